@@ -1,0 +1,126 @@
+"""What a hidden check asserts. Each failure says what was seen, what was expected and for which input.
+
+None of them prints a number of the reference: a learner who reads the message has to compute it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from grader.checks.call import Call, Number, Result, show_number
+from grader.checks.remarks import remark
+from grader.checks.tolerance import scale_of, tolerance
+
+Z_LIMIT = 5.2  # |z| above it happens to a right answer in 2e-7 of the draws
+
+
+class CheckFailedError(AssertionError):
+    """The learner's answer is not what the check asks for."""
+
+
+def fail(got: Any, seen: str, expected: str = "", because: str = "") -> None:
+    """Fail with the three parts of a good message, and the call that `got` came from."""
+    lines = [seen + (f", expected {expected}" if expected else "")]
+    call: Call | None = getattr(got, "call", None)
+    if call is not None:
+        lines.append(f"for {call}")
+    if because:
+        lines.append(because)
+    raise CheckFailedError("\n".join(lines))
+
+
+def assert_that(holds: Any, got: Any, seen: str, expected: str, because: str = "") -> None:
+    """Fail unless `holds`; `seen` and `expected` are written for the learner."""
+    if not bool(holds):
+        fail(got, seen, expected, because)
+
+
+def assert_shape(got: Any, shape: Sequence[int]) -> None:
+    """Fail unless the array `got` has this shape. Call it before indexing into an answer."""
+    if np.shape(got) != tuple(shape):
+        fail(got, f"{_name(got)} has shape {np.shape(got)}", str(tuple(shape)))
+
+
+def assert_close(
+    got: Any,
+    expected: ArrayLike,
+    *,
+    terms: int = 64,
+    because: str = "",
+    row_accepted: bool = False,
+) -> None:
+    """Fail unless `got` equals `expected` up to rounding.
+
+    `terms` is the number of products summed into one element; `because` tells in words, or as a sum worked by hand, what was expected.
+    With `row_accepted`, an answer of shape (1, C) for (C,) is accepted with a remark.
+    """
+    wanted = np.asarray(expected)
+    have = np.asarray(got)
+    if row_accepted and have.shape == (1, *wanted.shape):
+        remark(f"{_name(got)} has shape {have.shape}; the contract says {wanted.shape}. Accepted.")
+        have = have[0]
+    if have.shape != wanted.shape:
+        fail(got, f"{_name(got)} has shape {have.shape}", str(wanted.shape), because)
+    if have.dtype.kind == "c" and wanted.dtype.kind != "c":
+        fail(got, f"{_name(got)} holds complex numbers", "real ones", because)
+    if have.dtype.kind == "f" and wanted.dtype.kind == "f" and have.dtype.itemsize < wanted.dtype.itemsize:
+        remark(f"{_name(got)} is {have.dtype}; the inputs were {wanted.dtype}. Accepted, with {have.dtype} precision.")
+    limit = tolerance(have.dtype, terms, scale_of(wanted))
+    with np.errstate(all="ignore"):
+        wrong = ~((have == wanted) | (np.abs(have.astype(np.result_type(have, np.float64)) - wanted) <= limit) | (np.isnan(have) & np.isnan(wanted)))
+    if wrong.any():
+        _report_difference(got, have, wanted, wrong, because)
+
+
+def _report_difference(got: Any, have: NDArray[Any], wanted: NDArray[Any], wrong: NDArray[Any], because: str) -> None:
+    first = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    value = have[first]
+    place = f"{_name(got)}[{', '.join(str(int(i)) for i in first)}]" if have.ndim else _name(got)
+    seen = f"{place} is {show_number(value)}"
+    count, total = int(wrong.sum()), wrong.size
+    if total > 1:
+        seen += ", and so are all the others wrong" if count == total else f", {count} of {total} elements are wrong"
+    if not np.isfinite(value) and np.isfinite(wanted[first]):
+        seen, expected = f"{place} is {show_number(value)}", "a finite number"
+    else:
+        expected = "another number" if total == 1 else ""
+    fail(got, seen, expected, because)
+
+
+def assert_inputs_unchanged(function: Any, *arguments: Any, **named: Any) -> None:
+    """Call a learner's function and fail if it wrote into one of its positional array arguments."""
+    after = function.arguments_after(*arguments, **named)
+    call = function.describe(*arguments, **named)
+    names = list(call.arguments)
+    for name, before, now in zip(names, arguments, after, strict=False):
+        if isinstance(before, np.ndarray) and not np.array_equal(before, now, equal_nan=True):
+            raise CheckFailedError(
+                f"{function.name} changed its argument {name}, expected it to be left as it was\nfor {call}\n"
+                "The caller still needs it: work on a copy."
+            )
+
+
+def assert_raises(function: Any, kind: type[Exception], *arguments: Any, because: str = "", **named: Any) -> None:
+    """Fail unless a learner's function raises `kind` (or a subclass known to us) for these arguments."""
+    raised = function.raised_by(*arguments, **named)
+    call = function.describe(*arguments, **named)
+    if raised is None:
+        raise CheckFailedError(f"{function.name} returned, expected {kind.__name__}\nfor {call}" + (f"\n{because}" if because else ""))
+    if raised.kind != kind.__name__:
+        raise CheckFailedError(f"{function.name} raised {raised.kind}: {raised.message}\nexpected {kind.__name__}\nfor {call}")
+
+
+def assert_fraction(count: int, total: int, probability: float, got: Any, what: str) -> None:
+    """Fail unless `count` of `total` independent events is what `probability` explains: a z-test at 2e-7."""
+    spread = math.sqrt(total * probability * (1 - probability))
+    if abs(count - total * probability) > Z_LIMIT * spread:
+        fail(got, f"{count / total:.1%} of {what}", f"about {probability:.0%}")
+
+
+def _name(got: Any) -> str:
+    return got.name if isinstance(got, Result | Number) else "the result"

@@ -1,0 +1,98 @@
+"""A call of a learner's function, described so that a message can name its input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+SMALL = 18  # an array of at most so many elements is printed whole: a learner can work it by hand
+WIDTH = 88
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function's name and the arguments that it was given, by name."""
+
+    function: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """One line, or one and a picture: small arrays whole, large ones by their shapes.
+
+        >>> print(Call("conv2d", {"x": np.zeros((1, 9, 9, 3)), "stride": 2}))
+        conv2d with x (1, 9, 9, 3), stride=2
+        >>> print(Call("relu", {"x": np.array([1.0, -2.0])}))
+        relu with x = [1, -2]
+        """
+        shown = ", ".join(_argument(name, value) for name, value in self.arguments.items())
+        return f"{self.function} with {shown}" if shown else f"{self.function}()"
+
+
+def _argument(name: str, value: Any) -> str:
+    if isinstance(value, np.random.Generator):
+        return f"{name}=a Generator"
+    if isinstance(value, np.ndarray):
+        if value.ndim and value.size <= SMALL:
+            return f"{name} = {show_array(value)}" + (f" of shape {value.shape}" if value.ndim > 1 else "")
+        return f"{name} {value.shape}"
+    if isinstance(value, float):
+        return f"{name}={value:g}"
+    return f"{name}={value!r}"
+
+
+def show_array(values: NDArray[Any]) -> str:
+    """The numbers of a small array in one line.
+
+    >>> show_array(np.array([[1.0, 2.5], [0.0, -1.0]]))
+    '[[1, 2.5], [0, -1]]'
+    """
+    if values.ndim == 0:
+        return show_number(values[()])
+    return "[" + ", ".join(show_array(row) for row in values) + "]"
+
+
+def show_number(value: Any) -> str:
+    """A number as a learner would write it."""
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    if isinstance(value, (complex, np.complexfloating)):
+        return str(complex(value))
+    return f"{value:.6g}"
+
+
+class Result(np.ndarray[Any, np.dtype[Any]]):
+    """An array that remembers which call gave it and under which name, so that a failed comparison can say so."""
+
+    call: Call | None
+    name: str
+
+    @classmethod
+    def of(cls, values: NDArray[Any], call: Call, name: str) -> Self:
+        """`values`, seen as the result `name` of `call`."""
+        result = np.asarray(values).view(cls)
+        result.call = call
+        result.name = name
+        return result
+
+    def __array_finalize__(self, source: Any) -> None:
+        self.call = getattr(source, "call", None)
+        self.name = getattr(source, "name", "result")
+
+
+class Number(float):
+    """A number that remembers which call gave it."""
+
+    call: Call | None = None
+    name: str = "result"
+
+    @classmethod
+    def of(cls, value: float, call: Call, name: str) -> Self:
+        """`value`, seen as the result `name` of `call`."""
+        number = cls(value)
+        number.call = call
+        number.name = name
+        return number

@@ -1,0 +1,30 @@
+"""What became of one hidden check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """Four endings, never to be confused: only FAILED and NOT_RUN cost points."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_RUN = "not_run"
+    GRADER_FAULT = "grader_fault"
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """The verdict of a check with what the learner reads about it.
+
+    `title` is the first line of the check's docstring, `message` says what was seen, what was expected and for which
+    input; `remarks` inform and cost nothing.
+    """
+
+    name: str
+    title: str
+    verdict: Verdict
+    message: str = ""
+    remarks: tuple[str, ...] = ()

@@ -1,0 +1,13 @@
+"""One generator for each check, derived and never shared."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+
+def generator_for(course_seed: int, exercise: str, check: str, run_seed: int) -> np.random.Generator:
+    """The generator of one check in one run: the same everywhere, another for every check and every seed."""
+    text = f"{course_seed}:{exercise}:{check}:{run_seed}"
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big"))

@@ -1,0 +1,184 @@
+"""Hidden tests, collected once and run for one submission after another.
+
+The items of a pytest session are run again and again: `runtestprotocol` gives an item its fixtures anew and runs it. No
+collection, no import and no assertion rewriting happens for a submission, and a failed assertion shows the words of its message and never
+the values it compared.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+from _pytest.config import Config, _prepareconfig
+from _pytest.main import Session
+from _pytest.runner import runtestprotocol
+
+from grader.checks.outcome import CheckOutcome, Verdict
+from grader.checks.randomness import generator_for
+from grader.checks.remarks import collected_remarks
+from grader.checks.submission import Caller, SubmissionProxy, signatures_of
+from grader.course import DEFAULT_SEED, CourseError, Exercise, Fault
+
+MESSAGE_LIMIT = 2000
+
+_UNUSED_PLUGINS = (
+    "cacheprovider", "terminal", "junitxml", "pastebin", "doctest", "debugging", "faulthandler", "stepwise", "logging",
+    "unittest", "legacypath", "recwarn", "setuponly", "setupplan", "capture", "tmpdir", "monkeypatch", "unraisableexception",
+    "threadexception", "warnings", "reports", "subtests", "skipping",
+)  # fmt: skip
+
+
+class _Fixtures:
+    """The three fixtures of a hidden test, and the sibling that a timing check runs against."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._key = exercise.key
+        self._rubric = exercise.rubric
+        self._reference = exercise.reference()
+        self._signatures = signatures_of(self._rubric, self._reference)
+        self.caller: Caller | None = None
+        self.baseline_caller: Caller | None = None
+        self.seed = 0
+        self.endings: list[tuple[str, BaseException]] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Keep the exception itself; pytest's own report would format a traceback that nobody reads."""
+        if call.excinfo is not None:
+            self.endings.append((call.when, call.excinfo.value))
+        return pytest.TestReport(
+            item.nodeid, item.location, {}, "failed" if call.excinfo is not None else "passed", None, call.when
+        )
+
+    @pytest.fixture
+    def submission(self) -> SubmissionProxy:
+        assert self.caller is not None
+        return SubmissionProxy(self._rubric, self.caller, self._signatures)
+
+    @pytest.fixture
+    def reference(self) -> Any:
+        return self._reference
+
+    @pytest.fixture
+    def baseline(self) -> SubmissionProxy:
+        assert self.baseline_caller is not None
+        return SubmissionProxy(self._rubric, self.baseline_caller, self._signatures)
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> Any:
+        return generator_for(DEFAULT_SEED, self._key, request.node.name, self.seed)
+
+
+class CheckSession:
+    """The collected checks of one exercise."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._exercise = exercise
+        self._fixtures = _Fixtures(exercise)
+        self._config = _configure(exercise, self._fixtures)
+        self._session = Session.from_config(self._config)
+        self._config.hook.pytest_sessionstart(session=self._session)
+        try:
+            self._items = [item for item in self._session.perform_collect() if isinstance(item, pytest.Function)]
+        except (pytest.UsageError, Session.Interrupted, Session.Failed) as error:
+            self.close()
+            raise CourseError([Fault(exercise.checks_path, 1, f"its hidden tests cannot be collected: {error}")]) from None
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The names of the checks in the order of the file."""
+        return tuple(item.name for item in self._items)
+
+    def criterion_marked(self, check: str) -> str | None:
+        """The criterion that a check names itself, by its marker."""
+        item = next(item for item in self._items if item.name == check)
+        mark = item.get_closest_marker("criterion")
+        return str(mark.args[0]) if mark and mark.args else None
+
+    def title_of(self, check: str) -> str:
+        """The line that a learner reads: the first of the check's docstring."""
+        return _title(next(item for item in self._items if item.name == check))
+
+    def line_of(self, check: str) -> int:
+        """The line of the check in its file."""
+        return int(next(item for item in self._items if item.name == check).function.__code__.co_firstlineno)
+
+    def run(self, caller: Caller, seed: int, baseline: Caller | None = None) -> tuple[CheckOutcome, ...]:
+        """The outcome of every check for the submission behind `caller`."""
+        self._fixtures.caller = caller
+        self._fixtures.baseline_caller = baseline if baseline is not None else caller
+        self._fixtures.seed = seed
+        return tuple(self._run_item(item) for item in self._items)
+
+    def close(self) -> None:
+        """End the pytest session."""
+        self._config._ensure_unconfigure()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _run_item(self, item: pytest.Function) -> CheckOutcome:
+        self._fixtures.endings.clear()
+        with collected_remarks() as remarks:
+            runtestprotocol(item, nextitem=None, log=False)
+        verdict, message = _verdict(self._fixtures.endings)
+        return CheckOutcome(item.name, _title(item), verdict, message, tuple(remarks))
+
+
+def _configure(exercise: Exercise, fixtures: _Fixtures) -> Config:
+    arguments = [
+        str(exercise.checks_path),
+        f"--rootdir={exercise.checks_path.parent}",
+        f"--confcutdir={exercise.checks_path.parent}",
+        "-c", os.devnull,
+        "--noconftest",
+        "--assert=plain",
+        "--import-mode=importlib",
+        "-o", "markers=criterion(id): the rubric criterion that a hidden check belongs to",
+        *(argument for name in _UNUSED_PLUGINS for argument in ("-p", f"no:{name}")),
+    ]  # fmt: skip
+    before = {name: os.environ.get(name) for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ.pop("PYTEST_PLUGINS", None)
+    try:
+        config = _prepareconfig(arguments, plugins=[fixtures])
+        config._do_configure()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+    return config
+
+
+def _verdict(endings: list[tuple[str, BaseException]]) -> tuple[Verdict, str]:
+    """What the exceptions of an item's phases say together, and whose fault it is."""
+    for phase, error in endings:
+        if isinstance(error, pytest.skip.Exception):
+            return Verdict.NOT_RUN, str(error.msg)[:MESSAGE_LIMIT]
+        if phase == "call" and isinstance(error, AssertionError):
+            return Verdict.FAILED, str(error)[:MESSAGE_LIMIT]
+        if isinstance(error, KeyboardInterrupt):
+            raise error
+        at = error.__traceback__
+        while at is not None and at.tb_next is not None:
+            at = at.tb_next
+        where = f" ({Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno})" if at is not None else ""
+        return Verdict.GRADER_FAULT, f"{type(error).__name__}: {error}{where}"[:MESSAGE_LIMIT]
+    return Verdict.PASSED, ""
+
+
+def _title(item: pytest.Function) -> str:
+    return (inspect.getdoc(item.function) or item.name).partition("\n")[0]

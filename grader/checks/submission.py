@@ -1,0 +1,219 @@
+"""The `submission` of a hidden check: the learner's functions, called as if they were ours.
+
+Every answer is looked at before the check sees it. What has not the form that the rubric promises fails the check with a
+sentence of its own; a check can therefore unpack and compare without asking first, save for shapes.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, Protocol
+
+import numpy as np
+
+from grader.checks.assertions import CheckFailedError
+from grader.checks.call import Call, Number, Result
+from grader.checks.remarks import remark
+from grader.course import Result as ResultSpec
+from grader.course import Rubric
+from grader.sandbox.answer import Answer, Foreign, Raised, Returned, Stopped, StopReason
+
+ARRAY_KINDS = "biufc"
+
+
+class Caller(Protocol):
+    """Whoever can call a learner's function by name: a sandbox, or our own process for our own code."""
+
+    def call(
+        self, function: str, arguments: tuple[Any, ...], named: Mapping[str, Any], *, return_arguments: bool = False
+    ) -> Answer: ...
+
+
+class SubmissionProxy:
+    """The learner's functions as attributes: `submission.conv2d(x, w, b, stride=2)`."""
+
+    def __init__(self, rubric: Rubric, caller: Caller, signatures: Mapping[str, inspect.Signature]) -> None:
+        self._rubric = rubric
+        self._caller = caller
+        self._signatures = signatures
+
+    def __getattr__(self, name: str) -> Function:
+        if name not in self._rubric.functions:
+            raise AttributeError(f'"{name}" is not among the functions of the rubric {self._rubric.exercise}')
+        return Function(name, self._rubric.functions[name], self._caller, self._signatures.get(name))
+
+
+class Function:
+    """One function of the submission."""
+
+    def __init__(
+        self, name: str, results: tuple[ResultSpec, ...], caller: Caller, signature: inspect.Signature | None
+    ) -> None:
+        self.name = name
+        self._results = results
+        self._caller = caller
+        self._signature = signature
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """The answer: an array or a number for one result, a tuple for several; fails the check where there is none."""
+        call = self.describe(*arguments, **named)
+        returned = self._returned(self._caller.call(self.name, arguments, named), call)
+        return self._results_of(returned.value, call)
+
+    def arguments_after(self, *arguments: Any, **named: Any) -> tuple[Any, ...]:
+        """The positional arguments as they are after the call."""
+        call = self.describe(*arguments, **named)
+        returned = self._returned(self._caller.call(self.name, arguments, named, return_arguments=True), call)
+        return returned.arguments or ()
+
+    def raised_by(self, *arguments: Any, **named: Any) -> Raised | None:
+        """The exception that the call ends with, None where it returns."""
+        answer = self._caller.call(self.name, arguments, named)
+        if isinstance(answer, Raised) and answer.kind != "NotImplementedError":
+            return answer
+        self._returned(answer, self.describe(*arguments, **named))
+        return None
+
+    def seconds(self, *arguments: Any, **named: Any) -> float:
+        """How long the call took, by our clock."""
+        return self._returned(self._caller.call(self.name, arguments, named), self.describe(*arguments, **named)).seconds
+
+    def describe(self, *arguments: Any, **named: Any) -> Call:
+        """The call with its arguments by name, as the reference names them."""
+        if self._signature is None:
+            return Call(self.name, {**{f"argument {i}": value for i, value in enumerate(arguments, 1)}, **named})
+        return Call(self.name, dict(self._signature.bind(*arguments, **named).arguments))
+
+    def _returned(self, answer: Answer, call: Call) -> Returned:
+        if isinstance(answer, Returned):
+            return answer
+        if isinstance(answer, Raised):
+            raise CheckFailedError(_sentence_for_exception(answer, call))
+        raise CheckFailedError(f"{self.name} did not come back: {answer.detail}\nfor {call}")
+
+    def _results_of(self, value: Any, call: Call) -> Any:
+        if len(self._results) == 1:
+            return self._result_of(value, self._results[0], call)
+        names = ", ".join(result.name for result in self._results)
+        if isinstance(value, np.ndarray) and value.ndim and len(value) == len(self._results):
+            value = list(value)
+        if not isinstance(value, tuple | list) or len(value) != len(self._results):
+            several = len(value) if isinstance(value, tuple | list) else None
+            seen = f"{several} values" if several is not None else describe_value(value)
+            _fail(call, f"{self.name} returned {seen}, expected {len(self._results)} results: {names}")
+        return tuple(self._result_of(part, spec, call) for part, spec in zip(value, self._results, strict=True))
+
+    def _result_of(self, value: Any, spec: ResultSpec, call: Call) -> Any:
+        if spec.kind == "any":
+            return value
+        if spec.kind == "number":
+            return self._number(value, spec, call)
+        if isinstance(value, np.ndarray):
+            return Result.of(value, call, spec.name)
+        if isinstance(value, bool | int | float | complex):
+            return Result.of(np.asarray(value), call, spec.name)
+        if isinstance(value, tuple | list):
+            try:
+                values = np.asarray(value)
+            except ValueError:
+                _fail(call, f"{spec.name} is a ragged {type(value).__name__}, expected an array")
+            if values.dtype.kind in ARRAY_KINDS:
+                remark(f"{self.name} returned a {type(value).__name__} for {spec.name}, where an array is due. Accepted.")
+                return Result.of(values, call, spec.name)
+        hint = " (is there a `return`?)" if value is None else ""
+        _fail(call, f"{self.name} returned {describe_value(value)} for {spec.name}{hint}, expected an array")
+
+    def _number(self, value: Any, spec: ResultSpec, call: Call) -> Number:
+        if isinstance(value, np.ndarray) and value.size == 1 and value.dtype.kind in "biuf":
+            if value.ndim:
+                remark(f"{self.name} returned an array of shape {value.shape} for {spec.name}, where a number is due. Accepted.")
+            value = value.reshape(())[()].item()
+        if isinstance(value, bool | int | float):
+            return Number.of(value, call, spec.name)
+        hint = " (is there a `return`?)" if value is None else ""
+        _fail(call, f"{self.name} returned {describe_value(value)} for {spec.name}{hint}, expected a number")
+
+
+class DirectCaller:
+    """Calls our own functions in our own process: for the reference and its variants, never for a learner's code."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        self._functions = functions
+
+    def call(
+        self, function: str, arguments: tuple[Any, ...], named: Mapping[str, Any], *, return_arguments: bool = False
+    ) -> Answer:
+        """The answer of our own function, called with copies of the arguments."""
+        import time
+
+        if function not in self._functions:
+            return Raised("AttributeError", f"{function} is not defined")
+        copies = copy.deepcopy(arguments)
+        started = time.perf_counter()
+        try:
+            with np.errstate(all="ignore"):
+                value = self._functions[function](*copies, **copy.deepcopy(dict(named)))
+        except Exception as error:  # whatever our own variant raises is what a learner's would
+            return Raised(type(error).__name__, str(error))
+        return Returned(_as_if_sent(value), copies if return_arguments else None, time.perf_counter() - started)
+
+
+def direct(rubric: Rubric, functions: Mapping[str, Callable[..., Any]], reference: Any) -> SubmissionProxy:
+    """A `submission` served by our own functions in our own process."""
+    return SubmissionProxy(rubric, DirectCaller(functions), signatures_of(rubric, reference))
+
+
+def signatures_of(rubric: Rubric, reference: Any) -> dict[str, inspect.Signature]:
+    """The reference's signatures: they name the arguments in messages."""
+    return {
+        name: inspect.signature(getattr(reference, name)) for name in rubric.functions if hasattr(reference, name)
+    }
+
+
+def describe_value(value: Any) -> str:
+    """A value in a few words, for a message."""
+    if value is None:
+        return "None"
+    if isinstance(value, Foreign):
+        return value.description
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of length {len(value)}"
+    if isinstance(value, str):
+        return f"the text {value[:40]!r}"
+    if isinstance(value, bool | int | float | complex):
+        return f"the number {value!r}"
+    return f"a {type(value).__name__}"
+
+
+def _as_if_sent(value: Any) -> Any:
+    """What the value would be on our side of a sandbox."""
+    if isinstance(value, np.generic):
+        return np.asarray(value)
+    if isinstance(value, tuple | list):
+        return type(value)(_as_if_sent(part) for part in value)
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind not in ARRAY_KINDS:
+            return Foreign(f"an array of dtype {value.dtype}")
+        return np.array(value)
+    if value is None or isinstance(value, bool | int | float | complex | str | dict):
+        return value
+    return Foreign(f"a {type(value).__name__}")
+
+
+def _sentence_for_exception(raised: Raised, call: Call) -> str:
+    if raised.kind == "NotImplementedError":
+        return f"{call.function} is not written yet" + (f": {raised.message}" if raised.message else "")
+    where = f" (line {raised.lines[-1].number}, in {raised.lines[-1].function})" if raised.lines else ""
+    seen = f"{call.function} raised {raised.kind}: {raised.message}" if raised.message else f"{call.function} raised {raised.kind}"
+    return f"{seen}{where}\nfor {call}"
+
+
+def _fail(call: Call, seen: str) -> NoReturn:
+    raise CheckFailedError(f"{seen}\nfor {call}")
+
+
+__all__ = ["Caller", "DirectCaller", "Function", "StopReason", "Stopped", "SubmissionProxy", "direct", "signatures_of"]

@@ -1,0 +1,70 @@
+"""What a call into a submission came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class StopReason(StrEnum):
+    """Why a call never came back."""
+
+    WALL_TIME = "wall time"
+    CPU_TIME = "CPU time"
+    DIED = "died"
+    EXITED = "exited"
+    PROTOCOL = "protocol"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A value that is no plain data: it stays where it is, and only its description crosses.
+
+    `handle` names it in later calls to the same child; None where it was refused outright.
+    """
+
+    description: str
+    handle: int | None = None
+    child: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the learner's file on the way to an exception."""
+
+    number: int
+    function: str
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The call came back with a value: plain data, arrays, or a Foreign.
+
+    `arguments` are the positional arguments as they were after the call, where they were asked for.
+    """
+
+    value: Any
+    arguments: tuple[Any, ...] | None = None
+    seconds: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The call ended with an exception."""
+
+    kind: str
+    message: str
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The call did not end by itself, or took its process with it."""
+
+    reason: StopReason
+    detail: str
+
+
+Answer = Returned | Raised | Stopped

@@ -1,0 +1,36 @@
+"""Plain `pytest` runs the hidden tests against our own solutions: green before a learner meets them."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.checks import direct, generator_for
+from grader.course import DEFAULT_SEED, load_course
+
+COURSE = load_course(Path(__file__).parents[2])
+
+
+@pytest.fixture
+def exercise(request):
+    return COURSE.find(request.path.parent.name)
+
+
+@pytest.fixture
+def reference(exercise):
+    return exercise.reference()
+
+
+@pytest.fixture
+def submission(exercise, reference):
+    functions = {name: getattr(reference, name) for name in exercise.rubric.functions}
+    return direct(exercise.rubric, functions, reference)
+
+
+@pytest.fixture
+def baseline(submission):
+    return submission
+
+
+@pytest.fixture
+def rng(request, exercise):
+    return generator_for(DEFAULT_SEED, exercise.key, request.node.originalname, 0)
