@@ -56,8 +56,8 @@ def assert_close(
 ) -> None:
     """Fail unless `got` equals `expected` up to rounding.
 
-    `terms` is the number of products summed into one element; `because` tells in words, or as a sum worked by hand, what was expected.
-    With `row_accepted`, an answer of shape (1, C) for (C,) is accepted with a remark.
+    `terms` is the number of products summed into one element; `because` tells in words, or as a sum worked by hand,
+    what was expected. With `row_accepted`, an answer of shape (1, C) for (C,) is accepted with a remark.
     """
     wanted = np.asarray(expected)
     have = np.asarray(got)
@@ -72,7 +72,11 @@ def assert_close(
         remark(f"{_name(got)} is {have.dtype}; the inputs were {wanted.dtype}. Accepted, with {have.dtype} precision.")
     limit = tolerance(have.dtype, terms, scale_of(wanted))
     with np.errstate(all="ignore"):
-        wrong = ~((have == wanted) | (np.abs(have.astype(np.result_type(have, np.float64)) - wanted) <= limit) | (np.isnan(have) & np.isnan(wanted)))
+        wrong = ~(
+            (have == wanted)
+            | (np.abs(have.astype(np.result_type(have, np.float64)) - wanted) <= limit)
+            | (np.isnan(have) & np.isnan(wanted))
+        )
     if wrong.any():
         _report_difference(got, have, wanted, wrong, because)
 
@@ -110,9 +114,13 @@ def assert_raises(function: Any, kind: type[Exception], *arguments: Any, because
     raised = function.raised_by(*arguments, **named)
     call = function.describe(*arguments, **named)
     if raised is None:
-        raise CheckFailedError(f"{function.name} returned, expected {kind.__name__}\nfor {call}" + (f"\n{because}" if because else ""))
+        raise CheckFailedError(
+            f"{function.name} returned, expected {kind.__name__}\nfor {call}" + (f"\n{because}" if because else "")
+        )
     if raised.kind != kind.__name__:
-        raise CheckFailedError(f"{function.name} raised {raised.kind}: {raised.message}\nexpected {kind.__name__}\nfor {call}")
+        raise CheckFailedError(
+            f"{function.name} raised {raised.kind}: {raised.message}\nexpected {kind.__name__}\nfor {call}"
+        )
 
 
 def assert_fraction(count: int, total: int, probability: float, got: Any, what: str) -> None:

@@ -9,7 +9,8 @@ from grader.checks.submission import Function
 
 
 def race(runner: Function, baseline: Function, *arguments: Any, rounds: int = 5, **named: Any) -> float:
-    """How many times as long as `baseline` the `runner` takes: the median over rounds run in turn, after one warm-up of each.
+    """How many times as long as `baseline` the `runner` takes: the median over rounds run in turn, after one
+    warm-up of each.
 
     Both cross the same kind of pipe to a child of their own, so what the crossing costs stands on both sides; a machine
     that slows down slows both.

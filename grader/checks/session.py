@@ -1,8 +1,8 @@
 """Hidden tests, collected once and run for one submission after another.
 
-The items of a pytest session are run again and again: `runtestprotocol` gives an item its fixtures anew and runs it. No
-collection, no import and no assertion rewriting happens for a submission, and a failed assertion shows the words of its message and never
-the values it compared.
+The items of a pytest session are run again and again: `runtestprotocol` gives an item its fixtures anew and runs
+it. No collection, no import and no assertion rewriting happens for a submission, and a failed assertion shows the
+words of its message and never the values it compared.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import inspect
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self, cast
 
 import pytest
 from _pytest.config import Config, _prepareconfig
@@ -27,9 +27,9 @@ from grader.course import DEFAULT_SEED, CourseError, Exercise, Fault
 MESSAGE_LIMIT = 2000
 
 _UNUSED_PLUGINS = (
-    "cacheprovider", "terminal", "junitxml", "pastebin", "doctest", "debugging", "faulthandler", "stepwise", "logging",
-    "unittest", "legacypath", "recwarn", "setuponly", "setupplan", "capture", "tmpdir", "monkeypatch", "unraisableexception",
-    "threadexception", "warnings", "reports", "subtests", "skipping",
+    "cacheprovider", "terminal", "junitxml", "pastebin", "doctest", "debugging", "faulthandler", "stepwise",
+    "logging", "unittest", "legacypath", "recwarn", "setuponly", "setupplan", "capture", "tmpdir",
+    "monkeypatch", "unraisableexception", "threadexception", "warnings", "reports", "subtests", "skipping",
 )  # fmt: skip
 
 
@@ -49,10 +49,11 @@ class _Fixtures:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
         """Keep the exception itself; pytest's own report would format a traceback that nobody reads."""
+        phase = cast(Literal["setup", "call", "teardown"], call.when)  # an item has no other
         if call.excinfo is not None:
             self.endings.append((call.when, call.excinfo.value))
         return pytest.TestReport(
-            item.nodeid, item.location, {}, "failed" if call.excinfo is not None else "passed", None, call.when
+            item.nodeid, item.location, {}, "failed" if call.excinfo is not None else "passed", None, phase
         )
 
     @pytest.fixture
@@ -67,7 +68,7 @@ class _Fixtures:
     @pytest.fixture
     def baseline(self) -> SubmissionProxy:
         assert self.baseline_caller is not None
-        return SubmissionProxy(self._rubric, self.baseline_caller, self._signatures)
+        return SubmissionProxy(self._rubric, self.baseline_caller, self._signatures, ours=True)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> Any:
@@ -87,7 +88,9 @@ class CheckSession:
             self._items = [item for item in self._session.perform_collect() if isinstance(item, pytest.Function)]
         except (pytest.UsageError, Session.Interrupted, Session.Failed) as error:
             self.close()
-            raise CourseError([Fault(exercise.checks_path, 1, f"its hidden tests cannot be collected: {error}")]) from None
+            raise CourseError(
+                [Fault(exercise.checks_path, 1, f"its hidden tests cannot be collected: {error}")]
+            ) from None
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -147,7 +150,9 @@ def _configure(exercise: Exercise, fixtures: _Fixtures) -> Config:
         "-o", "markers=criterion(id): the rubric criterion that a hidden check belongs to",
         *(argument for name in _UNUSED_PLUGINS for argument in ("-p", f"no:{name}")),
     ]  # fmt: skip
-    before = {name: os.environ.get(name) for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    before = {
+        name: os.environ.get(name) for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+    }
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)

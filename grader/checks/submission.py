@@ -1,7 +1,7 @@
 """The `submission` of a hidden check: the learner's functions, called as if they were ours.
 
-Every answer is looked at before the check sees it. What has not the form that the rubric promises fails the check with a
-sentence of its own; a check can therefore unpack and compare without asking first, save for shapes.
+Every answer is looked at before the check sees it. What has not the form that the rubric promises fails the check
+with a sentence of its own; a check can therefore unpack and compare without asking first, save for shapes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ from grader.sandbox.answer import Answer, Foreign, Raised, Returned, Stopped, St
 ARRAY_KINDS = "biufc"
 
 
+class OurFaultError(RuntimeError):
+    """Our own code, run beside a submission, did not do its part."""
+
+
 class Caller(Protocol):
     """Whoever can call a learner's function by name: a sandbox, or our own process for our own code."""
 
@@ -34,27 +38,37 @@ class Caller(Protocol):
 class SubmissionProxy:
     """The learner's functions as attributes: `submission.conv2d(x, w, b, stride=2)`."""
 
-    def __init__(self, rubric: Rubric, caller: Caller, signatures: Mapping[str, inspect.Signature]) -> None:
+    def __init__(
+        self, rubric: Rubric, caller: Caller, signatures: Mapping[str, inspect.Signature], *, ours: bool = False
+    ) -> None:
+        """With `ours`, the functions are our own: what goes wrong in them is no failed check but a fault of the grader."""
         self._rubric = rubric
         self._caller = caller
         self._signatures = signatures
+        self._ours = ours
 
     def __getattr__(self, name: str) -> Function:
         if name not in self._rubric.functions:
             raise AttributeError(f'"{name}" is not among the functions of the rubric {self._rubric.exercise}')
-        return Function(name, self._rubric.functions[name], self._caller, self._signatures.get(name))
+        return Function(name, self._rubric.functions[name], self._caller, self._signatures.get(name), self._ours)
 
 
 class Function:
     """One function of the submission."""
 
     def __init__(
-        self, name: str, results: tuple[ResultSpec, ...], caller: Caller, signature: inspect.Signature | None
+        self,
+        name: str,
+        results: tuple[ResultSpec, ...],
+        caller: Caller,
+        signature: inspect.Signature | None,
+        ours: bool,
     ) -> None:
         self.name = name
         self._results = results
         self._caller = caller
         self._signature = signature
+        self._ours = ours
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """The answer: an array or a number for one result, a tuple for several; fails the check where there is none."""
@@ -78,7 +92,9 @@ class Function:
 
     def seconds(self, *arguments: Any, **named: Any) -> float:
         """How long the call took, by our clock."""
-        return self._returned(self._caller.call(self.name, arguments, named), self.describe(*arguments, **named)).seconds
+        return self._returned(
+            self._caller.call(self.name, arguments, named), self.describe(*arguments, **named)
+        ).seconds
 
     def describe(self, *arguments: Any, **named: Any) -> Call:
         """The call with its arguments by name, as the reference names them."""
@@ -89,6 +105,8 @@ class Function:
     def _returned(self, answer: Answer, call: Call) -> Returned:
         if isinstance(answer, Returned):
             return answer
+        if self._ours:
+            raise OurFaultError(f"our own {call.function} did not answer: {answer}")
         if isinstance(answer, Raised):
             raise CheckFailedError(_sentence_for_exception(answer, call))
         raise CheckFailedError(f"{self.name} did not come back: {answer.detail}\nfor {call}")
@@ -120,20 +138,24 @@ class Function:
             except ValueError:
                 _fail(call, f"{spec.name} is a ragged {type(value).__name__}, expected an array")
             if values.dtype.kind in ARRAY_KINDS:
-                remark(f"{self.name} returned a {type(value).__name__} for {spec.name}, where an array is due. Accepted.")
+                remark(
+                    f"{self.name} returned a {type(value).__name__} for {spec.name}, where an array is due. Accepted."
+                )
                 return Result.of(values, call, spec.name)
-        hint = " (is there a `return`?)" if value is None else ""
-        _fail(call, f"{self.name} returned {describe_value(value)} for {spec.name}{hint}, expected an array")
+        return self._unexpected(value, spec, call, "an array")
 
     def _number(self, value: Any, spec: ResultSpec, call: Call) -> Number:
         if isinstance(value, np.ndarray) and value.size == 1 and value.dtype.kind in "biuf":
             if value.ndim:
-                remark(f"{self.name} returned an array of shape {value.shape} for {spec.name}, where a number is due. Accepted.")
+                remark(f"{self.name} returned an array of shape {value.shape} for {spec.name}, not a number. Accepted.")
             value = value.reshape(())[()].item()
         if isinstance(value, bool | int | float):
             return Number.of(value, call, spec.name)
+        return self._unexpected(value, spec, call, "a number")
+
+    def _unexpected(self, value: Any, spec: ResultSpec, call: Call, expected: str) -> NoReturn:
         hint = " (is there a `return`?)" if value is None else ""
-        _fail(call, f"{self.name} returned {describe_value(value)} for {spec.name}{hint}, expected a number")
+        _fail(call, f"{self.name} returned {describe_value(value)} for {spec.name}{hint}, expected {expected}")
 
 
 class DirectCaller:
@@ -167,9 +189,7 @@ def direct(rubric: Rubric, functions: Mapping[str, Callable[..., Any]], referenc
 
 def signatures_of(rubric: Rubric, reference: Any) -> dict[str, inspect.Signature]:
     """The reference's signatures: they name the arguments in messages."""
-    return {
-        name: inspect.signature(getattr(reference, name)) for name in rubric.functions if hasattr(reference, name)
-    }
+    return {name: inspect.signature(getattr(reference, name)) for name in rubric.functions if hasattr(reference, name)}
 
 
 def describe_value(value: Any) -> str:
@@ -208,7 +228,11 @@ def _sentence_for_exception(raised: Raised, call: Call) -> str:
     if raised.kind == "NotImplementedError":
         return f"{call.function} is not written yet" + (f": {raised.message}" if raised.message else "")
     where = f" (line {raised.lines[-1].number}, in {raised.lines[-1].function})" if raised.lines else ""
-    seen = f"{call.function} raised {raised.kind}: {raised.message}" if raised.message else f"{call.function} raised {raised.kind}"
+    seen = (
+        f"{call.function} raised {raised.kind}: {raised.message}"
+        if raised.message
+        else f"{call.function} raised {raised.kind}"
+    )
     return f"{seen}{where}\nfor {call}"
 
 

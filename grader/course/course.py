@@ -122,7 +122,9 @@ def builtin_course_root() -> Path:
 
 
 def _import_file(path: Path, name: str) -> ModuleType:
-    """Import a trusted course file once, inside a package of its own, so that `from .dropout import dropout` finds its sibling."""
+    """Import a trusted course file once, inside a package of its own, so that `from .dropout import dropout` finds
+    its sibling.
+    """
     if not path.is_file():
         raise CourseError([Fault(path, 1, "is missing")])
     package = f"cnn_grader_course_{hashlib.sha256(bytes(path.parent)).hexdigest()[:12]}"

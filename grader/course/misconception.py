@@ -12,8 +12,9 @@ from typing import Any, Literal
 class Misconception:
     """A belief, the variant of the reference that it produces, and the ladder of hints that leads out of it.
 
-    `variant` is a `functools.partial` over one parametrised wrong implementation, so that two misconceptions of the same
-    function compose: see :func:`both`. A `convention` is another school's choice; it informs and costs nothing.
+    `variant` is a `functools.partial` over one parametrised wrong implementation, so that two misconceptions of the
+    same function compose: see :func:`both`. A `convention` is another school's choice; it informs and costs
+    nothing.
     """
 
     id: str

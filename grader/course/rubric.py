@@ -15,9 +15,9 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 HARMLESS_IMPORTS = (
-    "__future__", "abc", "array", "bisect", "builtins", "cmath", "collections", "copy", "dataclasses", "decimal", "enum",
-    "fractions", "functools", "heapq", "itertools", "math", "numbers", "numpy", "operator", "random", "statistics", "string",
-    "textwrap", "time", "types", "typing", "warnings",
+    "__future__", "abc", "array", "bisect", "builtins", "cmath", "collections", "copy", "dataclasses",
+    "decimal", "enum", "fractions", "functools", "heapq", "itertools", "math", "numbers", "numpy", "operator",
+    "random", "statistics", "string", "textwrap", "time", "types", "typing", "warnings",
 )  # fmt: skip
 """What a submission may import where its rubric says nothing: NumPy and the harmless part of the standard library."""
 

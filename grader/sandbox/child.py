@@ -1,0 +1,246 @@
+"""Our handle on one child: requests out, claims back, and an end that we can always bring about."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import select
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from grader.sandbox import wire
+from grader.sandbox.answer import Raised, Returned, Stopped, StopReason
+from grader.sandbox.inside import frames
+from grader.sandbox.limits import KILL_SECONDS, LAST_BREATH_SECONDS, STARTUP_SECONDS, Limits
+
+CHUNK = 256 * 1024
+
+
+class UnconfinedError(Exception):
+    """The child could not be confined; nothing of a learner's has run in it."""
+
+
+class _EndedError(Exception):
+    """The channel ended before the answer."""
+
+
+class _LateError(Exception):
+    """The deadline passed before the answer."""
+
+
+class Stream:
+    """What a learner printed: the first bytes are kept, the rest is read and dropped."""
+
+    def __init__(self, descriptor: int, limit: int) -> None:
+        self.descriptor = descriptor
+        self.content = bytearray()
+        self.truncated = False
+        self.open = True
+        self._limit = limit
+        os.set_blocking(descriptor, False)
+
+    def drain(self, times: int) -> None:
+        """Read what is there, at most `times` chunks of it."""
+        for _ in range(times):
+            try:
+                chunk = os.read(self.descriptor, CHUNK)
+            except BlockingIOError:
+                return
+            if not chunk:
+                self.open = False
+                return
+            room = self._limit - len(self.content)
+            self.content += chunk[:room]
+            self.truncated = self.truncated or len(chunk) > room
+
+    def close(self) -> None:
+        """Read what is left and close."""
+        self.drain(2)
+        os.close(self.descriptor)
+
+
+class Child:
+    """One confined process that holds a learner's code."""
+
+    def __init__(
+        self,
+        number: int,
+        channel: socket.socket,
+        status: socket.socket,
+        stdout: int,
+        stderr: int,
+        limits: Limits,
+        scratch: str | None,
+    ) -> None:
+        self.number = number
+        self.stdout = Stream(stdout, limits.output_bytes)
+        self.stderr = Stream(stderr, limits.output_bytes)
+        self._channel = channel
+        self._status = status
+        self._limits = limits
+        self._scratch = scratch
+        self._closed = False
+        channel.setblocking(False)
+
+    def wait_until_confined(self) -> None:
+        """Wait for our own code's word that the child is confined. Raises UnconfinedError."""
+        try:
+            header, _ = self._read_frame(time.monotonic() + STARTUP_SECONDS, 0)
+            problem = wire.confirms_confinement(bytes(header))
+        except _LateError:
+            problem = "the sandbox's child did not start in time"
+        except (_EndedError, wire.ProtocolError):
+            problem = "the sandbox's child ended before it was confined"
+        if problem is not None:
+            raise UnconfinedError(problem)
+
+    def load(self, files: list[tuple[str, str]], module: str, functions: list[str]) -> Returned | Raised | Stopped:
+        """Run the learner's files; the value is the list of those `functions` that are defined."""
+        header = {"op": "load", "files": files, "module": module, "functions": functions}
+        return self._ask(header, (), {}, self._limits.load_seconds, f"loading {module}.py")
+
+    def call(
+        self, module: str, function: str, arguments: tuple[Any, ...], named: Mapping[str, Any], return_arguments: bool
+    ) -> Returned | Raised | Stopped:
+        """Call a function. After a Stopped the child is gone."""
+        header = {"op": "call", "module": module, "function": function, "return_arguments": return_arguments}
+        return self._ask(header, arguments, dict(named), self._limits.call_seconds, function)
+
+    def close(self) -> None:
+        """End the child, whatever it does, and keep what it printed."""
+        self._end()
+
+    def _ask(
+        self, header: dict[str, Any], arguments: tuple[Any, ...], named: dict[str, Any], seconds: float, what: str
+    ) -> Returned | Raised | Stopped:
+        nonce = secrets.randbits(53)
+        request = wire.Request({**header, "nonce": nonce}, arguments, named, self.number)
+        started = time.perf_counter()
+        deadline = time.monotonic() + seconds
+        try:
+            if self._early_bytes():
+                raise wire.ProtocolError("it answered a call before it was made")
+            self._write(request.pieces, deadline)
+            reply, payload = self._read_frame(deadline, self._limits.reply_bytes)
+            elapsed = time.perf_counter() - started
+            answer = wire.answer_of(bytes(reply), payload, nonce, self.number)
+        except _LateError:
+            self._end()
+            return Stopped(StopReason.WALL_TIME, f"{what} took longer than {seconds:g} seconds and was stopped")
+        except wire.ProtocolError as error:
+            self._end()
+            return Stopped(StopReason.PROTOCOL, f"{what} was stopped: {error}")
+        except _EndedError:
+            if not self._ends_by_itself():
+                self._end()
+                return Stopped(StopReason.PROTOCOL, f"{what} was stopped: it closed the grader's channel")
+            return self._why_it_ended(self._end(), what)
+        self.stdout.drain(1)
+        self.stderr.drain(1)
+        return Returned(answer.value, answer.arguments, elapsed) if isinstance(answer, Returned) else answer
+
+    def _early_bytes(self) -> bool:
+        try:
+            return bool(self._channel.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return False
+        except OSError:
+            raise _EndedError from None
+
+    def _write(self, pieces: list[Any], deadline: float) -> None:
+        for piece in pieces:
+            view = memoryview(piece).cast("B") if len(piece) else memoryview(b"")
+            while view:
+                try:
+                    view = view[self._channel.send(view) :]
+                except BlockingIOError:
+                    self._wait(select.POLLOUT, deadline)
+                except OSError:
+                    raise _EndedError from None
+
+    def _read_frame(self, deadline: float, payload_limit: int) -> tuple[bytearray, bytearray]:
+        prefix = self._read_exactly(frames.PREFIX.size, deadline)
+        header_bytes, payload_bytes = wire.frame_bytes(bytes(prefix), payload_limit)
+        return self._read_exactly(header_bytes, deadline), self._read_exactly(payload_bytes, deadline)
+
+    def _read_exactly(self, count: int, deadline: float) -> bytearray:
+        content = bytearray(count)
+        view = memoryview(content)
+        while view:
+            try:
+                got = self._channel.recv_into(view)
+            except BlockingIOError:
+                self._wait(select.POLLIN, deadline)
+                continue
+            except OSError:
+                raise _EndedError from None
+            if got == 0:
+                raise _EndedError
+            view = view[got:]
+            if time.monotonic() > deadline:
+                raise _LateError
+        return content
+
+    def _wait(self, event: int, deadline: float) -> None:
+        """Wait for the channel, reading meanwhile what the learner prints."""
+        poll = select.poll()
+        poll.register(self._channel, event)
+        streams = {stream.descriptor: stream for stream in (self.stdout, self.stderr) if stream.open}
+        for descriptor in streams:
+            poll.register(descriptor, select.POLLIN)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise _LateError
+            for descriptor, _ in poll.poll(left * 1000 + 1):
+                stream = streams.get(descriptor)
+                if stream is None:
+                    return
+                stream.drain(4)
+                if not stream.open:
+                    poll.unregister(descriptor)
+
+    def _ends_by_itself(self) -> bool:
+        """Whether the keeper reports the child's end soon after the channel has ended."""
+        poll = select.poll()
+        poll.register(self._status, select.POLLIN)
+        return bool(poll.poll(LAST_BREATH_SECONDS * 1000))
+
+    def _end(self) -> dict[str, Any]:
+        """Have the keeper kill the child; what it reports of the end, empty where it cannot."""
+        if self._closed:
+            return {}
+        self._closed = True
+        report: dict[str, Any] = {}
+        try:
+            self._status.settimeout(KILL_SECONDS)
+            with contextlib.suppress(OSError):  # it has reported and gone already
+                self._status.send(b"k")
+            text = self._status.recv(4096)
+            report = json.loads(text) if text else {}
+        except (OSError, ValueError):
+            report = {}  # the keeper is gone, and its child with it
+        self._channel.close()
+        self._status.close()
+        self.stdout.close()
+        self.stderr.close()
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+        return report
+
+    def _why_it_ended(self, report: dict[str, Any], what: str) -> Stopped:
+        number, code = int(report.get("signal", 0)), int(report.get("code", 0))
+        if float(report.get("cpu_seconds", 0.0)) >= self._limits.cpu_seconds - 0.5:
+            return Stopped(
+                StopReason.CPU_TIME, f"{what} used more than {self._limits.cpu_seconds} seconds of processor time"
+            )
+        if number:
+            name = signal.strsignal(number) or f"signal {number}"
+            return Stopped(StopReason.DIED, f"{what} crashed the whole process ({name.lower()})")
+        return Stopped(StopReason.EXITED, f"{what} ended the whole process (exit code {code})")

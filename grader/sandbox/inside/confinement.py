@@ -1,0 +1,137 @@
+"""What a process gives up, by the kernel's own calls. Each step raises OSError where it cannot be had.
+
+The numbers are those of Linux' uapi headers: sched.h, mount.h, prctl.h, capability.h.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import sys
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+MS_RDONLY = 1
+MS_NOSUID = 2
+MS_NODEV = 4
+MS_NOEXEC = 8
+MS_REC = 16384
+MS_PRIVATE = 1 << 18
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_SET_SECCOMP = 22
+PR_SET_NO_NEW_PRIVS = 38
+SECCOMP_MODE_FILTER = 2
+LINUX_CAPABILITY_VERSION_3 = 0x20080522
+SIGKILL = 9
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class _FilterProgram(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+def become_nobody(user: int) -> None:
+    """From root to an unprivileged user, without a way back, still able to write its own `/proc/self` files."""
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    if sys.platform == "linux":
+        prctl(PR_SET_DUMPABLE, 1)
+
+
+def enter_namespaces() -> None:
+    """New user, PID (for the next fork), mount and IPC namespaces, with ourselves as the only user in them."""
+    user, group = os.getuid(), os.getgid()
+    _checked(_libc.unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC), "unshare")
+    for name, line in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+        descriptor = os.open(f"/proc/self/{name}", os.O_WRONLY)
+        try:
+            os.write(descriptor, line.encode())
+        finally:
+            os.close(descriptor)
+
+
+def own_scratch(folder: str, size_bytes: int) -> None:
+    """A private tmpfs on `folder`, an empty read-only one over `/proc`, and nothing of it seen outside."""
+    mount("none", "/", None, MS_REC | MS_PRIVATE, "")
+    mount("tmpfs", "/proc", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=4k,nr_inodes=2")
+    options = f"size={size_bytes},nr_inodes=256,mode=700"
+    mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options)
+
+
+def die_with_parent() -> None:
+    """Be killed when the parent ends."""
+    prctl(PR_SET_PDEATHSIG, SIGKILL)
+
+
+def limit_resources(limits: dict[str, int]) -> None:
+    """The limits of `setrlimit`, by the names of the module `resource`; one that a system has not is left out."""
+    for name, value in limits.items():
+        kind = getattr(resource, name, None)
+        if kind is None:
+            continue
+        _, hard = resource.getrlimit(kind)
+        ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        try:
+            resource.setrlimit(kind, (ceiling, ceiling))
+        except (OSError, ValueError):
+            if sys.platform == "linux":
+                raise
+
+
+def address_space_bytes() -> int:
+    """The size of our address space now; Linux only."""
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+def drop_capabilities() -> None:
+    """Empty effective, permitted and inheritable sets."""
+    header = _CapabilityHeader(LINUX_CAPABILITY_VERSION_3, 0)
+    data = (ctypes.c_uint32 * 6)()
+    _checked(_libc.capset(ctypes.byref(header), ctypes.byref(data)), "capset")
+
+
+def forbid_new_privileges() -> None:
+    """No program that is started can have more rights; needed for a filter."""
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def hide_memory() -> None:
+    """Not dumpable: no core, and `/proc/<pid>` is not ours to open."""
+    prctl(PR_SET_DUMPABLE, 0)
+
+
+def filter_system_calls(program: bytes) -> None:
+    """Install a compiled seccomp program, for good."""
+    code = ctypes.create_string_buffer(program, len(program))
+    prog = _FilterProgram(len(program) // 8, ctypes.cast(code, ctypes.c_void_p))
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(prog))
+
+
+def mount(source: str, target: str, kind: str | None, flags: int, options: str) -> None:
+    """mount(2)."""
+    filesystem = kind.encode() if kind is not None else None
+    status = _libc.mount(source.encode(), target.encode(), filesystem, ctypes.c_ulong(flags), options.encode())
+    _checked(status, f"mount on {target}")
+
+
+def prctl(option: int, first: int, second: int = 0) -> None:
+    """prctl(2)."""
+    status = _libc.prctl(option, ctypes.c_ulong(first), ctypes.c_ulong(second), ctypes.c_ulong(0), ctypes.c_ulong(0))
+    _checked(status, f"prctl {option}")
+
+
+def _checked(status: int, what: str) -> None:
+    if status != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")

@@ -1,0 +1,124 @@
+"""The child's service: load the learner's files, call their functions, answer. Everything after `load` is the
+learner's process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from typing import Any
+
+import numpy as np
+
+from . import frames
+from .values import Encoder, arrays_of, value_of
+
+LINE_LIMIT = 20
+MESSAGE_LIMIT = 1000
+
+
+def serve(channel: int, scratch: str, reply_bytes: int) -> None:
+    """Answer requests until the channel ends."""
+    held: list[Any] = []
+    module: types.ModuleType | None = None
+    while (frame := frames.read(channel)) is not None:
+        request, payload = frame
+        if request["op"] == "load":
+            module = types.ModuleType(request["module"])
+            reply, buffers = _load(module, request, scratch)
+        else:
+            reply, buffers = _call(module, request, payload, held, reply_bytes)
+        _flush()
+        reply["nonce"] = request["nonce"]
+        frames.write(channel, frames.pack(reply, buffers))
+
+
+def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tuple[dict[str, Any], list[Any]]:
+    """Run the learner's main file as a module; files beside it can be imported from the scratch."""
+    main = f"{request['module']}.py"
+    for name, text in request["files"]:
+        if name != main:
+            with open(os.path.join(scratch, name), "w", encoding="utf-8") as file:
+                file.write(text)
+    source = next(text for name, text in request["files"] if name == main)
+    module.__file__ = main
+    sys.modules[module.__name__] = module
+    sys.path.append(scratch)
+    try:
+        exec(compile(source, main, "exec"), module.__dict__)
+    except BaseException as error:
+        return _raised(error, main), []
+    defined = [name for name in request["functions"] if callable(getattr(module, name, None))]
+    return {"ending": "returned", "value": {"t": "l", "v": defined}, "arrays": []}, []
+
+
+def _call(
+    module: types.ModuleType | None, request: dict[str, Any], payload: bytearray, held: list[Any], reply_bytes: int
+) -> tuple[dict[str, Any], list[Any]]:
+    def hold(node: dict[str, Any]) -> Any:
+        return _generator(node["v"]) if node["t"] == "g" else held[node["i"]]
+
+    def keep(value: Any) -> dict[str, Any]:
+        held.append(value)
+        return {"t": "h", "i": len(held) - 1, "d": _describe(value)}
+
+    arrays = arrays_of(request["arrays"], payload)
+    arguments = [value_of(node, arrays, hold) for node in request["arguments"]]
+    named = {key: value_of(node, arrays, hold) for key, node in request["named"].items()}
+    try:
+        function = getattr(module, request["function"])
+        value = function(*arguments, **named)
+        encoder = Encoder(keep, reply_bytes)
+        node = encoder.node(value)
+        after = [encoder.node(argument) for argument in arguments] if request["return_arguments"] else None
+    except BaseException as error:
+        return _raised(error, f"{request['module']}.py"), []
+    return {"ending": "returned", "value": node, "after": after, "arrays": encoder.descriptions}, encoder.buffers
+
+
+def _generator(state: dict[str, Any]) -> Any:
+    kind = getattr(np.random, state["bit_generator"])
+    bits = kind(0)
+    bits.state = state
+    return np.random.Generator(bits)
+
+
+def _raised(error: BaseException, main: str) -> dict[str, Any]:
+    """The exception as words: its type, its message, and the lines of the learner's file on the way."""
+    lines = []
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == main:
+            lines.append([trace.tb_lineno, trace.tb_frame.f_code.co_name[:80]])
+        trace = trace.tb_next
+    try:
+        message = str(error)
+    except BaseException:  # a learner's own exception may fail to print itself
+        message = "(its message cannot be shown)"
+    if isinstance(error, SystemExit):
+        message = f"it called exit({message})"
+    if isinstance(error, RecursionError):
+        lines = lines[:1]
+    message = message.encode("utf-8", "replace").decode()[:MESSAGE_LIMIT]
+    return {"ending": "raised", "kind": type(error).__name__[:80], "message": message, "lines": lines[-LINE_LIMIT:]}
+
+
+def _describe(value: Any) -> str:
+    kind = type(value).__name__[:60]
+    if isinstance(value, np.ndarray):
+        size = (
+            f"{value.nbytes / 2**20:.0f} MiB, more than a reply may hold" if value.dtype != object else "dtype object"
+        )
+        return f"an array of shape {value.shape} and dtype {value.dtype} ({size})"[:200]
+    if callable(value) and hasattr(value, "__name__"):
+        return f"the function {str(value.__name__)[:60]}"
+    return f"an object of type {kind}"
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:  # the learner may have closed or replaced it
+            continue

@@ -1,0 +1,46 @@
+"""What a submission may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Beside each limit: what our references need, and what the nearest wrong way needs.
+
+    ==================  ==============  ===========================  ==========
+    limit               a right answer  the nearest wrong way        the limit
+    ==================  ==============  ===========================  ==========
+    call_seconds        0.05 (loops)    endless                      3
+    load_seconds        0.01            endless                      5
+    submission_seconds  0.3             a stop in every function     30
+    cpu_seconds         0.3             endless, asleep in between   30
+    memory_bytes        40 MiB          grows until it ends          1 GiB
+    reply_bytes         0.1 MiB         np.zeros((10**5, 10**5))     64 MiB
+    ==================  ==============  ===========================  ==========
+    """
+
+    call_seconds: float = 3.0
+    load_seconds: float = 5.0
+    submission_seconds: float = 30.0
+    cpu_seconds: int = 30
+    memory_bytes: int = 512 * MIB
+    scratch_bytes: int = 16 * MIB
+    output_bytes: int = 64 * 1024
+    reply_bytes: int = 64 * MIB
+    open_files: int = 64
+    stops_per_function: int = 2
+    """After so many stops a function is not called again: it will not do better, and each costs `call_seconds`."""
+
+
+STARTUP_SECONDS = 60.0
+"""How long a zygote may take to import its packages before we give it up; NumPy takes 0.1, TensorFlow 3."""
+
+KILL_SECONDS = 5.0
+"""How long a keeper may take to report the end of a child that was killed; a loaded machine takes 0.1."""
+
+LAST_BREATH_SECONDS = 0.5
+"""How long a child whose channel has ended may take to end itself, so that we can tell an exit from a closed channel."""

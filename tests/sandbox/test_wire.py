@@ -1,0 +1,117 @@
+"""Every byte from a child is a claim: what is no answer ends as ProtocolError and as nothing else."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.sandbox import Foreign, Line, Raised, Returned, wire
+from grader.sandbox.inside import frames
+
+NONCE = 7
+
+
+def answer(header, payload=b""):
+    return wire.answer_of(json.dumps(header).encode(), bytearray(payload), NONCE, 1)
+
+
+def refusal(header, payload=b""):
+    with pytest.raises(wire.ProtocolError) as caught:
+        answer(header, payload)
+    return str(caught.value)
+
+
+def returned(value, arrays=(), nonce=NONCE):
+    return {"ending": "returned", "nonce": nonce, "value": value, "arrays": list(arrays)}
+
+
+def test_an_array_and_a_tuple():
+    header = returned({"t": "u", "v": [{"t": "a", "i": 0}, 3]}, [{"dtype": "<f8", "shape": [2]}])
+    value = answer(header, np.array([1.0, 2.0]).tobytes()).value
+    assert value[0].tolist() == [1.0, 2.0]
+    assert value[1] == 3
+
+
+def test_a_handle():
+    assert answer(returned({"t": "h", "i": 4, "d": "a model"})) == Returned(Foreign("a model", 4, 1))
+
+
+def test_an_exception():
+    header = {"ending": "raised", "nonce": NONCE, "kind": "IndexError", "message": "out", "lines": [[3, "f"]]}
+    assert answer(header) == Raised("IndexError", "out", (Line(3, "f"),))
+
+
+def test_an_answer_to_another_call():
+    assert refusal(returned(1, nonce=8)) == "it answered a call before it was made"
+
+
+@pytest.mark.parametrize("dtype", ["|O", "O", "<U4", "|V8", "<M8[s]", "<f8,<f8", "float64", ""])
+def test_an_array_of_no_known_type(dtype):
+    assert "unknown type" in refusal(returned({"t": "a", "i": 0}, [{"dtype": dtype, "shape": [1]}]), b"12345678") or dtype == "<f8,<f8"
+
+
+@pytest.mark.parametrize("shape", [[2], [0], [1, 3], [2**39, 2**39], [-1], [1.0], ["1"], [True]])
+def test_an_array_of_another_size_than_its_bytes(shape):
+    assert refusal(returned({"t": "a", "i": 0}, [{"dtype": "<f8", "shape": shape}]), b"12345678")
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"t": "a", "i": 1}, {"t": "a", "i": "x"}, {"t": "a"}, {"t": "l", "v": 3}, {"t": "l"}, {"t": "d", "v": [1]},
+        {"t": "f", "v": "abc"}, {"t": "z", "v": ["1"]}, {"t": "h", "i": "0", "d": "x"}, {"t": "h"}, {"t": "g", "v": {}},
+        {"t": "?"}, {}, [1], {"t": "d", "v": [[[], 1]]},
+    ],
+)  # fmt: skip
+def test_a_node_that_is_none(node):
+    assert refusal(returned(node)) == "it sent an answer that cannot be read"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"{", b"null", b"[]", b'{"ending": "returned"}', b'{"ending": "won"}', b"{}" * 9, b"\xff\xfe", b"[" * 100_000,
+     b'{"ending":"returned","nonce":7,"value":' + b"[" * 5000 + b"]" * 5000 + b',"arrays":[]}',
+     b'{"ending":"returned","nonce":7,"value":' + b"9" * 10_000 + b',"arrays":[]}',
+     b'{"ending":"returned","nonce":7,"value":1,"arrays":[],"score":100}'],
+)  # fmt: skip
+def test_a_header_that_is_none(text):
+    with pytest.raises(wire.ProtocolError):
+        wire.answer_of(text, bytearray(), NONCE, 1)
+
+
+@given(st.binary(max_size=200), st.binary(max_size=64))
+def test_noise_is_refused(header, payload):
+    with pytest.raises(wire.ProtocolError):
+        wire.answer_of(header, bytearray(payload), NONCE, 1)
+
+
+def test_sizes_are_checked_before_reading():
+    for prefix in (
+        frames.PREFIX.pack(b"HTTP", 10, 10),
+        frames.PREFIX.pack(frames.MAGIC, 2**31, 0),
+        frames.PREFIX.pack(frames.MAGIC, 10, 2**62),
+    ):
+        with pytest.raises(wire.ProtocolError) as caught:
+            wire.frame_bytes(prefix, 2**20)
+        assert "no answer" in str(caught.value)
+
+
+def test_only_our_first_frame_confirms_confinement():
+    assert wire.confirms_confinement(b'{"ending":"confined"}') is None
+    assert wire.confirms_confinement(b'{"ending":"unconfined","message":"unshare: no"}') == "unshare: no"
+    with pytest.raises(wire.ProtocolError):
+        wire.confirms_confinement(json.dumps(returned(1)).encode())
+
+
+def test_a_value_that_cannot_be_sent_is_named():
+    with pytest.raises(TypeError) as caught:
+        wire.Request({"nonce": 1}, (object(),), {}, 1)
+    assert str(caught.value) == "a object cannot be sent to a submission"
+
+
+def test_a_handle_of_another_child_is_not_sent():
+    with pytest.raises(TypeError) as caught:
+        wire.Request({"nonce": 1}, (Foreign("a model", 0, 1),), {}, 2)
+    assert "belongs to a child that has ended" in str(caught.value)
