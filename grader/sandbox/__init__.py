@@ -3,16 +3,13 @@
 Theory of operation
 ===================
 
-Four kinds of process. Only the first holds hidden tests, references, seeds and scores::
+Three kinds of process. Only the first holds hidden tests, references, seeds and scores::
 
     grader (trusted)
       |  control: one SEQPACKET socketpair, requests only: "fork", with four descriptors
       v
-    zygote          in bubblewrap; imports NumPy, runs no learner's code
-      |  fork
-      v
-    keeper          ours; makes the child's namespaces, waits for it, kills it when told to
-      |  fork
+    zygote          in bubblewrap; imports NumPy, runs no learner's code; keeps its children
+      |  clone
       v
     child           the learner's code; process 1 of its own PID namespace
 
@@ -22,11 +19,10 @@ read-only; no home, no course, no network, an environment of six variables. It i
 submission has to, and runs no operation, so that it can be forked. Started by root it becomes user 65534 first, for
 good: root in a namespace could still write to parts of `/proc/sys`.
 
-**The keeper** is forked for each child. It enters new user, PID, mount and IPC namespaces, forks the child into
-them and then only waits on two descriptors: the child's pidfd, and the status socket to the grader. A byte or the
-end of file on the socket makes it kill the child; in either case it reports how the child ended. So a child dies
-when the grader says so, when the grader dies, and, because the child is process 1 of its namespace, with everything
-it started.
+For each child it makes one clone(2) into new user, PID, mount and IPC namespaces, and from then on waits on the child's
+status socket to the grader and for its end. A byte or the end of file on the socket makes it kill the child; in either
+case it reports how the child ended. So a child dies when the grader says so, when the grader dies, and, because the
+child is process 1 of its namespace, with everything it started.
 
 **The child** makes itself small before it reads a line of the learner's: a private tmpfs of limited size as its
 only writable place, an empty `/proc`, no capabilities, no new privileges, not dumpable, resource limits, and a
@@ -39,7 +35,7 @@ The pipes of a child::
     channel   socketpair, both ways    frames of `inside/frames.py`: JSON header, arrays raw; caps first; no pickle
     stdout    pipe, child to grader    the learner's prints: the first 64 KiB kept, the rest read and dropped
     stderr    pipe, child to grader    the same
-    status    socketpair, both ways    the keeper's: how the child ended, and "kill"; the child never holds it
+    status    socketpair, both ways    how the child ended, and "kill"; held by the zygote, never by the child
 
 **What is trusted.** Until the frame "confined" the child runs our code only. After it, every byte from the channel
 is a claim of the learner's process: parsed with limits, validated, and used for nothing but being compared. A
@@ -47,7 +43,7 @@ request carries a number that the reply must repeat, drawn at random; what is on
 sent ends the child with `Stopped(PROTOCOL)`. Nothing of the reference, the variants or the tests is ever sent into
 a child that holds a learner's code; the time of a call is taken on our side.
 
-**Where namespaces are not to be had** (macOS, a locked container) the same zygote, keeper and child run as plain
+**Where namespaces are not to be had** (macOS, a locked container) the same zygote and child run as plain
 processes with resource limits and, on Linux, the system call filter. That is for learners who grade their own file,
 and each report says so: isolation "process" instead of "namespaces".
 """

@@ -113,8 +113,8 @@ class Child:
         return self._ask(header, arguments, dict(named), self._limits.call_seconds, function)
 
     def close(self) -> None:
-        """End the child, whatever it does, and keep what it printed."""
-        self._end()
+        """End the child, whatever it does, and keep what it printed. Its end is not waited for."""
+        self._end(wait=False)
 
     def _ask(
         self, header: dict[str, Any], arguments: tuple[Any, ...], named: dict[str, Any], seconds: float, what: str
@@ -207,13 +207,13 @@ class Child:
                     poll.unregister(descriptor)
 
     def _ends_by_itself(self) -> bool:
-        """Whether the keeper reports the child's end soon after the channel has ended."""
+        """Whether the zygote reports the child's end soon after the channel has ended."""
         poll = select.poll()
         poll.register(self._status, select.POLLIN)
         return bool(poll.poll(LAST_BREATH_SECONDS * 1000))
 
-    def _end(self) -> dict[str, Any]:
-        """Have the keeper kill the child; what it reports of the end, empty where it cannot."""
+    def _end(self, wait: bool = True) -> dict[str, Any]:
+        """Have the zygote kill the child; what it reports of the end, empty where it cannot or need not."""
         if self._closed:
             return {}
         self._closed = True
@@ -222,10 +222,10 @@ class Child:
             self._status.settimeout(KILL_SECONDS)
             with contextlib.suppress(OSError):  # it has reported and gone already
                 self._status.send(b"k")
-            text = self._status.recv(4096)
+            text = self._status.recv(4096) if wait else b""
             report = json.loads(text) if text else {}
         except (OSError, ValueError):
-            report = {}  # the keeper is gone, and its child with it
+            report = {}  # the zygote is gone, and its children with it
         self._channel.close()
         self._status.close()
         self.stdout.close()

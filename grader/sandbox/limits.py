@@ -40,7 +40,7 @@ STARTUP_SECONDS = 60.0
 """How long a zygote may take to import its packages before we give it up; NumPy takes 0.1, TensorFlow 3."""
 
 KILL_SECONDS = 5.0
-"""How long a keeper may take to report the end of a child that was killed; a loaded machine takes 0.1."""
+"""How long a zygote may take to report the end of a child that was killed; a loaded machine takes 0.1."""
 
 LAST_BREATH_SECONDS = 0.5
 """How long a child whose channel has ended may take to end itself, so that we can tell an exit from a closed channel."""

@@ -44,14 +44,14 @@ class Zygote:
     def __init__(self, flavour: str, isolation: Isolation, hidden: Iterable[Path] = ()) -> None:
         """Start it without waiting; it is waited for by the first `fork`. Raises IsolationError."""
         self.isolation = isolation
-        self.notes: tuple[str, ...] = ()
         try:
             program = filter_program() if sys.platform == "linux" else b""
         except OSError as error:
+            if isolation is Isolation.NAMESPACES:
+                raise IsolationError(f"no system call filter: {error.strerror}; install libseccomp") from None
             program = b""
-            self.notes = (f"no system call filter: {error.strerror}",)
         if isolation is Isolation.NAMESPACES and not program:
-            raise IsolationError(self.notes[0] if self.notes else "namespaces are a thing of Linux")
+            raise IsolationError("namespaces are a thing of Linux")
         if not hasattr(os, "fork"):
             raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL")
         bwrap = bubblewrap.find_bubblewrap()
@@ -102,9 +102,19 @@ class Zygote:
         self._control = ours
         self._ready = False
         self._children = 0
+        self._spare: tuple[Limits, Child] | None = None
+
+    def confirm(self, limits: Limits) -> None:
+        """Have one child confined, to see that it can be done, and keep it for the first submission. Raises IsolationError."""
+        if self._spare is None:
+            self._spare = limits, self.fork(limits)
 
     def fork(self, limits: Limits) -> Child:
         """A fresh child, confined and waiting for a submission. Raises IsolationError."""
+        if self._spare is not None and self._spare[0] == limits:
+            child = self._spare[1]
+            self._spare = None
+            return child
         # Imported now: it needs NumPy, which this process imports while the zygote does the same.
         from grader.sandbox.child import Child, UnconfinedError
 
@@ -151,6 +161,9 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and with it whatever it still has."""
+        if self._spare is not None:
+            self._spare[1].close()
+            self._spare = None
         self._control.close()
         try:
             self._process.wait(timeout=0.2)

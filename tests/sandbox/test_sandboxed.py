@@ -59,14 +59,18 @@ def test_what_cannot_be_sent_is_described(namespaces, run, body, description):
 
 
 def test_an_exception_names_the_learners_line(zygote, run):
-    answer = call(run(zygote, "def f(x):\n    y = x\n    return g(y)\n\n\ndef g(y):\n    return y[7]\n"), "f", np.zeros(3))
+    answer = call(
+        run(zygote, "def f(x):\n    y = x\n    return g(y)\n\n\ndef g(y):\n    return y[7]\n"), "f", np.zeros(3)
+    )
     assert (answer.kind, answer.message) == ("IndexError", "index 7 is out of bounds for axis 0 with size 3")
     assert [(line.number, line.function) for line in answer.lines] == [(3, "f"), (7, "g")]
 
 
 def test_an_exception_that_cannot_print_itself(namespaces, run):
     source = "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\n\ndef f():\n    raise Odd\n"
-    assert call(run(namespaces, source), "f") == Raised("Odd", "(its message cannot be shown)", call(run(namespaces, source), "f").lines)
+    assert call(run(namespaces, source), "f") == Raised(
+        "Odd", "(its message cannot be shown)", call(run(namespaces, source), "f").lines
+    )
 
 
 def test_exit_is_an_exception_like_others(namespaces, run):
@@ -80,7 +84,10 @@ def test_a_function_that_is_not_there(namespaces, run):
 
 
 def test_prints_are_captured_and_cut(zygote, run):
-    sandboxed = run(zygote, "import sys\ndef f():\n    print('seen')\n    print('odd', file=sys.stderr)\n    print('x' * 100_000)\n    return 1\n")
+    sandboxed = run(
+        zygote,
+        "import sys\ndef f():\n    print('seen')\n    print('odd', file=sys.stderr)\n    print('x' * 100_000)\n    return 1\n",
+    )
     assert call(sandboxed, "f").value == 1
     sandboxed.close()
     captured = sandboxed.captured
@@ -162,7 +169,9 @@ def test_loading(namespaces, run):
     answer = call(broken, "f")
     assert (answer.kind, answer.message, answer.lines[-1].number) == ("ValueError", "no", 2)
     spinning = run(namespaces, "while True:\n    pass\ndef f():\n    pass\n")
-    assert call(spinning, "f") == Stopped(StopReason.WALL_TIME, "loading toy.py took longer than 1 seconds and was stopped")
+    assert call(spinning, "f") == Stopped(
+        StopReason.WALL_TIME, "loading toy.py took longer than 1 seconds and was stopped"
+    )
 
 
 LOOKS = """
@@ -239,7 +248,18 @@ def test_the_view_from_inside(namespaces, run):
     assert {name for name in seen.pop("environment") if not name.startswith("OPENBLAS_")} == {
         "HOME", "LC_ALL", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "PWD", "PYTHONHASHSEED", "PYTHONHOME", "TMPDIR"
     }  # fmt: skip
-    assert set(seen.pop("root")) <= {"boundary", "dev", "etc", "lib", "lib32", "lib64", "proc", "python", "scratch", "usr"}
+    assert set(seen.pop("root")) <= {
+        "boundary",
+        "dev",
+        "etc",
+        "lib",
+        "lib32",
+        "lib64",
+        "proc",
+        "python",
+        "scratch",
+        "usr",
+    }
     assert seen.pop("packages") == ["numpy", "numpy.libs"]
     written = seen.pop("scratch")
     assert 0 < written <= LIMITS.scratch_bytes
@@ -266,15 +286,23 @@ def test_the_view_from_inside(namespaces, run):
 
 
 def test_the_next_child_finds_nothing_of_the_last(namespaces, run):
-    first = run(namespaces, "import os\nimport numpy as np\ndef f():\n    np.left = 'here'\n    open(os.environ['HOME'] + '/left', 'w').close()\n    return os.listdir(os.environ['HOME'])\n")
+    first = run(
+        namespaces,
+        "import os\nimport numpy as np\ndef f():\n    np.left = 'here'\n    open(os.environ['HOME'] + '/left', 'w').close()\n    return os.listdir(os.environ['HOME'])\n",
+    )
     assert call(first, "f").value == ["left"]
-    second = run(namespaces, "import os\nimport numpy as np\ndef f():\n    return [hasattr(np, 'left'), os.listdir(os.environ['HOME'])]\n")
+    second = run(
+        namespaces,
+        "import os\nimport numpy as np\ndef f():\n    return [hasattr(np, 'left'), os.listdir(os.environ['HOME'])]\n",
+    )
     assert call(second, "f").value == [False, []]
 
 
 def test_a_child_that_stops_itself_goes_on(namespaces, run):
     """Process 1 of a PID namespace cannot be stopped from within; where it can be, the clock ends it."""
-    answer = call(run(namespaces, "import signal\ndef f():\n    signal.raise_signal(signal.SIGSTOP)\n    return 'went on'\n"), "f")
+    answer = call(
+        run(namespaces, "import signal\ndef f():\n    signal.raise_signal(signal.SIGSTOP)\n    return 'went on'\n"), "f"
+    )
     assert answer.value == "went on"
 
 

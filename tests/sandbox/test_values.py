@@ -17,12 +17,16 @@ PLAIN = st.recursive(
     | st.floats()
     | st.text(max_size=20)
     | st.complex_numbers(),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.lists(inner, max_size=4).map(tuple)
-    | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(st.text(max_size=5), inner, max_size=4)
+    ),
     max_leaves=10,
 )
-ARRAYS = st.sampled_from(sorted(ARRAY_TYPES)).flatmap(lambda dtype: hnp.arrays(np.dtype(dtype), hnp.array_shapes(min_dims=0, min_side=0)))
+ARRAYS = st.sampled_from(sorted(ARRAY_TYPES)).flatmap(
+    lambda dtype: hnp.arrays(np.dtype(dtype), hnp.array_shapes(min_dims=0, min_side=0))
+)
 
 
 def refused(value):
@@ -73,7 +77,18 @@ def test_the_other_byte_order_is_turned():
 
 
 @pytest.mark.parametrize(
-    "value", [np.array([None, 1]), np.array(["a"]), np.zeros(2, "M8[s]"), {1: 2}, 2**63, b"bytes", object(), {1, 2}, "x" * 20_000]
+    "value",
+    [
+        np.array([None, 1]),
+        np.array(["a"]),
+        np.zeros(2, "M8[s]"),
+        {1: 2},
+        2**63,
+        b"bytes",
+        object(),
+        {1, 2},
+        "x" * 20_000,
+    ],
 )
 def test_what_is_no_plain_data_stays_behind(value):
     assert there_and_back(value) == type(value).__name__

@@ -49,7 +49,10 @@ def test_an_answer_to_another_call():
 
 @pytest.mark.parametrize("dtype", ["|O", "O", "<U4", "|V8", "<M8[s]", "<f8,<f8", "float64", ""])
 def test_an_array_of_no_known_type(dtype):
-    assert "unknown type" in refusal(returned({"t": "a", "i": 0}, [{"dtype": dtype, "shape": [1]}]), b"12345678") or dtype == "<f8,<f8"
+    assert (
+        "unknown type" in refusal(returned({"t": "a", "i": 0}, [{"dtype": dtype, "shape": [1]}]), b"12345678")
+        or dtype == "<f8,<f8"
+    )
 
 
 @pytest.mark.parametrize("shape", [[2], [0], [1, 3], [2**39, 2**39], [-1], [1.0], ["1"], [True]])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import signal
 import sys
 
 CLONE_NEWNS = 0x00020000
@@ -28,7 +29,13 @@ SECCOMP_MODE_FILTER = 2
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 SIGKILL = 9
 
+CLONE_NUMBER = {"x86_64": 56, "aarch64": 220}  # the system call's number: asm/unistd_64.h, asm-generic/unistd.h
+
 _libc = ctypes.CDLL(None, use_errno=True)
+_python = ctypes.pythonapi
+_syscall = ctypes.PyDLL(None, use_errno=True).syscall  # with the interpreter's lock held, as around os.fork
+_syscall.restype = ctypes.c_long
+_syscall.argtypes = [ctypes.c_long] * 6
 
 
 class _FilterProgram(ctypes.Structure):
@@ -48,10 +55,27 @@ def become_nobody(user: int) -> None:
         prctl(PR_SET_DUMPABLE, 1)
 
 
-def enter_namespaces() -> None:
-    """New user, PID (for the next fork), mount and IPC namespaces, with ourselves as the only user in them."""
-    user, group = os.getuid(), os.getgid()
-    _checked(_libc.unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC), "unshare")
+def fork_into_namespaces() -> int:
+    """fork(2) into new user, PID, mount and IPC namespaces: 0 in the child, which is process 1 there, else its PID.
+
+    One clone(2) where `unshare` would need a second fork. It passes by the C library's fork, whose work is for programs
+    with threads and the zygote has none; Python's own state is renewed as `os.fork` does it.
+    """
+    flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | signal.SIGCHLD
+    _python.PyOS_BeforeFork()
+    pid = int(_syscall(CLONE_NUMBER[os.uname().machine], flags, 0, 0, 0, 0))
+    number = ctypes.get_errno()
+    if pid == 0:
+        _python.PyOS_AfterFork_Child()
+        return 0
+    _python.PyOS_AfterFork_Parent()
+    if pid < 0:
+        raise OSError(number, f"clone: {os.strerror(number)}")
+    return pid
+
+
+def map_user(user: int, group: int) -> None:
+    """Be who we were outside, and the only one, in our new user namespace."""
     for name, line in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
         descriptor = os.open(f"/proc/self/{name}", os.O_WRONLY)
         try:

@@ -1,6 +1,7 @@
-"""The zygote and its keepers: trusted code that forks, and never runs a line of a learner's.
+"""The zygote: trusted code that forks children, waits for them and kills them when told to. It runs no line of a learner's.
 
-It is told what it needs by one JSON argument on its command line, and "fork" on its control socket.
+It is told what it needs by one JSON argument on its command line, then by "fork" orders on its control socket; each order
+brings the four descriptors of a child.
 """
 
 from __future__ import annotations
@@ -22,36 +23,116 @@ from . import confinement, frames, learner
 
 NOBODY = 65534
 DESCRIPTORS = 4
+IDLE_SECONDS = 0.02
+GONE = -1  # in place of a status socket whose other end was closed
 
 
 def main(settings_text: str) -> None:
     """Import, then serve until the control socket ends."""
     settings = json.loads(settings_text)
-    program = bytes.fromhex(settings["filter"])
     if os.getuid() == 0 and settings["namespaces"]:
         confinement.become_nobody(NOBODY)
-    control = socket.socket(fileno=settings["control"])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which ends us
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers report for themselves; nobody waits for them
     warnings.simplefilter("default")
     for name in settings["preload"]:
         importlib.import_module(name)
+    control = socket.socket(fileno=settings["control"])
+    keeper = _Keeper(control, settings["namespaces"], bytes.fromhex(settings["filter"]))
     gc.collect()
     gc.freeze()
     control.send(b"ready")
-    later = list(settings["preload_later"])
-    while True:
-        message, descriptors = _receive(control)
+    keeper.serve(list(settings["preload_later"]))
+
+
+class _Keeper:
+    """Keeps the children: each has a status socket, on which "kill" comes and its end is reported."""
+
+    def __init__(self, control: socket.socket, namespaces: bool, program: bytes) -> None:
+        self._control = control.fileno()
+        self._socket = control
+        self._namespaces = namespaces
+        self._program = program
+        self._status: dict[int, int] = {}  # the status socket of each child, by PID
+        self._ended, wake = os.pipe()
+        for descriptor in (self._ended, wake):
+            os.set_blocking(descriptor, False)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def serve(self, later: list[str]) -> None:
+        """Until the control socket ends. What only some learners use is imported `later`, when nobody waits."""
+        while True:
+            watched = [self._control, self._ended, *(status for status in self._status.values() if status != GONE)]
+            ready = select.select(watched, [], [], IDLE_SECONDS if later else None)[0]
+            if not ready:
+                importlib.import_module(later.pop(0))
+            if self._ended in ready:
+                os.read(self._ended, 4096)
+                self._reap()
+            for pid in [pid for pid, status in self._status.items() if status in ready]:
+                self._kill(pid)
+            if self._control in ready:
+                self._fork()
+
+    def _fork(self) -> None:
+        message, descriptors = _receive(self._socket)
         if not message:
-            os._exit(0)
-        if os.fork() == 0:
-            control.close()
-            _keep(json.loads(message), descriptors, settings["namespaces"], program)
-        for descriptor in descriptors:
+            os._exit(0)  # the grader has gone; so do we, and as process 1 all below us
+        channel, stdout, stderr, status = descriptors
+        order = json.loads(message)
+        try:
+            if self._namespaces:
+                order["user"], order["group"] = os.getuid(), os.getgid()
+                pid = confinement.fork_into_namespaces()
+            else:
+                pid = os.fork()
+        except OSError as error:
+            _confess(channel, error)
+            pid = -1
+        if pid == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _become_child(order, channel, stdout, stderr, self._namespaces, self._program)
+        for descriptor in (channel, stdout, stderr):
             os.close(descriptor)
-        # What only some learners use is imported once the first child is on its way, so that it waits for nothing.
-        while later:
-            importlib.import_module(later.pop())
+        if pid > 0:
+            self._status[pid] = status
+        else:
+            os.close(status)
+
+    def _kill(self, pid: int) -> None:
+        """End a child that the grader wants to end, or whose grader has gone; it is reaped when it has ended."""
+        with contextlib.suppress(OSError):  # it has ended by itself, or so has its group
+            (os.kill if self._namespaces else os.killpg)(pid, signal.SIGKILL)
+        try:
+            gone = not os.read(self._status[pid], 16)
+        except OSError:
+            gone = True
+        if gone:
+            os.close(self._status[pid])
+            self._status[pid] = GONE
+
+    def _reap(self) -> None:
+        while self._status:
+            try:
+                pid, ended, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            if not self._namespaces:
+                with contextlib.suppress(OSError):  # nothing of its group is left
+                    os.killpg(pid, signal.SIGKILL)
+            report = {
+                "signal": os.WTERMSIG(ended) if os.WIFSIGNALED(ended) else 0,
+                "code": os.WEXITSTATUS(ended) if os.WIFEXITED(ended) else 0,
+                "cpu_seconds": usage.ru_utime + usage.ru_stime,
+            }
+            status = self._status.pop(pid)
+            if status != GONE:
+                with contextlib.suppress(OSError):  # the grader does not wait for it
+                    os.write(status, json.dumps(report).encode())
+                os.close(status)
 
 
 def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -62,54 +143,6 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
             descriptors.frombytes(content[: len(content) - len(content) % size])
     return message, list(descriptors)
-
-
-def _keep(order: dict[str, Any], descriptors: list[int], namespaces: bool, program: bytes) -> None:
-    """The keeper: confine, fork the child, wait, report. Never returns."""
-    channel, stdout, stderr, status = descriptors
-    try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        if namespaces:
-            confinement.enter_namespaces()
-        child = os.fork()
-    except OSError as error:
-        _confess(channel, error)
-        os._exit(1)
-    if child == 0:
-        os.close(status)
-        _become_child(order, channel, stdout, stderr, namespaces, program)
-    for descriptor in (channel, stdout, stderr):
-        os.close(descriptor)
-    _wait_for_end(child, status)
-    if not namespaces:
-        with contextlib.suppress(OSError):  # nothing of it is left
-            os.killpg(child, signal.SIGKILL)
-    _, ended, usage = os.wait4(child, 0)
-    report = {
-        "signal": os.WTERMSIG(ended) if os.WIFSIGNALED(ended) else 0,
-        "code": os.WEXITSTATUS(ended) if os.WIFEXITED(ended) else 0,
-        "cpu_seconds": usage.ru_utime + usage.ru_stime,
-    }
-    with contextlib.suppress(OSError):  # the grader has gone; so do we
-        os.write(status, json.dumps(report).encode())
-    os._exit(0)
-
-
-def _wait_for_end(child: int, status: int) -> None:
-    """Return when the child has ended, by itself or because the grader wants it to or has gone."""
-    if not hasattr(os, "pidfd_open"):
-        while os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
-            if select.select([status], [], [], 0.005)[0]:
-                break
-    else:
-        pidfd = os.pidfd_open(child)
-        poll = select.poll()
-        poll.register(pidfd, select.POLLIN)
-        poll.register(status, select.POLLIN)
-        ready = {descriptor for descriptor, _ in poll.poll()}
-        if pidfd in ready:
-            return
-    os.kill(child, signal.SIGKILL)
 
 
 def _become_child(
@@ -133,6 +166,7 @@ def _become_child(
         else:
             limits["RLIMIT_DATA"] = order["memory_bytes"]
         if namespaces:
+            confinement.map_user(order["user"], order["group"])
             confinement.own_scratch(order["scratch"], order["scratch_bytes"])
         confinement.limit_resources(limits)
         os.chdir(order["scratch"])

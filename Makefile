@@ -1,0 +1,48 @@
+# Two commands do everything: `make demo` and `make test`. Both can be run again at any time.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test format bench clean
+
+demo: $(VENV)/installed
+	@echo "== Grading a sample learner's exercise 3: tests/samples/03_dropout/dropout.py"
+	@$(BIN)/grade exercise 3 tests/samples/03_dropout/dropout.py; code=$$?; \
+	if [ $$code -le 1 ]; then echo "== This is what a learner reads. Next: $(BIN)/grade start 3, or make test"; else exit $$code; fi
+
+test: $(VENV)/installed-dev
+	@echo "== Lint and types"
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	@echo "== Tests, with branch coverage"
+	$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered
+	@echo "== The assessment checks itself"
+	$(BIN)/grade course check
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .coverage
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 was found. Install one, or name it: make demo PYTHON=/path/to/python3.12" >&2; exit 2; }
+	@echo "== Creating $(VENV) with $(PYTHON)"
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	@echo "== Installing the package"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
+	@echo "== Installing the package and what its tests need (TensorFlow among it: some minutes the first time)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@ $(VENV)/installed

@@ -1,0 +1,360 @@
+"""Is a course fit to be used? Everything that is wrong with it at once, each fault with its file and line.
+
+The stub, the reference and its wrong variants are course files, which we trust: they run in our own process.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import runpy
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from grader.checks import CheckOutcome, DirectCaller, Verdict
+from grader.checks.session import CheckSession
+from grader.course import Course, CourseError, Exercise, Fault, Misconception, did_you_mean
+from grader.course.rubric import line_of
+from grader.scoring import CriterionScore, score
+
+SEEDS = (0, 1, 2, 3, 4)
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """What was found about one exercise. The counts are 0 where its rubric could not be read."""
+
+    key: str
+    possible: float
+    possible_bonus: float
+    criteria: int
+    checks: int
+    misconceptions: int
+    faults: tuple[Fault, ...]
+
+
+def examine_folders(course: Course) -> tuple[Fault, ...]:
+    """Files that no exercise will ever open, and exercises that share a number."""
+    keys = [exercise.key for exercise in course]
+    faults = []
+    for tree in ("exercises", "solutions", "tests/hidden"):
+        for folder in sorted((course.root / tree).glob("[0-9]*_*")):
+            if folder.is_dir() and folder.name not in keys:
+                hint = did_you_mean(folder.name, keys)
+                faults.append(Fault(folder, 1, f"there is no rubrics/{folder.name}.yaml for it.{hint}"))
+    faults.extend(
+        Fault(path, 1, "is not read: expected a name such as 03_dropout.yaml")
+        for path in sorted((course.root / "rubrics").iterdir())
+        if path.suffix in (".yaml", ".yml") and path.stem not in keys
+    )
+    numbers: dict[str, Exercise] = {}
+    for exercise in course:
+        other = numbers.setdefault(exercise.key[:2], exercise)
+        if other is not exercise:
+            faults.append(Fault(exercise.rubric_path, 1, f"has the same number as {other.key}"))
+    return tuple(faults)
+
+
+def examine(exercise: Exercise, seeds: Sequence[int] = SEEDS) -> Checkup:
+    """Everything that is wrong with one exercise."""
+    try:
+        rubric = exercise.rubric
+    except CourseError as error:
+        return Checkup(exercise.key, 0.0, 0.0, 0, 0, 0, error.faults)
+    examination = _Examination(exercise, tuple(seeds))
+    faults = tuple(sorted(set(examination.faults())))
+    return Checkup(
+        key=exercise.key,
+        possible=rubric.possible,
+        possible_bonus=sum(criterion.points for criterion in rubric.criteria if criterion.bonus),
+        criteria=len(rubric.criteria),
+        checks=sum(len(criterion.checks) for criterion in rubric.criteria),
+        misconceptions=examination.misconceptions_seen,
+        faults=faults,
+    )
+
+
+class _Source:
+    """A Python file of the course, parsed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.text = path.read_text(encoding="utf-8")
+        self._tree = ast.parse(self.text, str(path))
+
+    @cached_property
+    def functions(self) -> dict[str, ast.FunctionDef]:
+        return {node.name: node for node in self._tree.body if isinstance(node, ast.FunctionDef)}
+
+    def line_of(self, function: str) -> int:
+        return self.functions[function].lineno if function in self.functions else 1
+
+
+class _Examination:
+    """One exercise under examination; `faults` walks from what is cheap to what needs everything before it."""
+
+    def __init__(self, exercise: Exercise, seeds: tuple[int, ...]) -> None:
+        self._exercise = exercise
+        self._rubric = exercise.rubric
+        self._seeds = seeds
+        self.misconceptions_seen = 0
+
+    def faults(self) -> Iterator[Fault]:
+        """All of them; what rests on something broken is not looked at."""
+        exercise = self._exercise
+        yield from self._idle_functions()
+        broken = [
+            fault
+            for path in (exercise.stub, exercise.reference_path, exercise.checks_path)
+            for fault in _unreadable(path)
+        ]
+        if broken:
+            yield from broken
+            return
+        try:
+            reference = exercise.reference()
+        except Exception as error:
+            yield _fault_of(error, exercise.reference_path, "cannot be imported")
+            return
+        missing = [name for name in self._rubric.functions if not callable(getattr(reference, name, None))]
+        if missing:
+            for name in missing:
+                hint = did_you_mean(name, list(vars(reference)))
+                yield Fault(exercise.reference_path, 1, f'does not define "{name}", which the rubric lists.{hint}')
+            return
+        try:
+            session = CheckSession(exercise)
+        except CourseError as error:
+            yield from error.faults
+            return
+        with session:
+            yield from self._orphans(session)
+            yield from self._docstrings(session)
+            yield from self._reference(session, reference)
+            yield from self._stub(session, reference)
+            yield from self._misconceptions(session, reference)
+
+    @cached_property
+    def _tree(self) -> Any:
+        """The rubric as YAML that knows its lines."""
+        from ruamel.yaml import YAML
+
+        return YAML(typ="rt").load(self._exercise.rubric_path.read_text(encoding="utf-8"))
+
+    def _shown(self, path: Path) -> str:
+        return path.relative_to(self._exercise.root).as_posix()
+
+    def _idle_functions(self) -> Iterator[Fault]:
+        used = {criterion.function for criterion in self._rubric.criteria}
+        for name in self._rubric.functions:
+            if name not in used:
+                line = line_of(self._tree, ("functions", name))
+                yield Fault(self._exercise.rubric_path, line, f'no criterion is about the function "{name}"')
+
+    def _orphans(self, session: CheckSession) -> Iterator[Fault]:
+        """Checks without a criterion, criteria without a check, and markers that say something else than the rubric."""
+        rubric, exercise = self._rubric, self._exercise
+        for i, criterion in enumerate(rubric.criteria):
+            for j, check in enumerate(criterion.checks):
+                if check not in session.checks:
+                    yield Fault(
+                        exercise.rubric_path,
+                        line_of(self._tree, ("criteria", i, "checks", j)),
+                        f'criterion "{criterion.id}" lists the check "{check}", which '
+                        f"{self._shown(exercise.checks_path)} does not define.{did_you_mean(check, session.checks)}",
+                    )
+        listed = [check for criterion in rubric.criteria for check in criterion.checks]
+        for check in session.checks:
+            line, owner = session.line_of(check), rubric.criterion_of(check)
+            marked = session.criterion_marked(check)
+            if owner is None:
+                unclaimed = [name for name in listed if name not in session.checks]
+                yield Fault(
+                    exercise.checks_path,
+                    line,
+                    f'the check "{check}" feeds no criterion of {self._shown(exercise.rubric_path)}.'
+                    + did_you_mean(check, unclaimed),
+                )
+            elif marked is None:
+                yield Fault(
+                    exercise.checks_path,
+                    line,
+                    f'the check "{check}" has no marker, expected @pytest.mark.criterion("{owner.id}")',
+                )
+            elif marked != owner.id:
+                yield Fault(
+                    exercise.checks_path,
+                    line,
+                    f'the check "{check}" is marked with the criterion "{marked}", '
+                    f'and {self._shown(exercise.rubric_path)} lists it under "{owner.id}"',
+                )
+
+    def _docstrings(self, session: CheckSession) -> Iterator[Fault]:
+        source = _Source(self._exercise.checks_path)
+        for check in session.checks:
+            node = source.functions.get(check)
+            if node is None:
+                continue
+            complaint = _complaint(ast.get_docstring(node))
+            if complaint:
+                message = f'the docstring of the check "{check}" {complaint}: it is the line that a learner reads'
+                yield Fault(self._exercise.checks_path, node.lineno, message)
+
+    def _reference(self, session: CheckSession, reference: ModuleType) -> Iterator[Fault]:
+        """The reference passes every check, bonus or not, whatever the seed."""
+        told: set[str] = set()
+        for seed in self._seeds:
+            for outcome in self._run(session, reference, {}, seed):
+                if outcome.verdict is not Verdict.PASSED and outcome.name not in told:
+                    told.add(outcome.name)
+                    message = (
+                        f'the reference does not pass the check "{outcome.name}" with seed {seed}: {_first(outcome)}'
+                    )
+                    yield Fault(self._exercise.checks_path, session.line_of(outcome.name), message)
+
+    def _stub(self, session: CheckSession, reference: ModuleType) -> Iterator[Fault]:
+        """The stub offers every function as the reference does, and earns nothing."""
+        path = self._exercise.stub
+        source = _Source(path)
+        try:
+            namespace = runpy.run_path(str(path))
+        except Exception as error:
+            yield _fault_of(error, path, "cannot be imported")
+            return
+        functions = {name: namespace[name] for name in self._rubric.functions if callable(namespace.get(name))}
+        for name in self._rubric.functions:
+            expected = _bare(inspect.signature(getattr(reference, name)))
+            if name not in functions:
+                hint = did_you_mean(name, [other for other in source.functions if other not in functions])
+                yield Fault(path, 1, f'does not define "{name}", which a learner is to write.{hint}')
+                continue
+            seen = _bare(inspect.signature(functions[name]))
+            if seen != expected:
+                message = f"{name}{seen} differs from the reference, expected {name}{expected}"
+                yield Fault(path, source.line_of(name), message)
+        outcomes = self._run(session, reference, functions, self._seeds[0], complete=False)
+        yield from self._broken_checks(session, outcomes, "the stub")
+        for one in score(self._rubric, outcomes).criteria:
+            if one.earned > 0 and not _has_fault(one):
+                message = f'the stub earns {one.earned:g} of {one.possible:g} points of criterion "{one.criterion.id}"'
+                yield Fault(path, source.line_of(one.criterion.function), f"{message}, expected none")
+
+    def _misconceptions(self, session: CheckSession, reference: ModuleType) -> Iterator[Fault]:
+        """A mistake loses points in the criteria of its own function and nowhere else; a convention loses none."""
+        path = self._exercise.misconceptions_path
+        try:
+            misconceptions = self._exercise.misconceptions()
+        except Exception as error:
+            yield _fault_of(error, path, "cannot be imported")
+            return
+        self.misconceptions_seen = len(misconceptions)
+        lines = path.read_text(encoding="utf-8").splitlines() if misconceptions else []
+        seen: set[str] = set()
+        for misconception in misconceptions:
+            line = next((n for n, text in enumerate(lines, 1) if f'"{misconception.id}"' in text), 1)
+            if misconception.id in seen:
+                yield Fault(path, line, f'two misconceptions have the id "{misconception.id}"')
+            seen.add(misconception.id)
+            if misconception.function not in self._rubric.functions:
+                hint = did_you_mean(misconception.function, list(self._rubric.functions))
+                message = f'the misconception "{misconception.id}" is about "{misconception.function}", '
+                yield Fault(path, line, f"{message}which the rubric does not list.{hint}")
+                continue
+            outcomes = self._run(session, reference, {misconception.function: misconception.variant}, self._seeds[0])
+            yield from self._broken_checks(session, outcomes, f'the misconception "{misconception.id}"')
+            for message in _unfair(misconception, score(self._rubric, outcomes).criteria):
+                yield Fault(path, line, message)
+
+    def _broken_checks(self, session: CheckSession, outcomes: Sequence[CheckOutcome], on: str) -> Iterator[Fault]:
+        for outcome in outcomes:
+            if outcome.verdict is Verdict.GRADER_FAULT:
+                message = f'the check "{outcome.name}" breaks by itself on {on}: {_first(outcome)}'
+                yield Fault(self._exercise.checks_path, session.line_of(outcome.name), message)
+
+    def _run(
+        self, session: CheckSession, reference: ModuleType, replaced: Functions, seed: int, *, complete: bool = True
+    ) -> tuple[CheckOutcome, ...]:
+        """The outcomes for the reference with some functions replaced, or for those functions alone."""
+        ours = {name: getattr(reference, name) for name in self._rubric.functions}
+        return session.run(DirectCaller({**ours, **replaced} if complete else replaced), seed, DirectCaller(ours))
+
+
+def _unreadable(path: Path) -> Iterator[Fault]:
+    try:
+        _Source(path)
+    except FileNotFoundError:
+        yield Fault(path, 1, "is missing")
+    except OSError as error:
+        yield Fault(path, 1, f"cannot be read: {error.strerror or error}")
+    except UnicodeDecodeError as error:
+        yield Fault(path, error.object.count(b"\n", 0, error.start) + 1, "is not UTF-8")
+    except SyntaxError as error:
+        yield Fault(path, error.lineno or 1, f"Python cannot read this line: {error.msg}")
+
+
+def _fault_of(error: Exception, path: Path, what: str) -> Fault:
+    """An exception as a fault, on the last line of the file that led to it."""
+    if isinstance(error, CourseError):
+        return error.faults[0]
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return Fault(path, error.lineno or 1, f"Python cannot read this line: {error.msg}")
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    line = lines[-1] if lines and lines[-1] else 1
+    return Fault(path, line, f"{what}: {type(error).__name__}: {error}")
+
+
+def _complaint(docstring: str | None) -> str:
+    """What keeps a check's docstring from being one sentence; nothing where it is one.
+
+    >>> _complaint("Moves the window by `stride` pixels.")
+    ''
+    >>> _complaint("Moves the window. Twice.")
+    'is more than one sentence'
+    """
+    if not docstring:
+        return "is missing"
+    line, _, rest = docstring.partition("\n")
+    if rest and not rest.startswith("\n"):
+        return "does not fit on one line"
+    if not line.endswith("."):
+        return "does not end with a full stop"
+    return "is more than one sentence" if re.search(r"[a-z0-9)`][.!?] +[A-Z]", line) else ""
+
+
+def _bare(signature: inspect.Signature) -> inspect.Signature:
+    """The signature as a caller sees it: names, kinds and defaults."""
+    parameters = [one.replace(annotation=inspect.Parameter.empty) for one in signature.parameters.values()]
+    return inspect.Signature(parameters)
+
+
+def _unfair(misconception: Misconception, criteria: Sequence[CriterionScore]) -> Iterator[str]:
+    lost = [one.criterion for one in criteria if one.earned < one.possible and not _has_fault(one)]
+    name = f'the misconception "{misconception.id}"'
+    if misconception.severity == "convention":
+        for criterion in lost:
+            yield f'{name} is a convention, and loses points in criterion "{criterion.id}"; expected it to cost nothing'
+        return
+    if not lost:
+        yield f"{name} loses no points: no check tells it from the reference"
+    for criterion in lost:
+        if criterion.function != misconception.function:
+            yield (
+                f'{name} is about "{misconception.function}", and loses points in criterion "{criterion.id}", '
+                f'which is about "{criterion.function}"'
+            )
+
+
+def _has_fault(one: CriterionScore) -> bool:
+    return any(outcome.verdict is Verdict.GRADER_FAULT for outcome in one.outcomes)
+
+
+def _first(outcome: CheckOutcome) -> str:
+    return outcome.message.partition("\n")[0] or outcome.verdict.value

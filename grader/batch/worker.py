@@ -1,0 +1,212 @@
+"""A worker: the checks of one exercise, collected once, and a zygote, started once, for many submissions."""
+
+from __future__ import annotations
+
+import math
+import platform
+import time
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from grader.course import Exercise
+from grader.sandbox import Answer, Isolation, IsolationError, Limits, Raised, Returned, Sandboxed, Stopped, Zygote
+from grader.submission import Problem, SourceFile, Submission, screen
+
+if TYPE_CHECKING:
+    from grader.checks import CheckOutcome
+    from grader.report import Output, Report
+
+BASELINE_LIMITS = Limits(call_seconds=30.0, submission_seconds=math.inf, cpu_seconds=24 * 3600)
+"""For our own reference, which a timed check runs against: it lives as long as its worker."""
+
+
+class Worker:
+    """Grades submissions of one exercise.
+
+    With `isolation` None, namespaces are used where they are to be had, else a plain process; `fallback` then says
+    why. Asked for one kind of isolation, it raises IsolationError where that is not to be had. Raises CourseError for
+    a course that cannot be used.
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        isolation: Isolation | None = None,
+        limits: Limits | None = None,
+        zygote: Zygote | None = None,
+    ) -> None:
+        """With `zygote`, children come from one that others use as well, and that its owner closes."""
+        self._exercise = exercise
+        self._rubric = exercise.rubric
+        self._limits = limits if limits is not None else Limits()
+        self.fallback = ""
+        self._baseline: _Baseline | None = None
+        # The zygote imports NumPy in its process while we import it, and pytest, in ours.
+        self._owns_zygote = zygote is None
+        self._zygote = zygote if zygote is not None else self._start(isolation)
+        try:
+            from grader.checks.session import CheckSession
+
+            self._checks = CheckSession(exercise)
+            self._confirm(isolation)
+        except BaseException:
+            if self._owns_zygote:
+                self._zygote.close()
+            raise
+        self._titles = {name: self._checks.title_of(name) for name in self._checks.checks}
+        self._course_hash = exercise.content_hash()
+
+    @property
+    def isolation(self) -> Isolation:
+        """What submissions are run in."""
+        return self._zygote.isolation
+
+    def grade(self, submission: Submission, seed: int, unreadable: str = "") -> Report:
+        """The report of one submission; a fault of ours stands in it and costs nothing.
+
+        `unreadable` says why the files could not be read, where they could not: nothing is run then.
+        """
+        from grader.report import Output, build_report
+        from grader.scoring import none_ran, score
+
+        started = time.perf_counter()
+        problems = (Problem(1, 0, unreadable),) if unreadable else self._problems_of(submission)
+        output = Output(stdout="", stderr="", truncated=False)
+        faults: list[str] = []
+        outcomes: tuple[CheckOutcome, ...] = ()
+        if not problems:
+            try:
+                outcomes, problems, output = self._run(submission, seed)
+            except IsolationError as error:
+                faults.append(f"the sandbox broke: {error}")
+        if problems:
+            because = "the file could not be run: " + problems[0].message
+            outcomes = none_ran(self._rubric, because, self._titles)
+        return build_report(
+            self._rubric,
+            submission,
+            score(self._rubric, outcomes),
+            isolation=self.isolation.value,
+            seed=seed,
+            course_hash=self._course_hash,
+            problems=problems,
+            output=output,
+            faults=faults,
+            timings={"grading": time.perf_counter() - started},
+            host=_host(),
+            versions=_versions(),
+        )
+
+    def close(self) -> None:
+        """End the checks, the baseline and the zygote."""
+        self._checks.close()
+        if self._baseline is not None:
+            self._baseline.close()
+        if self._owns_zygote:
+            self._zygote.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _start(self, isolation: Isolation | None) -> Zygote:
+        hidden = [self._exercise.root]
+        if isolation is not None:
+            return Zygote(self._rubric.flavour, isolation, hidden)
+        try:
+            return Zygote(self._rubric.flavour, Isolation.NAMESPACES, hidden)
+        except IsolationError as error:
+            self.fallback = str(error)
+            return Zygote(self._rubric.flavour, Isolation.PROCESS)
+
+    def _confirm(self, isolation: Isolation | None) -> None:
+        """Have one child confined before any submission comes; where that fails, fall back if we may."""
+        try:
+            self._zygote.confirm(self._limits)
+        except IsolationError as error:
+            if isolation is not None or not self._owns_zygote or self._zygote.isolation is Isolation.PROCESS:
+                raise
+            self._zygote.close()
+            self.fallback = str(error)
+            self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS)
+            self._zygote.confirm(self._limits)
+
+    def _problems_of(self, submission: Submission) -> tuple[Problem, ...]:
+        own = [file.name.removesuffix(".py") for file in submission.files]
+        allowed = (*self._rubric.allowed_imports, *own)
+        return tuple(problem for file in submission.files for problem in screen(file.text, file.name, allowed))
+
+    def _run(self, submission: Submission, seed: int) -> tuple[tuple[CheckOutcome, ...], tuple[Problem, ...], Output]:
+        from grader.report import Output
+
+        functions = list(self._rubric.functions)
+        with Sandboxed(self._zygote, submission, self._rubric.module, functions, self._limits) as sandboxed:
+            failure = sandboxed.load()
+            outcomes: tuple[CheckOutcome, ...] = ()
+            problems: tuple[Problem, ...] = ()
+            if failure is None:
+                if self._baseline is None:
+                    self._baseline = _Baseline(self._zygote, self._exercise)
+                outcomes = self._checks.run(sandboxed, seed, self._baseline)
+            else:
+                problems = (_problem_at_load(failure, submission, self._rubric.module),)
+        captured = sandboxed.captured
+        return outcomes, problems, Output(stdout=captured.stdout, stderr=captured.stderr, truncated=captured.truncated)
+
+
+class _Baseline:
+    """Our reference in a sibling child without a learner's code, forked when a check first asks for it."""
+
+    def __init__(self, zygote: Zygote, exercise: Exercise) -> None:
+        self._zygote = zygote
+        self._exercise = exercise
+        self._sandboxed: Sandboxed | None = None
+
+    def call(
+        self, function: str, arguments: tuple[Any, ...], named: Mapping[str, Any], *, return_arguments: bool = False
+    ) -> Answer:
+        """The answer of our own function, from a process like the learner's."""
+        if self._sandboxed is None:
+            path, rubric = self._exercise.reference_path, self._exercise.rubric
+            source = SourceFile(path.name, path.read_text(encoding="utf-8"))
+            ours = Submission("reference", self._exercise.key, (source,), "")
+            self._sandboxed = Sandboxed(self._zygote, ours, rubric.module, list(rubric.functions), BASELINE_LIMITS)
+        answer = self._sandboxed.call(function, arguments, named, return_arguments=return_arguments)
+        if not isinstance(answer, Returned):
+            self.close()
+        return answer
+
+    def close(self) -> None:
+        """End the child; the next call forks another."""
+        if self._sandboxed is not None:
+            self._sandboxed.close()
+            self._sandboxed = None
+
+
+def _problem_at_load(failure: Raised | Stopped, submission: Submission, module: str) -> Problem:
+    """What a learner's file did instead of loading, at its line."""
+    if isinstance(failure, Stopped):
+        return Problem(1, 0, failure.detail)
+    line = failure.lines[-1].number if failure.lines else 1
+    text = next(file.text for file in submission.files if file.name == f"{module}.py")
+    lines = text.splitlines()
+    source_line = lines[line - 1] if 0 < line <= len(lines) else ""
+    said = f"{failure.kind}: {failure.message}" if failure.message else failure.kind
+    return Problem(line, 0, f"importing {module}.py raised {said}", source_line[:200])
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {"grader": version("cnn-grader"), "python": platform.python_version(), "numpy": version("numpy")}
+
+
+@cache
+def _host() -> dict[str, str]:
+    return {"system": platform.system(), "machine": platform.machine()}

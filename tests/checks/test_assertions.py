@@ -1,0 +1,226 @@
+"""What a failed check says: what was seen, what was expected, for which input; never a number of the reference."""
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    CheckFailedError,
+    assert_close,
+    assert_fraction,
+    assert_inputs_unchanged,
+    assert_raises,
+    assert_shape,
+    assert_that,
+    direct,
+)
+from grader.checks.call import Call, Result
+from grader.checks.remarks import collected_remarks
+from grader.course import Rubric
+
+RUBRIC = Rubric.model_validate(
+    {
+        "exercise": "01_toy",
+        "title": "Toy",
+        "module": "toy",
+        "functions": {"double": ["y"], "pair": ["a", "b"], "count": ["n:number"], "make": ["model:any"]},
+        "criteria": [
+            {
+                "id": "doubles",
+                "title": "Doubles",
+                "function": "double",
+                "points": 1,
+                "checks": ["test_double"],
+                "hints": {"question": "?", "probe": "?", "name": "?"},
+            }
+        ],
+    }
+)
+
+
+class Reference:
+    @staticmethod
+    def double(x, times=2):
+        return x * times
+
+    @staticmethod
+    def pair(x):
+        return x, x
+
+    @staticmethod
+    def count(x):
+        return len(x)
+
+    @staticmethod
+    def make():
+        return None
+
+
+def submission(**functions):
+    return direct(RUBRIC, functions, Reference)
+
+
+def message_of(check, *arguments, **named):
+    with pytest.raises(CheckFailedError) as caught:
+        check(*arguments, **named)
+    return str(caught.value)
+
+
+def result(values, **arguments):
+    return Result.of(np.asarray(values), Call("double", arguments), "y")
+
+
+def test_another_shape():
+    got = result(np.zeros((2, 5)), x=np.zeros((9, 9)), times=2)
+    assert (
+        message_of(assert_close, got, np.zeros((2, 3)))
+        == "y has shape (2, 5), expected (2, 3)\nfor double with x (9, 9), times=2"
+    )
+
+
+def test_the_first_wrong_element_and_how_many():
+    got = result([[1.0, 2.0], [3.0, 5.0]], x=np.array([1.0, 2.0]))
+    message = message_of(assert_close, got, [[1.0, 2.0], [3.0, 4.0]], because="4 = 2 * 2")
+    assert message == "y[1, 1] is 5, 1 of 4 elements are wrong\nfor double with x = [1, 2]\n4 = 2 * 2"
+
+
+def test_the_references_numbers_are_never_shown():
+    rng = np.random.default_rng(0)
+    for expected in rng.normal(size=20) * 1e3:
+        message = message_of(assert_close, result([0.0, 0.0]), [expected, expected])
+        assert f"{expected:.3g}" not in message
+        assert f"{abs(expected):.3g}" not in message
+
+
+def test_all_wrong_one_number_and_not_finite():
+    assert "and so are all the others wrong" in message_of(assert_close, result([1.0, 2.0]), [3.0, 4.0])
+    assert message_of(assert_close, result(1.0), 2.0).startswith("y is 1, expected another number")
+    assert message_of(assert_close, result([np.nan]), [2.0]).startswith("y[0] is nan, expected a finite number")
+    assert message_of(assert_close, result([1j]), [2.0]).startswith("y holds complex numbers, expected real ones")
+
+
+def test_rounding_is_no_difference_and_a_misconception_is():
+    x = np.random.default_rng(0).normal(size=1000)
+    assert_close(result(x.sum()), x[::-1].sum(), terms=1000)
+    assert "another number" in message_of(assert_close, result(x.sum()), x.sum() + 1e-9, terms=1000)
+
+
+def test_single_precision_is_accepted_with_a_remark():
+    x = np.linspace(0, 1, 7)
+    with collected_remarks() as remarks:
+        assert_close(result(x.astype(np.float32)), x)
+    assert remarks == ["y is float32; the inputs were float64. Accepted, with float32 precision."]
+
+
+def test_a_row_is_accepted_with_a_remark_where_the_check_says_so():
+    with collected_remarks() as remarks:
+        assert_close(result([[1.0, 2.0]]), [1.0, 2.0], row_accepted=True)
+    assert remarks == ["y has shape (1, 2); the contract says (2,). Accepted."]
+    assert "has shape (1, 2), expected (2,)" in message_of(assert_close, result([[1.0, 2.0]]), [1.0, 2.0])
+
+
+def test_integers_survive_where_they_are_right():
+    assert_close(result([2, 4]), [2.0, 4.0])
+
+
+def test_shapes_and_laws():
+    assert_shape(result([1.0]), (1,))
+    assert message_of(assert_shape, result([1.0]), (2,)) == "y has shape (1,), expected (2,)\nfor double()"
+    assert_that(True, result([1.0]), "seen", "wanted")
+    assert (
+        message_of(assert_that, np.bool_(False), result([1.0], x=3), "seen", "wanted", "why")
+        == "seen, expected wanted\nfor double with x=3\nwhy"
+    )
+
+
+def test_fractions_by_law():
+    assert_fraction(3_010, 10_000, 0.3, result([1.0]), "the units are zero")
+    assert message_of(assert_fraction, 7_000, 10_000, 0.3, result([1.0]), "the units are zero").startswith(
+        "70.0% of the units are zero, expected about 30%"
+    )
+
+
+def test_a_changed_input():
+    def spoil(x, times=2):
+        x *= times
+        return x
+
+    assert_inputs_unchanged(submission(double=Reference.double).double, np.ones(3))
+    message = message_of(assert_inputs_unchanged, submission(double=spoil).double, np.ones(3))
+    assert message == (
+        "double changed its argument x, expected it to be left as it was\nfor double with x = [1, 1, 1]\n"
+        "The caller still needs it: work on a copy."
+    )
+
+
+def test_an_exception_that_is_due():
+    def strict(x, times=2):
+        raise ValueError("no")
+
+    def other(x, times=2):
+        raise KeyError("no")
+
+    assert_raises(submission(double=strict).double, ValueError, np.ones(1))
+    assert message_of(assert_raises, submission(double=Reference.double).double, ValueError, 3).startswith(
+        "double returned, expected ValueError\nfor double with x=3"
+    )
+    assert message_of(assert_raises, submission(double=other).double, ValueError, 3).startswith(
+        "double raised KeyError: 'no'\nexpected ValueError"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [
+        (None, "double returned None for y (is there a `return`?), expected an array"),
+        ("text", "double returned the text 'text' for y, expected an array"),
+        ({}, "double returned a dict for y, expected an array"),
+        ([[1], [1, 2]], "y is a ragged list, expected an array"),
+        (np.array([None]), "double returned an array of dtype object for y, expected an array"),
+    ],
+)
+def test_an_answer_without_the_promised_form(value, seen):
+    message = message_of(submission(double=lambda x: value).double, np.ones(2))
+    assert message == f"{seen}\nfor double with x = [1, 1]"
+
+
+def test_several_results():
+    one = submission(pair=lambda x: x)
+    assert (
+        message_of(one.pair, np.ones(3))
+        == "pair returned an array of shape (3,), expected 2 results: a, b\nfor pair with x = [1, 1, 1]"
+    )
+    three = submission(pair=lambda x: (x, x, x))
+    assert "pair returned 3 values, expected 2 results: a, b" in message_of(three.pair, np.ones(3))
+    first, second = submission(pair=lambda x: [x, 2 * x]).pair(np.ones(3))
+    assert (first.name, second.name) == ("a", "b")
+    assert second.tolist() == [2, 2, 2]
+
+
+def test_numbers():
+    assert submission(count=len).count([1, 2]) == 2
+    with collected_remarks() as remarks:
+        assert submission(count=lambda x: np.array([3])).count([1]) == 3
+    assert remarks == ["count returned an array of shape (1,) for n, not a number. Accepted."]
+    assert "expected a number" in message_of(submission(count=lambda x: "3").count, [1])
+
+
+def test_a_list_is_accepted_with_a_remark():
+    with collected_remarks() as remarks:
+        assert submission(double=lambda x: [2.0]).double(1).tolist() == [2.0]
+    assert remarks == ["double returned a list for y, where an array is due. Accepted."]
+
+
+def test_a_stub_and_a_crash():
+    def stub(x):
+        raise NotImplementedError("Task 1: write double")
+
+    assert message_of(submission(double=stub).double, 1) == "double is not written yet: Task 1: write double"
+    assert message_of(submission(double=lambda x: x[9]).double, np.ones(2)).startswith(
+        "double raised IndexError: index 9"
+    )
+
+
+def test_a_name_that_the_rubric_has_not():
+    with pytest.raises(AttributeError) as caught:
+        submission().triple  # noqa: B018 # looking is what fails
+    assert '"triple" is not among the functions of the rubric 01_toy' in str(caught.value)

@@ -1,0 +1,142 @@
+"""Checks are collected once and run again and again; each ending is told from the others."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.checks import DirectCaller, Verdict
+from grader.checks.session import CheckSession
+from grader.course import CourseError, load_course
+
+CHECKS = '''
+import pytest
+
+from grader.checks import assert_close
+
+
+@pytest.mark.criterion("doubles")
+def test_double(submission, reference, rng):
+    """Doubles every number.
+
+    More that no learner reads.
+    """
+    x = rng.normal(size=3)
+    assert_close(submission.double(x), reference.double(x))
+
+
+@pytest.mark.criterion("doubles")
+def test_needs_another(submission):
+    """Needs something else first."""
+    pytest.skip("write double first")
+
+
+@pytest.mark.criterion("doubles")
+def test_broken(submission):
+    """Breaks by itself."""
+    raise KeyError("ours")
+
+
+@pytest.mark.criterion("doubles")
+def test_beside_our_own(submission, baseline):
+    """Runs beside our own."""
+    baseline.double(1)
+'''
+RUBRIC = """
+exercise: 01_toy
+title: Toy
+module: toy
+functions: {double: [y]}
+criteria:
+  - id: doubles
+    title: Doubles
+    function: double
+    points: 1
+    checks: [test_double, test_needs_another, test_broken, test_beside_our_own]
+    hints: {question: What?, probe: Which?, name: That.}
+"""
+
+
+@pytest.fixture
+def exercise(tmp_path):
+    for folder, name, text in (
+        ("rubrics", "01_toy.yaml", RUBRIC),
+        ("solutions/01_toy", "toy.py", "def double(x):\n    return x * 2\n"),
+        ("tests/hidden/01_toy", "test_toy.py", CHECKS),
+    ):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / name).write_text(text)
+    return load_course(tmp_path).find("toy")
+
+
+def double(x):
+    return x * 2
+
+
+def test_four_endings(exercise):
+    with CheckSession(exercise) as session:
+        right, not_run, ours, beside = session.run(DirectCaller({"double": double}), 0)
+        assert (right.verdict, right.title) == (Verdict.PASSED, "Doubles every number.")
+        assert (not_run.verdict, not_run.message) == (Verdict.NOT_RUN, "write double first")
+        assert ours.verdict is Verdict.GRADER_FAULT
+        assert ours.message.startswith("KeyError: 'ours' (test_toy.py:")
+        assert beside.verdict is Verdict.PASSED
+        wrong, *_ = session.run(DirectCaller({"double": lambda x: x}), 0)
+        assert wrong.verdict is Verdict.FAILED
+        assert wrong.message.startswith("y[0] is ")
+        again, *_ = session.run(DirectCaller({"double": double}), 0)
+        assert again == right
+
+
+def test_our_own_code_that_breaks_beside_a_submission_is_our_fault(exercise):
+    with CheckSession(exercise) as session:
+        *_, beside = session.run(DirectCaller({"double": double}), 0, DirectCaller({}))
+    assert beside.verdict is Verdict.GRADER_FAULT
+    assert "our own double did not answer" in beside.message
+
+
+def test_the_seed_of_the_run_draws_other_inputs(exercise):
+    seen = []
+
+    def spy(x):
+        seen.append(x)
+        return x * 2
+
+    with CheckSession(exercise) as session:
+        for seed in (0, 0, 1):
+            session.run(DirectCaller({"double": spy}), seed)
+    assert np.array_equal(seen[0], seen[2])
+    assert not np.array_equal(seen[0], seen[4])
+
+
+def test_what_it_knows_of_a_check(exercise):
+    with CheckSession(exercise) as session:
+        assert session.checks == ("test_double", "test_needs_another", "test_broken", "test_beside_our_own")
+        assert session.criterion_marked("test_double") == "doubles"
+        assert session.title_of("test_broken") == "Breaks by itself."
+        assert session.line_of("test_double") == 7
+
+
+def test_the_callers_pytest_options_do_not_reach_it(exercise, monkeypatch):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
+    monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
+    with CheckSession(exercise) as session:
+        assert len(session.checks) == 4
+
+
+def test_checks_that_cannot_be_collected(exercise):
+    exercise.checks_path.write_text("import no_such_module\n")
+    with pytest.raises(CourseError) as caught:
+        CheckSession(exercise)
+    assert (
+        "test_toy.py:1: its hidden tests cannot be collected: ModuleNotFoundError: No module named 'no_such_module'"
+        in str(caught.value)
+    )
+
+
+def test_checks_that_are_not_there(exercise):
+    shutil.rmtree(Path(exercise.checks_path).parent)
+    with pytest.raises(CourseError) as caught:
+        CheckSession(exercise)
+    assert str(caught.value).endswith("test_toy.py:1: is missing")

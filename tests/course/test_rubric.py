@@ -1,0 +1,105 @@
+"""A rubric says everything that is wrong with it at once, each with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.course import CourseError, Result, read_rubric
+
+GOOD = """\
+exercise: 01_toy
+title: A toy
+module: toy
+functions:
+  double: [y]
+  split: ["half:number", "rest:number"]
+criteria:
+  - id: doubles
+    title: Doubles every number
+    function: double
+    points: 2
+    checks: [test_double]
+    hints: {question: What is two and two?, probe: Try a one., name: doubling}
+  - id: extra
+    title: Splits
+    function: split
+    points: 1
+    bonus: true
+    checks: [test_split, test_split_odd]
+    hints:
+      question: Half of three?
+      probe: Try three.
+      name: halving
+"""
+
+
+def faults_of(tmp_path, text):
+    path = tmp_path / "01_toy.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(CourseError) as caught:
+        read_rubric(path)
+    return [f"{fault.line}: {fault.message}" for fault in caught.value.faults]
+
+
+def test_a_good_rubric(tmp_path):
+    path = tmp_path / "01_toy.yaml"
+    path.write_text(GOOD)
+    rubric = read_rubric(path)
+    assert rubric.possible == 2
+    assert rubric.functions["split"] == (Result(name="half", kind="number"), Result(name="rest", kind="number"))
+    assert rubric.criterion_of("test_split_odd").id == "extra"
+    assert rubric.criterion_of("test_none") is None
+    assert "numpy" in rubric.allowed_imports
+
+
+def test_an_error_reads_as_a_compiler_would_write_it(tmp_path):
+    path = tmp_path / "01_toy.yaml"
+    path.write_text(GOOD.replace("points: 2", "points: -2"))
+    with pytest.raises(CourseError) as caught:
+        read_rubric(path)
+    assert str(caught.value) == f"{path}:11: `criteria.0.points`: Input should be greater than 0"
+
+
+def test_all_faults_at_once_each_with_its_line(tmp_path):
+    text = GOOD.replace("points: 2", "points: many").replace("    title: Splits\n", "").replace("bonus", "bonsu")
+    assert faults_of(tmp_path, text) == [
+        "11: `criteria.0.points`: Input should be a valid number, unable to parse string as a number",
+        "14: `criteria.1.title` is missing",
+        '17: `criteria.1.bonsu` is not a key of a rubric. Did you mean "bonus"?',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        ("id: extra", "id: doubles", '1: two criteria have the id "doubles"'),
+        ("function: split", "function: splot", '1: criterion "extra" is about "splot", which is not in `functions`. Did you mean "split"?'),
+        ("[test_split, ", "[test_double, ", '1: the check "test_double" feeds both "doubles" and "extra"'),
+        ("id: extra", "id: Extra_1", None),
+        ("checks: [test_double]", "checks: []", None),
+        ("half:number", "half:colour", None),
+    ],
+)  # fmt: skip
+def test_names_that_do_not_agree(tmp_path, before, after, fault):
+    (found,) = faults_of(tmp_path, GOOD.replace(before, after))
+    assert fault is None or found == fault
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "1: holds NoneType, expected the keys of a rubric"),
+        ("- a\n", "1: holds CommentedSeq, expected the keys of a rubric"),
+        ("title: [a\nmodule: b\n", "2: is not YAML: expected ',' or ']', but got ':'"),
+        ("a: 1\na: 2\n", '2: is not YAML: found duplicate key "a" with value "2" (original value: "1")'),
+        (b"title: x\nmodule: \xff\n", "2: is not UTF-8: byte 0xff"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_rubric(tmp_path, text, fault):
+    assert faults_of(tmp_path, text) == [fault]
+
+
+def test_a_file_that_is_not_there():
+    with pytest.raises(CourseError) as caught:
+        read_rubric(Path("nowhere.yaml"))
+    assert str(caught.value) == "nowhere.yaml:1: cannot be read: No such file or directory"
