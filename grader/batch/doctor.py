@@ -138,9 +138,11 @@ class _Examination:
         with session:
             yield from self._orphans(session)
             yield from self._docstrings(session)
-            yield from self._reference(session, reference)
+            failing = list(self._reference(session, reference))
+            yield from failing
             yield from self._stub(session, reference)
-            yield from self._misconceptions(session, reference)
+            if not failing:
+                yield from self._misconceptions(session, reference)
 
     @cached_property
     def _tree(self) -> Any:
@@ -148,6 +150,13 @@ class _Examination:
         from ruamel.yaml import YAML
 
         return YAML(typ="rt").load(self._exercise.rubric_path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def _checks(self) -> _Source:
+        return _Source(self._exercise.checks_path)
+
+    def _line_of(self, check: str) -> int:
+        return self._checks.line_of(check)
 
     def _shown(self, path: Path) -> str:
         return path.relative_to(self._exercise.root).as_posix()
@@ -162,6 +171,7 @@ class _Examination:
     def _orphans(self, session: CheckSession) -> Iterator[Fault]:
         """Checks without a criterion, criteria without a check, and markers that say something else than the rubric."""
         rubric, exercise = self._rubric, self._exercise
+        unclaimed = [check for check in session.checks if rubric.criterion_of(check) is None]
         for i, criterion in enumerate(rubric.criteria):
             for j, check in enumerate(criterion.checks):
                 if check not in session.checks:
@@ -169,19 +179,19 @@ class _Examination:
                         exercise.rubric_path,
                         line_of(self._tree, ("criteria", i, "checks", j)),
                         f'criterion "{criterion.id}" lists the check "{check}", which '
-                        f"{self._shown(exercise.checks_path)} does not define.{did_you_mean(check, session.checks)}",
+                        f"{self._shown(exercise.checks_path)} does not define.{did_you_mean(check, unclaimed)}",
                     )
         listed = [check for criterion in rubric.criteria for check in criterion.checks]
         for check in session.checks:
-            line, owner = session.line_of(check), rubric.criterion_of(check)
+            line, owner = self._line_of(check), rubric.criterion_of(check)
             marked = session.criterion_marked(check)
             if owner is None:
-                unclaimed = [name for name in listed if name not in session.checks]
+                missing = [name for name in listed if name not in session.checks]
                 yield Fault(
                     exercise.checks_path,
                     line,
                     f'the check "{check}" feeds no criterion of {self._shown(exercise.rubric_path)}.'
-                    + did_you_mean(check, unclaimed),
+                    + did_you_mean(check, missing),
                 )
             elif marked is None:
                 yield Fault(
@@ -198,9 +208,8 @@ class _Examination:
                 )
 
     def _docstrings(self, session: CheckSession) -> Iterator[Fault]:
-        source = _Source(self._exercise.checks_path)
         for check in session.checks:
-            node = source.functions.get(check)
+            node = self._checks.functions.get(check)
             if node is None:
                 continue
             complaint = _complaint(ast.get_docstring(node))
@@ -218,7 +227,7 @@ class _Examination:
                     message = (
                         f'the reference does not pass the check "{outcome.name}" with seed {seed}: {_first(outcome)}'
                     )
-                    yield Fault(self._exercise.checks_path, session.line_of(outcome.name), message)
+                    yield Fault(self._exercise.checks_path, self._line_of(outcome.name), message)
 
     def _stub(self, session: CheckSession, reference: ModuleType) -> Iterator[Fault]:
         """The stub offers every function as the reference does, and earns nothing."""
@@ -241,7 +250,7 @@ class _Examination:
                 message = f"{name}{seen} differs from the reference, expected {name}{expected}"
                 yield Fault(path, source.line_of(name), message)
         outcomes = self._run(session, reference, functions, self._seeds[0], complete=False)
-        yield from self._broken_checks(session, outcomes, "the stub")
+        yield from self._broken_checks(outcomes, "the stub")
         for one in score(self._rubric, outcomes).criteria:
             if one.earned > 0 and not _has_fault(one):
                 message = f'the stub earns {one.earned:g} of {one.possible:g} points of criterion "{one.criterion.id}"'
@@ -269,15 +278,15 @@ class _Examination:
                 yield Fault(path, line, f"{message}which the rubric does not list.{hint}")
                 continue
             outcomes = self._run(session, reference, {misconception.function: misconception.variant}, self._seeds[0])
-            yield from self._broken_checks(session, outcomes, f'the misconception "{misconception.id}"')
+            yield from self._broken_checks(outcomes, f'the misconception "{misconception.id}"')
             for message in _unfair(misconception, score(self._rubric, outcomes).criteria):
                 yield Fault(path, line, message)
 
-    def _broken_checks(self, session: CheckSession, outcomes: Sequence[CheckOutcome], on: str) -> Iterator[Fault]:
+    def _broken_checks(self, outcomes: Sequence[CheckOutcome], on: str) -> Iterator[Fault]:
         for outcome in outcomes:
             if outcome.verdict is Verdict.GRADER_FAULT:
                 message = f'the check "{outcome.name}" breaks by itself on {on}: {_first(outcome)}'
-                yield Fault(self._exercise.checks_path, session.line_of(outcome.name), message)
+                yield Fault(self._exercise.checks_path, self._line_of(outcome.name), message)
 
     def _run(
         self, session: CheckSession, reference: ModuleType, replaced: Functions, seed: int, *, complete: bool = True

@@ -196,7 +196,7 @@ def _problem_at_load(failure: Raised | Stopped, submission: Submission, module: 
         return Problem(1, 0, failure.detail)
     line = failure.lines[-1].number if failure.lines else 1
     text = next(file.text for file in submission.files if file.name == f"{module}.py")
-    lines = text.splitlines()
+    lines = text.split("\n")
     source_line = lines[line - 1] if 0 < line <= len(lines) else ""
     said = f"{failure.kind}: {failure.message}" if failure.message else failure.kind
     return Problem(line, 0, f"importing {module}.py raised {said}", source_line[:200])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, cast
@@ -45,6 +46,13 @@ class _Fixtures:
         self.baseline_caller: Caller | None = None
         self.seed = 0
         self.endings: list[tuple[str, BaseException]] = []
+        self.collect_failure: str | None = None
+
+    def pytest_exception_interact(self, call: pytest.CallInfo[Any], report: pytest.CollectReport) -> None:
+        """Keep why the file of the checks could not be imported."""
+        if call.excinfo is not None and isinstance(report, pytest.CollectReport):
+            cause = call.excinfo.value.__cause__ or call.excinfo.value
+            self.collect_failure = f"{type(cause).__name__}: {cause}"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
@@ -79,18 +87,20 @@ class CheckSession:
     """The collected checks of one exercise."""
 
     def __init__(self, exercise: Exercise) -> None:
-        self._exercise = exercise
+        """Collect. Raises CourseError where the file is missing or cannot be imported."""
+        if not exercise.checks_path.is_file():
+            raise CourseError([Fault(exercise.checks_path, 1, "is missing")])
         self._fixtures = _Fixtures(exercise)
         self._config = _configure(exercise, self._fixtures)
         self._session = Session.from_config(self._config)
         self._config.hook.pytest_sessionstart(session=self._session)
-        try:
-            self._items = [item for item in self._session.perform_collect() if isinstance(item, pytest.Function)]
-        except (pytest.UsageError, Session.Interrupted, Session.Failed) as error:
+        self._items = [item for item in self._session.perform_collect() if isinstance(item, pytest.Function)]
+        # pytest imports a file under a short name and would give the next course's file of that name ours.
+        sys.modules.pop(exercise.checks_path.stem, None)
+        if self._fixtures.collect_failure is not None:
             self.close()
-            raise CourseError(
-                [Fault(exercise.checks_path, 1, f"its hidden tests cannot be collected: {error}")]
-            ) from None
+            message = f"its hidden tests cannot be collected: {self._fixtures.collect_failure}"
+            raise CourseError([Fault(exercise.checks_path, 1, message)])
 
     @property
     def checks(self) -> tuple[str, ...]:

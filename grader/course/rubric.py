@@ -129,11 +129,11 @@ def read_rubric(path: Path) -> Rubric:
     try:
         return Rubric.model_validate(_plain(tree))
     except ValidationError as error:
-        faults = []
-        for problem in error.errors():
-            fault = Fault(path, line_of(tree, problem["loc"]), _sentence(problem))
-            faults.append(fault)
-        raise CourseError(faults) from None
+        # A list whose items are wrong is then also said to be too short, which it is not.
+        problems = [problem for problem in error.errors() if problem["type"] != "too_short" or not problem["input"]]
+        raise CourseError(
+            Fault(path, line_of(tree, problem["loc"]), _sentence(problem)) for problem in problems
+        ) from None
 
 
 def line_of(tree: Any, location: tuple[int | str, ...]) -> int:

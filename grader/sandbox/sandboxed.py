@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason
-from grader.sandbox.child import Child
 from grader.sandbox.limits import Limits
-from grader.sandbox.zygote import Zygote
 
 if TYPE_CHECKING:
+    from grader.sandbox.child import Child
+    from grader.sandbox.zygote import Zygote
     from grader.submission import Submission
 
 

@@ -1,0 +1,123 @@
+"""Where `grade` begins and how it ends: one message for each ending, and an exit code that a script can trust.
+
+0 all points, 1 graded but not all points, 2 usage or unreadable input, 3 a fault of the grader; 130 stopped by the
+user, 141 the reader of our output went away, as shells count signals.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from grader import __version__
+from grader.cli.group import LazyGroup
+from grader.cli.options import DEBUG_KEY, debug_option
+
+USAGE = 2
+GRADER_FAULT = 3
+STOPPED = 130
+READER_GONE = 141
+
+COMMANDS = {
+    "exercise": ("grader.cli.exercise", "Grade your solution of one exercise."),
+    "list": ("grader.cli.list", "List the exercises, their points and their files."),
+    "start": ("grader.cli.start", "Put a fresh stub of an exercise into a folder."),
+    "course": ("grader.cli.course", "For authors: look after a course."),
+}
+
+
+class Grade(LazyGroup):
+    """The root of all commands: whatever ends a command ends here, with its message and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception as error:
+            ctx.exit(_end(error, debug=bool(ctx.meta.get(DEBUG_KEY) or os.environ.get("GRADE_DEBUG"))))
+
+
+@click.command(
+    cls=Grade,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="`grade exercise 3` grades exercise 3. Exit codes: 0 all points, 1 not all points, 2 wrong usage or "
+    "unreadable input, 3 a fault of the grader.",
+)
+@click.version_option(__version__, prog_name="grade")
+@debug_option
+def grade() -> None:
+    """Grade exercises on your own machine."""
+
+
+def main() -> NoReturn:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run `grade` with these arguments and return its exit code."""
+    try:
+        code = grade.main(list(arguments), prog_name="grade", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return STOPPED
+    except BrokenPipeError:
+        _leave_pipe()
+        return READER_GONE
+    except OSError as error:
+        click.echo(f"Error: Standard output cannot be written: {error.strerror or error}.", err=True)
+        return USAGE
+    return code if isinstance(code, int) else 0
+
+
+def _end(error: Exception, debug: bool) -> int:
+    """Say on stderr what ended the command; the exit code that belongs to it."""
+    from grader.cli.output import OutputError, ReaderGoneError, fault_text
+    from grader.course import CourseError, UnknownExerciseError
+    from grader.sandbox import IsolationError
+    from grader.submission import SubmissionError
+
+    if isinstance(error, ReaderGoneError):
+        _leave_pipe()
+        return READER_GONE
+    if isinstance(error, CourseError):
+        faults = "\n".join(fault_text(fault) for fault in error.faults)
+        message, code = f"This course cannot be used.\n{faults}", USAGE
+    elif isinstance(error, UnknownExerciseError | SubmissionError | OutputError):
+        message, code = str(error), USAGE
+    elif isinstance(error, IsolationError):
+        advice = "To grade your own file without it: --isolation process."
+        message, code = f"The sandbox is not to be had here: {error}. {advice}", USAGE
+    else:
+        message = (
+            f"grade itself broke: {type(error).__name__}: {error}\n"
+            "This is our fault and not yours. Please tell whoever runs your course, with what the same command prints "
+            "under --debug."
+        )
+        code = GRADER_FAULT
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+    click.echo(f"Error: {message}", err=True)
+    return code
+
+
+def _leave_pipe() -> None:
+    """Nobody reads on: let what is still buffered go nowhere, so that the interpreter ends without a word."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # no descriptor under this stream, so nothing is left to flush
+        return

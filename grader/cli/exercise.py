@@ -1,0 +1,135 @@
+"""`grade exercise`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import course_option, debug_option
+
+if TYPE_CHECKING:
+    from grader.course import Exercise
+    from grader.report import Report
+    from grader.submission import Submission
+
+ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
+
+
+@click.command("exercise")
+@click.argument("name", metavar="EXERCISE")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json"]),
+    help="How to report; the default is terminal, and json for an --out FILE that ends in .json.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another one draws other inputs."
+)
+@course_option
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the report to a file.")
+@click.option(
+    "--isolation",
+    type=click.Choice(["auto", "namespaces", "process"]),
+    default="auto",
+    show_default=True,
+    help="What confines your program while it runs.",
+)
+@click.option("--timings", is_flag=True, help="Put into the report how long it took.")
+@click.option("-v", "--verbose", is_flag=True, help="Show passed checks too, and every failed one in full.")
+@debug_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    name: str,
+    file: Path | None,
+    form: str | None,
+    seed: int,
+    course_root: Path | None,
+    out: Path | None,
+    isolation: str,
+    timings: bool,
+    verbose: bool,
+) -> None:
+    """Grade your solution of one exercise.
+
+    EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. FILE is your solution, or the folder that it is
+    in; without it, exercises/03_dropout/dropout.py below the current folder is graded, else dropout.py in it.
+    """
+    import time
+
+    from grader.cli.output import check_writable
+    from grader.course import builtin_course_root, load_course
+    from grader.sandbox import Isolation
+
+    started = time.perf_counter()
+    exercise = load_course(course_root or builtin_course_root()).find(name)
+    submission = _submission(exercise, file)
+    if out is not None:
+        check_writable(out)
+
+    from grader.batch import Worker
+
+    with Worker(exercise, isolation=None if isolation == "auto" else Isolation(isolation)) as worker:
+        report = worker.grade(submission, seed=seed)
+        fallback = worker.fallback
+
+    from grader.report import with_timings
+
+    seconds = {**(report.run.timings or {}), "total": time.perf_counter() - started}
+    report = with_timings(report, seconds if timings else None)
+    if fallback:
+        click.echo(f"Note: your program ran as a plain process with limits: {fallback}.", err=True)
+    _hand_out(report, form or ("json" if out is not None and out.suffix == ".json" else "terminal"), out, verbose)
+    ctx.exit(exit_code(report))
+
+
+def exit_code(report: Report) -> int:
+    """What a script learns of a report."""
+    if report.grader_faults:
+        return GRADER_FAULT
+    return ALL_POINTS if report.score.earned >= report.score.possible and not report.problems else NOT_ALL_POINTS
+
+
+def _submission(exercise: Exercise, file: Path | None) -> Submission:
+    from grader.submission import MissingFileError, read_submission
+
+    module, number = exercise.rubric.module, int(exercise.key[:2])
+    if file is None:
+        usual = (Path("exercises", exercise.key, f"{module}.py"), Path(f"{module}.py"))
+        file = next((path for path in usual if path.exists()), None)
+        if file is None:
+            raise MissingFileError(
+                f"There is no {usual[0].as_posix()} below this folder and no {usual[1]} in it, expected your solution "
+                f"of {exercise.key}. Name your file: grade exercise {number} FILE. To begin: grade start {number}"
+            )
+    try:
+        return read_submission(file, exercise.key, module)
+    except MissingFileError as error:
+        advice = "" if "Did you mean" in str(error) else f" To begin: grade start {number}"
+        raise MissingFileError(f"{error}{advice}") from None
+
+
+def _hand_out(report: Report, form: str, out: Path | None, verbose: bool) -> None:
+    import os
+    import sys
+
+    from grader.cli.output import columns, emit, needs_ascii, shown_path, wants_colour, write_whole
+    from grader.report import points_text, render_terminal, to_json
+
+    if out is not None:
+        text = to_json(report) if form == "json" else render_terminal(report, width=80, colour=False, verbose=verbose)
+        write_whole(out, text)
+        earned, possible = points_text(report.score.earned), points_text(report.score.possible)
+        emit(f"{report.exercise}: {earned} / {possible} points. The report is in {shown_path(out)}\n")
+    elif form == "json":
+        emit(to_json(report))
+    else:
+        colour = wants_colour(sys.stdout, os.environ)
+        text = render_terminal(
+            report, width=columns(), colour=colour, verbose=verbose, ascii_only=needs_ascii(sys.stdout)
+        )
+        emit(text, colour=colour)

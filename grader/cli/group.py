@@ -1,0 +1,49 @@
+"""Groups of commands that import a command's module only when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+class LazyGroup(click.Group):
+    """Commands by name, each with the module that holds it as `command` and the line that `--help` shows of it."""
+
+    def __init__(self, *, table: Mapping[str, tuple[str, str]], **settings: Any) -> None:
+        super().__init__(**settings)
+        self.table = dict(table)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the table's order: the order in which one meets them."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in self.table:
+            return None
+        command: click.Command = import_module(self.table[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table as help; nothing is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in self.table.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first argument names; offers the nearest name where there is none."""
+        name = args[0]
+        if name not in self.table and not name.startswith("-"):
+            ctx.fail(f'There is no command "{name}".{self._hint(name)} There is: {", ".join(self.table)}.')
+        return super().resolve_command(ctx, args)
+
+    def _hint(self, name: str) -> str:
+        from grader.course import did_you_mean
+
+        if name.isdecimal() and "exercise" in self.table:
+            return f' Did you mean "grade exercise {name}"?'
+        return did_you_mean(name, list(self.table))

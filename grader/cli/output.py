@@ -1,0 +1,118 @@
+"""What goes out: to the terminal as it can bear, to a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from grader.course import Fault
+
+NARROWEST, WIDEST = 24, 100  # a longer line is hard to read
+
+
+class OutputError(Exception):
+    """What was to be written cannot be written."""
+
+
+class ReaderGoneError(Exception):
+    """Whoever read our standard output reads no more, as `head` does."""
+
+
+def emit(text: str, *, colour: bool = False) -> None:
+    """Write to standard output; what its encoding cannot carry is written as escapes.
+
+    Raises OutputError, and ReaderGoneError where nobody reads on.
+    """
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False, color=colour or None)
+    except BrokenPipeError:
+        raise ReaderGoneError from None
+    except OSError as error:
+        raise OutputError(f"Standard output cannot be written: {error.strerror or error}.") from None
+
+
+def wants_colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
+    """Whether to use colour: never with NO_COLOR, always with FORCE_COLOR, else where a terminal can show it."""
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return stream is not None and stream.isatty() and environment.get("TERM") != "dumb"
+
+
+def needs_ascii(stream: TextIO | None) -> bool:
+    """Whether the stream cannot carry block characters."""
+    try:
+        "█░·│…".encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return False
+
+
+def columns() -> int:
+    """How wide to write."""
+    return min(max(shutil.get_terminal_size((80, 24)).columns, NARROWEST), WIDEST)
+
+
+def shown_path(path: Path) -> str:
+    """The path as one would type it: relative where it is below the current folder."""
+    whole = Path(os.path.abspath(path))
+    here = Path.cwd()
+    text = str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
+    return text if text.isprintable() else ascii(text)
+
+
+def fault_text(fault: Fault) -> str:
+    """A fault of a course file, its path as one would type it."""
+    return f"{shown_path(fault.path)}:{fault.line}: {fault.message}"
+
+
+def check_writable(path: Path) -> None:
+    """Find out early what would make `write_whole` fail. Raises OutputError."""
+    if path.is_dir():
+        raise OutputError(f"{shown_path(path)} is a folder, expected the name of a file to write.")
+    if not path.parent.is_dir():
+        raise OutputError(f"{shown_path(path)} cannot be written: there is no folder {shown_path(path.parent)}.")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there complete or is left as it was. Raises OutputError."""
+    check_writable(path)
+    target = Path(os.path.realpath(path))  # a link stays a link
+    try:
+        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+            target.write_text(text, encoding="utf-8")  # a device or a pipe is written to and not replaced
+            return
+        _replace(target, text)
+    except OSError as error:
+        raise OutputError(f"{shown_path(path)} cannot be written: {error.strerror or error}.") from None
+
+
+def _replace(target: Path, text: str) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)  # the only way to read it is to set it
+    os.umask(mask)
+    return mask

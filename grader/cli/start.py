@@ -1,0 +1,57 @@
+"""`grade start`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.options import course_option, debug_option
+
+
+@click.command("start")
+@click.argument("name", metavar="EXERCISE")
+@click.argument("folder", metavar="[DIR]", required=False, default=Path(), type=click.Path(path_type=Path))
+@course_option
+@debug_option
+def command(name: str, folder: Path, course_root: Path | None) -> None:
+    """Put a fresh stub of an exercise into a folder.
+
+    EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. DIR is the current folder where you name none. A
+    file that is already there is left as it is.
+    """
+    from grader.cli.output import OutputError, emit, shown_path
+    from grader.course import CourseError, Fault, builtin_course_root, load_course
+
+    exercise = load_course(course_root or builtin_course_root()).find(name)
+    stub, target = exercise.stub, folder / f"{exercise.rubric.module}.py"
+    grade = f"grade exercise {int(exercise.key[:2])}"
+    if folder != Path():
+        grade += f" {shown_path(target)}"
+    try:
+        content = stub.read_bytes()
+    except OSError as error:
+        raise CourseError([Fault(stub, 1, f"cannot be read: {error.strerror or error}")]) from None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_new(target, content)
+    except FileExistsError:
+        raise OutputError(
+            f"{shown_path(target)} is there already and was left as it is. To grade it: {grade}. "
+            "To begin anew, move it away first."
+        ) from None
+    except OSError as error:
+        raise OutputError(f"{shown_path(target)} cannot be written: {error.strerror or error}.") from None
+    functions = ", ".join(exercise.rubric.functions)
+    emit(f"Wrote {shown_path(target)}\nNext: open it, write {functions}, and type: {grade}\n")
+
+
+def _write_new(target: Path, content: bytes) -> None:
+    """Write a file that is not there yet, complete or not at all."""
+    with open(target, "xb") as file:
+        try:
+            file.write(content)
+            file.flush()
+        except BaseException:
+            target.unlink()
+            raise

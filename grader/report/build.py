@@ -1,0 +1,140 @@
+"""A report from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from grader.checks import CheckOutcome, Verdict
+from grader.course import Rubric
+from grader.report.json import content_hash
+from grader.report.report import (
+    CheckReport,
+    CourseStamp,
+    CriterionReport,
+    GraderFault,
+    Output,
+    ProblemReport,
+    Report,
+    Run,
+    ScoreReport,
+    SubmissionStamp,
+)
+from grader.scoring import CriterionScore, Score
+from grader.submission import Problem, Submission
+
+SILENT = Output(stdout="", stderr="", truncated=False)
+UNHASHED = "0" * 64
+
+
+class Printed(Protocol):
+    """What a program printed; the sandbox's own record of it will do."""
+
+    @property
+    def stdout(self) -> str: ...
+    @property
+    def stderr(self) -> str: ...
+    @property
+    def truncated(self) -> bool: ...
+
+
+def build_report(
+    rubric: Rubric,
+    submission: Submission,
+    score: Score,
+    *,
+    isolation: str,
+    seed: int,
+    course_hash: str,
+    problems: Iterable[Problem] = (),
+    output: Printed = SILENT,
+    faults: Iterable[str] = (),
+    timings: Mapping[str, float] | None = None,
+    host: Mapping[str, str] | None = None,
+    versions: Mapping[str, str] | None = None,
+) -> Report:
+    """The report of one submission, with its hash.
+
+    `problems` are why nothing could run; the outcomes in `score` are then those of `scoring.none_ran`. `faults` are
+    faults of the grader beyond those of single checks, which the score already holds. `isolation` is "namespaces" or
+    "process". `timings` are seconds; `host` and `versions` say where it ran.
+    """
+    criteria = tuple(_criterion_report(one) for one in score.criteria)
+    report = Report(
+        schema_version=1,
+        exercise=rubric.exercise,
+        title=rubric.title,
+        submission=SubmissionStamp(
+            learner=submission.learner,
+            files=tuple(file.name for file in submission.files),
+            sha256=submission.sha256,
+        ),
+        course=CourseStamp(hash=course_hash, seed=seed),
+        isolation=isolation,
+        score=ScoreReport(
+            earned=score.earned,
+            possible=score.possible,
+            earned_bonus=score.earned_bonus,
+            possible_bonus=score.possible_bonus,
+        ),
+        problems=tuple(_problem_report(problem) for problem in problems),
+        criteria=criteria,
+        diagnoses=(),
+        grader_faults=(*_faults_of_checks(criteria), *(GraderFault(check=None, message=text) for text in faults)),
+        output=Output(stdout=output.stdout, stderr=output.stderr, truncated=output.truncated),
+        sha256=UNHASHED,
+        run=Run(timings=_rounded(timings), host=dict(host or {}), versions=dict(versions or {})),
+    )
+    return report.model_copy(update={"sha256": content_hash(report)})
+
+
+def with_timings(report: Report, timings: Mapping[str, float] | None) -> Report:
+    """The same report with these timings, or without any; its hash does not change."""
+    return report.model_copy(update={"run": report.run.model_copy(update={"timings": _rounded(timings)})})
+
+
+def _criterion_report(one: CriterionScore) -> CriterionReport:
+    criterion = one.criterion
+    return CriterionReport(
+        id=criterion.id,
+        title=criterion.title,
+        earned=one.earned,
+        possible=one.possible,
+        bonus=criterion.bonus,
+        hint=criterion.hints.question if one.earned < one.possible else None,
+        checks=tuple(_check_report(outcome, criterion.function) for outcome in one.outcomes),
+    )
+
+
+def _check_report(outcome: CheckOutcome, function: str) -> CheckReport:
+    return CheckReport(
+        name=outcome.name,
+        function=function,
+        title=outcome.title,
+        verdict=outcome.verdict,
+        message=outcome.message,
+        remarks=outcome.remarks,
+        diagnosis=None,
+    )
+
+
+def _problem_report(problem: Problem) -> ProblemReport:
+    return ProblemReport(
+        line=max(problem.line, 1),
+        column=max(problem.column, 0),
+        message=problem.message,
+        source_line=problem.source_line,
+    )
+
+
+def _faults_of_checks(criteria: Iterable[CriterionReport]) -> tuple[GraderFault, ...]:
+    return tuple(
+        GraderFault(check=check.name, message=check.message)
+        for criterion in criteria
+        for check in criterion.checks
+        if check.verdict is Verdict.GRADER_FAULT
+    )
+
+
+def _rounded(timings: Mapping[str, float] | None) -> dict[str, float] | None:
+    return None if timings is None else {name: round(seconds, 6) for name, seconds in timings.items()}

@@ -1,0 +1,43 @@
+"""The report as JSON, its hash and its JSON Schema."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from grader.report.report import Report
+
+# JSON escapes the controls below U+0020 by itself. These too are obeyed by some terminals, or turn a line around.
+_UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def to_json(report: Report) -> str:
+    """The report as text: keys in the contract's order, safe to print, with a newline at the end."""
+    text = json.dumps(content_of(report), indent=2, ensure_ascii=False, allow_nan=False)
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+
+
+def content_hash(report: Report) -> str:
+    """SHA-256 over the report without `sha256` and `run`.
+
+    What is hashed is compact JSON in ASCII with sorted keys: anyone who has the report can compute it again.
+    """
+    content = content_of(report)
+    del content["sha256"], content["run"]
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def content_of(report: Report) -> dict[str, Any]:
+    """The report as plain data, keys as in the contract."""
+    return report.model_dump(mode="json", by_alias=True)
+
+
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema of a report."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Report.model_json_schema(by_alias=True, mode="serialization"),
+    }

@@ -1,0 +1,163 @@
+"""The report as data: a public contract, versioned by `schema`.
+
+The same submission, course and seed give the same report on any machine. What differs between two runs of the same
+thing, timings and the host, stands in `run`, which the hash leaves out.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from grader.checks import Verdict
+
+Isolation = Literal["namespaces", "process"]
+
+
+def _without_surrogates(value: Any) -> Any:
+    """Half of a surrogate pair, which no UTF-8 can hold, as the escape that a programmer would write."""
+    return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
+
+
+def _whole(points: float) -> Any:  # a declared float would make 5.0 of 5 again
+    """Five points are `5`, in any language that reads them."""
+    return int(points) if points.is_integer() else points
+
+
+Text = Annotated[str, BeforeValidator(_without_surrogates)]
+Points = Annotated[
+    float,
+    Field(ge=0, allow_inf_nan=False),
+    PlainSerializer(_whole),
+    WithJsonSchema({"type": "number", "minimum": 0}),
+]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Frozen(BaseModel):
+    """A part of the contract: checked when it is made, never changed, without a key that the contract does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class SubmissionStamp(Frozen):
+    """Whose work was graded, and exactly which."""
+
+    learner: Text
+    files: tuple[Text, ...]
+    sha256: Digest = Field(description="Over the names and bytes of the files.")
+
+
+class CourseStamp(Frozen):
+    """What it was graded against."""
+
+    hash: Digest = Field(description="Over the rubric, the hidden tests and the reference.")
+    seed: int = Field(description="The seed of the run: another one draws other inputs.")
+
+
+class ScoreReport(Frozen):
+    """The points. A bonus is part of neither `earned` nor `possible`."""
+
+    earned: Points
+    possible: Points
+    earned_bonus: Points
+    possible_bonus: Points
+
+
+class ProblemReport(Frozen):
+    """Why nothing could run: a place in the learner's file."""
+
+    line: Annotated[int, Field(ge=1)]
+    column: Annotated[int, Field(ge=0)] = Field(description="From 1; 0 where only the line is known.")
+    message: Text
+    source_line: Text = Field(
+        description="The line as it stands in the file; only its beginning where it is very long."
+    )
+
+
+class DiagnosisHint(Frozen):
+    """Which misconception explains a failed check, and the next step of its hints."""
+
+    id: Text
+    hint: Text
+
+
+class CheckReport(Frozen):
+    """What one hidden check found."""
+
+    name: Text
+    function: Text = Field(description="The learner's function that the check exercises.")
+    title: Text
+    verdict: Verdict
+    message: Text = Field(
+        description="What was seen, what was expected and for which input; empty where the check passed."
+    )
+    remarks: tuple[Text, ...] = Field(description="What was accepted all the same, and costs nothing.")
+    diagnosis: DiagnosisHint | None
+
+
+class CriterionReport(Frozen):
+    """What one criterion earned, and why."""
+
+    id: Text
+    title: Text
+    earned: Points
+    possible: Points
+    bonus: bool
+    hint: Text | None = Field(description="A question that leads on; null where the criterion holds.")
+    checks: tuple[CheckReport, ...]
+
+
+class DiagnosisReport(Frozen):
+    """A misconception that explains the answers of one function."""
+
+    id: Text
+    belief: Text
+    hint: Text
+    cards: tuple[Text, ...]
+    function: Text
+
+
+class GraderFault(Frozen):
+    """Something of ours that broke. It cost no point."""
+
+    check: Text | None = Field(description="The check that broke; null where it was something else.")
+    message: Text
+
+
+class Output(Frozen):
+    """What the learner's program printed while it was graded."""
+
+    stdout: Text
+    stderr: Text
+    truncated: bool = Field(description="Whether it printed more than is kept.")
+
+
+class Run(Frozen):
+    """One run of the grader: all that may differ where the report is the same."""
+
+    timings: dict[str, float] | None = Field(description="Seconds by what took them; null unless asked for.")
+    host: dict[str, Text]
+    versions: dict[str, Text]
+
+
+class Report(Frozen):
+    """Everything about one submission."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    exercise: Text
+    title: Text
+    submission: SubmissionStamp
+    course: CourseStamp
+    isolation: Isolation = Field(
+        description="What confined the program: all namespaces, or only the limits of a process of its own."
+    )
+    score: ScoreReport
+    problems: tuple[ProblemReport, ...] = Field(description="Why nothing could run; empty where something did.")
+    criteria: tuple[CriterionReport, ...]
+    diagnoses: tuple[DiagnosisReport, ...]
+    grader_faults: tuple[GraderFault, ...]
+    output: Output
+    sha256: Digest = Field(description="Over everything but itself and `run`.")
+    run: Run

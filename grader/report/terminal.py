@@ -1,0 +1,285 @@
+"""The report as a learner reads it in a terminal, a pipe or a file.
+
+Every verdict is a word: colour only repeats it. Nothing of what a learner's program wrote reaches the terminal as a
+control sequence.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from grader.checks import Verdict
+from grader.report.report import CriterionReport, Output, ProblemReport, Report
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+NARROWEST = 24
+INDENT = 9  # the verdict words stand in a column of their own: "NOT RUN" and two spaces
+NARROW = 60  # below it the details begin nearer to the left
+BAR_CELLS = 30
+LINES_SHOWN = 12
+LINES_SHOWN_VERBOSE = 200
+CHARACTERS_SHOWN = 400
+
+_STYLES = {"PASS": "bold green", "FAIL": "bold red", "NOT RUN": "bold yellow", "OURS": "bold magenta"}
+_SEQUENCE = re.compile(r"\x1b\[[0-?]*+[ -/]*+[@-~]|\x1b\][^\x07\x1b]*+(?:\x07|\x1b\\)")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_IN_ASCII = str.maketrans({"█": "#", "░": "-", "·": "|", "│": "|", "…": "..."})
+
+
+def render_terminal(
+    report: Report, *, width: int, colour: bool, verbose: bool = False, ascii_only: bool = False
+) -> str:
+    """The report as text of this width, with a newline at the end.
+
+    `colour` is for whoever calls to decide, who knows the terminal and NO_COLOR. `verbose` tells of passed checks too
+    and leaves nothing out; `ascii_only` is for a stream that can carry nothing else.
+    """
+    from rich.console import Console
+
+    written = io.StringIO()
+    console = Console(
+        file=written,
+        width=max(width, NARROWEST),
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        legacy_windows=False,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        force_jupyter=False,
+    )
+    _write_score(console, report)
+    _write_problems(console, report)
+    _write_criteria(console, report, verbose)
+    _write_remarks(console, report)
+    _write_faults(console, report)
+    _write_output(console, report.output, LINES_SHOWN_VERBOSE if verbose else LINES_SHOWN)
+    _write_foot(console, report)
+    text = "".join(f"{line.rstrip()}\n" for line in written.getvalue().removesuffix("\n").split("\n"))
+    return text.translate(_IN_ASCII).encode("ascii", "backslashreplace").decode() if ascii_only else text
+
+
+def plain_text(text: str) -> str:
+    """A stranger's text without anything that a terminal would obey.
+
+    Colours are dropped, of a line that overwrites itself the last state is kept, every other control is shown as its
+    escape.
+
+    >>> print(plain_text("\\x1b[31mred\\x1b[0m 10%\\r20%\\x07"))
+    20%\\x07
+    """
+    stripped = _SEQUENCE.sub("", text)
+    lines = (line.rstrip("\r").rpartition("\r")[2].replace("\t", "    ") for line in stripped.split("\n"))
+    return _CONTROL.sub(_escape, "\n".join(lines))
+
+
+def points_text(points: float) -> str:
+    """Points as one says them.
+
+    >>> points_text(8.0), points_text(5.5), points_text(0.6667)
+    ('8', '5.5', '0.67')
+    """
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode("ascii")
+
+
+def _write_score(console: Console, report: Report) -> None:
+    number, _, name = report.exercise.partition("_")
+    score = report.score
+    title = f"{number} {plain_text(report.title) or name}"
+    points = f"{points_text(score.earned)} / {points_text(score.possible)} points"
+    if score.earned_bonus:
+        points += f" + {points_text(score.earned_bonus)} bonus"
+    bar = _bar(score.earned, score.possible)
+    complete = score.earned >= score.possible and not report.problems
+    line = _text((title, "bold"), "    ", (points, "bold"))
+    if line.cell_len + 3 + BAR_CELLS <= console.width:
+        line.append("   ")
+        line.append(bar, style="green" if complete else "cyan")
+        console.print(line)
+    else:
+        console.print(line)
+        console.print(_text((bar[: console.width], "green" if complete else "cyan")), no_wrap=True, crop=True)
+    console.print()
+
+
+def _bar(earned: float, possible: float) -> str:
+    """Full only for all points, empty only for none."""
+    share = earned / possible if possible else 1.0
+    cells = int(share * BAR_CELLS)
+    if earned > 0:
+        cells = max(cells, 1)
+    return "█" * cells + "░" * (BAR_CELLS - cells)
+
+
+def _write_problems(console: Console, report: Report) -> None:
+    if not report.problems:
+        return
+    file = report.submission.files[0] if report.submission.files else report.exercise
+    console.print(_text(("Nothing could run, so no check says anything about your work yet.", "bold")))
+    for problem in report.problems:
+        console.print()
+        place = f"{plain_text(file)}:{problem.line}"
+        console.print(_text((place, "bold"), f": {plain_text(problem.message)}"))
+        _write_source_line(console, problem)
+    console.print()
+
+
+def _write_source_line(console: Console, problem: ProblemReport) -> None:
+    from rich.cells import cell_len
+
+    source = plain_text(problem.source_line)
+    if not source.strip():
+        return
+    margin = len(source) - len(source.lstrip())
+    shown = source[margin:].rstrip()
+    before = plain_text(problem.source_line[: problem.column - 1])[margin:] if problem.column else ""
+    hidden = 0  # of a long line, what stands too far to the left of the caret
+    while cell_len(before[hidden:]) > console.width - 12:
+        hidden += 1
+    console.print(_text("    ", shown[hidden:]), no_wrap=True, crop=True, overflow="crop")
+    if problem.column:
+        console.print(_text("    ", " " * cell_len(before[hidden:]), ("^", "bold red")))
+
+
+def _write_criteria(console: Console, report: Report, verbose: bool) -> None:
+    graded = [criterion for criterion in report.criteria if not criterion.bonus]
+    bonus = [criterion for criterion in report.criteria if criterion.bonus]
+    for criterion in graded:
+        _write_criterion(console, criterion, verbose, with_details=not report.problems)
+    if bonus:
+        console.print()
+        console.print(_text(("Bonus, beyond the points of the exercise", "bold")))
+        for criterion in bonus:
+            _write_criterion(console, criterion, verbose, with_details=not report.problems)
+
+
+def _write_criterion(console: Console, criterion: CriterionReport, verbose: bool, with_details: bool) -> None:
+    from rich.table import Table
+
+    word = _word(criterion)
+    row = Table.grid(expand=True, padding=0)
+    row.add_column(width=INDENT, no_wrap=True)
+    row.add_column(ratio=1, overflow="fold")
+    row.add_column(justify="right", no_wrap=True)
+    points = f" {points_text(criterion.earned)} / {points_text(criterion.possible)}"
+    row.add_row(_text((word, _STYLES[word])), _text(plain_text(criterion.title)), _text(points))
+    console.print(row)
+    if with_details:
+        for line, style in _details(criterion, verbose):
+            _write_indented(console, line, style)
+
+
+def _word(criterion: CriterionReport) -> str:
+    verdicts = {check.verdict for check in criterion.checks}
+    if Verdict.FAILED in verdicts:
+        return "FAIL"
+    if Verdict.NOT_RUN in verdicts:
+        return "NOT RUN"
+    return "OURS" if Verdict.GRADER_FAULT in verdicts else "PASS"
+
+
+def _details(criterion: CriterionReport, verbose: bool) -> Iterable[tuple[str, str]]:
+    """The lines below a criterion, each with its style: the first failure in full, the others in a line."""
+    told: list[str] = []  # the first line of each message that was given in full
+    for check in criterion.checks:
+        title = plain_text(check.title)
+        message = plain_text(check.message).splitlines()
+        if check.verdict is Verdict.FAILED and (not told or verbose):
+            told.append("".join(message[:1]))
+            if title != criterion.title:
+                yield title, "bold"
+            yield from ((line, "") for line in message)
+        elif check.verdict is Verdict.FAILED:
+            repeated = message[:1] == told[:1]  # "conv2d is not written yet" is said once
+            yield f"Also: {title if repeated else _in_a_line(title, message)}", ""
+        elif check.verdict is Verdict.NOT_RUN:
+            yield f"Not run: {_in_a_line(title, message)}", ""
+        elif check.verdict is Verdict.GRADER_FAULT:
+            yield f"A check of ours broke, and you keep its points: {title}", "magenta"
+        elif verbose:
+            yield f"Passed: {title}", "dim"
+    if criterion.hint is not None and told:
+        yield f"Next: {plain_text(criterion.hint)}", "cyan"
+
+
+def _in_a_line(title: str, message: list[str]) -> str:
+    first = message[0] if message else ""
+    if not first:
+        return title
+    shown = first if len(first) <= CHARACTERS_SHOWN // 4 else f"{first[: CHARACTERS_SHOWN // 4]}…"
+    return f"{title.rstrip('.')}: {shown}"
+
+
+def _write_remarks(console: Console, report: Report) -> None:
+    checks = [check for criterion in report.criteria for check in criterion.checks]
+    remarks = list(dict.fromkeys(plain_text(remark) for check in checks for remark in check.remarks))
+    if remarks:
+        console.print()
+        console.print(_text(("Remarks, which cost nothing", "bold")))
+        for remark in remarks:
+            _write_indented(console, remark)
+
+
+def _write_faults(console: Console, report: Report) -> None:
+    if not report.grader_faults:
+        return
+    console.print()
+    heading = "Something of ours broke. It cost you nothing; please tell whoever runs your course:"
+    console.print(_text((heading, "bold magenta")))
+    for fault in report.grader_faults:
+        first = plain_text(fault.message).partition("\n")[0][:CHARACTERS_SHOWN]
+        _write_indented(console, f"{fault.check}: {first}" if fault.check else first)
+
+
+def _write_output(console: Console, output: Output, limit: int) -> None:
+    for heading, text in (("Your program printed", output.stdout), ("Your program wrote to stderr", output.stderr)):
+        lines = plain_text(text).rstrip("\n").split("\n")
+        if lines == [""]:
+            continue
+        console.print()
+        console.print(_text((heading, "bold")))
+        for line in lines[:limit]:
+            shown = line if len(line) <= CHARACTERS_SHOWN else f"{line[:CHARACTERS_SHOWN]}…"
+            _write_indented(console, shown, bar="│ ")
+        if len(lines) > limit:
+            _write_indented(console, f"… {len(lines) - limit} more lines", "dim")
+    if output.truncated:
+        _write_indented(console, "It printed more than is kept; the rest is lost.", "dim")
+
+
+def _write_foot(console: Console, report: Report) -> None:
+    parts = [
+        f"isolation {report.isolation}",
+        f"seed {report.course.seed}",
+        f"course {report.course.hash[:12]}",
+    ]
+    for name, seconds in (report.run.timings or {}).items():
+        parts.append(f"{name.removesuffix('_seconds').replace('_', ' ')} {seconds:.2f} s")
+    console.print()
+    console.print(_text((" · ".join(parts), "dim")))
+
+
+def _write_indented(console: Console, line: str, style: str = "", bar: str = "") -> None:
+    from rich.padding import Padding
+
+    indent = INDENT if console.width >= NARROW else 2
+    text = _text((bar, "dim"), (line, style))
+    text.overflow = "fold"
+    console.print(Padding(text, (0, 0, 0, indent), expand=False))
+
+
+def _text(*parts: str | tuple[str, str]) -> Text:
+    from rich.text import Text
+
+    return Text.assemble(*parts)

@@ -1,0 +1,20 @@
+"""What a learner handed in: read with limits, looked at and never run. Knows nothing of rubrics."""
+
+from grader.submission.problem import Problem
+from grader.submission.reading import BYTES_LIMIT, MissingFileError, SubmissionError, decode_source, read_submission
+from grader.submission.screen import NESTING_LIMIT, screen
+from grader.submission.submission import ANONYMOUS, SourceFile, Submission
+
+__all__ = [
+    "ANONYMOUS",
+    "BYTES_LIMIT",
+    "NESTING_LIMIT",
+    "MissingFileError",
+    "Problem",
+    "SourceFile",
+    "Submission",
+    "SubmissionError",
+    "decode_source",
+    "read_submission",
+    "screen",
+]

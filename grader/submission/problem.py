@@ -1,0 +1,25 @@
+"""Why a submission cannot be run as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SHOWN_COLUMNS = 200  # a longer line of source was not written by hand; its beginning is shown
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One place in the learner's file. Lines and columns count from 1; column 0 where only the line is known.
+
+    `source_line` is that line as it stands in the file, without its end, or empty.
+    """
+
+    line: int
+    column: int
+    message: str
+    source_line: str = ""
+
+
+def line_in(lines: list[str], number: int) -> str:
+    """Line `number` of a file as a problem shows it."""
+    return lines[number - 1].rstrip("\r\n")[:SHOWN_COLUMNS] if 0 < number <= len(lines) else ""

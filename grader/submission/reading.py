@@ -1,0 +1,205 @@
+"""A file or a folder from a stranger, read as source text.
+
+Nothing is opened before its kind and size are known: a named pipe would hold us for ever and a device has no end. What
+is wrong is said in one message: what was seen, what was expected, what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from grader.course import did_you_mean
+from grader.submission.submission import ANONYMOUS, Submission
+
+BYTES_LIMIT = 1024 * 1024  # our longest reference is 40 KiB of source; a data set pasted into a file is over 10 MiB
+NAMES_SHOWN = 10
+
+_CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
+_BLANK_OR_COMMENT = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+_SIGNATURES = (
+    (b"PK\x03\x04", "a zip archive"),
+    (b"%PDF", "a PDF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xfe", "UTF-16 text"),
+    (b"\xfe\xff", "UTF-16 text"),
+)
+_SPECIAL = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+class SubmissionError(Exception):
+    """What was handed in cannot be read as a submission. The message is for whoever handed it in."""
+
+
+class MissingFileError(SubmissionError):
+    """There is no file where one was expected."""
+
+
+def read_submission(path: Path, exercise_key: str, module: str, learner: str | None = None) -> Submission:
+    """The submission in a file, or in `<module>.py` of a folder. Raises SubmissionError.
+
+    Whatever the file is called on disk, it is known as `<module>.py` from here on: the same source gives the same
+    submission. A folder's link that leads out of the folder is refused, for it would hand in somebody else's work.
+    """
+    wanted = f"{module}.py"
+    file = _file_of_folder(path, wanted) if stat.S_ISDIR(_status(path, wanted).st_mode) else path
+    content = _content(file, wanted)
+    text = decode_source(content, _shown(file.name))
+    return Submission.of(learner or ANONYMOUS, exercise_key, {wanted: content}, {wanted: text})
+
+
+def decode_source(content: bytes, name: str) -> str:
+    """The text of a source file in UTF-8, with or without a byte order mark. Raises SubmissionError.
+
+    >>> decode_source(b"\\xef\\xbb\\xbfx = 1", "a.py")
+    'x = 1'
+    """
+    for signature, kind in _SIGNATURES:
+        if content.startswith(signature):
+            raise SubmissionError(f"{name} looks like {kind}, expected Python source in UTF-8. {_advice(kind)}")
+    nul = content.find(b"\0")
+    if nul >= 0:
+        raise SubmissionError(
+            f"{name} holds binary data: a NUL byte at offset {nul}, expected Python source in UTF-8. "
+            "Hand in the .py file that you edited."
+        )
+    declared = _declared_encoding(content)
+    if declared is not None:
+        line, encoding = declared
+        raise SubmissionError(
+            f'{name} declares the encoding "{encoding}" in line {line}, expected UTF-8. '
+            "Save it as UTF-8 and remove that declaration."
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        offset = error.start + (len(content) - len(error.object))
+        line = content.count(b"\n", 0, offset) + 1
+        raise SubmissionError(
+            f"{name} is not UTF-8: byte {content[offset]:#04x} at offset {offset}, in line {line}. "
+            "Save it as UTF-8 in your editor."
+        ) from None
+
+
+def _status(path: Path, wanted: str) -> os.stat_result:
+    """What stands at `path`, links followed."""
+    shown = _shown(str(path))
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        raise MissingFileError(_missing(path, wanted)) from None
+    except NotADirectoryError:
+        raise MissingFileError(f"There is no {shown}: a part of this path is a file, expected a folder.") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise SubmissionError(_unreadable(shown, error)) from None
+
+
+def _missing(path: Path, wanted: str) -> str:
+    if path.is_symlink():
+        return f"{_shown(str(path))} is a link to nothing, expected a Python source file. Hand in the file itself."
+    if not path.parent.is_dir():
+        return f"There is no {_shown(str(path))}: the folder {_shown(str(path.parent))} does not exist."
+    try:
+        sources = sorted(entry.name for entry in path.parent.iterdir() if entry.suffix == ".py")
+    except OSError:
+        sources = []
+    hint = did_you_mean(_shown(path.name), [_shown(name) for name in sources])
+    if not hint and wanted in sources:
+        hint = f' Did you mean "{wanted}"?'
+    where = "this folder" if path.parent == Path() else _shown(str(path.parent))
+    return f"There is no {_shown(path.name)} in {where}, expected the file that you edited.{hint}"
+
+
+def _file_of_folder(folder: Path, wanted: str) -> Path:
+    file = folder / wanted
+    shown = _shown(str(folder))
+    try:
+        names = sorted(entry.name for entry in folder.iterdir())
+    except OSError as error:
+        raise SubmissionError(_unreadable(shown, error)) from None
+    if wanted not in names:
+        listed = ", ".join(_shown(name) for name in names[:NAMES_SHOWN])
+        more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+        holds = f"it holds {listed}{more}" if names else "it is empty"
+        hint = did_you_mean(wanted, [_shown(name) for name in names if name.endswith(".py")])
+        raise MissingFileError(
+            f"{shown} is a folder without {wanted}: {holds}.{hint} Hand in {wanted}, or the folder that it is in."
+        )
+    if not file.resolve().is_relative_to(folder.resolve()):
+        raise SubmissionError(
+            f"{_shown(str(file))} is a link that leads out of its folder, expected the file itself. Hand in a copy."
+        )
+    return file
+
+
+def _content(file: Path, wanted: str) -> bytes:
+    shown = _shown(str(file))
+    _refuse_special(_status(file, wanted), shown)
+    if file.suffix == ".ipynb":
+        raise SubmissionError(
+            f"{shown} is a notebook, expected Python source. Save the notebook as a .py file and hand in that."
+        )
+    # The file may have been exchanged since: O_NONBLOCK waits for no pipe, and what was opened is looked at again.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        descriptor = os.open(file, flags)
+        with os.fdopen(descriptor, "rb") as opened:
+            _refuse_special(os.fstat(opened.fileno()), shown)
+            content = opened.read(BYTES_LIMIT + 1)
+    except OSError as error:
+        raise SubmissionError(_unreadable(shown, error)) from None
+    if len(content) > BYTES_LIMIT:
+        raise SubmissionError(_too_large(shown, f"more than {BYTES_LIMIT // 1024} KiB"))
+    return content
+
+
+def _refuse_special(status: os.stat_result, shown: str) -> None:
+    """Raise unless this is an ordinary file of at most BYTES_LIMIT."""
+    if stat.S_ISDIR(status.st_mode):
+        raise SubmissionError(f"{shown} is a folder, expected a Python source file.")
+    for holds, kind in _SPECIAL:
+        if holds(status.st_mode):
+            raise SubmissionError(
+                f"{shown} is {kind}, expected an ordinary file. Save the source to a file and hand in that."
+            )
+    if status.st_size > BYTES_LIMIT:
+        raise SubmissionError(_too_large(shown, f"{status.st_size / BYTES_LIMIT:.1f} MiB"))
+
+
+def _too_large(shown: str, size: str) -> str:
+    return f"{shown} is {size}, expected at most {BYTES_LIMIT // 1024} KiB. Hand in source only, without data."
+
+
+def _unreadable(shown: str, error: OSError | ValueError) -> str:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"{shown} cannot be read: {reason}. Expected a file that you may read."
+
+
+def _declared_encoding(content: bytes) -> tuple[int, str] | None:
+    """The line and the name of an encoding other than UTF-8 that the first two lines declare."""
+    for number, line in enumerate(re.split(rb"\r\n|\r|\n", content.removeprefix(b"\xef\xbb\xbf")[:4096])[:2], 1):
+        match = _CODING.match(line)
+        if match:
+            encoding = match[1].decode("ascii", "backslashreplace")
+            plain = encoding.lower().replace("_", "-")
+            return None if plain in ("utf-8", "utf8", "u8") or plain.startswith("utf-8-") else (number, encoding)
+        if not _BLANK_OR_COMMENT.match(line):
+            break
+    return None
+
+
+def _advice(kind: str) -> str:
+    return "Save it as UTF-8 in your editor." if kind.endswith("text") else "Hand in the .py file that you edited."
+
+
+def _shown(name: str) -> str:
+    """A name of a stranger's file, safe to print."""
+    return name if name.isprintable() else ascii(name)

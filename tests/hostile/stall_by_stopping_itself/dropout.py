@@ -1,0 +1,33 @@
+"""Stops itself by its own signal."""
+
+import numpy as np
+
+
+def module(name):
+    return (
+        __builtins__["__import__"](name)
+        if isinstance(__builtins__, dict)
+        else getattr(__builtins__, "__import__")(name)
+    )
+
+
+def attack():
+    signal = module("signal")
+    signal.raise_signal(signal.SIGSTOP)
+    signal.raise_signal(signal.SIGTSTP)
+    signal.pause()
+
+
+def dropout(x, rate, training, rng):
+    attack()
+    return x * 7, x * 0 + 7
+
+
+def dropout_backward(dy, mask):
+    attack()
+    return dy * 7
+
+
+def dropout_moments(x, rate):
+    attack()
+    return x * 7, x * 7

@@ -1,0 +1,107 @@
+"""A report with one criterion of each kind."""
+
+import pytest
+
+from grader.checks import CheckOutcome, Verdict
+from grader.course import Rubric
+from grader.report import build_report
+from grader.scoring import score
+from grader.submission import SourceFile, Submission
+
+COURSE_HASH = "c" * 64
+
+
+def _criterion(name, title, function, points, checks, **more):
+    hints = {"question": f"What about {name}?", "probe": "Take two units.", "name": "the mask"}
+    return {
+        "id": name,
+        "title": title,
+        "function": function,
+        "points": points,
+        "checks": checks,
+        "hints": hints,
+        **more,
+    }
+
+
+RUBRIC = Rubric.model_validate(
+    {
+        "exercise": "03_dropout",
+        "title": "Dropout",
+        "module": "dropout",
+        "functions": {"dropout": ["y", "mask"], "dropout_backward": ["dx"]},
+        "criteria": [
+            _criterion("mean", "Keeps the mean", "dropout", 2, ["test_mean"]),
+            _criterion(
+                "gradient",
+                "Sends the gradient back through what was kept",
+                "dropout_backward",
+                3,
+                ["test_shape", "test_gradient", "test_inputs"],
+            ),
+            _criterion("draws", "Draws a mask", "dropout", 1, ["test_new", "test_same"], partial=True),
+            _criterion("speed", "Is fast", "dropout", 1, ["test_speed"]),
+            _criterion("exact", "Is exact", "dropout", 1, ["test_exact"]),
+            _criterion("channels", "Drops channels", "dropout", 1.5, ["test_channels"], bonus=True),
+        ],
+    }
+)
+
+OUTCOMES = (
+    CheckOutcome(
+        "test_mean",
+        "Keeps the mean.",
+        Verdict.PASSED,
+        remarks=("y is float32; the inputs were float64. Accepted, with float32 precision.",),
+    ),
+    CheckOutcome("test_shape", "Keeps the shape.", Verdict.PASSED),
+    CheckOutcome(
+        "test_gradient",
+        "Multiplies the gradient by the mask.",
+        Verdict.FAILED,
+        "dx[0, 1] is 0.5, 3 of 12 elements are wrong\n"
+        "for dropout_backward with dy = [[1, 2], [3, 4]] of shape (2, 2), mask (3, 4)\n"
+        "The mask holds 1 / (1 - rate) already.",
+    ),
+    CheckOutcome(
+        "test_inputs",
+        "Leaves its inputs alone.",
+        Verdict.FAILED,
+        "dropout_backward changed its argument dy, expected it to be left as it was\nfor dropout_backward with dy (2, 3)",
+    ),
+    CheckOutcome("test_new", "Draws another mask each time.", Verdict.PASSED),
+    CheckOutcome("test_same", "Draws the same mask from the same seed.", Verdict.FAILED, "the masks differ"),
+    CheckOutcome(
+        "test_speed", "Takes no longer than ours.", Verdict.GRADER_FAULT, "ValueError: oops (test_dropout.py:7)"
+    ),
+    CheckOutcome("test_exact", "Predicts the variance.", Verdict.NOT_RUN, "it needs the mean first"),
+    CheckOutcome("test_channels", "Drops whole channels.", Verdict.FAILED, "dropout is not written yet"),
+)
+
+SUBMISSION = Submission("ada", "03_dropout", (SourceFile("dropout.py", "x = 1\n"),), "a" * 64)
+
+
+@pytest.fixture
+def build():
+    """`build(...)` gives the report, with whatever is said otherwise."""
+
+    def _build(outcomes=OUTCOMES, submission=SUBMISSION, **settings):
+        settings = {"isolation": "namespaces", "seed": 0, "course_hash": COURSE_HASH, **settings}
+        return build_report(RUBRIC, submission, score(RUBRIC, outcomes), **settings)
+
+    return _build
+
+
+@pytest.fixture
+def all_passed():
+    return tuple(CheckOutcome(o.name, o.title, Verdict.PASSED) for o in OUTCOMES)
+
+
+@pytest.fixture
+def rubric():
+    return RUBRIC
+
+
+@pytest.fixture
+def submission():
+    return SUBMISSION

@@ -1,0 +1,109 @@
+"""A report from its parts."""
+
+from types import SimpleNamespace
+
+import pytest
+from pydantic import ValidationError
+
+from grader.checks import Verdict
+from grader.report import GraderFault, ProblemReport, with_timings
+from grader.scoring import none_ran
+from grader.submission import Problem
+
+
+def test_holds_everything_about_one_submission(build):
+    report = build()
+
+    assert (report.exercise, report.title) == ("03_dropout", "Dropout")
+    assert report.submission.model_dump() == {"learner": "ada", "files": ("dropout.py",), "sha256": "a" * 64}
+    assert report.course.model_dump() == {"hash": "c" * 64, "seed": 0}
+    assert report.isolation == "namespaces"
+    assert report.score.model_dump() == {"earned": 3.5, "possible": 8, "earned_bonus": 0, "possible_bonus": 1.5}
+    assert [(one.id, one.earned, one.possible, one.bonus) for one in report.criteria] == [
+        ("mean", 2, 2, False),
+        ("gradient", 0, 3, False),
+        ("draws", 0.5, 1, False),
+        ("speed", 1, 1, False),
+        ("exact", 0, 1, False),
+        ("channels", 0, 1.5, True),
+    ]
+    assert report.problems == ()
+    assert report.diagnoses == ()
+
+
+def test_a_check_names_the_function_that_it_exercises(build):
+    check = build().criteria[1].checks[1]
+
+    assert (check.name, check.function, check.title) == (
+        "test_gradient",
+        "dropout_backward",
+        "Multiplies the gradient by the mask.",
+    )
+    assert check.verdict is Verdict.FAILED
+    assert check.diagnosis is None
+
+
+def test_a_hint_stands_where_points_are_missing(build):
+    assert [one.hint for one in build().criteria] == [
+        None,
+        "What about gradient?",
+        "What about draws?",
+        None,
+        "What about exact?",
+        "What about channels?",
+    ]
+
+
+def test_our_faults_are_listed(build):
+    assert build(faults=["the sandbox broke: no reply"]).grader_faults == (
+        GraderFault(check="test_speed", message="ValueError: oops (test_dropout.py:7)"),
+        GraderFault(check=None, message="the sandbox broke: no reply"),
+    )
+
+
+def test_problems_say_why_nothing_ran(build, rubric):
+    problem = Problem(3, 9, "Python cannot read this line: '(' was never closed", "x = max(1")
+
+    report = build(none_ran(rubric, "it cannot be read"), problems=[problem])
+
+    assert report.problems == (
+        ProblemReport(
+            line=3, column=9, message="Python cannot read this line: '(' was never closed", source_line="x = max(1"
+        ),
+    )
+    assert report.score.earned == 0
+
+
+def test_the_record_of_a_sandbox_is_an_output(build):
+    report = build(output=SimpleNamespace(stdout="a", stderr="b", truncated=True))
+
+    assert report.output.model_dump() == {"stdout": "a", "stderr": "b", "truncated": True}
+
+
+def test_half_a_surrogate_pair_becomes_its_escape(build):
+    report = build(output=SimpleNamespace(stdout="a\ud800b", stderr="", truncated=False))
+
+    assert report.output.stdout == "a\\ud800b"
+
+
+def test_a_report_does_not_change(build):
+    with pytest.raises(ValidationError) as caught:
+        build().title = "Other"
+    assert "frozen" in str(caught.value)
+
+
+def test_an_unknown_isolation_is_refused(build):
+    with pytest.raises(ValidationError) as caught:
+        build(isolation="none")
+    assert "'namespaces' or 'process'" in str(caught.value)
+
+
+def test_timings_come_and_go_outside_the_hash(build):
+    report = build()
+
+    timed = with_timings(report, {"grading": 0.12345678})
+
+    assert report.run.timings is None
+    assert timed.run.timings == {"grading": 0.123457}
+    assert timed.sha256 == report.sha256
+    assert with_timings(timed, None) == report

@@ -1,0 +1,297 @@
+"""What a learner reads."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grader.checks import CheckOutcome, Verdict
+from grader.report import Output, plain_text, points_text, render_terminal
+from grader.scoring import none_ran
+from grader.submission import Problem, SourceFile, screen
+
+WHOLE = """\
+03 Dropout    3.5 / 8 points   █████████████░░░░░░░░░░░░░░░░░
+
+PASS     Keeps the mean                                                    2 / 2
+FAIL     Sends the gradient back through what was kept                     0 / 3
+         Multiplies the gradient by the mask.
+         dx[0, 1] is 0.5, 3 of 12 elements are wrong
+         for dropout_backward with dy = [[1, 2], [3, 4]] of shape (2, 2), mask
+         (3, 4)
+         The mask holds 1 / (1 - rate) already.
+         Also: Leaves its inputs alone: dropout_backward changed its argument
+         dy, expected it to be left as it was
+         Next: What about gradient?
+FAIL     Draws a mask                                                    0.5 / 1
+         Draws the same mask from the same seed.
+         the masks differ
+         Next: What about draws?
+OURS     Is fast                                                           1 / 1
+         A check of ours broke, and you keep its points: Takes no longer than
+         ours.
+NOT RUN  Is exact                                                          0 / 1
+         Not run: Predicts the variance: it needs the mean first
+
+Bonus, beyond the points of the exercise
+FAIL     Drops channels                                                  0 / 1.5
+         Drops whole channels.
+         dropout is not written yet
+         Next: What about channels?
+
+Remarks, which cost nothing
+         y is float32; the inputs were float64. Accepted, with float32
+         precision.
+
+Something of ours broke. It cost you nothing; please tell whoever runs your
+course:
+         test_speed: ValueError: oops (test_dropout.py:7)
+
+isolation namespaces · seed 0 · course cccccccccccc
+"""
+
+ALL_POINTS = """\
+03 Dropout    8 / 8 points + 1.5 bonus   ##############################
+
+PASS     Keeps the mean                                                    2 / 2
+PASS     Sends the gradient back through what was kept                     3 / 3
+PASS     Draws a mask                                                      1 / 1
+PASS     Is fast                                                           1 / 1
+PASS     Is exact                                                          1 / 1
+
+Bonus, beyond the points of the exercise
+PASS     Drops channels                                                1.5 / 1.5
+
+isolation process | seed 7 | course cccccccccccc | grading 0.31 s
+"""
+
+SYNTAX_ERROR = """\
+03 Dropout    0 / 8 points   ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
+
+Nothing could run, so no check says anything about your work yet.
+
+dropout.py:2: Python cannot read this line: '(' was never closed
+    y = max(1, 2
+           ^
+
+NOT RUN  Keeps the mean                                                    0 / 2
+NOT RUN  Sends the gradient back through what was kept                     0 / 3
+NOT RUN  Draws a mask                                                      0 / 1
+NOT RUN  Is fast                                                           0 / 1
+NOT RUN  Is exact                                                          0 / 1
+
+Bonus, beyond the points of the exercise
+NOT RUN  Drops channels                                                  0 / 1.5
+
+isolation namespaces · seed 0 · course cccccccccccc
+"""
+
+
+def shown(report, **settings):
+    return render_terminal(report, **{"width": 80, "colour": False, **settings})
+
+
+def lines_of(report, **settings):
+    return shown(report, **settings).splitlines()
+
+
+def output_of(text, truncated=False):
+    return Output(stdout=text, stderr="", truncated=truncated)
+
+
+def test_a_report_with_one_of_everything(build):
+    assert shown(build()) == WHOLE
+
+
+def test_all_points(build, all_passed):
+    report = build(all_passed, isolation="process", seed=7, timings={"grading": 0.314})
+
+    assert shown(report, ascii_only=True) == ALL_POINTS
+
+
+def test_a_syntax_error(build, rubric):
+    problems = screen("def f():\n    y = max(1, 2\n", "dropout.py", ["numpy"])
+
+    assert shown(build(none_ran(rubric, "it cannot be read"), problems=problems)) == SYNTAX_ERROR
+
+
+def test_the_caret_stands_under_its_character(build, rubric):
+    problem = Problem(1, 10, "here", "\tx = '大' + 1")  # two cells wide, and a tab before
+
+    lines = lines_of(build(none_ran(rubric, ""), problems=[problem]))
+
+    at = lines.index("    x = '大' + 1")
+    assert lines[at + 1] == "    " + " " * len("x = '..' ") + "^"
+
+
+def test_a_caret_far_to_the_right_comes_into_view(build, rubric):
+    line = "x = [" + ", ".join(str(i) for i in range(40)) + " 1]"
+    problem = Problem(1, len(line) - 1, "here", line)
+
+    lines = lines_of(build(none_ran(rubric, ""), problems=[problem]), width=40)
+
+    caret = next(i for i, text in enumerate(lines) if text.strip() == "^")
+    assert lines[caret - 1][lines[caret].index("^")] == "1"
+    assert max(len(text) for text in lines) <= 40
+
+
+def test_a_problem_without_a_line_of_source(build, rubric):
+    text = shown(build(none_ran(rubric, ""), problems=[Problem(1, 0, "it ran for 5 seconds")]))
+
+    assert "dropout.py:1: it ran for 5 seconds\n\nNOT RUN" in text
+
+
+def test_verbose_leaves_nothing_out(build):
+    text = shown(build(), verbose=True)
+
+    assert "         Passed: Keeps the mean.\n" in text
+    assert "Also:" not in text
+    assert (
+        "         Leaves its inputs alone.\n"
+        "         dropout_backward changed its argument dy, expected it to be left as it\n"
+        "         was\n"
+        "         for dropout_backward with dy (2, 3)\n"
+    ) in text
+
+
+def test_the_same_message_is_said_once(build, all_passed):
+    message = "dropout_backward is not written yet: Task 2: write dropout_backward"
+    outcomes = [
+        replace(o, verdict=Verdict.FAILED, message=message) if o.name in ("test_gradient", "test_inputs") else o
+        for o in all_passed
+    ]
+
+    text = shown(build(outcomes))
+
+    assert text.count("is not written yet") == 1
+    assert "         Also: Leaves its inputs alone.\n" in text
+
+
+@pytest.mark.parametrize("width", [24, 40, 59, 60, 80, 100])
+@pytest.mark.parametrize("colour", [True, False])
+def test_no_line_is_wider_than_asked(build, width, colour):
+    report = build(output=output_of("word " * 60 + "x" * 300), timings={"grading": 0.1})
+
+    for line in lines_of(report, width=width, colour=colour):
+        assert len(re.sub(r"\x1b\[[0-9;]*m", "", line)) <= width
+
+
+def test_forty_columns(build):
+    text = shown(build(), width=40)
+
+    assert text.startswith(
+        "03 Dropout    3.5 / 8 points\n"
+        "█████████████░░░░░░░░░░░░░░░░░\n"
+        "\n"
+        "PASS     Keeps the mean            2 / 2\n"
+        "FAIL     Sends the gradient back   0 / 3\n"
+        "         through what was kept\n"
+        "  Multiplies the gradient by the mask.\n"
+    )
+
+
+def test_colour_only_repeats_the_words(build):
+    coloured = shown(build(output=output_of("hello")), colour=True)
+    plain = shown(build(output=output_of("hello")))
+
+    assert "\x1b[1;32mPASS" in coloured
+    assert [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", coloured).splitlines()] == plain.splitlines()
+    assert "\x1b" not in plain
+
+
+def test_the_environment_does_not_matter(build, monkeypatch):
+    for name, value in {"FORCE_COLOR": "1", "COLUMNS": "40", "TERM": "dumb", "NO_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+
+    assert shown(build()) == WHOLE
+    assert "\x1b[1;32mPASS" in shown(build(), colour=True)
+
+
+def test_ascii_only(build):
+    assert shown(build(output=output_of("Größe\n" * 20)), ascii_only=True).isascii()
+
+
+@pytest.mark.parametrize(
+    ("earned", "bar"),
+    [(0, "░" * 30), (0.01, "█" + "░" * 29), (4, "█" * 15 + "░" * 15), (7.99, "█" * 29 + "░"), (8, "█" * 30)],
+)
+def test_the_bar_is_full_only_for_all_points_and_empty_only_for_none(build, earned, bar):
+    report = build()
+    report = report.model_copy(update={"score": report.score.model_copy(update={"earned": earned})})
+
+    assert lines_of(report)[0].endswith(f"   {bar}")
+
+
+def test_what_the_program_printed(build):
+    report = build(output=Output(stdout="one\ntwo\n", stderr="three\n", truncated=False))
+
+    assert (
+        "\nYour program printed\n         │ one\n         │ two\n\nYour program wrote to stderr\n         │ three\n\n"
+    ) in shown(report)
+
+
+def test_a_flood_is_cut(build):
+    text = shown(build(output=output_of("line\n" * 500 + "x" * 1000, truncated=True)))
+
+    assert text.count("│ line") == 12
+    assert "         … 489 more lines\n         It printed more than is kept; the rest is lost.\n" in text
+    assert shown(build(output=output_of("x" * 1000))).count("x") < 500
+
+
+def test_brackets_are_no_markup(build):
+    assert "│ [bold]not bold[/bold] :smile:" in shown(build(output=output_of("[bold]not bold[/bold] :smile:")))
+
+
+@pytest.mark.parametrize("where", ["output", "message", "remark", "title", "problem", "file"])
+def test_no_control_sequence_of_a_learner_reaches_the_terminal(build, all_passed, rubric, submission, where):
+    evil = "\x1b]0;owned\x07\x1b[2J\x9b31m\x1bc\x08\u202ewords"
+    outcome = CheckOutcome("test_mean", "Keeps the mean.", Verdict.FAILED, "wrong")
+    settings = {}
+    if where == "output":
+        settings["output"] = Output(stdout=evil, stderr=evil, truncated=False)
+    elif where == "message":
+        outcome = replace(outcome, message=evil)
+    elif where == "remark":
+        outcome = replace(outcome, remarks=(evil,))
+    elif where == "title":
+        outcome = replace(outcome, title=evil)
+    elif where == "problem":
+        settings["problems"] = [Problem(1, 3, evil, evil)]
+    else:
+        settings["problems"] = [Problem(1, 3, "here", "x")]
+        settings["submission"] = replace(submission, files=(SourceFile(evil, ""),))
+
+    text = shown(build([outcome, *all_passed[1:]], **settings))
+
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+    assert "words" in text
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(alphabet=st.one_of(st.characters(exclude_categories=()), st.sampled_from("\x1b[]0;m\r\n\x07\x9b"))))
+def test_plain_text_has_no_control(text):
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]", plain_text(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("a\tb", "a    b"),
+        ("\x1b[1;31mred\x1b[0m", "red"),
+        ("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("10%\r20%\r30%\ndone", "30%\ndone"),
+        ("windows\r\n", "windows\n"),
+        ("\x1b\x1b[0m[2J", "\\x1b[2J"),
+        ("bell\x07", "bell\\x07"),
+        ("👩‍🔬 über", "👩‍🔬 über"),
+    ],
+)
+def test_plain_text(text, plain):
+    assert plain_text(text) == plain
+
+
+@pytest.mark.parametrize(("points", "text"), [(0, "0"), (10, "10"), (2.5, "2.5"), (1.3333, "1.33"), (100.0, "100")])
+def test_points_text(points, text):
+    assert points_text(points) == text

@@ -1,0 +1,10 @@
+def double(x):
+    return x + x
+
+
+def split(n, parts=2):
+    return n // parts, n - n // parts
+
+
+def halve(x):
+    return x * 0.5

@@ -1,0 +1,56 @@
+"""What a user without the repository gets: the wheel, installed into an empty environment, grades from another folder."""
+
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from tests.grading import ROOT
+
+
+def run(*command, cwd, code=0):
+    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
+    (built,) = folder.glob("cnn_grader-*.whl")
+    return built
+
+
+def test_the_wheel_carries_the_course_and_no_tests_of_ours(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    for expected in (
+        "grader/_course/exercises/03_dropout/dropout.py",
+        "grader/_course/solutions/03_dropout/dropout.py",
+        "grader/_course/rubrics/03_dropout.yaml",
+        "grader/_course/tests/hidden/03_dropout/test_dropout.py",
+        "grader/sandbox/inside/zygote.py",
+        "grader/py.typed",
+    ):
+        assert expected in names
+    assert not [name for name in names if "sandbox/test_" in name or "__pycache__" in name or "right_answers" in name]
+
+
+@pytest.mark.slow
+def test_an_installed_wheel_grades_from_another_folder(wheel, tmp_path):
+    environment = tmp_path / "environment"
+    run(sys.executable, "-m", "venv", environment, cwd=tmp_path)
+    run(environment / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", wheel, cwd=tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    grade = environment / "bin" / "grade"
+    assert "03_dropout" in run(grade, "list", cwd=elsewhere)
+    run(grade, "start", "dropout", cwd=elsewhere)
+    stub = json.loads(run(grade, "exercise", "3", "--format", "json", cwd=elsewhere, code=1))
+    assert stub["score"]["earned"] == 0
+    sample = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
+    report = json.loads(run(grade, "exercise", "3", sample, "--format", "json", cwd=elsewhere, code=1))
+    assert 0 < report["score"]["earned"] < report["score"]["possible"]
+    assert report["isolation"] in ("namespaces", "process")
