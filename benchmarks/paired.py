@@ -16,7 +16,7 @@ Command = Sequence[str]
 
 @dataclass(frozen=True)
 class Timing:
-    """Medians over the runs of two commands; `ratio` is the median of the pairs' ratios, not the ratio of the medians."""
+    """Medians over the runs of two commands; `ratio` is the median of the pairs' ratios."""
 
     wall_seconds: float
     other_wall_seconds: float

@@ -172,8 +172,9 @@ class Journal:
     def results(self, run: int) -> Iterator[tuple[str, str, str, Graded | None]]:
         """Learner, exercise, details and newest report of each entry of a run, sorted by learner and exercise."""
         rows = self._db.execute(
-            "SELECT e.learner, e.exercise, e.sha256, e.course_hash, e.details, r.seed, r.isolation, g.faults, g.seconds,"
-            " g.report FROM entry e JOIN run r ON r.id = e.run LEFT JOIN graded g ON g.id = (SELECT MAX(id) FROM graded x"
+            "SELECT e.learner, e.exercise, e.sha256, e.course_hash, e.details, r.seed, r.isolation,"
+            " g.faults, g.seconds, g.report FROM entry e JOIN run r ON r.id = e.run"
+            " LEFT JOIN graded g ON g.id = (SELECT MAX(id) FROM graded x"
             " WHERE x.learner = e.learner AND x.exercise = e.exercise AND x.sha256 = e.sha256"
             " AND x.course_hash = e.course_hash AND x.seed = r.seed AND x.isolation = r.isolation)"
             " WHERE e.run = ? ORDER BY e.learner, e.exercise",

@@ -41,9 +41,7 @@ class SubmissionProxy:
     def __init__(
         self, rubric: Rubric, caller: Caller, signatures: Mapping[str, inspect.Signature], *, ours: bool = False
     ) -> None:
-        """With `ours`, the functions are our own: what goes wrong in them is no failed check but a fault of the
-        grader.
-        """
+        """With `ours`, the functions are our own: what goes wrong in them is a fault of the grader."""
         self._rubric = rubric
         self._caller = caller
         self._signatures = signatures

@@ -43,6 +43,4 @@ KILL_SECONDS = 5.0
 """How long a zygote may take to report the end of a child that was killed; a loaded machine takes 0.1."""
 
 LAST_BREATH_SECONDS = 0.5
-"""How long a child whose channel has ended may take to end itself, so that we can tell an exit from a closed
-channel.
-"""
+"""How long a child whose channel has ended may take to end, so that an exit is told from a closed channel."""

@@ -105,8 +105,9 @@ class Zygote:
         self._spare: tuple[Limits, Child] | None = None
 
     def confirm(self, limits: Limits) -> None:
-        """Have one child confined, to see that it can be done, and keep it for the first submission. Raises
-        IsolationError.
+        """Have one child confined, to see that it can be done, and keep it for the first submission.
+
+        Raises IsolationError.
         """
         if self._spare is None:
             self._spare = limits, self.fork(limits)
@@ -166,9 +167,11 @@ class Zygote:
         if self._spare is not None:
             self._spare[1].close()
             self._spare = None
-        self._control.close() self._process.kill()  # bubblewrap takes with it all that is below it; so does a
-        zygote without it, a little later self._process.wait() self._complaints.close() if self._scratch_root is not
-        None:
+        self._control.close()
+        self._process.kill()  # with bubblewrap goes all that is below it; without, the children follow their parent
+        self._process.wait()
+        self._complaints.close()
+        if self._scratch_root is not None:
             self._scratch_root.cleanup()
 
     def __enter__(self) -> Self:

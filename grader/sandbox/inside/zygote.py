@@ -1,7 +1,7 @@
-"""The zygote: trusted code that forks children, waits for them and kills them when told to. It runs no line of a learner's.
+"""The zygote: trusted code that forks children, waits for them and kills them when told to.
 
-It is told what it needs by one JSON argument on its command line, then by "fork" orders on its control socket; each order
-brings the four descriptors of a child.
+It runs no line of a learner's. It is told what it needs by one JSON argument on its command line, then by "fork"
+orders on its control socket; each order brings the four descriptors of a child.
 """
 
 from __future__ import annotations
