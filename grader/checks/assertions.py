@@ -88,7 +88,7 @@ def _report_difference(got: Any, have: NDArray[Any], wanted: NDArray[Any], wrong
     seen = f"{place} is {show_number(value)}"
     count, total = int(wrong.sum()), wrong.size
     if total > 1:
-        seen += ", and so are all the others wrong" if count == total else f", {count} of {total} elements are wrong"
+        seen += f"; all {total} elements are wrong" if count == total else f"; {count} of {total} elements are wrong"
     if not np.isfinite(value) and np.isfinite(wanted[first]):
         seen, expected = f"{place} is {show_number(value)}", "a finite number"
     else:

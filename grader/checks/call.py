@@ -61,7 +61,7 @@ def show_number(value: Any) -> str:
         return str(bool(value))
     if isinstance(value, (complex, np.complexfloating)):
         return str(complex(value))
-    return f"{value:.6g}"
+    return f"{value + 0.0:.6g}"  # minus zero is zero to a learner
 
 
 class Result(np.ndarray[Any, np.dtype[Any]]):

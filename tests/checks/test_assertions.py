@@ -80,7 +80,7 @@ def test_another_shape():
 def test_the_first_wrong_element_and_how_many():
     got = result([[1.0, 2.0], [3.0, 5.0]], x=np.array([1.0, 2.0]))
     message = message_of(assert_close, got, [[1.0, 2.0], [3.0, 4.0]], because="4 = 2 * 2")
-    assert message == "y[1, 1] is 5, 1 of 4 elements are wrong\nfor double with x = [1, 2]\n4 = 2 * 2"
+    assert message == "y[1, 1] is 5; 1 of 4 elements are wrong\nfor double with x = [1, 2]\n4 = 2 * 2"
 
 
 def test_the_references_numbers_are_never_shown():
@@ -92,7 +92,7 @@ def test_the_references_numbers_are_never_shown():
 
 
 def test_all_wrong_one_number_and_not_finite():
-    assert "and so are all the others wrong" in message_of(assert_close, result([1.0, 2.0]), [3.0, 4.0])
+    assert "; all 2 elements are wrong" in message_of(assert_close, result([1.0, 2.0]), [3.0, 4.0])
     assert message_of(assert_close, result(1.0), 2.0).startswith("y is 1, expected another number")
     assert message_of(assert_close, result([np.nan]), [2.0]).startswith("y[0] is nan, expected a finite number")
     assert message_of(assert_close, result([1j]), [2.0]).startswith("y holds complex numbers, expected real ones")

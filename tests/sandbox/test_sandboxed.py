@@ -24,9 +24,10 @@ def test_a_call_returns_what_the_function_computes(zygote, run):
 
 
 def test_the_arguments_after_the_call_show_what_was_written(zygote, run):
-    sandboxed = run(zygote, "def spoil(x, y):\n    x[0] = 9\n    return x.sum()\n")
-    answer = sandboxed.call("spoil", (np.zeros(2), np.ones(1)), {}, return_arguments=True)
-    assert [argument.tolist() for argument in answer.arguments] == [[9.0, 0.0], [1.0]]
+    sandboxed = run(zygote, "def spoil(x, y, rng):\n    x[0] = 9\n    return x.sum()\n")
+    arguments = (np.zeros(2), np.ones(1), np.random.default_rng(0))
+    first, second, third = sandboxed.call("spoil", arguments, {}, return_arguments=True).arguments
+    assert (first.tolist(), second.tolist(), third) == ([9.0, 0.0], [1.0], None)
 
 
 def test_a_generator_crosses_as_its_state(zygote, run):

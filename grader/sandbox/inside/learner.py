@@ -71,7 +71,9 @@ def _call(
         value = function(*arguments, **named)
         encoder = Encoder(keep, reply_bytes)
         node = encoder.node(value)
-        after = [encoder.node(argument) for argument in arguments] if request["return_arguments"] else None
+        after = None
+        if request["return_arguments"]:
+            after = [encoder.node(one) if isinstance(one, np.ndarray) else None for one in arguments]
     except BaseException as error:
         return _raised(error, f"{request['module']}.py"), []
     return {"ending": "returned", "value": node, "after": after, "arrays": encoder.descriptions}, encoder.buffers

@@ -1,0 +1,215 @@
+"""Hidden checks of exercise 3. Chance is held to its laws: a right answer fails a check in less than one run of a million.
+
+Rates are 0.3 and 0.25, never 0.5: there, dropping and keeping look the same.
+"""
+
+import math
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    assert_close,
+    assert_fraction,
+    assert_inputs_unchanged,
+    assert_raises,
+    assert_shape,
+    assert_that,
+)
+
+RATE = 0.3
+LIMIT = 5.2  # standard deviations: two in ten million on either side
+
+
+def draw(submission, rng, shape, rate=RATE, value=5.0):
+    """One call in training on a constant array; y and mask, both of its shape."""
+    x = np.full(shape, value)
+    y, mask = submission.dropout(x, rate, True, np.random.default_rng(rng.integers(2**32)))
+    assert_shape(y, shape)
+    assert_shape(mask, shape)
+    return y, mask
+
+
+@pytest.mark.criterion("drops-at-rate")
+def test_mask_is_zero_or_scaled(submission, rng):
+    """The mask holds zeros and one other number, and nothing else."""
+    _, mask = draw(submission, rng, (20, 50))
+    kinds = len(np.unique(np.nan_to_num(np.asarray(mask, dtype=float), nan=-1.0).round(9)))
+    assert_that(
+        kinds == 2 and (np.asarray(mask) == 0).any(),
+        mask,
+        f"the mask holds {kinds} different numbers" if kinds != 2 else "the mask holds no zeros",
+        "zeros for units that are off and one other number for those that are on",
+    )
+
+
+@pytest.mark.criterion("drops-at-rate")
+def test_fraction_dropped(submission, rng):
+    """Drops about 30 % of the units at rate 0.3."""
+    _, mask = draw(submission, rng, (400, 50))
+    assert_fraction(int(np.sum(np.asarray(mask) == 0)), mask.size, RATE, mask, "the units were dropped")
+
+
+@pytest.mark.criterion("scales-survivors")
+def test_survivors_are_scaled(submission, rng):
+    """Multiplies each unit by its number in the mask, and the survivors speak for those that are silent."""
+    x = rng.uniform(1, 9, size=(6, 7))
+    y, mask = submission.dropout(x, RATE, True, np.random.default_rng(rng.integers(2**32)))
+    assert_shape(mask, x.shape)
+    assert_close(y, x * np.asarray(mask), because="y is x times the mask, element by element.")
+    on = np.asarray(mask) != 0
+    assert_that(on.any(), mask, "no unit is on", "about 70 % of them")
+    assert_that(
+        np.allclose(np.asarray(mask)[on], 1 / (1 - RATE), rtol=1e-5),
+        mask,
+        f"the units that are on are multiplied by {float(np.real(np.asarray(mask)[on][0])):.4g}",
+        "the factor that keeps the mean of x although 30 % of the units are 0",
+    )
+
+
+@pytest.mark.criterion("scales-survivors")
+def test_mean_is_preserved(submission, rng):
+    """Keeps the mean: a layer of fives still has the mean 5."""
+    y, _ = draw(submission, rng, (400, 50))
+    spread = 5 * math.sqrt(RATE / (1 - RATE) / y.size)
+    mean = float(np.real(np.asarray(y)).mean())
+    assert_that(abs(mean - 5) <= LIMIT * spread, y, f"the mean of y is {mean:.3g}", "about 5, the mean of x")
+
+
+@pytest.mark.criterion("independent-units")
+def test_examples_differ(submission, rng):
+    """Throws a coin for each element: neither examples nor features share theirs."""
+    _, mask = draw(submission, rng, (2, 20, 50))
+    off = np.asarray(mask) == 0
+    agree = RATE**2 + (1 - RATE) ** 2
+    for one, other, which in (
+        (off[0], off[1], "of the units share their fate with the same unit of the other example"),
+        (off[:, ::2], off[:, 1::2], "of the units share their fate with their neighbour below"),
+        (off[:, :, ::2], off[:, :, 1::2], "of the units share their fate with their neighbour to the right"),
+    ):
+        assert_fraction(int(np.sum(one == other)), one.size, agree, mask, which.removeprefix("of "))
+
+
+@pytest.mark.criterion("independent-units")
+def test_count_varies(submission, rng):
+    """Drops now a few more, now a few less: the number of zeros is not fixed."""
+    size, draws = 200, 12
+    expected, variance = size * RATE, size * RATE * (1 - RATE)
+    counts = []
+    for _ in range(draws):
+        _, mask = draw(submission, rng, (1, size))
+        counts.append(int(np.sum(np.asarray(mask) == 0)))
+    # Chi-squared with 12 degrees of freedom: below 0.3 once in fifty million.
+    spread = sum((count - expected) ** 2 for count in counts) / variance
+    same = len(set(counts)) == 1
+    seen = f"every one of {draws} draws dropped {counts[0]} of {size} units" if same else f"{draws} draws dropped {counts}"
+    assert_that(spread > 0.3, mask, seen, "a number that differs from draw to draw, as with coins")
+
+
+@pytest.mark.criterion("chance-from-rng")
+def test_generator_decides(submission):
+    """Draws the same mask from equal generators and another from different ones."""
+    x = np.full((10, 100), 2.0)
+    masks = []
+    for seed in (1, 2, 1):
+        _, mask = submission.dropout(x, RATE, True, np.random.default_rng(seed))
+        assert_shape(mask, x.shape)
+        masks.append(np.asarray(mask) == 0)
+    assert_that(
+        not np.array_equal(masks[0], masks[1]),
+        mask,
+        "two different generators gave the same mask",
+        "all chance to come from `rng`",
+        "Is there a seed of your own in the function?",
+    )
+    assert_that(
+        np.array_equal(masks[0], masks[2]),
+        mask,
+        "two equal generators gave different masks",
+        "all chance to come from `rng`",
+        "Does the function use np.random instead of its argument?",
+    )
+
+
+@pytest.mark.criterion("inference")
+def test_inference_is_identity(submission, rng):
+    """Returns x and a mask of ones when it is not training."""
+    x = rng.normal(size=(3, 4)) + 6
+    for _ in range(2):
+        y, mask = submission.dropout(x, RATE, False, np.random.default_rng(rng.integers(2**32)))
+        assert_close(y, x, because="At inference nothing is dropped and nothing is scaled.")
+        assert_close(mask, np.ones_like(x), because="At inference the mask is made of ones.")
+
+
+@pytest.mark.criterion("inference")
+def test_rate_zero_is_identity(submission, rng):
+    """Drops nothing at rate 0, in training too."""
+    x = rng.normal(size=(2, 3, 4))
+    y, mask = submission.dropout(x, 0.0, True, np.random.default_rng(rng.integers(2**32)))
+    assert_close(y, x, because="With rate 0 every unit is on.")
+    assert_close(mask, np.ones_like(x), because="1 / (1 - 0) = 1")
+
+
+@pytest.mark.criterion("contract")
+def test_rate_out_of_range(submission):
+    """Refuses a rate that is no probability to drop, with ValueError."""
+    x = np.ones((2, 2))
+    for rate in (1.0, 1.5, -0.1):
+        assert_raises(
+            submission.dropout, ValueError, x, rate, True, np.random.default_rng(0), because="The rate must be in [0, 1)."
+        )
+
+
+@pytest.mark.criterion("contract")
+def test_input_unchanged(submission, rng):
+    """Leaves x as it was."""
+    x = rng.uniform(1, 2, size=(5, 6))
+    assert_inputs_unchanged(submission.dropout, x, RATE, True, np.random.default_rng(0))
+    assert_inputs_unchanged(submission.dropout, x, RATE, False, np.random.default_rng(0))
+
+
+@pytest.mark.criterion("backward")
+def test_backward_by_hand(submission):
+    """Multiplies the gradient by what the forward pass multiplied by."""
+    dx = submission.dropout_backward(np.array([3.0, 5.0, 7.0]), np.array([0.0, 2.0, 2.0]))
+    assert_close(dx, [0.0, 10.0, 14.0], because="0 = 3 * 0 (that unit was off), 10 = 5 * 2, 14 = 7 * 2")
+
+
+@pytest.mark.criterion("backward")
+def test_backward_general(submission, reference, rng):
+    """Sends nothing through units that were off and scales the rest, whatever the shape."""
+    for shape in ((4, 5), (2, 3, 5, 4)):
+        dy = rng.normal(size=shape)
+        mask = (rng.random(shape) < 0.7) / 0.7
+        assert_close(submission.dropout_backward(dy, mask), reference.dropout_backward(dy, mask))
+
+
+@pytest.mark.criterion("backward")
+def test_backward_inputs_unchanged(submission, rng):
+    """Leaves the gradient and the mask as they were."""
+    assert_inputs_unchanged(submission.dropout_backward, rng.normal(size=(3, 4)), np.array([[0.0, 2.0] * 2] * 3))
+
+
+@pytest.mark.criterion("moments")
+def test_moments_by_hand(submission):
+    """Predicts mean and variance of a unit of value 6 at rate 0.25."""
+    mean, variance = submission.dropout_moments(np.array([6.0]), 0.25)
+    assert_close(mean, [6.0], because="mean: (0 + 8 + 8 + 8) / 4 = 6")
+    assert_close(variance, [12.0], because="variance: (36 + 4 + 4 + 4) / 4 = 12")
+
+
+@pytest.mark.criterion("moments")
+def test_moments_general(submission, reference, rng):
+    """Predicts them for each unit on its own, at any rate."""
+    x = rng.normal(size=(3, 4)) * 3 + 1
+    for rate in (0.0, 0.1, 0.3, 0.8):
+        mean, variance = submission.dropout_moments(x, rate)
+        wanted_mean, wanted_variance = reference.dropout_moments(x, rate)
+        assert_close(mean, wanted_mean, because="The mean of each unit, over many draws.")
+        assert_close(variance, wanted_variance, because="The variance of each unit, over many draws; not that of x.")
+
+
+@pytest.mark.criterion("moments")
+def test_moments_inputs_unchanged(submission, rng):
+    """Leaves x as it was."""
+    assert_inputs_unchanged(submission.dropout_moments, rng.normal(size=(3, 4)), 0.3)

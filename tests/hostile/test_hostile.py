@@ -1,0 +1,73 @@
+"""Attacks on the grader, one folder each, named for what it tries.
+
+Each must end within its limits, earn nothing that it did not compute, leave no process and no file, and harm nobody: the
+honest submission that is graded right after it in the same worker gets its full score.
+
+Every attack answers wrongly beside what it tries, as `plain_wrong` does without trying anything: more than that file earns,
+no attack may earn. An attack that finds what it looks for raises SystemError, which stands in the report.
+"""
+
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.batch import Worker
+from grader.sandbox import Isolation, IsolationError, Limits
+from grader.submission import read_submission
+from tests.grading import COURSE
+from tests.sandbox.conftest import descendants
+
+HERE = Path(__file__).parent
+ATTACKS = sorted(path.parent.name for path in HERE.glob("*/dropout.py"))
+LIMITS = Limits(call_seconds=1.0, load_seconds=1.0, submission_seconds=8.0, cpu_seconds=10, memory_bytes=192 * 2**20)
+EXERCISE = COURSE.find("dropout")
+
+
+@pytest.fixture(scope="module")
+def worker():
+    try:
+        with Worker(EXERCISE, Isolation.NAMESPACES, LIMITS) as worker:
+            yield worker
+    except IsolationError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"this machine has no namespaces: {error}")
+
+
+def grade(worker, path):
+    return worker.grade(read_submission(path, EXERCISE.key, "dropout"), seed=1)
+
+
+@pytest.fixture(scope="module")
+def floor(worker):
+    """What wrong answers earn by themselves."""
+    return grade(worker, HERE / "plain_wrong" / "dropout.py").score.earned
+
+
+def test_the_corpus_is_large():
+    assert len(ATTACKS) >= 60
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack(worker, floor, attack):
+    before = set(descendants(os.getpid()))
+    files_before = set(os.listdir(tempfile.gettempdir()))
+    started = time.monotonic()
+
+    report = grade(worker, HERE / attack / "dropout.py")
+
+    assert time.monotonic() - started < LIMITS.submission_seconds + 2 * LIMITS.call_seconds
+    assert report.score.earned <= floor
+    assert report.grader_faults == ()
+    told = [check.message for criterion in report.criteria for check in criterion.checks]
+    assert not [message for message in told if "SystemError" in message]
+    honest = grade(worker, EXERCISE.reference_path)
+    assert honest.score.earned == honest.score.possible
+    deadline = time.monotonic() + 5
+    while set(descendants(os.getpid())) - before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not set(descendants(os.getpid())) - before
+    assert set(os.listdir(tempfile.gettempdir())) <= files_before
