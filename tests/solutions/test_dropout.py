@@ -5,12 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.grading import COURSE, ROOT, functions_in, grader_faults, lost_functions, not_passed, reference_functions, weird_functions
+from tests.grading import COURSE
+from tests.solutions.course_laws import laws_of
 
 KEY = "03_dropout"
 REFERENCE = COURSE.find(KEY).reference()
-MISCONCEPTIONS = COURSE.find(KEY).misconceptions()
 RATES = st.floats(0, 0.9)
+
+
+class TestLaws(laws_of(KEY)):
+    pass
 
 
 def test_loops_and_vectorised_form_agree():
@@ -58,29 +62,3 @@ def test_a_rate_that_is_none(rate):
     with pytest.raises(ValueError) as caught:
         REFERENCE.dropout(np.ones(2), rate, True, np.random.default_rng(0))
     assert "expected a probability in [0, 1)" in str(caught.value)
-
-
-@pytest.mark.parametrize("misconception", MISCONCEPTIONS, ids=lambda one: one.id)
-def test_a_misconception_costs_its_own_function_only(misconception):
-    for seed in range(3):
-        functions = {**reference_functions(KEY), misconception.function: misconception.variant}
-        assert lost_functions(KEY, functions, seed) == {misconception.function}
-
-
-def test_a_variant_without_its_switch_is_right():
-    for one in MISCONCEPTIONS:
-        functions = {**reference_functions(KEY), one.function: one.variant.func}
-        assert not_passed(KEY, functions) == {}
-
-
-@pytest.mark.parametrize("style", sorted(path.stem for path in (ROOT / "tests/right_answers" / KEY).glob("*.py")))
-def test_right_answers_earn_everything(style):
-    functions = functions_in(ROOT / "tests/right_answers" / KEY / f"{style}.py", KEY)
-    for seed in range(20):
-        assert not_passed(KEY, functions, seed) == {}
-
-
-@pytest.mark.parametrize("name", weird_functions())
-def test_no_check_stumbles_over_a_weird_answer(name):
-    weird = weird_functions()[name]
-    assert grader_faults(KEY, dict.fromkeys(reference_functions(KEY), weird)) == []

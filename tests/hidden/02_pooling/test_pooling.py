@@ -1,0 +1,255 @@
+"""Hidden checks of exercise 2. Random inputs have no ties, so that no convention about them costs a point."""
+
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_inputs_unchanged, assert_shape, assert_that
+
+PICTURE = np.array([[1, 3, 2, 0], [5, 7, 8, 2], [4, 0, 6, 3], [9, 3, 5, 4.0]]).reshape(1, 4, 4, 1)
+
+
+def image(rng, *shape):
+    """Distinct numbers, most of them negative: an image in which a 0 would win."""
+    return rng.permutation(np.prod(shape)).reshape(shape) * 0.37 - 0.3 * np.prod(shape)
+
+
+def row(*values):
+    return np.array(values, dtype=float).reshape(1, 1, -1, 1)
+
+
+# ------------------------------------------------------------------------------------------------ max_pool2d
+
+
+@pytest.mark.criterion("max-windows")
+def test_max_by_hand(submission):
+    """Keeps the largest number of each window."""
+    y = submission.max_pool2d(PICTURE)
+    assert_close(y, np.array([[7, 8], [9, 6]]).reshape(1, 2, 2, 1), because="7 = max(1, 3, 5, 7), 9 = max(4, 0, 9, 3)")
+
+
+@pytest.mark.criterion("max-windows")
+def test_max_negative(submission, reference, rng):
+    """Finds the largest number where all are negative."""
+    x = np.array([[-4, -3], [-2, -1.5]]).reshape(1, 2, 2, 1)
+    assert_close(submission.max_pool2d(x), [[[[-1.5]]]], because="-1.5 is the largest of -4, -3, -2, -1.5")
+    x = -rng.uniform(1, 9, size=(2, 4, 6, 3))
+    assert_close(submission.max_pool2d(x), reference.max_pool2d(x))
+
+
+@pytest.mark.criterion("max-windows")
+def test_max_inputs_unchanged(submission, rng):
+    """Leaves the image as it was."""
+    assert_inputs_unchanged(submission.max_pool2d, image(rng, 1, 5, 4, 2), 2, 1, "same")
+
+
+@pytest.mark.criterion("max-stride")
+def test_max_default_stride(submission, reference, rng):
+    """Moves by its own size when no stride is given."""
+    assert_close(submission.max_pool2d(row(0, 1, 2, 3, 4, 5), (1, 3)), row(2, 5), because="2 = max(0, 1, 2), 5 = max(3, 4, 5)")
+    x = image(rng, 2, 9, 6, 2)
+    assert_close(submission.max_pool2d(x, 3), reference.max_pool2d(x, 3))
+    assert_close(submission.max_pool2d(x, (3, 2)), reference.max_pool2d(x, (3, 2)))
+
+
+@pytest.mark.criterion("max-stride")
+def test_max_stride_general(submission, reference, rng):
+    """Moves by the stride, smaller than the window or larger, in either direction."""
+    assert_close(submission.max_pool2d(row(0, 1, 2, 3, 4, 5), (1, 3), 2), row(2, 4), because="2 = max(0, 1, 2), 4 = max(2, 3, 4)")
+    x = image(rng, 2, 8, 7, 3)
+    for size, stride in ((3, 1), (3, 2), (2, 3), (2, (2, 1)), ((3, 2), (1, 2))):
+        assert_close(submission.max_pool2d(x, size, stride), reference.max_pool2d(x, size, stride))
+
+
+@pytest.mark.criterion("max-shapes")
+def test_max_shapes(submission, reference, rng):
+    """Handles images and windows that are not square, channel by channel."""
+    for shape, size in (((2, 7, 9, 3), 3), ((1, 6, 4, 2), (3, 2)), ((3, 4, 9, 1), (2, 3)), ((1, 5, 5, 4), (5, 5))):
+        x = image(rng, *shape)
+        assert_close(submission.max_pool2d(x, size), reference.max_pool2d(x, size))
+
+
+@pytest.mark.criterion("max-shapes")
+def test_max_partial_windows(submission, reference, rng):
+    """Leaves out what does not fit entirely."""
+    for shape, size, stride in (((1, 7, 5, 2), 2, None), ((2, 8, 6, 1), 3, 2), ((1, 2, 2, 1), 3, 1)):
+        x = image(rng, *shape)
+        assert_close(submission.max_pool2d(x, size, stride), reference.max_pool2d(x, size, stride))
+
+
+@pytest.mark.criterion("max-padding")
+def test_max_same(submission, reference, rng):
+    """Gives ceil(H / stride) rows with padding "same", and the padding never wins."""
+    one = np.full((1, 1, 1, 1), -5.0)
+    assert_close(submission.max_pool2d(one, 2, 1, "same"), one, because="the window sees one real pixel, -5")
+    for shape, size, stride in (((2, 5, 7, 3), 2, None), ((1, 6, 5, 2), 3, 2), ((1, 5, 4, 1), (3, 2), (2, 1)), ((1, 4, 4, 1), 2, 1)):
+        x = image(rng, *shape) - 500
+        assert_close(submission.max_pool2d(x, size, stride, "same"), reference.max_pool2d(x, size, stride, "same"))
+
+
+@pytest.mark.criterion("max-padding")
+def test_max_integer_padding(submission, reference, rng):
+    """Pads by a number of pixels on every side, none of which wins."""
+    for shape, size, stride, padding in (((2, 5, 6, 2), 3, 2, 1), ((1, 6, 4, 1), 4, 1, 2), ((1, 5, 5, 3), 3, None, 0)):
+        x = image(rng, *shape) - 500
+        assert_close(submission.max_pool2d(x, size, stride, padding), reference.max_pool2d(x, size, stride, padding))
+
+
+# ------------------------------------------------------------------------------------------------ avg_pool2d
+
+
+@pytest.mark.criterion("avg-windows")
+def test_avg_by_hand(submission):
+    """Keeps the mean of each window."""
+    y = submission.avg_pool2d(PICTURE)
+    wanted = np.array([[4, 3], [4, 4.5]]).reshape(1, 2, 2, 1)
+    assert_close(y, wanted, because="4 = (1 + 3 + 5 + 7) / 4, 4.5 = (6 + 3 + 5 + 4) / 4")
+
+
+@pytest.mark.criterion("avg-windows")
+def test_avg_constant(submission, reference, rng):
+    """Leaves a constant image constant, and is no median."""
+    assert_close(submission.avg_pool2d(np.full((1, 4, 4, 2), 7.0)), np.full((1, 2, 2, 2), 7.0), because="(7 + 7 + 7 + 7) / 4 = 7")
+    x = np.array([[0, 0], [0, 8.0]]).reshape(1, 2, 2, 1)
+    assert_close(submission.avg_pool2d(x), [[[[2.0]]]], because="(0 + 0 + 0 + 8) / 4 = 2")
+    x = rng.normal(size=(3, 4, 6, 2))
+    assert_close(submission.avg_pool2d(x), reference.avg_pool2d(x))
+
+
+@pytest.mark.criterion("avg-windows")
+def test_avg_inputs_unchanged(submission, rng):
+    """Leaves the image as it was."""
+    assert_inputs_unchanged(submission.avg_pool2d, rng.normal(size=(1, 5, 4, 2)), 2, 1, "same")
+
+
+@pytest.mark.criterion("avg-stride")
+def test_avg_stride_and_shapes(submission, reference, rng):
+    """Moves by the stride, by default its size, over images and windows that are not square."""
+    x = rng.normal(size=(2, 8, 7, 3))
+    for size, stride in ((3, None), ((3, 2), None), (3, 1), (3, 2), (2, 3), (2, (2, 1))):
+        assert_close(submission.avg_pool2d(x, size, stride), reference.avg_pool2d(x, size, stride))
+
+
+@pytest.mark.criterion("avg-padding")
+def test_avg_same(submission, reference, rng):
+    """Averages the pixels that exist where the window looks over the edge."""
+    sixes = np.full((1, 3, 3, 1), 6.0)
+    assert_close(submission.avg_pool2d(sixes, padding="same"), np.full((1, 2, 2, 1), 6.0), because="the last window sees one real pixel: 6 / 1 = 6")
+    x = rng.normal(size=(2, 5, 7, 2)) + 3
+    for size, stride in ((2, None), (3, 2), ((3, 2), (2, 1)), (2, 1)):
+        assert_close(submission.avg_pool2d(x, size, stride, "same"), reference.avg_pool2d(x, size, stride, "same"))
+
+
+@pytest.mark.criterion("avg-padding")
+def test_avg_integer_padding(submission, reference, rng):
+    """Leaves padded pixels out of the mean."""
+    for shape, size, stride, padding in (((2, 5, 6, 2), 3, 2, 1), ((1, 6, 4, 1), 4, 1, 2), ((1, 5, 5, 3), 3, None, 0)):
+        x = rng.normal(size=shape) + 3
+        assert_close(submission.avg_pool2d(x, size, stride, padding), reference.avg_pool2d(x, size, stride, padding))
+
+
+# ----------------------------------------------------------------------------------------- global_avg_pool2d
+
+
+@pytest.mark.criterion("global-average")
+def test_global_average(submission, reference, rng):
+    """Gives one number for each example and channel, and leaves the image as it was."""
+    y = submission.global_avg_pool2d(np.array([[1.0, 10], [3, 30]]).reshape(1, 2, 1, 2))
+    assert_close(y, [[2.0, 20.0]], because="2 = (1 + 3) / 2, 20 = (10 + 30) / 2")
+    x = rng.normal(size=(3, 5, 7, 4))
+    assert_close(submission.global_avg_pool2d(x), reference.global_avg_pool2d(x))
+    assert_inputs_unchanged(submission.global_avg_pool2d, x)
+
+
+# --------------------------------------------------------------------------------------- max_pool2d_backward
+
+
+@pytest.mark.criterion("max-backward")
+def test_max_backward_by_hand(submission):
+    """Gives the gradient to the largest pixel and nothing to the others."""
+    x = np.array([[1, 3], [5, 7.0]]).reshape(1, 2, 2, 1)
+    dx = submission.max_pool2d_backward(np.full((1, 1, 1, 1), 10.0), x)
+    assert_close(dx, np.array([[0, 0], [0, 10]]).reshape(1, 2, 2, 1), because="7 won; its gradient is 10, the others have none")
+
+
+@pytest.mark.criterion("max-backward")
+def test_max_backward_general(submission, reference, rng):
+    """Routes every gradient where windows do not overlap, and keeps the sum."""
+    for shape, size, stride in (((2, 6, 4, 3), 2, None), ((1, 7, 9, 2), (3, 2), None), ((1, 7, 8, 1), 2, 3)):
+        x = image(rng, *shape)
+        dy = rng.normal(size=reference.max_pool2d(x, size, stride).shape)
+        dx = submission.max_pool2d_backward(dy, x, size, stride)
+        assert_shape(dx, x.shape)
+        assert_close(dx, reference.max_pool2d_backward(dy, x, size, stride))
+
+
+@pytest.mark.criterion("max-backward")
+def test_max_backward_inputs_unchanged(submission, rng):
+    """Leaves the gradient and the image as they were."""
+    assert_inputs_unchanged(submission.max_pool2d_backward, rng.normal(size=(1, 2, 2, 1)), image(rng, 1, 4, 4, 1))
+
+
+@pytest.mark.criterion("max-backward-overlap")
+def test_max_backward_overlap(submission, reference, rng):
+    """Adds up the gradients of a pixel that wins in several windows."""
+    dx = submission.max_pool2d_backward(row(10, 1), row(1, 9, 2), (1, 2), 1)
+    assert_close(dx, row(0, 11, 0), because="9 wins both windows: 11 = 10 + 1")
+    for shape, size, stride in (((2, 6, 7, 3), 3, 2), ((1, 5, 4, 2), 2, 1), ((1, 7, 6, 1), (3, 2), (1, 2)), ((2, 6, 5, 1), 3, (2, 1))):
+        x = image(rng, *shape)
+        dy = rng.normal(size=reference.max_pool2d(x, size, stride).shape)
+        assert_close(submission.max_pool2d_backward(dy, x, size, stride), reference.max_pool2d_backward(dy, x, size, stride))
+
+
+@pytest.mark.criterion("max-backward-overlap")
+def test_max_backward_padding(submission, reference, rng):
+    """Works with padding "same" and by a number, and gives back the shape of the image."""
+    for shape, size, stride, padding in (((2, 5, 7, 2), 2, None, "same"), ((1, 6, 5, 1), 3, 2, "same"), ((1, 5, 6, 2), 3, 1, 1), ((1, 6, 6, 1), 4, 2, 2), ((1, 4, 4, 1), 2, 1, 0)):
+        x = image(rng, *shape) - 500
+        dy = rng.normal(size=reference.max_pool2d(x, size, stride, padding).shape)
+        dx = submission.max_pool2d_backward(dy, x, size, stride, padding)
+        assert_close(dx, reference.max_pool2d_backward(dy, x, size, stride, padding))
+
+
+# --------------------------------------------------------------------------------------- avg_pool2d_backward
+
+
+@pytest.mark.criterion("avg-backward")
+def test_avg_backward_by_hand(submission):
+    """Shares the gradient equally among the pixels of a window."""
+    dx = submission.avg_pool2d_backward(np.full((1, 1, 1, 1), 10.0), np.ones((1, 2, 2, 1)))
+    assert_close(dx, np.full((1, 2, 2, 1), 2.5), because="2.5 = 10 / 4")
+    dx = submission.avg_pool2d_backward(row(10, 4), row(1, 2, 3), (1, 2), 1)
+    assert_close(dx, row(5, 7, 2), because="5 = 10 / 2, 7 = 10 / 2 + 4 / 2, 2 = 4 / 2")
+
+
+@pytest.mark.criterion("avg-backward")
+def test_avg_backward_general(submission, reference, rng):
+    """Adds up what a pixel gets from all windows that see it; the sum stays."""
+    for shape, size, stride in (((2, 6, 4, 3), 2, None), ((1, 7, 9, 2), (3, 2), None), ((2, 6, 7, 1), 3, 2), ((1, 5, 4, 2), 2, (2, 1)), ((1, 7, 8, 1), 2, 3)):
+        x = rng.normal(size=shape)
+        dy = rng.normal(size=reference.avg_pool2d(x, size, stride).shape)
+        dx = submission.avg_pool2d_backward(dy, x, size, stride)
+        assert_shape(dx, x.shape)
+        total = float(np.real(np.asarray(dx)).sum())
+        assert_that(
+            abs(total - dy.sum()) < 1e-9 * max(1.0, np.abs(dy).sum()) or np.asarray(dx).dtype == np.float32,
+            dx,
+            f"the sum of dx is {total:.4g}",
+            f"{dy.sum():.4g}, the sum of dy",
+        )
+        assert_close(dx, reference.avg_pool2d_backward(dy, x, size, stride))
+
+
+@pytest.mark.criterion("avg-backward")
+def test_avg_backward_padding(submission, reference, rng):
+    """Shares among the pixels that exist where the window looks over the edge."""
+    for shape, size, stride, padding in (((2, 5, 7, 2), 2, None, "same"), ((1, 6, 5, 1), 3, 2, "same"), ((1, 5, 6, 2), 3, 1, 1), ((1, 6, 6, 1), 4, 2, 2), ((1, 4, 4, 1), 2, 1, 0)):
+        x = rng.normal(size=shape)
+        dy = rng.normal(size=reference.avg_pool2d(x, size, stride, padding).shape)
+        dx = submission.avg_pool2d_backward(dy, x, size, stride, padding)
+        assert_close(dx, reference.avg_pool2d_backward(dy, x, size, stride, padding))
+
+
+@pytest.mark.criterion("avg-backward")
+def test_avg_backward_inputs_unchanged(submission, rng):
+    """Leaves the gradient and the image as they were."""
+    assert_inputs_unchanged(submission.avg_pool2d_backward, rng.normal(size=(1, 2, 2, 1)), rng.normal(size=(1, 4, 4, 1)))

@@ -1,0 +1,72 @@
+"""What must hold for the content of every exercise, as tests that each exercise's file takes over by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.checks import Verdict
+from tests.grading import (
+    COURSE,
+    ROOT,
+    functions_in,
+    grader_faults,
+    lost_functions,
+    not_passed,
+    outcomes_of,
+    reference_functions,
+    weird_functions,
+)
+
+SEEDS = 5
+
+
+def laws_of(key, timed=()):
+    """The tests for one exercise; `timed` checks race two functions and are not run in our own process."""
+    misconceptions = COURSE.find(key).misconceptions()
+    styles = sorted(path.stem for path in (ROOT / "tests" / "right_answers" / key).glob("*.py"))
+
+    class Laws:
+        @pytest.mark.parametrize("one", misconceptions, ids=lambda one: f"{one.id}-{one.function}")
+        def test_a_misconception_costs_its_own_function_only(self, one):
+            for seed in range(2):
+                lost = lost_functions(key, {**reference_functions(key), one.function: one.variant}, seed)
+                assert lost == ({one.function} if one.severity == "mistake" else set())
+
+        def test_a_variant_without_its_switch_is_right(self):
+            """Every wrong implementation is used with its defaults somewhere; `keep` chooses a kind, no belief."""
+            for one in misconceptions:
+                chosen = {name: value for name, value in one.variant.keywords.items() if name == "keep"}
+                if chosen.get("keep") in (None, "max", "avg") and not one.id.startswith("pool.mode-ignored"):
+                    functions = {**reference_functions(key), one.function: lambda *a, f=one.variant.func, c=chosen, **k: f(*a, **c, **k)}
+                    assert not (not_passed(key, functions).keys() - set(timed)), one.id
+
+        def test_misconceptions_have_ids_of_their_own(self):
+            ids = [one.id for one in misconceptions]
+            assert len(ids) == len(set(ids))
+
+        def test_there_are_four_styles_or_more(self):
+            assert len(styles) >= 4
+
+        @pytest.mark.parametrize("style", styles)
+        def test_right_answers_earn_everything(self, style):
+            functions = functions_in(ROOT / "tests" / "right_answers" / key / f"{style}.py", key)
+            for seed in range(SEEDS):
+                bonus = {
+                    check
+                    for criterion in COURSE.find(key).rubric.criteria
+                    if criterion.bonus and criterion.function not in functions
+                    for check in criterion.checks
+                }
+                assert not {n: o for n, o in not_passed(key, functions, seed).items() if n not in bonus and n not in timed}
+
+        @pytest.mark.parametrize("name", weird_functions())
+        def test_no_check_stumbles_over_a_weird_answer(self, name):
+            assert grader_faults(key, dict.fromkeys(reference_functions(key), weird_functions()[name])) == []
+
+        def test_every_check_has_words_for_its_failure(self):
+            raising = dict.fromkeys(reference_functions(key), weird_functions()["raises"])
+            for outcome in outcomes_of(key, raising):
+                assert outcome.verdict is Verdict.FAILED
+                assert "IndexError: index 7 is out of bounds" in outcome.message
+
+    return Laws
