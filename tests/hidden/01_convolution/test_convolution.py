@@ -1,0 +1,388 @@
+"""Hidden checks of exercise 1: tiny integers first, then shapes in which a swapped axis shows, then the edges.
+
+Sizes differ wherever they can: H != W, KH != KW, C_in != C_out, and the bias is far from 0.
+"""
+
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_inputs_unchanged, assert_shape, assert_that, race
+
+PICTURE = np.arange(9.0).reshape(1, 3, 3, 1)
+KERNEL = np.arange(4.0).reshape(2, 2, 1, 1)
+
+
+def case(rng, n=2, h=7, w=6, kh=3, kw=2, c=3, f=4):
+    """Images, kernels and a bias far from 0."""
+    return rng.normal(size=(n, h, w, c)), rng.normal(size=(kh, kw, c, f)), rng.normal(size=f) + 5
+
+
+def row(*values):
+    return np.array(values, dtype=float).reshape(1, 1, -1, 1)
+
+
+def taps(*values):
+    return np.array(values, dtype=float).reshape(1, -1, 1, 1)
+
+
+NO_BIAS = np.zeros(1)
+
+# ----------------------------------------------------------------------------------------------- same_padding
+
+
+@pytest.mark.criterion("same-padding")
+def test_same_padding_by_hand(submission):
+    """Finds the zeros for small cases that can be drawn."""
+    for (n, k, s), wanted, because in (
+        ((5, 3, 1), (1, 1), "5 windows of 3 need 7 pixels: 2 are missing, one on each side"),
+        ((6, 3, 2), (0, 1), "3 windows start at 0, 2, 4 and end at 7: 1 is missing, and the odd one goes after"),
+        ((2, 2, 1), (0, 1), "2 windows of 2 need 3 pixels: 1 is missing, and the odd one goes after"),
+        ((4, 1, 3), (0, 0), "2 windows start at 0 and 3 and end at 4: nothing is missing"),
+    ):
+        before, after = submission.same_padding(n, k, s)
+        assert_close(before, wanted[0], because=because)
+        assert_close(after, wanted[1], because=because)
+
+
+@pytest.mark.criterion("same-padding")
+def test_same_padding_general(submission, reference):
+    """Finds them for every size, kernel and stride, also a stride above the kernel."""
+    for n in (1, 4, 7, 10):
+        for k in (1, 2, 3, 4, 5):
+            for s in (1, 2, 3, 4):
+                before, after = submission.same_padding(n, k, s)
+                wanted = reference.same_padding(n, k, s)
+                assert_close(before, wanted[0], because="There are ceil(n / s) windows.")
+                assert_close(after, wanted[1], because="There are ceil(n / s) windows.")
+
+
+# ------------------------------------------------------------------------------------------------------ pad2d
+
+
+@pytest.mark.criterion("pad")
+def test_pad_by_hand(submission):
+    """Puts zeros on the sides that are asked for."""
+    padded = submission.pad2d(row(5, 6), ((1, 0), (0, 2)))
+    assert_close(padded, np.array([[0, 0, 0, 0], [5, 6, 0, 0.0]]).reshape(1, 2, 4, 1), because="one row above, two columns to the right")
+
+
+@pytest.mark.criterion("pad")
+def test_pad_general(submission, reference, rng):
+    """Pads every image and channel by four numbers of their own."""
+    x = rng.normal(size=(2, 3, 4, 2)) + 3
+    for pads in (((1, 2), (3, 0)), ((0, 0), (0, 0)), ((2, 2), (1, 1))):
+        assert_close(submission.pad2d(x, pads), reference.pad2d(x, pads), because="Outside the picture there are zeros.")
+
+
+@pytest.mark.criterion("pad")
+def test_pad_input_unchanged(submission, rng):
+    """Leaves the image as it was."""
+    assert_inputs_unchanged(submission.pad2d, rng.normal(size=(1, 3, 2, 1)), ((1, 1), (1, 1)))
+
+
+# ------------------------------------------------------------------------------------------------ conv2d_step
+
+
+@pytest.mark.criterion("step")
+def test_step_by_hand(submission):
+    """Multiplies what meets and adds it up, with the bias."""
+    y = submission.conv2d_step(PICTURE[0, :2, :2], KERNEL, np.array([100.0]))
+    assert_close(y, [119.0], because="119 = 0*0 + 1*1 + 3*2 + 4*3 + 100")
+
+
+@pytest.mark.criterion("step")
+def test_step_bias(submission):
+    """Adds the bias of each filter once."""
+    y = submission.conv2d_step(np.zeros((2, 3, 2)), np.ones((2, 3, 2, 3)), np.array([1.0, 10.0, 100.0]))
+    assert_close(y, [1.0, 10.0, 100.0], because="a patch of zeros leaves the bias: 1, 10, 100")
+
+
+@pytest.mark.criterion("step")
+def test_step_general(submission, reference, rng):
+    """Sums over rows, columns and channels for every filter, and leaves its inputs as they were."""
+    patch, w, b = rng.normal(size=(3, 2, 4)), rng.normal(size=(3, 2, 4, 5)), rng.normal(size=5) + 5
+    assert_close(submission.conv2d_step(patch, w, b), reference.conv2d_step(patch, w, b))
+    assert_inputs_unchanged(submission.conv2d_step, patch, w, b)
+
+
+# ----------------------------------------------------------------------------------------------------- conv2d
+
+
+@pytest.mark.criterion("kernel")
+def test_conv_by_hand(submission):
+    """Lays the kernel on each of the four places."""
+    y = submission.conv2d(PICTURE, KERNEL, NO_BIAS)
+    assert_close(y, np.array([[19, 25], [37, 43.0]]).reshape(1, 2, 2, 1), because="19 = 0*0 + 1*1 + 3*2 + 4*3, 25 = 1*0 + 2*1 + 4*2 + 5*3")
+
+
+@pytest.mark.criterion("kernel")
+def test_conv_impulse(submission):
+    """Shows the kernel turned round when a single pixel is 1, as a kernel does that is not turned."""
+    impulse = np.zeros((1, 3, 5, 1))
+    impulse[0, 1, 2, 0] = 1
+    y = submission.conv2d(impulse, np.array([[1, 2, 3], [4, 5, 6.0]]).reshape(2, 3, 1, 1), NO_BIAS)
+    assert_close(y, np.array([[6, 5, 4], [3, 2, 1.0]]).reshape(1, 2, 3, 1), because="the first window meets the 1 with its last weight, 6")
+
+
+@pytest.mark.criterion("kernel")
+def test_conv_general(submission, reference, rng):
+    """Gives the right numbers for images, kernels and channels of any size, negative ones and fractions too."""
+    x, w, b = case(rng)
+    assert_close(submission.conv2d(x, w, b - 5), reference.conv2d(x, w, b - 5))
+    x, w, b = case(rng, n=1, h=5, w=8, kh=2, kw=4, c=2, f=3)
+    assert_close(submission.conv2d(x, w, b), reference.conv2d(x, w, b))
+
+
+@pytest.mark.criterion("kernel")
+def test_conv_inputs_unchanged(submission, rng):
+    """Leaves image, kernels and bias as they were."""
+    assert_inputs_unchanged(submission.conv2d, *case(rng, h=4, w=5), 1, "same")
+
+
+@pytest.mark.criterion("channels-and-bias")
+def test_conv_channels(submission, reference, rng):
+    """Adds up all channels, each with its own weights."""
+    y = submission.conv2d(np.array([2.0, 3.0]).reshape(1, 1, 1, 2), np.array([10.0, 100.0]).reshape(1, 1, 2, 1), NO_BIAS)
+    assert_close(y, np.full((1, 1, 1, 1), 320.0), because="320 = 2*10 + 3*100")
+    x, w, _ = case(rng, c=4, f=2)
+    assert_close(submission.conv2d(x, w, np.zeros(2)), reference.conv2d(x, w, np.zeros(2)))
+
+
+@pytest.mark.criterion("channels-and-bias")
+def test_conv_bias(submission):
+    """Adds the bias of a filter once to each of its outputs."""
+    b = np.array([1.0, 10.0, 100.0])
+    y = submission.conv2d(np.zeros((2, 3, 4, 2)), np.ones((2, 2, 2, 3)), b)
+    assert_close(y, np.broadcast_to(b, (2, 2, 3, 3)), because="an image of zeros leaves the bias: 1, 10, 100")
+
+
+@pytest.mark.criterion("stride")
+def test_conv_stride(submission, reference, rng):
+    """Moves the window by stride pixels."""
+    y = submission.conv2d(row(0, 1, 2, 3, 4, 5), taps(1), NO_BIAS, 2)
+    assert_close(y, row(0, 2, 4), because="the windows start at 0, 2 and 4")
+    x, w, b = case(rng, h=9, w=8)
+    for stride in (2, 3, 4):
+        assert_close(submission.conv2d(x, w, b, stride), reference.conv2d(x, w, b, stride))
+
+
+@pytest.mark.criterion("stride")
+def test_conv_stride_pair(submission, reference, rng):
+    """Takes the first number of a pair for rows and the second for columns."""
+    x, w, b = case(rng, h=8, w=7)
+    for stride in ((2, 1), (1, 3)):
+        assert_close(submission.conv2d(x, w, b, stride), reference.conv2d(x, w, b, stride))
+
+
+@pytest.mark.criterion("shapes")
+def test_conv_shapes(submission, reference, rng):
+    """Handles a batch of one, wide and high images, and kernels that are not square."""
+    for sizes in (
+        {"n": 1, "h": 3, "w": 9, "kh": 3, "kw": 1, "c": 1, "f": 2},
+        {"n": 3, "h": 6, "w": 2, "kh": 1, "kw": 2, "c": 2, "f": 5},
+        {"n": 2, "h": 4, "w": 5, "kh": 4, "kw": 5, "c": 2, "f": 3},
+    ):
+        x, w, b = case(rng, **sizes)
+        assert_close(submission.conv2d(x, w, b), reference.conv2d(x, w, b))
+    x, w, b = case(rng, h=8, w=6, kh=3, kw=3)
+    assert_close(submission.conv2d(x, w, b, 2), reference.conv2d(x, w, b, 2), because="What fits only partly is left out.")
+
+
+@pytest.mark.criterion("shapes")
+def test_conv_empty(submission, rng):
+    """Gives an empty output where the kernel does not fit."""
+    x, w, b = case(rng, n=2, h=2, w=5, kh=3, kw=2)
+    assert_shape(submission.conv2d(x, w, b), (2, 0, 4, 4))
+
+
+@pytest.mark.criterion("padding")
+def test_conv_same(submission, reference, rng):
+    """Keeps the size at stride 1 with padding "same"."""
+    ones = np.ones((1, 3, 3, 1))
+    y = submission.conv2d(ones, np.ones((3, 3, 1, 1)), NO_BIAS, padding="same")
+    wanted = np.array([[4, 6, 4], [6, 9, 6], [4, 6, 4.0]]).reshape(1, 3, 3, 1)
+    assert_close(y, wanted, because="a corner sees 4 ones and 5 zeros, the centre 9 ones")
+    x, w, b = case(rng, kh=3, kw=5)
+    assert_close(submission.conv2d(x, w, b, padding="same"), reference.conv2d(x, w, b, padding="same"))
+
+
+@pytest.mark.criterion("padding")
+def test_conv_same_even_and_stride(submission, reference, rng):
+    """Puts the odd zero at the end for even kernels, and gives ceil(H / stride) rows at larger strides."""
+    y = submission.conv2d(row(1, 2), taps(10, 1), NO_BIAS, padding="same")
+    assert_close(y, row(12, 20), because="12 = 1*10 + 2*1, 20 = 2*10 + 0*1: the zero stands after")
+    for kh, kw, stride in ((2, 4, 1), (3, 3, 2), (2, 3, (2, 1)), (3, 2, 3), (1, 2, 4)):
+        x, w, b = case(rng, h=6, w=7, kh=kh, kw=kw)
+        y = submission.conv2d(x, w, b, stride, "same")
+        assert_close(y, reference.conv2d(x, w, b, stride, "same"))
+
+
+@pytest.mark.criterion("padding")
+def test_conv_integer_padding(submission, reference, rng):
+    """Puts as many zeros on every side as the number says: 0, 1, 2 or more than the kernel."""
+    for padding in (0, 1, 2, 4):
+        x, w, b = case(rng, h=5, w=6)
+        assert_close(submission.conv2d(x + 3, w, b, 1, padding), reference.conv2d(x + 3, w, b, 1, padding))
+        assert_close(submission.conv2d(x, w, b, 2, padding), reference.conv2d(x, w, b, 2, padding))
+
+
+# -------------------------------------------------------------------------------------------- conv2d_backward
+
+
+def backward_case(rng, reference, stride=1, padding="valid", **sizes):
+    x, w, b = case(rng, **sizes)
+    return rng.normal(size=reference.conv2d(x, w, b, stride, padding).shape), x, w
+
+
+@pytest.mark.criterion("backward-image")
+def test_backward_dx_by_hand(submission):
+    """Adds up what every window sends back to a pixel."""
+    dx, _, _ = submission.conv2d_backward(np.ones((1, 2, 2, 1)), PICTURE, KERNEL)
+    wanted = np.array([[0, 1, 1], [2, 6, 4], [2, 5, 3.0]]).reshape(1, 3, 3, 1)
+    assert_close(dx, wanted, because="all four windows saw the centre, each with another weight: 6 = 0 + 1 + 2 + 3")
+
+
+@pytest.mark.criterion("backward-image")
+def test_backward_dx_general(submission, reference, rng):
+    """Sends the gradient back to every pixel and channel."""
+    for sizes in ({}, {"n": 1, "h": 5, "w": 4, "kh": 2, "kw": 3, "c": 1, "f": 2}):
+        dy, x, w = backward_case(rng, reference, **sizes)
+        dx, _, _ = submission.conv2d_backward(dy, x, w)
+        assert_close(dx, reference.conv2d_backward(dy, x, w)[0])
+
+
+@pytest.mark.criterion("backward-image")
+def test_backward_inputs_unchanged(submission, reference, rng):
+    """Leaves gradient, image and kernels as they were."""
+    assert_inputs_unchanged(submission.conv2d_backward, *backward_case(rng, reference, padding=1), 1, 1)
+
+
+@pytest.mark.criterion("backward-kernels")
+def test_backward_dw_by_hand(submission):
+    """Adds up, for every weight, the pixels that it met."""
+    _, dw, _ = submission.conv2d_backward(np.ones((1, 2, 2, 1)), PICTURE, KERNEL)
+    assert_close(dw, np.array([[8, 12], [20, 24.0]]).reshape(2, 2, 1, 1), because="the weight (0, 0) met 0, 1, 3 and 4: 8 = 0 + 1 + 3 + 4")
+
+
+@pytest.mark.criterion("backward-kernels")
+def test_backward_dw_general(submission, reference, rng):
+    """Sums over examples and positions, and takes no mean."""
+    for sizes in ({"n": 3}, {"n": 1, "h": 5, "w": 4, "kh": 2, "kw": 3, "c": 1, "f": 2}):
+        dy, x, w = backward_case(rng, reference, **sizes)
+        _, dw, _ = submission.conv2d_backward(dy, x, w)
+        assert_close(dw, reference.conv2d_backward(dy, x, w)[1])
+
+
+@pytest.mark.criterion("backward-bias")
+def test_backward_db(submission, reference, rng):
+    """Gives each bias the sum of the gradients of its filter."""
+    _, _, db = submission.conv2d_backward(np.ones((3, 2, 2, 1)), np.ones((3, 3, 3, 1)), KERNEL)
+    assert_close(db, [12.0], because="12 = 3 examples * 2 rows * 2 columns")
+    dy, x, w = backward_case(rng, reference, n=3)
+    _, _, db = submission.conv2d_backward(dy, x, w)
+    assert_close(db, reference.conv2d_backward(dy, x, w)[2])
+
+
+def assert_gradients(submission, reference, dy, x, w, *geometry):
+    got = submission.conv2d_backward(dy, x, w, *geometry)
+    for part, wanted in zip(got, reference.conv2d_backward(dy, x, w, *geometry), strict=True):
+        assert_close(part, wanted)
+
+
+@pytest.mark.criterion("backward-stride")
+def test_backward_stride(submission, reference, rng):
+    """Sends gradients back to the windows of the forward pass, also with gaps between them."""
+    dx, _, _ = submission.conv2d_backward(row(1, 10), row(1, 2, 3, 4), taps(5), 2)
+    assert_close(dx, row(5, 0, 50, 0), because="the windows start at 0 and 2; the pixels between were never seen")
+    for stride in (2, (2, 1), (1, 3), 4):
+        assert_gradients(submission, reference, *backward_case(rng, reference, stride, h=9, w=8), stride)
+
+
+@pytest.mark.criterion("backward-padding")
+def test_backward_padding_zero(submission, reference, rng):
+    """Gives gradients of the right shape with padding 0."""
+    assert_gradients(submission, reference, *backward_case(rng, reference, 1, 0), 1, 0)
+
+
+@pytest.mark.criterion("backward-padding")
+def test_backward_padding(submission, reference, rng):
+    """Cuts exactly the padding off: 1, 2, and "same" with even kernels and strides."""
+    for stride, padding, kh, kw in ((1, 1, 3, 2), (2, 2, 3, 3), (1, "same", 3, 3), (1, "same", 2, 4), (2, "same", 3, 2), ((2, 1), "same", 2, 3)):
+        dy, x, w = backward_case(rng, reference, stride, padding, h=6, w=7, kh=kh, kw=kw)
+        assert_gradients(submission, reference, dy, x, w, stride, padding)
+
+
+# ------------------------------------------------------------------------------------------------ conv2d_fast
+
+
+@pytest.mark.criterion("fast")
+def test_fast_by_hand(submission):
+    """Gives what the slow way gives on a case worked by hand."""
+    y = submission.conv2d_fast(PICTURE, KERNEL, np.array([100.0]))
+    assert_close(y, np.array([[119, 125], [137, 143.0]]).reshape(1, 2, 2, 1), because="119 = 0*0 + 1*1 + 3*2 + 4*3 + 100")
+
+
+@pytest.mark.criterion("fast")
+def test_fast_general(submission, reference, rng):
+    """Gives what the slow way gives for every stride, padding and shape."""
+    for stride, padding, kh, kw in ((1, "valid", 3, 2), (2, "same", 3, 3), ((2, 1), 2, 2, 3), (3, "valid", 2, 2), (1, "same", 2, 4), (1, "valid", 8, 2)):
+        x, w, b = case(rng, kh=kh, kw=kw)
+        assert_close(submission.conv2d_fast(x, w, b, stride, padding), reference.conv2d(x, w, b, stride, padding))
+
+
+@pytest.mark.criterion("fast")
+def test_fast_inputs_unchanged(submission, rng):
+    """Leaves image, kernels and bias as they were."""
+    assert_inputs_unchanged(submission.conv2d_fast, *case(rng, h=4, w=5), 1, "same")
+
+
+# Measured on two images of 96 x 96 x 8 and sixteen 3 x 3 kernels, each beside our own on one core, in this order:
+# what the right ways need, what the nearest wrong way needs, the limit between.
+#   three times: 0.7 (loop over taps), 1.0 to 1.3 (rows of a matrix, optimised einsum); 7 (plain einsum); 3
+#   ten times:   7 to 8 (plain einsum); 20 and more (a loop over the output's pixels); 10
+
+
+def assert_fast(submission, baseline, reference, rng, times, words):
+    x, w, b = case(rng, n=2, h=96, w=96, kh=3, kw=3, c=8, f=16)
+    y = submission.conv2d_fast(x, w, b)
+    assert_close(y, reference.conv2d_fast(x, w, b))
+    ratio = race(submission.conv2d_fast, baseline.conv2d_fast, x, w, b)
+    assert_that(ratio <= times, y, f"it takes more than {words} times as long as ours", f"at most {words} times", "Is there a Python loop over pixels?")
+
+
+@pytest.mark.criterion("speed")
+def test_fast_within_ten_times(submission, baseline, reference, rng):
+    """Takes at most ten times as long as our own on a large image."""
+    assert_fast(submission, baseline, reference, rng, 10, "ten")
+
+
+@pytest.mark.criterion("speed")
+def test_fast_within_three_times(submission, baseline, reference, rng):
+    """Takes at most three times as long as our own on a large image."""
+    assert_fast(submission, baseline, reference, rng, 3, "three")
+
+
+# ------------------------------------------------------------------------------------------------------ bonus
+
+
+@pytest.mark.criterion("dilation")
+def test_dilated(submission, reference, rng):
+    """Spreads the taps of the kernel by the dilation."""
+    y = submission.conv2d_dilated(PICTURE, np.ones((2, 2, 1, 1)), NO_BIAS, 1, "valid", 2)
+    assert_close(y, np.full((1, 1, 1, 1), 16.0), because="16 = 0 + 2 + 6 + 8, the four corners")
+    x, w, b = case(rng, h=9, w=8)
+    for stride, padding, dilation in ((1, "valid", 2), (2, "same", (1, 2)), (1, 1, (3, 1)), (1, "valid", 1)):
+        y = submission.conv2d_dilated(x, w, b, stride, padding, dilation)
+        assert_close(y, reference.conv2d_dilated(x, w, b, stride, padding, dilation))
+
+
+@pytest.mark.criterion("groups")
+def test_grouped(submission, reference, rng):
+    """Gives each group its own channels and filters."""
+    y = submission.conv2d_grouped(np.array([1.0, 10.0]).reshape(1, 1, 1, 2), np.array([2.0, 3.0]).reshape(1, 1, 1, 2), np.zeros(2), 1, "valid", 2)
+    assert_close(y, np.array([2.0, 30.0]).reshape(1, 1, 1, 2), because="2 = 1*2, 30 = 10*3")
+    x, b = rng.normal(size=(2, 5, 6, 6)), rng.normal(size=12) + 5
+    for groups in (1, 2, 3, 6):
+        w = rng.normal(size=(3, 2, 6 // groups, 12))
+        y = submission.conv2d_grouped(x, w, b, (2, 1), "same", groups)
+        assert_close(y, reference.conv2d_grouped(x, w, b, (2, 1), "same", groups))
