@@ -17,7 +17,7 @@ Because the survivors are scaled while TRAINING, there is nothing to do at infer
 Traps that others fell into
     - `rate` is the share that is dropped, not the share that is kept. Try 0.1: how many of 100 units go silent?
     - Every unit of every picture has its own coin. A mask that is shared by the batch is another method.
-    - All chance comes from `rng`, which the caller gives you: `rng.random(...)`, `rng.binomial(...)`, `rng.choice(...)`.
+    - All chance comes from `rng`, which the caller gives you: `rng.random`, `rng.binomial` or `rng.choice`.
     - Do not write into x: the caller still needs it.
 
 Read more

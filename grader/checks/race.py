@@ -7,7 +7,6 @@ from typing import Any
 
 from grader.checks.submission import Function
 
-
 HOPELESS = 30.0  # a loop over the output's pixels is 20 to 80 times as slow; it need not run five times
 
 

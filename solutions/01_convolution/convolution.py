@@ -14,8 +14,8 @@ A kernel is laid on the image, the numbers that meet are multiplied and added up
 
 The kernel is not turned round first: what networks call convolution is called cross-correlation elsewhere.
 
-Shapes: images x (N, H, W, C_in); kernels w (KH, KW, C_in, C_out); bias b (C_out,); output y (N, OH, OW, C_out). One filter
-sees all channels at once and gives one map; there are C_out filters.
+Shapes: images x (N, H, W, C_in); kernels w (KH, KW, C_in, C_out); bias b (C_out,); output y (N, OH, OW, C_out). One
+filter sees all channels at once and gives one map; there are C_out filters.
 
 References: LeCun et al., "Gradient-Based Learning Applied to Document Recognition", 1998; Dumoulin and Visin, "A guide
 to convolution arithmetic for deep learning", 2016; Keras 3, `Conv2D`; Xie et al., ResNeXt, 2017 (groups); Yu and
@@ -168,8 +168,8 @@ def conv2d_backward_loops(dy, x, w, stride=1, padding="valid"):
 def conv2d_backward(dy, x, w, stride=1, padding="valid"):
     """The gradients of the loss with respect to image, kernels and bias.
 
-    Forward, y[n, i, j, f] += xp[n, i*SH + ki, j*SW + kj, c] * w[ki, kj, c, f]: a pixel reaches every output whose window
-    saw it, and a weight is used at every position. Backward, each of these products sends dy back to both factors, and
+    Forward, y[n, i, j, f] += xp[n, i*SH + ki, j*SW + kj, c] * w[ki, kj, c, f]: a pixel reaches every output whose
+    window saw it, and a weight is used at every position. Backward, each of these products sends dy back to both factors, and
     what arrives is added up.
 
     Parameters
@@ -243,8 +243,8 @@ def conv2d_dilated(x, w, b, stride=1, padding="valid", dilation=1):
 def conv2d_grouped(x, w, b, stride=1, padding="valid", groups=1):
     """Several convolutions side by side, each with a share of the channels.
 
-    Group g sees the channels g * C_in / groups onwards and gives the maps g * C_out / groups onwards. With as many groups
-    as channels it is the depthwise convolution.
+    Group g sees the channels g * C_in / groups onwards and gives the maps g * C_out / groups onwards. With as many
+    groups as channels it is the depthwise convolution.
 
     Parameters and result as for `conv2d`, but w is (KH, KW, C_in / groups, C_out).
 

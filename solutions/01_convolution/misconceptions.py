@@ -162,7 +162,7 @@ def wrong_backward(
     db     right | mean | first-example | over-batch
     """
     N, H, W, _ = x.shape
-    KH, KW, _, F = w.shape
+    KH, KW = w.shape[:2]
     SH, SW = _pair(stride)
     if pad_fixed is not None and padding != "valid":
         padding = pad_fixed
@@ -229,13 +229,18 @@ def wrong_dilated(x, w, b, stride=1, padding="valid", dilation=1, *, holes="betw
 def wrong_grouped(x, w, b, stride=1, padding="valid", groups=1, *, order="right"):
     """`conv2d_grouped`; order: right | interleaved (channel c belongs to group c modulo groups)."""
     size = x.shape[3] // groups
-    channels = [range(g, x.shape[3], groups) if order == "interleaved" else range(g * size, (g + 1) * size) for g in range(groups)]
+    channels = [
+        range(g, x.shape[3], groups) if order == "interleaved" else range(g * size, (g + 1) * size)
+        for g in range(groups)
+    ]
     parts = zip(channels, np.split(w, groups, axis=3), np.split(b, groups), strict=True)
     return np.concatenate([wrong_conv2d(x[..., list(c)], v, a, stride, padding) for c, v, a in parts], axis=3)
 
 
 def _conv(name, belief, question, probe, step_name, **switches):
-    return Misconception(f"conv.{name}", "conv2d", belief, question, probe, step_name, partial(wrong_conv2d, **switches))
+    return Misconception(
+        f"conv.{name}", "conv2d", belief, question, probe, step_name, partial(wrong_conv2d, **switches)
+    )
 
 
 def _back(name, belief, question, probe, step_name, **switches):
@@ -269,12 +274,12 @@ MISCONCEPTIONS = (
     _conv("bias-first-only", "There is one bias for the layer.", "How many biases has a layer of F filters?", _ZEROS,
           "Every filter gets the first bias.", bias="first"),
     _conv("bias-per-channel", "Each input channel brings the bias along.",
-          "How often does one output add its bias?", _ZEROS, "The bias is added once for each channel.", bias="channel"),
+          "How often does one output add its bias?", _ZEROS, "Each channel adds the bias again.", bias="channel"),
     _conv("channels-first-only", "A filter looks at one channel.", "Does the filter see red only?",
           "One pixel with the channels 2 and 3, weights 10 and 100.", "Only the first channel is used.",
           channels="first"),
     _conv("channels-averaged", "The channels are averaged.", "Do two channels weigh half as much each?",
-          "One pixel with the channels 2 and 3, weights 10 and 100.", "The sum over channels is divided by their number.",
+          "One pixel with the channels 2 and 3, weights 10 and 100.", "The sum is divided by the number of channels.",
           channels="averaged"),
     _conv("stride-only-in-shape", "The stride makes the output smaller; the window still moves by one.",
           "Where must the second window start?", _RAMP, "The stride is missing where the window is cut out.",
@@ -298,7 +303,7 @@ MISCONCEPTIONS = (
     _conv("rows-columns-swapped", "The first index of an image is x.", "Which pixel is x[0, 2, 1]?",
           "A 2 x 5 image and a kernel of one 1.", "Rows and columns of the image are exchanged.", step="columns-first"),
     _other("kernel-reshaped-not-transposed", "conv2d_fast", wrong_conv2d, "A reshape moves axes.",
-           "After the reshape, is number [0, 0, 1, 0] still the same weight?", "C_in = 3, C_out = 2, a kernel of 1 x 1.",
+           "After the reshape, is number [0, 0, 1, 0] still the same weight?", "C_in = 3, C_out = 2, 1 x 1 kernels.",
            "The kernels are reshaped where they should be transposed.", kernel="reshaped"),
     _conv("pad-hardcoded-1", "Padding means one pixel.", "Ask for padding 0. What happened?",
           "A 3 x 3 image with padding 2.", "The padding is fixed at 1.", pad_fixed=1),
@@ -320,7 +325,7 @@ MISCONCEPTIONS = (
     _conv("same-extra-pad-first", "The odd zero goes to the top and left.",
           "If one side must get one more, which one does Keras choose?", _EVEN, "The odd zero stands at the end.",
           same="extra-first"),
-    _conv("same-ignores-stride", 'The zeros for "same" do not depend on the stride.', "Draw the windows on 6 pixels, kernel 3, stride 2.",
+    _conv("same-ignores-stride", 'The zeros for "same" do not depend on the stride.', "How far does the last window reach?",
           _DRAW, "The zeros are those of stride 1.", same="ignores-stride"),
     _conv("same-leaves-border-zero", '"same" is the valid result in a frame of zeros.',
           "Should a corner of the output be 0 if the corner pixel is 9?", _ONES, "The border is left at 0.",
@@ -329,11 +334,11 @@ MISCONCEPTIONS = (
           "The edge is repeated where zeros should stand.", outside="edge"),
     _conv("pad-reflects", "Outside, the picture is mirrored.", "What is outside the picture?", _ONES,
           "The picture is mirrored where zeros should stand.", outside="reflect"),
-    _conv("output-ceil", "A window that fits partly counts too.", "How many places can a ruler of 2 start on 4, two apart?",
+    _conv("output-ceil", "A window that fits partly counts too.", "How many rulers of 2 fit on 5, side by side?",
           "An 8 x 6 image, kernel 3, stride 2.", "Partial windows are counted.", count="ceil"),
     _conv("output-off-by-one", "There are H - K windows.", "How many places can a ruler of 3 start on 5?",
           "A 3 x 3 image and a 2 x 2 kernel.", "The last window is missing.", count="one-less"),
-    _conv("activation-baked-in", "A convolution layer ends with a ReLU.", "Can your function ever return a negative number?",
+    _conv("activation-baked-in", "A convolution layer ends with a ReLU.", "Can your function return a negative number?",
           "One pixel of 1 and a weight of -1.", "Negative outputs are cut off.", activation=True),
     _conv("integer-output", "The output holds integers.", "0.5 + 0.5 gave 0?", "One pixel of 1 and a weight of 0.5.",
           "Fractions are cut off.", integer=True),

@@ -12,8 +12,8 @@
     | 9 | 3 | 5 | 4 |     7 = max(1, 3, 5, 7)             4 = (1 + 3 + 5 + 7) / 4
     +---+---+---+---+
 
-Pooling has nothing to learn. It makes maps smaller, so that what follows is cheaper and sees further, and it forgives small
-shifts: a maximum may move within its window without anybody noticing. Each channel is pooled on its own.
+Pooling has nothing to learn. It makes maps smaller, so that what follows is cheaper and sees further, and it forgives
+small shifts: a maximum may move within its window without anybody noticing. Each channel is pooled on its own.
 
 References: LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998; Lin, Chen,
 Yan, "Network in Network", 2013 (global average pooling); Keras 3, `MaxPooling2D`, `AveragePooling2D`.

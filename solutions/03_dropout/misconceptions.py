@@ -111,7 +111,7 @@ MISCONCEPTIONS = (
     _drop(
         "no-rescale",
         "Dropping units is all there is to it; the rest stays as it is.",
-        "The mean of your input is 5. What is the mean of your output, and which will the next layer meet at inference?",
+        "The mean of your input is 5. And of your output? Which will the next layer meet at inference?",
         "A single unit of value 6 at rate 0.25: what must the survivors be for the mean to stay 6?",
         "The survivors are not scaled.",
         scale="none",

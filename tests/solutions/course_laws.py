@@ -37,7 +37,10 @@ def laws_of(key, timed=()):
             for one in misconceptions:
                 chosen = {name: value for name, value in one.variant.keywords.items() if name == "keep"}
                 if chosen.get("keep") in (None, "max", "avg") and not one.id.startswith("pool.mode-ignored"):
-                    functions = {**reference_functions(key), one.function: lambda *a, f=one.variant.func, c=chosen, **k: f(*a, **c, **k)}
+                    functions = {
+                        **reference_functions(key),
+                        one.function: lambda *a, f=one.variant.func, c=chosen, **k: f(*a, **c, **k),
+                    }
                     assert not (not_passed(key, functions).keys() - set(timed)), one.id
 
         def test_misconceptions_have_ids_of_their_own(self):
@@ -57,7 +60,9 @@ def laws_of(key, timed=()):
                     if criterion.bonus and criterion.function not in functions
                     for check in criterion.checks
                 }
-                assert not {n: o for n, o in not_passed(key, functions, seed).items() if n not in bonus and n not in timed}
+                assert not {
+                    n: o for n, o in not_passed(key, functions, seed).items() if n not in bonus and n not in timed
+                }
 
         @pytest.mark.parametrize("name", weird_functions())
         def test_no_check_stumbles_over_a_weird_answer(self, name):

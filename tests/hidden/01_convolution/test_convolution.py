@@ -63,7 +63,11 @@ def test_same_padding_general(submission, reference):
 def test_pad_by_hand(submission):
     """Puts zeros on the sides that are asked for."""
     padded = submission.pad2d(row(5, 6), ((1, 0), (0, 2)))
-    assert_close(padded, np.array([[0, 0, 0, 0], [5, 6, 0, 0.0]]).reshape(1, 2, 4, 1), because="one row above, two columns to the right")
+    assert_close(
+        padded,
+        np.array([[0, 0, 0, 0], [5, 6, 0, 0.0]]).reshape(1, 2, 4, 1),
+        because="one row above, two columns to the right",
+    )
 
 
 @pytest.mark.criterion("pad")
@@ -71,7 +75,9 @@ def test_pad_general(submission, reference, rng):
     """Pads every image and channel by four numbers of their own."""
     x = rng.normal(size=(2, 3, 4, 2)) + 3
     for pads in (((1, 2), (3, 0)), ((0, 0), (0, 0)), ((2, 2), (1, 1))):
-        assert_close(submission.pad2d(x, pads), reference.pad2d(x, pads), because="Outside the picture there are zeros.")
+        assert_close(
+            submission.pad2d(x, pads), reference.pad2d(x, pads), because="Outside the picture there are zeros."
+        )
 
 
 @pytest.mark.criterion("pad")
@@ -112,7 +118,11 @@ def test_step_general(submission, reference, rng):
 def test_conv_by_hand(submission):
     """Lays the kernel on each of the four places."""
     y = submission.conv2d(PICTURE, KERNEL, NO_BIAS)
-    assert_close(y, np.array([[19, 25], [37, 43.0]]).reshape(1, 2, 2, 1), because="19 = 0*0 + 1*1 + 3*2 + 4*3, 25 = 1*0 + 2*1 + 4*2 + 5*3")
+    assert_close(
+        y,
+        np.array([[19, 25], [37, 43.0]]).reshape(1, 2, 2, 1),
+        because="19 = 0*0 + 1*1 + 3*2 + 4*3, 25 = 1*0 + 2*1 + 4*2 + 5*3",
+    )
 
 
 @pytest.mark.criterion("kernel")
@@ -121,7 +131,11 @@ def test_conv_impulse(submission):
     impulse = np.zeros((1, 3, 5, 1))
     impulse[0, 1, 2, 0] = 1
     y = submission.conv2d(impulse, np.array([[1, 2, 3], [4, 5, 6.0]]).reshape(2, 3, 1, 1), NO_BIAS)
-    assert_close(y, np.array([[6, 5, 4], [3, 2, 1.0]]).reshape(1, 2, 3, 1), because="the first window meets the 1 with its last weight, 6")
+    assert_close(
+        y,
+        np.array([[6, 5, 4], [3, 2, 1.0]]).reshape(1, 2, 3, 1),
+        because="the first window meets the 1 with its last weight, 6",
+    )
 
 
 @pytest.mark.criterion("kernel")
@@ -142,7 +156,9 @@ def test_conv_inputs_unchanged(submission, rng):
 @pytest.mark.criterion("channels-and-bias")
 def test_conv_channels(submission, reference, rng):
     """Adds up all channels, each with its own weights."""
-    y = submission.conv2d(np.array([2.0, 3.0]).reshape(1, 1, 1, 2), np.array([10.0, 100.0]).reshape(1, 1, 2, 1), NO_BIAS)
+    y = submission.conv2d(
+        np.array([2.0, 3.0]).reshape(1, 1, 1, 2), np.array([10.0, 100.0]).reshape(1, 1, 2, 1), NO_BIAS
+    )
     assert_close(y, np.full((1, 1, 1, 1), 320.0), because="320 = 2*10 + 3*100")
     x, w, _ = case(rng, c=4, f=2)
     assert_close(submission.conv2d(x, w, np.zeros(2)), reference.conv2d(x, w, np.zeros(2)))
@@ -185,7 +201,9 @@ def test_conv_shapes(submission, reference, rng):
         x, w, b = case(rng, **sizes)
         assert_close(submission.conv2d(x, w, b), reference.conv2d(x, w, b))
     x, w, b = case(rng, h=8, w=6, kh=3, kw=3)
-    assert_close(submission.conv2d(x, w, b, 2), reference.conv2d(x, w, b, 2), because="What fits only partly is left out.")
+    assert_close(
+        submission.conv2d(x, w, b, 2), reference.conv2d(x, w, b, 2), because="What fits only partly is left out."
+    )
 
 
 @pytest.mark.criterion("shapes")
@@ -261,7 +279,11 @@ def test_backward_inputs_unchanged(submission, reference, rng):
 def test_backward_dw_by_hand(submission):
     """Adds up, for every weight, the pixels that it met."""
     _, dw, _ = submission.conv2d_backward(np.ones((1, 2, 2, 1)), PICTURE, KERNEL)
-    assert_close(dw, np.array([[8, 12], [20, 24.0]]).reshape(2, 2, 1, 1), because="the weight (0, 0) met 0, 1, 3 and 4: 8 = 0 + 1 + 3 + 4")
+    assert_close(
+        dw,
+        np.array([[8, 12], [20, 24.0]]).reshape(2, 2, 1, 1),
+        because="the weight (0, 0) met 0, 1, 3 and 4: 8 = 0 + 1 + 3 + 4",
+    )
 
 
 @pytest.mark.criterion("backward-kernels")
@@ -307,7 +329,14 @@ def test_backward_padding_zero(submission, reference, rng):
 @pytest.mark.criterion("backward-padding")
 def test_backward_padding(submission, reference, rng):
     """Cuts exactly the padding off: 1, 2, and "same" with even kernels and strides."""
-    for stride, padding, kh, kw in ((1, 1, 3, 2), (2, 2, 3, 3), (1, "same", 3, 3), (1, "same", 2, 4), (2, "same", 3, 2), ((2, 1), "same", 2, 3)):
+    for stride, padding, kh, kw in (
+        (1, 1, 3, 2),
+        (2, 2, 3, 3),
+        (1, "same", 3, 3),
+        (1, "same", 2, 4),
+        (2, "same", 3, 2),
+        ((2, 1), "same", 2, 3),
+    ):
         dy, x, w = backward_case(rng, reference, stride, padding, h=6, w=7, kh=kh, kw=kw)
         assert_gradients(submission, reference, dy, x, w, stride, padding)
 
@@ -319,13 +348,22 @@ def test_backward_padding(submission, reference, rng):
 def test_fast_by_hand(submission):
     """Gives what the slow way gives on a case worked by hand."""
     y = submission.conv2d_fast(PICTURE, KERNEL, np.array([100.0]))
-    assert_close(y, np.array([[119, 125], [137, 143.0]]).reshape(1, 2, 2, 1), because="119 = 0*0 + 1*1 + 3*2 + 4*3 + 100")
+    assert_close(
+        y, np.array([[119, 125], [137, 143.0]]).reshape(1, 2, 2, 1), because="119 = 0*0 + 1*1 + 3*2 + 4*3 + 100"
+    )
 
 
 @pytest.mark.criterion("fast")
 def test_fast_general(submission, reference, rng):
     """Gives what the slow way gives for every stride, padding and shape."""
-    for stride, padding, kh, kw in ((1, "valid", 3, 2), (2, "same", 3, 3), ((2, 1), 2, 2, 3), (3, "valid", 2, 2), (1, "same", 2, 4), (1, "valid", 8, 2)):
+    for stride, padding, kh, kw in (
+        (1, "valid", 3, 2),
+        (2, "same", 3, 3),
+        ((2, 1), 2, 2, 3),
+        (3, "valid", 2, 2),
+        (1, "same", 2, 4),
+        (1, "valid", 8, 2),
+    ):
         x, w, b = case(rng, kh=kh, kw=kw)
         assert_close(submission.conv2d_fast(x, w, b, stride, padding), reference.conv2d(x, w, b, stride, padding))
 
@@ -347,7 +385,13 @@ def assert_fast(submission, baseline, reference, rng, times, words):
     y = submission.conv2d_fast(x, w, b)
     assert_close(y, reference.conv2d_fast(x, w, b))
     ratio = race(submission.conv2d_fast, baseline.conv2d_fast, x, w, b)
-    assert_that(ratio <= times, y, f"it takes more than {words} times as long as ours", f"at most {words} times", "Is there a Python loop over pixels?")
+    assert_that(
+        ratio <= times,
+        y,
+        f"it takes more than {words} times as long as ours",
+        f"at most {words} times",
+        "Is there a Python loop over pixels?",
+    )
 
 
 @pytest.mark.criterion("speed")
@@ -379,7 +423,9 @@ def test_dilated(submission, reference, rng):
 @pytest.mark.criterion("groups")
 def test_grouped(submission, reference, rng):
     """Gives each group its own channels and filters."""
-    y = submission.conv2d_grouped(np.array([1.0, 10.0]).reshape(1, 1, 1, 2), np.array([2.0, 3.0]).reshape(1, 1, 1, 2), np.zeros(2), 1, "valid", 2)
+    y = submission.conv2d_grouped(
+        np.array([1.0, 10.0]).reshape(1, 1, 1, 2), np.array([2.0, 3.0]).reshape(1, 1, 1, 2), np.zeros(2), 1, "valid", 2
+    )
     assert_close(y, np.array([2.0, 30.0]).reshape(1, 1, 1, 2), because="2 = 1*2, 30 = 10*3")
     x, b = rng.normal(size=(2, 5, 6, 6)), rng.normal(size=12) + 5
     for groups in (1, 2, 3, 6):

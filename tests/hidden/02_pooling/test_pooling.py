@@ -45,7 +45,9 @@ def test_max_inputs_unchanged(submission, rng):
 @pytest.mark.criterion("max-stride")
 def test_max_default_stride(submission, reference, rng):
     """Moves by its own size when no stride is given."""
-    assert_close(submission.max_pool2d(row(0, 1, 2, 3, 4, 5), (1, 3)), row(2, 5), because="2 = max(0, 1, 2), 5 = max(3, 4, 5)")
+    assert_close(
+        submission.max_pool2d(row(0, 1, 2, 3, 4, 5), (1, 3)), row(2, 5), because="2 = max(0, 1, 2), 5 = max(3, 4, 5)"
+    )
     x = image(rng, 2, 9, 6, 2)
     assert_close(submission.max_pool2d(x, 3), reference.max_pool2d(x, 3))
     assert_close(submission.max_pool2d(x, (3, 2)), reference.max_pool2d(x, (3, 2)))
@@ -54,7 +56,9 @@ def test_max_default_stride(submission, reference, rng):
 @pytest.mark.criterion("max-stride")
 def test_max_stride_general(submission, reference, rng):
     """Moves by the stride, smaller than the window or larger, in either direction."""
-    assert_close(submission.max_pool2d(row(0, 1, 2, 3, 4, 5), (1, 3), 2), row(2, 4), because="2 = max(0, 1, 2), 4 = max(2, 3, 4)")
+    assert_close(
+        submission.max_pool2d(row(0, 1, 2, 3, 4, 5), (1, 3), 2), row(2, 4), because="2 = max(0, 1, 2), 4 = max(2, 3, 4)"
+    )
     x = image(rng, 2, 8, 7, 3)
     for size, stride in ((3, 1), (3, 2), (2, 3), (2, (2, 1)), ((3, 2), (1, 2))):
         assert_close(submission.max_pool2d(x, size, stride), reference.max_pool2d(x, size, stride))
@@ -81,7 +85,12 @@ def test_max_same(submission, reference, rng):
     """Gives ceil(H / stride) rows with padding "same", and the padding never wins."""
     one = np.full((1, 1, 1, 1), -5.0)
     assert_close(submission.max_pool2d(one, 2, 1, "same"), one, because="the window sees one real pixel, -5")
-    for shape, size, stride in (((2, 5, 7, 3), 2, None), ((1, 6, 5, 2), 3, 2), ((1, 5, 4, 1), (3, 2), (2, 1)), ((1, 4, 4, 1), 2, 1)):
+    for shape, size, stride in (
+        ((2, 5, 7, 3), 2, None),
+        ((1, 6, 5, 2), 3, 2),
+        ((1, 5, 4, 1), (3, 2), (2, 1)),
+        ((1, 4, 4, 1), 2, 1),
+    ):
         x = image(rng, *shape) - 500
         assert_close(submission.max_pool2d(x, size, stride, "same"), reference.max_pool2d(x, size, stride, "same"))
 
@@ -108,7 +117,9 @@ def test_avg_by_hand(submission):
 @pytest.mark.criterion("avg-windows")
 def test_avg_constant(submission, reference, rng):
     """Leaves a constant image constant, and is no median."""
-    assert_close(submission.avg_pool2d(np.full((1, 4, 4, 2), 7.0)), np.full((1, 2, 2, 2), 7.0), because="(7 + 7 + 7 + 7) / 4 = 7")
+    assert_close(
+        submission.avg_pool2d(np.full((1, 4, 4, 2), 7.0)), np.full((1, 2, 2, 2), 7.0), because="(7 + 7 + 7 + 7) / 4 = 7"
+    )
     x = np.array([[0, 0], [0, 8.0]]).reshape(1, 2, 2, 1)
     assert_close(submission.avg_pool2d(x), [[[[2.0]]]], because="(0 + 0 + 0 + 8) / 4 = 2")
     x = rng.normal(size=(3, 4, 6, 2))
@@ -133,7 +144,11 @@ def test_avg_stride_and_shapes(submission, reference, rng):
 def test_avg_same(submission, reference, rng):
     """Averages the pixels that exist where the window looks over the edge."""
     sixes = np.full((1, 3, 3, 1), 6.0)
-    assert_close(submission.avg_pool2d(sixes, padding="same"), np.full((1, 2, 2, 1), 6.0), because="the last window sees one real pixel: 6 / 1 = 6")
+    assert_close(
+        submission.avg_pool2d(sixes, padding="same"),
+        np.full((1, 2, 2, 1), 6.0),
+        because="the last window sees one real pixel: 6 / 1 = 6",
+    )
     x = rng.normal(size=(2, 5, 7, 2)) + 3
     for size, stride in ((2, None), (3, 2), ((3, 2), (2, 1)), (2, 1)):
         assert_close(submission.avg_pool2d(x, size, stride, "same"), reference.avg_pool2d(x, size, stride, "same"))
@@ -168,7 +183,9 @@ def test_max_backward_by_hand(submission):
     """Gives the gradient to the largest pixel and nothing to the others."""
     x = np.array([[1, 3], [5, 7.0]]).reshape(1, 2, 2, 1)
     dx = submission.max_pool2d_backward(np.full((1, 1, 1, 1), 10.0), x)
-    assert_close(dx, np.array([[0, 0], [0, 10]]).reshape(1, 2, 2, 1), because="7 won; its gradient is 10, the others have none")
+    assert_close(
+        dx, np.array([[0, 0], [0, 10]]).reshape(1, 2, 2, 1), because="7 won; its gradient is 10, the others have none"
+    )
 
 
 @pytest.mark.criterion("max-backward")
@@ -193,16 +210,29 @@ def test_max_backward_overlap(submission, reference, rng):
     """Adds up the gradients of a pixel that wins in several windows."""
     dx = submission.max_pool2d_backward(row(10, 1), row(1, 9, 2), (1, 2), 1)
     assert_close(dx, row(0, 11, 0), because="9 wins both windows: 11 = 10 + 1")
-    for shape, size, stride in (((2, 6, 7, 3), 3, 2), ((1, 5, 4, 2), 2, 1), ((1, 7, 6, 1), (3, 2), (1, 2)), ((2, 6, 5, 1), 3, (2, 1))):
+    for shape, size, stride in (
+        ((2, 6, 7, 3), 3, 2),
+        ((1, 5, 4, 2), 2, 1),
+        ((1, 7, 6, 1), (3, 2), (1, 2)),
+        ((2, 6, 5, 1), 3, (2, 1)),
+    ):
         x = image(rng, *shape)
         dy = rng.normal(size=reference.max_pool2d(x, size, stride).shape)
-        assert_close(submission.max_pool2d_backward(dy, x, size, stride), reference.max_pool2d_backward(dy, x, size, stride))
+        assert_close(
+            submission.max_pool2d_backward(dy, x, size, stride), reference.max_pool2d_backward(dy, x, size, stride)
+        )
 
 
 @pytest.mark.criterion("max-backward-overlap")
 def test_max_backward_padding(submission, reference, rng):
     """Works with padding "same" and by a number, and gives back the shape of the image."""
-    for shape, size, stride, padding in (((2, 5, 7, 2), 2, None, "same"), ((1, 6, 5, 1), 3, 2, "same"), ((1, 5, 6, 2), 3, 1, 1), ((1, 6, 6, 1), 4, 2, 2), ((1, 4, 4, 1), 2, 1, 0)):
+    for shape, size, stride, padding in (
+        ((2, 5, 7, 2), 2, None, "same"),
+        ((1, 6, 5, 1), 3, 2, "same"),
+        ((1, 5, 6, 2), 3, 1, 1),
+        ((1, 6, 6, 1), 4, 2, 2),
+        ((1, 4, 4, 1), 2, 1, 0),
+    ):
         x = image(rng, *shape) - 500
         dy = rng.normal(size=reference.max_pool2d(x, size, stride, padding).shape)
         dx = submission.max_pool2d_backward(dy, x, size, stride, padding)
@@ -224,7 +254,13 @@ def test_avg_backward_by_hand(submission):
 @pytest.mark.criterion("avg-backward")
 def test_avg_backward_general(submission, reference, rng):
     """Adds up what a pixel gets from all windows that see it; the sum stays."""
-    for shape, size, stride in (((2, 6, 4, 3), 2, None), ((1, 7, 9, 2), (3, 2), None), ((2, 6, 7, 1), 3, 2), ((1, 5, 4, 2), 2, (2, 1)), ((1, 7, 8, 1), 2, 3)):
+    for shape, size, stride in (
+        ((2, 6, 4, 3), 2, None),
+        ((1, 7, 9, 2), (3, 2), None),
+        ((2, 6, 7, 1), 3, 2),
+        ((1, 5, 4, 2), 2, (2, 1)),
+        ((1, 7, 8, 1), 2, 3),
+    ):
         x = rng.normal(size=shape)
         dy = rng.normal(size=reference.avg_pool2d(x, size, stride).shape)
         dx = submission.avg_pool2d_backward(dy, x, size, stride)
@@ -242,7 +278,13 @@ def test_avg_backward_general(submission, reference, rng):
 @pytest.mark.criterion("avg-backward")
 def test_avg_backward_padding(submission, reference, rng):
     """Shares among the pixels that exist where the window looks over the edge."""
-    for shape, size, stride, padding in (((2, 5, 7, 2), 2, None, "same"), ((1, 6, 5, 1), 3, 2, "same"), ((1, 5, 6, 2), 3, 1, 1), ((1, 6, 6, 1), 4, 2, 2), ((1, 4, 4, 1), 2, 1, 0)):
+    for shape, size, stride, padding in (
+        ((2, 5, 7, 2), 2, None, "same"),
+        ((1, 6, 5, 1), 3, 2, "same"),
+        ((1, 5, 6, 2), 3, 1, 1),
+        ((1, 6, 6, 1), 4, 2, 2),
+        ((1, 4, 4, 1), 2, 1, 0),
+    ):
         x = rng.normal(size=shape)
         dy = rng.normal(size=reference.avg_pool2d(x, size, stride, padding).shape)
         dx = submission.avg_pool2d_backward(dy, x, size, stride, padding)
@@ -252,4 +294,6 @@ def test_avg_backward_padding(submission, reference, rng):
 @pytest.mark.criterion("avg-backward")
 def test_avg_backward_inputs_unchanged(submission, rng):
     """Leaves the gradient and the image as they were."""
-    assert_inputs_unchanged(submission.avg_pool2d_backward, rng.normal(size=(1, 2, 2, 1)), rng.normal(size=(1, 4, 4, 1)))
+    assert_inputs_unchanged(
+        submission.avg_pool2d_backward, rng.normal(size=(1, 2, 2, 1)), rng.normal(size=(1, 4, 4, 1))
+    )

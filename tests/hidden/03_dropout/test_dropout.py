@@ -102,7 +102,9 @@ def test_count_varies(submission, rng):
     # Chi-squared with 12 degrees of freedom: below 0.3 once in fifty million.
     spread = sum((count - expected) ** 2 for count in counts) / variance
     same = len(set(counts)) == 1
-    seen = f"every one of {draws} draws dropped {counts[0]} of {size} units" if same else f"{draws} draws dropped {counts}"
+    seen = (
+        f"every one of {draws} draws dropped {counts[0]} of {size} units" if same else f"{draws} draws dropped {counts}"
+    )
     assert_that(spread > 0.3, mask, seen, "a number that differs from draw to draw, as with coins")
 
 
@@ -156,7 +158,13 @@ def test_rate_out_of_range(submission):
     x = np.ones((2, 2))
     for rate in (1.0, 1.5, -0.1):
         assert_raises(
-            submission.dropout, ValueError, x, rate, True, np.random.default_rng(0), because="The rate must be in [0, 1)."
+            submission.dropout,
+            ValueError,
+            x,
+            rate,
+            True,
+            np.random.default_rng(0),
+            because="The rate must be in [0, 1).",
         )
 
 

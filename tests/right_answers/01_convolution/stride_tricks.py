@@ -37,9 +37,7 @@ def views(xp, kh, kw, sh, sw):
     n, h, w, c = xp.shape
     oh, ow = size(h, kh, sh), size(w, kw, sw)
     a, b, d, e = xp.strides
-    return np.lib.stride_tricks.as_strided(
-        xp, (n, oh, ow, kh, kw, c), (a, b * sh, d * sw, b, d, e), writeable=False
-    )
+    return np.lib.stride_tricks.as_strided(xp, (n, oh, ow, kh, kw, c), (a, b * sh, d * sw, b, d, e), writeable=False)
 
 
 def conv2d_step(patch, w, b):
@@ -81,7 +79,9 @@ def conv2d_grouped(x, w, b, stride=1, padding="valid", groups=1):
     xs, fs = x.shape[3] // groups, w.shape[3] // groups
     return np.concatenate(
         [
-            conv2d(x[..., g * xs : (g + 1) * xs], w[..., g * fs : (g + 1) * fs], b[g * fs : (g + 1) * fs], stride, padding)
+            conv2d(
+                x[..., g * xs : (g + 1) * xs], w[..., g * fs : (g + 1) * fs], b[g * fs : (g + 1) * fs], stride, padding
+            )
             for g in range(groups)
         ],
         axis=-1,

@@ -1,0 +1,250 @@
+"""What learners believe of batch normalisation, each as a switch of one wrong implementation a function."""
+
+from functools import partial
+
+import numpy as np
+
+from grader.course import Misconception
+
+
+def _divided(centred, variance, eps, place):
+    """`centred` divided by the spread, with eps where a belief puts it."""
+    if place == "outside":
+        return centred / (np.sqrt(variance) + eps)
+    if place == "after":
+        return centred / np.sqrt(variance) + eps
+    if place == "forgotten":
+        return centred / np.sqrt(variance)
+    if place == "squared":
+        return centred / np.sqrt(variance + eps**2)
+    if place == "variance":
+        return centred / (variance + eps)
+    if place == "root-of-std":
+        return centred / np.sqrt(np.sqrt(variance) + eps)
+    return centred / np.sqrt(variance + eps)
+
+
+def _scaled(x_hat, gamma, beta, affine):
+    if affine == "ignored":
+        return x_hat
+    if affine == "swapped":
+        return beta * x_hat + gamma
+    if affine == "beta-inside":
+        return gamma * (x_hat + beta)
+    if affine == "beta-forgotten":
+        return gamma * x_hat
+    return gamma * x_hat + beta
+
+
+def wrong_train(
+    x,
+    gamma,
+    beta,
+    moving_mean,
+    moving_var,
+    momentum=0.99,
+    eps=1e-3,
+    *,
+    eps_place="under-root",
+    over="rows",
+    ddof=0,
+    remembered_ddof=0,
+    affine="right",
+    update="right",
+    statistics="batch",
+    stores="variance",
+):
+    """`batch_norm_train` with a switch for each belief; with none of them it is right.
+
+    eps_place  under-root | outside | after | forgotten | squared | variance (no root) | root-of-std
+    over       rows | everything | variance-everything | sum-by-batch | sample | batch-axis
+    affine     right | ignored | swapped | beta-inside | beta-forgotten
+    update     right | swapped | never | replaced;  stores: variance | std
+    """
+    axes = {"everything": None, "sample": -1, "batch-axis": 0}.get(over, tuple(range(x.ndim - 1)))
+    keep = over == "sample"
+    mean = x.mean(axis=axes, keepdims=keep)
+    variance = x.var(axis=axes, keepdims=keep, ddof=ddof)
+    if over == "variance-everything":
+        variance = np.full_like(mean, x.var())
+    if over == "sum-by-batch":
+        mean = x.sum() / len(x)
+        variance = ((x - mean) ** 2).sum() / len(x)
+    used_mean, used_variance = (moving_mean, moving_var) if statistics == "moving" else (mean, variance)
+    with np.errstate(all="ignore"):
+        y = _scaled(_divided(x - used_mean, used_variance, eps, eps_place), gamma, beta, affine)
+    new = variance
+    if remembered_ddof:
+        new = x.var(axis=axes, ddof=remembered_ddof)
+    if stores == "std":
+        new = np.sqrt(new)
+    blended = []
+    for old, fresh in ((moving_mean, mean), (moving_var, new)):
+        if keep:
+            fresh = x.mean(axis=tuple(range(x.ndim - 1))) * 0 + np.mean(fresh)
+        if update == "never":
+            blended.append(old * 1.0)
+        elif update == "replaced":
+            blended.append(old * 0 + fresh)
+        elif update == "swapped":
+            blended.append((1 - momentum) * old + momentum * fresh)
+        else:
+            blended.append(momentum * old + (1 - momentum) * fresh)
+    return y, *blended
+
+
+def wrong_infer(
+    x,
+    gamma,
+    beta,
+    moving_mean,
+    moving_var,
+    eps=1e-3,
+    *,
+    statistics="moving",
+    eps_place="under-root",
+    affine="right",
+    updates=False,
+):
+    """`batch_norm_infer`; statistics: moving | batch; eps_place and affine as in `wrong_train`; updates: writes."""
+    axes = tuple(range(x.ndim - 1))
+    mean, variance = (x.mean(axis=axes), x.var(axis=axes)) if statistics == "batch" else (moving_mean, moving_var)
+    y = _scaled(_divided(x - mean, variance, eps, eps_place), gamma, beta, affine)
+    if updates:
+        moving_mean += 0.01 * (x.mean(axis=axes) - moving_mean)
+        moving_var += 0.01 * (x.var(axis=axes) - moving_var)
+    return y
+
+
+def wrong_backward(
+    dy, x, gamma, eps=1e-3, *, roads="all", scaled=True, dgamma_of="x-hat", averaged=False, eps_place="under-root"
+):
+    """`batch_norm_backward`; roads: all | direct | no-mean | no-variance."""
+    axes = tuple(range(x.ndim - 1))
+    rows = x.size // x.shape[-1]
+    variance = x.var(axis=axes)
+    std = np.sqrt(variance if eps_place == "forgotten" else variance + eps)
+    centred = x - x.mean(axis=axes)
+    x_hat = centred / std
+    d_hat = dy * gamma if scaled else dy
+    dx = d_hat / std
+    if roads in ("all", "no-variance"):
+        dx = dx - (d_hat / std).sum(axis=axes) / rows
+    if roads in ("all", "no-mean"):
+        dx = dx - x_hat * (d_hat * x_hat).sum(axis=axes) / rows / std
+    dgamma = (dy * (x if dgamma_of == "raw" else x_hat)).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return (dx, dgamma / rows, dbeta / rows) if averaged else (dx, dgamma, dbeta)
+
+
+def wrong_fold(w, b, gamma, beta, moving_mean, moving_var, eps=1e-3, *, bias="right"):
+    """`fold_bn_into_conv`; bias: right | unscaled (the convolution's bias is not multiplied)."""
+    scale = gamma / np.sqrt(moving_var + eps)
+    return w * scale, (b - moving_mean * scale if bias == "unscaled" else (b - moving_mean) * scale) + beta
+
+
+def _train(name, belief, question, probe, step, severity="mistake", **switches):
+    variant = partial(wrong_train, **switches)
+    return Misconception(f"bn.{name}", "batch_norm_train", belief, question, probe, step, variant, severity)
+
+
+def _infer(name, belief, question, probe, step, **switches):
+    variant = partial(wrong_infer, **switches)
+    return Misconception(f"bn.{name}", "batch_norm_infer", belief, question, probe, step, variant)
+
+
+def _back(name, belief, question, probe, step, **switches):
+    variant = partial(wrong_backward, **switches)
+    return Misconception(f"bnb.{name}", "batch_norm_backward", belief, question, probe, step, variant)
+
+
+_EPS = "A feature with variance 0.09 and eps 0.01."
+_CONSTANT = "A constant feature."
+_COLUMN = "The column 1 3 5 7 9 with eps 1."
+_CM_KG = "Two features: 160 to 190, and 0.6 to 0.9."
+_OLD = "Old mean 15, batch mean 5, momentum 0.9."
+_HAND = "The column 3 3 7 7 with dy 1 2 3 6, gamma 4 and eps 0."
+
+MISCONCEPTIONS = (
+    _train("eps-outside-sqrt", "eps is added to the spread.", "Which is protected from being zero?", _EPS,
+           "eps stands outside the root.", eps_place="outside"),
+    _train("eps-after-division", "eps is added at the end.", "Is the mean still 0?", _EPS,
+           "eps is added to the quotient.", eps_place="after"),
+    _train("eps-forgotten", "eps is a detail.", "What does a constant feature give?", _CONSTANT, "eps is missing.",
+           eps_place="forgotten"),
+    _train("eps-squared", "eps is squared, as the spread is.", "What is added to the variance?", _EPS,
+           "The square of eps is added.", eps_place="squared"),
+    _train("divides-by-variance", "One divides by the variance.", "Has your output a unit, cm or cm squared?", _COLUMN,
+           "The root is missing.", eps_place="variance"),
+    _train("sqrt-of-std", "The root comes after the spread.", "What did the function for the spread do already?",
+           _COLUMN, "The root is taken twice.", eps_place="root-of-std"),
+    _train("ddof-1", "The variance is divided by N - 1.", "Five rows: is the spread of your output 1?", _COLUMN,
+           "The variance of the batch is divided by N.", ddof=1),
+    _train("running-var-unbiased", "The remembered variance is divided by N - 1.",
+           "Which of two conventions is yours?", _COLUMN, "PyTorch's convention; Keras divides by N.",
+           severity="convention", remembered_ddof=1),
+    _train("normalises-globally", "There is one mean for everything.",
+           "Should height in cm and weight in kg share a mean?", _CM_KG, "One mean and variance for all features.",
+           over="everything"),
+    _train("global-variance", "There is one variance for everything.",
+           "Should height in cm and weight in kg share a spread?", _CM_KG, "One variance for all features.",
+           over="variance-everything"),
+    _train("sum-over-all-divided-by-batch", "The mean is the sum over everything, divided by the batch.",
+           "How many numbers did you add up, and by how many did you divide?", _CM_KG,
+           "The sum and the divisor do not belong together.", over="sum-by-batch"),
+    _train("normalises-per-sample", "Every example is normalised on its own.",
+           "Does example 1 depend on example 2?", _CM_KG, "That is layer normalisation.", over="sample"),
+    _train("normalises-batch-axis-only", "The mean runs over the batch, for images too.",
+           "How many means has a layer of C channels?", "Two images of 1 x 2 pixels, 1 3 and 5 7.",
+           "Rows and columns are not averaged over.", over="batch-axis"),
+    _train("running-stats-in-training", "Training normalises by what is remembered.",
+           "What does training look at, the batch or the memory?", "A batch far from the moving mean.",
+           "The moving statistics are used in training.", statistics="moving"),
+    _train("momentum-swapped", "The momentum is the share of the new.",
+           "Momentum 0.99: how much of the old should stay?", _OLD, "Old and new are exchanged.", update="swapped"),
+    _train("running-never-updated", "The moving statistics stay as they are.", "What will inference look at?", _OLD,
+           "They are returned unchanged.", update="never"),
+    _train("running-replaced", "The last batch is what is remembered.", "What became of the batches before?", _OLD,
+           "They are replaced, not blended.", update="replaced"),
+    _train("running-stores-std", "The spread is remembered.", "Is it a variance or a spread that you remember?",
+           "Old variance 18, batch variance 8, momentum 0.9.", "The spread stands where the variance should.",
+           stores="std"),
+    _train("gamma-beta-ignored", "Normalising is all.", "gamma 2 and beta 5: what are mean and spread?", _COLUMN,
+           "gamma and beta are not used.", affine="ignored"),
+    _train("gamma-beta-swapped", "beta scales and gamma shifts.", "gamma 2 and beta 5: what are mean and spread?",
+           _COLUMN, "gamma and beta are exchanged.", affine="swapped"),
+    _train("beta-inside-scale", "beta is added before scaling.", "gamma 2 and beta 5: what is the mean?", _COLUMN,
+           "beta is multiplied by gamma.", affine="beta-inside"),
+    _train("beta-forgotten", "gamma is enough.", "beta 5: what is the mean?", _COLUMN, "beta is missing.",
+           affine="beta-forgotten"),
+    _infer("batch-stats-at-inference", "Inference normalises by its batch.",
+           "A batch with one picture: what comes out?", "One example alone.", "The batch's statistics are used.",
+           statistics="batch"),
+    _infer("eps-missing-at-inference", "eps is for training.", "Is it the same layer?", "A small moving variance.",
+           "eps is missing at inference.", eps_place="forgotten"),
+    _infer("no-scale-at-inference", "gamma and beta are for training.", "Is it the same layer?",
+           "gamma 3 and beta 1.", "gamma and beta are not used at inference.", affine="ignored"),
+    _infer("updates-at-inference", "Every batch is remembered.", "May a test picture change the network?",
+           "Print the moving mean before and after.", "The moving statistics are overwritten.", updates=True),
+    _infer("eps-outside-sqrt-at-inference", "eps is added to the spread.", "Is it the same layer?",
+           "A small moving variance.", "eps stands outside the root.", eps_place="outside"),
+    _back("statistics-are-constants", "Mean and variance are constants.",
+          "If you add 1 to every x, does y change? So what is the sum of dx?", _HAND,
+          "Only the direct road is taken.", roads="direct"),
+    _back("forgets-mean-path", "The mean is a constant.", "If you add 1 to every x, does y change?", _HAND,
+          "The road through the mean is missing.", roads="no-mean"),
+    _back("forgets-variance-path", "The variance is a constant.", "If you double every x, does y double?", _HAND,
+          "The road through the variance is missing.", roads="no-variance"),
+    _back("gamma-missing-in-dx", "gamma has its own gradient and no part in dx.",
+          "What is multiplied by gamma on the way forward?", _HAND, "dx lacks the factor gamma.", scaled=False),
+    _back("dgamma-uses-raw-x", "gamma multiplies x.", "What is gamma multiplied by on the way forward?", _HAND,
+          "The raw x stands where the normalised one should.", dgamma_of="raw"),
+    _back("param-grads-averaged", "Gradients of parameters are means.",
+          "Nudge beta a little: by how much does the sum of y * dy move?", _HAND, "A mean where a sum is due.",
+          averaged=True),
+    _back("eps-forgotten", "eps has no part in gradients.", "Which spread was divided by on the way forward?", _EPS,
+          "eps is missing in the backward pass.", eps_place="forgotten"),
+    Misconception("bn.fold-bias-unscaled", "fold_bn_into_conv", "Only the weights are scaled.",
+                  "What is the convolution's bias multiplied by?", "Weight 3, bias 4, gamma 10, beta 7, moving mean 1.",
+                  "The bias is not scaled.", partial(wrong_fold, bias="unscaled")),
+)  # fmt: skip

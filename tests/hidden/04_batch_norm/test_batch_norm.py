@@ -1,0 +1,302 @@
+"""Hidden checks of exercise 4. Features differ in scale, N != H != W != C, five examples show the divisor, eps counts."""
+
+import numpy as np
+import pytest
+
+from grader.checks import CheckFailedError, assert_close, assert_inputs_unchanged, assert_shape, assert_that
+from grader.checks.remarks import remark
+
+COLUMN = np.array([[1.0], [3.0], [5.0], [7.0], [9.0]])  # mean 5, variance 8
+ONE, ZERO = np.ones(1), np.zeros(1)
+
+
+def parameters(rng, c):
+    """gamma, beta, moving mean and moving variance for c features, none of them 0 or 1."""
+    return rng.uniform(1.5, 3, c), rng.normal(size=c) + 5, rng.normal(size=c) * 3 + 2, rng.uniform(2, 9, c)
+
+
+def table(rng, n=5, c=3):
+    """Features of different size and place."""
+    return rng.normal(size=(n, c)) * (np.arange(c) * 2 + 0.3) + np.arange(c) * 10 + 2
+
+
+def images(rng, shape=(2, 3, 5, 4)):
+    return rng.normal(size=shape) * (np.arange(shape[-1]) + 0.3) + np.arange(shape[-1]) * 10 + 2
+
+
+# ------------------------------------------------------------------------------------------ batch_norm_train
+
+
+@pytest.mark.criterion("normalises")
+def test_train_by_hand(submission):
+    """Subtracts the mean of a feature and divides by its spread."""
+    y, _, _ = submission.batch_norm_train(COLUMN, ONE, ZERO, ZERO, ONE, 0.9, 1.0)
+    assert_close(
+        y,
+        np.array([[-4.0], [-2.0], [0.0], [2.0], [4.0]]) / 3,
+        because="mean 5, variance (16 + 4 + 0 + 4 + 16) / 5 = 8, sqrt(8 + 1) = 3",
+    )
+
+
+@pytest.mark.criterion("normalises")
+def test_train_features_apart(submission, rng):
+    """Gives every feature mean 0, however large the numbers of the others are."""
+    x = np.array([[170.0, 0.6], [180.0, 0.8], [160.0, 0.7], [190.0, 0.9]])
+    y, _, _ = submission.batch_norm_train(x, np.ones(2), np.zeros(2), np.zeros(2), np.ones(2), 0.9, 1e-8)
+    assert_shape(y, x.shape)
+    means = np.real(np.asarray(y)).mean(axis=0)
+    assert_that(
+        np.abs(means).max() < 1e-6, y, f"the features have the means {means[0]:.3g} and {means[1]:.3g}", "0 and 0"
+    )
+    spreads = np.real(np.asarray(y)).std(axis=0)
+    assert_that(
+        np.abs(spreads - 1).max() < 1e-3,
+        y,
+        f"the features have the spreads {spreads[0]:.3g} and {spreads[1]:.3g}",
+        "1 and 1",
+    )
+
+
+@pytest.mark.criterion("normalises")
+def test_train_general(submission, reference, rng):
+    """Gives the right numbers for any table."""
+    for n, c in ((5, 3), (8, 1), (2, 4)):
+        arguments = (table(rng, n, c), *parameters(rng, c), 0.9, 1e-2)
+        y, _, _ = submission.batch_norm_train(*arguments)
+        assert_close(y, reference.batch_norm_train(*arguments)[0])
+    arguments = (table(rng), *parameters(rng, 3))
+    y, _, _ = submission.batch_norm_train(*arguments)
+    assert_close(y, reference.batch_norm_train(*arguments)[0], because="The default eps is 0.001.")
+
+
+@pytest.mark.criterion("images")
+def test_train_images(submission, reference, rng):
+    """Takes the mean over images, rows and columns."""
+    x = np.array([1.0, 3.0, 5.0, 7.0]).reshape(2, 1, 2, 1)
+    y, mean, _ = submission.batch_norm_train(x, ONE, ZERO, ZERO, ONE, 0.0, 4.0)
+    assert_close(y, (x - 4) / 3, because="mean (1 + 3 + 5 + 7) / 4 = 4, variance 5, sqrt(5 + 4) = 3")
+    assert_close(mean, [4.0], row_accepted=True, because="with momentum 0 nothing of the old mean stays")
+    x = images(rng)
+    arguments = (x, *parameters(rng, 4), 0.9, 1e-2)
+    y, mean, _ = submission.batch_norm_train(*arguments)
+    wanted = reference.batch_norm_train(*arguments)
+    assert_close(y, wanted[0], terms=256)
+    assert_close(mean, wanted[1], row_accepted=True, because="One mean for each channel.")
+
+
+@pytest.mark.criterion("epsilon")
+def test_train_epsilon(submission, reference, rng):
+    """Divides by the root of variance plus eps."""
+    x = rng.normal(size=(6, 2))
+    x = (x - x.mean(axis=0)) / x.std(axis=0) * 0.3 + 2
+    arguments = (x, np.ones(2), np.zeros(2), np.zeros(2), np.ones(2), 0.9, 1e-2)
+    y, _, _ = submission.batch_norm_train(*arguments)
+    assert_close(
+        y, reference.batch_norm_train(*arguments)[0], because="Here the variance is 0.09 and eps 0.01: together 0.1."
+    )
+
+
+@pytest.mark.criterion("epsilon")
+def test_train_constant_feature(submission):
+    """Turns a constant feature into beta, and into nothing infinite."""
+    x = np.full((4, 2), 3.0)
+    y, _, _ = submission.batch_norm_train(x, np.full(2, 2.0), np.array([5.0, -1.0]), np.zeros(2), np.ones(2), 0.9, 1e-3)
+    assert_close(y, np.tile([5.0, -1.0], (4, 1)), because="nothing differs from the mean: 2 * 0 + 5 = 5")
+
+
+@pytest.mark.criterion("scale-and-shift")
+def test_train_scale_and_shift(submission):
+    """Multiplies by gamma and then adds beta, feature by feature."""
+    x = np.hstack([COLUMN, COLUMN])
+    y, _, _ = submission.batch_norm_train(
+        x, np.array([2.0, 30.0]), np.array([5.0, -7.0]), np.zeros(2), np.ones(2), 0.9, 1.0
+    )
+    wanted = (COLUMN - 5) / 3 * np.array([2.0, 30.0]) + np.array([5.0, -7.0])
+    assert_close(y, wanted, because="the first is 2 * (1 - 5) / 3 + 5")
+
+
+@pytest.mark.criterion("scale-and-shift")
+def test_train_inputs_unchanged(submission, rng):
+    """Leaves x, gamma, beta and the moving statistics as they were."""
+    assert_inputs_unchanged(submission.batch_norm_train, table(rng), *parameters(rng, 3))
+
+
+@pytest.mark.criterion("moving-mean")
+def test_train_moving_mean(submission, reference, rng):
+    """Keeps the share momentum of the old mean."""
+    _, mean, _ = submission.batch_norm_train(COLUMN, ONE, ZERO, np.array([15.0]), ONE, 0.9, 1.0)
+    assert_close(mean, [14.0], row_accepted=True, because="14 = 0.9 * 15 + 0.1 * 5")
+    arguments = (table(rng), *parameters(rng, 3))
+    _, mean, _ = submission.batch_norm_train(*arguments)
+    assert_close(
+        mean, reference.batch_norm_train(*arguments)[1], row_accepted=True, because="The default momentum is 0.99."
+    )
+
+
+@pytest.mark.criterion("moving-mean")
+def test_train_ignores_moving(submission, reference, rng):
+    """Normalises by the batch, whatever is remembered."""
+    x = table(rng)
+    gamma, beta, mean, variance = parameters(rng, 3)
+    y, _, _ = submission.batch_norm_train(x, gamma, beta, mean + 100, variance * 50, 0.9, 1e-2)
+    assert_close(y, reference.batch_norm_train(x, gamma, beta, mean, variance, 0.9, 1e-2)[0])
+
+
+@pytest.mark.criterion("moving-variance")
+def test_train_moving_variance(submission, reference, rng):
+    """Keeps the share momentum of the old variance."""
+    _, _, variance = submission.batch_norm_train(COLUMN, ONE, ZERO, ZERO, np.array([18.0]), 0.9, 1.0)
+    assert_variance(variance, [17.0], [0.9 * 18 + 0.1 * 10], "17 = 0.9 * 18 + 0.1 * 8")
+    for x in (table(rng), images(rng)):
+        gamma, beta, mean, old = parameters(rng, x.shape[-1])
+        _, _, variance = submission.batch_norm_train(x, gamma, beta, mean, old, 0.8, 1e-2)
+        wanted = reference.batch_norm_train(x, gamma, beta, mean, old, 0.8, 1e-2)[2]
+        rows = x.size // x.shape[-1]
+        unbiased = 0.8 * old + (wanted - 0.8 * old) * rows / (rows - 1)
+        assert_variance(variance, wanted, unbiased, "The variance of the batch, without eps, for each channel.")
+
+
+def assert_variance(got, wanted, unbiased, because):
+    """Keras remembers the variance divided by N, PyTorch that divided by N - 1: both are accepted, one with a remark."""
+    try:
+        assert_close(got, wanted, row_accepted=True, because=because, terms=256)
+    except CheckFailedError:
+        have = np.asarray(got)
+        if have.size != np.size(unbiased) or not np.allclose(have.reshape(-1), unbiased, rtol=1e-6):
+            raise
+        remark("new_var blends the variance divided by N - 1, as PyTorch does; Keras divides by N. Accepted.")
+
+
+# ------------------------------------------------------------------------------------------ batch_norm_infer
+
+
+@pytest.mark.criterion("inference")
+def test_infer_by_hand(submission):
+    """Normalises by moving mean and variance, then scales and shifts."""
+    x = np.array([[8.0, 100.0]])
+    y = submission.batch_norm_infer(
+        x, np.array([3.0, 10.0]), np.array([1.0, 7.0]), np.array([2.0, 90.0]), np.array([8.0, 24.0]), 1.0
+    )
+    assert_close(y, [[7.0, 27.0]], because="7 = 3 * (8 - 2) / sqrt(8 + 1) + 1, 27 = 10 * (100 - 90) / sqrt(24 + 1) + 7")
+
+
+@pytest.mark.criterion("inference")
+def test_infer_general(submission, reference, rng):
+    """Gives the right numbers for tables and images, also where eps counts."""
+    for x in (table(rng), images(rng)):
+        gamma, beta, mean, variance = parameters(rng, x.shape[-1])
+        for eps, scale in ((1e-3, 1.0), (1e-2, 0.02)):
+            y = submission.batch_norm_infer(x, gamma, beta, mean, variance * scale, eps)
+            assert_close(y, reference.batch_norm_infer(x, gamma, beta, mean, variance * scale, eps))
+
+
+@pytest.mark.criterion("inference")
+def test_infer_inputs_unchanged(submission, rng):
+    """Remembers nothing new, and leaves its arguments as they were."""
+    assert_inputs_unchanged(submission.batch_norm_infer, table(rng), *parameters(rng, 3))
+
+
+@pytest.mark.criterion("batch-of-one")
+def test_infer_batch_of_one(submission, reference, rng):
+    """Gives a single example what it would get among others."""
+    x = table(rng)[:1]
+    gamma, beta, mean, variance = parameters(rng, 3)
+    y = submission.batch_norm_infer(x, gamma, beta, mean, variance)
+    assert_close(y, reference.batch_norm_infer(x, gamma, beta, mean, variance))
+    x = images(rng, (1, 1, 1, 4))
+    gamma, beta, mean, variance = parameters(rng, 4)
+    y = submission.batch_norm_infer(x, gamma, beta, mean, variance)
+    assert_close(y, reference.batch_norm_infer(x, gamma, beta, mean, variance))
+
+
+# --------------------------------------------------------------------------------------- batch_norm_backward
+
+HAND_X = np.array([[3.0], [3.0], [7.0], [7.0]])
+HAND_DY = np.array([[1.0], [2.0], [3.0], [6.0]])
+
+
+@pytest.mark.criterion("backward-input")
+def test_backward_dx_by_hand(submission):
+    """Gets dx right for one column of four numbers."""
+    dx, _, _ = submission.batch_norm_backward(HAND_DY, HAND_X, np.array([4.0]), 0.0)
+    assert_close(
+        dx,
+        [[-1.0], [1.0], [-3.0], [3.0]],
+        because="-1 = 4 / 2 * (1 - 3 + 1.5): less the mean of dy, less what runs along x",
+    )
+
+
+@pytest.mark.criterion("backward-input")
+def test_backward_dx_sums(submission, rng):
+    """Lets dx sum to 0: a common shift of x changes nothing."""
+    x, dy = table(rng), rng.normal(size=(5, 3)) + 2
+    dx, _, _ = submission.batch_norm_backward(dy, x, np.array([1.0, 2.0, 3.0]), 1e-2)
+    assert_shape(dx, x.shape)
+    sums = np.real(np.asarray(dx)).sum(axis=0)
+    largest = float(np.abs(sums).max())
+    assert_that(
+        largest < 1e-4, dx, f"dx sums to {largest:.3g} over a feature", "0: adding 1 to every x does not change y"
+    )
+
+
+@pytest.mark.criterion("backward-input")
+def test_backward_dx_general(submission, reference, rng):
+    """Gets dx right for tables and images."""
+    for x in (table(rng), table(rng, 7, 2) * 0.05, images(rng)):
+        dy, gamma = rng.normal(size=x.shape) + 1, rng.uniform(1.5, 3, x.shape[-1])
+        dx, _, _ = submission.batch_norm_backward(dy, x, gamma, 1e-2)
+        assert_close(dx, reference.batch_norm_backward(dy, x, gamma, 1e-2)[0], terms=256)
+
+
+@pytest.mark.criterion("backward-input")
+def test_backward_inputs_unchanged(submission, rng):
+    """Leaves dy, x and gamma as they were."""
+    assert_inputs_unchanged(
+        submission.batch_norm_backward, rng.normal(size=(5, 3)), table(rng), np.array([1.0, 2.0, 3.0])
+    )
+
+
+@pytest.mark.criterion("backward-gamma")
+def test_backward_dgamma(submission, reference, rng):
+    """Sums dy times the normalised x."""
+    _, dgamma, _ = submission.batch_norm_backward(HAND_DY, HAND_X, np.array([4.0]), 0.0)
+    assert_close(dgamma, [6.0], row_accepted=True, because="6 = -1 - 2 + 3 + 6")
+    for x in (table(rng), table(rng, 7, 2) * 0.05, images(rng)):
+        dy, gamma = rng.normal(size=x.shape) + 1, rng.uniform(1.5, 3, x.shape[-1])
+        _, dgamma, _ = submission.batch_norm_backward(dy, x, gamma, 1e-2)
+        assert_close(dgamma, reference.batch_norm_backward(dy, x, gamma, 1e-2)[1], row_accepted=True, terms=256)
+
+
+@pytest.mark.criterion("backward-beta")
+def test_backward_dbeta(submission, reference, rng):
+    """Sums dy."""
+    _, _, dbeta = submission.batch_norm_backward(HAND_DY, HAND_X, np.array([4.0]), 0.0)
+    assert_close(dbeta, [12.0], row_accepted=True, because="12 = 1 + 2 + 3 + 6")
+    x = images(rng)
+    dy = rng.normal(size=x.shape) + 1
+    _, _, dbeta = submission.batch_norm_backward(dy, x, rng.uniform(1.5, 3, 4), 1e-2)
+    assert_close(dbeta, dy.sum(axis=(0, 1, 2)), row_accepted=True, terms=256)
+
+
+# ----------------------------------------------------------------------------------------- fold_bn_into_conv
+
+
+@pytest.mark.criterion("folding")
+def test_fold_by_hand(submission):
+    """Folds one weight and one bias."""
+    numbers = (np.array([v]) for v in (4.0, 10.0, 7.0, 1.0, 16.0))
+    w, b = submission.fold_bn_into_conv(np.full((1, 1, 1, 1), 3.0), *numbers, 9.0)
+    assert_close(w, np.full((1, 1, 1, 1), 6.0), because="10 / sqrt(16 + 9) = 2, and 3 * 2 = 6")
+    assert_close(b, [13.0], because="(4 - 1) * 2 + 7 = 13")
+
+
+@pytest.mark.criterion("folding")
+def test_fold_general(submission, reference, rng):
+    """Scales each filter by its own factor and leaves its inputs as they were."""
+    w, b = rng.normal(size=(3, 2, 4, 5)), rng.normal(size=5)
+    arguments = (w, b, *parameters(rng, 5), 1e-2)
+    for got, wanted in zip(
+        submission.fold_bn_into_conv(*arguments), reference.fold_bn_into_conv(*arguments), strict=True
+    ):
+        assert_close(got, wanted)
+    assert_inputs_unchanged(submission.fold_bn_into_conv, *arguments)

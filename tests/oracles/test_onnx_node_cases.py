@@ -1,0 +1,138 @@
+"""The ONNX project's own backend cases, NCHW turned to NHWC. What does not map is listed with its reason."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from tests.grading import COURSE
+from tests.oracles.conftest import oracle
+
+CONVOLUTION = COURSE.find("convolution").reference()
+POOLING = COURSE.find("pooling").reference()
+DROPOUT = COURSE.find("dropout").reference()
+BATCH_NORM = COURSE.find("batch_norm").reference()
+
+OPERATORS = ("Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "Dropout", "BatchNormalization")
+
+
+def node_cases():
+    """Name, operator, attributes, inputs and outputs of every case of ONNX for our operators."""
+    onnx = oracle("onnx")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some of the project's cases overflow on purpose
+        from onnx.backend.test.case.node import collect_testcases
+
+        collected = collect_testcases("")
+    found = []
+    for case in collected:
+        nodes = case.model.graph.node
+        if len(nodes) == 1 and nodes[0].op_type in OPERATORS and case.data_sets:
+            attributes = {one.name: onnx.helper.get_attribute_value(one) for one in nodes[0].attribute}
+            found.append((case.name, nodes[0].op_type, attributes, *case.data_sets[0]))
+    return found
+
+
+CASES = node_cases()
+
+
+def why_not(operator, attributes, inputs):
+    """Why a case does not map onto our functions; empty where it does."""
+    if "Pool" in operator or operator == "Conv":
+        if inputs[0].ndim != 4:
+            return "our images have two dimensions"
+        if set(attributes.get("dilations", [1])) != {1}:
+            return "our pooling has no dilation"
+        if attributes.get("ceil_mode"):
+            return "we leave out windows that do not fit, as Keras does"
+        if attributes.get("count_include_pad"):
+            return "padding is no part of our mean"
+        if attributes.get("auto_pad") == b"SAME_LOWER" and operator != "Conv":
+            return "our odd pixel stands at the end"
+    return ""
+
+
+UNMAPPED = {
+    name: reason for name, operator, attributes, inputs, _ in CASES if (reason := why_not(operator, attributes, inputs))
+}
+MAPPED = [case for case in CASES if case[0] not in UNMAPPED]
+
+
+def channels_last(images):
+    return np.moveaxis(np.asarray(images), 1, -1)
+
+
+def test_nothing_is_dropped_silently():
+    assert len(MAPPED) + len(UNMAPPED) == len(CASES)
+    assert {case[1] for case in MAPPED} == set(OPERATORS)
+    assert len(MAPPED) >= 38
+
+
+@pytest.mark.parametrize("case", MAPPED, ids=lambda case: case[0])
+def test_a_case_of_onnx(case):
+    name, operator, attributes, inputs, outputs = case
+    ours = OURS[operator](attributes, inputs, outputs)
+    for one, other in zip(ours, outputs, strict=False):
+        if np.asarray(other).ndim == 4:
+            other = channels_last(other)
+        np.testing.assert_allclose(np.asarray(one).reshape(np.shape(other)), other, rtol=1e-4, atol=1e-5, err_msg=name)
+
+
+def geometry(attributes):
+    """Stride and padding as ours; four pads as two pairs."""
+    strides = tuple(attributes.get("strides", (1, 1)))
+    if "auto_pad" in attributes:
+        return strides, "same", None
+    top, left, bottom, right = attributes.get("pads", (0, 0, 0, 0))
+    if len({top, left, bottom, right}) == 1:
+        return strides, top, None
+    return strides, "valid", ((top, bottom), (left, right))
+
+
+def conv(attributes, inputs, _):
+    x, w = channels_last(inputs[0]), np.moveaxis(inputs[1], (0, 1), (3, 2))
+    strides, padding, pads = geometry(attributes)
+    if pads is not None:
+        x = CONVOLUTION.pad2d(x, pads)
+    bias = inputs[2] if len(inputs) > 2 else np.zeros(w.shape[3], x.dtype)
+    return (CONVOLUTION.conv2d(x, w, bias, strides, padding),)
+
+
+def pool(function):
+    def run(attributes, inputs, _):
+        strides, padding, _ = geometry(attributes)
+        return (function(channels_last(inputs[0]), tuple(attributes["kernel_shape"]), strides, padding),)
+
+    return run
+
+
+def dropout(attributes, inputs, outputs):
+    """At inference the identity; in training ONNX draws its own mask, which we take over and scale."""
+    x = inputs[0]
+    ratio = float(inputs[1]) if len(inputs) > 1 and np.size(inputs[1]) else 0.5
+    training = len(inputs) > 2 and bool(inputs[2])
+    y, mask = DROPOUT.dropout(x, ratio, training, np.random.default_rng(0))
+    if training and ratio:
+        drawn = (outputs[1] if len(outputs) > 1 else outputs[0] != 0).astype(x.dtype)
+        return DROPOUT.dropout_backward(x, drawn / (1 - ratio)), drawn
+    return y, mask
+
+
+def batch_norm(attributes, inputs, _):
+    x, gamma, beta, mean, variance = inputs
+    eps = attributes.get("epsilon", 1e-5)
+    if attributes.get("training_mode"):
+        return BATCH_NORM.batch_norm_train(
+            channels_last(x), gamma, beta, mean, variance, attributes.get("momentum", 0.9), eps
+        )
+    return (BATCH_NORM.batch_norm_infer(channels_last(x), gamma, beta, mean, variance, eps),)
+
+
+OURS = {
+    "Conv": conv,
+    "MaxPool": pool(POOLING.max_pool2d),
+    "AveragePool": pool(POOLING.avg_pool2d),
+    "GlobalAveragePool": lambda _attributes, inputs, _outputs: (POOLING.global_avg_pool2d(channels_last(inputs[0])),),
+    "Dropout": dropout,
+    "BatchNormalization": batch_norm,
+}
