@@ -169,8 +169,8 @@ def conv2d_backward(dy, x, w, stride=1, padding="valid"):
     """The gradients of the loss with respect to image, kernels and bias.
 
     Forward, y[n, i, j, f] += xp[n, i*SH + ki, j*SW + kj, c] * w[ki, kj, c, f]: a pixel reaches every output whose
-    window saw it, and a weight is used at every position. Backward, each of these products sends dy back to both factors, and
-    what arrives is added up.
+    window saw it, and a weight is used at every position. Backward, each of these products sends dy back to both
+    factors, and what arrives is added up.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ def test_a_wrong_answer_is_explained(toy, run, sample):
     assert (
         "FAIL     Doubles every number                                              0 / 3\n"
         "         Doubles two numbers.\n"
-        "         y[0] is 2, and so are all the others wrong\n"
+        "         y[0] is 2; all 2 elements are wrong\n"
         "         for double with x = [0, 5]\n"
         "         10 = 2 * 5\n"
     ) in result.stdout
