@@ -1,0 +1,82 @@
+"""The command as a process of its own: stopped by Ctrl-C, run twice at once, twenty times in a row."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.grading import ROOT
+from tests.sandbox.conftest import descendants
+
+SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
+GRADE = [sys.executable, "-m", "grader", "exercise", "3"]
+
+
+def start(file, *options):
+    return subprocess.Popen(
+        [*GRADE, str(file), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, start_new_session=True
+    )
+
+
+def test_ctrl_c_ends_everything_soon(tmp_path):
+    spinning = tmp_path / "dropout.py"
+    spinning.write_text("while True:\n    pass\n")
+    grade = start(spinning)
+    deadline = time.monotonic() + 10
+    while len(descendants(grade.pid)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    below = descendants(grade.pid)
+    stopped = time.monotonic()
+    os.killpg(grade.pid, signal.SIGINT)
+    _, errors = grade.communicate(timeout=10)
+    assert time.monotonic() - stopped < 2
+    assert grade.returncode == 130
+    assert errors.strip() == b"Stopped."
+    deadline = time.monotonic() + 5
+    while any(os.path.exists(f"/proc/{pid}") for pid in below) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not [pid for pid in below if os.path.exists(f"/proc/{pid}")]
+
+
+def test_two_at_once_do_not_meet():
+    both = [start(SAMPLE, "--format", "json") for _ in range(2)]
+    outputs = [one.communicate(timeout=60)[0] for one in both]
+    assert [one.returncode for one in both] == [1, 1]
+    assert outputs[0] == outputs[1]
+
+
+@pytest.mark.slow
+def test_the_same_bytes_twenty_times():
+    digests = set()
+    for _ in range(20):
+        output, _ = start(SAMPLE, "--format", "json").communicate(timeout=60)
+        digests.add(hashlib.sha256(output).hexdigest())
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (b"", "dropout.py does not define dropout"),
+        (b"import numpy as np\ndef dropout(x):\n    return x\n", "TypeError"),
+        (b"def dropout(\n", "was never closed"),
+        (b"import scipy\n", "scipy"),
+        (b"import numpy as np\nraise RuntimeError('at import')\n", "at import"),
+        (b"import numpy as np\nprint('seen', np.pi)\n1/0\n", "division by zero"),
+        (b"while True:\n    pass\n", "took longer than 5 seconds"),
+        ("# ü\nx = 'é'\n".encode("latin-1"), "UTF-8"),
+        (b"\xef\xbb\xbfx = 1\n", "dropout.py does not define dropout"),
+        (b"\x00\x01\x02", "dropout.py"),
+    ],
+)
+def test_bad_files_end_with_words(tmp_path, source, words):
+    file = tmp_path / "dropout.py"
+    file.write_bytes(source)
+    output, errors = start(file).communicate(timeout=60)
+    assert words in (output + errors).decode()
+    assert b"Traceback" not in output + errors
