@@ -67,11 +67,8 @@ def command(bwrap: str, packages: Sequence[str], hidden: Iterable[Path], argumen
     for path in Path("/usr/lib").glob("python3*"):
         if path != stdlib:
             mounts += ["--tmpfs", str(path)]
-    shared_library = sysconfig.get_config_var("LDLIBRARY")
-    library_folder = sysconfig.get_config_var("LIBDIR")
-    if shared_library and library_folder and shared_library.endswith(".so"):
-        for path in sorted(Path(library_folder).glob(f"{shared_library}*")):
-            mounts += ["--ro-bind", str(path), str(PYTHON / "lib" / path.name)]
+    for path in _shared_libraries(prefix):
+        mounts += ["--ro-bind", str(path), str(PYTHON / "lib" / path.name)]
     for source in package_folders(packages):
         mounts += ["--ro-bind", str(source), str(PYTHON / "packages" / source.name)]
     mounts += ["--ro-bind", str(Path(__file__).parent / "inside"), str(INSIDE)]
@@ -91,6 +88,18 @@ def command(bwrap: str, packages: Sequence[str], hidden: Iterable[Path], argumen
         str(PYTHON / "bin" / "python3"),
         *arguments,
     ]  # fmt: skip
+
+
+def _shared_libraries(prefix: Path) -> list[Path]:
+    """The interpreter's own shared library; none where it is linked in, or lies with the system's."""
+    name = sysconfig.get_config_var("LDLIBRARY")
+    if not name or ".so" not in name:
+        return []
+    # Beside the interpreter first: where it was configured to lie need not exist on this machine, or be ours to read.
+    for folder in (prefix / "lib", Path(sysconfig.get_config_var("LIBDIR") or prefix)):
+        if os.access(folder, os.R_OK | os.X_OK) and (found := sorted(folder.glob(f"{name}*"))):
+            return found
+    return []
 
 
 def environment() -> dict[str, str]:
