@@ -98,10 +98,11 @@ class Journal:
         self.path = path
         try:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
             (found,) = self._db.execute("PRAGMA user_version").fetchone()
+            if found <= SCHEMA_VERSION:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute("PRAGMA foreign_keys = ON")
             if found == 0:
                 with self.transaction():
                     for statement in _SCHEMA.split(";"):

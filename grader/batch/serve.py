@@ -53,11 +53,11 @@ def main(descriptor: int, course_root: str, isolation: str) -> None:
     """Serve on an inherited socket."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     channel = socket.socket(fileno=descriptor)
-    with channel, channel.makefile("rw", encoding="utf-8", newline="\n") as lines:
+    # Two streams, since a text stream for both ways forgets what it has read ahead when it writes.
+    with channel, channel.makefile("r", encoding="utf-8", newline="\n") as lines:
 
         def say(reply: dict[str, Any]) -> None:
-            lines.write(json.dumps(reply) + "\n")
-            lines.flush()
+            channel.sendall(json.dumps(reply).encode() + b"\n")
 
         server = Server(load_course(Path(course_root)), Isolation(isolation))
         say({"ready": True})

@@ -26,6 +26,7 @@ COMMANDS = {
     "exercise": ("grader.cli.exercise", "Grade your solution of one exercise."),
     "list": ("grader.cli.list", "List the exercises, their points and their files."),
     "start": ("grader.cli.start", "Put a fresh stub of an exercise into a folder."),
+    "batch": ("grader.cli.batch", "For instructors: grade a folder of submissions."),
     "course": ("grader.cli.course", "For authors: look after a course."),
 }
 
@@ -84,6 +85,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def _end(error: Exception, debug: bool) -> int:
     """Say on stderr what ended the command; the exit code that belongs to it."""
+    from grader.batch.journal import JournalError
+    from grader.batch.pool import WorkerError
+    from grader.batch.run import BatchError
     from grader.cli.output import OutputError, ReaderGoneError, fault_text
     from grader.course import CourseError, UnknownExerciseError
     from grader.sandbox import IsolationError
@@ -95,8 +99,11 @@ def _end(error: Exception, debug: bool) -> int:
     if isinstance(error, CourseError):
         faults = "\n".join(fault_text(fault) for fault in error.faults)
         message, code = f"This course cannot be used.\n{faults}", USAGE
-    elif isinstance(error, UnknownExerciseError | SubmissionError | OutputError):
+    elif isinstance(error, UnknownExerciseError | SubmissionError | OutputError | BatchError | JournalError):
         message, code = str(error), USAGE
+    elif isinstance(error, WorkerError):
+        advice = "To grade without namespaces, where a hostile program is not stopped: --isolation process."
+        message, code = f"No worker can be started: {error}. {advice}", USAGE
     elif isinstance(error, IsolationError):
         advice = "To grade your own file without it: --isolation process."
         message, code = f"The sandbox is not to be had here: {error}. {advice}", USAGE

@@ -1,0 +1,158 @@
+"""A batch from beginning to end: hand-ins in, a journal while it runs, reports at the end.
+
+The coordinator reads files and writes the journal; workers grade. Whatever ends it, what the journal holds is done, and
+the next run of the same command grades the rest. The reports are written from the journal alone, so they are the same
+bytes whether it took one run or twenty.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.batch.journal import Content, Entry, Graded, Journal
+from grader.batch.pool import Finished, Pool, Task
+from grader.course import Course
+from grader.submission import Submission, SubmissionError
+
+ENTRIES_AT_ONCE = 256  # one synchronisation with the disk for so many
+
+
+class BatchError(Exception):
+    """A batch that cannot be run; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What one learner handed in for one exercise; it is read when its turn comes."""
+
+    learner: str
+    exercise: str
+    details: dict[str, object]
+    read: Callable[[], Submission]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is. `reused` are reports of earlier runs whose content has not changed."""
+
+    found: int = 0
+    graded: int = 0
+    reused: int = 0
+    faults: int = 0
+    replaced: int = 0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides the scores of a batch, and how many workers share it."""
+
+    seed: int
+    isolation: str
+    workers: int
+    force: bool = False
+
+
+@contextmanager
+def results_folder(out: Path) -> Iterator[Journal]:
+    """The journal of a results folder that nobody else uses meanwhile. Raises BatchError and JournalError."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = os.open(out / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise BatchError(
+            f"{out} cannot be used for results: {error.strerror}. Give another folder with --out."
+        ) from None
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BatchError(
+                f"{out} is in use by another run. Wait for it, or give another folder with --out. Nothing was changed."
+            ) from None
+        with Journal(out / "journal.db") as journal:
+            yield journal
+    finally:
+        os.close(lock)
+
+
+class Batch:
+    """One run over one folder of hand-ins."""
+
+    def __init__(self, course: Course, journal: Journal, settings: Settings) -> None:
+        self._course = course
+        self._journal = journal
+        self._settings = settings
+        self._hashes = {exercise.key: exercise.content_hash() for exercise in course}
+        self._waiting: list[Entry] = []
+        self._contents: dict[int, Content] = {}
+        self.progress = Progress()
+        self.run = journal.begin_run(settings.seed, settings.isolation)
+
+    def grade(self, hand_ins: Iterable[HandIn], tell: Callable[[Progress], None]) -> None:
+        """Grade what is not graded yet. Raises WorkerError and JournalError; what is recorded stays."""
+        with Pool(self._settings.workers, self._course.root, self._settings.isolation) as pool:
+            for finished in pool.run(self._tasks(iter(hand_ins), tell)):
+                self._record(finished)
+                self.progress = replace(self.progress, replaced=pool.replaced)
+                tell(self.progress)
+        with self._journal.transaction():
+            self._flush()
+        tell(self.progress)
+
+    def _tasks(self, hand_ins: Iterator[HandIn], tell: Callable[[Progress], None]) -> Iterator[Task]:
+        for number, hand_in in enumerate(hand_ins):
+            submission, unreadable = _read(hand_in)
+            content = Content(
+                hand_in.learner,
+                hand_in.exercise,
+                submission.sha256,
+                self._hashes[hand_in.exercise],
+                self._settings.seed,
+                self._settings.isolation,
+            )
+            self._waiting.append(Entry(content, json.dumps(hand_in.details, sort_keys=True)))
+            self.progress = replace(self.progress, found=self.progress.found + 1)
+            if len(self._waiting) >= ENTRIES_AT_ONCE:
+                with self._journal.transaction():
+                    self._flush()
+                tell(self.progress)
+            if not self._settings.force and self._journal.is_final(content):
+                self.progress = replace(self.progress, reused=self.progress.reused + 1)
+                continue
+            self._contents[number] = content
+            files = tuple((file.name, file.text) for file in submission.files)
+            seed = self._settings.seed
+            yield Task(number, hand_in.learner, hand_in.exercise, submission.sha256, files, seed, unreadable)
+
+    def _record(self, finished: list[Finished]) -> None:
+        """On disk before it counts."""
+        with self._journal.transaction():
+            self._flush()
+            for one in finished:
+                content = self._contents.pop(one.task.number)
+                if one.failure:
+                    self._journal.add_event(self.run, content.learner, content.exercise, one.failure)
+                if one.report:
+                    self._journal.add_graded(Graded(content, one.report, one.faults, one.seconds))
+        faults = sum(1 for one in finished if one.faults or one.failure)
+        done = self.progress.graded + len(finished)
+        self.progress = replace(self.progress, graded=done, faults=self.progress.faults + faults)
+
+    def _flush(self) -> None:
+        for entry in self._waiting:
+            self._journal.add_entry(self.run, entry)
+        self._waiting.clear()
+
+
+def _read(hand_in: HandIn) -> tuple[Submission, str]:
+    """The submission and, where its files cannot be read, why: it is then graded as what it is, nothing."""
+    try:
+        return hand_in.read(), ""
+    except SubmissionError as error:
+        return Submission.of(hand_in.learner, hand_in.exercise, {}, {}), str(error)
