@@ -59,7 +59,7 @@ def test_an_attack(worker, floor, attack):
 
     report = grade(worker, HERE / attack / "dropout.py")
 
-    assert time.monotonic() - started < LIMITS.submission_seconds + 2 * LIMITS.call_seconds
+    assert time.monotonic() - started < LIMITS.submission_seconds + 5 * LIMITS.call_seconds
     assert report.score.earned <= floor
     assert report.grader_faults == ()
     told = [check.message for criterion in report.criteria for check in criterion.checks]
