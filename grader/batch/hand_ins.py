@@ -31,7 +31,9 @@ def hand_ins(folder: Path, course: Course) -> Iterator[HandIn | Ignored]:
     by_module = {exercise.rubric.module: exercise for exercise in course}
     seen: set[tuple[str, str]] = set()
     for entry in _entries(folder):
-        if entry.is_symlink():
+        if entry.name.startswith("."):  # also `.._dropout.py`, whose learner would be the folder above
+            yield Ignored(entry.name, "is hidden: its name begins with a point")
+        elif entry.is_symlink():
             yield Ignored(entry.name, "is a link, and links are not followed")
         elif entry.is_dir():
             if _is_litter(entry.name):

@@ -82,7 +82,9 @@ def test_folders_and_flat_files(tmp_path):
     (hand_ins / "bob_dropout.py").write_bytes(b"\xff")
     (hand_ins / "notes.txt").write_text("no hand-in")
     (hand_ins / "link_dropout.py").symlink_to("/etc/passwd")
+    shutil.copy(RIGHT, hand_ins / ".._dropout.py")
     plan = batch(hand_ins, tmp_path / "out", "--dry-run")
+    assert "ignored  .._dropout.py: is hidden" in plan
     assert "grade    anna/exercises/03_dropout/dropout.py: 'anna', 03_dropout" in plan
     assert "ignored  notes.txt: is no file of an exercise" in plan
     assert "ignored  link_dropout.py: is a link" in plan
