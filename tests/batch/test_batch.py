@@ -17,6 +17,7 @@ import pytest
 from grader.batch.journal import SCHEMA_VERSION
 from grader.batch.results import neutral
 from tests.grading import ROOT
+from tests.sandbox.conftest import hear_interrupts
 
 SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
 RIGHT = ROOT / "solutions" / "03_dropout" / "dropout.py"
@@ -134,7 +135,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 200, hostile=False)
     run = subprocess.Popen(
         command(hand_ins, tmp_path / "out"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=ROOT,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=hear_interrupts,
     )  # fmt: skip
     database = tmp_path / "out" / "journal.db"
     deadline = time.monotonic() + 30

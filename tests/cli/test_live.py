@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.grading import ROOT
-from tests.sandbox.conftest import descendants
+from tests.sandbox.conftest import descendants, hear_interrupts
 
 SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
 GRADE = [sys.executable, "-m", "grader", "exercise", "3"]
@@ -18,7 +18,12 @@ GRADE = [sys.executable, "-m", "grader", "exercise", "3"]
 
 def start(file, *options):
     return subprocess.Popen(
-        [*GRADE, str(file), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, start_new_session=True
+        [*GRADE, str(file), *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
 
 

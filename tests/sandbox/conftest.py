@@ -1,5 +1,6 @@
 import gc
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -61,6 +62,11 @@ def processes_named(text):
     """The command lines of running processes that hold `text`; used to see that nothing stays behind."""
     listing = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
     return [line for line in listing.splitlines() if text in line]
+
+
+def hear_interrupts():
+    """For `preexec_fn`: a shell's background job is started deaf to SIGINT, and so would be all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def descendants(pid):
