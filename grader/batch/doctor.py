@@ -20,7 +20,7 @@ from typing import Any
 from grader.checks import CheckOutcome, DirectCaller, Verdict
 from grader.checks.session import CheckSession
 from grader.course import Course, CourseError, Exercise, Fault, Misconception, did_you_mean
-from grader.course.rubric import line_of
+from grader.course.yaml_file import line_of
 from grader.scoring import CriterionScore, score
 
 SEEDS = (0, 1, 2, 3, 4)

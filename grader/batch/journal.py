@@ -3,13 +3,16 @@
 One writer, the coordinator. SQLite in WAL mode with full synchronisation: a report that was committed survives the
 power switch, and one that was not is graded again. `PRAGMA user_version` is the version of the schema.
 
-    run     a batch, one row each time it is started entry   what a run found in the submissions folder, one row for
-    each learner and exercise graded  a finished report; the newest row of the same learner, exercise, submission,
-    course, seed and isolation counts event   what went wrong on our side: a worker replaced, a report retried
+    run     a batch, one row each time it is started
+    entry   what a run found in the submissions folder, one row for each learner and exercise
+    graded  a finished report; the newest row of the same learner, exercise, submission, course, seed and isolation
+            counts
+    event   what went wrong on our side: a worker replaced, a report retried
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,12 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
     seed INTEGER NOT NULL,
-    isolation TEXT NOT NULL
+    isolation TEXT NOT NULL,
+    finished INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE entry (
     run INTEGER NOT NULL REFERENCES run (id),
@@ -54,6 +58,10 @@ CREATE TABLE event (
     message TEXT NOT NULL
 ) STRICT;
 """
+
+
+_MIGRATIONS = {1: "ALTER TABLE run ADD COLUMN finished INTEGER NOT NULL DEFAULT 0"}
+"""What brings a journal of an older version one version on."""
 
 
 class JournalError(Exception):
@@ -93,19 +101,26 @@ class Entry:
 class Journal:
     """An open journal; use it from one thread."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create. Raises JournalError."""
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open or create; `read_only` changes nothing. Raises JournalError."""
         self.path = path
         try:
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+            where = f"{path.absolute().as_uri()}?mode=ro" if read_only else path
+            self._db = sqlite3.connect(where, isolation_level=None, timeout=5.0, uri=read_only)
             (found,) = self._db.execute("PRAGMA user_version").fetchone()
-            if found <= SCHEMA_VERSION:
+            if read_only and found < SCHEMA_VERSION:
+                self.close()
+                raise JournalError(f"{path} was written by an older version. Grade into that folder once more.")
+            if found <= SCHEMA_VERSION and not read_only:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
                 self._db.execute("PRAGMA foreign_keys = ON")
-            if found == 0:
+            if found < SCHEMA_VERSION:
+                statements = (
+                    _SCHEMA.split(";") if found == 0 else [_MIGRATIONS[at] for at in range(found, SCHEMA_VERSION)]
+                )
                 with self.transaction():
-                    for statement in _SCHEMA.split(";"):
+                    for statement in statements:
                         self._db.execute(statement)
                     self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         except sqlite3.Error as error:
@@ -136,6 +151,26 @@ class Journal:
         with self.transaction():
             cursor = self._db.execute("INSERT INTO run (seed, isolation) VALUES (?, ?)", (seed, isolation))
         return int(cursor.lastrowid or 0)
+
+    def end_run(self, run: int) -> None:
+        """Note that everything of a run is graded."""
+        with self.transaction():
+            self._db.execute("UPDATE run SET finished = 1 WHERE id = ?", (run,))
+
+    def finished_runs(self) -> list[int]:
+        """The runs that came to their end, the newest last."""
+        return [run for (run,) in self._db.execute("SELECT id FROM run WHERE finished = 1 ORDER BY id")]
+
+    def slowest(self, run: int, count: int) -> list[tuple[str, str, float]]:
+        """Learner, exercise and seconds of what took longest in a run."""
+        rows = self._db.execute(
+            "SELECT e.learner, e.exercise, MAX(g.seconds) FROM entry e JOIN run r ON r.id = e.run JOIN graded g"
+            " ON g.learner = e.learner AND g.exercise = e.exercise AND g.sha256 = e.sha256"
+            " AND g.course_hash = e.course_hash AND g.seed = r.seed AND g.isolation = r.isolation"
+            " WHERE e.run = ? GROUP BY e.learner, e.exercise ORDER BY 3 DESC LIMIT ?",
+            (run, count),
+        )
+        return list(rows)
 
     def add_entry(self, run: int, entry: Entry) -> None:
         """Note what a run found; within a transaction."""
@@ -184,6 +219,19 @@ class Journal:
         for learner, exercise, sha256, course_hash, details, seed, isolation, faults, seconds, report in rows:
             content = Content(learner, exercise, sha256, course_hash, seed, isolation)
             yield learner, exercise, details, None if report is None else Graded(content, report, faults, seconds)
+
+    def exercises(self, run: int) -> list[str]:
+        """The exercises that a run found something for."""
+        rows = self._db.execute("SELECT DISTINCT exercise FROM entry WHERE run = ? ORDER BY exercise", (run,))
+        return [exercise for (exercise,) in rows]
+
+    def spoiled(self, run: int) -> Iterator[tuple[str, str, str]]:
+        """Learner, exercise and, where a report tells it, the fault of ours: entries without a score."""
+        for learner, exercise, _, graded in self.results(run):
+            if graded is None:
+                yield learner, exercise, ""
+            elif graded.faults:
+                yield learner, exercise, json.loads(graded.report)["grader_faults"][0]["message"]
 
     def events(self, run: int) -> Iterable[tuple[str, str, str]]:
         """Learner, exercise and message of what went wrong on our side in a run."""

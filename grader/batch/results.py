@@ -3,81 +3,216 @@
 from __future__ import annotations
 
 import csv
+import heapq
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from grader.batch.journal import Graded, Journal, JournalError
+from grader.batch.late import LatePolicy, lateness
+from grader.batch.roster import Person, Roster
 from grader.batch.run import BatchError
 from grader.course import Course
+from grader.report.exports import (
+    JUNIT_END,
+    JUNIT_START,
+    MOODLE_HEADER,
+    Grade,
+    Row,
+    canvas_header,
+    canvas_row,
+    gradebook_header,
+    gradebook_row,
+    moodle_row,
+    to_gradescope,
+    to_junit_suite,
+)
+from grader.submission.intake import folder_name
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
-
-def write_results(journal: Journal, run: int, course: Course, out: Path) -> None:
-    """`reports/<learner>/<exercise>.json` and `gradebook.csv`. Raises BatchError; the journal keeps everything."""
-    try:
-        with _replacing(out / "gradebook.csv") as gradebook:
-            writer = csv.writer(gradebook, lineterminator="\r\n")
-            writer.writerow(_header(course))
-            for learner, rows in groupby(journal.results(run), key=lambda row: row[0]):
-                reports = {}
-                for _, exercise, _, graded in rows:
-                    if graded is None:
-                        continue
-                    _write_report(out / "reports" / learner / f"{exercise}.json", graded.report)
-                    reports[exercise] = graded
-                writer.writerow(_row(course, learner, reports))
-    except (OSError, JournalError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise BatchError(
-            f"The results cannot be written to {out}: {reason}. "
-            "Every report is safe in its journal: run the same command again."
-        ) from None
+FAULT_NOTE = "a fault of the grader: grade again"
+NO_POLICY = LatePolicy(per_day=(0.0, False))
 
 
-def neutral(text: str) -> str:
-    """A text that no spreadsheet takes for a formula.
+class Results:
+    """Everything that is written of one run, in one pass over its journal."""
 
-    >>> neutral("=cmd|' /C calc'!A0"), neutral("anna")
-    ("'=cmd|' /C calc'!A0", 'anna')
-    """
-    return f"'{text}" if text.lstrip(" '\"").startswith(FORMULA_STARTS) or text.startswith(FORMULA_STARTS) else text
+    def __init__(
+        self, journal: Journal, run: int, course: Course, out: Path, roster: Roster, policy: LatePolicy | None
+    ) -> None:
+        self._journal = journal
+        self._run = run
+        self._out = out
+        self._roster = roster
+        self._policy = policy if policy is not None else NO_POLICY
+        self._exercises = [exercise for exercise in course if exercise.key in set(journal.exercises(run))]
+        self._possible = {exercise.key: exercise.rubric.possible for exercise in self._exercises}
+        self._titles = {
+            exercise.key: _title(roster, exercise.key, exercise.rubric.title) for exercise in self._exercises
+        }
+        self.missing = 0
 
+    def write(self, tell: Callable[[int], None] = lambda done: None) -> None:
+        """Reports and tables. Raises BatchError; the journal keeps everything."""
+        try:
+            with _Tables(self._out, self._exercises, self._titles, self._possible) as tables:
+                for done, (learner, rows) in enumerate(self._learners(), 1):
+                    self._write_learner(learner, rows, tables)
+                    tell(done)
+        except (OSError, JournalError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise BatchError(
+                f"The results cannot be written to {self._out}: {reason}. "
+                "Every report is safe in its journal: run the same command again."
+            ) from None
 
-def _header(course: Course) -> list[str]:
-    header = ["learner"]
-    for exercise in course:
-        header += [f"{exercise.key} earned", f"{exercise.key} possible", f"{exercise.key} note"]
-        header += [f"{exercise.key} {criterion.id}" for criterion in exercise.rubric.criteria]
-    return header
+    def _learners(self) -> Iterator[tuple[str, list[tuple[str, dict[str, Any], Graded | None]]]]:
+        """Everybody who handed something in and everybody in the roster, sorted by id."""
+        found = (
+            (learner, [(exercise, json.loads(details), graded) for _, exercise, details, graded in rows])
+            for learner, rows in groupby(self._journal.results(self._run), key=lambda row: row[0])
+        )
+        nothing: list[tuple[str, dict[str, Any], Graded | None]] = []
+        listed = ((learner, nothing) for learner in sorted(self._roster.people))
+        for learner, group in groupby(heapq.merge(found, listed, key=lambda pair: pair[0]), key=lambda pair: pair[0]):
+            yield learner, [row for _, rows in group for row in rows]
 
+    def _write_learner(
+        self, learner: str, rows: list[tuple[str, dict[str, Any], Graded | None]], tables: _Tables
+    ) -> None:
+        person = self._roster.people.get(learner)
+        grades = {}
+        for exercise, details, graded in rows:
+            possible = self._possible[exercise]
+            report = json.loads(graded.report) if graded is not None else None
+            if report is None or graded is None or graded.faults:
+                grades[exercise] = Grade(possible, note=FAULT_NOTE)
+            else:
+                grades[exercise] = _grade(report, lateness(self._policy, person, details, exercise, possible))
+            self._write_reports(learner, exercise, graded, report, tables)
+        self.missing += not rows
+        tables.add(_row(learner, person, [details for _, details, _ in rows], grades))
 
-def _row(course: Course, learner: str, reports: dict[str, Graded]) -> list[Any]:
-    """One learner. A report with a fault of ours has no points here: they are not known yet."""
-    row: list[Any] = [neutral(learner)]
-    for exercise in course:
-        criteria = exercise.rubric.criteria
-        graded = reports.get(exercise.key)
-        if graded is None:
-            row += ["", "", "missing", *([""] * len(criteria))]
-            continue
-        report = json.loads(graded.report)
+    def _write_reports(
+        self, learner: str, exercise: str, graded: Graded | None, report: dict[str, Any] | None, tables: _Tables
+    ) -> None:
+        folder = folder_name(learner)
+        gradescope = self._out / "gradescope" / folder / exercise / "results.json"
+        if graded is None or report is None:
+            gradescope.unlink(missing_ok=True)
+            return
+        _write_text(self._out / "reports" / folder / f"{exercise}.json", graded.report)
+        tables.add_suite(to_junit_suite(learner, report))
         if graded.faults:
-            row += ["", report["score"]["possible"], "a fault of the grader: grade again", *([""] * len(criteria))]
-            continue
-        note = report["problems"][0]["message"] if report["problems"] else ""
-        row += [report["score"]["earned"], report["score"]["possible"], neutral(note)]
-        row += [criterion["earned"] for criterion in report["criteria"]]
-    return row
+            gradescope.unlink(missing_ok=True)
+        else:
+            _write_text(gradescope, to_gradescope(report))
 
 
-def _write_report(path: Path, text: str) -> None:
-    """Write a report unless it is there already."""
+class _Tables:
+    """The files with a line for each learner. They take their names when all of them are whole."""
+
+    def __init__(self, out: Path, exercises: list[Any], titles: dict[str, str], possible: dict[str, float]) -> None:
+        self._out = out
+        self._criteria = {one.key: [criterion.id for criterion in one.rubric.criteria] for one in exercises}
+        self._titles = titles
+        self._possible = possible
+        self._stack = ExitStack()
+
+    def add(self, row: Row) -> None:
+        """One learner's line in every table."""
+        self._gradebook.writerow(gradebook_row(row, self._criteria))
+        self._canvas.writerow(canvas_row(row, self._titles))
+        for keys, writer in self._moodle:
+            grade = _sum(row.grades, keys, self._possible)
+            writer.writerow(moodle_row(row, grade, sum(self._possible[key] for key in keys)))
+
+    def add_suite(self, suite: str) -> None:
+        """One learner's checks of one exercise."""
+        self._junit.write(suite)
+
+    def __enter__(self) -> Self:
+        with self._stack:
+            self._gradebook = self._writer("gradebook.csv", encoding="utf-8-sig")  # the mark that spreadsheets look for
+            self._gradebook.writerow(gradebook_header(self._criteria))
+            self._canvas = self._writer("canvas.csv")
+            self._canvas.writerows(canvas_header(self._titles, self._possible))
+            keys = list(self._possible)
+            worksheets = [("moodle.csv", keys)]
+            if len(keys) > 1:  # an assignment in Moodle has one grade
+                worksheets += [(f"moodle/{key}.csv", [key]) for key in keys]
+            self._moodle = [(keys, self._writer(name)) for name, keys in worksheets]
+            for _, writer in self._moodle:
+                writer.writerow(MOODLE_HEADER)
+            self._junit = self._stack.enter_context(_replacing(self._out / "junit.xml"))
+            self._junit.write(JUNIT_START)
+            self._stack = self._stack.pop_all()
+        return self
+
+    def __exit__(self, *ending: Any) -> None:
+        if ending[0] is None:
+            self._junit.write(JUNIT_END)
+        self._stack.__exit__(*ending)
+
+    def _writer(self, name: str, encoding: str = "utf-8") -> Any:
+        path = self._out / name
+        path.parent.mkdir(exist_ok=True)
+        return csv.writer(self._stack.enter_context(_replacing(path, encoding)), lineterminator="\r\n")
+
+
+def _title(roster: Roster, key: str, title: str) -> str:
+    """The column of an exercise in Canvas: as its own gradebook names it, where the roster is one."""
+    number = int(key.split("_")[0])
+    ours = f"Exercise {number}: {title}"
+    known = (ours, title, key, f"exercise {number}")
+    return next((roster.titles[name.casefold()] for name in known if name.casefold() in roster.titles), ours)
+
+
+def _grade(report: dict[str, Any], late: Any) -> Grade:
+    raw = float(report["score"]["earned"])
+    problems = report["problems"]
+    criteria = {criterion["id"]: float(criterion["earned"]) for criterion in report["criteria"]}
+    note = problems[0]["message"] if problems else ""
+    return Grade(report["score"]["possible"], raw, max(0.0, raw - late.penalty), late.days, note, criteria)
+
+
+def _row(learner: str, person: Person | None, details: list[dict[str, Any]], grades: dict[str, Grade]) -> Row:
+    named = next((one["name"] for one in details if one["name"]), "")
+    if person is None:
+        on_canvas = any(one["platform"] == "canvas" for one in details)
+        return Row(learner, named, platform_id=learner if on_canvas else "", grades=grades)
+    return Row(
+        learner,
+        person.name or named,
+        person.email,
+        person.section,
+        person.platform_id if person.platform_id.isdigit() else "",
+        person.sis_user,
+        person.sis_login,
+        person.moodle_modified,
+        grades,
+    )
+
+
+def _sum(grades: dict[str, Grade] | Any, keys: list[str], possible: dict[str, float]) -> Grade | None:
+    """The grade over several exercises: unknown where one of them is, for a sum without it would be a wrong one."""
+    handed_in = [grades[key] for key in keys if key in grades]
+    if len(keys) == 1 or not handed_in:
+        return handed_in[0] if handed_in else None
+    whole = sum(possible[key] for key in keys)
+    if any(grade.raw is None or grade.final is None for grade in handed_in):
+        return Grade(whole, note=FAULT_NOTE)
+    raw = sum(grade.raw or 0.0 for grade in handed_in)
+    final = sum(grade.final or 0.0 for grade in handed_in)
+    return Grade(whole, raw, final, max(grade.late_days for grade in handed_in))
+
+
+def _write_text(path: Path, text: str) -> None:
+    """Write a text unless it is there already."""
     try:
         if path.read_text(encoding="utf-8") == text:
             return
@@ -87,14 +222,15 @@ def _write_report(path: Path, text: str) -> None:
 
 
 class _replacing:  # noqa: N801 # used as a function
-    """A text file that takes its name when it is whole: UTF-8 with the mark that spreadsheets look for."""
+    """A text file that takes its name when it is whole."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, encoding: str = "utf-8") -> None:
         self._path = path
+        self._encoding = encoding
         self._partial = path.with_name(f".{path.name}.partial")
 
     def __enter__(self) -> io.TextIOWrapper:
-        self._file = self._partial.open("w", encoding="utf-8-sig", newline="")
+        self._file = self._partial.open("w", encoding=self._encoding, newline="")
         return self._file
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -106,11 +242,12 @@ class _replacing:  # noqa: N801 # used as a function
 
 
 def faults_of(journal: Journal, run: int) -> Iterator[str]:
-    """One line for each report that a fault of ours spoiled, and each submission without a report."""
-    for learner, exercise, _, graded in journal.results(run):
-        if graded is None:
-            yield f"{learner} {exercise}: not graded"
-        elif graded.faults:
-            yield f"{learner} {exercise}: {json.loads(graded.report)['grader_faults'][0]['message']}"
+    """One line for each report that a fault of ours spoiled, and each hand-in without a report."""
+    reasons: dict[tuple[str, str], list[str]] = {}
     for learner, exercise, message in journal.events(run):
-        yield f"{learner} {exercise}: {message}"
+        reasons.setdefault((learner, exercise), []).append(message)
+    for learner, exercise, message in journal.spoiled(run):
+        why = reasons.pop((learner, exercise), [message or "not graded"])
+        yield f"{learner} {exercise}: {'; '.join(why)}"
+    for (learner, exercise), messages in reasons.items():
+        yield f"{learner} {exercise}: {'; '.join(messages)}"

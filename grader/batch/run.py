@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,8 +19,10 @@ from grader.batch.journal import Content, Entry, Graded, Journal
 from grader.batch.pool import Finished, Pool, Task
 from grader.course import Course
 from grader.submission import Submission, SubmissionError
+from grader.submission.intake import HandIn, Intake, IntakeError
 
 ENTRIES_AT_ONCE = 256  # one synchronisation with the disk for so many
+UNREAD = ""  # in place of the hash of a hand-in that could not be read from its archive
 
 
 class BatchError(Exception):
@@ -28,19 +30,10 @@ class BatchError(Exception):
 
 
 @dataclass(frozen=True)
-class HandIn:
-    """What one learner handed in for one exercise; it is read when its turn comes."""
-
-    learner: str
-    exercise: str
-    details: dict[str, object]
-    read: Callable[[], Submission]
-
-
-@dataclass(frozen=True)
 class Progress:
     """How far a run is. `reused` are reports of earlier runs whose content has not changed."""
 
+    expected: int = 0
     found: int = 0
     graded: int = 0
     reused: int = 0
@@ -94,34 +87,45 @@ class Batch:
         self.progress = Progress()
         self.run = journal.begin_run(settings.seed, settings.isolation)
 
-    def grade(self, hand_ins: Iterable[HandIn], tell: Callable[[Progress], None]) -> None:
+    def grade(self, intake: Intake, tell: Callable[[Progress], None]) -> None:
         """Grade what is not graded yet. Raises WorkerError and JournalError; what is recorded stays."""
+        self.progress = replace(self.progress, expected=intake.count())
         with Pool(self._settings.workers, self._course.root, self._settings.isolation) as pool:
-            for finished in pool.run(self._tasks(iter(hand_ins), tell)):
+            for finished in pool.run(self._tasks(intake, tell)):
                 self._record(finished)
                 self.progress = replace(self.progress, replaced=pool.replaced)
                 tell(self.progress)
         with self._journal.transaction():
             self._flush()
+        self._journal.end_run(self.run)
         tell(self.progress)
 
-    def _tasks(self, hand_ins: Iterator[HandIn], tell: Callable[[Progress], None]) -> Iterator[Task]:
-        for number, hand_in in enumerate(hand_ins):
-            submission, unreadable = _read(hand_in)
+    def _tasks(self, intake: Intake, tell: Callable[[Progress], None]) -> Iterator[Task]:
+        for number, hand_in in enumerate(intake.hand_ins()):
+            functions = tuple(self._course.find(hand_in.exercise).rubric.functions)
+            try:
+                submission, unreadable = _read(intake, hand_in, functions)
+            except IntakeError as error:  # not the learner's doing: there is no report, and so no score
+                submission, unreadable, lost = None, "", str(error)
             content = Content(
                 hand_in.learner,
                 hand_in.exercise,
-                submission.sha256,
+                submission.sha256 if submission is not None else UNREAD,
                 self._hashes[hand_in.exercise],
                 self._settings.seed,
                 self._settings.isolation,
             )
-            self._waiting.append(Entry(content, json.dumps(hand_in.details, sort_keys=True)))
+            self._waiting.append(Entry(content, _details(hand_in)))
             self.progress = replace(self.progress, found=self.progress.found + 1)
             if len(self._waiting) >= ENTRIES_AT_ONCE:
                 with self._journal.transaction():
                     self._flush()
                 tell(self.progress)
+            if submission is None:
+                with self._journal.transaction():
+                    self._journal.add_event(self.run, hand_in.learner, hand_in.exercise, lost)
+                self.progress = replace(self.progress, faults=self.progress.faults + 1)
+                continue
             if not self._settings.force and self._journal.is_final(content):
                 self.progress = replace(self.progress, reused=self.progress.reused + 1)
                 continue
@@ -150,9 +154,15 @@ class Batch:
         self._waiting.clear()
 
 
-def _read(hand_in: HandIn) -> tuple[Submission, str]:
+def _details(hand_in: HandIn) -> str:
+    """What the tables need to know of a hand-in, as JSON."""
+    kept = ("name", "origin", "platform", "late", "submitted", "modified")
+    return json.dumps({name: getattr(hand_in, name) for name in kept}, sort_keys=True)
+
+
+def _read(intake: Intake, hand_in: HandIn, functions: Sequence[str]) -> tuple[Submission, str]:
     """The submission and, where its files cannot be read, why: it is then graded as what it is, nothing."""
     try:
-        return hand_in.read(), ""
+        return intake.read(hand_in, functions), ""
     except SubmissionError as error:
         return Submission.of(hand_in.learner, hand_in.exercise, {}, {}), str(error)

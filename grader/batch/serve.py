@@ -57,7 +57,10 @@ def main(descriptor: int, course_root: str, isolation: str) -> None:
     with channel, channel.makefile("r", encoding="utf-8", newline="\n") as lines:
 
         def say(reply: dict[str, Any]) -> None:
-            channel.sendall(json.dumps(reply).encode() + b"\n")
+            try:
+                channel.sendall(json.dumps(reply).encode() + b"\n")
+            except OSError:  # the coordinator is gone
+                raise SystemExit(0) from None
 
         server = Server(load_course(Path(course_root)), Isolation(isolation))
         say({"ready": True})

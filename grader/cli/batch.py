@@ -10,17 +10,29 @@ import click
 from grader.cli.options import course_option, debug_option
 
 if TYPE_CHECKING:
-    from grader.batch.run import Progress
+    from grader.batch.roster import Roster
+    from grader.course import Course
+    from grader.submission.intake import Intake
 
 ALL_GRADED, GRADER_FAULT = 0, 3
-TELL_SECONDS = 2.0
+LISTED = 20  # faults and missing learners on the terminal; the files have them all
 
 
 @click.command("batch")
 @click.argument("submissions", type=click.Path(path_type=Path))
-@click.option("--out", required=True, metavar="FOLDER", type=click.Path(path_type=Path), help="Where the results go.")
+@click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path), help="Where the results go.")
+@click.option(
+    "--roster", metavar="CSV", type=click.Path(path_type=Path), help="Who is in the class: id, name, section."
+)
+@click.option("--late-policy", metavar="YAML", type=click.Path(path_type=Path), help="What a late hand-in costs.")
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another one draws other inputs."
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(min=2),
+    metavar="K",
+    help="Grade with K seeds and list every check whose verdict changed.",
 )
 @course_option
 @click.option("--workers", type=click.IntRange(min=1), help="How many grade at once; default: one a core.")
@@ -31,91 +43,131 @@ TELL_SECONDS = 2.0
     show_default=True,
     help="What confines the programs; process is for machines without namespaces and does not stop a hostile one.",
 )
-@click.option("--force", is_flag=True, help="Grade again what was graded and has not changed.")
-@click.option("--dry-run", is_flag=True, help="List what would be graded and what not, and stop.")
+@click.option(
+    "--resume/--force",
+    default=True,
+    show_default="resume",
+    help="Go on where it was stopped and grade what has changed; or grade everything again.",
+)
+@click.option("--dry-run", is_flag=True, help="List who, which exercise and which file, what is left out and why.")
 @debug_option
 @click.pass_context
 def command(
     ctx: click.Context,
     submissions: Path,
-    out: Path,
+    out: Path | None,
+    roster: Path | None,
+    late_policy: Path | None,
     seed: int,
+    repeat: int | None,
     course_root: Path | None,
     workers: int | None,
     isolation: str,
-    force: bool,
+    resume: bool,
     dry_run: bool,
 ) -> None:
-    """For instructors: grade a folder of submissions.
+    """For instructors: grade a folder of submissions, or a zip archive as it is.
 
-    SUBMISSIONS holds a folder for each learner, or files <learner>_<module>.py. What was graded stays graded: the same
-    command goes on where it was stopped, and grades what has changed.
+    SUBMISSIONS is what Canvas, Moodle, Gradescope or GitHub Classroom gave, or a folder for each learner, or files
+    <learner>_<module>.py or .ipynb. What was graded stays graded: the same command goes on where it was stopped.
     """
     import os
 
-    from grader.batch.hand_ins import Ignored, hand_ins
-    from grader.batch.results import faults_of, write_results
-    from grader.batch.run import Batch, HandIn, Settings, results_folder
+    from grader.batch.late import read_late_policy
+    from grader.batch.results import Results, faults_of
+    from grader.batch.roster import Roster, read_roster
+    from grader.batch.run import Batch, Settings, results_folder
+    from grader.cli.progress import teller
     from grader.course import builtin_course_root, load_course
 
+    if out is None and not dry_run:
+        raise click.UsageError("Missing option '--out': the folder where the results go. To see first: --dry-run.")
     course = load_course(course_root or builtin_course_root())
-    if dry_run:
-        for found in hand_ins(submissions, course):
-            if isinstance(found, Ignored):
-                click.echo(f"ignored  {_printable(found.origin)}: {found.why}")
-            else:
-                click.echo(f"grade    {_printable(str(found.details['origin']))}: {found.learner!r}, {found.exercise}")
+    people = read_roster(roster) if roster is not None else Roster()
+    policy = read_late_policy(late_policy) if late_policy is not None else None
+    if dry_run or out is None:
+        with _intake(submissions, course, people) as intake:
+            _list(intake, people)
         return
 
-    ignored: list[Ignored] = []
-
-    def wanted() -> object:
-        for found in hand_ins(submissions, course):
-            if isinstance(found, HandIn):
-                yield found
-            else:
-                ignored.append(found)
-
-    settings = Settings(seed, isolation, workers or os.cpu_count() or 1, force)
-    with results_folder(out) as journal:
-        batch = Batch(course, journal, settings)
-        teller = _Teller()
-        try:
-            batch.grade(wanted(), teller.tell)  # type: ignore[arg-type] # a generator of hand-ins
-        except KeyboardInterrupt:
-            done = batch.progress.graded + batch.progress.reused
-            click.echo(f"\nStopped. {done} reports are recorded; the same command goes on from there.", err=True)
-            ctx.exit(130)
-        write_results(journal, batch.run, course, out)
-        faults = list(faults_of(journal, batch.run))
-    teller.tell(batch.progress, last=True)
-    click.echo(f"{len(ignored)} files ignored; --dry-run lists them." if ignored else "No file was ignored.")
-    click.echo(f"The gradebook is in {out / 'gradebook.csv'}, the reports below {out / 'reports'}.")
-    for line in faults:
+    with results_folder(out) as journal, teller() as told, _intake(submissions, course, people) as intake:
+        ignored = sum(intake.ignored_counts().values())
+        runs = []
+        for extra in range(repeat or 1):
+            batch = Batch(
+                course, journal, Settings(seed + extra, isolation, workers or os.cpu_count() or 1, not resume)
+            )
+            try:
+                batch.grade(intake, told.tell)
+            except KeyboardInterrupt:
+                done = batch.progress.graded + batch.progress.reused
+                click.echo(f"\nStopped. {done} reports are recorded; the same command goes on from there.", err=True)
+                ctx.exit(130)
+            runs.append((seed + extra, batch.run))
+            told.tell(batch.progress, last=True)
+        told.stage("Writing the results")
+        results = Results(journal, runs[0][1], course, out, people, policy)
+        results.write()
+        faults = list(faults_of(journal, runs[0][1]))
+        changed = _unsteady(journal, runs, out) if repeat else 0
+    click.echo(f"{ignored} files left out; --dry-run lists them." if ignored else "No file was left out.")
+    if results.missing:
+        click.echo(f"{results.missing} of {len(people.people)} learners in the roster handed nothing in.")
+    click.echo(f"The class is in {out / 'index.html'}, the gradebook in {out / 'gradebook.csv'}.")
+    for line in faults[:LISTED]:
         click.echo(f"fault of the grader: {_printable(line)}", err=True)
-    ctx.exit(GRADER_FAULT if faults else ALL_GRADED)
+    if len(faults) > LISTED:
+        click.echo(f"and {len(faults) - LISTED} more faults; {out / 'index.html'} has them all.", err=True)
+    ctx.exit(GRADER_FAULT if faults or changed else ALL_GRADED)
 
 
-class _Teller:
-    """Plain lines, one every two seconds: they read the same on a terminal, in a pipe and in a log."""
+def _intake(submissions: Path, course: Course, people: Roster) -> Intake:
+    from grader.submission.intake import ExerciseName, Intake
 
-    def __init__(self) -> None:
-        import time
+    names = [ExerciseName(exercise.key, exercise.rubric.module) for exercise in course]
+    return Intake(submissions, names, people.resolve)
 
-        self._clock = time.monotonic
-        self._started = self._told = self._clock()
 
-    def tell(self, progress: Progress, last: bool = False) -> None:
-        """Say how far it is, if it is time."""
-        now = self._clock()
-        if not last and now - self._told < TELL_SECONDS:
-            return
-        self._told = now
-        rate = progress.graded / max(now - self._started, 1e-9)
-        click.echo(
-            f"{progress.found} found, {progress.graded} graded ({rate:.0f} a second), {progress.reused} unchanged, "
-            f"{progress.faults} faults of the grader"
-        )
+def _list(intake: Intake, people: Roster) -> None:
+    """Everything that would be graded and everything that would not."""
+    seen = ""
+    handed_in: set[str] = set()
+    for hand_in in intake.hand_ins():
+        person = people.people.get(hand_in.learner)
+        name = (person.name if person is not None else "") or hand_in.name
+        called = f"{hand_in.learner} ({name})" if name and name != hand_in.learner else hand_in.learner
+        late = ", late" if hand_in.late else ""
+        stranger = ", not in the roster" if people and person is None else ""
+        click.echo(f"grade    {_printable(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}")
+        if people and hand_in.learner != seen:
+            handed_in.add(seen := hand_in.learner)
+    for learner in sorted(people.people.keys() - handed_in):
+        name = people.people[learner].name
+        click.echo(f"missing  {_printable(learner)}{f' ({_printable(name)})' if name else ''}: handed nothing in")
+    for one in intake.ignored():
+        click.echo(f"ignored  {one.origin}: {one.why}")
+    platforms = " and ".join(intake.platforms()) or "nothing known"
+    count = intake.count()
+    click.echo(f"{count} hand-in{'s' * (count != 1)}, recognised as: {platforms}. Nothing was graded.")
+
+
+def _unsteady(journal: object, runs: list[tuple[int, int]], out: Path) -> int:
+    """Name each check whose verdict depends on the seed; how many there are."""
+    from grader.batch.compare import unsteady_checks, write_unsteady
+    from grader.batch.journal import Journal
+
+    assert isinstance(journal, Journal)
+    found = 0
+    for one in write_unsteady(out / "unsteady.csv", runs, unsteady_checks(journal, runs)):
+        found += 1
+        if found <= LISTED:
+            verdicts = ", ".join(f"{seed}: {verdict}" for (seed, _), verdict in zip(runs, one.verdicts, strict=True))
+            click.echo(f"unsteady: {_printable(one.learner)} {one.exercise} {one.check} ({verdicts})", err=True)
+    if found:
+        click.echo(f"{found} verdicts changed with the seed; {out / 'unsteady.csv'} has them all.", err=True)
+    else:
+        click.echo(f"No verdict changed over {len(runs)} seeds.")
+    return found
 
 
 def _printable(text: str) -> str:

@@ -27,6 +27,7 @@ COMMANDS = {
     "list": ("grader.cli.list", "List the exercises, their points and their files."),
     "start": ("grader.cli.start", "Put a fresh stub of an exercise into a folder."),
     "batch": ("grader.cli.batch", "For instructors: grade a folder of submissions."),
+    "compare": ("grader.cli.compare", "For instructors: whose score changed between two results."),
     "course": ("grader.cli.course", "For authors: look after a course."),
 }
 
@@ -92,6 +93,7 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.course import CourseError, UnknownExerciseError
     from grader.sandbox import IsolationError
     from grader.submission import SubmissionError
+    from grader.submission.intake.error import FaultyFileError, IntakeError
 
     if isinstance(error, ReaderGoneError):
         _leave_pipe()
@@ -99,7 +101,11 @@ def _end(error: Exception, debug: bool) -> int:
     if isinstance(error, CourseError):
         faults = "\n".join(fault_text(fault) for fault in error.faults)
         message, code = f"This course cannot be used.\n{faults}", USAGE
-    elif isinstance(error, UnknownExerciseError | SubmissionError | OutputError | BatchError | JournalError):
+    elif isinstance(error, FaultyFileError):
+        message, code = "\n".join(fault_text(fault) for fault in error.faults), USAGE
+    elif isinstance(
+        error, UnknownExerciseError | SubmissionError | IntakeError | OutputError | BatchError | JournalError
+    ):
         message, code = str(error), USAGE
     elif isinstance(error, WorkerError):
         advice = "To grade without namespaces, where a hostile program is not stopped: --isolation process."

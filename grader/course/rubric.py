@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from grader.course.fault import CourseError, Fault, did_you_mean
+from grader.course.fault import did_you_mean
+from grader.course.yaml_file import read_yaml
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
@@ -106,72 +106,4 @@ class Rubric(Frozen):
 
 def read_rubric(path: Path) -> Rubric:
     """The rubric in a YAML file; raises CourseError with every fault and its line."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CourseError([Fault(path, 1, f"cannot be read: {error.strerror or error}")]) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise CourseError([Fault(path, line, f"is not UTF-8: byte {error.object[error.start]:#04x}")]) from None
-    try:
-        tree = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark is not None else 1
-        raise CourseError([Fault(path, line, f"is not YAML: {error.problem or error.context}")]) from None
-    except YAMLError as error:
-        raise CourseError([Fault(path, 1, f"is not YAML: {error}")]) from None
-    if not isinstance(tree, dict):
-        raise CourseError([Fault(path, 1, f"holds {type(tree).__name__}, expected the keys of a rubric")])
-    try:
-        return Rubric.model_validate(_plain(tree))
-    except ValidationError as error:
-        # A list whose items are wrong is then also said to be too short, which it is not.
-        problems = [problem for problem in error.errors() if problem["type"] != "too_short" or not problem["input"]]
-        raise CourseError(
-            Fault(path, line_of(tree, problem["loc"]), _sentence(problem)) for problem in problems
-        ) from None
-
-
-def line_of(tree: Any, location: tuple[int | str, ...]) -> int:
-    """The line, from 1, on which the value at `location` stands in a round-trip YAML tree."""
-    line = 1
-    for step in location:
-        marks = getattr(tree, "lc", None)
-        if marks is None:
-            break
-        try:
-            at = marks.key(step) if isinstance(tree, dict) else marks.item(step)
-            line = at[0] + 1
-            tree = tree[step]
-        except (KeyError, IndexError, TypeError):
-            break
-    return line
-
-
-def _plain(node: Any) -> Any:
-    """The same tree without the YAML reader's own types."""
-    if isinstance(node, dict):
-        return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    if isinstance(node, bool) or node is None:
-        return node
-    for kind in (int, float, str):
-        if isinstance(node, kind):
-            return kind(node)
-    return str(node)
-
-
-def _sentence(problem: Any) -> str:
-    where = ".".join(str(step) for step in problem["loc"])
-    known = list(Rubric.model_fields) + list(Criterion.model_fields) + list(Hints.model_fields)
-    if problem["type"] == "extra_forbidden":
-        return f"`{where}` is not a key of a rubric.{did_you_mean(str(problem['loc'][-1]), known)}"
-    if problem["type"] == "missing":
-        return f"`{where}` is missing"
-    message = re.sub(r"^Value error, ", "", problem["msg"])
-    return f"`{where}`: {message}" if where else message
+    return read_yaml(path, Rubric, "a rubric", (Criterion, Hints))

@@ -42,27 +42,34 @@ def screen(text: str, filename: str, allowed_imports: Sequence[str]) -> tuple[Pr
     >>> [problem.line for problem in screen("import numpy\\nimport scipy.signal\\n", "a.py", ["numpy"])]
     [2]
     """
-    too_deep = _too_deep(text)
-    if too_deep is not None:
-        line = len(_LINE_END.findall(text, 0, too_deep)) + 1
-        message = f"brackets are nested more than {NESTING_LIMIT} deep; expected code that a person can read"
-        return (Problem(line, 0, message, line_in(_lines(text), line)),)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape such as "\\d" is no reason to refuse a file
-            tree = ast.parse(text, filename)
-    except SyntaxError as error:
-        return (_syntax_problem(error, _lines(text)),)
-    except (RecursionError, MemoryError, OverflowError):
-        return (Problem(1, 0, "an expression is nested too deeply to be read; split it into several statements"),)
-    except ValueError as error:
-        return (Problem(1, 0, f"Python cannot read this file: {error}"),)
+    tree = parse(text, filename)
+    if isinstance(tree, Problem):
+        return (tree,)
     by_call = any(name in text for name in _IMPORTING_CALLS)
     refused = list(islice(_refused_imports(tree, (*allowed_imports, "__future__"), by_call), PROBLEMS_SHOWN))
     if not refused:
         return ()
     lines = _lines(text)
     return tuple(sorted(_import_problem(node, name, allowed_imports, lines) for node, name in refused))
+
+
+def parse(text: str, filename: str) -> ast.Module | Problem:
+    """The syntax tree of any text that a stranger wrote, or why there is none."""
+    too_deep = _too_deep(text)
+    if too_deep is not None:
+        line = len(_LINE_END.findall(text, 0, too_deep)) + 1
+        message = f"brackets are nested more than {NESTING_LIMIT} deep; expected code that a person can read"
+        return Problem(line, 0, message, line_in(_lines(text), line))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape such as "\\d" is no reason to refuse a file
+            return ast.parse(text, filename)
+    except SyntaxError as error:
+        return _syntax_problem(error, _lines(text))
+    except (RecursionError, MemoryError, OverflowError):
+        return Problem(1, 0, "an expression is nested too deeply to be read; split it into several statements")
+    except ValueError as error:
+        return Problem(1, 0, f"Python cannot read this file: {error}")
 
 
 def _lines(text: str) -> list[str]:

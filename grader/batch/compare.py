@@ -1,0 +1,166 @@
+"""What changed between two runs: scores after a regrade, verdicts between seeds."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.batch.journal import Graded, Journal, JournalError
+from grader.batch.run import BatchError
+from grader.report.exports import amount, neutral
+
+COMPARED_HEADER = ["learner", "exercise", "old", "new", "criterion", "old points", "new points", "why"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One learner's score of one exercise that is not what it was; None where there was or is no score."""
+
+    learner: str
+    exercise: str
+    old: float | None
+    new: float | None
+    criteria: tuple[tuple[str, float | None, float | None], ...]
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unsteady:
+    """A check whose verdict depends on the seed: one verdict for each run."""
+
+    learner: str
+    exercise: str
+    check: str
+    verdicts: tuple[str, ...]
+
+
+def last_run(folder: Path) -> tuple[Journal, int]:
+    """The journal of a results folder and its last run that came to an end. Raises BatchError and JournalError."""
+    path = folder / "journal.db"
+    if not path.is_file():
+        raise BatchError(f"{folder} holds no journal.db; expected a results folder of `grade batch`.")
+    journal = Journal(path, read_only=True)
+    runs = journal.finished_runs()
+    if not runs:
+        journal.close()
+        raise BatchError(f"{folder} holds no finished run. Run the same `grade batch` again to finish it.")
+    return journal, runs[-1]
+
+
+def changes(old: tuple[Journal, int], new: tuple[Journal, int]) -> Iterator[Change]:
+    """Whose score changed, sorted by learner and exercise."""
+    for (learner, exercise), (before, after) in _side_by_side([old, new]):
+        was, now = _report(before), _report(after)
+        old_score, new_score = _score(was), _score(now)
+        criteria = tuple(
+            (criterion, earned_before, earned_after)
+            for criterion, (earned_before, earned_after) in _criteria(was, now).items()
+            if earned_before != earned_after
+        )
+        if old_score != new_score or criteria:
+            yield Change(learner, exercise, old_score, new_score, criteria, tuple(_why(was, now)))
+
+
+def write_changes(path: Path, found: Iterable[Change]) -> None:
+    """The changes as CSV, a line for each criterion. Raises OSError."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(COMPARED_HEADER)
+        for one in found:
+            head = [neutral(one.learner), one.exercise, amount(one.old), amount(one.new)]
+            for criterion, before, after in one.criteria or (("", None, None),):
+                writer.writerow([*head, criterion, amount(before), amount(after), "; ".join(one.why)])
+
+
+def unsteady_checks(journal: Journal, runs: Sequence[tuple[int, int]]) -> Iterator[Unsteady]:
+    """Every check that had different verdicts in runs, given as (seed, run), over the same hand-ins."""
+    for (learner, exercise), graded in _side_by_side([(journal, run) for _, run in runs]):
+        tables = [_verdicts(one) for one in graded]
+        for check in dict.fromkeys(name for table in tables for name in table):
+            verdicts = tuple(table.get(check, "none") for table in tables)
+            if len(set(verdicts)) > 1:
+                yield Unsteady(learner, exercise, check, verdicts)
+
+
+def write_unsteady(path: Path, runs: Sequence[tuple[int, int]], found: Iterable[Unsteady]) -> Iterator[Unsteady]:
+    """Write them as CSV, and give each on. Raises BatchError."""
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, lineterminator="\r\n")
+            writer.writerow(["learner", "exercise", "check", *(f"seed {seed}" for seed, _ in runs)])
+            for one in found:
+                writer.writerow([neutral(one.learner), one.exercise, one.check, *one.verdicts])
+                yield one
+    except OSError as error:
+        raise BatchError(f"{path} cannot be written: {error.strerror or error}.") from None
+
+
+def _side_by_side(runs: Sequence[tuple[Journal, int]]) -> Iterator[tuple[tuple[str, str], list[Graded | None]]]:
+    """The reports of several runs for each learner and exercise that any of them found, sorted."""
+    streams = [iter(journal.results(run)) for journal, run in runs]
+    heads = [next(stream, None) for stream in streams]
+    while any(head is not None for head in heads):
+        key = min((head[0], head[1]) for head in heads if head is not None)
+        together: list[Graded | None] = []
+        for index, head in enumerate(heads):
+            if head is not None and (head[0], head[1]) == key:
+                together.append(head[3])
+                heads[index] = next(streams[index], None)
+            else:
+                together.append(None)
+        yield key, together
+
+
+def _report(graded: Graded | None) -> dict[str, Any] | None:
+    """The report; None where there is none, or where a fault of ours spoiled it."""
+    if graded is None:
+        return None
+    report = json.loads(graded.report)
+    if not isinstance(report, dict):
+        raise JournalError(f"The report of {graded.content.learner} is damaged. Grade again with --force.")
+    return None if graded.faults else report
+
+
+def _score(report: dict[str, Any] | None) -> float | None:
+    return None if report is None else float(report["score"]["earned"])
+
+
+def _criteria(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, tuple[float | None, float | None]]:
+    before = {one["id"]: float(one["earned"]) for one in old["criteria"]} if old is not None else {}
+    after = {one["id"]: float(one["earned"]) for one in new["criteria"]} if new is not None else {}
+    return {name: (before.get(name), after.get(name)) for name in dict.fromkeys([*before, *after])}
+
+
+def _why(old: dict[str, Any] | None, new: dict[str, Any] | None) -> Iterator[str]:
+    if old is None or new is None:
+        yield "there was no score" if old is None else "there is no score"
+        return
+    if old["submission"]["sha256"] != new["submission"]["sha256"]:
+        yield f"the submission changed ({_short(old['submission'], 'sha256')} to {_short(new['submission'], 'sha256')})"
+    if old["course"]["hash"] != new["course"]["hash"]:
+        yield f"the course changed ({_short(old['course'], 'hash')} to {_short(new['course'], 'hash')})"
+    if old["course"]["seed"] != new["course"]["seed"]:
+        yield f"the seed changed ({old['course']['seed']} to {new['course']['seed']})"
+    if old["isolation"] != new["isolation"]:
+        yield f"the isolation changed ({old['isolation']} to {new['isolation']})"
+    if (
+        old["submission"]["sha256"] == new["submission"]["sha256"]
+        and old["course"] == new["course"]
+        and old["isolation"] == new["isolation"]
+    ):
+        yield "nothing it was graded from changed: the verdict is unsteady"
+
+
+def _short(stamp: dict[str, Any], key: str) -> str:
+    return str(stamp[key])[:8]
+
+
+def _verdicts(graded: Graded | None) -> dict[str, str]:
+    if graded is None:
+        return {}
+    report = json.loads(graded.report)
+    return {check["name"]: check["verdict"] for criterion in report["criteria"] for check in criterion["checks"]}

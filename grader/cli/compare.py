@@ -1,0 +1,52 @@
+"""`grade compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.options import debug_option
+
+LISTED = 50
+
+
+@click.command("compare")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@debug_option
+def command(old: Path, new: Path) -> None:
+    """For instructors: whose score changed between two results folders, in which criterion and why.
+
+    Writes compare.csv and compare.html into NEW. Give the same folder twice to hold its last run against the one
+    before.
+    """
+    from grader.batch.compare import changes, last_run, write_changes
+    from grader.batch.run import BatchError
+    from grader.report.exports import amount
+
+    first, second = last_run(old), last_run(new)
+    if old.resolve() == new.resolve():
+        runs = first[0].finished_runs()
+        if len(runs) < 2:
+            raise BatchError(f"{old} holds only one finished run; expected two to hold against each other.")
+        first = (first[0], runs[-2])
+    with first[0], second[0]:
+        found = list(changes(first, second))
+    try:
+        write_changes(new / "compare.csv", found)
+    except OSError as error:
+        raise BatchError(f"{new} cannot be written to: {error.strerror or error}.") from None
+    for one in found[:LISTED]:
+        learner = "".join(character if character.isprintable() else "?" for character in one.learner)
+        click.echo(f"{learner} {one.exercise}: {_points(amount(one.old))} to {_points(amount(one.new))}")
+        for criterion, before, after in one.criteria:
+            click.echo(f"    {criterion}: {_points(amount(before))} to {_points(amount(after))}")
+        click.echo(f"    because {'; '.join(one.why)}")
+    if len(found) > LISTED:
+        click.echo(f"and {len(found) - LISTED} more in {new / 'compare.csv'}")
+    click.echo(f"{len(found)} scores changed." if len(found) != 1 else "1 score changed.")
+
+
+def _points(points: object) -> str:
+    return "no score" if points == "" else str(points)

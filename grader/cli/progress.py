@@ -1,0 +1,105 @@
+"""How far a batch is: a bar on a terminal, plain lines elsewhere, so that they read the same in a pipe and in a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+if TYPE_CHECKING:
+    from grader.batch.run import Progress
+
+TELL_SECONDS = 2.0
+
+
+class Teller(Protocol):
+    """Somebody who is told how far it is."""
+
+    def tell(self, progress: Progress, last: bool = False) -> None:
+        """Say how far it is, if it is time; always where it is the last word."""
+
+    def stage(self, name: str) -> None:
+        """Say what is done now."""
+
+
+@contextmanager
+def teller() -> Iterator[Teller]:
+    """A bar where somebody looks, else lines."""
+    if not sys.stdout.isatty():
+        yield _Lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(soft_wrap=True)
+    columns = (
+        SpinnerColumn("line"),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(compact=True),
+        TextColumn("{task.fields[faults]}"),
+    )
+    with Bar(*columns, console=console, transient=True, refresh_per_second=8) as bar:
+        yield _Bar(bar)
+
+
+class _Bar:
+    """Rich's progress bar."""
+
+    def __init__(self, bar: object) -> None:
+        from rich.progress import Progress as Bar
+
+        assert isinstance(bar, Bar)
+        self._bar = bar
+        self._task = bar.add_task("Looking through the hand-ins", total=None, rate="", faults="")
+        self._started = time.monotonic()
+        self._final = ""
+
+    def tell(self, progress: Progress, last: bool = False) -> None:
+        rate = progress.graded / max(time.monotonic() - self._started, 1e-9)
+        self._bar.update(
+            self._task,
+            description="Grading",
+            total=progress.expected or None,
+            completed=progress.graded + progress.reused,
+            rate=f"{rate:.0f}/s",
+            faults=f"{progress.faults} faults of the grader" if progress.faults else "",
+        )
+        if last:
+            self._bar.console.print(_sentence(progress, rate), markup=False, highlight=False)
+
+    def stage(self, name: str) -> None:
+        self._bar.update(self._task, description=name, rate="")
+
+
+class _Lines:
+    """One line every two seconds."""
+
+    def __init__(self) -> None:
+        self._started = self._told = time.monotonic()
+
+    def tell(self, progress: Progress, last: bool = False) -> None:
+        now = time.monotonic()
+        if not last and now - self._told < TELL_SECONDS:
+            return
+        self._told = now
+        click.echo(_sentence(progress, progress.graded / max(now - self._started, 1e-9)))
+
+    def stage(self, name: str) -> None:
+        if time.monotonic() - self._told >= TELL_SECONDS:
+            self._told = time.monotonic()
+            click.echo(f"{name} ...")
+
+
+def _sentence(progress: Progress, rate: float) -> str:
+    return (
+        f"{progress.found} found, {progress.graded} graded ({rate:.0f} a second), {progress.reused} unchanged, "
+        f"{progress.faults} faults of the grader"
+    )

@@ -1,0 +1,103 @@
+"""A YAML file that a person wrote, as a pydantic model: every fault at once, each with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from grader.course.fault import CourseError, Fault, did_you_mean
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_yaml(path: Path, model: type[Model], noun: str, parts: Sequence[type[BaseModel]] = ()) -> Model:
+    """The file at `path` as a `model`, whose nested models are `parts`. Raises CourseError with every fault."""
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise CourseError([Fault(path, 1, f"cannot be read: {error.strerror or error}")]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise CourseError([Fault(path, line, f"is not UTF-8: byte {error.object[error.start]:#04x}")]) from None
+    try:
+        tree = _loader().load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else 1
+        raise CourseError([Fault(path, line, f"is not YAML: {error.problem or error.context}")]) from None
+    except YAMLError as error:
+        raise CourseError([Fault(path, 1, f"is not YAML: {error}")]) from None
+    if not isinstance(tree, dict):
+        raise CourseError([Fault(path, 1, f"holds {type(tree).__name__}, expected the keys of {noun}")])
+    try:
+        return model.model_validate(_plain(tree))
+    except ValidationError as error:
+        # A list whose items are wrong is then also said to be too short, which it is not.
+        problems = [problem for problem in error.errors() if problem["type"] != "too_short" or not problem["input"]]
+        models: list[type[BaseModel]] = [model, *parts]
+        known = [field for one in models for field in one.model_fields]
+        raise CourseError(
+            Fault(path, line_of(tree, problem["loc"]), _sentence(problem, noun, known)) for problem in problems
+        ) from None
+
+
+def line_of(tree: Any, location: tuple[int | str, ...]) -> int:
+    """The line, from 1, on which the value at `location` stands in a round-trip YAML tree."""
+    line = 1
+    for step in location:
+        marks = getattr(tree, "lc", None)
+        if marks is None:
+            break
+        try:
+            at = marks.key(step) if isinstance(tree, dict) else marks.item(step)
+            line = at[0] + 1
+            tree = tree[step]
+        except (KeyError, IndexError, TypeError):
+            break
+    return line
+
+
+def _plain(node: Any) -> Any:
+    """The same tree without the YAML reader's own types."""
+    if isinstance(node, dict):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
+    if isinstance(node, bool) or node is None:
+        return node
+    for kind in (int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    return str(node)
+
+
+def _sentence(problem: Any, noun: str, known: Sequence[str]) -> str:
+    where = ".".join(str(step) for step in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"`{where}` is not a key of {noun}.{did_you_mean(str(problem['loc'][-1]), known)}"
+    if problem["type"] == "missing":
+        return f"`{where}` is missing"
+    message = re.sub(r"^Value error, ", "", problem["msg"])
+    return f"`{where}`: {message}" if where else message
+
+
+@cache
+def _loader() -> Any:
+    """A reader that keeps lines, and instants as they are written: YAML would drop their zone."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import RoundTripConstructor
+
+    class Constructor(RoundTripConstructor):
+        pass
+
+    Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda self, node: self.construct_scalar(node))
+    yaml = YAML(typ="rt")
+    yaml.Constructor = Constructor
+    return yaml

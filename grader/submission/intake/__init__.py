@@ -1,0 +1,21 @@
+"""What instructors have: folders, archives and exports of learning platforms, recognised by themselves."""
+
+from grader.submission.intake.error import FaultyFileError, IntakeError, read_text_file
+from grader.submission.intake.exercise_name import ExerciseName
+from grader.submission.intake.hand_in import HandIn
+from grader.submission.intake.ignored import Ignored
+from grader.submission.intake.intake import Intake
+from grader.submission.intake.label import folder_name, identity, shown
+
+__all__ = [
+    "ExerciseName",
+    "FaultyFileError",
+    "HandIn",
+    "Ignored",
+    "Intake",
+    "IntakeError",
+    "folder_name",
+    "identity",
+    "read_text_file",
+    "shown",
+]

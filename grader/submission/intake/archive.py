@@ -1,0 +1,348 @@
+"""A zip archive of submissions, read by its directory and never unpacked to disk.
+
+`zipfile` reads the whole directory into memory: 140 MB for 200,000 members, and as much as a hostile archive asks for.
+Here the directory is read as a stream of records (APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 to 4.3.16), each checked
+where it stands; a member is found again by its offset. Only the methods that learning platforms write are read:
+stored and deflated.
+
+An archive deceives by saying two things: in the directory and before the member, or of two members at one place. What
+is read must agree with both. Python 3.11 before 3.11.8 does not look for members that overlap (CVE-2024-0450).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from grader.submission.intake.error import IntakeError
+from grader.submission.intake.ignored import Ignored
+from grader.submission.intake.label import shown
+from grader.submission.intake.leaf import Clone, Leaf
+
+ENTRIES_LIMIT = 200_000  # 100,000 learners with a folder each; beyond, somebody zipped a disk
+NAME_BYTES_LIMIT = 1024  # the longest name that Moodle writes is 255; APPNOTE allows 65,535
+PART_BYTES_LIMIT = 255  # what file systems allow
+DEFLATE_RATIO = 1032  # deflate cannot pack better (zlib_tech.html); source packs 4 : 1, a bomb claims more
+CHUNK_BYTES = 64 * 1024
+
+_END = struct.Struct("<4s4H2LH")  # end of central directory
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR64 = struct.Struct("<4sLQL")
+_RECORD = struct.Struct("<4s4B4HL2L5H2L")  # one member in the directory
+_LOCAL = struct.Struct("<4s5H3L2H")  # what stands before a member
+_ENCRYPTED, _UTF8 = 0x0001, 0x0800
+_STORED, _DEFLATED = 0, 8
+_METHODS = {1: "shrunk", 6: "imploded", 9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz", 98: "PPMd"}
+_SPECIAL = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """Where the records of the members stand in the file."""
+
+    offset: int
+    size: int
+    count: int
+    shift: int  # bytes before the archive, which its own offsets do not count
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One member, as the directory has it."""
+
+    raw_name: bytes
+    extra: bytes
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+    offset: int
+    mode: int
+    modified: int
+
+
+class ArchiveTree:
+    """The members of a zip archive."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._shown = shown(path.name)
+        self.name = path.stem
+
+    def walk(self) -> Iterator[Leaf | Ignored | Clone]:
+        """Every member, in the order of the directory. Raises IntakeError."""
+        with self._opened() as archive:
+            directory = self._directory(archive)
+            locked = count = 0
+            for record in self._records(archive, directory):
+                count += 1
+                if count > ENTRIES_LIMIT:
+                    raise IntakeError(
+                        f"{self._shown} holds more than {ENTRIES_LIMIT:,} members. Unpack it and grade it in parts."
+                    )
+                found = self._found(record, directory.shift)
+                locked += bool(record.flags & _ENCRYPTED)
+                yield from found
+            if count & 0xFFFF != directory.count & 0xFFFF:  # old programs count modulo 65,536
+                raise self._damaged(f"its directory has {count} members where its end tells of {directory.count}")
+            if count and locked == count:
+                raise IntakeError(f"{self._shown} is encrypted. Unpack it with its password and grade the folder.")
+
+    def chunks(self, parts: tuple[str, ...], locator: str, most_bytes: int) -> Iterator[bytes]:
+        """The content of a member, unpacked in pieces, never more than `most_bytes + 1` bytes. Raises IntakeError.
+
+        Its length and its checksum are compared when it is read to its end.
+        """
+        offset, packed, size, method, crc, raw_name = json.loads(locator)
+        member = f"{self._shown}: the member {shown('/'.join(parts))}"
+        with self._opened() as archive:
+            self._go_to_content(archive, offset, bytes.fromhex(raw_name), member)
+            got, checksum = 0, 0
+            try:
+                for chunk in _unpacked(archive, packed, method):
+                    checksum = zlib.crc32(chunk, checksum)
+                    chunk = chunk[: most_bytes + 1 - got]
+                    got += len(chunk)
+                    yield chunk
+                    if got > most_bytes:
+                        return
+            except (zlib.error, EOFError):
+                raise IntakeError(f"{member} is damaged. Download the archive again.") from None
+            except OSError as error:
+                raise IntakeError(f"{member} cannot be read: {error.strerror or error}.") from None
+            if got != size or checksum != crc:
+                raise IntakeError(
+                    f"{member} is damaged: its length or checksum is not the one noted. Download the archive again."
+                )
+
+    def _opened(self) -> IO[bytes]:
+        try:
+            return self._path.open("rb")
+        except OSError as error:
+            raise IntakeError(f"{self._shown} cannot be read: {error.strerror or error}.") from None
+
+    def _damaged(self, what: str) -> IntakeError:
+        return IntakeError(f"{self._shown} is no whole zip archive: {what}. Download it again.")
+
+    def _directory(self, archive: IO[bytes]) -> _Directory:
+        """What the end of the file tells of the directory."""
+        length = archive.seek(0, os.SEEK_END)
+        tail_at = max(0, length - _END.size - 0xFFFF)
+        archive.seek(tail_at)
+        tail = archive.read()
+        at = tail.rfind(b"PK\x05\x06")
+        if at < 0 or at + _END.size > len(tail):
+            raise self._damaged("its end is missing")
+        _, disk, first_disk, _, count, size, offset, _ = _END.unpack_from(tail, at)
+        end_at = tail_at + at
+        if disk not in (0, 0xFFFF) or first_disk not in (0, 0xFFFF):
+            raise IntakeError(f"{self._shown} is one part of a split archive. Join its parts and grade the whole.")
+        if 0xFFFF in (count, disk) or 0xFFFFFFFF in (size, offset):
+            end64 = self._end64(archive, end_at)
+            if end64 is not None:
+                count, size, offset, end_at = end64
+        shift = end_at - size - offset
+        if shift < 0:
+            raise self._damaged("its directory lies outside of the file")
+        return _Directory(offset + shift, size, count, shift)
+
+    def _end64(self, archive: IO[bytes], end_at: int) -> tuple[int, int, int, int] | None:
+        """Count, size, offset and end of a directory of more than 65,535 members."""
+        at = end_at - _LOCATOR64.size
+        if at < 0:
+            return None
+        archive.seek(at)
+        signature, _, end64_at, _ = _LOCATOR64.unpack(archive.read(_LOCATOR64.size))
+        if signature != b"PK\x06\x07":
+            return None
+        for place in (end64_at, at - _END64.size):  # the second where bytes stand before the archive
+            if 0 <= place <= at - _END64.size:
+                archive.seek(place)
+                fields = _END64.unpack(archive.read(_END64.size))
+                if fields[0] == b"PK\x06\x06":
+                    return fields[7], fields[8], fields[9], place
+        raise self._damaged("the end of its directory is missing")
+
+    def _records(self, archive: IO[bytes], directory: _Directory) -> Iterator[_Record]:
+        at, end = directory.offset, directory.offset + directory.size
+        archive.seek(at)
+        while at < end:
+            head = archive.read(_RECORD.size)
+            if len(head) < _RECORD.size or head[:4] != b"PK\x01\x02":
+                raise self._damaged("its directory is damaged")
+            fields = _RECORD.unpack(head)
+            system, flags, method, clock, date, crc, packed, size = fields[2], *fields[5:12]
+            name_length, extra_length, comment_length = fields[12:15]
+            external, offset = fields[17:19]
+            names = archive.read(name_length + extra_length + comment_length)
+            if len(names) < name_length + extra_length + comment_length:
+                raise self._damaged("its directory is damaged")
+            at += _RECORD.size + len(names)
+            extra = names[name_length : name_length + extra_length]
+            try:
+                size, packed, offset = _sizes64(extra, size, packed, offset)
+            except struct.error:
+                raise self._damaged("its directory is damaged") from None
+            mode = external >> 16 if system in (3, 19) or external >> 16 else 0  # Unix, macOS
+            yield _Record(
+                names[:name_length], extra, flags, method, crc, packed, size, offset, mode, _instant(date, clock)
+            )
+
+    def _found(self, record: _Record, shift: int) -> Iterator[Leaf | Ignored | Clone]:
+        """What one member is: a file, a reason to leave it out, or nothing where it is a folder."""
+        name, refusal = _name(record)
+        parts = tuple(part for part in name.split("/") if part not in ("", "."))
+        origin = shown(name)
+        if ".git" in parts:
+            yield Clone(parts[: parts.index(".git")])
+        kind = stat.S_IFMT(record.mode)
+        refusal = refusal or _unsafe(name, parts, len(record.raw_name))
+        if refusal is None and kind == stat.S_IFLNK:
+            refusal = "is a link, which is never followed; hand in the file itself"
+        if refusal is None and kind in _SPECIAL:
+            refusal = f"is {_SPECIAL[kind]}, expected an ordinary file"
+        if refusal is None and (name.endswith("/") or kind == stat.S_IFDIR):
+            return
+        refusal = refusal or _unreadable(record)
+        if refusal is not None:
+            yield Ignored(origin, refusal, "refused")
+            return
+        offset = record.offset + shift
+        fields = (offset, record.packed, record.size, record.method, record.crc, record.raw_name.hex())
+        end = offset + _LOCAL.size + len(record.raw_name) + record.packed
+        yield Leaf(parts, record.size, record.modified, json.dumps(fields), (offset, end))
+
+    def _go_to_content(self, archive: IO[bytes], offset: int, raw_name: bytes, member: str) -> None:
+        """Behind the local header, which must name the same member."""
+        archive.seek(offset)
+        head = archive.read(_LOCAL.size)
+        if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
+            raise IntakeError(f"{member} is not where the directory says. Download the archive again.")
+        *_, name_length, extra_length = _LOCAL.unpack(head)
+        if archive.read(name_length) != raw_name:
+            raise IntakeError(f"{member} has another name in the directory than before its content; it is not read.")
+        archive.seek(extra_length, os.SEEK_CUR)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file begins as a zip archive does, or ends as an empty one. Raises IntakeError."""
+    try:
+        with path.open("rb") as opened:
+            return opened.read(4) in (b"PK\x03\x04", b"PK\x05\x06") or path.suffix.lower() == ".zip"
+    except OSError as error:
+        raise IntakeError(f"{shown(str(path))} cannot be read: {error.strerror or error}.") from None
+
+
+def _unpacked(archive: IO[bytes], packed: int, method: int) -> Iterator[bytes]:
+    """The content in pieces of at most CHUNK_BYTES. Raises zlib.error or EOFError."""
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS) if method == _DEFLATED else None
+    while packed > 0:
+        chunk = archive.read(min(packed, CHUNK_BYTES))
+        if not chunk:
+            raise EOFError
+        packed -= len(chunk)
+        if inflate is None:
+            yield chunk
+            continue
+        while chunk:
+            yield inflate.decompress(chunk, CHUNK_BYTES)
+            chunk = inflate.unconsumed_tail
+    if inflate is not None:
+        while rest := inflate.decompress(b"", CHUNK_BYTES):
+            yield rest
+        if not inflate.eof:
+            raise EOFError
+
+
+def _name(record: _Record) -> tuple[str, str | None]:
+    """The member's name, and why it cannot be used.
+
+    Without the flag of UTF-8 a name is cp437 by the rule (APPNOTE, appendix D); yet macOS and many a web server write
+    UTF-8 without it, and what reads as UTF-8 is hardly ever anything else.
+    """
+    raw = _unicode_path(record) or record.raw_name
+    try:
+        name = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        if record.flags & _UTF8:
+            return raw.decode("utf-8", "backslashreplace"), "has a name that says it is UTF-8 and is not"
+        name = raw.decode("cp437")
+    if "\\" in name and "/" not in name:  # .NET before 4.6.1 wrote `alice\dropout.py`
+        name = name.replace("\\", "/")
+    return name, None
+
+
+def _unicode_path(record: _Record) -> bytes | None:
+    """The name in UTF-8 that Info-ZIP keeps beside one in another encoding (APPNOTE 4.6.9)."""
+    for tag, content in _extras(record.extra):
+        if tag == 0x7075 and len(content) > 5 and content[0] == 1:
+            (crc,) = struct.unpack_from("<L", content, 1)
+            if crc == zlib.crc32(record.raw_name):
+                return content[5:]
+    return None
+
+
+def _extras(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at + 4 <= len(extra):
+        tag, length = struct.unpack_from("<HH", extra, at)
+        yield tag, extra[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def _sizes64(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:
+    """The three numbers, with those that did not fit into 32 bits taken from the extra field (APPNOTE 4.5.3)."""
+    values = [size, packed, offset]
+    if 0xFFFFFFFF not in values:
+        return size, packed, offset
+    for tag, content in _extras(extra):
+        if tag == 1:
+            at = 0
+            for index, value in enumerate(values):
+                if value == 0xFFFFFFFF:
+                    (values[index],) = struct.unpack_from("<Q", content, at)
+                    at += 8
+            break
+    return values[0], values[1], values[2]
+
+
+def _unsafe(name: str, parts: tuple[str, ...], raw_bytes: int) -> str | None:
+    """Why a name is not to be trusted."""
+    if "\0" in name:
+        return "has a name with a NUL in it"
+    if raw_bytes > NAME_BYTES_LIMIT or any(len(part.encode("utf-8")) > PART_BYTES_LIMIT for part in parts):
+        return f"has a name of {raw_bytes} bytes, expected at most {PART_BYTES_LIMIT} for each part of the path"
+    if name.startswith("/") or _DRIVE.match(name):
+        return "has an absolute path for a name, which would lead out of the archive"
+    if ".." in parts:
+        return 'has ".." in its name, which would lead out of the archive'
+    return None if parts else "has no name"
+
+
+def _unreadable(record: _Record) -> str | None:
+    if record.flags & _ENCRYPTED:
+        return "is encrypted; unpack the archive with its password and grade the folder"
+    if record.method not in (_STORED, _DEFLATED):
+        method = _METHODS.get(record.method, f"by method {record.method}")
+        return f"is compressed as {method}, expected deflated or stored; pack it again"
+    if record.method == _STORED and record.packed != record.size:
+        return f"says that it is stored, in {record.packed} bytes and in {record.size}"
+    if record.size > DEFLATE_RATIO * record.packed + 1024:
+        return f"says that {record.packed} bytes unpack to {record.size:,}, which no compression can"
+    return None
+
+
+def _instant(date: int, clock: int) -> int:
+    """A time in MS-DOS format as seconds since 1980; good for comparing within one archive, it has no zone."""
+    year, month, day = date >> 9, date >> 5 & 15, date & 31
+    return ((year * 372 + month * 31 + day) * 86_400) + (clock >> 11) * 3600 + (clock >> 5 & 63) * 60 + (clock & 31) * 2

@@ -1,0 +1,61 @@
+"""Who submitted what in a Gradescope export: its `submission_metadata.yml`, whose keys are Ruby symbols.
+
+submission_123:
+  :submitters:
+  - :name: Jane Doe
+    :sid: '1234'
+    :email: jane@example.org
+  :created_at: 2026-11-24 10:00:00.000000000 Z
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from grader.submission.intake.error import IntakeError
+
+METADATA = "submission_metadata.yml"
+METADATA_BYTES_LIMIT = 256 * 1024 * 1024  # it holds every result of an earlier autograder: 30 KiB a submission
+
+
+def submitters_of(text: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
+    """For each folder its people, as (id, name, instant of the submission). Raises IntakeError.
+
+    The id is the student id, or the e-mail address where there is none.
+    """
+    try:
+        document = YAML(typ="safe").load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise IntakeError(f"{METADATA} cannot be read: {str(error).splitlines()[0]}. Export it again.") from None
+    if not isinstance(document, dict):
+        raise IntakeError(f"{METADATA} holds no submissions, expected `submission_<number>:` entries. Export it again.")
+    people: dict[str, tuple[tuple[str, str, str], ...]] = {}
+    for folder, submission in document.items():
+        found = _field(submission, "submitters")
+        when = _instant(_field(submission, "created_at"))
+        listed = found if isinstance(found, list) else []
+        people[str(folder)] = tuple(
+            (who, str(_field(person, "name") or ""), when)
+            for person in listed
+            if (who := str(_field(person, "sid") or _field(person, "email") or _field(person, "name") or ""))
+        )
+    return people
+
+
+def _field(mapping: Any, name: str) -> Any:
+    """A value under a Ruby symbol, or under the plain name."""
+    if not isinstance(mapping, dict):
+        return None
+    return mapping.get(f":{name}", mapping.get(name))
+
+
+def _instant(value: Any) -> str:
+    """YAML gives an instant with a zone as UTC without one."""
+    if not isinstance(value, datetime.datetime):
+        return ""
+    aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.UTC)
+    return aware.astimezone(datetime.UTC).isoformat()

@@ -1,0 +1,56 @@
+"""What programs leave beside a learner's work: listed, never looked into."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_FOLDERS = {
+    "__macosx": "is macOS's copy of file attributes",
+    "__pycache__": "holds compiled modules",
+    ".git": "is the history of a Git repository, which is never read",
+    "node_modules": "holds installed packages",
+    "site-packages": "holds installed packages",
+    "venv": "holds an environment of installed packages",
+}
+_FILES = {
+    "thumbs.db": "is a file of Windows",
+    "desktop.ini": "is a file of Windows",
+    "icon\r": "is a file of macOS",
+}
+_ENDINGS = {
+    "~": "is an editor's backup",
+    ".bak": "is a backup",
+    ".orig": "is a backup",
+    ".swp": "is an editor's backup",
+    ".swo": "is an editor's backup",
+    ".tmp": "is a temporary file",
+    ".pyc": "is a compiled module",
+}
+
+
+def litter(parts: Sequence[str]) -> tuple[int, str] | None:
+    """How many parts of the path name the litter, and what it is; None where it is none.
+
+    >>> litter(["ada", "__pycache__", "a.pyc"])
+    (2, 'holds compiled modules')
+    >>> litter(["ada", "dropout.py"])
+    """
+    for depth, part in enumerate(parts[:-1], 1):
+        why = folder_litter(part)
+        if why is not None:
+            return depth, why
+    name = parts[-1].lower()
+    why = _FILES.get(name)
+    if why is None and name.startswith("."):
+        why = "is a file of macOS" if name == ".ds_store" or name.startswith("._") else "is a hidden file"
+    if why is None and name.startswith("#") and name.endswith("#"):
+        why = "is an editor's backup"
+    if why is None:
+        why = next((reason for ending, reason in _ENDINGS.items() if name.endswith(ending)), None)
+    return None if why is None else (len(parts), why)
+
+
+def folder_litter(name: str) -> str | None:
+    """Why a folder of this name is not entered; None where it is."""
+    why = _FOLDERS.get(name.lower())
+    return "is a hidden folder" if why is None and name.startswith(".") else why
