@@ -11,11 +11,12 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
+from xml.etree import ElementTree
 
 import pytest
 
 from grader.batch.journal import SCHEMA_VERSION
-from grader.report.exports import neutral
 from tests.grading import ROOT
 from tests.sandbox.conftest import hear_interrupts
 
@@ -205,10 +206,160 @@ def test_a_folder_that_is_not_there(tmp_path):
     )
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", '"=1', "＝1"])
-def test_formulas_are_neutral(text):
-    assert neutral(text) == f"'{text}"
+def table(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-def test_names_stay_names():
-    assert neutral("Anna-Maria O'Neill") == "Anna-Maria O'Neill"
+def test_roster_late_policy_and_the_gradebooks_of_platforms(tmp_path):
+    hand_ins = tmp_path / "submissions.zip"
+    with zipfile.ZipFile(hand_ins, "w") as file:
+        file.write(RIGHT, "doejane_1234_98765_dropout.py")
+        file.write(RIGHT, "roeriver_LATE_77_98766_dropout.py")
+        file.writestr("poesam_5_98767_dropout.py", b"\xff")
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "Student,ID,SIS User ID,SIS Login ID,Section,Dropout (4711)\n    Points Possible,,,,,8\n"
+        '"Doe, Jane",1234,s-1,jane@x.org,A,\n"Roe, River",77,s-2,river@x.org,B,\n"Ill, Ness",9,s-3,ness@x.org,B,\n'
+    )
+    policy = tmp_path / "late.yaml"
+    policy.write_text("per_day: 10%\n")
+    options = ("--roster", str(roster), "--late-policy", str(policy))
+    plan = batch(hand_ins, tmp_path / "out", "--dry-run", *options)
+    assert "grade    1234 (Doe, Jane), 03_dropout: doejane_1234_98765_dropout.py" in plan
+    assert "grade    77 (Roe, River), 03_dropout: roeriver_LATE_77_98766_dropout.py, late" in plan
+    assert "grade    5 (poesam), 03_dropout: poesam_5_98767_dropout.py, not in the roster" in plan
+    assert "missing  9 (Ill, Ness): handed nothing in" in plan
+    assert "3 hand-ins, recognised as: canvas. Nothing was graded." in plan
+    text = batch(hand_ins, tmp_path / "out", *options)
+    assert "1 of 3 learners in the roster handed nothing in" in text
+    out = tmp_path / "out"
+    rows = gradebook(out)
+    river = {name: rows["77"][f"03_dropout {name}"] for name in ("raw", "late days", "final", "possible")}
+    assert river == {"raw": "8", "late days": "1", "final": "7.2", "possible": "8"}
+    assert (rows["77"]["name"], rows["77"]["section"]) == ("Roe, River", "B")
+    assert rows["9"]["03_dropout note"] == "missing"
+    canvas = {row["ID"]: row for row in table(out / "canvas.csv")}
+    assert canvas["77"]["Dropout (4711)"] == "7.2"
+    assert canvas["9"]["Dropout (4711)"] == ""
+    assert canvas["5"]["Dropout (4711)"] == "0"
+    assert canvas[""]["Student"] == "    Points Possible"
+    moodle = {row["Identifier"]: row for row in table(out / "moodle.csv")}
+    assert moodle["Participant 77"]["Feedback comments"] == "8 of 8 points. 1 day late: 7.2 points."
+    results = json.loads((out / "gradescope" / "77" / "03_dropout" / "results.json").read_text())
+    assert results["score"] == 8
+    xml = ElementTree.parse(out / "junit.xml").getroot()
+    assert [suite.get("name") for suite in xml] == ["1234 03_dropout", "5 03_dropout", "77 03_dropout"]
+
+
+def test_a_damaged_member_is_no_zero(tmp_path):
+    hand_ins = tmp_path / "x.zip"
+    with zipfile.ZipFile(hand_ins, "w") as file:
+        file.writestr("anna/dropout.py", RIGHT.read_bytes() + b"# anna's own")
+        file.write(RIGHT, "bob/dropout.py")
+    content = hand_ins.read_bytes().replace(b"# anna's own", b"# Anna's own", 1)
+    hand_ins.write_bytes(content)
+    text = batch(hand_ins, tmp_path / "out", code=3)
+    assert "fault of the grader: anna 03_dropout: x.zip: the member anna/dropout.py is damaged" in text
+    rows = gradebook(tmp_path / "out")
+    assert (rows["anna"]["03_dropout raw"], rows["anna"]["03_dropout note"]) == (
+        "",
+        "a fault of the grader: grade again",
+    )
+    assert rows["bob"]["03_dropout raw"] == "8"
+
+
+def compare(old, new, code=0):
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "compare", str(old), str(new)], capture_output=True, text=True, cwd=ROOT, check=False
+    )  # fmt: skip
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_compare_says_whose_score_changed_and_why(tmp_path):
+    hand_ins = class_of(tmp_path / "hand_ins", 4, hostile=False)
+    batch(hand_ins, tmp_path / "old")
+    shutil.copy(RIGHT, hand_ins / "learner001" / "dropout.py")
+    (hand_ins / "learner003" / "dropout.py").unlink()
+    batch(hand_ins, tmp_path / "new")
+    text = compare(tmp_path / "old", tmp_path / "new")
+    assert "learner001 03_dropout: 3.5 to 8\n    drops-at-rate: 0 to 1.5" in text
+    assert "because the submission changed (" in text
+    assert "learner003 03_dropout: 3.5 to no score" in text
+    assert "learner000" not in text
+    assert "2 scores changed." in text
+    rows = table(tmp_path / "new" / "compare.csv")
+    assert {row["learner"] for row in rows} == {"learner001", "learner003"}
+    assert {row["new"] for row in rows if row["learner"] == "learner001"} == {"8"}
+
+
+def test_compare_with_the_run_before(tmp_path):
+    hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
+    batch(hand_ins, tmp_path / "out")
+    assert "holds only one finished run" in compare(tmp_path / "out", tmp_path / "out", code=2)
+    shutil.copy(RIGHT, hand_ins / "learner001" / "dropout.py")
+    batch(hand_ins, tmp_path / "out")
+    assert "1 score changed." in compare(tmp_path / "out", tmp_path / "out")
+    assert "holds no journal.db" in compare(tmp_path, tmp_path / "out", code=2)
+
+
+UNSTEADY = """
+import numpy as np
+def dropout(x, rate, training, rng):
+    if not training:
+        return x, np.ones_like(x)
+    mask = (rng.random(x.shape) >= rate) / (1 - rate)
+    return x * mask, mask
+def dropout_backward(dy, mask):
+    return dy * mask if int(abs(dy.sum()) * 1000) % 2 else dy
+def dropout_moments(x, rate):
+    return x, x**2 * rate / (1 - rate)
+"""
+
+
+def test_repeat_names_what_depends_on_the_seed(tmp_path):
+    hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
+    (hand_ins / "fickle").mkdir()
+    (hand_ins / "fickle" / "dropout.py").write_text(UNSTEADY)
+    text = batch(hand_ins, tmp_path / "out", "--repeat", "6", code=3)
+    assert "unsteady: fickle 03_dropout test_backward" in text
+    assert "unsteady: learner" not in text
+    rows = table(tmp_path / "out" / "unsteady.csv")
+    assert {row["learner"] for row in rows} == {"fickle"}
+    assert {rows[0][f"seed {seed}"] for seed in range(6)} == {"passed", "failed"}
+    shutil.rmtree(hand_ins / "fickle")
+    assert "No verdict changed over 2 seeds." in batch(hand_ins, tmp_path / "out", "--repeat", "2")
+
+
+def test_a_journal_of_an_older_version(tmp_path):
+    hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
+    batch(hand_ins, tmp_path / "out")
+    database = sqlite3.connect(tmp_path / "out" / "journal.db")
+    database.executescript("ALTER TABLE run DROP COLUMN finished; PRAGMA user_version = 1")
+    database.close()
+    assert "was written by an older version" in compare(tmp_path / "out", tmp_path / "out", code=2)
+    assert "2 unchanged" in batch(hand_ins, tmp_path / "out")
+
+
+def test_a_results_folder_that_cannot_be_written(tmp_path):
+    hand_ins = class_of(tmp_path / "hand_ins", 1)
+    (tmp_path / "file").write_text("")
+    assert "cannot be used for results" in batch(hand_ins, tmp_path / "file" / "out", code=2)
+    if os.getuid() == 0:
+        folder = tmp_path / "read-only"
+        folder.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,ro", "none", str(folder)], check=True)
+        try:
+            assert "cannot be used for results: Read-only file system" in batch(hand_ins, folder, code=2)
+        finally:
+            subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_without_a_folder_for_the_results(tmp_path):
+    hand_ins = class_of(tmp_path / "hand_ins", 1)
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "batch", str(hand_ins)], capture_output=True, text=True, cwd=ROOT, check=False
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Missing option '--out'" in done.stderr

@@ -1,0 +1,158 @@
+"""The lists of a class that instructors have, and what lateness costs."""
+
+import datetime
+
+import pytest
+
+from grader.batch.late import LatePolicy, lateness, read_late_policy
+from grader.batch.roster import Person, read_roster
+from grader.submission.intake import FaultyFileError
+
+
+def roster(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "roster.csv"
+    path.write_bytes(text.encode(encoding))
+    return read_roster(path)
+
+
+def faults(tmp_path, text, read=read_roster):
+    path = tmp_path / "file"
+    path.write_text(text)
+    with pytest.raises(FaultyFileError) as caught:
+        read(path)
+    return [(fault.line, fault.message) for fault in caught.value.faults]
+
+
+def test_ours(tmp_path):
+    people = roster(
+        tmp_path,
+        'id,name,email,section,late_days,free_days\nanna,"Bé, Anna",a@x.org,A,1.5,2\n\nbob,,,,,\n',
+        "utf-8-sig",
+    ).people
+    assert people["anna"] == Person("anna", "Bé, Anna", "a@x.org", "A", "", "", 1.5, 2.0, "-", "anna")
+    assert people["bob"].late_days is None
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_delimiters_of_spreadsheets(tmp_path, delimiter):
+    text = "id,name,late_days\r\nanna,Anna,0\r\n".replace(",", delimiter)
+    assert roster(tmp_path, text).people["anna"].late_days == 0
+
+
+CANVAS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,Exercise 3: Dropout (4711),Current Score\r\n"
+    "    Points Possible,,,,,8,(read only)\r\n"
+    '"Doe, Jane",1234,s-1,jane@x.org,A,,\r\n'
+)
+MOODLE = (
+    "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Last modified (grade),Feedback comments\n"
+    'Participant 123,Jane Doe,jane@x.org,Submitted,,8,"Tuesday, 24 November 2026, 7:27 AM",\n'
+)
+GRADESCOPE = "First Name,Last Name,SID,Email,Section\nJane,Doe,1234,jane@x.org,A\n"
+CLASSROOM = '"identifier","github_username","github_id","name"\n"s-1","octocat","42","Jane Doe"\n'
+
+
+def test_lists_of_platforms(tmp_path):
+    canvas = roster(tmp_path, CANVAS)
+    assert canvas.people["1234"] == Person("1234", "Doe, Jane", "", "A", "s-1", "jane@x.org", None, 0.0, "-", "1234")
+    assert canvas.titles == {"exercise 3: dropout": "Exercise 3: Dropout (4711)"}
+    assert canvas.resolve("S-1") == canvas.resolve("jane@x.org") == canvas.resolve("1234") == "1234"
+    moodle = roster(tmp_path, MOODLE)
+    assert moodle.people["123"].moodle_modified == "Tuesday, 24 November 2026, 7:27 AM"
+    assert moodle.resolve("Jane Doe") == "123"
+    assert roster(tmp_path, GRADESCOPE).people["1234"].name == "Jane Doe"
+    assert roster(tmp_path, CLASSROOM).resolve("octocat") == "s-1"
+
+
+def test_a_name_of_two_people_is_nobodys(tmp_path):
+    people = roster(tmp_path, "id,name\n1,Jo Doe\n2,Jo Doe\n")
+    assert people.resolve("Jo Doe") == "Jo Doe"
+
+
+def test_every_fault_of_a_roster(tmp_path):
+    text = "id,late_days\nanna,often\nanna,1\n,3\nbob,-1\n"
+    assert faults(tmp_path, text) == [
+        (2, "late_days is 'often', expected a number of days, 0 or more"),
+        (3, 'names "anna" a second time'),
+        (4, "has no id"),
+        (5, "late_days is '-1', expected a number of days, 0 or more"),
+    ]
+    assert faults(tmp_path, "a,b\n") == [(1, "has no column `id`; it has a, b")]
+    assert faults(tmp_path, "") == [(1, "is empty; expected a line of column names, `id` among them")]
+
+
+def test_a_roster_that_is_no_text(tmp_path):
+    path = tmp_path / "roster.csv"
+    for content, message in ((b"\xff\xfei\0d\0", "UTF-16"), (b"id\n\xe9", "not UTF-8"), (None, "does not exist")):
+        if content is None:
+            path.unlink()
+        else:
+            path.write_bytes(content)
+        with pytest.raises(FaultyFileError) as caught:
+            read_roster(path)
+        assert message in str(caught.value)
+
+
+# Lateness
+
+POLICY = """
+due: {03_dropout: 2026-11-30T23:59:00+01:00}
+grace: 15m
+per_day: 10%
+cap: 50%
+"""
+
+
+def policy(tmp_path, text=POLICY):
+    path = tmp_path / "late.yaml"
+    path.write_text(text)
+    return read_late_policy(path)
+
+
+@pytest.mark.parametrize(
+    ("submitted", "days", "penalty"),
+    [
+        ("2026-11-30T22:59:00+00:00", 0, 0),
+        ("2026-11-30T23:14:00+00:00", 0, 0),  # within the grace
+        ("2026-11-30T23:14:01+00:00", 1, 0.8),
+        ("2026-12-01T22:59:00+00:00", 1, 0.8),
+        ("2026-12-01T22:59:01+00:00", 2, 1.6),
+        ("2027-01-30T22:59:00+00:00", 61, 4),  # the cap
+        ("", 0, 0),
+    ],
+)
+def test_days_and_points(tmp_path, submitted, days, penalty):
+    late = lateness(policy(tmp_path), None, {"submitted": submitted}, "03_dropout", 8)
+    assert (late.days, late.penalty) == (days, penalty)
+
+
+def test_the_roster_knows_best(tmp_path):
+    details = {"submitted": "2026-12-09T00:00:00+00:00", "late": True}
+    assert lateness(policy(tmp_path), Person("a", late_days=0), details, "03_dropout", 8).days == 0
+    assert lateness(policy(tmp_path), Person("a", late_days=2.5, free_days=1), details, "03_dropout", 8).days == 2
+
+
+def test_a_mark_without_an_instant(tmp_path):
+    late = lateness(policy(tmp_path), None, {"late": True}, "03_dropout", 8)
+    assert (late.days, late.penalty) == (1, 0.8)
+
+
+def test_file_times_count_only_where_they_are_trusted(tmp_path):
+    due = datetime.datetime.fromisoformat("2026-11-30T23:59:00+01:00")
+    details = {"modified": int(due.timestamp()) + 100_000}
+    assert lateness(policy(tmp_path), None, details, "03_dropout", 8).days == 0
+    assert lateness(policy(tmp_path, POLICY + "trust_file_times: true\n"), None, details, "03_dropout", 8).days == 2
+
+
+def test_points_a_day_never_take_more_than_there_is():
+    assert LatePolicy(per_day=3).penalty(5, 8) == 8
+    assert LatePolicy(per_day=3, cap=4).penalty(5, 8) == 4
+
+
+def test_every_fault_of_a_policy(tmp_path):
+    text = "due: {03_dropout: 2026-11-30}\ngrace: long\nper_day: 110%\ncapp: 3\n"
+    found = dict(faults(tmp_path, text, read_late_policy))
+    assert "has no time zone" in found[1]
+    assert "is no duration; expected for example 15m, 2h or 1d" in found[2]
+    assert "is neither points nor percent" in found[3]
+    assert 'Did you mean "cap"?' in found[4]

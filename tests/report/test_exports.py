@@ -1,0 +1,284 @@
+"""Each export, read back as the program reads it that it is for."""
+
+import csv
+import io
+import json
+
+import jsonschema
+import pytest
+from junitparser import Error, Failure, JUnitXml, Skipped
+
+from grader.report.exports import (
+    JUNIT_END,
+    JUNIT_START,
+    MOODLE_HEADER,
+    Grade,
+    Row,
+    canvas_header,
+    canvas_row,
+    gradebook_header,
+    gradebook_row,
+    moodle_row,
+    neutral,
+    to_gradescope,
+    to_junit_suite,
+)
+
+NASTY = [
+    "=cmd|' /C calc'!A0",
+    'O"Neil, Ann\nB',
+    "Zoë Ünal",
+    "-1+1",
+    "\x1b[2J</testcase>",
+    "a\ud800b".encode("utf-8", "replace").decode(),
+]
+
+
+def written(rows, encoding="utf-8"):
+    """The rows as a file on disk would hold them, read again by its receiver."""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    return list(csv.reader(io.StringIO(buffer.getvalue().encode(encoding).decode(encoding), newline="")))
+
+
+# Canvas: canvas-lms, lib/gradebook_importer.rb
+
+
+class CanvasImporter:
+    """What Canvas does with the file: whose score of which assignment it takes."""
+
+    def __init__(self, rows, assignments, students):
+        header = rows[0]
+        assert len(header) > 3
+        assert "Student" in header[0]
+        assert "ID" in header[1]
+        columns = 3
+        if "SIS User ID" in header[2] and "SIS Login ID" in header[3]:
+            columns += 2
+        assert "Section" in header[columns - 1]
+        self.columns = {}
+        self.new_assignments = []
+        for at, title in enumerate(header[columns:], columns):
+            number = title.rpartition(" (")[2].removesuffix(")") if title.endswith(")") else ""
+            if number.isdigit() and int(number) in assignments:
+                self.columns[at] = int(number)
+            elif title in assignments.values():
+                self.columns[at] = next(key for key, value in assignments.items() if value == title)
+            else:
+                self.new_assignments.append(title)
+        self.possible, self.scores, self.new_students = {}, {}, []
+        for row in rows[1:]:
+            if "Points Possible" in row[0]:
+                self.possible = {key: float(row[at]) for at, key in self.columns.items()}
+                continue
+            student = int(row[1]) if row[1].isdigit() else None
+            if student not in students:
+                student = next((key for key, value in students.items() if row[2] and value[0] == row[2]), None)
+            if student is None:
+                student = next((key for key, value in students.items() if value[1] == row[0]), None)
+            if student is None:
+                self.new_students.append(row[0])
+                continue
+            for at, key in self.columns.items():
+                if row[at].strip():
+                    self.scores[student, key] = float(row[at])
+
+
+def test_canvas_imports_it():
+    titles = {"02_pooling": "Exercise 2: Pooling (12)", "03_dropout": "Exercise 3: Dropout (4711)"}
+    rows = canvas_header(titles, {"02_pooling": 12, "03_dropout": 8})
+    people = [
+        Row("1234", "Doe, Jane", platform_id="1234", grades={"03_dropout": Grade(8, 7.5, 7.5)}),
+        Row("s-2", NASTY[0], sis_user="s-2", section="A", grades={"03_dropout": Grade(8, 8, 6.4, 2)}),
+        Row("x", NASTY[1], grades={"03_dropout": Grade(8, 0.0, 0.0), "02_pooling": Grade(12, 3, 3)}),
+        Row("99", "Fault", platform_id="99", grades={"03_dropout": Grade(8, note="a fault of the grader")}),
+        Row("98", "Missing", platform_id="98"),
+    ]
+    rows += [canvas_row(person, titles) for person in people]
+    students = {1234: ("", ""), 2: ("s-2", ""), 3: ("", NASTY[1]), 99: ("", ""), 98: ("", "")}
+    canvas = CanvasImporter(written(rows), {12: "Pooling", 4711: "Dropout"}, students)
+    assert (canvas.new_assignments, canvas.new_students) == ([], [])
+    assert canvas.possible == {12: 12, 4711: 8}
+    assert canvas.scores == {(1234, 4711): 7.5, (2, 4711): 6.4, (3, 4711): 0, (3, 12): 3}  # a fault or nothing: no zero
+    assert rows[1][0] == "    Points Possible"
+
+
+# Moodle: mod/assign/feedback/offline/importgradeslib.php
+
+
+def moodle_import(rows, participants):
+    """Grade by user, and the feedback; a line whose participant is not enrolled is left out."""
+    header = rows[0]
+    grade, identifier, modified = (header.index(name) for name in ("Grade", "Identifier", "Last modified (grade)"))
+    feedback = header.index("Feedback comments")
+    taken = {}
+    for row in rows[1:]:
+        unique = row[identifier][len("Participant ") :]
+        if unique in participants:
+            assert row[modified]
+            taken[participants[unique]] = (row[grade], row[feedback])
+    return taken
+
+
+def test_moodle_imports_it():
+    rows = [MOODLE_HEADER]
+    people = [
+        (Row("123", "Jane Doe", "j@x.org"), Grade(8, 8, 6.4, 2)),
+        (Row("124", NASTY[0]), Grade(8, 7.5, 7.5)),
+        (Row("125", NASTY[1]), Grade(8, note="a fault of the grader: grade again")),
+        (Row("126"), None),
+        (Row("stranger"), Grade(8, 1, 1)),
+    ]
+    rows += [moodle_row(row, grade, 8) for row, grade in people]
+    participants = {"123": "jane", "124": "b", "125": "c", "126": "d"}
+    taken = moodle_import(written(rows), participants)
+    assert taken == {
+        "jane": ("6.4", "8 of 8 points. 2 days late: 6.4 points."),
+        "b": ("7.5", "7.5 of 8 points."),
+        "c": ("", ""),
+        "d": ("", ""),
+    }
+
+
+# The table for spreadsheets
+
+
+def test_gradebook_keeps_raw_and_final():
+    criteria = {"03_dropout": ["drops", "scales"]}
+    grade = Grade(8, 8.0, 6.4, 2, criteria={"drops": 1.5, "scales": 1.0})
+    rows = [gradebook_header(criteria)]
+    rows += [gradebook_row(Row("anna", NASTY[2], grades={"03_dropout": grade}), criteria)]
+    rows += [
+        gradebook_row(Row("=bob"), criteria),
+        gradebook_row(Row("c", grades={"03_dropout": Grade(8, note="ours")}), criteria),
+    ]
+    header, anna, bob, cleo = written(rows, "utf-8-sig")
+    assert dict(zip(header, anna, strict=True)) == {
+        "learner": "anna", "name": "Zoë Ünal", "email": "", "section": "", "03_dropout raw": "8",
+        "03_dropout late days": "2", "03_dropout final": "6.4", "03_dropout possible": "8", "03_dropout note": "",
+        "03_dropout drops": "1.5", "03_dropout scales": "1",
+    }  # fmt: skip
+    assert bob == ["'=bob", "", "", "", "", "", "", "", "missing", "", ""]
+    assert cleo == ["c", "", "", "", "", "", "", "8", "ours", "", ""]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", '"=1', "＝1"])
+def test_formulas_are_neutral(text):
+    assert neutral(text) == f"'{text}"
+
+
+def test_names_stay_names():
+    assert neutral("Anna-Maria O'Neill") == "Anna-Maria O'Neill"
+
+
+# Gradescope: Autograder Specifications, "Output Format"
+
+VISIBILITIES = {"enum": ["visible", "hidden", "after_due_date", "after_published"]}
+GRADESCOPE = {
+    "type": "object",
+    "required": ["score", "tests"],
+    "additionalProperties": False,
+    "properties": {
+        "score": {"type": "number"},
+        "execution_time": {"type": "number"},
+        "output": {"type": "string"},
+        "visibility": VISIBILITIES,
+        "stdout_visibility": VISIBILITIES,
+        "extra_data": {"type": "object"},
+        "leaderboard": {"type": "array"},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["score", "max_score"],
+                "properties": {
+                    "score": {"type": "number"},
+                    "max_score": {"type": "number"},
+                    "status": {"enum": ["passed", "failed"]},
+                    "name": {"type": "string"},
+                    "number": {"type": "string"},
+                    "output": {"type": "string"},
+                    "output_format": {"enum": ["text", "html", "simple_format", "md", "ansi"]},
+                    "tags": {"type": "array", "items": {"type": "string"}},
+                    "visibility": VISIBILITIES,
+                    "extra_data": {"type": "object"},
+                },
+            },
+        },
+    },
+}
+
+
+def report(*checks, earned=1.5, hint="Look again."):
+    listed = [
+        {"name": name, "function": "f", "title": f"Does {name}", "verdict": verdict, "message": message}
+        for name, verdict, message in checks
+    ]
+    criterion = {
+        "id": "drops", "title": "Drops units", "earned": earned, "possible": 2, "bonus": False, "hint": hint, "checks": listed,
+    }  # fmt: skip
+    return {
+        "exercise": "03_dropout", "title": "Dropout", "score": {"earned": earned, "possible": 2}, "problems": [],
+        "criteria": [criterion], "sha256": "0" * 64, "course": {"hash": "1" * 64, "seed": 0}, "isolation": "namespaces",
+    }  # fmt: skip
+
+
+CHECKS = (
+    ("test_a", "passed", ""),
+    ("test_b", "failed", "y is \x1b[2J <3 & ]]> expected 4\nfor x = 1"),
+    ("test_c", "not_run", "f is missing"),
+    ("test_d", "grader_fault", "ours"),
+)
+
+
+def test_gradescope_takes_it():
+    results = json.loads(to_gradescope(report(*CHECKS)))
+    jsonschema.validate(results, GRADESCOPE)
+    (test,) = results["tests"]
+    assert (results["score"], test["score"], test["max_score"], test["status"]) == (1.5, 1.5, 2, "failed")
+    assert "expected 4" in test["output"]
+    assert "Look again." in test["output"]
+
+
+@pytest.mark.parametrize("learner", NASTY)
+def test_junit_is_read_by_its_reader(learner, tmp_path):
+    path = tmp_path / "junit.xml"
+    suites = to_junit_suite(learner, report(*CHECKS)) + to_junit_suite("b", report(CHECKS[0]))
+    path.write_text(JUNIT_START + suites + JUNIT_END, encoding="utf-8")
+    xml = JUnitXml.fromfile(str(path))
+    first, second = list(xml)
+    assert (first.tests, first.failures, first.skipped, first.errors) == (4, 1, 1, 1)
+    assert (second.tests, second.failures) == (1, 0)
+    kinds = [[type(one) for one in case.result] for case in first]
+    assert kinds == [[], [Failure], [Skipped], [Error]]
+    failed = list(first)[1]
+    assert failed.name == "test_b"
+    assert failed.result[0].text == "y is #x1B[2J <3 & ]]> expected 4\nfor x = 1"
+    assert failed.classname.startswith("03_dropout.")
+
+
+def test_junit_has_the_form_of_pytest(pytester_like_xml):
+    """The same elements in the same order, and no attribute that pytest would not write."""
+    ours = JUNIT_START + to_junit_suite("a", report(*CHECKS[:3])) + JUNIT_END
+    import xml.etree.ElementTree as ElementTree
+
+    theirs = {(node.tag, name) for node in ElementTree.fromstring(pytester_like_xml).iter() for name in node.attrib}
+    mine = {(node.tag, name) for node in ElementTree.fromstring(ours.encode()).iter() for name in node.attrib}
+    assert mine <= theirs | {("testsuites", "name")}
+
+
+@pytest.fixture
+def pytester_like_xml(tmp_path):
+    """What pytest itself writes of a passed, a failed and a skipped test."""
+    import subprocess
+    import sys
+
+    (tmp_path / "test_x.py").write_text(
+        "import pytest\ndef test_a(): pass\ndef test_b(): assert 0\ndef test_c(): pytest.skip('x')\n"
+    )
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", str(tmp_path), "--junitxml", "x.xml", "test_x.py"],
+        cwd=tmp_path, check=False, capture_output=True,
+    )  # fmt: skip
+    return (tmp_path / "x.xml").read_bytes()
