@@ -12,20 +12,9 @@ from typing import Any
 from grader.batch.journal import Graded, Journal, JournalError
 from grader.batch.run import BatchError
 from grader.report.exports import amount, neutral
+from grader.report.pages import ChangedScore
 
 COMPARED_HEADER = ["learner", "exercise", "old", "new", "criterion", "old points", "new points", "why"]
-
-
-@dataclass(frozen=True)
-class Change:
-    """One learner's score of one exercise that is not what it was; None where there was or is no score."""
-
-    learner: str
-    exercise: str
-    old: float | None
-    new: float | None
-    criteria: tuple[tuple[str, float | None, float | None], ...]
-    why: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +40,7 @@ def last_run(folder: Path) -> tuple[Journal, int]:
     return journal, runs[-1]
 
 
-def changes(old: tuple[Journal, int], new: tuple[Journal, int]) -> Iterator[Change]:
+def changes(old: tuple[Journal, int], new: tuple[Journal, int]) -> Iterator[ChangedScore]:
     """Whose score changed, sorted by learner and exercise."""
     for (learner, exercise), (before, after) in _side_by_side([old, new]):
         was, now = _report(before), _report(after)
@@ -62,10 +51,10 @@ def changes(old: tuple[Journal, int], new: tuple[Journal, int]) -> Iterator[Chan
             if earned_before != earned_after
         )
         if old_score != new_score or criteria:
-            yield Change(learner, exercise, old_score, new_score, criteria, tuple(_why(was, now)))
+            yield ChangedScore(learner, exercise, old_score, new_score, criteria, tuple(_why(was, now)))
 
 
-def write_changes(path: Path, found: Iterable[Change]) -> None:
+def write_changes(path: Path, found: Iterable[ChangedScore]) -> None:
     """The changes as CSV, a line for each criterion. Raises OSError."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")

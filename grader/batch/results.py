@@ -7,16 +7,20 @@ import heapq
 import io
 import json
 import os
-from collections.abc import Callable, Iterator
+import platform
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
 
+from grader import __version__
 from grader.batch.journal import Graded, Journal, JournalError
 from grader.batch.late import LatePolicy, lateness
 from grader.batch.roster import Person, Roster
-from grader.batch.run import BatchError
+from grader.batch.run import BatchError, Progress
+from grader.batch.statistics import ExerciseStatistics
 from grader.course import Course
 from grader.report.exports import (
     JUNIT_END,
@@ -24,6 +28,7 @@ from grader.report.exports import (
     MOODLE_HEADER,
     Grade,
     Row,
+    amount,
     canvas_header,
     canvas_row,
     gradebook_header,
@@ -32,8 +37,10 @@ from grader.report.exports import (
     to_gradescope,
     to_junit_suite,
 )
+from grader.report.pages import Cell, ClassSummary, LearnerRow, RunSummary, class_page, learner_page, run_page
 from grader.submission.intake import folder_name
 
+SLOWEST_SHOWN = 20
 FAULT_NOTE = "a fault of the grader: grade again"
 NO_POLICY = LatePolicy(per_day=(0.0, False))
 
@@ -54,15 +61,34 @@ class Results:
         self._titles = {
             exercise.key: _title(roster, exercise.key, exercise.rubric.title) for exercise in self._exercises
         }
-        self.missing = 0
+        self._statistics = {exercise.key: ExerciseStatistics(exercise) for exercise in self._exercises}
+        self._learners_count = 0
+        self._named = self._sectioned = False
+        self._missing: list[str] = []
+        self._faults: list[str] = []
+
+    @property
+    def missing(self) -> int:
+        """How many learners of the roster handed nothing in; known when the results are written."""
+        return len(self._missing)
 
     def write(self, tell: Callable[[int], None] = lambda done: None) -> None:
         """Reports and tables. Raises BatchError; the journal keeps everything."""
         try:
-            with _Tables(self._out, self._exercises, self._titles, self._possible) as tables:
+            with (
+                tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._out) as lines,
+                _Tables(self._out, self._exercises, self._titles, self._possible) as tables,
+            ):
                 for done, (learner, rows) in enumerate(self._learners(), 1):
-                    self._write_learner(learner, rows, tables)
+                    row = self._write_learner(learner, rows, tables)
+                    self._learners_count += 1
+                    self._named |= bool(row.name)
+                    self._sectioned |= bool(row.section)
+                    lines.write(json.dumps(self._line(row)) + "\n")
                     tell(done)
+                self._faults = list(faults_of(self._journal, self._run))
+                lines.seek(0)
+                self._write_class(lines)
         except (OSError, JournalError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise BatchError(
@@ -83,22 +109,81 @@ class Results:
 
     def _write_learner(
         self, learner: str, rows: list[tuple[str, dict[str, Any], Graded | None]], tables: _Tables
-    ) -> None:
+    ) -> Row:
         person = self._roster.people.get(learner)
         grades = {}
         for exercise, details, graded in rows:
             possible = self._possible[exercise]
             report = json.loads(graded.report) if graded is not None else None
-            if report is None or graded is None or graded.faults:
-                grades[exercise] = Grade(possible, note=FAULT_NOTE)
-            else:
-                grades[exercise] = _grade(report, lateness(self._policy, person, details, exercise, possible))
-            self._write_reports(learner, exercise, graded, report, tables)
-        self.missing += not rows
-        tables.add(_row(learner, person, [details for _, details, _ in rows], grades))
+            grade = Grade(possible, note=FAULT_NOTE)
+            if report is not None and graded is not None and not graded.faults:
+                grade = _grade(report, lateness(self._policy, person, details, exercise, possible))
+                self._statistics[exercise].add(report)
+            grades[exercise] = grade
+            self._write_reports(learner, exercise, graded, report, grade, tables)
+        row = _row(learner, person, [details for _, details, _ in rows], grades)
+        if not rows:
+            self._missing.append(f"{learner} ({row.name})" if row.name else learner)
+        tables.add(row)
+        return row
+
+    def _line(self, row: Row) -> dict[str, Any]:
+        """A learner's line of the table of the class, as it waits on disk."""
+        folder = folder_name(row.learner)
+        cells: list[dict[str, Any]] = []
+        for key in self._possible:
+            grade = row.grades.get(key)
+            if grade is None:
+                cells.append({"score": None, "note": "missing"})
+                continue
+            late = f"{grade.late_days} d late" if grade.late_days else ""
+            note = late if grade.raw is not None else grade.note
+            cells.append({"score": grade.final, "note": note, "link": f"reports/{folder}/{key}.html"})
+        whole = _sum(row.grades, list(self._possible), self._possible)
+        total = whole.final if whole is not None else None
+        return {"learner": row.learner, "name": row.name, "section": row.section, "cells": cells, "total": total}
+
+    def _write_class(self, lines: Iterable[str]) -> None:
+        rows = (
+            LearnerRow(**{**line, "cells": tuple(Cell(**cell) for cell in line["cells"])})
+            for line in map(json.loads, lines)
+        )
+        summary = ClassSummary(
+            "The class",
+            self._learners_count,
+            tuple(statistics.summary() for statistics in self._statistics.values()),
+            tuple(self._faults),
+            tuple(self._missing),
+            self._named,
+            self._sectioned,
+        )
+        with _replacing(self._out / "index.html") as page:
+            page.writelines(class_page(summary, rows))
+
+    def write_run(self, progress: Progress, seconds: float, workers: int) -> None:
+        """What may differ between two runs with the same results. Raises OSError."""
+        slowest = tuple(
+            (learner, exercise, taken, f"reports/{folder_name(learner)}/{exercise}.html")
+            for learner, exercise, taken in self._journal.slowest(self._run, SLOWEST_SHOWN)
+        )
+        events = tuple(
+            ": ".join((f"{learner} {exercise}", why)) for learner, exercise, why in self._journal.events(self._run)
+        )
+        versions = (("cnn-grader", __version__), ("Python", platform.python_version()), ("System", platform.platform()))
+        summary = RunSummary(
+            progress.graded, progress.reused, seconds, workers, progress.replaced, slowest, events, versions
+        )
+        with _replacing(self._out / "run.html") as page:
+            page.write(run_page(summary))
 
     def _write_reports(
-        self, learner: str, exercise: str, graded: Graded | None, report: dict[str, Any] | None, tables: _Tables
+        self,
+        learner: str,
+        exercise: str,
+        graded: Graded | None,
+        report: dict[str, Any] | None,
+        grade: Grade,
+        tables: _Tables,
     ) -> None:
         folder = folder_name(learner)
         gradescope = self._out / "gradescope" / folder / exercise / "results.json"
@@ -106,6 +191,7 @@ class Results:
             gradescope.unlink(missing_ok=True)
             return
         _write_text(self._out / "reports" / folder / f"{exercise}.json", graded.report)
+        _write_text(self._out / "reports" / folder / f"{exercise}.html", learner_page(report, _late_sentence(grade)))
         tables.add_suite(to_junit_suite(learner, report))
         if graded.faults:
             gradescope.unlink(missing_ok=True)
@@ -178,6 +264,13 @@ def _grade(report: dict[str, Any], late: Any) -> Grade:
     criteria = {criterion["id"]: float(criterion["earned"]) for criterion in report["criteria"]}
     note = problems[0]["message"] if problems else ""
     return Grade(report["score"]["possible"], raw, max(0.0, raw - late.penalty), late.days, note, criteria)
+
+
+def _late_sentence(grade: Grade) -> str:
+    if grade.raw is None or grade.final is None or not grade.late_days:
+        return ""
+    days = "1 day" if grade.late_days == 1 else f"{grade.late_days} days"
+    return f"Handed in {days} late: {amount(grade.final)} points count."
 
 
 def _row(learner: str, person: Person | None, details: list[dict[str, Any]], grades: dict[str, Grade]) -> Row:

@@ -85,6 +85,7 @@ class Batch:
         self._waiting: list[Entry] = []
         self._contents: dict[int, Content] = {}
         self.progress = Progress()
+        self.workers = settings.workers
         self.run = journal.begin_run(settings.seed, settings.isolation)
 
     def grade(self, intake: Intake, tell: Callable[[Progress], None]) -> None:

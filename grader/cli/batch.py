@@ -72,6 +72,7 @@ def command(
     <learner>_<module>.py or .ipynb. What was graded stays graded: the same command goes on where it was stopped.
     """
     import os
+    import time
 
     from grader.batch.late import read_late_policy
     from grader.batch.results import Results, faults_of
@@ -92,7 +93,7 @@ def command(
 
     with results_folder(out) as journal, teller() as told, _intake(submissions, course, people) as intake:
         ignored = sum(intake.ignored_counts().values())
-        runs = []
+        runs, started = [], time.monotonic()
         for extra in range(repeat or 1):
             batch = Batch(
                 course, journal, Settings(seed + extra, isolation, workers or os.cpu_count() or 1, not resume)
@@ -108,6 +109,7 @@ def command(
         told.stage("Writing the results")
         results = Results(journal, runs[0][1], course, out, people, policy)
         results.write()
+        results.write_run(batch.progress, time.monotonic() - started, batch.workers)
         faults = list(faults_of(journal, runs[0][1]))
         changed = _unsteady(journal, runs, out) if repeat else 0
     click.echo(f"{ignored} files left out; --dry-run lists them." if ignored else "No file was left out.")

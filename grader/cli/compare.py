@@ -24,6 +24,7 @@ def command(old: Path, new: Path) -> None:
     from grader.batch.compare import changes, last_run, write_changes
     from grader.batch.run import BatchError
     from grader.report.exports import amount
+    from grader.report.pages import compare_page
 
     first, second = last_run(old), last_run(new)
     if old.resolve() == new.resolve():
@@ -35,6 +36,7 @@ def command(old: Path, new: Path) -> None:
         found = list(changes(first, second))
     try:
         write_changes(new / "compare.csv", found)
+        (new / "compare.html").write_text(compare_page(found, old.name, new.name), encoding="utf-8")
     except OSError as error:
         raise BatchError(f"{new} cannot be written to: {error.strerror or error}.") from None
     for one in found[:LISTED]:

@@ -51,7 +51,7 @@ def everything_in(out):
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
         for path in sorted(out.rglob("*"))
-        if path.is_file() and not path.name.startswith((".", "journal.db"))
+        if path.is_file() and not path.name.startswith((".", "journal.db", "run.html"))
     }
 
 

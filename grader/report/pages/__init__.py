@@ -1,0 +1,34 @@
+"""Pages for a browser: whole files that need nothing else, made from plain data.
+
+A learner's text is never markup: everything is escaped, and characters that do not show or that turn the writing
+direction are written as escapes. A policy in each page forbids it to load or send anything.
+"""
+
+from grader.report.pages.render import class_page, compare_page, learner_page, run_page
+from grader.report.pages.summary import (
+    BINS,
+    Cell,
+    ChangedScore,
+    ClassSummary,
+    CriterionSummary,
+    DiagnosisCount,
+    ExerciseSummary,
+    LearnerRow,
+    RunSummary,
+)
+
+__all__ = [
+    "BINS",
+    "Cell",
+    "ChangedScore",
+    "ClassSummary",
+    "CriterionSummary",
+    "DiagnosisCount",
+    "ExerciseSummary",
+    "LearnerRow",
+    "RunSummary",
+    "class_page",
+    "compare_page",
+    "learner_page",
+    "run_page",
+]

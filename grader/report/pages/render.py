@@ -1,0 +1,93 @@
+"""Data into pages."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.report.exports.row import amount
+from grader.report.pages.summary import ChangedScore, ClassSummary, LearnerRow, RunSummary
+
+VERDICTS = {
+    "passed": ("holds", "✓"),
+    "failed": ("fails", "✗"),
+    "not_run": ("not run", "–"),
+    "grader_fault": ("our fault", "!"),
+}
+
+
+def learner_page(report: Mapping[str, Any], late: str = "") -> str:
+    """The page of one report, given as the mapping that its JSON holds; `late` is a sentence about lateness."""
+    return _environment().get_template("learner.html").render(report=report, late=late, verdicts=VERDICTS)
+
+
+def class_page(summary: ClassSummary, rows: Iterable[LearnerRow]) -> Iterator[str]:
+    """The page of a class, in pieces: the rows are taken one by one."""
+    return _environment().get_template("class.html").generate(summary=summary, rows=rows)
+
+
+def run_page(summary: RunSummary) -> str:
+    """The page of one run of the grader."""
+    return _environment().get_template("run.html").render(summary=summary)
+
+
+def compare_page(changes: Sequence[ChangedScore], old: str, new: str) -> str:
+    """The page of what changed between two results folders, which are called `old` and `new`."""
+    return _environment().get_template("compare.html").render(changes=changes, old=old, new=new)
+
+
+def shown(text: str) -> str:
+    """The text with what does not show, or turns the writing direction, as escapes.
+
+    >>> shown("a\\u202eb\\x1b c\\n")
+    'a\\\\u202eb\\\\x1b c\\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() or one in "\n\t" else _escape(one) for one in text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def _finalize(value: Any) -> Any:
+    """Whatever a template prints goes through here, before it is escaped."""
+    if value is None:
+        return ""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _percent(part: float, whole: float) -> float:
+    return round(100 * part / whole, 1) if whole else 0.0
+
+
+def _count(number: int, singular: str, plural: str = "") -> str:
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("grader.report.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(amount=amount, percent=_percent, count=_count)
+    for name in ("style.css", "table.js"):
+        assert environment.loader is not None
+        source = environment.loader.get_source(environment, name)[0]
+        digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+        environment.globals[name.replace(".", "_")] = Markup(source)
+        environment.globals[f"{name.replace('.', '_')}_hash"] = f"'sha256-{digest}'"
+    return environment

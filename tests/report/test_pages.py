@@ -1,0 +1,122 @@
+"""The pages as text: every learner's string escaped, the same bytes each time, rows taken one by one."""
+
+import json
+import re
+
+import pytest
+
+from grader.report.pages import (
+    Cell,
+    ChangedScore,
+    ClassSummary,
+    CriterionSummary,
+    DiagnosisCount,
+    ExerciseSummary,
+    LearnerRow,
+    RunSummary,
+    class_page,
+    compare_page,
+    learner_page,
+    run_page,
+)
+from tests.grading import ROOT
+
+NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}\u202egnp.exe\x1b[2J&amp;"
+MARKUP = re.compile(r"<(?:script>alert|img)|onerror=alert\(2\)>(?!\{)")
+
+
+def exercise(**changed):
+    fields = {
+        "key": "03_dropout", "title": "Dropout", "possible": 8, "graded": 3, "mean": 5.25, "median": 6.0,
+        "counts": (0, 0, 1, 0, 0, 0, 0, 0, 0, 2),
+        "criteria": (CriterionSummary("drops", "Drops units", 1.5, 2, 1, 0), CriterionSummary("all", "Scales", 1, 0, 0, 3)),
+        "diagnoses": (DiagnosisCount("drop.keep", NASTY, "dropout", 2),),
+    }  # fmt: skip
+    return ExerciseSummary(**{**fields, **changed})
+
+
+def summary(**changed):
+    fields = {
+        "title": "The class", "learners": 3, "exercises": (exercise(),), "faults": (NASTY,), "missing": (NASTY, "b"),
+    }  # fmt: skip
+    return ClassSummary(**{**fields, **changed})
+
+
+ROWS = (
+    LearnerRow(NASTY, NASTY, NASTY, (Cell(2.5, "1 d late", "reports/x~1/03_dropout.html"),), 2.5),
+    LearnerRow("anna", "Anna", "A", (Cell(8, "", "reports/anna/03_dropout.html"),), 8),
+    LearnerRow("bob", "", "", (Cell(None, "missing"),), None),
+)
+
+
+def report():
+    text = (ROOT / "tests" / "report" / "nasty_report.json").read_text(encoding="utf-8")
+    return json.loads(text.replace("NASTY", json.dumps(NASTY)[1:-1]))
+
+
+def pages():
+    yield "learner", learner_page(report(), "Handed in 2 days late: 3 points count.")
+    yield "class", "".join(class_page(summary(), ROWS))
+    yield (
+        "run",
+        run_page(
+            RunSummary(
+                3, 1, 2.5, 2, 1, ((NASTY, "03_dropout", 0.25, "reports/a/b.html"),), (NASTY,), (("Python", "3"),)
+            )
+        ),
+    )
+    changes = [ChangedScore(NASTY, "03_dropout", 3, None, (("drops", 1.5, 0.0),), (NASTY,))]
+    yield "compare", compare_page(changes, NASTY, "new")
+
+
+@pytest.mark.parametrize(("name", "page"), [*pages()], ids=lambda value: value if len(value) < 20 else "")
+def test_no_string_of_a_learner_is_markup(name, page):
+    assert "&lt;script&gt;alert(1)" in page
+    assert not MARKUP.search(page)
+    assert "\u202e" not in page
+    assert "\x1b" not in page
+    assert "\\u202e" in page
+    assert "{{7*7}}" in page  # no template in a template
+    assert "http://" not in page
+    assert "https://" not in page
+
+
+def test_the_same_data_give_the_same_bytes():
+    assert dict(pages()) == dict(pages())
+
+
+def test_rows_are_taken_one_by_one():
+    taken = []
+
+    def rows():
+        for number in range(1000):
+            taken.append(number)
+            yield LearnerRow(str(number), "", "", (Cell(1.0),), 1.0)
+
+    pieces = class_page(summary(learners=1000), rows())
+    assert next(pieces)
+    assert len(taken) < 1000
+    assert "".join(pieces).count('<tr><th scope="row"><bdi>') == 1000
+
+
+def test_an_empty_class():
+    page = "".join(class_page(summary(learners=0, exercises=(), faults=(), missing=()), []))
+    assert "0 learners, 0 exercises" in page
+
+
+def test_nobody_graded_yet():
+    page = "".join(class_page(summary(exercises=(exercise(graded=0, mean=None, median=None, counts=(0,) * 10),)), ROWS))
+    assert "<strong>–</strong> median" in page
+
+
+def test_a_report_with_a_fault_of_ours_shows_no_score():
+    spoiled = {**report(), "grader_faults": [{"check": None, "message": "the sandbox broke"}]}
+    page = learner_page(spoiled)
+    assert "There is no score yet" in page
+    assert 'class="score"' not in page
+
+
+def test_no_change_at_all():
+    assert "Nobody&#39;s score changed." in compare_page([], "a", "b") or "Nobody's score changed." in compare_page(
+        [], "a", "b"
+    )
