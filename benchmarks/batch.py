@@ -1,0 +1,125 @@
+"""What a batch bears: killed at twenty random moments, and a hundred thousand hand-ins.
+
+python -m benchmarks.batch kills
+python -m benchmarks.batch memory
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+from benchmarks.paired import machine
+
+ROOT = Path(__file__).parents[1]
+RIGHT = ROOT / "solutions" / "03_dropout" / "dropout.py"
+SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
+HOSTILE = sorted((ROOT / "tests" / "hostile").glob("*/dropout.py"))
+TOY = ROOT / "tests" / "samples" / "toy_course"
+TOY_HAND_IN = ROOT / "tests" / "samples" / "toy_submissions" / "right"
+
+
+def main(arguments: list[str]) -> None:
+    """Run what is asked for."""
+    print(machine())
+    if "kills" in arguments or not arguments:
+        kills(1000, 20)
+    if "memory" in arguments or not arguments:
+        memory(1_000, 100_000)
+
+
+def class_of(archive: Path, size: int) -> None:
+    """A class with one hostile file in twenty, each with a line of its own."""
+    chance = random.Random(2012)
+    with zipfile.ZipFile(archive, "w") as file:
+        for number in range(size):
+            source = chance.choice(HOSTILE) if number % 20 == 7 else (RIGHT, SAMPLE)[number % 2]
+            file.writestr(f"learner{number:04d}/dropout.py", source.read_text(encoding="utf-8") + f"# {number}\n")
+
+
+def kills(size: int, times: int) -> None:
+    """The same bytes, whether a batch was left in peace or killed `times` times."""
+    with tempfile.TemporaryDirectory() as folder:
+        submissions, calm, killed = Path(folder, "class.zip"), Path(folder, "calm"), Path(folder, "killed")
+        class_of(submissions, size)
+        started = time.monotonic()
+        run(submissions, calm)
+        seconds = time.monotonic() - started
+        chance = random.Random(7)
+        for _ in range(times):
+            process = start(submissions, killed)
+            time.sleep(chance.uniform(0.2, 2 * seconds / times))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        run(submissions, killed)
+        same = digests(calm) == digests(killed)
+        reports = len(list((killed / "reports").rglob("*.json")))
+        print(f"{size} hand-ins, 5 % hostile: {seconds:.1f} s, {size / seconds:.0f} a second, in peace")
+        print(f"killed {times} times: {'the same bytes' if same else 'OTHER BYTES'}, {reports} reports")
+        if not same or reports != size:
+            sys.exit(1)
+
+
+def memory(small: int, large: int) -> None:
+    """Peak memory of the coordinating process."""
+    peaks = {}
+    for size in (small, large):
+        with tempfile.TemporaryDirectory() as folder:
+            submissions, out = Path(folder, "class.zip"), Path(folder, "out")
+            (source,) = TOY_HAND_IN.glob("*.py")
+            with zipfile.ZipFile(submissions, "w") as file:
+                for number in range(size):
+                    text = source.read_text(encoding="utf-8") + f"# {number}\n"
+                    file.writestr(f"learner{number:06d}_{source.name}", text)
+            started = time.monotonic()
+            process = start(submissions, out, "--course", str(TOY))
+            peaks[size] = 0.0
+            while process.poll() is None:
+                peaks[size] = max(peaks[size], high_water_mark(process.pid))
+                time.sleep(0.02)
+            seconds = time.monotonic() - started
+            print(f"{size:,} hand-ins: {seconds:.0f} s, {peaks[size]:.1f} MiB in the coordinating process", flush=True)
+    print(f"ratio {peaks[large] / peaks[small]:.2f}")
+
+
+def high_water_mark(pid: int) -> float:
+    """The most memory that a process has held, in MiB; 0 when it has gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    lines = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(lines[0].split()[1]) / 1024 if lines else 0.0
+
+
+def start(submissions: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
+    """A batch, on its way."""
+    command = [sys.executable, "-m", "grader", "batch", str(submissions), "--out", str(out), *options]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
+
+
+def run(submissions: Path, out: Path) -> None:
+    """A batch to its end."""
+    code = start(submissions, out).wait()
+    if code != 0:
+        sys.exit(f"grade batch ended with {code}")
+
+
+def digests(out: Path) -> dict[str, str]:
+    """What must be the same: everything but the journal and the page of the run."""
+    return {
+        path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in out.rglob("*")
+        if path.is_file() and not path.name.startswith((".", "journal.db", "run.html"))
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
