@@ -8,6 +8,7 @@ A node is None, a bool, an int, a str or a float, or an object with one letter u
     {"t": "d", "v": [[key, node]]}    a dict with text keys
     {"t": "a", "i": 0}                the array number 0 of the frame
     {"t": "g", "v": state}            a numpy Generator (to the child only)
+    {"t": "c", "v": name}             one of the functions that both sides know
     {"t": "h", "i": 3, "d": "..."}    what stays in the child, under a handle
 """
 
@@ -18,6 +19,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from .functions import FUNCTIONS, Named
 
 ARRAY_TYPES = frozenset(
     np.dtype(name).str
@@ -70,6 +73,8 @@ class Encoder:
             return {"t": "d", "v": [[key, self.node(part, depth + 1)] for key, part in value.items()]}
         if isinstance(value, np.random.Generator):
             return {"t": "g", "v": value.bit_generator.state}
+        if isinstance(value, Named) and FUNCTIONS.get(value.name) is value:
+            return {"t": "c", "v": value.name}
         return self._keep(value)
 
     def _array(self, value: Any) -> dict[str, Any]:
@@ -120,6 +125,8 @@ def value_of(node: Any, arrays: list[Any], held: Callable[[dict[str, Any]], Any]
         return complex(float(content[0]), float(content[1]))
     if kind in ("h", "g"):
         return held(node)
+    if kind == "c":
+        return FUNCTIONS[content]
     raise ValueError("not a node")
 
 

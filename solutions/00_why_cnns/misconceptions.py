@@ -1,0 +1,218 @@
+"""What learners believe of the sizes of layers and of what moves, each as a switch of one wrong implementation.
+
+What a pooling layer or batch normalisation learns is asked by the quiz: no function here counts it.
+"""
+
+from functools import partial
+
+import numpy as np
+
+from grader.course import Misconception
+
+
+def _pair(value):
+    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+
+
+def wrong_dense(n_in, n_out, bias=True, *, biases="unit", joined="all"):
+    """`dense_params`; biases: unit | none | input | always; joined: all | neighbours."""
+    weights = n_in * n_out if joined == "all" else n_in + n_out
+    counts = {"unit": n_out * bool(bias), "none": 0, "input": n_in * bool(bias), "always": n_out}
+    return weights + counts[biases]
+
+
+def wrong_conv(kernel_size, c_in, c_out, bias=True, *, sees="patch", biases="map", square=False):
+    """`conv_params`; sees: patch | one-channel; biases: map | none | weight | channel | one | always."""
+    KH, KW = _pair(kernel_size)
+    if square:
+        KW = KH
+    weights = KH * KW * c_out * (c_in if sees == "patch" else 1)
+    counts = {"map": c_out, "none": 0, "weight": weights, "channel": c_in * c_out, "one": 1, "always": c_out}
+    return weights + (counts[biases] if bias or biases == "always" else 0)
+
+
+def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
+    """`conv_output_shape`; the plans are named by what they do."""
+    if padding not in ("valid", "same") and not isinstance(padding, (int, np.integer)):
+        raise ValueError(f"padding is {padding!r}")
+    k, s = _pair(kernel_size), _pair(stride)
+    if plan == "kernel-transposed":
+        k = k[::-1]
+    if plan == "stride-swapped":
+        s = s[::-1]
+    sizes = []
+    for n, kn, sn in zip(hw, k, s, strict=True):
+        if plan == "stride-ignored":
+            sn = 1
+        if padding == "same":
+            floor = n // sn
+            sizes.append(
+                {"same-input": n, "same-floor": floor, "same-by-kernel": -(-(n - kn + 1) // sn)}.get(plan, -(-n // sn))
+            )
+            continue
+        p = 0 if padding == "valid" else padding
+        total = p if plan == "pads-once" else 2 * p
+        room = n + total - kn
+        count = {"ceil": -(-room // sn) + 1, "one-too-few": room // sn, "one-too-many": room // sn + 2}.get(
+            plan, room // sn + 1
+        )
+        sizes.append(max(0, count))
+    if plan == "width-first":
+        sizes.reverse()
+    return tuple(sizes)
+
+
+def wrong_shift(x, dy, dx, *, comes_in="zeros", axes="positions", turned=False, swapped=False, writes=False):
+    """`shift2d`; comes_in: zeros | wraps | edge; axes: positions | last | first."""
+    if turned:
+        dy, dx = -dy, -dx
+    if swapped:
+        dy, dx = dx, dy
+    rows = 0 if x.ndim == 2 else x.ndim - 3
+    rows = {"positions": rows, "last": x.ndim - 2, "first": 0}[axes]
+    y = np.roll(x, (dy, dx), (rows, rows + 1))
+    for axis, by in ((rows, dy), (rows + 1, dx)):
+        if comes_in == "wraps" or not by:
+            continue
+        n = x.shape[axis]
+        new = np.arange(min(by, n)) if by > 0 else np.arange(max(n + by, 0), n)
+        place = [slice(None)] * x.ndim
+        place[axis] = new
+        if comes_in == "edge" and len(new) < n:
+            edge = y.take([min(by, n - 1)] if by > 0 else [max(n + by - 1, 0)], axis)
+            y[tuple(place)] = edge
+        else:
+            y[tuple(place)] = 0
+    if writes:
+        x[...] = y
+    return y
+
+
+def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest"):
+    """`equivariance_gap`; compares: moved | unmoved | nothing | answers; takes: largest | mean | signed | squared."""
+    after = f(wrong_shift(x, dy, dx))
+    if compares == "nothing":
+        return 0.0
+    if compares == "answers":
+        return float(abs(after.max() - f(x).max()))
+    difference = after - (f(x) if compares == "unmoved" else wrong_shift(f(x), dy, dx))
+    if takes == "signed":
+        return float(difference.max())
+    if takes == "squared":
+        return float((difference**2).max())
+    return float(np.abs(difference).mean() if takes == "mean" else np.abs(difference).max())
+
+
+_LAYER = "From 4 inputs to 3 units. Draw every line, and then what each unit adds."
+_RGB = "One filter of 3 x 3 on an RGB image."
+_RULER = "A ruler of 3 on 5 places: where can it start?"
+_PICTURE = "The picture [[1, 2], [3, 4]], moved down by one."
+
+MISCONCEPTIONS = (
+    Misconception("why.dense-bias-forgotten", "dense_params", "A dense layer learns weights only.",
+                  "With an image of zeros, can a unit still say something other than 0?", _LAYER,
+                  "Each unit has a bias.", partial(wrong_dense, biases="none")),
+    Misconception("why.dense-bias-per-input", "dense_params", "Each input has a bias.",
+                  "Who adds the bias: what comes in, or the unit?", _LAYER, "There is a bias for each unit.",
+                  partial(wrong_dense, biases="input")),
+    Misconception("why.dense-bias-always", "dense_params", "There is always a bias.", "What did bias=False ask for?",
+                  "The same layer with and without.", "The argument bias is not used.",
+                  partial(wrong_dense, biases="always")),
+    Misconception("why.dense-adds", "dense_params", "A dense layer has a weight for each input and each unit.",
+                  "How many lines join 4 points with 3?", _LAYER, "Weights are counted by a product, not by a sum.",
+                  partial(wrong_dense, joined="neighbours")),
+    Misconception("why.channels-ignored", "conv_params", "A filter of 3 x 3 has nine weights.",
+                  "How many numbers does one filter see at one position of an RGB image?", _RGB,
+                  "A filter reaches through all channels.", partial(wrong_conv, sees="one-channel")),
+    Misconception("why.bias-forgotten", "conv_params", "A convolution learns weights only.",
+                  "What shifts each feature map up or down as a whole?", _RGB, "Each map has a bias.",
+                  partial(wrong_conv, biases="none")),
+    Misconception("why.bias-per-weight", "conv_params", "Each weight has a bias.",
+                  "How many numbers are added to one feature map as a whole?", _RGB, "One bias for each map.",
+                  partial(wrong_conv, biases="weight")),
+    Misconception("why.bias-per-channel", "conv_params", "A filter has a bias for each channel that it sees.",
+                  "How many numbers are added to one feature map as a whole?", _RGB, "One bias for each map.",
+                  partial(wrong_conv, biases="channel")),
+    Misconception("why.bias-one-for-all", "conv_params", "A layer has one bias.", "How many feature maps are there?",
+                  "Two filters on a grey image.", "One bias for each map.", partial(wrong_conv, biases="one")),
+    Misconception("why.conv-bias-always", "conv_params", "There is always a bias.", "What did bias=False ask for?",
+                  "The same layer with and without.", "The argument bias is not used.",
+                  partial(wrong_conv, biases="always")),
+    Misconception("why.kernel-is-square", "conv_params", "A kernel is as wide as it is high.",
+                  "A kernel of (1, 5): how many places does it cover?", "The kernel (1, 5) on a grey image.",
+                  "The second number of the pair is not used.", partial(wrong_conv, square=True)),
+    Misconception("why.one-too-few", "conv_output_shape",
+                  "The last place does not count.", _RULER, "5 places, kernel 3.",
+                  "The first window counts too.", partial(wrong_shape, plan="one-too-few")),
+    Misconception("why.one-too-many", "conv_output_shape",
+                  "A window may hang over the edge.", _RULER, "5 places, kernel 3.",
+                  "One window too many.", partial(wrong_shape, plan="one-too-many")),
+    Misconception("why.output-ceil", "conv_output_shape", "A window that fits only in part counts.",
+                  "Stride 2 on 6 places with a kernel of 3: what does the last window see?",
+                  "6 places, kernel 3, stride 2.",
+                  "Rounded up where it is rounded down.", partial(wrong_shape, plan="ceil")),
+    Misconception("why.same-means-input-size", "conv_output_shape", 'Padding "same" keeps the size at any stride.',
+                  'At stride 2, does the picture shrink? What should "same" be the same as?',
+                  '6 places, stride 2, "same".',
+                  "The stride counts for same too.", partial(wrong_shape, plan="same-input")),
+    Misconception("why.same-floor", "conv_output_shape", 'Padding "same" rounds down.',
+                  "5 places, stride 2: does the last one get a window?", '5 places, stride 2, "same".',
+                  "There are ceil(n / s) windows.", partial(wrong_shape, plan="same-floor")),
+    Misconception("why.same-is-valid", "conv_output_shape", 'Padding "same" pads nothing.',
+                  "What is padding for?", '5 places, kernel 3, "same".',
+                  "The kernel makes a padded picture no smaller.",
+                  partial(wrong_shape, plan="same-by-kernel")),
+    Misconception("why.pads-once", "conv_output_shape", "Padding is added once.", "On how many sides of the picture?",
+                  "5 places, kernel 3, padding 1.", "Zeros come before and after.",
+                  partial(wrong_shape, plan="pads-once")),
+    Misconception("why.stride-ignored", "conv_output_shape", "A window starts at every pixel.", "How many steps fit?",
+                  "6 places, kernel 3, stride 2.", "The stride is not used.",
+                  partial(wrong_shape, plan="stride-ignored")),
+    Misconception("why.stride-axes-swapped", "conv_output_shape", "The first stride is for columns.",
+                  "Which number of the pair is for rows?", "(9, 9), kernel 3, stride (2, 1).",
+                  "Rows come first in a pair.",
+                  partial(wrong_shape, plan="stride-swapped")),
+    Misconception("why.kernel-transposed", "conv_output_shape", "The first size of a kernel is its width.",
+                  "A kernel that is 3 high and 1 wide on a 5 x 5 image: what is cut off?", "(5, 5), kernel (3, 1).",
+                  "Rows come first in a pair.", partial(wrong_shape, plan="kernel-transposed")),
+    Misconception("why.width-first", "conv_output_shape", "The width comes first.",
+                  "A picture that is 3 high and 9 wide: which way does your answer lie?", "(3, 9), kernel 1.",
+                  "Rows come first in a pair.", partial(wrong_shape, plan="width-first")),
+    Misconception("why.shift-wraps", "shift2d", "What leaves on one side comes in on the other.",
+                  "A cat walks out of the picture. Where is it?", _PICTURE, "Rolled, where zeros come in.",
+                  partial(wrong_shift, comes_in="wraps")),
+    Misconception("why.shift-repeats-edge", "shift2d", "The border is repeated.", "What is outside the picture?",
+                  _PICTURE, "The edge comes in where zeros do.", partial(wrong_shift, comes_in="edge")),
+    Misconception("why.shift-turned", "shift2d", "+1 moves up and left.", "Row 0 is at the top. Where is row 1?",
+                  _PICTURE, "The signs are exchanged.", partial(wrong_shift, turned=True)),
+    Misconception("why.shift-axes-swapped", "shift2d", "dy is for columns.", "y counts rows. Which axis is that?",
+                  _PICTURE, "Rows and columns are exchanged.", partial(wrong_shift, swapped=True)),
+    Misconception("why.shift-last-axes", "shift2d", "The last two axes are the picture's.",
+                  "Where are the channels of a colour photo?", "A photo (2, 2, 3), moved down by one.",
+                  "The channels were moved.", partial(wrong_shift, axes="last")),
+    Misconception("why.shift-first-axes", "shift2d", "The first two axes are the picture's.",
+                  "What is the first axis of a batch?", "Two photos (2, 2, 2, 1), moved down by one.",
+                  "One picture was moved into the next.", partial(wrong_shift, axes="first")),
+    Misconception("why.shift-writes", "shift2d", "The image is no longer needed.",
+                  "Is x still what the caller gave you?",
+                  "Print x before and after.", "Writes into its argument.", partial(wrong_shift, writes=True)),
+    Misconception("why.conv-is-invariant", "equivariance_gap", "A convolution answers the same wherever the cat is.",
+                  "Shift the cat: does the feature map stay, or does it move?", "A single bright pixel, moved by one.",
+                  "Compared with the unmoved answer.", partial(wrong_gap, compares="unmoved")),
+    Misconception("why.flatten-keeps-neighbours", "equivariance_gap", "Every layer moves with the image.",
+                  "Permute all pixels the same way in training and test: who notices, dense or convolution?",
+                  "A dense layer and an image moved by one.", "There is no gap at all, whatever f is.",
+                  partial(wrong_gap, compares="nothing")),
+    Misconception("why.pool-fully-invariant", "equivariance_gap", "Pooling forgives every shift.",
+                  "Try a shift of one, then of the stride.", "Blocks of 2 x 2 and a single bright pixel, moved by one.",
+                  "Only what was found is compared, not where.", partial(wrong_gap, compares="answers")),
+    Misconception("why.gap-is-mean", "equivariance_gap", "The gap is the mean difference.",
+                  "One pixel of a thousand is wrong by 5. How large is the largest difference?",
+                  "A dense layer.", "The mean is taken, not the largest.", partial(wrong_gap, takes="mean")),
+    Misconception("why.gap-signed", "equivariance_gap", "A difference below zero is small.",
+                  "Which is further from 0, -5 or 1?", "A dense layer.", "The sign is kept.",
+                  partial(wrong_gap, takes="signed")),
+    Misconception("why.gap-squared", "equivariance_gap", "The gap is squared.", "In which unit is your answer?",
+                  "A dense layer.", "Squared, where the difference itself is asked for.",
+                  partial(wrong_gap, takes="squared")),
+)  # fmt: skip

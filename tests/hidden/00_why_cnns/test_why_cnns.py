@@ -1,0 +1,222 @@
+"""Hidden checks of exercise 0. Sizes differ in every pair, so that a swapped axis shows."""
+
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_inputs_unchanged, assert_that
+from grader.sandbox.inside.functions import FUNCTIONS
+
+PICTURE = np.array([[1, 2], [3, 4.0]])
+
+
+def assert_count(got, expected, because=""):
+    assert_that(
+        got == expected, got, f"count is {int(got) if float(got).is_integer() else got}", "another number", because
+    )
+
+
+def assert_pair(got, expected, because=""):
+    rows, columns = got
+    for one, wanted in ((rows, expected[0]), (columns, expected[1])):
+        number = int(one) if float(one).is_integer() else one
+        assert_that(one == wanted, one, f"{one.name} is {number}", "another number", because)
+
+
+# ---------------------------------------------------------------------------------------------- dense_params
+
+
+@pytest.mark.criterion("dense-weights")
+def test_dense_by_hand(submission):
+    """Counts weights and biases of a small layer."""
+    assert_count(submission.dense_params(4, 3), 15, because="4 x 3 lines, and 3 units that each add a bias")
+
+
+@pytest.mark.criterion("dense-weights")
+def test_dense_of_photos(submission, reference, rng):
+    """Counts those of a layer on a photo."""
+    assert_count(
+        submission.dense_params(30_000, 1_000), 30_001_000, because="100 x 100 pixels in colour are 30,000 inputs"
+    )
+    for _ in range(4):
+        n_in, n_out = (int(n) for n in rng.integers(2, 5_000, size=2))
+        assert_count(submission.dense_params(n_in, n_out), reference.dense_params(n_in, n_out))
+
+
+@pytest.mark.criterion("dense-weights")
+def test_dense_without_bias(submission, reference, rng):
+    """Leaves the biases out where there are none."""
+    assert_count(submission.dense_params(10_000, 1_000, False), 10_000_000)
+    n_in, n_out = (int(n) for n in rng.integers(2, 5_000, size=2))
+    assert_count(submission.dense_params(n_in, n_out, bias=False), reference.dense_params(n_in, n_out, bias=False))
+
+
+# ----------------------------------------------------------------------------------------------- conv_params
+
+
+@pytest.mark.criterion("conv-weights")
+def test_conv_weights(submission, reference, rng):
+    """Counts the weights of filters that reach through all channels."""
+    assert_count(
+        submission.conv_params(3, 3, 1, bias=False), 27, because="one filter sees 3 x 3 pixels of 3 channels each"
+    )
+    for _ in range(4):
+        k, c_in, c_out = (int(n) for n in rng.integers(2, 12, size=3))
+        assert_count(
+            submission.conv_params(k, c_in, c_out + c_in, bias=False),
+            reference.conv_params(k, c_in, c_out + c_in, bias=False),
+        )
+
+
+@pytest.mark.criterion("conv-weights")
+def test_conv_kernel_pairs(submission, reference):
+    """Counts those of kernels that are not square."""
+    assert_count(submission.conv_params((1, 5), 1, 1, bias=False), 5, because="a kernel of 1 x 5 covers 5 places")
+    for kernel in ((5, 1), (2, 3), (7, 4)):
+        assert_count(submission.conv_params(kernel, 3, 8, bias=False), reference.conv_params(kernel, 3, 8, bias=False))
+
+
+@pytest.mark.criterion("conv-biases")
+def test_conv_biases(submission, reference):
+    """Adds one bias for each feature map, and none where bias is False."""
+    for k, c_in, c_out in ((3, 3, 32), (1, 1, 2), (5, 8, 16)):
+        got = submission.conv_params(k, c_in, c_out)
+        weights = submission.conv_params(k, c_in, c_out, bias=False)
+        added = float(got) - float(weights)
+        assert_that(
+            added == c_out,
+            got,
+            f"bias=True adds {added:g} to the count",
+            f"{c_out}: one for each of {c_out} feature maps",
+        )
+
+
+# ----------------------------------------------------------------------------------------- conv_output_shape
+
+
+@pytest.mark.criterion("shape-valid")
+def test_shape_by_hand(submission):
+    """Counts the places where a window can start."""
+    assert_pair(submission.conv_output_shape((5, 7), 3), (3, 5), because="on 5 places it starts at 0, 1 and 2")
+    assert_pair(submission.conv_output_shape((100, 100), 3), (98, 98))
+
+
+@pytest.mark.criterion("shape-valid")
+def test_shape_strides(submission, reference):
+    """Moves the window by the stride, and leaves out what does not fit entirely."""
+    assert_pair(submission.conv_output_shape((6, 6), 3, 2), (2, 2), because="on 6 places it starts at 0 and 2")
+    for hw, k, s in (((9, 12), 3, 2), ((28, 31), 5, 3), ((7, 6), 2, 2), ((10, 11), 3, 3)):
+        assert_pair(submission.conv_output_shape(hw, k, s), reference.conv_output_shape(hw, k, s))
+
+
+@pytest.mark.criterion("shape-valid")
+def test_shape_of_pairs(submission, reference):
+    """Keeps rows and columns apart in kernels and strides."""
+    for hw, k, s in (((9, 9), 3, (2, 1)), ((5, 5), (3, 1), 1), ((12, 9), (2, 5), (1, 3))):
+        assert_pair(submission.conv_output_shape(hw, k, s), reference.conv_output_shape(hw, k, s))
+
+
+@pytest.mark.criterion("shape-padding")
+def test_shape_same(submission, reference):
+    """Gives a window to each stride with padding "same"."""
+    assert_pair(
+        submission.conv_output_shape((5, 7), 3, 2, "same"),
+        (3, 4),
+        because="5 places at stride 2: windows at 0, 2 and 4",
+    )
+    for hw, k, s in (((6, 9), 3, 1), ((6, 9), 4, 2), ((28, 31), 5, 3), ((10, 7), (2, 3), (2, 1))):
+        assert_pair(submission.conv_output_shape(hw, k, s, "same"), reference.conv_output_shape(hw, k, s, "same"))
+
+
+@pytest.mark.criterion("shape-padding")
+def test_shape_integer_padding(submission, reference):
+    """Counts the zeros of both sides."""
+    assert_pair(submission.conv_output_shape((5, 7), 3, 1, 1), (5, 7), because="one zero on each side makes 5 places 7")
+    for hw, k, s, p in (((6, 9), 3, 2, 1), ((8, 11), 5, 1, 2), ((9, 6), (4, 3), (2, 1), 3)):
+        assert_pair(submission.conv_output_shape(hw, k, s, p), reference.conv_output_shape(hw, k, s, p))
+
+
+# --------------------------------------------------------------------------------------------------- shift2d
+
+
+@pytest.mark.criterion("shift")
+def test_shift_by_hand(submission):
+    """Moves a small picture down, then to the right."""
+    assert_close(submission.shift2d(PICTURE, 1, 0), [[0, 0], [1, 2.0]], because="down by one: zeros come in at the top")
+    assert_close(
+        submission.shift2d(PICTURE, 0, 1), [[0, 1], [0, 3.0]], because="right by one: zeros come in at the left"
+    )
+
+
+@pytest.mark.criterion("shift")
+def test_shift_directions(submission, reference, rng):
+    """Moves it in all directions and not at all."""
+    x = rng.normal(size=(6, 9)) + 3
+    for dy, dx in ((-1, 0), (0, -2), (2, 3), (-2, 1), (3, -4), (0, 0)):
+        assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx))
+
+
+@pytest.mark.criterion("shift")
+def test_shift_out_of_the_picture(submission):
+    """Leaves zeros when all has left."""
+    for dy, dx in ((2, 0), (0, -3), (5, 5)):
+        assert_close(submission.shift2d(PICTURE, dy, dx), np.zeros((2, 2)), because="nothing of it is left to see")
+
+
+@pytest.mark.criterion("shift-axes")
+def test_shift_channels(submission, reference, rng):
+    """Moves all channels of a photo together."""
+    x = rng.normal(size=(5, 6, 3)) + 3
+    for dy, dx in ((1, 0), (0, -1), (2, 2)):
+        assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx))
+
+
+@pytest.mark.criterion("shift-axes")
+def test_shift_batch(submission, reference, rng):
+    """Moves each picture of a batch within itself."""
+    x = rng.normal(size=(3, 5, 4, 2)) + 3
+    for dy, dx in ((1, 0), (0, 2), (-2, 1)):
+        assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx))
+
+
+@pytest.mark.criterion("shift-axes")
+def test_shift_inputs_unchanged(submission, rng):
+    """Leaves the image as it was."""
+    assert_inputs_unchanged(submission.shift2d, rng.normal(size=(4, 5)), 1, 1)
+
+
+# ------------------------------------------------------------------------------------------ equivariance_gap
+
+
+def spots(rng, *shape):
+    """Bright pixels far from the border, so that nothing leaves and no zero comes in."""
+    x = np.zeros(shape)
+    x[3:5, 4:6] = rng.uniform(1, 3, size=(2, 2, *shape[2:]))
+    return x
+
+
+@pytest.mark.criterion("gap")
+def test_gap_of_what_moves_along(submission, rng):
+    """Finds no gap for a convolution and for what looks at single pixels."""
+    for name in ("square", "blur"):
+        for dy, dx in ((1, 0), (-1, 2)):
+            got = submission.equivariance_gap(FUNCTIONS[name], spots(rng, 9, 10), dy, dx)
+            assert_close(got, 0.0, because="shift first or apply first: the same picture")
+
+
+@pytest.mark.criterion("gap")
+def test_gap_of_a_dense_layer(submission, reference, rng):
+    """Finds the largest difference for a dense layer, whatever its sign."""
+    for shape, dy, dx in (((6, 5), 1, 1), ((5, 6, 2), 0, -1), ((6, 6), -2, 1)):
+        for sign in (1, -1):
+            x = sign * rng.normal(size=shape)
+            got = submission.equivariance_gap(FUNCTIONS["dense"], x, dy, dx)
+            assert_close(got, reference.equivariance_gap(FUNCTIONS["dense"], x, dy, dx), terms=4096)
+
+
+@pytest.mark.criterion("gap")
+def test_gap_of_blocks(submission, reference, rng):
+    """Sees that the largest of each 2 x 2 block stays where it is for one shift and moves for another."""
+    x = spots(rng, 10, 12)
+    for dy, dx in ((1, 0), (1, 1), (2, 0), (0, -2)):
+        got = submission.equivariance_gap(FUNCTIONS["halve"], x, dy, dx)
+        assert_close(got, reference.equivariance_gap(FUNCTIONS["halve"], x, dy, dx))
