@@ -22,7 +22,7 @@ from typing import Any, Self
 
 QUEUED = 2  # a worker's next submission is at its door before the last is done
 STARTUP_SECONDS = 120.0
-STUCK_SECONDS = 120.0  # a submission may use 30 seconds by its own limits; a worker that takes four times that is stuck
+STUCK_TIMES = 4  # a worker that takes four times what a submission may use by its own limits is stuck
 
 
 class WorkerError(Exception):
@@ -40,6 +40,7 @@ class Task:
     files: tuple[tuple[str, str], ...]
     seed: int
     unreadable: str = ""
+    seconds: float = 30.0  # what it may use by its own limits
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Pool:
 
     def _give(self, process: _Process, task: Task) -> None:
         if not process.tasks:
-            process.deadline = time.monotonic() + STUCK_SECONDS + (0 if process.ready else STARTUP_SECONDS)
+            process.deadline = time.monotonic() + STUCK_TIMES * task.seconds + (0 if process.ready else STARTUP_SECONDS)
         process.tasks.append(task)
         process.to_send += json.dumps(task.__dict__).encode() + b"\n"
         self._send(process)
@@ -150,7 +151,9 @@ class Pool:
                 finished += self._receive(process)
         for process in list(self._processes):
             if process.tasks and time.monotonic() > process.deadline:
-                finished += self._replace(process, f"the worker was stuck for {STUCK_SECONDS:g} seconds")
+                finished += self._replace(
+                    process, f"the worker was stuck for {STUCK_TIMES * process.tasks[0].seconds:g} seconds"
+                )
         return finished
 
     def _receive(self, process: _Process) -> list[Finished]:
@@ -177,7 +180,8 @@ class Pool:
         if "unusable" in reply:
             raise WorkerError(reply["unusable"])
         task = process.tasks.popleft()
-        process.deadline = time.monotonic() + STUCK_SECONDS
+        if process.tasks:
+            process.deadline = time.monotonic() + STUCK_TIMES * process.tasks[0].seconds + STARTUP_SECONDS
         done = Finished(task, reply["report"], reply["faults"], reply["seconds"], reply["failure"])
         if (done.faults or done.failure) and task.number not in self._retried:
             # Ours, not the learner's: once more, in a fresh worker.
@@ -200,7 +204,7 @@ class Pool:
         finished = []
         for task in held[:1]:
             if task.number in self._retried:
-                finished.append(Finished(task, "", 1, STUCK_SECONDS, f"{why}, twice"))
+                finished.append(Finished(task, "", 1, STUCK_TIMES * task.seconds, f"{why}, twice"))
             else:
                 self._retried.add(task.number)
                 self._again.append(task)

@@ -18,6 +18,7 @@ from pathlib import Path
 from grader.batch.journal import Content, Entry, Graded, Journal
 from grader.batch.pool import Finished, Pool, Task
 from grader.course import Course
+from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Submission, SubmissionError
 from grader.submission.intake import HandIn, Intake, IntakeError
 
@@ -133,7 +134,9 @@ class Batch:
             self._contents[number] = content
             files = tuple((file.name, file.text) for file in submission.files)
             seed = self._settings.seed
-            yield Task(number, hand_in.learner, hand_in.exercise, submission.sha256, files, seed, unreadable)
+            seconds = FLAVOURS[self._course.find(hand_in.exercise).rubric.flavour].limits.submission_seconds
+            key, sha256 = hand_in.exercise, submission.sha256
+            yield Task(number, hand_in.learner, key, sha256, files, seed, unreadable, seconds)
 
     def _record(self, finished: list[Finished]) -> None:
         """On disk before it counts."""

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from grader.batch.worker import Worker
+from grader.batch.worker import MissingPackageError, Worker
 from grader.course import Course, CourseError, load_course
 from grader.report import to_json
 from grader.sandbox import Isolation, IsolationError, Zygote
@@ -67,7 +67,7 @@ def main(descriptor: int, course_root: str, isolation: str) -> None:
         for line in lines:
             try:
                 say(server.answer(json.loads(line)))
-            except (CourseError, IsolationError) as error:
+            except (CourseError, IsolationError, MissingPackageError) as error:
                 say({"unusable": str(error)})
             except Exception as error:  # one submission must not end the others; the coordinator tries it again
                 failure = f"{type(error).__name__}: {error}"

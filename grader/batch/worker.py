@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib.util
 import math
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from types import TracebackType
@@ -13,14 +16,19 @@ from typing import TYPE_CHECKING, Any, Self
 
 from grader.course import Exercise
 from grader.sandbox import Answer, Isolation, IsolationError, Limits, Raised, Returned, Sandboxed, Stopped, Zygote
+from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Problem, SourceFile, Submission, screen
 
 if TYPE_CHECKING:
     from grader.checks import CheckOutcome
     from grader.report import Output, Report
 
-BASELINE_LIMITS = Limits(call_seconds=30.0, submission_seconds=math.inf, cpu_seconds=24 * 3600)
-"""For our own reference, which a timed check runs against: it lives as long as its worker."""
+BASELINE_LIMITS: dict[str, Any] = {"call_seconds": 60.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600}
+"""For what runs beside a submission and is ours: it may live as long as its worker."""
+
+
+class MissingPackageError(Exception):
+    """An exercise needs a package that is not installed; the message says how to get it."""
 
 
 class Worker:
@@ -41,9 +49,17 @@ class Worker:
         """With `zygote`, children come from one that others use as well, and that its owner closes."""
         self._exercise = exercise
         self._rubric = exercise.rubric
-        self._limits = limits if limits is not None else Limits()
+        flavour = FLAVOURS[self._rubric.flavour]
+        self._limits = limits if limits is not None else flavour.limits
+        self._with_models = flavour.threads
         self.fallback = ""
-        self._baseline: _Baseline | None = None
+        if flavour.needs and importlib.util.find_spec(flavour.needs) is None:
+            raise MissingPackageError(
+                f"{self._rubric.title} needs {flavour.needs}, which is not installed here. "
+                f"Install it with: pip install 'cnn-grader[{self._rubric.flavour}]'. The other exercises work without."
+            )
+        self._baseline: _Sibling | None = None
+        self._clean: _Sibling | None = None
         # The zygote imports NumPy in its process while we import it, and pytest, in ours.
         self._owns_zygote = zygote is None
         self._zygote = zygote if zygote is not None else self._start(isolation)
@@ -64,10 +80,17 @@ class Worker:
         """What submissions are run in."""
         return self._zygote.isolation
 
-    def grade(self, submission: Submission, seed: int, unreadable: str = "") -> Report:
+    def grade(
+        self,
+        submission: Submission,
+        seed: int,
+        unreadable: str = "",
+        tell: Callable[[str], None] = lambda title: None,
+    ) -> Report:
         """The report of one submission; a fault of ours stands in it and costs nothing.
 
-        `unreadable` says why the files could not be read, where they could not: nothing is run then.
+        `unreadable` says why the files could not be read, where they could not: nothing is run then. `tell` hears the
+        title of each check before it runs.
         """
         from grader.report import Output, build_report
         from grader.scoring import none_ran, score
@@ -79,7 +102,7 @@ class Worker:
         outcomes: tuple[CheckOutcome, ...] = ()
         if not problems:
             try:
-                outcomes, problems, output = self._run(submission, seed)
+                outcomes, problems, output = self._run(submission, seed, tell)
             except IsolationError as error:
                 faults.append(f"the sandbox broke: {error}")
         if problems:
@@ -103,8 +126,9 @@ class Worker:
     def close(self) -> None:
         """End the checks, the baseline and the zygote."""
         self._checks.close()
-        if self._baseline is not None:
-            self._baseline.close()
+        for sibling in (self._baseline, self._clean):
+            if sibling is not None:
+                sibling.close()
         if self._owns_zygote:
             self._zygote.close()
 
@@ -138,47 +162,65 @@ class Worker:
             self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS)
             self._zygote.confirm(self._limits)
 
+    def _reference_source(self) -> str:
+        return self._exercise.reference_path.read_text(encoding="utf-8")
+
     def _problems_of(self, submission: Submission) -> tuple[Problem, ...]:
         own = [file.name.removesuffix(".py") for file in submission.files]
         allowed = (*self._rubric.allowed_imports, *own)
         return tuple(problem for file in submission.files for problem in screen(file.text, file.name, allowed))
 
-    def _run(self, submission: Submission, seed: int) -> tuple[tuple[CheckOutcome, ...], tuple[Problem, ...], Output]:
+    def _run(
+        self, submission: Submission, seed: int, tell: Callable[[str], None]
+    ) -> tuple[tuple[CheckOutcome, ...], tuple[Problem, ...], Output]:
         from grader.report import Output
 
         functions = list(self._rubric.functions)
-        with Sandboxed(self._zygote, submission, self._rubric.module, functions, self._limits) as sandboxed:
+        start = _start_of(seed) if self._with_models else None
+        with Sandboxed(self._zygote, submission, self._rubric.module, functions, self._limits, start) as sandboxed:
             failure = sandboxed.load()
             outcomes: tuple[CheckOutcome, ...] = ()
             problems: tuple[Problem, ...] = ()
             if failure is None:
                 if self._baseline is None:
-                    self._baseline = _Baseline(self._zygote, self._exercise)
-                outcomes = self._checks.run(sandboxed, seed, self._baseline)
+                    self._baseline = _Sibling(self._zygote, self._exercise, self._reference_source(), None)
+                    self._clean = _Sibling(self._zygote, self._exercise, "", 0 if self._with_models else None)
+                outcomes = self._checks.run(sandboxed, seed, self._baseline, self._clean, tell)
+                if self._with_models and self._clean is not None:
+                    self._clean.close()  # rebuilt models are kept until their process ends
             else:
                 problems = (_problem_at_load(failure, submission, self._rubric.module),)
         captured = sandboxed.captured
         return outcomes, problems, Output(stdout=captured.stdout, stderr=captured.stderr, truncated=captured.truncated)
 
 
-class _Baseline:
-    """Our reference in a sibling child without a learner's code, forked when a check first asks for it."""
+class _Sibling:
+    """A child without a learner's code beside the learner's, forked when a check first asks for it."""
 
-    def __init__(self, zygote: Zygote, exercise: Exercise) -> None:
+    def __init__(self, zygote: Zygote, exercise: Exercise, text: str, seed: int | None) -> None:
         self._zygote = zygote
         self._exercise = exercise
+        self._text = text
+        self._seed = seed
         self._sandboxed: Sandboxed | None = None
 
     def call(
-        self, function: str, arguments: tuple[Any, ...], named: Mapping[str, Any], *, return_arguments: bool = False
+        self,
+        function: str,
+        arguments: tuple[Any, ...],
+        named: Mapping[str, Any],
+        *,
+        return_arguments: bool = False,
+        silently: bool = False,
     ) -> Answer:
         """The answer of our own function, from a process like the learner's."""
         if self._sandboxed is None:
-            path, rubric = self._exercise.reference_path, self._exercise.rubric
-            source = SourceFile(path.name, path.read_text(encoding="utf-8"))
-            ours = Submission("reference", self._exercise.key, (source,), "")
-            self._sandboxed = Sandboxed(self._zygote, ours, rubric.module, list(rubric.functions), BASELINE_LIMITS)
-        answer = self._sandboxed.call(function, arguments, named, return_arguments=return_arguments)
+            rubric = self._exercise.rubric
+            ours = Submission("reference", self._exercise.key, (SourceFile(f"{rubric.module}.py", self._text),), "")
+            limits = replace(FLAVOURS[rubric.flavour].limits, **BASELINE_LIMITS)
+            functions = list(rubric.functions) if self._text else []
+            self._sandboxed = Sandboxed(self._zygote, ours, rubric.module, functions, limits, self._seed)
+        answer = self._sandboxed.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
         if not isinstance(answer, Returned):
             self.close()
         return answer
@@ -188,6 +230,11 @@ class _Baseline:
         if self._sandboxed is not None:
             self._sandboxed.close()
             self._sandboxed = None
+
+
+def _start_of(seed: int) -> int:
+    """What the chance in a learner's training begins with: not the seed that the checks draw from."""
+    return int.from_bytes(hashlib.sha256(f"training {seed}".encode()).digest()[:4])
 
 
 def _problem_at_load(failure: Raised | Stopped, submission: Submission, module: str) -> Problem:

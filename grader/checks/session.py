@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, cast
@@ -19,10 +20,11 @@ from _pytest.config import Config, _prepareconfig
 from _pytest.main import Session
 from _pytest.runner import runtestprotocol
 
+from grader.checks.models import Models
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.randomness import generator_for
 from grader.checks.remarks import collected_remarks
-from grader.checks.submission import Caller, SubmissionProxy, signatures_of
+from grader.checks.submission import Caller, SubmissionProxy, signatures_in
 from grader.course import DEFAULT_SEED, CourseError, Exercise, Fault
 
 MESSAGE_LIMIT = 2000
@@ -40,8 +42,10 @@ class _Fixtures:
     def __init__(self, exercise: Exercise) -> None:
         self._key = exercise.key
         self._rubric = exercise.rubric
-        self._reference = exercise.reference()
-        self._signatures = signatures_of(self._rubric, self._reference)
+        self._exercise = exercise
+        # Read, not imported: the reference of a Keras exercise would bring TensorFlow into this process.
+        self._signatures = signatures_in(exercise.reference_path, self._rubric.functions)
+        self.of_models: Models | None = None
         self.caller: Caller | None = None
         self.baseline_caller: Caller | None = None
         self.seed = 0
@@ -71,7 +75,12 @@ class _Fixtures:
 
     @pytest.fixture
     def reference(self) -> Any:
-        return self._reference
+        return self._exercise.reference()
+
+    @pytest.fixture
+    def models(self) -> Models:
+        assert self.of_models is not None
+        return self.of_models
 
     @pytest.fixture
     def baseline(self) -> SubmissionProxy:
@@ -121,12 +130,29 @@ class CheckSession:
         """The line of the check in its file."""
         return int(next(item for item in self._items if item.name == check).function.__code__.co_firstlineno)
 
-    def run(self, caller: Caller, seed: int, baseline: Caller | None = None) -> tuple[CheckOutcome, ...]:
-        """The outcome of every check for the submission behind `caller`."""
+    def run(
+        self,
+        caller: Caller,
+        seed: int,
+        baseline: Caller | None = None,
+        clean: Caller | None = None,
+        tell: Callable[[str], None] = lambda title: None,
+    ) -> tuple[CheckOutcome, ...]:
+        """The outcome of every check for the submission behind `caller`.
+
+        `baseline` calls our own functions in a process like the learner's, `clean` works in one without any learner's
+        code; where they are left out, `caller` is trusted. `tell` hears the title of each check before it runs.
+        """
+        self._fixtures.of_models = Models(caller, clean if clean is not None else caller)
         self._fixtures.caller = caller
         self._fixtures.baseline_caller = baseline if baseline is not None else caller
         self._fixtures.seed = seed
-        return tuple(self._run_item(item) for item in self._items)
+        outcomes = []
+        for item in self._items:
+            tell(_title(item))
+            outcomes.append(self._run_item(item))
+        self._fixtures.of_models = None
+        return tuple(outcomes)
 
     def close(self) -> None:
         """End the pytest session."""

@@ -66,10 +66,11 @@ def command(
     resume: bool,
     dry_run: bool,
 ) -> None:
-    """For instructors: grade a folder of submissions, or a zip archive as it is.
+    """For instructors: grade a folder of submissions.
 
-    SUBMISSIONS is what Canvas, Moodle, Gradescope or GitHub Classroom gave, or a folder for each learner, or files
-    <learner>_<module>.py or .ipynb. What was graded stays graded: the same command goes on where it was stopped.
+    SUBMISSIONS is a folder or a zip archive, as it is: what Canvas, Moodle, Gradescope or GitHub Classroom gave, or a
+    folder for each learner, or files <learner>_<module>.py or .ipynb. What was graded stays graded: the same command
+    goes on where it was stopped.
     """
     import os
     import time

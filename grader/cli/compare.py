@@ -16,7 +16,9 @@ LISTED = 50
 @click.argument("new", type=click.Path(path_type=Path))
 @debug_option
 def command(old: Path, new: Path) -> None:
-    """For instructors: whose score changed between two results folders, in which criterion and why.
+    """For instructors: whose score changed between two results.
+
+    Says in which criterion and why, for two results folders.
 
     Writes compare.csv and compare.html into NEW. Give the same folder twice to hold its last run against the one
     before.

@@ -89,6 +89,7 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.batch.journal import JournalError
     from grader.batch.pool import WorkerError
     from grader.batch.run import BatchError
+    from grader.batch.worker import MissingPackageError
     from grader.cli.output import OutputError, ReaderGoneError, fault_text
     from grader.course import CourseError, UnknownExerciseError
     from grader.sandbox import IsolationError
@@ -104,7 +105,14 @@ def _end(error: Exception, debug: bool) -> int:
     elif isinstance(error, FaultyFileError):
         message, code = "\n".join(fault_text(fault) for fault in error.faults), USAGE
     elif isinstance(
-        error, UnknownExerciseError | SubmissionError | IntakeError | OutputError | BatchError | JournalError
+        error,
+        MissingPackageError
+        | UnknownExerciseError
+        | SubmissionError
+        | IntakeError
+        | OutputError
+        | BatchError
+        | JournalError,
     ):
         message, code = str(error), USAGE
     elif isinstance(error, WorkerError):

@@ -73,7 +73,8 @@ class Rubric(Frozen):
     functions: Annotated[dict[Identifier, Annotated[tuple[Result, ...], Field(min_length=1)]], Field(min_length=1)]
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     allowed_imports: tuple[str, ...] = HARMLESS_IMPORTS
-    flavour: Literal["numpy"] = "numpy"
+    flavour: Literal["numpy", "keras"] = "numpy"
+    companions: tuple[Identifier, ...] = ()
 
     @property
     def possible(self) -> float:

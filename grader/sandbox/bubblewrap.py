@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 SCRATCH = "/scratch"
@@ -29,7 +29,13 @@ def find_bubblewrap() -> str | None:
     return str(binary) if os.access(binary, os.X_OK) else None
 
 
-def command(bwrap: str, packages: Sequence[str], hidden: Iterable[Path], arguments: Sequence[str]) -> list[str]:
+def command(
+    bwrap: str,
+    packages: Sequence[str],
+    hidden: Iterable[Path],
+    arguments: Sequence[str],
+    more_environment: Mapping[str, str],
+) -> list[str]:
     """The command that starts Python on `arguments` with a view of the interpreter, `packages` and `inside/`.
 
     `hidden` are folders that must not be seen even where they lie below something that is.
@@ -84,7 +90,7 @@ def command(bwrap: str, packages: Sequence[str], hidden: Iterable[Path], argumen
         "--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv",
         *mounts,
         "--proc", "/proc", "--dir", SCRATCH, "--chdir", "/", "--remount-ro", "/",
-        *(word for name, value in environment().items() for word in ("--setenv", name, value)),
+        *(word for name, value in {**environment(), **more_environment}.items() for word in ("--setenv", name, value)),
         str(PYTHON / "bin" / "python3"),
         *arguments,
     ]  # fmt: skip
@@ -120,11 +126,14 @@ def environment() -> dict[str, str]:
 
 
 def package_folders(packages: Sequence[str]) -> list[Path]:
-    """Where packages are, with the folder of shared libraries that a wheel puts beside its package."""
+    """Where packages and modules are, with the folder of shared libraries that a wheel puts beside its package."""
     folders = []
     for name in packages:
         spec = importlib.util.find_spec(name)
-        if spec is None or not spec.submodule_search_locations:
+        if spec is None:
+            continue
+        if not spec.submodule_search_locations:
+            folders += [Path(spec.origin).resolve()] if spec.origin else []
             continue
         folder = Path(next(iter(spec.submodule_search_locations))).resolve()
         folders.append(folder)

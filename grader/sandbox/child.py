@@ -105,11 +105,22 @@ class Child:
         header = {"op": "load", "files": files, "module": module, "functions": functions}
         return self._ask(header, (), {}, self._limits.load_seconds, f"loading {module}.py")
 
+    def allow_operations(self, seed: int) -> Returned | Raised | Stopped:
+        """Make ready for models of Keras, before the learner's files are loaded."""
+        return self._ask({"op": "operations", "seed": seed}, (), {}, STARTUP_SECONDS, "the start of Keras")
+
     def call(
-        self, module: str, function: str, arguments: tuple[Any, ...], named: Mapping[str, Any], return_arguments: bool
+        self,
+        module: str,
+        function: str,
+        arguments: tuple[Any, ...],
+        named: Mapping[str, Any],
+        return_arguments: bool,
+        silently: bool = False,
     ) -> Returned | Raised | Stopped:
-        """Call a function. After a Stopped the child is gone."""
-        header = {"op": "call", "module": module, "function": function, "return_arguments": return_arguments}
+        """Call a function; `silently`, while no layer of Keras answers. After a Stopped the child is gone."""
+        flags = {"return_arguments": return_arguments, "silently": silently}
+        header = {"op": "call", "module": module, "function": function, **flags}
         return self._ask(header, arguments, dict(named), self._limits.call_seconds, function)
 
     def close(self) -> None:

@@ -31,9 +31,17 @@ class Sandboxed:
     """The functions of a submission, called in a confined child; a fresh child serves after each stop."""
 
     def __init__(
-        self, zygote: Zygote, submission: Submission, module: str, functions: list[str], limits: Limits
+        self,
+        zygote: Zygote,
+        submission: Submission,
+        module: str,
+        functions: list[str],
+        limits: Limits,
+        seed: int | None = None,
     ) -> None:
+        """With `seed`, its children can work with models of Keras, and begin with this seed."""
         self._zygote = zygote
+        self._seed = seed
         self._files = [(file.name, file.text) for file in submission.files]
         self._module = module
         self._functions = functions
@@ -52,6 +60,11 @@ class Sandboxed:
         then on.
         """
         child = self._zygote.fork(self._limits)
+        if self._seed is not None:
+            ready = child.allow_operations(self._seed)
+            if not isinstance(ready, Returned):
+                self._retire(child)
+                raise RuntimeError(f"Keras did not start in the sandbox: {ready}")
         answer = child.load(self._files, self._module, self._functions)
         if isinstance(answer, Returned):
             self._child = child
@@ -63,9 +76,15 @@ class Sandboxed:
         return answer
 
     def call(
-        self, function: str, arguments: tuple[Any, ...], named: Mapping[str, Any], *, return_arguments: bool = False
+        self,
+        function: str,
+        arguments: tuple[Any, ...],
+        named: Mapping[str, Any],
+        *,
+        return_arguments: bool = False,
+        silently: bool = False,
     ) -> Answer:
-        """What the learner's function makes of these arguments."""
+        """What the learner's function makes of these arguments, or with an `@` in front an operation on a model."""
         if self._refusal is None and time.monotonic() > self._deadline:
             seconds = f"{self._limits.submission_seconds:g}"
             self._refusal = Stopped(
@@ -76,14 +95,14 @@ class Sandboxed:
         if self._refusal is not None:
             return self._refusal
         assert self._child is not None
-        if function not in self._defined:
+        if function not in self._defined and not (function.startswith("@") and self._seed is not None):
             return Raised("AttributeError", f"{self._module}.py does not define {function}")
         if self._stops[function] >= self._limits.stops_per_function:
             times = self._limits.stops_per_function
             return Stopped(
                 StopReason.BUDGET, f"{function} had to be stopped {times} times already and was not called again"
             )
-        answer = self._child.call(self._module, function, arguments, named, return_arguments)
+        answer = self._child.call(self._module, function, arguments, named, return_arguments, silently)
         if isinstance(answer, Stopped):
             self._stops[function] += 1
             self._retire(self._child)

@@ -26,23 +26,36 @@ ALLOWED = (
     "getrandom", "sched_getaffinity", "getcpu", "getrlimit", "exit", "exit_group",
 )  # fmt: skip
 
+FOR_THREADS = (
+    "sched_setaffinity", "sched_getparam", "sched_getscheduler", "sched_get_priority_max", "sched_get_priority_min",
+    "get_mempolicy", "eventfd2", "epoll_create1", "epoll_ctl", "epoll_wait", "gettid", "set_tid_address",
+)  # fmt: skip
+
+CLONE_THREAD = 0x00010000
+NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 MAP_TYPE = 0x0F
 MAP_PRIVATE = 0x02
 
 
-def filter_program() -> bytes:
-    """The filter as a BPF program, built by libseccomp; raises OSError where the library is not installed."""
+def filter_program(threads: bool = False) -> bytes:
+    """The filter as a BPF program, built by libseccomp; raises OSError where the library is not installed.
+
+    With `threads`, a process may start threads, and still no other process.
+    """
     try:
         import pyseccomp
     except (ImportError, RuntimeError, OSError) as error:
         raise OSError(errno.ENOENT, f"libseccomp cannot be loaded: {error}") from None
     syscall_filter = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
-    for name in ALLOWED:
+    for name in (*ALLOWED, *(FOR_THREADS if threads else ())):
         try:
             syscall_filter.add_rule(pyseccomp.ALLOW, name)
         except (OSError, ValueError):
             continue  # an older call that this processor's table has not
     syscall_filter.add_rule(pyseccomp.ALLOW, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, MAP_TYPE, MAP_PRIVATE))
+    if threads:
+        only_threads = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD | NEW_NAMESPACES, CLONE_THREAD)
+        syscall_filter.add_rule(pyseccomp.ALLOW, "clone", only_threads)
     # Unknown to the filter's author, known to the C library, which falls back when the call does not exist.
     syscall_filter.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     with tempfile.TemporaryFile() as file:

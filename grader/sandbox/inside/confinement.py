@@ -19,6 +19,7 @@ MS_RDONLY = 1
 MS_NOSUID = 2
 MS_NODEV = 4
 MS_NOEXEC = 8
+MS_REMOUNT = 32
 MS_REC = 16384
 MS_PRIVATE = 1 << 18
 PR_SET_PDEATHSIG = 1
@@ -84,10 +85,22 @@ def map_user(user: int, group: int) -> None:
             os.close(descriptor)
 
 
-def own_scratch(folder: str, size_bytes: int) -> None:
-    """A private tmpfs on `folder`, an empty read-only one over `/proc`, and nothing of it seen outside."""
+def own_scratch(folder: str, size_bytes: int, knows_itself: bool) -> None:
+    """A private tmpfs on `folder`, an empty read-only one over `/proc`, and nothing of it seen outside.
+
+    With `knows_itself`, `/proc/self` names a program: TensorFlow does not start without.
+    """
     mount("none", "/", None, MS_REC | MS_PRIVATE, "")
-    mount("tmpfs", "/proc", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=4k,nr_inodes=2")
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    if not knows_itself:
+        mount("tmpfs", "/proc", "tmpfs", MS_RDONLY | flags, "size=4k,nr_inodes=2")
+    else:
+        mount("tmpfs", "/proc", "tmpfs", flags, "size=4k,nr_inodes=4")
+        os.mkdir("/proc/self")
+        os.symlink(sys.executable, "/proc/self/exe")
+        with open("/proc/self/cmdline", "wb") as file:
+            file.write(b"python3\0")
+        mount("none", "/proc", None, MS_REMOUNT | MS_RDONLY | flags, "")
     options = f"size={size_bytes},nr_inodes=256,mode=700"
     mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options)
 
@@ -116,6 +129,12 @@ def address_space_bytes() -> int:
     """The size of our address space now; Linux only."""
     with open("/proc/self/statm") as statm:
         return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+def data_bytes() -> int:
+    """The size of our private writable memory now; Linux only."""
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[5]) * resource.getpagesize()
 
 
 def drop_capabilities() -> None:

@@ -4,6 +4,7 @@ learner's process.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import types
@@ -22,13 +23,16 @@ def serve(channel: int, scratch: str, reply_bytes: int) -> None:
     """Answer requests until the channel ends."""
     held: list[Any] = []
     module: types.ModuleType | None = None
+    operations: dict[str, Any] = {}
     while (frame := frames.read(channel)) is not None:
         request, payload = frame
-        if request["op"] == "load":
+        if request["op"] == "operations":
+            reply, buffers = _allow_operations(operations, request["seed"])
+        elif request["op"] == "load":
             module = types.ModuleType(request["module"])
             reply, buffers = _load(module, request, scratch)
         else:
-            reply, buffers = _call(module, request, payload, held, reply_bytes)
+            reply, buffers = _call(module, request, payload, held, reply_bytes, operations)
         _flush()
         reply["nonce"] = request["nonce"]
         frames.write(channel, frames.pack(reply, buffers))
@@ -53,8 +57,22 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
     return {"ending": "returned", "value": {"t": "l", "v": defined}, "arrays": []}, []
 
 
+def _allow_operations(operations: dict[str, Any], seed: int) -> tuple[dict[str, Any], list[Any]]:
+    """Make ready for models of Keras, before the learner's code comes."""
+    from . import models
+
+    models.prepare(seed)
+    operations.update(models.OPERATIONS)
+    return {"ending": "returned", "value": None, "arrays": []}, []
+
+
 def _call(
-    module: types.ModuleType | None, request: dict[str, Any], payload: bytearray, held: list[Any], reply_bytes: int
+    module: types.ModuleType | None,
+    request: dict[str, Any],
+    payload: bytearray,
+    held: list[Any],
+    reply_bytes: int,
+    operations: dict[str, Any],
 ) -> tuple[dict[str, Any], list[Any]]:
     def hold(node: dict[str, Any]) -> Any:
         return _generator(node["v"]) if node["t"] == "g" else held[node["i"]]
@@ -67,7 +85,10 @@ def _call(
     arguments = [value_of(node, arrays, hold) for node in request["arguments"]]
     named = {key: value_of(node, arrays, hold) for key, node in request["named"].items()}
     try:
-        function = getattr(module, request["function"])
+        name = request["function"]
+        function = operations[name[1:]] if name.startswith("@") else getattr(module, name)
+        if request["silently"]:
+            function = functools.partial(operations["silently"], function)
         value = function(*arguments, **named)
         encoder = Encoder(keep, reply_bytes)
         node = encoder.node(value)

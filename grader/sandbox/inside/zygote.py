@@ -16,6 +16,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import warnings
 from typing import Any
 
@@ -34,6 +35,7 @@ def main(settings_text: str) -> None:
         confinement.become_nobody(NOBODY)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which ends us
     warnings.simplefilter("default")
+    tempfile.tempdir = settings["scratch"]  # TensorFlow asks for it on import, and there is none yet
     for name in settings["preload"]:
         importlib.import_module(name)
     control = socket.socket(fileno=settings["control"])
@@ -161,13 +163,15 @@ def _become_child(
         channel = os.dup2(channel, 3)
         os.closerange(4, 256)
         limits = dict(order["limits"])
-        if linux:
+        if linux and order["threads"]:
+            limits["RLIMIT_DATA"] = confinement.data_bytes() + order["memory_bytes"]
+        elif linux:
             limits["RLIMIT_AS"] = confinement.address_space_bytes() + order["memory_bytes"]
         else:
             limits["RLIMIT_DATA"] = order["memory_bytes"]
         if namespaces:
             confinement.map_user(order["user"], order["group"])
-            confinement.own_scratch(order["scratch"], order["scratch_bytes"])
+            confinement.own_scratch(order["scratch"], order["scratch_bytes"], order["threads"])
         confinement.limit_resources(limits)
         os.chdir(order["scratch"])
         os.environ.update(HOME=order["scratch"], TMPDIR=order["scratch"])

@@ -1,0 +1,59 @@
+"""What a zygote has imported, and what its children may use: one kind for each kind of exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from grader.sandbox.limits import MIB, Limits
+
+
+@dataclass(frozen=True)
+class Flavour:
+    """Packages in view, what is imported before the fork, and the limits of a child.
+
+    `preload_later` is imported when nobody waits: only some learners use it. With `threads`, children may start
+    threads, and their data is limited instead of their address space: TensorFlow maps more than it uses. `needs` is a
+    package that not everybody has installed.
+    """
+
+    packages: tuple[str, ...]
+    preload: tuple[str, ...]
+    preload_later: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    threads: bool = False
+    needs: str = ""
+    limits: Limits = field(default_factory=Limits)
+
+
+FLAVOURS = {
+    "numpy": Flavour(
+        packages=("numpy",),
+        preload=("numpy", "numpy.random"),
+        preload_later=("numpy.testing", "statistics", "dataclasses", "fractions", "decimal", "textwrap"),
+    ),
+    "keras": Flavour(
+        packages=(
+            "numpy", "keras", "tensorflow", "absl", "astunparse", "certifi", "charset_normalizer", "flatbuffers",
+            "gast", "google", "h5py", "idna", "markdown_it", "mdurl", "ml_dtypes", "namex", "opt_einsum", "optree",
+            "packaging", "pygments", "requests", "rich", "six", "termcolor", "typing_extensions", "urllib3", "wrapt",
+        ),
+        # Import only: a zygote that has run a single operation of TensorFlow hangs its children.
+        preload=("numpy", "numpy.random", "tensorflow", "keras", "inside.models"),
+        environment={
+            "KERAS_BACKEND": "tensorflow",
+            "TF_CPP_MIN_LOG_LEVEL": "3",  # what TensorFlow says of the machine is not the learner's output
+            "TF_NUM_INTRAOP_THREADS": "1",  # two threads give other weights than one
+            "TF_NUM_INTEROP_THREADS": "1",
+            "CUDA_VISIBLE_DEVICES": "-1",
+            "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "upb",
+        },
+        threads=True,
+        needs="tensorflow",
+        # A right answer: 12 seconds of training, 0.4 GiB. An endless loop or np.zeros((10**5, 10**5)) reach the limit.
+        limits=Limits(
+            call_seconds=90.0, load_seconds=15.0, submission_seconds=240.0, cpu_seconds=300, memory_bytes=3072 * MIB,
+            stops_per_function=1,
+        ),
+    ),
+}  # fmt: skip

@@ -1,0 +1,157 @@
+"""What a check may do with a Keras model that stays in the child. Importing this runs no operation of TensorFlow.
+
+In a child that holds a learner's code, whatever these functions say is a claim of that code's. In a clean child, which
+holds none, a model is rebuilt from its exported configuration and weights, and what it says there is true.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def prepare(seed: int) -> None:
+    """Before any operation: the same weights and the same shuffling for the same seed."""
+    import keras
+    import tensorflow
+
+    keras.utils.set_random_seed(seed % 2**32)
+    tensorflow.config.experimental.enable_op_determinism()
+
+
+def export(model: Any) -> dict[str, Any]:
+    """Configuration, weights by path, and how it was compiled."""
+    import keras
+
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"expected a keras.Model, not {type(model).__name__}")
+    if not model.built:
+        raise ValueError("the model is not built: begin it with keras.Input(shape)")
+    trainable = {id(weight) for weight in model.trainable_weights}
+    tree = {"module": type(model).__module__, "class_name": type(model).__name__, "config": _config(model)}
+    return {
+        "config": json.dumps(tree),
+        "weights": [
+            [_path(weight, number), np.asarray(weight.numpy()), id(weight) in trainable]
+            for number, weight in enumerate(model.weights)
+        ],
+        "layers": [[type(layer).__name__, layer.name, layer.trainable] for layer in _layers(model)],
+        "inputs": [list(tensor.shape) for tensor in model.inputs] if model.inputs else [],
+        "outputs": [list(tensor.shape) for tensor in model.outputs] if model.outputs else [],
+        "loss": _loss(model),
+        "optimizer": _optimizer(model),
+    }
+
+
+def weights(model: Any) -> list[Any]:
+    """Path and value of each weight."""
+    return [[_path(weight, number), np.asarray(weight.numpy())] for number, weight in enumerate(model.weights)]
+
+
+def predict(model: Any, x: Any) -> Any:
+    """What the model answers at inference."""
+    return np.asarray(model.predict(x, verbose=0, batch_size=256))
+
+
+def fit(model: Any, x: Any, y: Any, epochs: int, batch_size: int) -> dict[str, list[float]]:
+    """Train as the model was compiled, and give its history."""
+    return history(model.fit(x, y, epochs=epochs, batch_size=batch_size, verbose=0))
+
+
+def loss_of(model: Any, x: Any, y: Any) -> float:
+    """The compiled loss on these examples, at inference."""
+    found = model.evaluate(x, y, verbose=0, batch_size=256)
+    return float(found[0] if isinstance(found, (list, tuple)) else found)
+
+
+def history(found: Any) -> dict[str, list[float]]:
+    """What a History holds, or a dictionary of the same form."""
+    table = found if isinstance(found, dict) else found.history
+    return {str(name): [float(value) for value in values] for name, values in table.items()}
+
+
+def rebuild(config: str, values: list[Any]) -> Any:
+    """The model of an exported configuration with these weights, in their order. Built-in layers only."""
+    import keras
+
+    tree = json.loads(config)
+    model = keras.saving.deserialize_keras_object(
+        {"module": "keras", "class_name": "Sequential" if tree["class_name"] == "Sequential" else "Functional",
+         "config": tree["config"], "registered_name": None},
+        safe_mode=True,
+    )  # fmt: skip
+    model.set_weights([np.asarray(value) for value in values])
+    return model
+
+
+def silently(function: Callable[..., Any], model: Any, x: Any) -> Any:
+    """What a learner's function makes of the model's weights and of x, when no layer of Keras answers."""
+    import keras
+
+    layer = keras.layers.Layer
+    original = layer.__call__
+
+    def refuse(self: Any, *_: Any, **__: Any) -> Any:
+        raise RuntimeError(f"the Keras layer {self.name} was called: compute it with your own NumPy layers")
+
+    layer.__call__ = refuse
+    try:
+        return np.asarray(function(model, x))
+    finally:
+        layer.__call__ = original
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "export": export,
+    "weights": weights,
+    "predict": predict,
+    "fit": fit,
+    "loss_of": loss_of,
+    "history": history,
+    "rebuild": rebuild,
+    "silently": silently,
+}
+
+
+def _config(model: Any) -> Any:
+    """Raises where the model is of a class of the learner's own that does not say how it is built."""
+    import keras
+
+    if not isinstance(model, keras.Sequential) and type(model).__module__.split(".")[0] != "keras":
+        raise TypeError(
+            f"{type(model).__name__} is a class of its own, whose layers cannot be looked at; build the model with "
+            "keras.Sequential or with keras.Model(inputs, outputs)"
+        )
+    return keras.saving.serialize_keras_object(model)["config"]
+
+
+def _layers(model: Any) -> list[Any]:
+    found = []
+    for layer in model.layers:
+        found += _layers(layer) if hasattr(layer, "layers") else [layer]
+    return found
+
+
+def _path(weight: Any, number: int) -> str:
+    return str(getattr(weight, "path", "") or number)
+
+
+def _loss(model: Any) -> dict[str, Any] | None:
+    loss = getattr(model, "loss", None)
+    if not getattr(model, "compiled", False) or loss is None:
+        return None
+    if isinstance(loss, str):
+        return {"name": loss, "from_logits": False}
+    name = getattr(loss, "name", None) or getattr(loss, "__name__", None) or type(loss).__name__
+    settings = loss.get_config() if hasattr(loss, "get_config") else {}
+    return {"name": str(name), "from_logits": bool(settings.get("from_logits", False))}
+
+
+def _optimizer(model: Any) -> dict[str, Any] | None:
+    optimizer = getattr(model, "optimizer", None)
+    if not getattr(model, "compiled", False) or optimizer is None:
+        return None
+    return {"name": str(optimizer.name), "learning_rate": float(np.asarray(optimizer.learning_rate))}
