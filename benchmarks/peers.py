@@ -173,7 +173,7 @@ def measured(command: Sequence[str], **options: object) -> tuple[float, float, f
 
 
 def busy_seconds() -> float:
-    """Processor time of the whole machine so far: a sandbox's processes are nobody's children. Needs a quiet machine."""
+    """Processor time of the whole machine, which must be quiet: a sandbox's processes are nobody's children."""
     fields = [int(one) for one in Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:9]]
     idle = fields[3] + fields[4]
     return (sum(fields) - idle) / os.sysconf("SC_CLK_TCK")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,13 @@ def functions_in(path: Path, key: str) -> dict[str, Callable[..., Any]]:
     return {name: namespace[name] for name in COURSE.find(key).rubric.functions if name in namespace}
 
 
-def outcomes_of(key: str, functions: Functions, seed: int = 0) -> tuple[CheckOutcome, ...]:
-    """What each check says of these functions."""
-    return session_of(key).run(DirectCaller(functions), seed, DirectCaller(reference_functions(key)))
+def outcomes_of(
+    key: str, functions: Functions, seed: int = 0, of: Collection[str] | None = None
+) -> tuple[CheckOutcome, ...]:
+    """What each check says of these functions; only the checks for the functions `of`, where they are named."""
+    rubric = COURSE.find(key).rubric
+    only = None if of is None else [name for one in rubric.criteria if one.function in of for name in one.checks]
+    return session_of(key).run(DirectCaller(functions), seed, DirectCaller(reference_functions(key)), only=only)
 
 
 def not_passed(key: str, functions: Functions, seed: int = 0) -> dict[str, CheckOutcome]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.batch.journal import Content, Entry, Graded, Journal
 from grader.batch.pool import Finished, Pool, Task
-from grader.course import Course
+from grader.course import Course, Rubric
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Submission, SubmissionError
 from grader.submission.intake import HandIn, Intake, IntakeError
@@ -104,9 +104,9 @@ class Batch:
 
     def _tasks(self, intake: Intake, tell: Callable[[Progress], None]) -> Iterator[Task]:
         for number, hand_in in enumerate(intake.hand_ins()):
-            functions = tuple(self._course.find(hand_in.exercise).rubric.functions)
+            rubric = self._course.find(hand_in.exercise).rubric
             try:
-                submission, unreadable = _read(intake, hand_in, functions)
+                submission, unreadable = _read(intake, hand_in, rubric)
             except IntakeError as error:  # not the learner's doing: there is no report, and so no score
                 submission, unreadable, lost = None, "", str(error)
             content = Content(
@@ -134,7 +134,7 @@ class Batch:
             self._contents[number] = content
             files = tuple((file.name, file.text) for file in submission.files)
             seed = self._settings.seed
-            seconds = FLAVOURS[self._course.find(hand_in.exercise).rubric.flavour].limits.submission_seconds
+            seconds = FLAVOURS[rubric.flavour].limits.submission_seconds
             key, sha256 = hand_in.exercise, submission.sha256
             yield Task(number, hand_in.learner, key, sha256, files, seed, unreadable, seconds)
 
@@ -164,9 +164,9 @@ def _details(hand_in: HandIn) -> str:
     return json.dumps({name: getattr(hand_in, name) for name in kept}, sort_keys=True)
 
 
-def _read(intake: Intake, hand_in: HandIn, functions: Sequence[str]) -> tuple[Submission, str]:
+def _read(intake: Intake, hand_in: HandIn, rubric: Rubric) -> tuple[Submission, str]:
     """The submission and, where its files cannot be read, why: it is then graded as what it is, nothing."""
     try:
-        return intake.read(hand_in, functions), ""
+        return intake.read(hand_in, tuple(rubric.functions), rubric.companions), ""
     except SubmissionError as error:
         return Submission.of(hand_in.learner, hand_in.exercise, {}, {}), str(error)

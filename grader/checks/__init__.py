@@ -10,6 +10,7 @@ from grader.checks.assertions import (
     assert_that,
     fail,
 )
+from grader.checks.models import Models
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.race import race
 from grader.checks.randomness import generator_for
@@ -19,6 +20,7 @@ __all__ = [
     "CheckFailedError",
     "CheckOutcome",
     "DirectCaller",
+    "Models",
     "SubmissionProxy",
     "Verdict",
     "assert_close",

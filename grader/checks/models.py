@@ -91,6 +91,12 @@ class Models:
         except (TypeError, ValueError):
             raise CheckFailedError("the weights of the model cannot be read") from None
 
+    def fit(self, model: Any, x: NDArray[Any], y: NDArray[Any], epochs: int, batch_size: int) -> None:
+        """Train a learner's model in their process, as it was compiled."""
+        _claimed(
+            self._learner.call("@fit", (model, x, y, epochs, batch_size), {}), "expected a model that can be trained"
+        )
+
     def history(self, found: Any) -> dict[str, list[float]]:
         """A learner's History as a dictionary."""
         table = _claimed(self._learner.call("@history", (found,), {}), "expected the History that model.fit returns")
@@ -127,6 +133,10 @@ class CleanModel:
     def predict(self, x: NDArray[Any]) -> NDArray[Any]:
         """The answers at inference."""
         return np.asarray(self._measured("@predict", x))
+
+    def fed(self, layer: str, inner: str, x: NDArray[Any]) -> NDArray[Any]:
+        """What a layer of this name is given for x, or the inner model `inner` where that holds it."""
+        return np.asarray(self._measured("@fed", layer, inner, x))
 
     def accuracy(self, x: NDArray[Any], labels: NDArray[Any]) -> float:
         """The share of examples whose largest answer is at their label."""

@@ -10,6 +10,7 @@ import ast
 import copy
 import functools
 import inspect
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
@@ -201,7 +202,8 @@ class DirectCaller:
         copied = {name: _copied(argument) for name, argument in named.items()}
         started = time.perf_counter()
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 value = called(*copies, **copied)
         except Exception as error:  # whatever our own variant raises is what a learner's would
             return Raised(type(error).__name__, str(error))
@@ -250,8 +252,7 @@ def describe_value(value: Any) -> str:
 
 def _copied(argument: Any) -> Any:
     """A copy of plain data; what stays in a process, such as a model, is itself."""
-    kind = type(argument).__module__.split(".")[0]
-    return argument if kind == "keras" else copy.deepcopy(argument)
+    return argument if _is_of_keras(argument) else copy.deepcopy(argument)
 
 
 def _as_if_sent(value: Any) -> Any:
@@ -266,7 +267,12 @@ def _as_if_sent(value: Any) -> Any:
         return np.array(value)
     if value is None or isinstance(value, bool | int | float | complex | str | dict):
         return value
-    return Foreign(f"a {type(value).__name__}")
+    return value if _is_of_keras(value) else Foreign(f"a {type(value).__name__}")
+
+
+def _is_of_keras(value: Any) -> bool:
+    """Whether this is a model or what belongs to one: in our own process it is its own handle."""
+    return any(kind.__module__.split(".")[0] == "keras" for kind in type(value).__mro__)
 
 
 def _sentence_for_exception(raised: Raised, call: Call) -> str:

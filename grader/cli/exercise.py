@@ -111,7 +111,7 @@ def _submission(exercise: Exercise, file: Path | None) -> Submission:
                 f"of {exercise.key}. Name your file: grade exercise {number} FILE. To begin: grade start {number}"
             )
     try:
-        return read_submission(file, exercise.key, module)
+        return read_submission(file, exercise.key, module, companions=exercise.rubric.companions)
     except MissingFileError as error:
         advice = "" if "Did you mean" in str(error) else f" To begin: grade start {number}"
         raise MissingFileError(f"{error}{advice}") from None

@@ -57,6 +57,9 @@ class Exercise:
 
     def reference(self) -> ModuleType:
         """Our solution, imported. Trusted code: it never meets a learner's process."""
+        for name in self.rubric.companions:  # it imports our solutions of other exercises by their plain names
+            folders = [str(path.parent) for path in (self.root / "solutions").glob(f"*/{name}.py")]
+            sys.path += [folder for folder in folders if folder not in sys.path]
         return _import_file(self.reference_path, self.rubric.module)
 
     def misconceptions(self) -> tuple[Misconception, ...]:
@@ -67,9 +70,10 @@ class Exercise:
         return tuple(module.MISCONCEPTIONS)
 
     def content_hash(self) -> str:
-        """SHA-256 over everything that decides a score: rubric, hidden tests and reference."""
+        """SHA-256 over everything that decides a score: rubric, hidden tests, reference and data."""
         digest = hashlib.sha256()
-        for path in (self.rubric_path, self.checks_path, self.reference_path):
+        data = sorted((self.root / "exercises" / self.key).glob("*.npz"))
+        for path in (self.rubric_path, self.checks_path, self.reference_path, *data):
             content = path.read_bytes()
             digest.update(f"{path.relative_to(self.root).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)

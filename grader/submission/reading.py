@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.course import did_you_mean
@@ -43,8 +44,13 @@ class MissingFileError(SubmissionError):
     """There is no file where one was expected."""
 
 
-def read_submission(path: Path, exercise_key: str, module: str, learner: str | None = None) -> Submission:
+def read_submission(
+    path: Path, exercise_key: str, module: str, learner: str | None = None, companions: Sequence[str] = ()
+) -> Submission:
     """The submission in a file, or in `<module>.py` of a folder. Raises SubmissionError.
+
+    `companions` are modules of other exercises that are taken along where they lie beside it, or in a folder
+    `NN_name/` beside its own.
 
     Whatever the file is called on disk, it is known as `<module>.py` from here on: the same source gives the same
     submission. A folder's link that leads out of the folder is refused, for it would hand in somebody else's work.
@@ -53,7 +59,15 @@ def read_submission(path: Path, exercise_key: str, module: str, learner: str | N
     file = _file_of_folder(path, wanted) if stat.S_ISDIR(_status(path, wanted).st_mode) else path
     content = _content(file, wanted)
     text = decode_source(content, _shown(file.name))
-    return Submission.of(learner or ANONYMOUS, exercise_key, {wanted: content}, {wanted: text})
+    contents, texts = {wanted: content}, {wanted: text}
+    for companion in companions:
+        name = f"{companion}.py"
+        beside = [file.parent / name, *sorted(file.absolute().parent.parent.glob(f"[0-9][0-9]_*/{name}"))]
+        found = next((one for one in beside if one.is_file() and not one.is_symlink()), None)
+        if found is not None:
+            contents[name] = _content(found, name)
+            texts[name] = decode_source(contents[name], name)
+    return Submission.of(learner or ANONYMOUS, exercise_key, contents, texts)
 
 
 def decode_source(content: bytes, name: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.checks import direct, generator_for
+from grader.checks import DirectCaller, Models, direct, generator_for
 from grader.course import DEFAULT_SEED, load_course
 
 COURSE = load_course(Path(__file__).parents[2])
@@ -24,6 +24,18 @@ def reference(exercise):
 def submission(exercise, reference):
     functions = {name: getattr(reference, name) for name in exercise.rubric.functions}
     return direct(exercise.rubric, functions, reference)
+
+
+@pytest.fixture(scope="module")
+def kept():
+    return {}
+
+
+@pytest.fixture
+def models(exercise, reference, kept):
+    """One for all checks of a file, as in a run of the grader: what was trained for one check serves the next."""
+    caller = DirectCaller({name: getattr(reference, name) for name in exercise.rubric.functions})
+    return kept.setdefault(exercise.key, Models(caller, caller))
 
 
 @pytest.fixture

@@ -12,12 +12,15 @@ from typing import Any
 
 import numpy as np
 
+BATCH = 512  # without a graph, which would take longer to make than a few digits take to go through
+
 
 def prepare(seed: int) -> None:
     """Before any operation: the same weights and the same shuffling for the same seed."""
     import keras
     import tensorflow
 
+    tensorflow.get_logger().setLevel("ERROR")  # what it says of its graphs is not the learner's output
     keras.utils.set_random_seed(seed % 2**32)
     tensorflow.config.experimental.enable_op_determinism()
 
@@ -53,18 +56,13 @@ def weights(model: Any) -> list[Any]:
 
 def predict(model: Any, x: Any) -> Any:
     """What the model answers at inference."""
-    return np.asarray(model.predict(x, verbose=0, batch_size=256))
+    parts = [np.asarray(model(x[start : start + BATCH], training=False)) for start in range(0, len(x), BATCH)]
+    return np.concatenate(parts)
 
 
 def fit(model: Any, x: Any, y: Any, epochs: int, batch_size: int) -> dict[str, list[float]]:
     """Train as the model was compiled, and give its history."""
     return history(model.fit(x, y, epochs=epochs, batch_size=batch_size, verbose=0))
-
-
-def loss_of(model: Any, x: Any, y: Any) -> float:
-    """The compiled loss on these examples, at inference."""
-    found = model.evaluate(x, y, verbose=0, batch_size=256)
-    return float(found[0] if isinstance(found, (list, tuple)) else found)
 
 
 def history(found: Any) -> dict[str, list[float]]:
@@ -78,13 +76,18 @@ def rebuild(config: str, values: list[Any]) -> Any:
     import keras
 
     tree = json.loads(config)
-    model = keras.saving.deserialize_keras_object(
-        {"module": "keras", "class_name": "Sequential" if tree["class_name"] == "Sequential" else "Functional",
-         "config": tree["config"], "registered_name": None},
-        safe_mode=True,
-    )  # fmt: skip
+    kind = keras.Sequential if tree["class_name"] == "Sequential" else keras.Model
+    model = kind.from_config(tree["config"])
     model.set_weights([np.asarray(value) for value in values])
     return model
+
+
+def fed(model: Any, layer: str, inner: str, x: Any) -> Any:
+    """What a layer is given, or the inner model of another name that holds it."""
+    import keras
+
+    found = next(one for one in model.layers if one.name in (layer, inner))
+    return predict(keras.Model(model.inputs, found._inbound_nodes[-1].input_tensors[0]), x)
 
 
 def silently(function: Callable[..., Any], model: Any, x: Any) -> Any:
@@ -109,7 +112,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "weights": weights,
     "predict": predict,
     "fit": fit,
-    "loss_of": loss_of,
+    "fed": fed,
     "history": history,
     "rebuild": rebuild,
     "silently": silently,

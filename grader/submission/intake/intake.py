@@ -103,8 +103,10 @@ class Intake:
         rows = self._db.execute("SELECT DISTINCT platform FROM candidate WHERE newest = 1 ORDER BY platform")
         return [platform for (platform,) in rows]
 
-    def read(self, hand_in: HandIn, functions: Sequence[str]) -> Submission:
+    def read(self, hand_in: HandIn, functions: Sequence[str], companions: Sequence[str] = ()) -> Submission:
         """The submission; of a notebook, the cells that define `functions`.
+
+        `companions` are modules of other exercises, taken along where the same learner handed them in as source.
 
         Raises SubmissionError for what the learner did, IntakeError for what happened to the folder or the archive.
         """
@@ -121,7 +123,23 @@ class Intake:
             content = text.encode("utf-8", "surrogatepass")
         else:
             text = decode_source(content, name)
-        return Submission.of(hand_in.learner, hand_in.exercise, {wanted: content}, {wanted: text})
+        contents, texts = {wanted: content}, {wanted: text}
+        for key, module in self._modules.items():
+            found = self._companion(hand_in.learner, key) if module in companions else None
+            if found is not None:
+                parts, locator = found
+                name = f"{module}.py"
+                contents[name] = b"".join(self._tree.chunks(parts, locator, BYTES_LIMIT))
+                texts[name] = decode_source(contents[name], name)
+        return Submission.of(hand_in.learner, hand_in.exercise, contents, texts)
+
+    def _companion(self, learner: str, exercise: str) -> tuple[tuple[str, ...], str] | None:
+        """Where the same learner's source of another exercise lies."""
+        row = self._db.execute(
+            "SELECT path, locator FROM candidate WHERE learner = ? AND exercise = ? AND newest = 1 AND notebook = 0",
+            (learner, exercise),
+        ).fetchone()
+        return None if row is None else (tuple(row[0].split("/")), row[1])
 
     def close(self) -> None:
         """Forget what was found."""

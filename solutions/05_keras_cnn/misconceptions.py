@@ -1,0 +1,219 @@
+"""What learners get wrong in Keras, each as a switch of one wrong implementation a function.
+
+`keras.same-for-valid` has no variant: no architecture is prescribed here whose parameters could be counted.
+"""
+
+from functools import partial
+
+import keras
+import numpy as np
+
+from grader.course import Misconception
+
+from .keras_cnn import numpy_forward
+
+
+def wrong_prepare(images_uint8, labels, *, scale="255", axis="last", one_hot=False):
+    """`prepare`; scale: 255 | none | largest; axis: last | first | none."""
+    images = np.asarray(images_uint8).astype("float32")
+    divisor = {"255": 255, "none": 1, "largest": max(float(images.max()), 1.0)}[scale]
+    x = images / divisor
+    if axis == "last" and x.ndim == 3:
+        x = x[..., np.newaxis]
+    if axis == "first":
+        x = x[:, np.newaxis] if x.ndim == 3 else x.transpose(0, 3, 1, 2)
+    y = np.asarray(labels).astype("int64")
+    return x, np.eye(int(y.max()) + 1)[y] if one_hot else y
+
+
+def wrong_build(
+    input_shape,
+    n_classes,
+    *,
+    activation="relu",
+    flatten=True,
+    answer="softmax",
+    loss="sparse_categorical_crossentropy",
+    units=None,
+    behind=None,
+    momentum=None,
+    pooling=True,
+    regulariser=True,
+    dense=0,
+    compiled=True,
+):
+    """`build_cnn` with a switch for each belief; with none of them it is right."""
+    layers = keras.layers
+    stack = [keras.Input(input_shape), layers.Conv2D(16, 3, padding="same", activation=activation)]
+    if momentum is not None:
+        stack.append(layers.BatchNormalization(momentum=momentum))
+    stack.append(layers.Conv2D(32, 3, padding="same", activation=activation))
+    if pooling:
+        stack.append(layers.MaxPooling2D(2))
+    if flatten:
+        stack.append(layers.Flatten())
+    if dense:
+        stack.append(layers.Dense(dense, activation=activation))
+    if regulariser:
+        stack.append(layers.Dropout(0.3))
+    stack.append(layers.Dense(units or n_classes, activation=answer))
+    if behind:
+        stack.append(layers.Dropout(behind))
+    model = keras.Sequential(stack)
+    if compiled:
+        chosen = keras.losses.SparseCategoricalCrossentropy(from_logits=True) if loss == "from-logits" else loss
+        model.compile(keras.optimizers.Adam(2e-3), chosen)
+    return model
+
+
+def wrong_train(
+    model, x_train, y_train, x_val, y_val, epochs, *, learns="train", watches=True, ignores=False, gives="history"
+):
+    """`train`; learns: train | both | one-hot; gives: history | model | nothing."""
+    if learns == "both":
+        x_train, y_train = np.concatenate([x_train, x_val]), np.concatenate([y_train, y_val])
+    if learns == "one-hot":
+        y_train, y_val = np.eye(10)[y_train], np.eye(10)[y_val]
+    validation = (x_val, y_val) if watches else None
+    history = model.fit(
+        x_train, y_train, epochs=1 if ignores else epochs, batch_size=32, validation_data=validation, verbose=0
+    )
+    return {"history": history, "model": model, "nothing": None}[gives]
+
+
+def wrong_labels(model, x, *, gives="place", axis=1):
+    """`predict_labels`; gives: place | value | rows."""
+    rows = model.predict(x, verbose=0)
+    return {"place": rows.argmax(axis=axis), "value": rows.max(axis=1), "rows": rows}[gives]
+
+
+class _Altered:
+    """A layer that says something else of itself."""
+
+    def __init__(self, layer, arrays=None, **settings):
+        self._layer, self._arrays, self._settings = layer, arrays, settings
+        self.__class__ = type(type(layer).__name__, (_Altered,), {})
+
+    def get_weights(self):
+        return self._layer.get_weights() if self._arrays is None else self._arrays
+
+    def get_config(self):
+        return {**self._layer.get_config(), **self._settings}
+
+
+class _Stack:
+    def __init__(self, layers):
+        self.layers = layers
+
+
+def wrong_forward(model, x, *, forgets=None, flatten="rows", dropout="nothing"):
+    """`numpy_forward`; forgets: activation | bias; flatten: rows | channels-first; dropout: nothing | scales."""
+    layers = []
+    for layer in model.layers:
+        kind, arrays = type(layer).__name__, layer.get_weights()
+        if forgets == "activation" and kind == "Conv2D":
+            layer = _Altered(layer, activation="linear")
+        if forgets == "bias" and len(arrays) == 2:
+            layer = _Altered(layer, [arrays[0], np.arange(1.0, 1 + len(arrays[1])) * 0.01])
+        if dropout == "scales" and kind == "Dense":
+            layer = _Altered(layer, [arrays[0] * 0.7, arrays[1]])
+        if flatten == "channels-first" and kind == "Dense":
+            w = arrays[0].reshape(4, 4, -1, arrays[0].shape[1]).transpose(2, 0, 1, 3).reshape(arrays[0].shape)
+            layer = _Altered(layer, [w, arrays[1]])
+        layers.append(layer)
+    return numpy_forward(_Stack(layers), x)
+
+
+_SUMMARY = "model.summary(), line by line."
+_ROW = "model.predict(x[:1]).sum()"
+
+MISCONCEPTIONS = (
+    Misconception("keras.unscaled-input", "prepare", "A network takes pixels as they are.",
+                  "How large are the numbers that go in, and how large are the first weights?", "A pixel of 51.",
+                  "Not divided by 255.", partial(wrong_prepare, scale="none")),
+    Misconception("keras.train-test-scaled-differently", "prepare", "White is the brightest pixel of the batch.",
+                  "What is white in a dark picture, and what in a bright one?", "A batch of pixels of 51 only.",
+                  "Divided by what happens to be there.", partial(wrong_prepare, scale="largest")),
+    Misconception("keras.missing-channel-axis", "prepare", "Grey images need no channel axis.",
+                  "How many axes does a convolution want?", "Images of shape (4, 8, 8).", "No axis was added.",
+                  partial(wrong_prepare, axis="none")),
+    Misconception("keras.channels-first-data", "prepare", "Channels come before rows.",
+                  "Which axis of (N, 1, 8, 8) would a kernel slide along?", "Images of shape (4, 8, 8).",
+                  "Keras has channels last.", partial(wrong_prepare, axis="first")),
+    Misconception("keras.labels-one-hot", "prepare", "Labels are rows of 0 and 1.",
+                  "What does the contract say of labels?", "Labels 3, 0 and 9.", "The labels were to stay integers.",
+                  partial(wrong_prepare, one_hot=True)),
+    Misconception("keras.no-nonlinearity", "build_cnn", "Layers in a row are enough.",
+                  "Two linear maps in a row: what kind of map are they together?", _SUMMARY,
+                  "No activation between the layers.", partial(wrong_build, activation=None)),
+    Misconception("keras.dense-without-flatten", "build_cnn", "A dense layer takes maps.",
+                  "What is the shape after each layer?", _SUMMARY, "The output still has rows and columns.",
+                  partial(wrong_build, flatten=False)),
+    Misconception("keras.logits-without-from-logits", "build_cnn", "The loss knows what it gets.",
+                  "What is the sum of one row of predictions, and which does the loss expect?", _ROW,
+                  "No softmax, and the loss was not told.", partial(wrong_build, answer=None)),
+    Misconception("keras.softmax-and-from-logits", "build_cnn", "from_logits belongs to every softmax.",
+                  "How often is the exponential taken?", _ROW, "Softmax twice.",
+                  partial(wrong_build, loss="from-logits")),
+    Misconception("keras.output-activation-relu", "build_cnn", "The last layer is like the others.",
+                  "Can a row of its numbers be probabilities?", _ROW, "A ReLU where a softmax is due.",
+                  partial(wrong_build, answer="relu")),
+    Misconception("keras.dropout-on-output", "build_cnn", "Dropout goes behind every layer.",
+                  "What is a dropped probability?", _SUMMARY, "The answer itself is dropped.",
+                  partial(wrong_build, behind=0.3)),
+    Misconception("keras.wrong-units", "build_cnn", "There are always ten classes.", "And with seven classes?",
+                  "Ask for 7 classes.", "The number of units is fixed in the code.", partial(wrong_build, units=10)),
+    Misconception("keras.binary-loss-for-multiclass", "build_cnn", "A cross-entropy is a cross-entropy.",
+                  "How many answers can be right at once?", "Ten classes.", "The loss is for two classes.",
+                  partial(wrong_build, loss="binary_crossentropy")),
+    Misconception("keras.not-compiled", "build_cnn", "A model is ready when it is built.",
+                  "Who tells it what to minimise?", "model.loss", "compile was not called.",
+                  partial(wrong_build, compiled=False)),
+    Misconception("keras.no-pooling", "build_cnn", "Maps may stay as large as the image.",
+                  "Which layer has most parameters, and why?", _SUMMARY, "Nothing makes the maps smaller.",
+                  partial(wrong_build, pooling=False)),
+    Misconception("keras.no-regulariser", "build_cnn", "More training is always better.",
+                  "How do loss and val_loss run?", _SUMMARY, "Nothing works against overfitting.",
+                  partial(wrong_build, regulariser=False)),
+    Misconception("keras.too-many-parameters", "build_cnn", "A large dense layer cannot harm.",
+                  "Which layer has most parameters?", _SUMMARY, "The dense layer outweighs everything.",
+                  partial(wrong_build, dense=512)),
+    Misconception("keras.test-set-as-validation", "train", "More images are better.",
+                  "Which images may the weights depend on?", "Validation images with wrong labels.",
+                  "The validation images were fitted too.", partial(wrong_train, learns="both")),
+    Misconception("keras.sparse-vs-onehot", "train", "The loss takes labels in either form.",
+                  "Integers, or rows of 0 and 1: which did you compile for?", "The first line of the error.",
+                  "One-hot labels with a sparse loss.", partial(wrong_train, learns="one-hot")),
+    Misconception("keras.validation-forgotten", "train", "fit watches by itself.", "Where does val_loss come from?",
+                  "history.history", "No validation images were given.", partial(wrong_train, watches=False)),
+    Misconception("keras.epochs-ignored", "train", "One pass is enough.", "How long is the History?",
+                  "history.history['loss']", "The argument epochs is not used.", partial(wrong_train, ignores=True)),
+    Misconception("keras.returns-model", "train", "train returns what it trained.", "What did the contract ask for?",
+                  "Print what train returns.", "The model is returned, not the History.",
+                  partial(wrong_train, gives="model")),
+    Misconception("keras.returns-nothing", "train", "The History need not be returned.",
+                  "What does your function return?", "Print what train returns.", "There is no return.",
+                  partial(wrong_train, gives="nothing")),
+    Misconception("keras.argmax-wrong-axis", "predict_labels", "The largest of all rows is meant.",
+                  "One image alone: which shape comes out?", "One image.", "argmax along the images.",
+                  partial(wrong_labels, axis=0)),
+    Misconception("keras.max-not-argmax", "predict_labels", "The largest number is the label.",
+                  "Is the answer the number or its place?", "One row.", "max where argmax is due.",
+                  partial(wrong_labels, gives="value")),
+    Misconception("keras.predicts-rows", "predict_labels", "predict gives labels.",
+                  "Which shape has what predict gives?", "One image.", "The rows themselves are returned.",
+                  partial(wrong_labels, gives="rows")),
+    Misconception("keras.numpy-forgets-activation", "numpy_forward", "The activation is a layer of its own.",
+                  "Can your first layer give a negative number? Can Keras'?", "A model cut off after its first layer.",
+                  "The activation inside a layer was left out.", partial(wrong_forward, forgets="activation")),
+    Misconception("keras.numpy-wrong-bias", "numpy_forward", "The bias can be taken from anywhere.",
+                  "Which two arrays does get_weights give?", "A model cut off after its first layer.",
+                  "The biases are not those of the layer.", partial(wrong_forward, forgets="bias")),
+    Misconception("keras.numpy-dropout-scales", "numpy_forward", "Dropout scales at inference.",
+                  "What does inverted dropout do when nobody trains?", "The model without its dropout.",
+                  "Scaled where nothing is to be done.", partial(wrong_forward, dropout="scales")),
+    Misconception("keras.numpy-flatten-order", "numpy_forward", "Flatten takes one channel after another.",
+                  "Which number comes second in Keras' flat row: the next pixel or the next channel?",
+                  "A map of 2 x 2 with two channels.", "Flattened channels first.",
+                  partial(wrong_forward, flatten="channels-first")),
+)  # fmt: skip

@@ -1,0 +1,58 @@
+"""Transfer learning: what one task has learnt, used for another.
+
+    x in [0, 1] -> rescaling to [-1, 1] -> base (frozen) -> global average pooling -> dense, softmax
+
+First only the head learns: its gradients, large while it knows nothing, would tear the features apart. Then the topmost
+layers of the base may follow, with a learning rate that changes them little.
+
+References: Yosinski, Clune, Bengio, Lipson, "How transferable are features in deep neural networks?", 2014; Keras 3,
+"Transfer learning & fine-tuning".
+"""
+
+import keras
+
+
+def add_head(base, n_classes):
+    """A frozen base under a new head, compiled."""
+    base.trainable = False  # of all its layers, batch normalisation's statistics among them
+    inputs = keras.Input(base.input_shape[1:])
+    x = keras.layers.Rescaling(2.0, offset=-1.0)(inputs)
+    x = keras.layers.GlobalAveragePooling2D()(base(x))
+    outputs = keras.layers.Dense(n_classes, activation="softmax")(x)
+    model = keras.Model(inputs, outputs)
+    model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def unfreeze_top(model, base, n_layers, learning_rate):
+    """The last layers of the base learn too, but for batch normalisation; compiled again, or it would not count."""
+    base.trainable = True  # from the outside in: this sets every layer of it
+    first = len(base.layers) - n_layers
+    for number, layer in enumerate(base.layers):
+        layer.trainable = number >= first and not isinstance(layer, keras.layers.BatchNormalization)
+    model.compile(keras.optimizers.Adam(learning_rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
+    """Scratch, frozen and fine-tuned, measured on the same test images."""
+    kept = base.get_weights()
+
+    def fit(model):
+        model.fit(x_train, y_train, epochs=epochs, batch_size=32, verbose=0)
+
+    def accuracy(model):
+        return float(model.evaluate(x_test, y_test, verbose=0)[1])
+
+    fresh = keras.models.clone_model(base)
+    scratch = add_head(fresh, n_classes)
+    fresh.trainable = True
+    scratch.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    fit(scratch)
+    model = add_head(base, n_classes)
+    fit(model)
+    found = {"scratch": accuracy(scratch), "frozen": accuracy(model)}
+    fit(unfreeze_top(model, base, 2, 1e-3))
+    found["finetuned"] = accuracy(model)
+    base.set_weights(kept)  # who lent us the base gets it back as it was
+    return found

@@ -1,0 +1,267 @@
+"""Hidden checks of exercise 6: every weight is noted before and after training, and what moved is looked at."""
+
+import functools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.checks import assert_that, fail
+from grader.checks.models import Exported, Weight
+
+EXERCISES = Path(__file__).parents[3] / "exercises"
+CLASSES, SHAPE = 5, (8, 8, 1)
+STATISTICS = ("moving_mean", "moving_variance")
+LAYERS = ("conv1", "norm1", "conv2", "norm2", "pool", "conv3", "norm3")
+
+
+@functools.cache
+def base_data():
+    with np.load(EXERCISES / "06_transfer_learning" / "base.npz") as data:
+        config = str(data["config"])
+        arrays = [data[name] for name in sorted(data.files) if name.startswith("w")]
+    return Exported(
+        config, tuple(Weight(str(n), array, True) for n, array in enumerate(arrays)), (), (), (), None, None
+    )
+
+
+@functools.cache
+def digits():
+    """Images in [0, 1] of the digits 5 to 9, with labels 0 to 4."""
+    with np.load(EXERCISES / "05_keras_cnn" / "digits.npz") as data:
+        images, labels = data["images"], data["labels"].astype(int)
+    return (images[labels >= 5] / 255).astype("float32")[..., np.newaxis], labels[labels >= 5] - 5
+
+
+def some(rng, count):
+    x, y = digits()
+    chosen = rng.permutation(len(y))[:count]
+    return x[chosen], y[chosen]
+
+
+def labels_for(exported, y):
+    """Labels in the form that the compiled loss takes."""
+    name = str((exported.loss or {}).get("name", ""))
+    return y if "sparse" in name or "categorical" not in name else np.eye(CLASSES)[y]
+
+
+def compiled(models, model):
+    exported = models.export(model)
+    assert_that(exported.loss is not None, None, "the model is not compiled", "model.compile(optimizer, loss)")
+    return exported
+
+
+def moved(before, after):
+    """The paths of the weights that are not what they were."""
+    return [path for path, value in after.items() if path not in before or not np.array_equal(before[path], value)]
+
+
+def layer_of(path):
+    """The layer of the base that a weight belongs to; nothing for the head's."""
+    return next((part for part in path.split("/") if part in LAYERS), None)
+
+
+def is_statistic(path):
+    return path.rsplit("/", 1)[-1] in STATISTICS
+
+
+def frozen(submission, models, rng):
+    """The learner's model with its new head: its data and weights before and after some training."""
+
+    def make():
+        base = models.send(base_data())
+        model = submission.add_head(base, CLASSES)
+        exported = compiled(models, model)
+        before = models.weights(model)
+        x, y = some(rng, 160)
+        models.fit(model, x, labels_for(exported, y), 2, 32)
+        return exported, before, models.weights(model), model, base
+
+    return models.once("frozen", make)
+
+
+def unfrozen(submission, models, rng, n_layers):
+    """The same after some layers were unfrozen and it was trained again."""
+
+    def make():
+        base = models.send(base_data())
+        model = submission.add_head(base, CLASSES)
+        exported = compiled(models, model)
+        x, y = some(rng, 96)
+        labels = labels_for(exported, y)
+        models.fit(model, x, labels, 1, 32)
+        model = submission.unfreeze_top(model, base, n_layers, 1e-4)
+        tuned = compiled(models, model)
+        before = models.weights(model)
+        models.fit(model, x, labels_for(tuned, y), 1, 32)
+        return exported, tuned, before, models.weights(model)
+
+    return models.once(f"unfrozen {n_layers}", make)
+
+
+# -------------------------------------------------------------------------------------------------- add_head
+
+
+@pytest.mark.criterion("head")
+def test_head_takes_images_and_gives_classes(submission, models):
+    """Takes the base's images and gives as many numbers as there are classes."""
+    for classes in (CLASSES, 3):
+        model = compiled(models, submission.add_head(models.send(base_data()), classes))
+        assert_that(model.inputs == ((None, *SHAPE),), None, f"the model takes {model.inputs}", "images (8, 8, 1)")
+        assert_that(
+            model.outputs == ((None, classes),), None, f"the model gives {model.outputs}", f"{classes} numbers an image"
+        )
+
+
+@pytest.mark.criterion("head")
+def test_head_learns(submission, models, rng):
+    """Has a head that learns."""
+    _, before, after, _, _ = frozen(submission, models, rng)
+    head = [path for path in moved(before, after) if layer_of(path) is None]
+    assert_that(head, None, "no weight of the head moved in two epochs", "that the head learns")
+
+
+@pytest.mark.criterion("base-kept")
+def test_base_is_the_one_given(submission, models, rng):
+    """Uses the base with its weights, and has not built it anew."""
+    _, before, *_ = frozen(submission, models, rng)
+    kept = [value for path, value in before.items() if layer_of(path) is not None]
+    given = [weight.value for weight in base_data().weights]
+    same = sum(any(a.shape == b.shape and np.array_equal(a, b) for b in kept) for a in given)
+    assert_that(
+        same == len(given), None, f"{same} of {len(given)} weights of the base are in the model as they were", "all"
+    )
+
+
+@pytest.mark.criterion("base-kept")
+def test_base_stays(submission, models, rng):
+    """Leaves every weight of the base as it was while the head learns."""
+    _, before, after, _, _ = frozen(submission, models, rng)
+    wrong = sorted({layer_of(path) for path in moved(before, after) if layer_of(path) and not is_statistic(path)})
+    assert_that(not wrong, None, f"weights of {', '.join(wrong)} moved while the head was trained", "none of the base")
+
+
+@pytest.mark.criterion("statistics-kept")
+def test_statistics_stay(submission, models, rng):
+    """Leaves the statistics of batch normalisation as they were."""
+    _, before, after, _, _ = frozen(submission, models, rng)
+    if not any(is_statistic(path) for path in before):
+        fail(None, "the model has no statistics of batch normalisation", "those of the base")
+    wrong = sorted({layer_of(path) or "?" for path in moved(before, after) if is_statistic(path)})
+    assert_that(not wrong, None, f"the statistics of {', '.join(wrong)} moved while the head was trained", "none")
+
+
+@pytest.mark.criterion("range")
+def test_range_of_the_base(submission, models, rng):
+    """Brings images from [0, 1] to [-1, 1] before the base sees them."""
+    exported, *_ = frozen(submission, models, rng)
+    x, _ = some(rng, 8)
+    fed = models.rebuild(exported).fed("conv1", "digit_features", x)
+    assert_that(
+        fed.shape == x.shape and np.allclose(fed, 2 * x - 1, atol=1e-5), None,
+        f"the base is fed with numbers from {fed.min():.3g} to {fed.max():.3g}", "from -1 for black to 1 for white",
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------- unfreeze_top
+
+
+def check_moved(submission, models, rng, n_layers):
+    _, _, before, after = unfrozen(submission, models, rng, n_layers)
+    changed = moved(before, after)
+    seen = {layer_of(path) for path in changed if layer_of(path) and not is_statistic(path)}
+    last = LAYERS[len(LAYERS) - n_layers :]
+    expected = {name for name in last if name.startswith("conv")}
+    still, too_many = expected - seen, seen - expected
+    asked = f"asked for the last {n_layers} of {', '.join(LAYERS)}: "
+    if too_many:
+        fail(
+            None, f"{asked}{', '.join(sorted(too_many))} moved", "only what is among these, and no batch normalisation"
+        )
+    if still:
+        fail(None, f"{asked}{', '.join(sorted(still))} did not move", "that it learns", "Was the model compiled again?")
+    head = [path for path in changed if layer_of(path) is None]
+    assert_that(head, None, f"{asked}the head no longer learns", "that it goes on")
+
+
+@pytest.mark.criterion("top-moves")
+def test_last_layers_move(submission, models, rng):
+    """Lets the weights of the last layers move, and no others."""
+    for n_layers in (2, 4):
+        check_moved(submission, models, rng, n_layers)
+
+
+@pytest.mark.criterion("top-moves")
+def test_none_at_all(submission, models, rng):
+    """Leaves all of the base frozen when no layer is to be unfrozen."""
+    check_moved(submission, models, rng, 0)
+
+
+@pytest.mark.criterion("top-statistics")
+def test_statistics_stay_when_the_top_learns(submission, models, rng):
+    """Keeps batch normalisation frozen among the layers that learn."""
+    _, _, before, after = unfrozen(submission, models, rng, 4)
+    wrong = sorted(
+        {layer_of(path) or "?" for path in moved(before, after) if (layer_of(path) or "").startswith("norm")}
+    )
+    assert_that(not wrong, None, f"something of {', '.join(wrong)} moved", "nothing of batch normalisation")
+
+
+@pytest.mark.criterion("small-steps")
+def test_learning_rate(submission, models, rng):
+    """Goes on with the learning rate that it is given, below that of the head."""
+    head, tuned, *_ = unfrozen(submission, models, rng, 2)
+    rate = float((tuned.optimizer or {}).get("learning_rate", 0))
+    assert_that(abs(rate - 1e-4) <= 1e-8, None, f"the learning rate is {rate:g}", "the one given, 0.0001")
+    first = float((head.optimizer or {}).get("learning_rate", 0))
+    assert_that(first > 1e-4, None, f"the head was trained with {first:g}", "more than 0.0001: it begins with nothing")
+
+
+# --------------------------------------------------------------------------------------------------- compare
+
+
+def accuracies(found):
+    if not isinstance(found, dict) or set(found) != {"scratch", "frozen", "finetuned"}:
+        seen = ", ".join(map(str, found)) if isinstance(found, dict) else type(found).__name__
+        fail(None, f"compare returned {seen}", "a dict with scratch, frozen and finetuned")
+    values = {}
+    for name, value in found.items():
+        try:
+            values[name] = float(np.asarray(value))
+        except (TypeError, ValueError):
+            fail(None, f"{name} is no number", "an accuracy")
+        assert_that(0 <= values[name] <= 1, None, f"{name} is {values[name]:.3g}", "an accuracy between 0 and 1")
+    return values
+
+
+@pytest.mark.criterion("comparison")
+def test_compare_measures_the_test_images(submission, models, rng):
+    """Measures on the test images: with labels drawn by lot nobody knows them."""
+    x, y = some(rng, 190)
+    by_lot = rng.integers(0, CLASSES, size=70)
+    found = accuracies(
+        submission.compare(models.send(base_data()), x[:120], y[:120], x[120:], by_lot, CLASSES, epochs=1)
+    )
+    for name, value in found.items():
+        assert_that(
+            abs(value * 70 - round(value * 70)) < 1e-3, None, f"{name} is {value:.4f}", "a share of the 70 test images"
+        )
+        assert_that(value <= 0.5, None, f"{name} is {value:.0%} for labels drawn by lot from five", "about 20 %")
+
+
+@pytest.mark.criterion("comparison")
+def test_compare_has_learnt(submission, models, rng):
+    """Has learnt something in each of its three models."""
+    x, y = some(rng, 400)
+    found = accuracies(
+        submission.compare(models.send(base_data()), x[:300], y[:300], x[300:], y[300:], CLASSES, epochs=4)
+    )
+    for name, value in found.items():
+        assert_that(
+            value >= 0.4, None, f"{name} knows {value:.0%} of the test images", "more than by lot: is it trained?"
+        )
+    assert_that(
+        found["finetuned"] >= found["frozen"] - 0.15, None,
+        f"after fine-tuning it knows {found['finetuned']:.0%}, before {found['frozen']:.0%}",
+        "no less: small steps destroy nothing",
+    )  # fmt: skip
