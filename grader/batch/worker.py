@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import math
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -21,6 +22,7 @@ from grader.submission import Problem, SourceFile, Submission, screen
 
 if TYPE_CHECKING:
     from grader.checks import CheckOutcome
+    from grader.diagnosis import Diagnosis, Recorder
     from grader.report import Output, Report
 
 BASELINE_LIMITS: dict[str, Any] = {"call_seconds": 60.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600}
@@ -65,8 +67,10 @@ class Worker:
         self._zygote = zygote if zygote is not None else self._start(isolation)
         try:
             from grader.checks.session import CheckSession
+            from grader.diagnosis import Diagnostician
 
             self._checks = CheckSession(exercise)
+            self._diagnostician = Diagnostician(exercise)
             self._confirm(isolation)
         except BaseException:
             if self._owns_zygote:
@@ -100,9 +104,10 @@ class Worker:
         output = Output(stdout="", stderr="", truncated=False)
         faults: list[str] = []
         outcomes: tuple[CheckOutcome, ...] = ()
+        diagnoses: list[Diagnosis] = []
         if not problems:
             try:
-                outcomes, problems, output = self._run(submission, seed, tell)
+                outcomes, problems, output, diagnoses = self._run(submission, seed, tell)
             except IsolationError as error:
                 faults.append(f"the sandbox broke: {error}")
         if problems:
@@ -117,6 +122,7 @@ class Worker:
             course_hash=self._course_hash,
             problems=problems,
             output=output,
+            diagnoses=diagnoses,
             faults=faults,
             timings={"grading": time.perf_counter() - started},
             host=_host(),
@@ -172,7 +178,8 @@ class Worker:
 
     def _run(
         self, submission: Submission, seed: int, tell: Callable[[str], None]
-    ) -> tuple[tuple[CheckOutcome, ...], tuple[Problem, ...], Output]:
+    ) -> tuple[tuple[CheckOutcome, ...], tuple[Problem, ...], Output, list[Diagnosis]]:
+        from grader.diagnosis import Recorder
         from grader.report import Output
 
         functions = list(self._rubric.functions)
@@ -181,17 +188,37 @@ class Worker:
             failure = sandboxed.load()
             outcomes: tuple[CheckOutcome, ...] = ()
             problems: tuple[Problem, ...] = ()
+            diagnoses: list[Diagnosis] = []
             if failure is None:
                 if self._baseline is None:
                     self._baseline = _Sibling(self._zygote, self._exercise, self._reference_source(), None)
                     self._clean = _Sibling(self._zygote, self._exercise, "", 0 if self._with_models else None)
-                outcomes = self._checks.run(sandboxed, seed, self._baseline, self._clean, tell)
+                recorder = Recorder(sandboxed)
+                outcomes = self._checks.run(recorder, seed, self._baseline, self._clean, tell)
+                diagnoses = self._diagnose(outcomes, recorder)
                 if self._with_models and self._clean is not None:
                     self._clean.close()  # rebuilt models are kept until their process ends
             else:
                 problems = (_problem_at_load(failure, submission, self._rubric.module),)
         captured = sandboxed.captured
-        return outcomes, problems, Output(stdout=captured.stdout, stderr=captured.stderr, truncated=captured.truncated)
+        output = Output(stdout=captured.stdout, stderr=captured.stderr, truncated=captured.truncated)
+        return outcomes, problems, output, diagnoses
+
+    def _diagnose(self, outcomes: Iterable[CheckOutcome], recorder: Recorder) -> list[Diagnosis]:
+        """What explains the functions that failed. A fault of ours here costs nothing but the explanation."""
+        from grader.checks import Verdict
+
+        if self._with_models:
+            return []
+        failed = {outcome.name for outcome in outcomes if outcome.verdict is Verdict.FAILED}
+        functions = {one.function: None for one in self._rubric.criteria if failed & set(one.checks)}
+        found = []
+        for function in functions:
+            with contextlib.suppress(Exception):
+                diagnosis = self._diagnostician.diagnose(function, recorder.calls.get(function, ()))
+                if diagnosis is not None:
+                    found.append(diagnosis)
+        return found
 
 
 class _Sibling:

@@ -24,6 +24,7 @@ READER_GONE = 141
 
 COMMANDS = {
     "exercise": ("grader.cli.exercise", "Grade your solution of one exercise."),
+    "hint": ("grader.cli.hint", "One hint more on what the last grading left open."),
     "list": ("grader.cli.list", "List the exercises, their points and their files."),
     "start": ("grader.cli.start", "Put a fresh stub of an exercise into a folder."),
     "batch": ("grader.cli.batch", "For instructors: grade a folder of submissions."),

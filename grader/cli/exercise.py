@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +80,8 @@ def command(
     from grader.batch import Worker
 
     with Worker(exercise, isolation=None if isolation == "auto" else Isolation(isolation)) as worker:
-        report = worker.grade(submission, seed=seed)
+        with _told(exercise) as tell:
+            report = worker.grade(submission, seed=seed, tell=tell)
         fallback = worker.fallback
 
     from grader.report import with_timings
@@ -88,7 +91,36 @@ def command(
     if fallback:
         click.echo(f"Note: your program ran as a plain process with limits: {fallback}.", err=True)
     _hand_out(report, form or ("json" if out is not None and out.suffix == ".json" else "terminal"), out, verbose)
+    if not report.problems and not report.grader_faults:
+        from grader.cli.memory import remember
+
+        remember(exercise.key, _open_items(report))
     ctx.exit(exit_code(report))
+
+
+@contextmanager
+def _told(exercise: Exercise) -> Iterator[Callable[[str], None]]:
+    """Says on a terminal which check is at work, where they take seconds: training does."""
+    import sys
+
+    if exercise.rubric.flavour == "numpy" or not sys.stderr.isatty():
+        yield lambda title: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Starting", spinner="line") as status:
+        yield lambda title: status.update(title)
+
+
+def _open_items(report: Report) -> list[str]:
+    """What hints can be asked for: what explains a failure, then the criteria that nothing explains."""
+    explained = {one.function for one in report.diagnoses}
+    items = [f"misconception:{one.id}" for one in report.diagnoses]
+    for criterion in report.criteria:
+        functions = {check.function for check in criterion.checks}
+        if criterion.earned < criterion.possible and not criterion.bonus and not functions & explained:
+            items.append(f"criterion:{criterion.id}")
+    return items
 
 
 def exit_code(report: Report) -> int:

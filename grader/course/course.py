@@ -70,10 +70,11 @@ class Exercise:
         return tuple(module.MISCONCEPTIONS)
 
     def content_hash(self) -> str:
-        """SHA-256 over everything that decides a score: rubric, hidden tests, reference and data."""
+        """SHA-256 over everything that decides a report: rubric, hidden tests, reference, misconceptions and data."""
         digest = hashlib.sha256()
         data = sorted((self.root / "exercises" / self.key).glob("*.npz"))
-        for path in (self.rubric_path, self.checks_path, self.reference_path, *data):
+        beliefs = [self.misconceptions_path] if self.misconceptions_path.is_file() else []
+        for path in (self.rubric_path, self.checks_path, self.reference_path, *beliefs, *data):
             content = path.read_bytes()
             digest.update(f"{path.relative_to(self.root).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from grader.checks import CheckOutcome, Verdict
-from grader.course import Rubric
+from grader.course import Misconception, Rubric
+from grader.diagnosis import Diagnosis
 from grader.report.json import content_hash
 from grader.report.report import (
     CheckReport,
     CourseStamp,
     CriterionReport,
+    DiagnosisHint,
+    DiagnosisReport,
     GraderFault,
     Output,
     ProblemReport,
@@ -48,6 +51,7 @@ def build_report(
     course_hash: str,
     problems: Iterable[Problem] = (),
     output: Printed = SILENT,
+    diagnoses: Iterable[Diagnosis] = (),
     faults: Iterable[str] = (),
     timings: Mapping[str, float] | None = None,
     host: Mapping[str, str] | None = None,
@@ -59,7 +63,8 @@ def build_report(
     faults of the grader beyond those of single checks, which the score already holds. `isolation` is "namespaces" or
     "process". `timings` are seconds; `host` and `versions` say where it ran.
     """
-    criteria = tuple(_criterion_report(one) for one in score.criteria)
+    explained = {one.function: one for one in diagnoses}
+    criteria = _with_diagnoses(tuple(_criterion_report(one) for one in score.criteria), explained)
     report = Report(
         schema_version=1,
         exercise=rubric.exercise,
@@ -79,7 +84,7 @@ def build_report(
         ),
         problems=tuple(_problem_report(problem) for problem in problems),
         criteria=criteria,
-        diagnoses=(),
+        diagnoses=tuple(_diagnosis_report(one) for diagnosis in explained.values() for one in _each(diagnosis)),
         grader_faults=(*_faults_of_checks(criteria), *(GraderFault(check=None, message=text) for text in faults)),
         output=Output(stdout=output.stdout, stderr=output.stderr, truncated=output.truncated),
         sha256=UNHASHED,
@@ -104,6 +109,41 @@ def _criterion_report(one: CriterionScore) -> CriterionReport:
         hint=criterion.hints.question if one.earned < one.possible else None,
         checks=tuple(_check_report(outcome, criterion.function) for outcome in one.outcomes),
     )
+
+
+def _with_diagnoses(
+    criteria: tuple[CriterionReport, ...], explained: Mapping[str, Diagnosis]
+) -> tuple[CriterionReport, ...]:
+    """The criteria with what explains their failed checks; the first that a diagnosis explains asks its question."""
+    told: set[str] = set()
+    found = []
+    for criterion in criteria:
+        checks = tuple(_explained_check(check, explained) for check in criterion.checks)
+        hint = criterion.hint
+        for check in checks:
+            if check.diagnosis is not None and check.function not in told:
+                told.add(check.function)
+                hint = check.diagnosis.hint
+        found.append(criterion.model_copy(update={"checks": checks, "hint": hint}))
+    return tuple(found)
+
+
+def _explained_check(check: CheckReport, explained: Mapping[str, Diagnosis]) -> CheckReport:
+    diagnosis = explained.get(check.function) if check.verdict is Verdict.FAILED else None
+    if diagnosis is None:
+        return check
+    ids = " + ".join(one.id for one in diagnosis.misconceptions)
+    hint = DiagnosisHint(id=ids, hint=" ".join(one.question for one in diagnosis.misconceptions))
+    return check.model_copy(update={"diagnosis": hint})
+
+
+def _each(diagnosis: Diagnosis) -> Iterable[tuple[str, Misconception]]:
+    return ((diagnosis.function, one) for one in diagnosis.misconceptions)
+
+
+def _diagnosis_report(found: tuple[str, Misconception]) -> DiagnosisReport:
+    function, one = found
+    return DiagnosisReport(id=one.id, belief=one.belief, hint=one.question, cards=one.cards, function=function)
 
 
 def _check_report(outcome: CheckOutcome, function: str) -> CheckReport:

@@ -36,7 +36,7 @@ class FakeWorker:
     def __exit__(self, *_):
         return None
 
-    def grade(self, submission, seed):
+    def grade(self, submission, seed, tell=None):
         rubric = self._exercise.rubric
         (file,) = submission.files
         problems = screen(file.text, file.name, rubric.allowed_imports)
@@ -65,7 +65,7 @@ class FakeWorker:
 class BrokenCheckWorker(FakeWorker):
     """One of its checks breaks by itself."""
 
-    def grade(self, submission, seed):
+    def grade(self, submission, seed, tell=None):
         rubric = self._exercise.rubric
         return build_report(
             rubric,
@@ -140,3 +140,9 @@ def fake_worker():
 @pytest.fixture
 def toy_course():
     return TOY
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path_factory, monkeypatch):
+    """What hints were told is kept apart from the user's own."""
+    monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path_factory.mktemp("state")))

@@ -1,0 +1,14 @@
+"""Which known misunderstanding produces exactly the answers that a wrong function gave. Knows nothing of points.
+
+The checks have already asked the learner's function everything: their calls are kept with their answers, and the named
+wrong variants of the reference are asked the same, in our own process. A variant is named where it agrees with the
+learner on every call and no other variant does; where two agree, none is named: a wrong name is worse than none.
+
+The idea has an ancestor: Prasad, Greenman, Nelson, Krishnamurthi, "Conceptual Mutation Testing for Student Programming
+Misconceptions", 2024, judges students' tests by such variants. Here the answer of a function is held against them.
+"""
+
+from grader.diagnosis.diagnose import Diagnosis, Diagnostician
+from grader.diagnosis.recorder import Recorded, Recorder
+
+__all__ = ["Diagnosis", "Diagnostician", "Recorded", "Recorder"]
