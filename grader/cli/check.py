@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @course_option
+@click.option("--thorough", is_flag=True, help="Try the misconceptions of exercises that train models too: minutes.")
 @debug_option
 @click.pass_context
-def command(ctx: click.Context, course_root: Path | None) -> None:
+def command(ctx: click.Context, course_root: Path | None, thorough: bool) -> None:
     """Find everything that is wrong with a course.
 
     Rubrics and hidden tests agree, stubs earn nothing, references earn everything, each misconception costs points
@@ -32,7 +33,7 @@ def command(ctx: click.Context, course_root: Path | None) -> None:
     width = max(len(exercise.key) for exercise in course)
     emit(f"        {'exercise':<{width}}  points  bonus  criteria  checks  misconceptions\n")
     for exercise in course:
-        checkup = examine(exercise)
+        checkup = examine(exercise, thorough=thorough)
         faults.extend(checkup.faults)
         emit(_row(checkup, width))
     if faults:

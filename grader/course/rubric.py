@@ -75,6 +75,7 @@ class Rubric(Frozen):
     allowed_imports: tuple[str, ...] = HARMLESS_IMPORTS
     flavour: Literal["numpy", "keras"] = "numpy"
     companions: tuple[Identifier, ...] = ()
+    needs: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
 
     @property
     def possible(self) -> float:
