@@ -173,7 +173,7 @@ class Worker:
 
     def _problems_of(self, submission: Submission) -> tuple[Problem, ...]:
         own = [file.name.removesuffix(".py") for file in submission.files]
-        allowed = (*self._rubric.allowed_imports, *own)
+        allowed = (*self._rubric.allowed_imports, *self._rubric.companions, *own)
         return tuple(problem for file in submission.files for problem in screen(file.text, file.name, allowed))
 
     def _run(

@@ -24,10 +24,13 @@ def command(ctx: click.Context, course_root: Path | None, thorough: bool) -> Non
     Rubrics and hidden tests agree, stubs earn nothing, references earn everything, each misconception costs points
     where it should and nowhere else. Ends with 0 where nothing is wrong, else with 1.
     """
+    import os
+
     from grader.batch.doctor import examine, examine_folders
     from grader.cli.output import emit, fault_text
     from grader.course import builtin_course_root, load_course
 
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what TensorFlow says of the machine is not about the course
     course = load_course(course_root or builtin_course_root())
     faults = list(examine_folders(course))
     width = max(len(exercise.key) for exercise in course)

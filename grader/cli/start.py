@@ -35,6 +35,11 @@ def command(name: str, folder: Path, course_root: Path | None) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _write_new(target, content)
+        written = [target]
+        for data in sorted(stub.parent.glob("*.npz")):
+            if not (folder / data.name).exists():
+                _write_new(folder / data.name, data.read_bytes())
+                written.append(folder / data.name)
     except FileExistsError:
         raise OutputError(
             f"{shown_path(target)} is there already and was left as it is. To grade it: {grade}. "
@@ -43,7 +48,7 @@ def command(name: str, folder: Path, course_root: Path | None) -> None:
     except OSError as error:
         raise OutputError(f"{shown_path(target)} cannot be written: {error.strerror or error}.") from None
     functions = ", ".join(exercise.rubric.functions)
-    emit(f"Wrote {shown_path(target)}\nNext: open it, write {functions}, and type: {grade}\n")
+    emit(f"Wrote {' and '.join(map(shown_path, written))}\nNext: open it, write {functions}, and type: {grade}\n")
 
 
 def _write_new(target: Path, content: bytes) -> None:
