@@ -40,11 +40,14 @@ def functions_in(path: Path, key: str) -> dict[str, Callable[..., Any]]:
 
 
 def outcomes_of(
-    key: str, functions: Functions, seed: int = 0, of: Collection[str] | None = None
+    key: str, functions: Functions, seed: int = 0, of: Collection[str] | None = None, but: Collection[str] = ()
 ) -> tuple[CheckOutcome, ...]:
-    """What each check says of these functions; only the checks for the functions `of`, where they are named."""
+    """What each check says of these functions; only the checks for the functions `of`, where they are named, `but`
+    these.
+    """
     rubric = COURSE.find(key).rubric
-    only = None if of is None else [name for one in rubric.criteria if one.function in of for name in one.checks]
+    criteria = [one for one in rubric.criteria if of is None or one.function in of]
+    only = [name for one in criteria for name in one.checks if name not in but] if of is not None or but else None
     return session_of(key).run(DirectCaller(functions), seed, DirectCaller(reference_functions(key)), only=only)
 
 
