@@ -77,6 +77,11 @@ def equivariance_gap(f, x, dy, dx):
     """How far f is from moving with the image: the largest difference, without sign, of f(shifted x) and shifted f(x).
 
     0 means that it makes no difference whether you shift before or after. f is a function from image to image.
+
+    By hand: f turns [[1, 2], [3, 4]] upside down, and the image moves down by one.
+
+        f of the shifted image  [[1, 2], [0, 0]]
+        the shifted f           [[0, 0], [3, 4]]      differences 1, 2, -3, -4: the gap is 4
     """
     # TODO: use shift2d twice.
     raise NotImplementedError("Task 5: write equivariance_gap")

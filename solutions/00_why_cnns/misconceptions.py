@@ -1,6 +1,7 @@
 """What learners believe of the sizes of layers and of what moves, each as a switch of one wrong implementation.
 
-What a pooling layer or batch normalisation learns is asked by the quiz: no function here counts it.
+`why.pool-has-params` and `why.bn-two-not-four` have no variant here: no function of this exercise counts what pooling
+or batch normalisation learns.
 """
 
 from functools import partial
@@ -22,11 +23,14 @@ def wrong_dense(n_in, n_out, bias=True, *, biases="unit", joined="all"):
 
 
 def wrong_conv(kernel_size, c_in, c_out, bias=True, *, sees="patch", biases="map", square=False):
-    """`conv_params`; sees: patch | one-channel; biases: map | none | weight | channel | one | always."""
+    """`conv_params`; sees: patch | one-channel | place; biases: map | none | weight | channel | one | always.
+
+    place: a weight for each place of the output, on the photo of 100 x 100 that the exercise speaks of.
+    """
     KH, KW = _pair(kernel_size)
     if square:
         KW = KH
-    weights = KH * KW * c_out * (c_in if sees == "patch" else 1)
+    weights = c_out * {"patch": KH * KW * c_in, "one-channel": KH * KW, "place": (101 - KH) * (101 - KW)}[sees]
     counts = {"map": c_out, "none": 0, "weight": weights, "channel": c_in * c_out, "one": 1, "always": c_out}
     return weights + (counts[biases] if bias or biases == "always" else 0)
 
@@ -124,6 +128,11 @@ MISCONCEPTIONS = (
     Misconception("why.channels-ignored", "conv_params", "A filter of 3 x 3 has nine weights.",
                   "How many numbers does one filter see at one position of an RGB image?", _RGB,
                   "A filter reaches through all channels.", partial(wrong_conv, sees="one-channel")),
+    Misconception("why.params-scale-with-image", "conv_params", "A larger photo takes more weights.",
+                  "If the photo were twice as wide, which weights would be new?",
+                  "One filter of 3 x 3 on a photo of 100 x 100, and on one of 200 x 100.",
+                  "The places of the output are counted, where the weights of a filter are the same at each place.",
+                  partial(wrong_conv, sees="place")),
     Misconception("why.bias-forgotten", "conv_params", "A convolution learns weights only.",
                   "What shifts each feature map up or down as a whole?", _RGB, "Each map has a bias.",
                   partial(wrong_conv, biases="none")),

@@ -110,9 +110,17 @@ def shift2d(x, dy, dx):
 def equivariance_gap(f, x, dy, dx):
     """The largest absolute difference between f of the shifted image and the shifted f of the image.
 
-    0 where f moves with the image. Convolution does, as long as nothing touches the border; a dense layer does not;
-    pooling with stride 2 does for even shifts only.
+    0 where f moves with the image. Convolution does, as long as nothing touches the border; a dense layer does not.
+    Pooling with stride 2 forgives some shifts: a pixel that stays in its block leaves the map where it was, and one
+    that moves by 2 moves the map by 1. That is not what the gap asks for: it compares with a map that moved by 2.
 
+    Worked by hand: f turns the picture upside down, and the image moves down by one.
+
+        f of the shifted image  [[1, 2], [0, 0]]
+        the shifted f           [[0, 0], [3, 4]]      differences 1, 2, -3, -4: the gap is 4
+
+    >>> equivariance_gap(np.flipud, np.array([[1, 2], [3, 4]]), 1, 0)
+    4.0
     >>> spot = np.zeros((8, 8))
     >>> spot[3, 3] = 1
     >>> equivariance_gap(np.square, spot, 1, 2)

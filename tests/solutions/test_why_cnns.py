@@ -42,9 +42,12 @@ def test_its_shapes_are_those_of_keras(keras):
         layer = keras.layers.Conv2D(1, kernel, strides=stride, padding=padding)
         expected = layer.compute_output_shape((None, *hw, 1))[1:3]
         assert REFERENCE.conv_output_shape(hw, kernel, stride, padding) == expected
-    padded = keras.layers.ZeroPadding2D(2).compute_output_shape((None, 9, 12, 1))
-    expected = keras.layers.Conv2D(1, (2, 5), strides=(2, 1)).compute_output_shape(padded)[1:3]
-    assert REFERENCE.conv_output_shape((9, 12), (2, 5), (2, 1), 2) == expected
+    for hw, kernel, stride, padding in itertools.product(
+        ((9, 12), (5, 7)), (1, 3, (2, 5)), (1, (2, 1), (3, 2)), (0, 1, 2)
+    ):
+        padded = keras.layers.ZeroPadding2D(padding).compute_output_shape((None, *hw, 1))
+        expected = keras.layers.Conv2D(1, kernel, strides=stride).compute_output_shape(padded)[1:3]
+        assert REFERENCE.conv_output_shape(hw, kernel, stride, padding) == expected
 
 
 def test_the_numbers_of_the_course():
@@ -72,15 +75,54 @@ def test_channels_and_pictures_move_on_their_own(shift):
         np.testing.assert_array_equal(REFERENCE.shift2d(x[n], *shift), y[n])
 
 
-def test_what_moves_with_the_image():
-    x = np.zeros((10, 12))
-    x[4, 5] = 1
-    gaps = {name: REFERENCE.equivariance_gap(FUNCTIONS[name], x, 1, 0) for name in FUNCTIONS}
-    assert gaps["square"] == gaps["blur"] == 0
-    assert gaps["dense"] > 0.5
-    assert gaps["halve"] == 1
-    blocks = [REFERENCE.equivariance_gap(FUNCTIONS["halve"], np.pad(np.ones((2, 2)), 4), 0, dx) for dx in (0, 1, 2)]
-    assert blocks[0] == 0
+def gap(name, x, dy, dx):
+    return REFERENCE.equivariance_gap(FUNCTIONS[name], x, dy, dx)
+
+
+NEAR = st.tuples(st.integers(-3, 3), st.integers(-3, 3))
+SHAPES = st.sampled_from([(11, 12), (11, 12, 3), (2, 11, 12, 3)])
+
+
+def surrounded(shape, seed):
+    """Noise with zeros around it: it may move by 3, and a kernel of 3 x 3 still does not reach the border."""
+    rows = 0 if len(shape) == 2 else len(shape) - 3
+    pads = [(4, 4) if axis in (rows, rows + 1) else (0, 0) for axis in range(len(shape))]
+    inner = [n - before - after for n, (before, after) in zip(shape, pads, strict=True)]
+    return np.pad(np.random.default_rng(seed).normal(size=inner), pads)
+
+
+@given(SHAPES, NEAR, st.integers(0, 2**32))
+def test_a_convolution_moves_with_the_image(shape, shift, seed):
+    assert gap("blur", surrounded(shape, seed), *shift) < 1e-14
+    assert gap("square", surrounded(shape, seed), *shift) == 0
+
+
+@given(SHAPES, NEAR.filter(any), st.integers(0, 2**32))
+def test_a_dense_layer_does_not(shape, shift, seed):
+    assert gap("dense", surrounded(shape, seed), *shift) > 0.1
+
+
+def test_at_the_border_a_convolution_does_not_either():
+    x = np.ones((5, 6))
+    assert gap("blur", x, 1, 0) > 0.1
+    assert gap("blur", x, 0, 0) == 0
+
+
+def test_pooling_forgives_some_shifts():
+    """A pixel in the upper row of its block may move down by one and the map stays; in the lower row it may not."""
+    pool = FUNCTIONS["halve"]
+    upper, lower = np.zeros((10, 12)), np.zeros((10, 12))
+    upper[4, 5] = lower[5, 5] = 1
+
+    def moved(x, dy):
+        return pool(REFERENCE.shift2d(x, dy, 0))
+
+    np.testing.assert_array_equal(moved(upper, 1), pool(upper))
+    np.testing.assert_array_equal(moved(lower, 1), REFERENCE.shift2d(pool(lower), 1, 0))
+    for x in (upper, lower):
+        np.testing.assert_array_equal(moved(x, 2), REFERENCE.shift2d(pool(x), 1, 0))
+    assert [gap("halve", upper, dy, 0) for dy in (-2, -1, 0, 1, 2)] == [1, 0, 0, 1, 1]
+    assert [gap("halve", lower, dy, 0) for dy in (-2, -1, 0, 1, 2)] == [1, 1, 0, 0, 1]
 
 
 def test_an_unknown_padding():
