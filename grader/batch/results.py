@@ -10,7 +10,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
@@ -74,27 +74,21 @@ class Results:
 
     def write(self, tell: Callable[[int], None] = lambda done: None) -> None:
         """Reports and tables. Raises BatchError; the journal keeps everything."""
-        try:
-            with (
-                tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._out) as lines,
-                _Tables(self._out, self._exercises, self._titles, self._possible) as tables,
-            ):
-                for done, (learner, rows) in enumerate(self._learners(), 1):
-                    row = self._write_learner(learner, rows, tables)
-                    self._learners_count += 1
-                    self._named |= bool(row.name)
-                    self._sectioned |= bool(row.section)
-                    lines.write(json.dumps(self._line(row)) + "\n")
-                    tell(done)
-                self._faults = list(faults_of(self._journal, self._run))
-                lines.seek(0)
-                self._write_class(lines)
-        except (OSError, JournalError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error
-            raise BatchError(
-                f"The results cannot be written to {self._out}: {reason}. "
-                "Every report is safe in its journal: run the same command again."
-            ) from None
+        with (
+            _to_be_said(self._out),
+            tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._out) as lines,
+            _Tables(self._out, self._exercises, self._titles, self._possible) as tables,
+        ):
+            for done, (learner, rows) in enumerate(self._learners(), 1):
+                row = self._write_learner(learner, rows, tables)
+                self._learners_count += 1
+                self._named |= bool(row.name)
+                self._sectioned |= bool(row.section)
+                lines.write(json.dumps(self._line(row)) + "\n")
+                tell(done)
+            self._faults = list(faults_of(self._journal, self._run))
+            lines.seek(0)
+            self._write_class(lines)
 
     def _learners(self) -> Iterator[tuple[str, list[tuple[str, dict[str, Any], Graded | None]]]]:
         """Everybody who handed something in and everybody in the roster, sorted by id."""
@@ -161,7 +155,7 @@ class Results:
             page.writelines(class_page(summary, rows))
 
     def write_run(self, progress: Progress, seconds: float, workers: int) -> None:
-        """What may differ between two runs with the same results. Raises OSError."""
+        """What may differ between two runs with the same results. Raises BatchError."""
         slowest = tuple(
             (learner, exercise, taken, f"reports/{folder_name(learner)}/{exercise}.html")
             for learner, exercise, taken in self._journal.slowest(self._run, SLOWEST_SHOWN)
@@ -173,7 +167,7 @@ class Results:
         summary = RunSummary(
             progress.graded, progress.reused, seconds, workers, progress.replaced, slowest, events, versions
         )
-        with _replacing(self._out / "run.html") as page:
+        with _to_be_said(self._out), _replacing(self._out / "run.html") as page:
             page.write(run_page(summary))
 
     def _write_reports(
@@ -197,6 +191,19 @@ class Results:
             gradescope.unlink(missing_ok=True)
         else:
             _write_text(gradescope, to_gradescope(report))
+
+
+@contextmanager
+def _to_be_said(out: Path) -> Iterator[None]:
+    """A full disk, say, as the sentence that an instructor reads."""
+    try:
+        yield
+    except (OSError, JournalError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise BatchError(
+            f"The results cannot be written to {out}: {reason}. "
+            "Every report is safe in its journal: run the same command again."
+        ) from None
 
 
 class _Tables:

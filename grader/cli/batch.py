@@ -10,7 +10,9 @@ import click
 from grader.cli.options import course_option, debug_option
 
 if TYPE_CHECKING:
+    from grader.batch.journal import Journal
     from grader.batch.roster import Roster
+    from grader.batch.run import Progress
     from grader.course import Course
     from grader.submission.intake import Intake
 
@@ -81,6 +83,7 @@ def command(
     from grader.batch.run import Batch, Settings, results_folder
     from grader.cli.progress import teller
     from grader.course import builtin_course_root, load_course
+    from grader.submission.intake import shown
 
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder where the results go. To see first: --dry-run.")
@@ -94,7 +97,9 @@ def command(
 
     with results_folder(out) as journal, teller() as told, _intake(submissions, course, people) as intake:
         ignored = sum(intake.ignored_counts().values())
-        runs, started = [], time.monotonic()
+        started = time.monotonic()
+        runs: list[tuple[int, int]] = []
+        first: Progress | None = None
         for extra in range(repeat or 1):
             batch = Batch(
                 course, journal, Settings(seed + extra, isolation, workers or os.cpu_count() or 1, not resume)
@@ -106,11 +111,12 @@ def command(
                 click.echo(f"\nStopped. {done} reports are recorded; the same command goes on from there.", err=True)
                 ctx.exit(130)
             runs.append((seed + extra, batch.run))
+            first = first or batch.progress
             told.tell(batch.progress, last=True)
         told.stage("Writing the results")
         results = Results(journal, runs[0][1], course, out, people, policy)
         results.write()
-        results.write_run(batch.progress, time.monotonic() - started, batch.workers)
+        results.write_run(first or batch.progress, time.monotonic() - started, batch.workers)
         faults = list(faults_of(journal, runs[0][1]))
         changed = _unsteady(journal, runs, out) if repeat else 0
     click.echo(f"{ignored} files left out; --dry-run lists them." if ignored else "No file was left out.")
@@ -118,7 +124,7 @@ def command(
         click.echo(f"{results.missing} of {len(people.people)} learners in the roster handed nothing in.")
     click.echo(f"The class is in {out / 'index.html'}, the gradebook in {out / 'gradebook.csv'}.")
     for line in faults[:LISTED]:
-        click.echo(f"fault of the grader: {_printable(line)}", err=True)
+        click.echo(f"fault of the grader: {shown(line)}", err=True)
     if len(faults) > LISTED:
         click.echo(f"and {len(faults) - LISTED} more faults; {out / 'index.html'} has them all.", err=True)
     ctx.exit(GRADER_FAULT if faults or changed else ALL_GRADED)
@@ -133,6 +139,8 @@ def _intake(submissions: Path, course: Course, people: Roster) -> Intake:
 
 def _list(intake: Intake, people: Roster) -> None:
     """Everything that would be graded and everything that would not."""
+    from grader.submission.intake import shown
+
     seen = ""
     handed_in: set[str] = set()
     for hand_in in intake.hand_ins():
@@ -141,12 +149,12 @@ def _list(intake: Intake, people: Roster) -> None:
         called = f"{hand_in.learner} ({name})" if name and name != hand_in.learner else hand_in.learner
         late = ", late" if hand_in.late else ""
         stranger = ", not in the roster" if people and person is None else ""
-        click.echo(f"grade    {_printable(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}")
+        click.echo(f"grade    {shown(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}")
         if people and hand_in.learner != seen:
             handed_in.add(seen := hand_in.learner)
     for learner in sorted(people.people.keys() - handed_in):
         name = people.people[learner].name
-        click.echo(f"missing  {_printable(learner)}{f' ({_printable(name)})' if name else ''}: handed nothing in")
+        click.echo(f"missing  {shown(learner)}{f' ({shown(name)})' if name else ''}: handed nothing in")
     for one in intake.ignored():
         click.echo(f"ignored  {one.origin}: {one.why}")
     platforms = " and ".join(intake.platforms()) or "nothing known"
@@ -154,24 +162,19 @@ def _list(intake: Intake, people: Roster) -> None:
     click.echo(f"{count} hand-in{'s' * (count != 1)}, recognised as: {platforms}. Nothing was graded.")
 
 
-def _unsteady(journal: object, runs: list[tuple[int, int]], out: Path) -> int:
+def _unsteady(journal: Journal, runs: list[tuple[int, int]], out: Path) -> int:
     """Name each check whose verdict depends on the seed; how many there are."""
     from grader.batch.compare import unsteady_checks, write_unsteady
-    from grader.batch.journal import Journal
+    from grader.submission.intake import shown
 
-    assert isinstance(journal, Journal)
     found = 0
     for one in write_unsteady(out / "unsteady.csv", runs, unsteady_checks(journal, runs)):
         found += 1
         if found <= LISTED:
             verdicts = ", ".join(f"{seed}: {verdict}" for (seed, _), verdict in zip(runs, one.verdicts, strict=True))
-            click.echo(f"unsteady: {_printable(one.learner)} {one.exercise} {one.check} ({verdicts})", err=True)
+            click.echo(f"unsteady: {shown(one.learner)} {one.exercise} {one.check} ({verdicts})", err=True)
     if found:
         click.echo(f"{found} verdicts changed with the seed; {out / 'unsteady.csv'} has them all.", err=True)
     else:
         click.echo(f"No verdict changed over {len(runs)} seeds.")
     return found
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

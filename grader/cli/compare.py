@@ -27,6 +27,7 @@ def command(old: Path, new: Path) -> None:
     from grader.batch.run import BatchError
     from grader.report.exports import amount
     from grader.report.pages import compare_page
+    from grader.submission.intake import shown
 
     first, second = last_run(old), last_run(new)
     if old.resolve() == new.resolve():
@@ -42,8 +43,7 @@ def command(old: Path, new: Path) -> None:
     except OSError as error:
         raise BatchError(f"{new} cannot be written to: {error.strerror or error}.") from None
     for one in found[:LISTED]:
-        learner = "".join(character if character.isprintable() else "?" for character in one.learner)
-        click.echo(f"{learner} {one.exercise}: {_points(amount(one.old))} to {_points(amount(one.new))}")
+        click.echo(f"{shown(one.learner)} {one.exercise}: {_points(amount(one.old))} to {_points(amount(one.new))}")
         for criterion, before, after in one.criteria:
             click.echo(f"    {criterion}: {_points(amount(before))} to {_points(amount(after))}")
         click.echo(f"    because {'; '.join(one.why)}")

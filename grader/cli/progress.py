@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
     from grader.batch.run import Progress
 
 TELL_SECONDS = 2.0
@@ -53,10 +55,7 @@ def teller() -> Iterator[Teller]:
 class _Bar:
     """Rich's progress bar."""
 
-    def __init__(self, bar: object) -> None:
-        from rich.progress import Progress as Bar
-
-        assert isinstance(bar, Bar)
+    def __init__(self, bar: Bar) -> None:
         self._bar = bar
         self._task = bar.add_task("Looking through the hand-ins", total=None, rate="", faults="")
         self._started = time.monotonic()
