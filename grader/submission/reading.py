@@ -65,9 +65,31 @@ def read_submission(
         beside = [file.parent / name, *sorted(file.absolute().parent.parent.glob(f"[0-9][0-9]_*/{name}"))]
         found = next((one for one in beside if one.is_file() and not one.is_symlink()), None)
         if found is not None:
-            contents[name] = _content(found, name)
-            texts[name] = decode_source(contents[name], name)
+            try:
+                contents[name] = _content(found, name)
+                texts[name] = companion_source(contents[name], name)
+            except SubmissionError as error:
+                contents[name], texts[name] = b"", stand_in(name, str(error))
     return Submission.of(learner or ANONYMOUS, exercise_key, contents, texts)
+
+
+def companion_source(content: bytes, name: str) -> str:
+    """The text of a companion, or of what stands in for one that cannot be read: it costs no more than itself."""
+    try:
+        if len(content) > BYTES_LIMIT:
+            raise SubmissionError(_too_large(name, f"more than {BYTES_LIMIT // 1024} KiB"))
+        return decode_source(content, name)
+    except SubmissionError as error:
+        return stand_in(name, str(error))
+
+
+def stand_in(name: str, because: str) -> str:
+    """The source in place of a companion that cannot be used: it says why when it is imported.
+
+    >>> stand_in("pooling.py", "line 3: expected ':'")
+    'raise ImportError("pooling.py cannot be used: line 3: expected \':\'")\n'
+    """
+    return f"raise ImportError({f'{name} cannot be used: {because}'!r})\n"
 
 
 def decode_source(content: bytes, name: str) -> str:

@@ -25,7 +25,7 @@ from grader.submission.intake.layout import Layout, names_a_learner
 from grader.submission.intake.leaf import Clone, Leaf, Tree
 from grader.submission.intake.litter import litter
 from grader.submission.intake.notebook import NOTEBOOK_BYTES_LIMIT, source_of_notebook
-from grader.submission.reading import BYTES_LIMIT, SubmissionError, decode_source
+from grader.submission.reading import BYTES_LIMIT, SubmissionError, companion_source, decode_source
 from grader.submission.submission import Submission
 
 WRAPPERS_LIMIT = 4  # `export.zip` holds `export/`, which holds `submissions/`
@@ -130,7 +130,7 @@ class Intake:
                 parts, locator = found
                 name = f"{module}.py"
                 contents[name] = b"".join(self._tree.chunks(parts, locator, BYTES_LIMIT))
-                texts[name] = decode_source(contents[name], name)
+                texts[name] = companion_source(contents[name], name)
         return Submission.of(hand_in.learner, hand_in.exercise, contents, texts)
 
     def _companion(self, learner: str, exercise: str) -> tuple[tuple[str, ...], str] | None:
