@@ -1,0 +1,91 @@
+"""Exercises 5 and 6 in batches: forty hand-ins with hostile ones among them, and right answers under many seeds.
+
+python -m benchmarks.keras_batch class
+python -m benchmarks.keras_batch seeds
+"""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.paired import machine
+
+ROOT = Path(__file__).parents[1]
+STYLES = ROOT / "tests" / "right_answers"
+COMPANIONS = ("01_convolution/convolution.py", "02_pooling/pooling.py", "04_batch_norm/batch_norm.py")
+HOSTILE = {
+    "hangs": "\n\ndef train(*_):\n    while True:\n        pass\n",
+    "grows": "\n\ndef prepare(images_uint8, labels):\n    return np.ones((30, 2**30), np.uint8), labels\n",
+    "dies": "\n\ndef predict_labels(model, x):\n    import random\n\n    random._os._exit(0)\n",
+}
+
+
+def main(arguments: list[str]) -> None:
+    """Run what is asked for."""
+    print(machine())
+    with tempfile.TemporaryDirectory() as folder:
+        if "class" in arguments or not arguments:
+            forty(Path(folder))
+        if "seeds" in arguments or not arguments:
+            seeds(Path(folder))
+
+
+def hand_in(folder: Path, learner: str, key: str, module: str, text: str) -> None:
+    """One learner's files, with those of exercises 1, 2 and 4 beside them."""
+    beside = [(one.partition("/")[0], one.partition("/")[2]) for one in COMPANIONS] if key == "05_keras_cnn" else []
+    for exercise, name in beside:
+        target = folder / learner / exercise / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text((ROOT / "solutions" / exercise / name).read_text(encoding="utf-8"), encoding="utf-8")
+    target = folder / learner / key / f"{module}.py"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+
+
+def grade(submissions: Path, out: Path, *options: str) -> tuple[float, list[dict[str, str]]]:
+    """How long `grade batch` took, and the rows of its gradebook."""
+    command = [sys.executable, "-m", "grader", "batch", str(submissions), "--out", str(out), "--workers", "2", *options]
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - started
+    print("\n".join(line for line in (done.stdout + done.stderr).splitlines() if "fault" in line or "verdict" in line))
+    with (out / "gradebook.csv").open(encoding="utf-8-sig", newline="") as file:
+        return seconds, list(csv.DictReader(file))
+
+
+def forty(folder: Path) -> None:
+    """Thirty-seven right programs and three hostile ones: the right ones earn everything."""
+    key, module = "05_keras_cnn", "keras_cnn"
+    reference = (ROOT / "solutions" / key / f"{module}.py").read_text(encoding="utf-8")
+    hostile = dict(zip((7, 17, 27), HOSTILE, strict=True))
+    for number in range(40):
+        kind = hostile.get(number)
+        name = f"{kind or 'learner'}-{number:02d}"
+        hand_in(folder / "class", name, key, module, f"{reference}{HOSTILE.get(kind or '', '')}# {number}\n")
+    seconds, rows = grade(folder / "class", folder / "results")
+    for row in rows:
+        if not row["learner"].startswith("learner") or row[f"{key} raw"] != "17":
+            print(row["learner"], row[f"{key} raw"])
+    print(f"40 hand-ins, two workers: {seconds:.0f} s, {seconds / 40:.2f} s each")
+
+
+def seeds(folder: Path) -> None:
+    """The reference under twenty seeds, other right answers under five."""
+    for key, module in (("05_keras_cnn", "keras_cnn"), ("06_transfer_learning", "transfer_learning")):
+        source = ROOT / "solutions" / key / f"{module}.py"
+        hand_in(folder / f"{key}-reference", "reference", key, module, source.read_text(encoding="utf-8"))
+        for style in sorted((STYLES / key).glob("*.py")):
+            hand_in(folder / f"{key}-styles", style.stem, key, module, style.read_text(encoding="utf-8"))
+        for kind, times in (("reference", 20), ("styles", 5)):
+            name = f"{key}-{kind}"
+            seconds, rows = grade(folder / name, folder / f"{name}-results", "--repeat", str(times))
+            print(f"{name}: {seconds:.0f} s for {times} seeds;", {row["learner"]: row[f"{key} raw"] for row in rows})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
