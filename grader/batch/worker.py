@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import importlib.util
 import math
@@ -16,16 +15,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.course import Exercise
-from grader.sandbox import Answer, Isolation, IsolationError, Limits, Raised, Returned, Sandboxed, Stopped, Zygote
+from grader.sandbox import Answer, Isolation, IsolationError, Limits, Raised, Sandboxed, Stopped, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Problem, SourceFile, Submission, screen
+from grader.submission.reading import stand_in
 
 if TYPE_CHECKING:
     from grader.checks import CheckOutcome
     from grader.diagnosis import Diagnosis, Recorder
     from grader.report import Output, Report
 
-BASELINE_LIMITS: dict[str, Any] = {"call_seconds": 60.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600}
+BASELINE_LIMITS: dict[str, Any] = {"call_seconds": 30.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600}
 """For what runs beside a submission and is ours: it may live as long as its worker."""
 
 
@@ -101,13 +101,14 @@ class Worker:
 
         started = time.perf_counter()
         problems = (Problem(1, 0, unreadable),) if unreadable else self._problems_of(submission)
+        runnable = submission if problems else self._with_stand_ins(submission)
         output = Output(stdout="", stderr="", truncated=False)
         faults: list[str] = []
         outcomes: tuple[CheckOutcome, ...] = ()
         diagnoses: list[Diagnosis] = []
         if not problems:
             try:
-                outcomes, problems, output, diagnoses = self._run(submission, seed, tell)
+                outcomes, problems, output, diagnoses = self._run(runnable, seed, tell, faults)
             except IsolationError as error:
                 faults.append(f"the sandbox broke: {error}")
         if problems:
@@ -172,19 +173,43 @@ class Worker:
         return self._exercise.reference_path.read_text(encoding="utf-8")
 
     def _problems_of(self, submission: Submission) -> tuple[Problem, ...]:
-        own = [file.name.removesuffix(".py") for file in submission.files]
-        allowed = (*self._rubric.allowed_imports, *self._rubric.companions, *own)
-        return tuple(problem for file in submission.files for problem in screen(file.text, file.name, allowed))
+        own = f"{self._rubric.module}.py"
+        texts = [file.text for file in submission.files if file.name == own]
+        return tuple(problem for text in texts for problem in self._screened(text, own))
+
+    def _screened(self, text: str, name: str) -> tuple[Problem, ...]:
+        return screen(text, name, (*self._rubric.allowed_imports, *self._rubric.companions, self._rubric.module))
+
+    def _with_stand_ins(self, submission: Submission) -> Submission:
+        """The submission with a file that says why in the place of each companion that cannot be run."""
+        files = []
+        for file in submission.files:
+            problem = next(iter(self._screened(file.text, file.name)), None)
+            because = f"line {problem.line}: {problem.message}" if problem is not None else ""
+            files.append(SourceFile(file.name, stand_in(file.name, because)) if because else file)
+        return replace(submission, files=tuple(files))
 
     def _run(
-        self, submission: Submission, seed: int, tell: Callable[[str], None]
+        self, submission: Submission, seed: int, tell: Callable[[str], None], faults: list[str]
     ) -> tuple[tuple[CheckOutcome, ...], tuple[Problem, ...], Output, list[Diagnosis]]:
         from grader.diagnosis import Recorder
         from grader.report import Output
 
         functions = list(self._rubric.functions)
         start = _start_of(seed) if self._with_models else None
-        with Sandboxed(self._zygote, submission, self._rubric.module, functions, self._limits, start) as sandboxed:
+        title = ""
+
+        def tell_check(name: str) -> None:
+            nonlocal title
+            title = name
+            tell(title)
+
+        def tell_epoch(number: int, of: int) -> None:
+            tell(f"{title} Epoch {number} of {of}")
+
+        with Sandboxed(
+            self._zygote, submission, self._rubric.module, functions, self._limits, start, tell_epoch
+        ) as sandboxed:
             failure = sandboxed.load()
             outcomes: tuple[CheckOutcome, ...] = ()
             problems: tuple[Problem, ...] = ()
@@ -194,8 +219,8 @@ class Worker:
                     self._baseline = _Sibling(self._zygote, self._exercise, self._reference_source(), None)
                     self._clean = _Sibling(self._zygote, self._exercise, "", 0 if self._with_models else None)
                 recorder = Recorder(sandboxed)
-                outcomes = self._checks.run(recorder, seed, self._baseline, self._clean, tell)
-                diagnoses = self._diagnose(outcomes, recorder)
+                outcomes = self._checks.run(recorder, seed, self._baseline, self._clean, tell_check)
+                diagnoses = self._diagnose(outcomes, recorder, faults)
                 if self._with_models and self._clean is not None:
                     self._clean.close()  # rebuilt models are kept until their process ends
             else:
@@ -204,7 +229,7 @@ class Worker:
         output = Output(stdout=captured.stdout, stderr=captured.stderr, truncated=captured.truncated)
         return outcomes, problems, output, diagnoses
 
-    def _diagnose(self, outcomes: Iterable[CheckOutcome], recorder: Recorder) -> list[Diagnosis]:
+    def _diagnose(self, outcomes: Iterable[CheckOutcome], recorder: Recorder, faults: list[str]) -> list[Diagnosis]:
         """What explains the functions that failed. A fault of ours here costs nothing but the explanation."""
         from grader.checks import Verdict
 
@@ -214,10 +239,13 @@ class Worker:
         functions = {one.function: None for one in self._rubric.criteria if failed & set(one.checks)}
         found = []
         for function in functions:
-            with contextlib.suppress(Exception):
+            try:
                 diagnosis = self._diagnostician.diagnose(function, recorder.calls.get(function, ()))
-                if diagnosis is not None:
-                    found.append(diagnosis)
+            except Exception as error:
+                faults.append(f"the diagnosis of {function} broke: {type(error).__name__}: {error}"[:500])
+                continue
+            if diagnosis is not None:
+                found.append(diagnosis)
         return found
 
 
@@ -248,7 +276,7 @@ class _Sibling:
             functions = list(rubric.functions) if self._text else []
             self._sandboxed = Sandboxed(self._zygote, ours, rubric.module, functions, limits, self._seed)
         answer = self._sandboxed.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
-        if not isinstance(answer, Returned):
+        if isinstance(answer, Stopped):
             self.close()
         return answer
 

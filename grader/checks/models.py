@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from grader.checks.assertions import CheckFailedError
-from grader.checks.submission import Caller, OurFaultError
-from grader.sandbox.answer import Raised, Returned
+from grader.checks.submission import Caller
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason
 
-WITH_CODE = frozenset({"Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"})
+WITH_CODE = frozenset({"Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"})
+CONFIG_LIMIT = 1024 * 1024
 MODULES = ("keras", "builtins")
 PARAMETERS_LIMIT = 4_000_000
 
@@ -33,17 +35,50 @@ class Weight:
     trainable: bool
 
 
+class Loss(BaseModel):
+    """The loss that a model was compiled with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Annotated[str, Field(max_length=200)]
+    from_logits: bool
+
+
+class Optimizer(BaseModel):
+    """The optimiser that a model was compiled with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Annotated[str, Field(max_length=200)]
+    learning_rate: float
+
+
+_Path = Annotated[str, Field(max_length=500)]
+
+
+class _Claim(BaseModel):
+    """What a process says of a model, before any of it is believed."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
+    config: np.ndarray
+    weights: list[tuple[_Path, np.ndarray, bool]]
+    loss: Loss | None
+    optimizer: Optimizer | None
+
+
+_WEIGHTS = TypeAdapter(list[tuple[_Path, np.ndarray]], config=ConfigDict(arbitrary_types_allowed=True))
+_HISTORY = TypeAdapter(dict[str, list[float]])
+
+
 @dataclass(frozen=True)
 class Exported:
     """A model as data. `layers` are class, name and `trainable` of each, `loss` and `optimizer` as it was compiled."""
 
     config: str
     weights: tuple[Weight, ...]
-    layers: tuple[tuple[str, str, bool], ...]
-    inputs: tuple[tuple[int | None, ...], ...]
-    outputs: tuple[tuple[int | None, ...], ...]
-    loss: Mapping[str, Any] | None
-    optimizer: Mapping[str, Any] | None
+    layers: tuple[tuple[str, str, bool], ...] = ()
+    inputs: tuple[tuple[int | None, ...], ...] = ()
+    outputs: tuple[tuple[int | None, ...], ...] = ()
+    loss: Loss | None = None
+    optimizer: Optimizer | None = None
 
     @property
     def parameters(self) -> int:
@@ -56,7 +91,11 @@ class Exported:
 
     def settings(self) -> Iterator[Mapping[str, Any]]:
         """The configuration of each layer, inner models opened."""
-        yield from _layers_of(json.loads(self.config).get("config", {}))
+        yield from _layers_of(json.loads(self.config)["config"])
+
+    def as_arguments(self) -> tuple[Any, ...]:
+        """Configuration and weights, as they cross to another process."""
+        return np.frombuffer(self.config.encode(), np.uint8), [one.value for one in self.weights]
 
 
 class Models:
@@ -66,6 +105,8 @@ class Models:
         self._learner = learner
         self._clean = clean
         self._kept: dict[str, Any] = {}
+        self._fresh: dict[int, tuple[Exported, CleanModel]] = {}
+        self._stopped: tuple[StopReason, str] | None = None
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """What `make` gives, made for the first check that asks; where it failed, it fails for all."""
@@ -80,29 +121,32 @@ class Models:
         return found
 
     def export(self, model: Any) -> Exported:
-        """A learner's model as data. Fails the check where it is none."""
-        return _exported(_claimed(self._learner.call("@export", (model,), {})))
+        """A learner's model as data: its layers and shapes are those of the model that is built again from them.
+
+        Fails the check where there is no model or where it is not made of built-in layers.
+        """
+        claimed = _exported(_claimed(self._learner.call("@export", (model,), {})))
+        clean = self.rebuild(claimed)
+        exported = replace(claimed, **clean.description())
+        self._fresh[id(exported)] = (exported, clean)
+        return exported
 
     def weights(self, model: Any) -> dict[str, NDArray[Any]]:
         """The weights of a learner's model by path, in its order."""
-        found = _claimed(self._learner.call("@weights", (model,), {}))
-        try:
-            return {str(path): np.asarray(value) for path, value in found}
-        except (TypeError, ValueError):
-            raise CheckFailedError("the weights of the model cannot be read") from None
+        return _weights(_claimed(self._learner.call("@weights", (model,), {})))
 
     def fit(self, model: Any, x: NDArray[Any], y: NDArray[Any], epochs: int, batch_size: int) -> None:
         """Train a learner's model in their process, as it was compiled."""
-        _claimed(
-            self._learner.call("@fit", (model, x, y, epochs, batch_size), {}), "expected a model that can be trained"
-        )
+        answer = self._learner.call("@fit", (model, x, y, epochs, batch_size), {})
+        _claimed(answer, "expected a model that can be trained")
 
     def history(self, found: Any) -> dict[str, list[float]]:
         """A learner's History as a dictionary."""
         table = _claimed(self._learner.call("@history", (found,), {}), "expected the History that model.fit returns")
-        if not isinstance(table, dict) or not all(isinstance(values, list) for values in table.values()):
-            raise CheckFailedError("train returned no History, expected the one that model.fit returns")
-        return table
+        try:
+            return _HISTORY.validate_python(table)
+        except ValidationError:
+            raise CheckFailedError("train returned no History, expected the one that model.fit returns") from None
 
     def silently(self, function: str, model: Any, x: NDArray[Any]) -> Any:
         """What a learner's function makes of a model whose layers do not answer."""
@@ -110,50 +154,77 @@ class Models:
 
     def send(self, exported: Exported) -> Any:
         """The model of these data in the learner's process, as an argument for their functions."""
-        return _ours(self._learner.call("@rebuild", (exported.config, [one.value for one in exported.weights]), {}))
+        return _claimed(self._learner.call("@rebuild", exported.as_arguments(), {}), "no model could be made here")
 
     def rebuild(self, exported: Exported) -> CleanModel:
         """The model in a clean process. Fails the check where it is not made of built-in layers."""
+        if id(exported) in self._fresh:
+            return self._fresh.pop(id(exported))[1]
         refused = refusal(exported)
         if refused:
             raise CheckFailedError(refused)
-        answer = self._clean.call("@rebuild", (exported.config, [one.value for one in exported.weights]), {})
+        made = self._measured(
+            "the model cannot be built again from its configuration", "@rebuild", *exported.as_arguments()
+        )
+        return CleanModel(self._measured, made)
+
+    def _measured(self, failing: str, operation: str, *arguments: Any) -> Any:
+        """What the clean process says. What ends it was a learner's model, and it is not given another of theirs."""
+        answer: Answer = Stopped(*self._stopped) if self._stopped else self._clean.call(operation, arguments, {})
+        if isinstance(answer, Returned):
+            return answer.value
         if isinstance(answer, Raised):
-            raise CheckFailedError(f"the model cannot be built again from its configuration: {answer.message[:300]}")
-        return CleanModel(self._clean, _ours(answer))
+            raise CheckFailedError(f"{failing}: {answer.message[:300]}")
+        self._stopped = (answer.reason, answer.detail)
+        raise CheckFailedError(f"{failing}: in a process of its own {answer.detail.replace('@', '')}")
 
 
 class CleanModel:
     """A model in a process without a learner's code: what it says is true."""
 
-    def __init__(self, caller: Caller, model: Any) -> None:
-        self._caller = caller
+    def __init__(self, measured: Callable[..., Any], model: Any) -> None:
+        self._measured = measured
         self._model = model
 
+    def description(self) -> dict[str, Any]:
+        """`layers`, `inputs` and `outputs` as in Exported."""
+        found = self._measured("the model cannot be looked at", "@describe", self._model)
+        return {name: tuple(map(tuple, found[name])) for name in ("layers", "inputs", "outputs")}
+
     def predict(self, x: NDArray[Any]) -> NDArray[Any]:
-        """The answers at inference."""
-        return np.asarray(self._measured("@predict", x))
+        """The answers at inference, one for each of x. Fails the check where the model has others."""
+        rows = np.asarray(self._measured("the model does not take the images", "@predict", self._model, x))
+        if rows.ndim != 2 or len(rows) != len(x) or rows.dtype.kind != "f":
+            raise CheckFailedError(
+                f"the model answers {len(x)} images with an array of shape {rows.shape}, expected a row for each"
+            )
+        return rows
 
     def fed(self, layer: str, inner: str, x: NDArray[Any]) -> NDArray[Any]:
         """What a layer of this name is given for x, or the inner model `inner` where that holds it."""
-        return np.asarray(self._measured("@fed", layer, inner, x))
+        failing = f"what the layer {layer} is given cannot be seen"
+        return np.asarray(self._measured(failing, "@fed", self._model, layer, inner, x))
 
     def accuracy(self, x: NDArray[Any], labels: NDArray[Any]) -> float:
         """The share of examples whose largest answer is at their label."""
-        return float((self.predict(x).reshape(len(x), -1).argmax(axis=1) == labels).mean())
+        return float((self.predict(x).argmax(axis=1) == labels).mean())
 
-    def _measured(self, operation: str, *arguments: Any) -> Any:
-        answer = self._caller.call(operation, (self._model, *arguments), {})
-        if isinstance(answer, Raised):
-            raise CheckFailedError(f"the model does not take the images: {answer.message[:300]}")
-        return _ours(answer)
+    def moved_by(
+        self, x: NDArray[Any], y: NDArray[Any], epochs: int, batch_size: int, from_logits: bool
+    ) -> frozenset[str]:
+        """The paths of the weights that training moves, with a loss and an optimiser of ours."""
+        failing = "the model cannot be trained in a process of its own"
+        before = _weights(self._measured(failing, "@weights", self._model))
+        self._measured(failing, "@train", self._model, x, y, epochs, batch_size, from_logits)
+        after = _weights(self._measured(failing, "@weights", self._model))
+        return frozenset(path for path, value in after.items() if not np.array_equal(before[path], value))
 
 
 def refusal(exported: Exported) -> str:
     """Why a model is not rebuilt; empty where it is."""
     if exported.parameters > PARAMETERS_LIMIT:
         return f"the model has {exported.parameters:,} parameters, expected at most {PARAMETERS_LIMIT:,}"
-    for node in _nodes(json.loads(exported.config).get("config", {})):
+    for node in _nodes(json.loads(exported.config)["config"]):
         name, module = str(node.get("class_name")), str(node.get("module", "keras"))
         if name in WITH_CODE or name == "function":
             return f"the model has a layer of the kind {name}, which runs code of its own; expected built-in layers"
@@ -176,35 +247,42 @@ def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _layers_of(config: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for layer in config.get("layers", ()):
-        inner = layer.get("config", {})
+    """Raises TypeError, KeyError or AttributeError where a claimed configuration has another form than Keras gives."""
+    for layer in config["layers"]:
+        inner = layer["config"]
         if "layers" in inner:
             yield from _layers_of(inner)
         else:
-            yield {"class_name": layer.get("class_name"), **inner}
+            yield {**inner, "class_name": str(layer["class_name"])}
 
 
 def _exported(found: Any) -> Exported:
     """The data of a claim; fails the check where it has another form."""
     try:
-        exported = Exported(
-            str(found["config"]),
-            tuple(Weight(str(path), np.asarray(value), bool(trainable)) for path, value, trainable in found["weights"]),
-            tuple((str(kind), str(name), bool(trainable)) for kind, name, trainable in found["layers"]),
-            tuple(_shape(shape) for shape in found["inputs"]),
-            tuple(_shape(shape) for shape in found["outputs"]),
-            found["loss"],
-            found["optimizer"],
-        )
-        if not isinstance(json.loads(exported.config)["config"], dict):
+        claim = _Claim.model_validate(found)
+        if claim.config.dtype != np.uint8 or claim.config.size > CONFIG_LIMIT:
             raise TypeError
-    except (TypeError, ValueError, KeyError, RecursionError):
+        exported = Exported(
+            claim.config.tobytes().decode(),
+            tuple(Weight(*weight) for weight in claim.weights),
+            loss=claim.loss,
+            optimizer=claim.optimizer,
+        )
+        if any(one.value.dtype.kind not in "biuf" for one in exported.weights):
+            raise TypeError
+        tuple(exported.settings())
+        refusal(exported)
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
         raise CheckFailedError("the model cannot be read, expected one of built-in layers of Keras") from None
     return exported
 
 
-def _shape(shape: Any) -> tuple[int | None, ...]:
-    return tuple(None if one is None else int(one) for one in shape)
+def _weights(found: Any) -> dict[str, NDArray[Any]]:
+    try:
+        pairs = _WEIGHTS.validate_python(found)
+    except ValidationError:
+        raise CheckFailedError("the weights of the model cannot be read") from None
+    return dict(pairs)
 
 
 def _claimed(answer: Any, expected: str = "expected a built model of Keras") -> Any:
@@ -215,9 +293,3 @@ def _claimed(answer: Any, expected: str = "expected a built model of Keras") -> 
             f"{answer.message[:400]}" if "expected" in answer.message else f"{answer.message[:400]}; {expected}"
         )
     raise CheckFailedError(answer.detail)
-
-
-def _ours(answer: Any) -> Any:
-    if isinstance(answer, Returned):
-        return answer.value
-    raise OurFaultError(f"a clean process did not answer: {answer}")

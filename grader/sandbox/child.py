@@ -11,7 +11,7 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.sandbox import wire
@@ -20,6 +20,7 @@ from grader.sandbox.inside import frames
 from grader.sandbox.limits import KILL_SECONDS, LAST_BREATH_SECONDS, STARTUP_SECONDS, Limits
 
 CHUNK = 256 * 1024
+EPOCHS_LIMIT = 10_000
 
 
 class UnconfinedError(Exception):
@@ -79,6 +80,7 @@ class Child:
         scratch: str | None,
     ) -> None:
         self.number = number
+        self.tell_epoch: Callable[[int, int], None] = lambda number, of: None
         self.stdout = Stream(stdout, limits.output_bytes)
         self.stderr = Stream(stderr, limits.output_bytes)
         self._channel = channel
@@ -138,9 +140,8 @@ class Child:
             if self._early_bytes():
                 raise wire.ProtocolError("it answered a call before it was made")
             self._write(request.pieces, deadline)
-            reply, payload = self._read_frame(deadline, self._limits.reply_bytes)
+            answer = self._read_answer(deadline, nonce)
             elapsed = time.perf_counter() - started
-            answer = wire.answer_of(bytes(reply), payload, nonce, self.number)
         except _LateError:
             self._end()
             return Stopped(StopReason.WALL_TIME, f"{what} took longer than {seconds:g} seconds and was stopped")
@@ -155,6 +156,16 @@ class Child:
         self.stdout.drain(1)
         self.stderr.drain(1)
         return Returned(answer.value, answer.arguments, elapsed) if isinstance(answer, Returned) else answer
+
+    def _read_answer(self, deadline: float, nonce: int) -> Returned | Raised:
+        """The answer, behind word of at most so many epochs."""
+        for _ in range(EPOCHS_LIMIT):
+            reply, payload = self._read_frame(deadline, self._limits.reply_bytes)
+            answer = wire.answer_of(bytes(reply), payload, nonce, self.number)
+            if not isinstance(answer, wire.Epoch):
+                return answer
+            self.tell_epoch(answer.number, answer.of)
+        raise wire.ProtocolError(f"it trained for more than {EPOCHS_LIMIT:,} epochs")
 
     def _early_bytes(self) -> bool:
         try:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason
 from grader.sandbox.limits import Limits
+from grader.sandbox.wire import UnsendableError
 
 if TYPE_CHECKING:
     from grader.sandbox.child import Child
@@ -38,8 +39,13 @@ class Sandboxed:
         functions: list[str],
         limits: Limits,
         seed: int | None = None,
+        tell_epoch: Callable[[int, int], None] = lambda number, of: None,
     ) -> None:
-        """With `seed`, its children can work with models of Keras, and begin with this seed."""
+        """With `seed`, its children can work with models of Keras, and begin with this seed.
+
+        `tell_epoch` hears which epoch begins, of how many, where a learner's code trains a model.
+        """
+        self._tell_epoch = tell_epoch
         self._zygote = zygote
         self._seed = seed
         self._files = [(file.name, file.text) for file in submission.files]
@@ -60,6 +66,7 @@ class Sandboxed:
         then on.
         """
         child = self._zygote.fork(self._limits)
+        child.tell_epoch = self._tell_epoch
         if self._seed is not None:
             ready = child.allow_operations(self._seed)
             if not isinstance(ready, Returned):
@@ -102,7 +109,10 @@ class Sandboxed:
             return Stopped(
                 StopReason.BUDGET, f"{function} had to be stopped {times} times already and was not called again"
             )
-        answer = self._child.call(self._module, function, arguments, named, return_arguments, silently)
+        try:
+            answer = self._child.call(self._module, function, arguments, named, return_arguments, silently)
+        except UnsendableError as error:
+            return Raised("TypeError", str(error))
         if isinstance(answer, Stopped):
             self._stops[function] += 1
             self._retire(self._child)

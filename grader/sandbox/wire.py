@@ -17,6 +17,10 @@ class ProtocolError(Exception):
     """What arrived is not a frame of ours."""
 
 
+class UnsendableError(Exception):
+    """A value that a child gave, and that cannot be given back to it."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -45,13 +49,22 @@ class _RaisedFrame(_Strict):
     ]
 
 
+class Epoch(_Strict):
+    """Said while a call trains: which epoch begins, of how many."""
+
+    ending: Literal["epoch"]
+    nonce: int
+    number: Annotated[int, Field(ge=1, lt=10**6)]
+    of: Annotated[int, Field(ge=1, lt=10**6)]
+
+
 class _StartFrame(_Strict):
     ending: Literal["confined", "unconfined"]
     message: str = ""
 
 
 class _Reply(BaseModel):
-    frame: Annotated[_ReturnedFrame | _RaisedFrame | _StartFrame, Field(discriminator="ending")]
+    frame: Annotated[_ReturnedFrame | _RaisedFrame | _StartFrame | Epoch, Field(discriminator="ending")]
 
 
 def frame_bytes(prefix: bytes, payload_limit: int) -> tuple[int, int]:
@@ -70,11 +83,16 @@ def confirms_confinement(header: bytes) -> str | None:
     return None if frame.ending == "confined" else frame.message
 
 
-def answer_of(header: bytes, payload: bytearray, nonce: int, child: int) -> Returned | Raised:
-    """The answer in a frame; raises ProtocolError where it is not the answer to the request `nonce`."""
+def answer_of(header: bytes, payload: bytearray, nonce: int, child: int) -> Returned | Raised | Epoch:
+    """The answer in a frame, or word of an epoch before it.
+
+    Raises ProtocolError where it is no answer to the request `nonce`.
+    """
     frame = _parse(header)
     if isinstance(frame, _StartFrame) or frame.nonce != nonce:
         raise ProtocolError("it answered a call before it was made")
+    if isinstance(frame, Epoch):
+        return frame
     if isinstance(frame, _RaisedFrame):
         return Raised(frame.kind, frame.message, tuple(_line(line) for line in frame.lines))
     total = 0
@@ -117,12 +135,14 @@ class Request:
     def _keep(self, value: Any) -> dict[str, Any]:
         if isinstance(value, Foreign) and value.handle is not None:
             if value.child != self._child:
-                raise TypeError(f"{value.description} belongs to a child that has ended")
+                raise UnsendableError(f"{value.description} was lost with the process that had made it")
             return {"t": "h", "i": value.handle}
-        raise TypeError(f"a {type(value).__name__} cannot be sent to a submission")
+        if isinstance(value, Foreign):
+            raise UnsendableError(f"{value.description} cannot be given to another function")
+        raise UnsendableError(f"a {type(value).__name__} like this cannot be sent to a submission")
 
 
-def _parse(header: bytes) -> _ReturnedFrame | _RaisedFrame | _StartFrame:
+def _parse(header: bytes) -> _ReturnedFrame | _RaisedFrame | _StartFrame | Epoch:
     try:
         return _Reply.model_validate_json(b'{"frame":' + header + b"}").frame
     except ValidationError:

@@ -8,10 +8,10 @@ import pytest
 from grader.batch.worker import MissingPackageError, Worker
 from grader.sandbox import Isolation
 from grader.sandbox.flavours import FLAVOURS
-from grader.submission import Submission
+from grader.submission import Submission, read_submission
 from tests.grading import COURSE, ROOT
 
-KEY = "05_keras_cnn"
+KEY, TRANSFER = "05_keras_cnn", "06_transfer_learning"
 REFERENCE = (ROOT / "solutions" / KEY / "keras_cnn.py").read_text(encoding="utf-8")
 COMPANIONS = {
     f"{name}.py": next((ROOT / "solutions").glob(f"*/{name}.py")).read_text(encoding="utf-8")
@@ -26,10 +26,12 @@ def worker():
         yield worker
 
 
-def graded(worker, addition="", files=COMPANIONS):
+def graded(worker, addition="", files=COMPANIONS, tell=lambda title: None):
     texts = {"keras_cnn.py": REFERENCE + addition, **files}
-    report = worker.grade(Submission.of("x", KEY, {name: text.encode() for name, text in texts.items()}, texts), 0)
-    assert report.grader_faults == ()
+    report = worker.grade(
+        Submission.of("x", KEY, {name: text.encode() for name, text in texts.items()}, texts), 0, tell=tell
+    )
+    assert (report.grader_faults, report.problems) == ((), ())
     return report
 
 
@@ -88,8 +90,12 @@ def predict_labels(model, x):
 """
 
 
-def test_an_honest_program_earns_everything(worker):
-    assert graded(worker).score.earned == 17
+def test_an_honest_program_earns_everything_and_is_heard_training(worker):
+    heard = []
+    assert graded(worker, tell=heard.append).score.earned == 17
+    assert [f"Knows digits that it has never seen. Epoch {number} of 12" for number in range(1, 13)] == [
+        title for title in heard if title.startswith("Knows digits that it has never seen. ")
+    ]
 
 
 def test_without_its_companions_the_numpy_part_is_not_run(worker):
@@ -118,6 +124,173 @@ def test_a_model_that_lies_about_itself(worker):
     points = earned(graded(worker, PATCHED))
     assert {points[name] for name in ("loss", "learns", "generalises", "labels")} == {0}
     assert graded(worker).score.earned == 17
+
+
+# What a program that has found our functions in its process can say of a model: each claim has a form of its own.
+CLAIMS = {
+    "export": (
+        "None", "{}", "{**true, 'loss': {'name': [1], 'from_logits': {}}}", "{**true, 'loss': 'adam'}",
+        "{**true, 'optimizer': {'name': 'x', 'learning_rate': 'fast'}}", "{**true, 'weights': [['a', 'b', 'c']]}",
+        "{**true, 'weights': [['a', object(), True]]}", "{**true, 'layers': [['Conv2D', 'x', True]]}",
+        "{**true, 'config': np.frombuffer(b'[' * 100000, np.uint8)}", "{**true, 'config': np.zeros(9)}",
+        "{**true, 'config': as_bytes({'class_name': 'Sequential', 'config': {'layers': 7}})}",
+        "{**true, 'config': as_bytes({'class_name': 'Sequential', 'config': {'layers': [{'config': 3}]}})}",
+        "{**true, 'config': as_bytes({'class_name': 'Sequential', 'config': {'layers': [{'class_name': 'Conv2D', 'config': "
+        "{'class_name': 5, 'strides': [[1], 2], 'activation': {}}}]}})}",
+    ),
+    "history": ("7", "{'loss': 3}", "{'loss': ['a'], 'val_loss': [None]}", "{'loss': [1.0], 'val_loss': object()}"),
+}  # fmt: skip
+LIAR = """
+def lie():
+    import random
+
+    json = random._os.sys.modules["json"]
+    frame = random._os.sys._getframe()
+    while "operations" not in frame.f_locals:
+        frame = frame.f_back
+    operations = frame.f_locals["operations"]
+    honest = operations.setdefault("honest", operations["{operation}"])
+
+    def as_bytes(tree):
+        return np.frombuffer(json.dumps(tree).encode(), np.uint8)
+
+    def claimed(*arguments):
+        true = honest(*arguments)
+        return {claim}
+
+    operations["{operation}"] = claimed
+
+
+def train(model, x_train, y_train, x_val, y_val, epochs):
+    lie()
+    return {{"loss": [1.0], "val_loss": [1.0]}}
+
+
+honest_build = build_cnn
+
+
+def build_cnn(input_shape, n_classes):
+    lie()
+    return honest_build(input_shape, n_classes)
+"""
+
+
+@pytest.mark.parametrize(
+    ("operation", "claim"), [(operation, claim) for operation, claims in CLAIMS.items() for claim in claims]
+)
+def test_no_claim_breaks_a_check(worker, operation, claim):
+    points = earned(graded(worker, LIAR.format(operation=operation, claim=claim)))
+    lost = {"history": {"trains"}, "export": {"contract", "generalises"}}[operation]
+    assert {points[name] for name in lost} == {0}
+
+
+MOVED = """
+def add_head(base, n_classes):
+    import random
+
+    frame = random._os.sys._getframe()
+    while "operations" not in frame.f_locals:
+        frame = frame.f_back
+    operations = frame.f_locals["operations"]
+    honest = operations.setdefault("honest", operations["weights"])
+    seen = {}
+
+    def claimed(model):
+        return [[path, value if "sequential" in path else seen.setdefault(path, value)] for path, value in honest(model)]
+
+    operations["weights"] = claimed
+    base.trainable = True
+    inputs = keras.Input(base.input_shape[1:])
+    x = base(keras.layers.Rescaling(2.0, -1.0)(inputs))
+    head = keras.Sequential([keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(n_classes, activation="softmax")])
+    model = keras.Model(inputs, head(x))
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    return model
+"""
+
+
+def test_weights_that_lie_about_having_moved(worker):
+    reference = (ROOT / "solutions" / TRANSFER / "transfer_learning.py").read_text(encoding="utf-8")
+    text = reference + MOVED + "\n\ndef unfreeze_top(*_):\n    raise NotImplementedError\n"
+    text += "\n\ndef compare(*_, **__):\n    raise NotImplementedError\n"
+    with Worker(COURSE.find(TRANSFER), Isolation.NAMESPACES) as worker:
+        files = {"transfer_learning.py": text}
+        report = worker.grade(Submission.of("x", TRANSFER, {n: t.encode() for n, t in files.items()}, files), 0)
+    points = earned(report)
+    assert (report.grader_faults, report.problems) == ((), ())
+    assert points["head"] > 0
+    assert points["base-kept"] == points["statistics-kept"] == 0
+
+
+ODD = """
+def prepare(images_uint8, labels):
+    return {answer}, {answer}
+
+
+def build_cnn(input_shape, n_classes):
+    return {answer}
+
+
+def train(model, x_train, y_train, x_val, y_val, epochs):
+    return {answer}
+
+
+def predict_labels(model, x):
+    return {answer}
+
+
+def numpy_forward(model, x):
+    return {answer}
+"""
+
+
+@pytest.mark.parametrize(
+    "answer", ["None", "'text'", "object()", "[]", "{}", "np.zeros(0)", "[[1], [2, 3]]", "np.array('a')", "True", "1j",
+               "[['a'] * 10] * 4", "np.ones((4, 8, 8, 1), bool)", "{'a': [object()]}", "[[]] * 30000"]
+)  # fmt: skip
+def test_odd_answers_are_wrong_answers(worker, answer):
+    assert graded(worker, ODD.format(answer=answer)).score.earned == 0
+
+
+BOMB = """
+def build_cnn(input_shape, n_classes):
+    layers = keras.layers
+    grows = [layers.UpSampling2D({size})] if np.isscalar(input_shape) or input_shape == (8, 8, 1) else []
+    return keras.Sequential([keras.Input(input_shape), *grows, layers.GlobalMaxPooling2D(), layers.Dense(n_classes)])
+"""
+LOST = """
+kept = []
+
+
+def build_cnn(input_shape, n_classes):
+    kept.append(keras.Sequential([keras.Input(input_shape), keras.layers.Flatten(), keras.layers.Dense(n_classes)]))
+    return kept[-1]
+
+
+def train(model, x_train, y_train, x_val, y_val, epochs):
+    import random
+
+    random._os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("addition", [BOMB.format(size=4000), LOST])
+def test_what_ends_a_process_is_no_fault_of_ours(worker, addition):
+    points = earned(graded(worker, addition))
+    assert (points["generalises"], points["prepare-scale"]) == (0, 1)
+
+
+@pytest.mark.parametrize("text", ["def f(:", "x = 1\n" * 400_000, "import socket\n", "\0"])
+def test_a_companion_that_cannot_be_used_costs_only_itself(worker, text, tmp_path):
+    (tmp_path / "keras_cnn.py").write_text(REFERENCE + "\ndef train(*_):\n    raise NotImplementedError\n")
+    for name, source in COMPANIONS.items():
+        (tmp_path / name).write_text(text if name == "batch_norm.py" else source)
+    report = worker.grade(
+        read_submission(tmp_path, KEY, "keras_cnn", companions=("convolution", "pooling", "batch_norm")), 0
+    )
+    points = earned(report)
+    assert (points["contract"], points["numpy"], report.problems) == (1.5, 0, ())
+    assert "batch_norm.py cannot be used: " in message(report, "test_numpy_forward")
 
 
 def test_without_tensorflow_one_sentence(monkeypatch):

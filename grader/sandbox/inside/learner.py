@@ -8,6 +8,7 @@ import functools
 import os
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,17 @@ def serve(channel: int, scratch: str, reply_bytes: int) -> None:
     held: list[Any] = []
     module: types.ModuleType | None = None
     operations: dict[str, Any] = {}
+    request: dict[str, Any] = {}
+
+    def tell_epoch(number: int, of: int) -> None:
+        frames.write(
+            channel, frames.pack({"ending": "epoch", "nonce": request["nonce"], "number": number, "of": of}, [])
+        )
+
     while (frame := frames.read(channel)) is not None:
         request, payload = frame
         if request["op"] == "operations":
-            reply, buffers = _allow_operations(operations, request["seed"])
+            reply, buffers = _allow_operations(operations, request["seed"], tell_epoch)
         elif request["op"] == "load":
             module = types.ModuleType(request["module"])
             reply, buffers = _load(module, request, scratch)
@@ -57,11 +65,14 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
     return {"ending": "returned", "value": {"t": "l", "v": defined}, "arrays": []}, []
 
 
-def _allow_operations(operations: dict[str, Any], seed: int) -> tuple[dict[str, Any], list[Any]]:
+def _allow_operations(
+    operations: dict[str, Any], seed: int, tell_epoch: Callable[[int, int], None]
+) -> tuple[dict[str, Any], list[Any]]:
     """Make ready for models of Keras, before the learner's code comes."""
     from . import models
 
     models.prepare(seed)
+    models.tell_epochs(tell_epoch)
     operations.update(models.OPERATIONS)
     return {"ending": "returned", "value": None, "arrays": []}, []
 

@@ -25,6 +25,19 @@ def prepare(seed: int) -> None:
     tensorflow.config.experimental.enable_op_determinism()
 
 
+def tell_epochs(tell: Callable[[int, int], None]) -> None:
+    """Have `tell` hear which epoch begins, of how many, whoever trains."""
+    from keras.callbacks import CallbackList
+
+    original = CallbackList.on_epoch_begin
+
+    def on_epoch_begin(self: Any, epoch: int, logs: Any = None) -> None:
+        tell(epoch + 1, int((self.params or {}).get("epochs", epoch + 1)))
+        original(self, epoch, logs)
+
+    CallbackList.on_epoch_begin = on_epoch_begin
+
+
 def export(model: Any) -> dict[str, Any]:
     """Configuration, weights by path, and how it was compiled."""
     import keras
@@ -36,16 +49,22 @@ def export(model: Any) -> dict[str, Any]:
     trainable = {id(weight) for weight in model.trainable_weights}
     tree = {"module": type(model).__module__, "class_name": type(model).__name__, "config": _config(model)}
     return {
-        "config": json.dumps(tree),
+        "config": np.frombuffer(json.dumps(tree).encode(), np.uint8),
         "weights": [
             [_path(weight, number), np.asarray(weight.numpy()), id(weight) in trainable]
             for number, weight in enumerate(model.weights)
         ],
+        "loss": _loss(model),
+        "optimizer": _optimizer(model),
+    }
+
+
+def describe(model: Any) -> dict[str, Any]:
+    """Class, name and `trainable` of each layer, inner models opened, and the shapes that go in and out."""
+    return {
         "layers": [[type(layer).__name__, layer.name, layer.trainable] for layer in _layers(model)],
         "inputs": [list(tensor.shape) for tensor in model.inputs] if model.inputs else [],
         "outputs": [list(tensor.shape) for tensor in model.outputs] if model.outputs else [],
-        "loss": _loss(model),
-        "optimizer": _optimizer(model),
     }
 
 
@@ -71,11 +90,21 @@ def history(found: Any) -> dict[str, list[float]]:
     return {str(name): [float(value) for value in values] for name, values in table.items()}
 
 
-def rebuild(config: str, values: list[Any]) -> Any:
-    """The model of an exported configuration with these weights, in their order. Built-in layers only."""
+def train(model: Any, x: Any, y: Any, epochs: int, batch_size: int, from_logits: bool) -> None:
+    """Train a model with integer labels, whatever it was compiled with: for which of its weights that moves."""
     import keras
 
-    tree = json.loads(config)
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits))
+    model.fit(x, y, epochs=epochs, batch_size=batch_size, verbose=0)
+
+
+def rebuild(config: Any, values: list[Any]) -> Any:
+    """The model of an exported configuration, as UTF-8 bytes, with these weights, in their order. Built-in layers
+    only.
+    """
+    import keras
+
+    tree = json.loads(np.asarray(config, np.uint8).tobytes())
     kind = keras.Sequential if tree["class_name"] == "Sequential" else keras.Model
     model = kind.from_config(tree["config"])
     model.set_weights([np.asarray(value) for value in values])
@@ -109,9 +138,11 @@ def silently(function: Callable[..., Any], model: Any, x: Any) -> Any:
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "export": export,
+    "describe": describe,
     "weights": weights,
     "predict": predict,
     "fit": fit,
+    "train": train,
     "fed": fed,
     "history": history,
     "rebuild": rebuild,

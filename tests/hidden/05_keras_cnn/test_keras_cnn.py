@@ -54,7 +54,7 @@ def answers(submission, models, rng):
 
 def probabilities(exported, outputs):
     """The outputs as probabilities: themselves, or where the loss takes logits, their softmax."""
-    if exported.loss and exported.loss.get("from_logits"):
+    if exported.loss and exported.loss.from_logits:
         outputs = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
         return outputs / outputs.sum(axis=-1, keepdims=True)
     return outputs
@@ -82,9 +82,9 @@ def small(submission, models, rng):
 def test_prepare_by_hand(submission):
     """Makes 0.2 of a pixel of 51."""
     images = np.full((2, 3, 4), 51, np.uint8)
-    x, _ = submission.prepare(images, np.array([1, 2]))
+    x = submission.prepare(images, np.array([1, 2]))[0] * 1.0
     assert_that(
-        np.allclose(np.asarray(x, dtype=float), 0.2, atol=2e-3), x, f"a pixel of 51 became {np.ravel(x)[0]:.6g}",
+        x.size and np.allclose(x, 0.2, atol=2e-3), x, f"a pixel of 51 became {f'{x.flat[0]:.6g}' if x.size else 'nothing'}",
         "another number", "255 is white, whatever else is in the batch: 51 / 255",
     )  # fmt: skip
 
@@ -94,8 +94,7 @@ def test_prepare_scales_alike(submission, rng):
     """Scales a dark batch and a bright one alike, into [0, 1]."""
     images = rng.integers(0, 256, size=(5, 6, 7), dtype=np.uint8)
     for batch in (images, images // 4, np.zeros_like(images)):
-        x, _ = submission.prepare(batch, np.arange(5))
-        x = np.asarray(x, dtype=float)
+        x = submission.prepare(batch, np.arange(5))[0] * 1.0
         assert_that(
             x.size == batch.size and np.allclose(x.reshape(batch.shape), batch / 255, atol=2e-3), x,
             f"pixels up to {batch.max()} became numbers up to {x.max() if x.size else 0:.3g}", "each divided by the same number",
@@ -109,7 +108,7 @@ def test_prepare_channel_axis(submission, rng):
         images = rng.integers(0, 256, size=shape, dtype=np.uint8)
         x, _ = submission.prepare(images, np.arange(shape[0]))
         assert_shape(x, expected)
-        assert_that(np.asarray(x).dtype.kind == "f", x, f"x is of {np.asarray(x).dtype}", "a floating type")
+        assert_that(x.dtype.kind == "f", x, f"x is of {x.dtype}", "a floating type")
 
 
 @pytest.mark.criterion("prepare-form")
@@ -118,7 +117,6 @@ def test_prepare_labels(submission):
     labels = np.array([3, 0, 9], np.uint8)
     images = np.arange(3 * 4 * 4, dtype=np.uint8).reshape(3, 4, 4)
     _, y = submission.prepare(images, labels)
-    y = np.asarray(y)
     assert_shape(y, (3,))
     assert_that(y.dtype.kind in "iu", y, f"y is of {y.dtype}", "integers")
     assert_close(y, labels)
@@ -164,7 +162,7 @@ def test_model_is_compiled(submission, models):
     """Is compiled with a loss for several classes."""
     model = built(submission, models)
     assert_that(model.loss is not None, None, "the model is not compiled", "model.compile(optimizer, loss)")
-    name = str(model.loss["name"])
+    name = model.loss.name
     assert_that(
         "categorical" in name,
         None,
@@ -179,7 +177,7 @@ def test_loss_fits_the_output(submission, models, rng):
     model = built(submission, models)
     rows = answers(submission, models, rng)
     softmaxed = bool(np.allclose(rows.sum(axis=-1), 1, atol=1e-3) and (rows >= 0).all())
-    logits = bool(model.loss and model.loss.get("from_logits"))
+    logits = bool(model.loss and model.loss.from_logits)
     if not softmaxed and not logits:
         fail(None, f"the rows of the output sum to {rows.sum(axis=-1)[0]:.3g}", "1, or from_logits=True in the loss")
     if softmaxed and logits:
@@ -230,7 +228,7 @@ def test_has_pooling(submission, models):
     model = built(submission, models)
     pools = model.has("MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D")
     strided = any(
-        set(np.ravel(layer.get("strides", 1))) - {1}
+        layer.get("strides", 1) not in (1, [1, 1])
         for layer in model.settings()
         if layer["class_name"].endswith("Conv2D")
     )
@@ -362,7 +360,7 @@ def our_network(rng):
         for number, shape in enumerate(shapes)
     )
     text = json.dumps({"class_name": "Sequential", "config": config})
-    return Exported(text, weights, (), (), (), None, None)
+    return Exported(text, weights)
 
 
 @pytest.mark.criterion("labels")
@@ -372,7 +370,7 @@ def test_predicts_labels(submission, models, rng):
     model = models.send(exported)
     _, _, (x, _) = split(rng)
     for count in (1, 40):
-        labels = np.asarray(submission.predict_labels(model, x[:count]))
+        labels = submission.predict_labels(model, x[:count])
         assert_shape(labels, (count,))
         assert_that(labels.dtype.kind in "iu", labels, f"the labels are of {labels.dtype}", "integers")
         rows = models.rebuild(exported).predict(x[:count])
@@ -403,6 +401,7 @@ def test_numpy_forward(submission, models, rng):
         fail(None, f"numpy_forward did not come back: {answer.detail}")
     got = np.asarray(answer.value)
     assert_shape(got, (4, CLASSES))
+    assert_that(got.dtype.kind in "biuf", None, f"it gives an array of {got.dtype}", "real numbers")
     expected = models.rebuild(exported).predict(x)
     worst = float(np.abs(got.astype(float) - expected).max())
     assert_that(
