@@ -6,6 +6,7 @@ The stub, the reference and its wrong variants are course files, which we trust:
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import re
 import runpy
@@ -17,13 +18,21 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from grader.checks import CheckOutcome, DirectCaller, Verdict
 from grader.checks.session import CheckSession
+from grader.checks.tolerance import loosened
 from grader.course import Course, CourseError, Exercise, Fault, Misconception, did_you_mean
 from grader.course.yaml_file import line_of
+from grader.diagnosis import Diagnostician, Recorder
+from grader.report.pages import CheckColumn, KillMatrix, VariantRow
 from grader.scoring import CriterionScore, score
 
 SEEDS = (0, 1, 2, 3, 4)
+FEWEST_STYLES = 4
+MARGIN = 10
+CODE_RUN = 8  # so many tokens in a row are a piece of a solution: fewer are a formula that a lesson states as well
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -39,6 +48,7 @@ class Checkup:
     checks: int
     misconceptions: int
     faults: tuple[Fault, ...]
+    matrix: KillMatrix | None = None
 
 
 def examine_folders(course: Course) -> tuple[Fault, ...]:
@@ -83,6 +93,7 @@ def examine(exercise: Exercise, seeds: Sequence[int] = SEEDS, thorough: bool = F
         checks=sum(len(criterion.checks) for criterion in rubric.criteria),
         misconceptions=examination.misconceptions_seen,
         faults=faults,
+        matrix=examination.matrix,
     )
 
 
@@ -111,6 +122,7 @@ class _Examination:
         self._rubric = exercise.rubric
         self._seeds = seeds
         self.misconceptions_seen = 0
+        self.matrix: KillMatrix | None = None
 
     def faults(self) -> Iterator[Fault]:
         """All of them; what rests on something broken is not looked at."""
@@ -145,9 +157,16 @@ class _Examination:
             yield from self._docstrings(session)
             failing = list(self._reference(session, reference))
             yield from failing
+            if not failing:
+                yield from self._single_precision(session, reference)
+            yield from self._styles(session, reference)
+            yield from self._hints()
             yield from self._stub(session, reference)
             if not failing:
-                yield from self._misconceptions(session, reference)
+                wrong = list(self._misconceptions(session, reference))
+                yield from wrong
+                if not wrong and self.matrix is not None:
+                    yield from self._idle_checks(session, self.matrix)
 
     @cached_property
     def _tree(self) -> Any:
@@ -234,6 +253,59 @@ class _Examination:
                     )
                     yield Fault(self._exercise.checks_path, self._line_of(outcome.name), message)
 
+    def _single_precision(self, session: CheckSession, reference: ModuleType) -> Iterator[Fault]:
+        """Whoever computes in float32 and sums in another order is right."""
+        if self._rubric.flavour != "numpy":
+            return
+        rounded = {name: _rounded(getattr(reference, name)) for name in self._rubric.functions}
+        for outcome in self._run(session, reference, rounded, self._seeds[0]):
+            if outcome.verdict is not Verdict.PASSED:
+                message = f'the reference with results in float32 does not pass "{outcome.name}": {_first(outcome)}'
+                yield Fault(self._exercise.checks_path, self._line_of(outcome.name), message)
+
+    def _styles(self, session: CheckSession, reference: ModuleType) -> Iterator[Fault]:
+        """Right answers of other people, where the course keeps some, earn everything whatever the seed."""
+        folder = self._exercise.root / "tests" / "right_answers" / self._exercise.key
+        styles = sorted(folder.glob("*.py"))
+        if styles and len(styles) < FEWEST_STYLES:
+            yield Fault(folder, 1, f"holds {len(styles)} right answers, expected {FEWEST_STYLES} of different taste")
+        if not self._with_misconceptions:
+            return
+        for path in styles:
+            try:
+                namespace = runpy.run_path(str(path))
+            except Exception as error:
+                yield _fault_of(error, path, "cannot be imported")
+                continue
+            functions = {name: namespace[name] for name in self._rubric.functions if callable(namespace.get(name))}
+            for seed in self._seeds:
+                outcomes = self._run(session, reference, functions, seed, complete=False)
+                for one in score(self._rubric, outcomes).criteria:
+                    if one.earned < one.possible and not one.criterion.bonus:
+                        points = f"earns {one.earned:g} of {one.possible:g} points"
+                        message = f'{points} of criterion "{one.criterion.id}" with seed {seed}, expected all'
+                        yield Fault(path, 1, message)
+
+    def _hints(self) -> Iterator[Fault]:
+        """No hint gives a piece of the solution away."""
+        solution = _runs_of_code(self._exercise.reference_path.read_text(encoding="utf-8"))
+        for i, criterion in enumerate(self._rubric.criteria):
+            for step, text in criterion.hints:
+                if given := _given_away(text, solution):
+                    line = line_of(self._tree, ("criteria", i, "hints", step))
+                    yield Fault(
+                        self._exercise.rubric_path, line, f'the hint gives a piece of the solution away: "{given}"'
+                    )
+        try:
+            misconceptions = self._exercise.misconceptions()
+        except Exception:  # said where they are tried
+            return
+        for one in misconceptions:
+            for text in (one.question, one.probe, one.name):
+                if given := _given_away(text, solution):
+                    message = f'a hint of "{one.id}" gives a piece of the solution away: "{given}"'
+                    yield Fault(self._exercise.misconceptions_path, 1, message)
+
     def _stub(self, session: CheckSession, reference: ModuleType) -> Iterator[Fault]:
         """The stub offers every function as the reference does, and earns nothing."""
         path = self._exercise.stub
@@ -272,6 +344,8 @@ class _Examination:
         self.misconceptions_seen = len(misconceptions)
         lines = path.read_text(encoding="utf-8").splitlines() if misconceptions else []
         seen: set[str] = set()
+        rows: list[VariantRow] = []
+        diagnostician = Diagnostician(self._exercise)
         for misconception in misconceptions:
             line = next((n for n, text in enumerate(lines, 1) if f'"{misconception.id}"' in text), 1)
             if misconception.id in seen:
@@ -284,10 +358,59 @@ class _Examination:
                 continue
             if not self._with_misconceptions:
                 continue
-            outcomes = self._run(session, reference, {misconception.function: misconception.variant}, self._seeds[0])
+            replaced = {misconception.function: misconception.variant}
+            recorder = self._recorder(reference, replaced)
+            outcomes = session.run(recorder, self._seeds[0], self._recorder(reference, {}))
+            row = _row_of(misconception, outcomes, recorder, diagnostician if self._rubric.flavour == "numpy" else None)
+            rows.append(row)
+            if row.failed and self._rubric.flavour == "numpy":
+                with loosened(MARGIN):
+                    if not any(
+                        one.verdict is Verdict.FAILED for one in self._run(session, reference, replaced, self._seeds[0])
+                    ):
+                        yield Fault(
+                            path, line, f'the misconception "{row.id}" passes where tolerances are {MARGIN} times wider'
+                        )
+            for outcome in outcomes:
+                if outcome.verdict is Verdict.FAILED and not _says_something(outcome.message):
+                    message = (
+                        f'the check "{outcome.name}" fails for "{row.id}" and says neither what it expected '
+                        "nor for which input"
+                    )
+                    yield Fault(self._exercise.checks_path, self._line_of(outcome.name), message)
+            if row.diagnosed and row.diagnosed != (row.id,):
+                yield Fault(path, line, f'the misconception "{row.id}" is taken for {row.taken_for}')
             yield from self._broken_checks(outcomes, f'the misconception "{misconception.id}"')
             for message in _unfair(misconception, score(self._rubric, outcomes).criteria, self._rubric.needs):
                 yield Fault(path, line, message)
+        if rows:
+            self.matrix = self._matrix_of(session, rows)
+
+    def _matrix_of(self, session: CheckSession, rows: Sequence[VariantRow]) -> KillMatrix:
+        criteria = {check: criterion.id for criterion in self._rubric.criteria for check in criterion.checks}
+        checks = [
+            CheckColumn(check, session.title_of(check), criteria.get(check, ""), session.alone(check))
+            for check in session.checks
+        ]
+        return KillMatrix(self._exercise.key, self._rubric.title, tuple(checks), tuple(rows))
+
+    def _idle_checks(self, session: CheckSession, matrix: KillMatrix) -> Iterator[Fault]:
+        """A check that no known mistake fails says why it is there, and one that some mistake fails does not."""
+        for check in matrix.checks:
+            line = self._line_of(check.name)
+            if check in matrix.idle and not check.alone and session.criterion_marked(check.name):
+                message = (
+                    f'the check "{check.name}" fails for no misconception; '
+                    'expected one, or alone="why it is there" in its marker'
+                )
+                yield Fault(self._exercise.checks_path, line, message)
+            elif check.alone and check not in matrix.idle:
+                message = f'the check "{check.name}" says why no misconception fails it, but one does'
+                yield Fault(self._exercise.checks_path, line, message)
+
+    def _recorder(self, reference: ModuleType, replaced: Functions) -> Recorder:
+        ours = {name: getattr(reference, name) for name in self._rubric.functions}
+        return Recorder(DirectCaller({**ours, **replaced}))
 
     def _broken_checks(self, outcomes: Sequence[CheckOutcome], on: str) -> Iterator[Fault]:
         for outcome in outcomes:
@@ -301,6 +424,49 @@ class _Examination:
         """The outcomes for the reference with some functions replaced, or for those functions alone."""
         ours = {name: getattr(reference, name) for name in self._rubric.functions}
         return session.run(DirectCaller({**ours, **replaced} if complete else replaced), seed, DirectCaller(ours))
+
+
+def _rounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with results in float32."""
+
+    def single(value: Any) -> Any:
+        if isinstance(value, tuple | list):
+            return type(value)(single(part) for part in value)
+        is_real = isinstance(value, np.ndarray) and value.dtype == np.float64
+        return value.astype(np.float32) if is_real else value
+
+    @functools.wraps(function)
+    def rounded(*arguments: Any, **named: Any) -> Any:
+        return single(function(*arguments, **named))
+
+    return rounded
+
+
+def _code_tokens(text: str) -> list[str]:
+    return re.findall(r"[A-Za-z_]\w*|\d+\.?\d*|[^\s\w]", text)
+
+
+def _runs_of_code(source: str) -> frozenset[tuple[str, ...]]:
+    """Every run of tokens inside the functions of a file, docstrings and comments left out."""
+    runs: set[tuple[str, ...]] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.Return | ast.Expr) and not (
+            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        ):
+            tokens = _code_tokens(ast.unparse(node))
+            runs.update(tuple(tokens[i : i + CODE_RUN]) for i in range(len(tokens) - CODE_RUN + 1))
+    return frozenset(runs)
+
+
+def _given_away(hint: str, solution: frozenset[tuple[str, ...]]) -> str:
+    """The first piece of the solution in a hint, empty where there is none."""
+    tokens = _code_tokens(hint)
+    runs = (tuple(tokens[i : i + CODE_RUN]) for i in range(len(tokens) - CODE_RUN + 1))
+    return next((" ".join(run) for run in runs if run in solution), "")
+
+
+def _says_something(message: str) -> bool:
+    return "expected" in message or "\nfor " in message
 
 
 def _unreadable(path: Path) -> Iterator[Fault]:
@@ -368,6 +534,23 @@ def _unfair(
                 f'{name} is about "{misconception.function}", and loses points in criterion "{criterion.id}", '
                 f'which is about "{criterion.function}"'
             )
+
+
+def _row_of(
+    misconception: Misconception,
+    outcomes: Sequence[CheckOutcome],
+    recorder: Recorder,
+    diagnostician: Diagnostician | None,
+) -> VariantRow:
+    failed = tuple(one.name for one in outcomes if one.verdict is Verdict.FAILED)
+    named: tuple[str, ...] | None = None
+    if diagnostician is not None and misconception.severity == "mistake":
+        function = misconception.function
+        diagnosis = diagnostician.diagnose(function, recorder.calls.get(function, ()))
+        named = tuple(one.id for one in diagnosis.misconceptions) if diagnosis is not None else ()
+    return VariantRow(
+        misconception.id, misconception.function, misconception.belief, misconception.severity, failed, named
+    )
 
 
 def _has_fault(one: CriterionScore) -> bool:

@@ -122,6 +122,12 @@ class CheckSession:
         mark = item.get_closest_marker("criterion")
         return str(mark.args[0]) if mark and mark.args else None
 
+    def alone(self, check: str) -> str:
+        """Why a check exists that no known mistake fails, by its marker; empty where it does not say."""
+        item = next(item for item in self._items if item.name == check)
+        mark = item.get_closest_marker("criterion")
+        return str(mark.kwargs.get("alone", "")) if mark else ""
+
     def title_of(self, check: str) -> str:
         """The line that a learner reads: the first of the check's docstring."""
         return _title(next(item for item in self._items if item.name == check))

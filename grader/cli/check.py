@@ -16,29 +16,45 @@ if TYPE_CHECKING:
 @click.command("check")
 @course_option
 @click.option("--thorough", is_flag=True, help="Try the misconceptions of exercises that train models too: minutes.")
+@click.option(
+    "--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the kill matrix as JSON."
+)
+@click.option("--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Write it as a page.")
 @debug_option
 @click.pass_context
-def command(ctx: click.Context, course_root: Path | None, thorough: bool) -> None:
+def command(
+    ctx: click.Context, course_root: Path | None, thorough: bool, json_file: Path | None, html_file: Path | None
+) -> None:
     """Find everything that is wrong with a course.
 
-    Rubrics and hidden tests agree, stubs earn nothing, references earn everything, each misconception costs points
-    where it should and nowhere else. Ends with 0 where nothing is wrong, else with 1.
+    Rubrics and hidden tests agree, stubs earn nothing, references and other right answers earn everything, also in
+    float32; each misconception costs points where it should and nowhere else, and is diagnosed as itself; each check
+    fails for one of them or says why it is there; no hint holds a piece of the solution. Ends with 0 where nothing is
+    wrong, else with 1.
     """
     import os
 
     from grader.batch.doctor import examine, examine_folders
-    from grader.cli.output import emit, fault_text
+    from grader.cli.output import emit, fault_text, write_whole
     from grader.course import builtin_course_root, load_course
+    from grader.report.pages import matrix_page, to_matrix_json
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what TensorFlow says of the machine is not about the course
     course = load_course(course_root or builtin_course_root())
     faults = list(examine_folders(course))
     width = max(len(exercise.key) for exercise in course)
-    emit(f"        {'exercise':<{width}}  points  bonus  criteria  checks  misconceptions\n")
+    emit(f"        {'exercise':<{width}}  points  bonus  criteria  checks  misconceptions  killed  named\n")
+    matrices = []
     for exercise in course:
         checkup = examine(exercise, thorough=thorough)
         faults.extend(checkup.faults)
         emit(_row(checkup, width))
+        if checkup.matrix is not None:
+            matrices.append(checkup.matrix)
+    if json_file is not None:
+        write_whole(json_file, to_matrix_json(matrices))
+    if html_file is not None:
+        write_whole(html_file, matrix_page(matrices))
     if faults:
         emit("\n" + "".join(f"{fault_text(fault)}\n" for fault in faults))
     count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}" if faults else "Nothing is wrong."
@@ -47,8 +63,13 @@ def command(ctx: click.Context, course_root: Path | None, thorough: bool) -> Non
 
 
 def _row(checkup: Checkup, width: int) -> str:
+    """Killed: mistakes that lose points; named: diagnosed as themselves. Of conventions, neither is wanted."""
     word = "FAULTS" if checkup.faults else "OK"
+    matrix = checkup.matrix
+    asked = matrix is not None and any(one.diagnosed is not None for one in matrix.variants)
+    killed = f"{matrix.killed}/{len(matrix.mistakes)}" if matrix is not None else "-"
+    named = f"{matrix.named}/{len(matrix.mistakes)}" if matrix is not None and asked else "-"
     return (
         f"{word:<6}  {checkup.key:<{width}}  {checkup.possible:>6g}  {checkup.possible_bonus:>5g}  "
-        f"{checkup.criteria:>8}  {checkup.checks:>6}  {checkup.misconceptions:>14}\n"
+        f"{checkup.criteria:>8}  {checkup.checks:>6}  {checkup.misconceptions:>14}  {killed:>6}  {named:>6}\n"
     )

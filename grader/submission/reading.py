@@ -86,8 +86,8 @@ def companion_source(content: bytes, name: str) -> str:
 def stand_in(name: str, because: str) -> str:
     """The source in place of a companion that cannot be used: it says why when it is imported.
 
-    >>> stand_in("pooling.py", "line 3: expected ':'")
-    'raise ImportError("pooling.py cannot be used: line 3: expected \':\'")\n'
+    >>> print(stand_in("pooling.py", "line 3 is no Python"), end="")
+    raise ImportError('pooling.py cannot be used: line 3 is no Python')
     """
     return f"raise ImportError({f'{name} cannot be used: {because}'!r})\n"
 

@@ -13,6 +13,7 @@ RUBRIC = "rubrics/01_double.yaml"
 CHECKS = "tests/hidden/01_double/test_double.py"
 STUB = "exercises/01_double/double.py"
 REFERENCE = "solutions/01_double/double.py"
+HALVES = '@pytest.mark.criterion("halves", alone="no belief about halves is known")'
 MISCONCEPTIONS = "solutions/01_double/misconceptions.py"
 
 
@@ -86,13 +87,13 @@ def test_a_check_in_a_flow_sequence_has_its_line_too(change, faults):
 
 
 def test_a_check_without_a_marker(change, faults):
-    change(CHECKS, '@pytest.mark.criterion("halves")\n', "")
+    change(CHECKS, HALVES + "\n", "")
 
     assert faults() == [f'{CHECKS}:34: the check "test_halve" has no marker, expected @pytest.mark.criterion("halves")']
 
 
 def test_a_marker_that_says_something_else(change, faults):
-    change(CHECKS, '@pytest.mark.criterion("halves")', '@pytest.mark.criterion("splits")')
+    change(CHECKS, HALVES, '@pytest.mark.criterion("splits", alone="none")')
 
     assert faults() == [
         f'{CHECKS}:35: the check "test_halve" is marked with the criterion "splits", '
@@ -307,3 +308,85 @@ def test_two_exercises_with_one_number(course):
     messages = [str(fault).removeprefix(f"{course}/") for fault in examine_folders(load_course(course))]
 
     assert messages == ["rubrics/01_double.yaml:1: has the same number as 01_again"]
+
+
+def test_the_kill_matrix_of_the_sample(course):
+    matrix = examine(load_course(course).find("1")).matrix
+    found = [(one.id, one.failed, one.taken_for) for one in matrix.variants]
+
+    assert found == [
+        ("double.plus-two", ("test_double_by_hand", "test_double"), "itself"),
+        ("split.larger-first", (), "not asked"),
+    ]
+    assert (len(matrix.mistakes), matrix.killed, matrix.named) == (1, 1, 1)
+    assert [check.name for check in matrix.idle] == ["test_split_even", "test_split_odd", "test_halve"]
+
+
+def test_a_check_that_nothing_fails(change, faults):
+    change(CHECKS, ', alone="no belief about halves is known"', "")
+
+    assert faults() == [
+        f'{CHECKS}:35: the check "test_halve" fails for no misconception; '
+        'expected one, or alone="why it is there" in its marker'
+    ]
+
+
+def test_a_check_that_denies_its_misconception(change, faults):
+    change(CHECKS, 'criterion("doubles")', 'criterion("doubles", alone="nobody believes it")')
+
+    assert faults() == [f'{CHECKS}:8: the check "test_double_by_hand" says why no misconception fails it, but one does']
+
+
+def test_two_misconceptions_with_the_same_answers(course, change, faults):
+    change(
+        MISCONCEPTIONS,
+        "MISCONCEPTIONS = (",
+        "MISCONCEPTIONS = (\n    Misconception("
+        '"double.adds", "double", "Adds.", "Why?", "Double 3.", "Times.", partial(wrong_double, plus_two=True)),',
+    )
+
+    assert faults() == []  # two that say the same: neither is named
+    assert {one.taken_for for one in examine(load_course(course).find("1")).matrix.mistakes} == {"nobody"}
+
+
+def test_a_mistake_within_ten_times_the_tolerance(change, faults):
+    change(MISCONCEPTIONS, "return x + 2 if plus_two else 2 * x", "return 2 * x + (2e-11 if plus_two else 0)")
+
+    assert faults() == [
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" passes where tolerances are 10 times wider'
+    ]
+
+
+def test_a_hint_with_a_piece_of_the_solution(change, faults):
+    change(REFERENCE, "return n // parts, n - n // parts", "return n // parts, n - n // parts + 0 * 7")
+    change(RUBRIC, "probe: Split 5.", 'probe: "Try n // parts, n - n // parts + 0"')
+
+    assert faults() == [f'{RUBRIC}:28: the hint gives a piece of the solution away: "n / / parts , n - n"']
+
+
+def test_a_message_that_says_nothing(change, faults):
+    change(CHECKS, "    x = rng.normal(size=(3, 2))\n    assert_close(submission.double(x), reference.double(x))",
+           "    assert float(submission.double(1.0)) == 2, 'wrong'")  # fmt: skip
+
+    assert faults() == [
+        f'{CHECKS}:14: the check "test_double" fails for "double.plus-two" and says neither what it expected '
+        "nor for which input"
+    ]
+
+
+def test_right_answers_of_other_people(course, faults):
+    folder = course / "tests/right_answers/01_double"
+    folder.mkdir(parents=True)
+    text = (course / REFERENCE).read_text()
+    for name in ("a", "b", "c"):
+        (folder / f"{name}.py").write_text(text)
+    (folder / "c.py").write_text(text.replace("n - n // parts", "n"))
+
+    shown = folder.relative_to(course)
+    assert faults() == [
+        f"{shown}:1: holds 3 right answers, expected 4 of different taste",
+        *(
+            f'{shown}/c.py:1: earns 0 of 2 points of criterion "splits" with seed {seed}, expected all'
+            for seed in (0, 1)
+        ),
+    ]

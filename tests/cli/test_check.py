@@ -6,8 +6,8 @@ def test_a_good_course(toy, run):
 
     assert result.exit_code == 0
     assert result.stdout == (
-        "        exercise   points  bonus  criteria  checks  misconceptions\n"
-        "OK      01_double       5      1         3       5               2\n"
+        "        exercise   points  bonus  criteria  checks  misconceptions  killed  named\n"
+        "OK      01_double       5      1         3       5               2     1/1     1/1\n"
         "\n"
         "Nothing is wrong.\n"
     )
@@ -20,7 +20,7 @@ def test_every_fault_has_its_file_and_line(toy, run):
     result = run("course", "check", "--course", toy)
 
     assert result.exit_code == 1
-    assert "FAULTS  01_double       5      1         3       5               2\n" in result.stdout
+    assert "FAULTS  01_double       5      1         3       5               2     1/1     1/1\n" in result.stdout
     assert (
         'toy/rubrics/01_double.yaml:24: criterion "splits" lists the check "test_split_evne", which '
         'tests/hidden/01_double/test_double.py does not define. Did you mean "test_split_even"?\n'

@@ -4,7 +4,8 @@ A learner's text is never markup: everything is escaped, and characters that do 
 direction are written as escapes. A policy in each page forbids it to load or send anything.
 """
 
-from grader.report.pages.render import class_page, compare_page, learner_page, run_page
+from grader.report.pages.matrix import CheckColumn, KillMatrix, VariantRow, to_matrix_json
+from grader.report.pages.render import class_page, compare_page, learner_page, matrix_page, run_page
 from grader.report.pages.summary import (
     BINS,
     Cell,
@@ -21,14 +22,19 @@ __all__ = [
     "BINS",
     "Cell",
     "ChangedScore",
+    "CheckColumn",
     "ClassSummary",
     "CriterionSummary",
     "DiagnosisCount",
     "ExerciseSummary",
+    "KillMatrix",
     "LearnerRow",
     "RunSummary",
+    "VariantRow",
     "class_page",
     "compare_page",
     "learner_page",
+    "matrix_page",
     "run_page",
+    "to_matrix_json",
 ]

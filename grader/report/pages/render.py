@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.report.exports.row import amount
+from grader.report.pages.matrix import KillMatrix
 from grader.report.pages.summary import ChangedScore, ClassSummary, LearnerRow, RunSummary
 
 VERDICTS = {
@@ -40,6 +41,11 @@ def run_page(summary: RunSummary) -> str:
 def compare_page(changes: Sequence[ChangedScore], old: str, new: str) -> str:
     """The page of what changed between two results folders, which are called `old` and `new`."""
     return _environment().get_template("compare.html").render(changes=changes, old=old, new=new)
+
+
+def matrix_page(matrices: Sequence[KillMatrix]) -> str:
+    """The page of the kill matrices of a course."""
+    return _environment().get_template("matrix.html").render(matrices=matrices)
 
 
 def shown(text: str) -> str:

@@ -119,7 +119,7 @@ def test_shape_of_pairs(submission, reference):
 def test_shape_same(submission, reference):
     """Gives a window to each stride with padding "same"."""
     assert_pair(
-        submission.conv_output_shape((5, 7), 3, 2, "same"),
+        submission.conv_output_shape((5, 7), 5, 2, "same"),
         (3, 4),
         because="5 places at stride 2: windows at 0, 2 and 4",
     )

@@ -80,7 +80,7 @@ def test_pad_general(submission, reference, rng):
         )
 
 
-@pytest.mark.criterion("pad")
+@pytest.mark.criterion("pad", alone="no frequent mistake, but a caller loses data to it")
 def test_pad_input_unchanged(submission, rng):
     """Leaves the image as it was."""
     assert_inputs_unchanged(submission.pad2d, rng.normal(size=(1, 3, 2, 1)), ((1, 1), (1, 1)))
@@ -228,7 +228,9 @@ def test_conv_same(submission, reference, rng):
 def test_conv_same_even_and_stride(submission, reference, rng):
     """Puts the odd zero at the end for even kernels, and gives ceil(H / stride) rows at larger strides."""
     y = submission.conv2d(row(1, 2), taps(10, 1), NO_BIAS, padding="same")
+    strided = submission.conv2d(row(1, 2, 3), taps(10, 1), NO_BIAS, 2, "same")  # asked first: it tells beliefs apart
     assert_close(y, row(12, 20), because="12 = 1*10 + 2*1, 20 = 2*10 + 0*1: the zero stands after")
+    assert_close(strided, row(12, 30), because="ceil(3 / 2) = 2 windows: 1, 2 and 3, 0")
     for kh, kw, stride in ((2, 4, 1), (3, 3, 2), (2, 3, (2, 1)), (3, 2, 3), (1, 2, 4)):
         x, w, b = case(rng, h=6, w=7, kh=kh, kw=kw)
         y = submission.conv2d(x, w, b, stride, "same")
@@ -269,7 +271,7 @@ def test_backward_dx_general(submission, reference, rng):
         assert_close(dx, reference.conv2d_backward(dy, x, w)[0])
 
 
-@pytest.mark.criterion("backward-image")
+@pytest.mark.criterion("backward-image", alone="no frequent mistake, but a caller loses data to it")
 def test_backward_inputs_unchanged(submission, reference, rng):
     """Leaves gradient, image and kernels as they were."""
     assert_inputs_unchanged(submission.conv2d_backward, *backward_case(rng, reference, padding=1), 1, 1)
@@ -344,7 +346,7 @@ def test_backward_padding(submission, reference, rng):
 # ------------------------------------------------------------------------------------------------ conv2d_fast
 
 
-@pytest.mark.criterion("fast")
+@pytest.mark.criterion("fast", alone="the fast way has one belief of its own, which other checks see")
 def test_fast_by_hand(submission):
     """Gives what the slow way gives on a case worked by hand."""
     y = submission.conv2d_fast(PICTURE, KERNEL, np.array([100.0]))
@@ -368,7 +370,7 @@ def test_fast_general(submission, reference, rng):
         assert_close(submission.conv2d_fast(x, w, b, stride, padding), reference.conv2d(x, w, b, stride, padding))
 
 
-@pytest.mark.criterion("fast")
+@pytest.mark.criterion("fast", alone="no frequent mistake, but a caller loses data to it")
 def test_fast_inputs_unchanged(submission, rng):
     """Leaves image, kernels and bias as they were."""
     assert_inputs_unchanged(submission.conv2d_fast, *case(rng, h=4, w=5), 1, "same")

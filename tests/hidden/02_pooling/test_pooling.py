@@ -126,7 +126,7 @@ def test_avg_constant(submission, reference, rng):
     assert_close(submission.avg_pool2d(x), reference.avg_pool2d(x))
 
 
-@pytest.mark.criterion("avg-windows")
+@pytest.mark.criterion("avg-windows", alone="no frequent mistake, but a caller loses data to it")
 def test_avg_inputs_unchanged(submission, rng):
     """Leaves the image as it was."""
     assert_inputs_unchanged(submission.avg_pool2d, rng.normal(size=(1, 5, 4, 2)), 2, 1, "same")
@@ -199,7 +199,7 @@ def test_max_backward_general(submission, reference, rng):
         assert_close(dx, reference.max_pool2d_backward(dy, x, size, stride))
 
 
-@pytest.mark.criterion("max-backward")
+@pytest.mark.criterion("max-backward", alone="no frequent mistake, but a caller loses data to it")
 def test_max_backward_inputs_unchanged(submission, rng):
     """Leaves the gradient and the image as they were."""
     assert_inputs_unchanged(submission.max_pool2d_backward, rng.normal(size=(1, 2, 2, 1)), image(rng, 1, 4, 4, 1))
@@ -291,7 +291,7 @@ def test_avg_backward_padding(submission, reference, rng):
         assert_close(dx, reference.avg_pool2d_backward(dy, x, size, stride, padding))
 
 
-@pytest.mark.criterion("avg-backward")
+@pytest.mark.criterion("avg-backward", alone="no frequent mistake, but a caller loses data to it")
 def test_avg_backward_inputs_unchanged(submission, rng):
     """Leaves the gradient and the image as they were."""
     assert_inputs_unchanged(

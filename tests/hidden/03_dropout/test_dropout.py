@@ -143,7 +143,7 @@ def test_inference_is_identity(submission, rng):
         assert_close(mask, np.ones_like(x), because="At inference the mask is made of ones.")
 
 
-@pytest.mark.criterion("inference")
+@pytest.mark.criterion("inference", alone="an edge that a formula can miss: division by zero")
 def test_rate_zero_is_identity(submission, rng):
     """Drops nothing at rate 0, in training too."""
     x = rng.normal(size=(2, 3, 4))
@@ -152,7 +152,7 @@ def test_rate_zero_is_identity(submission, rng):
     assert_close(mask, np.ones_like(x), because="1 / (1 - 0) = 1")
 
 
-@pytest.mark.criterion("contract")
+@pytest.mark.criterion("contract", alone="an error that is asked for, and no belief")
 def test_rate_out_of_range(submission):
     """Refuses a rate that is no probability to drop, with ValueError."""
     x = np.ones((2, 2))
@@ -192,7 +192,7 @@ def test_backward_general(submission, reference, rng):
         assert_close(submission.dropout_backward(dy, mask), reference.dropout_backward(dy, mask))
 
 
-@pytest.mark.criterion("backward")
+@pytest.mark.criterion("backward", alone="no frequent mistake, but a caller loses data to it")
 def test_backward_inputs_unchanged(submission, rng):
     """Leaves the gradient and the mask as they were."""
     assert_inputs_unchanged(submission.dropout_backward, rng.normal(size=(3, 4)), np.array([[0.0, 2.0] * 2] * 3))
@@ -217,7 +217,7 @@ def test_moments_general(submission, reference, rng):
         assert_close(variance, wanted_variance, because="The variance of each unit, over many draws; not that of x.")
 
 
-@pytest.mark.criterion("moments")
+@pytest.mark.criterion("moments", alone="no frequent mistake, but a caller loses data to it")
 def test_moments_inputs_unchanged(submission, rng):
     """Leaves x as it was."""
     assert_inputs_unchanged(submission.dropout_moments, rng.normal(size=(3, 4)), 0.3)

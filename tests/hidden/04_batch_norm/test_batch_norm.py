@@ -115,7 +115,7 @@ def test_train_scale_and_shift(submission):
     assert_close(y, wanted, because="the first is 2 * (1 - 5) / 3 + 5")
 
 
-@pytest.mark.criterion("scale-and-shift")
+@pytest.mark.criterion("scale-and-shift", alone="no frequent mistake, but a caller loses data to it")
 def test_train_inputs_unchanged(submission, rng):
     """Leaves x, gamma, beta and the moving statistics as they were."""
     assert_inputs_unchanged(submission.batch_norm_train, table(rng), *parameters(rng, 3))
@@ -248,7 +248,7 @@ def test_backward_dx_general(submission, reference, rng):
         assert_close(dx, reference.batch_norm_backward(dy, x, gamma, 1e-2)[0], terms=256)
 
 
-@pytest.mark.criterion("backward-input")
+@pytest.mark.criterion("backward-input", alone="no frequent mistake, but a caller loses data to it")
 def test_backward_inputs_unchanged(submission, rng):
     """Leaves dy, x and gamma as they were."""
     assert_inputs_unchanged(

@@ -17,21 +17,21 @@ def test_double(submission, reference, rng):
     assert_close(submission.double(x), reference.double(x))
 
 
-@pytest.mark.criterion("splits")
+@pytest.mark.criterion("splits", alone="no belief about parts is known")
 def test_split_even(submission, reference, rng):
     """Splits an even number into equal parts."""
     first, second = submission.split(6)
     assert_that((first, second) == (3, 3), first, f"6 became {first:g} and {second:g}", "3 and 3")
 
 
-@pytest.mark.criterion("splits")
+@pytest.mark.criterion("splits", alone="no belief about parts is known")
 def test_split_odd(submission, reference, rng):
     """Splits an odd number into parts that add up to it."""
     first, second = submission.split(5)
     assert_that({first, second} == {2, 3}, first, f"5 became {first:g} and {second:g}", "2 and 3")
 
 
-@pytest.mark.criterion("halves")
+@pytest.mark.criterion("halves", alone="no belief about halves is known")
 def test_halve(submission, reference, rng):
     """Halves any number."""
     x = rng.normal(size=4)
