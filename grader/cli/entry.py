@@ -27,6 +27,13 @@ COMMANDS = {
     "hint": ("grader.cli.hint", "One hint more on what the last grading left open."),
     "list": ("grader.cli.list", "List the exercises, their points and their files."),
     "start": ("grader.cli.start", "Put a fresh stub of an exercise into a folder."),
+    "lesson": ("grader.cli.lesson", "Read a lesson, or have it read out."),
+    "flashcards": ("grader.cli.flashcards", "Review the cards that are due."),
+    "quiz": ("grader.cli.quiz", "Answer questions, with an explanation for each answer."),
+    "play": ("grader.cli.play", "Two games with what you learn."),
+    "progress": ("grader.cli.overview", "How far you are, and the one next thing to do."),
+    "study": ("grader.cli.study", "Your learning record: statistics, export, import, forget."),
+    "export": ("grader.cli.export", "Cards and questions for Anki, Moodle, Canvas or a spreadsheet."),
     "batch": ("grader.cli.batch", "For instructors: grade a folder of submissions."),
     "compare": ("grader.cli.compare", "For instructors: whose score changed between two results."),
     "course": ("grader.cli.course", "For authors: look after a course."),
@@ -94,6 +101,7 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.cli.output import OutputError, ReaderGoneError, fault_text
     from grader.course import CourseError, UnknownExerciseError
     from grader.sandbox import IsolationError
+    from grader.study.journal import StudyError
     from grader.submission import SubmissionError
     from grader.submission.intake.error import FaultyFileError, IntakeError
 
@@ -113,7 +121,8 @@ def _end(error: Exception, debug: bool) -> int:
         | IntakeError
         | OutputError
         | BatchError
-        | JournalError,
+        | JournalError
+        | StudyError,
     ):
         message, code = str(error), USAGE
     elif isinstance(error, WorkerError):

@@ -95,6 +95,7 @@ def command(
         from grader.cli.memory import remember
 
         remember(exercise.key, _open_items(report))
+        _bring_cards_forward(exercise, report)
     ctx.exit(exit_code(report))
 
 
@@ -110,6 +111,23 @@ def _told(exercise: Exercise) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("Starting", spinner="line") as status:
         yield lambda title: status.update(title)
+
+
+def _bring_cards_forward(exercise: Exercise, report: Report) -> None:
+    """What failed comes first in the next session with flashcards. Never fails: a report matters more."""
+    import contextlib
+
+    from grader.cli.dialogue import study_file
+    from grader.course import CourseError
+    from grader.study.bond import keep_grading
+    from grader.study.journal import StudyError
+
+    failed = [check.name for criterion in report.criteria for check in criterion.checks if check.verdict == "failed"]
+    beliefs = [one.id for one in report.diagnoses]
+    with contextlib.suppress(CourseError, StudyError, OSError):
+        keep_grading(
+            study_file(), exercise.root, exercise.key, report.score.earned, report.score.possible, failed, beliefs
+        )
 
 
 def _open_items(report: Report) -> list[str]:

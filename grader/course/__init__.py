@@ -1,9 +1,17 @@
-"""The course as data: exercises, rubrics, misconceptions. Knows nothing of running code."""
+"""The course as data: exercises, rubrics, misconceptions. Knows nothing of running code.
 
-from grader.course.course import DEFAULT_SEED, Course, Exercise, builtin_course_root, load_course
-from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
-from grader.course.misconception import Misconception, both
-from grader.course.rubric import HARMLESS_IMPORTS, Criterion, Hints, Result, Rubric, read_rubric
+Its names are looked up when they are first used: a session with flashcards needs none that reads a rubric.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.course.course import DEFAULT_SEED, Course, Exercise, load_course
+    from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
+    from grader.course.misconception import Misconception, both
+    from grader.course.root import builtin_course_root
+    from grader.course.rubric import HARMLESS_IMPORTS, Criterion, Hints, Result, Rubric, read_rubric
 
 __all__ = [
     "DEFAULT_SEED",
@@ -24,3 +32,18 @@ __all__ = [
     "load_course",
     "read_rubric",
 ]
+
+_HOMES = {
+    "course": ("DEFAULT_SEED", "Course", "Exercise", "load_course"),
+    "fault": ("CourseError", "Fault", "UnknownExerciseError", "did_you_mean"),
+    "misconception": ("Misconception", "both"),
+    "root": ("builtin_course_root",),
+    "rubric": ("HARMLESS_IMPORTS", "Criterion", "Hints", "Result", "Rubric", "read_rubric"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -119,13 +119,6 @@ def load_course(root: Path) -> Course:
     return Course(root, tuple(Exercise(key, root) for key in keys))
 
 
-def builtin_course_root() -> Path:
-    """Where the course that comes with the package is: inside a wheel, or beside the package in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    packed = package / "_course"
-    return packed if packed.is_dir() else package.parent
-
-
 def _import_file(path: Path, name: str) -> ModuleType:
     """Import a trusted course file once, inside a package of its own, so that `from .dropout import dropout` finds
     its sibling.

@@ -109,12 +109,12 @@ def test_only_our_first_frame_confirms_confinement():
 
 
 def test_a_value_that_cannot_be_sent_is_named():
-    with pytest.raises(TypeError) as caught:
+    with pytest.raises(wire.UnsendableError) as caught:
         wire.Request({"nonce": 1}, (object(),), {}, 1)
-    assert str(caught.value) == "a object cannot be sent to a submission"
+    assert str(caught.value) == "a object like this cannot be sent to a submission"
 
 
 def test_a_handle_of_another_child_is_not_sent():
-    with pytest.raises(TypeError) as caught:
+    with pytest.raises(wire.UnsendableError) as caught:
         wire.Request({"nonce": 1}, (Foreign("a model", 0, 1),), {}, 2)
-    assert "belongs to a child that has ended" in str(caught.value)
+    assert "was lost with the process that had made it" in str(caught.value)

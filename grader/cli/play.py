@@ -1,0 +1,103 @@
+"""`grade play`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import course_option, debug_option
+
+if TYPE_CHECKING:
+    import random
+
+    from grader.cli.dialogue import Dialogue
+    from grader.study.journal import Journal
+
+ROUNDS = 5
+
+
+@click.command("play")
+@click.argument("game", type=click.Choice(["match", "layers"]), default="match")
+@click.option("--seed", type=click.IntRange(min=0), help="The same game again.")
+@click.option("--plain", is_flag=True, help="Whole lines and digits only: for a screen reader or a dumb terminal.")
+@course_option
+@debug_option
+def command(game: str, seed: int | None, plain: bool, course_root: Path | None) -> None:
+    """Match terms and definitions against the clock, or say which layer made a feature map (layers)."""
+    import random
+
+    from grader.cli.dialogue import Dialogue, study_file
+    from grader.course import builtin_course_root
+    from grader.study.journal import Journal
+
+    dialogue = Dialogue(plain)
+    chance = random.Random(seed)
+    with Journal(study_file()) as journal:
+        try:
+            if game == "match":
+                _match(dialogue, journal, chance, course_root or builtin_course_root())
+            else:
+                _layers(dialogue, journal, chance)
+        except KeyboardInterrupt:
+            dialogue.say("\nAnother time.")
+
+
+def _match(dialogue: Dialogue, journal: Journal, chance: random.Random, root: Path) -> None:
+    import time
+
+    from grader.study.cards import read_decks
+    from grader.study.games import pairs_of
+
+    pairs = pairs_of(read_decks(root), chance)
+    for number, definition in enumerate(pairs.definitions, 1):
+        dialogue.say(f"{number}) {definition}")
+    dialogue.say()
+    keys = {str(number): "" for number in range(1, len(pairs.terms) + 1)}
+    started, mistakes = time.monotonic(), 0
+    for term, right in zip(pairs.terms, pairs.solution, strict=True):
+        dialogue.say(term, bold=True)
+        while (typed := dialogue.key("Which number?", {**keys, "q": "quit"})) != str(right + 1):
+            if typed == "q":
+                return
+            mistakes += 1
+            dialogue.say("No.")
+    _end(dialogue, journal, "match", time.monotonic() - started, mistakes)
+
+
+def _layers(dialogue: Dialogue, journal: Journal, chance: random.Random) -> None:
+    import time
+
+    from grader.study.games import drawn, picture_of
+
+    started, mistakes = time.monotonic(), 0
+    for number in range(1, ROUNDS + 1):
+        picture = picture_of(chance)
+        dialogue.say(f"\nPicture {number} of {ROUNDS}. Before:")
+        dialogue.picture(drawn(picture.before, dialogue.digits))
+        dialogue.say("After:")
+        dialogue.picture(drawn(picture.after, dialogue.digits))
+        for place, option in enumerate(picture.options, 1):
+            dialogue.say(f"{place}) {option}", indent="  ")
+        typed = dialogue.key("Which layer?", {"1": "", "2": "", "3": "", "4": "", "q": "quit"})
+        if typed == "q":
+            return
+        right = picture.options[int(typed) - 1] == picture.right
+        mistakes += not right
+        dialogue.say(f"Right. {picture.because}" if right else f"No, it was {picture.right}. {picture.because}")
+    _end(dialogue, journal, "layers", time.monotonic() - started, mistakes)
+
+
+def _end(dialogue: Dialogue, journal: Journal, game: str, seconds: float, mistakes: int) -> None:
+    """Only a game without mistakes has a time."""
+    from grader.study.games import keep_time
+
+    if mistakes:
+        dialogue.say(f"{seconds:.1f} seconds, {mistakes} {'mistake' if mistakes == 1 else 'mistakes'}.", bold=True)
+        return
+    best, first = keep_time(journal, game, seconds)
+    dialogue.say(
+        f"{seconds:.1f} seconds without a mistake" + (": your best." if first else f"; your best is {best:.1f}."),
+        bold=True,
+    )

@@ -1,0 +1,121 @@
+"""`grade quiz`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import course_option, debug_option
+
+if TYPE_CHECKING:
+    from grader.cli.dialogue import Dialogue
+    from grader.study.questions import Asking
+    from grader.study.quiz import QuizSession
+
+SURE = {"s": "sure", "u": "unsure", "q": "quit"}
+
+
+@click.command("quiz")
+@click.argument("topic", required=False)
+@click.option("--count", type=click.IntRange(min=1), default=10, show_default=True, help="How many questions.")
+@click.option("--seed", type=click.IntRange(min=0), help="The same questions for the same number: for a class.")
+@click.option("--plain", is_flag=True, help="Whole lines only: for a screen reader or a dumb terminal.")
+@course_option
+@debug_option
+def command(topic: str | None, count: int, seed: int | None, plain: bool, course_root: Path | None) -> None:
+    """Answer questions, with an explanation for each answer.
+
+    Topics are mixed; what you got wrong comes again, with other numbers. TOPIC is a name such as pooling, or an
+    exercise's number.
+    """
+    from grader.cli.dialogue import Dialogue, study_file
+    from grader.cli.topics import topic_named
+    from grader.course import builtin_course_root
+    from grader.study.journal import Journal
+    from grader.study.questions import QuestionBank
+    from grader.study.quiz import QuizSession
+
+    bank = QuestionBank(course_root or builtin_course_root())
+    wanted = topic_named(topic, {quiz.topic: key for key, quiz in bank.quizzes.items()})
+    with Journal(study_file()) as journal:
+        session = QuizSession(journal, bank, topics=[wanted] if wanted else [], count=count, seed=seed)
+        dialogue = Dialogue(plain)
+        try:
+            for number, question_id in enumerate(session.plan, 1):
+                dialogue.say()
+                asking = session.ask(question_id)
+                dialogue.say(f"Question {number} of {len(session.plan)} [{asking.topic}]", dim=True)
+                if not _one_question(session, dialogue, asking):
+                    break
+        except KeyboardInterrupt:
+            dialogue.say()
+        _score(session, dialogue)
+
+
+def _one_question(session: QuizSession, dialogue: Dialogue, asking: Asking) -> bool:
+    """Ask until there is an answer; whether to go on."""
+    from grader.study.questions import UnreadableError, judge
+
+    show(dialogue, asking)
+    while True:
+        typed = dialogue.line(_how(asking))
+        if typed is None or typed.strip().lower() == "q":
+            return False
+        try:
+            judge(asking, typed)
+        except UnreadableError as error:
+            dialogue.say(str(error))
+            continue
+        break
+    sure = dialogue.key("How sure are you?", SURE)
+    if sure == "q":
+        return False
+    judged = session.answer(asking, typed, SURE[sure])
+    if judged.right:
+        dialogue.say("Right.", bold=True)
+    else:
+        dialogue.say(f"Wrong. {judged.why}".strip(), bold=True)
+        dialogue.say(f"Right is: {judged.shown}")
+        if sure == "s":
+            dialogue.say("You were sure, so it comes again within the week.")
+    dialogue.say(judged.because, indent="  ")
+    return True
+
+
+def show(dialogue: Dialogue, asking: Asking) -> None:
+    """The question and its options."""
+    from grader.study.questions import Match
+
+    dialogue.say(asking.question.ask, bold=True)
+    if isinstance(asking.question, Match):
+        for left in asking.question.pairs:
+            dialogue.say(f"{left}: ?", indent="  ")
+    for number, option in enumerate(asking.options, 1):
+        dialogue.say(f"{number}) {option}", indent="  ")
+
+
+def _how(asking: Asking) -> str:
+    kind = asking.question.kind
+    if kind == "several":
+        return "The numbers of all that are right, such as 1 3 (q quits):"
+    if kind == "match":
+        return "The numbers of what belongs to each, from top to bottom, such as 2 1 3 (q quits):"
+    if kind == "order":
+        return "The numbers in the right order, such as 2 1 3 (q quits):"
+    return {"choice": "Your answer, 1 to 4 (q quits):", "numeric": "A number (q quits):"}.get(
+        kind, "A word or two (q quits):"
+    )
+
+
+def _score(session: QuizSession, dialogue: Dialogue) -> None:
+    scores = session.scores()
+    dialogue.say()
+    if not scores:
+        dialogue.say("No question was answered.")
+        return
+    right, asked = sum(one.right for one in scores), sum(one.asked for one in scores)
+    dialogue.say(f"{right} of {asked} right.", bold=True)
+    for one in sorted(scores, key=lambda one: one.right / one.asked):
+        dialogue.say(f"{one.topic}: {one.right} of {one.asked}", indent="  ")

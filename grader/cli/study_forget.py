@@ -1,0 +1,23 @@
+"""`grade study forget`."""
+
+from __future__ import annotations
+
+import click
+
+from grader.cli.options import debug_option
+
+
+@click.command("forget")
+@click.option("--all", "everything", is_flag=True, help="All answers, scores and best times.")
+@debug_option
+def command(everything: bool) -> None:
+    """Delete everything that was kept. There is no way back; `grade study export` keeps a copy."""
+    from grader.cli.dialogue import study_file
+    from grader.cli.output import emit
+    from grader.study.journal import forget
+
+    if not everything:
+        raise click.UsageError(
+            "This deletes all answers, scores and best times for good. If you mean it: grade study forget --all"
+        )
+    emit("Everything is forgotten.\n" if forget(study_file()) else "There was nothing to forget.\n")

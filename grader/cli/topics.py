@@ -1,0 +1,25 @@
+"""Topics as people name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+from grader.course import did_you_mean
+
+
+def topic_named(name: str | None, topics: Mapping[str, str]) -> str | None:
+    """The topic that is meant by its own name, its exercise's key or number; `topics` are exercise keys by topic.
+
+    Raises BadParameter with the nearest name.
+    """
+    if name is None:
+        return None
+    wanted = name.strip().lower().replace(" ", "-").replace("_", "-")
+    for topic, key in topics.items():
+        plain = key.replace("_", "-")
+        if wanted in (topic, plain, plain[3:], key[:2]) or (wanted.isdecimal() and int(wanted) == int(key[:2])):
+            return topic
+    hint = did_you_mean(wanted, list(topics))
+    raise click.BadParameter(f'there is no topic "{name}"; there are {", ".join(topics)}.{hint}')

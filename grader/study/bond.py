@@ -1,0 +1,40 @@
+"""What failed in an exercise brings its cards forward: due at once, with their memory state untouched."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection
+from pathlib import Path
+
+from grader.study.cards import read_decks
+from grader.study.journal import Journal
+
+
+def keep_grading(
+    state: Path,
+    root: Path,
+    exercise: str,
+    earned: float,
+    possible: float,
+    failed: Collection[str],
+    named: Collection[str],
+) -> int:
+    """Keep a score, and bring the cards of failed checks and of diagnosed misconceptions forward; how many.
+
+    `failed` are names of checks, `named` ids of misconceptions.
+    """
+    pairs = []
+    for card in read_decks(root).values():
+        checks = [name for name in card.tests if name in failed] if card.exercise == exercise else []
+        beliefs = [name for name in card.misconceptions if name in named]
+        if beliefs:
+            pairs.append((card.id, f"exercise {int(exercise[:2])} shows {beliefs[0]}"))
+        elif checks:
+            pairs.append((card.id, f"{checks[0]} failed"))
+    now_ms = time.time_ns() // 1_000_000
+    with Journal(state) as journal:
+        journal.add_event("graded", exercise, json.dumps({"earned": earned, "possible": possible}), now_ms=now_ms)
+        journal.add_events("misconception", [(exercise, name) for name in named], now_ms)
+        journal.add_events("forward", pairs, now_ms)
+    return len(pairs)

@@ -1,0 +1,138 @@
+"""Decks: flashcards in Markdown, read quickly and without any package, for a session begins with them.
+
+    Q: What does max pooling keep in each window? {#pool-max tests=test_max_by_hand lesson=pooling}
+    A: The largest value.
+    W: It works per channel; the depth does not change.
+    H: Four numbers go in, one comes out.
+
+`C:` is a sentence with a [gap], `T:` and `D:` a term and its definition. A field goes on in lines that begin with
+spaces. The id carries the history, whatever becomes of the text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course.fault import CourseError, Fault
+
+_FIELD = re.compile(r"([QACTDWH]): ?(.*)")
+_ATTRIBUTES = re.compile(r"\s*\{#([a-z0-9-]+)((?: [a-z]+=[^\s}]+)*)\}\s*$")
+_GAP = re.compile(r"\[([^\[\]]+)\]")
+_FRONTS = {"Q": "question", "C": "cloze", "T": "term"}
+_BACKS = {"Q": "A", "T": "D"}
+_KNOWN = ("tests", "lesson", "misconceptions")
+
+
+@dataclass(frozen=True)
+class Card:
+    """One flashcard: `front` is asked, `back` is the answer, `why` gives the reason."""
+
+    id: str
+    kind: str
+    front: str
+    back: str
+    why: str
+    hint: str
+    exercise: str
+    lesson: str
+    tests: tuple[str, ...]
+    misconceptions: tuple[str, ...]
+    line: int
+
+    @property
+    def content_hash(self) -> str:
+        """The same for the same text, however its spaces and accents are encoded."""
+        text = unicodedata.normalize("NFC", " ".join(f"{self.front} {self.back}".split()))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def read_decks(root: Path) -> dict[str, Card]:
+    """All cards of the course at `root` by id, in the order of the files. Raises CourseError."""
+    cards: dict[str, Card] = {}
+    faults = []
+    for path in sorted((root / "exercises").glob("[0-9][0-9]_*/cards.md")):
+        try:
+            for card in cards_in(path.read_text(encoding="utf-8"), path):
+                if card.id in cards:
+                    faults.append(Fault(path, card.line, f'two cards have the id "{card.id}"'))
+                cards[card.id] = card
+        except CourseError as error:
+            faults += error.faults
+    if faults:
+        raise CourseError(faults)
+    return cards
+
+
+def cards_in(text: str, path: Path) -> Iterator[Card]:
+    """The cards of one deck. Raises CourseError with the line of whatever is no card."""
+    fields: dict[str, str] = {}
+    begin, last = 0, ""
+    for number, line in enumerate([*text.splitlines(), ""], 1):
+        found = _FIELD.fullmatch(line)
+        if found:
+            begin = begin or number
+            last = found[1]
+            if last in fields:
+                raise CourseError(
+                    [Fault(path, number, f'a second "{last}:" in one card; expected a blank line between cards')]
+                )
+            fields[last] = found[2].strip()
+        elif line.startswith(" ") and last:
+            fields[last] += f"\n{line.strip()}"
+        elif not line.strip() or line.startswith("#"):
+            if fields:
+                yield _card(fields, path, begin)
+            fields, begin, last = {}, 0, ""
+        else:
+            raise CourseError(
+                [Fault(path, number, f'"{line[:40]}" is no field of a card; expected Q:, A:, C:, T:, D:, W: or H:')]
+            )
+
+
+def _card(fields: dict[str, str], path: Path, line: int) -> Card:
+    def fault(message: str) -> CourseError:
+        return CourseError([Fault(path, line, message)])
+
+    fronts = [letter for letter in _FRONTS if letter in fields]
+    if len(fronts) != 1:
+        raise fault("a card begins with one of Q:, C: and T:")
+    letter = fronts[0]
+    attributes = _ATTRIBUTES.search(fields[letter])
+    if attributes is None:
+        raise fault("a card's first line ends with its id, such as {#pool-max lesson=pooling}")
+    front = fields[letter][: attributes.start()].strip()
+    given = dict(pair.split("=", 1) for pair in attributes[2].split())
+    unknown = given.keys() - set(_KNOWN)
+    if unknown:
+        raise fault(f'"{min(unknown)}" is unknown; expected one of {", ".join(_KNOWN)}')
+    if letter == "C":
+        gaps = _GAP.findall(front)
+        if not gaps:
+            raise fault("a cloze needs a [gap]")
+        front, back = _GAP.sub("[...]", front), ", ".join(gaps)
+    else:
+        back = fields.get(_BACKS[letter], "")
+    if not front or not back:
+        raise fault("a card needs a question and an answer")
+    return Card(
+        id=attributes[1],
+        kind=_FRONTS[letter],
+        front=front,
+        back=back,
+        why=fields.get("W", ""),
+        hint=fields.get("H", ""),
+        exercise=path.parent.name,
+        lesson=given.get("lesson", ""),
+        tests=_names(given.get("tests", "")),
+        misconceptions=_names(given.get("misconceptions", "")),
+        line=line,
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in text.split(",") if name)

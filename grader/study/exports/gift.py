@@ -1,0 +1,71 @@
+"""Moodle's GIFT: https://docs.moodle.org/en/GIFT_format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from grader.study.exports.items import Item
+from grader.study.questions import Asking, Choice, Match, Numeric, Order, Several, Short
+
+WEIGHTS = (100, 50, 33.33333, 25, 20, 16.66667, 14.28571, 12.5, 11.11111, 10)  # Moodle's own: 1/n for n answers
+
+
+def to_gift(items: Iterable[Item]) -> str:
+    """The text of a GIFT file."""
+    parts, topic = [], ""
+    for item in items:
+        if item.topic != topic:
+            topic = item.topic
+            parts.append(f"$CATEGORY: {_escaped(item.title)}\n")
+        parts.append(f"// [id:{item.name}] [tag:{item.topic}]\n::{_escaped(item.name)}::{_question(item.asking)}\n")
+    return "\n".join(parts)
+
+
+def weight(count: int) -> float:
+    """What each of `count` answers is worth, as Moodle writes it."""
+    return WEIGHTS[count - 1]
+
+
+def _question(asking: Asking) -> str:
+    question = asking.question
+    ask, because = _escaped(question.ask), _escaped(question.because)
+    if isinstance(question, Choice):
+        wrong = {str(one.answer): one for one in question.wrong}
+        lines = [
+            f"={_escaped(option)}#{because}"
+            if option == question.right
+            else f"~{_escaped(option)}#{_escaped(wrong[option].because)}"
+            for option in asking.options
+        ]
+    elif isinstance(question, Several):
+        rights = sum(one.right for one in question.options)
+        worth = {True: f"{weight(rights):g}", False: f"-{weight(len(question.options) - rights):g}"}
+        lines = [f"~%{worth[one.right]}%{_escaped(one.answer)}#{_escaped(one.because)}" for one in question.options]
+        lines.append(f"####{because}")
+    elif isinstance(question, Numeric):
+        lines = [f"#={question.right}:{question.tolerance:g}#{because}"]
+        lines += [f"=%0%{one.answer}:0#{_escaped(one.because)}" for one in question.wrong]
+        return f"{ask} {{{lines[0]}" + "".join(f"\n{line}" for line in lines[1:]) + "\n}\n"
+    elif isinstance(question, Short):
+        lines = [f"={_escaped(one)}#{because}" for one in question.right]
+    else:
+        lines = [f"={_escaped(left)} -> {_escaped(right)}" for left, right in pairs_of(question)]
+        lines.append(f"####{because}")
+    return f"{ask} {{\n" + "".join(f"{line}\n" for line in lines) + "}\n"
+
+
+def pairs_of(question: Match | Order) -> list[tuple[str, str]]:
+    """What belongs together; of an order, each place and its step."""
+    if isinstance(question, Match):
+        return list(question.pairs.items())
+    return [(f"Step {number}", step) for number, step in enumerate(question.steps, 1)]
+
+
+def _escaped(text: str) -> str:
+    r"""GIFT's own signs behind a backslash.
+
+    >>> print(_escaped("f(x) = {x: 1}, ~50 #2 a\\b"))
+    f(x) \= \{x\: 1\}, \~50 \#2 a\\b
+    """
+    return re.sub(r"([\\~=#{}:])", r"\\\1", " ".join(text.split()))

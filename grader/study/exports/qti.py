@@ -1,0 +1,56 @@
+"""QTI 1.2 for Canvas, by text2qti: its own plain text is written, and it makes the archive of that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from text2qti.config import Config
+from text2qti.qti import QTI
+from text2qti.quiz import Quiz as Text2QtiQuiz
+
+from grader.study.exports.items import Item
+from grader.study.questions import Choice, Match, Numeric, Order, Several, Short
+
+
+def write_qti(items: Sequence[Item], path: Path, title: str) -> int:
+    """Write the archive; how many questions QTI 1.2 has no form for and that were left out."""
+    kept = [item for item in items if not isinstance(item.asking.question, Match | Order)]
+    quiz = Text2QtiQuiz(to_text(kept, title), config=Config(), source_name="quiz", resource_path=path.parent)
+    QTI(quiz).save(path)
+    return len(items) - len(kept)
+
+
+def to_text(items: Sequence[Item], title: str) -> str:
+    """The questions in text2qti's own format."""
+    parts = [f"Quiz title: {_plain(title)}\n"]
+    for number, item in enumerate(items, 1):
+        parts.append(f"{number}.  {_plain(item.asking.question.ask)}\n... {_plain(item.asking.question.because)}\n")
+        parts.append("\n".join(_answers(item)) + "\n")
+    return "\n".join(parts)
+
+
+def _answers(item: Item) -> list[str]:
+    question, lines = item.asking.question, []
+    if isinstance(question, Choice):
+        wrong = {str(one.answer): one.because for one in question.wrong}
+        for letter, option in zip("abcdefgh", item.asking.options, strict=False):
+            lines.append(f"{'*' if option == question.right else ''}{letter})  {_plain(option)}")
+            if option in wrong:
+                lines.append(f"... {_plain(wrong[option])}")
+    elif isinstance(question, Several):
+        lines = [
+            f"[{'*' if one.right else ' '}]  {_plain(one.answer)}\n... {_plain(one.because)}"
+            for one in question.options
+        ]
+    elif isinstance(question, Numeric):
+        lines = [f"=   {question.right} +- {question.tolerance:g}"]
+    elif isinstance(question, Short):
+        lines = [f"*   {_plain(one)}" for one in question.right]
+    return lines
+
+
+def _plain(text: str) -> str:
+    """Text in which Markdown finds nothing."""
+    return re.sub(r"([\\`*_{}\[\]<>#$|~^])", r"\\\1", " ".join(text.split()))

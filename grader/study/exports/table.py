@@ -1,0 +1,34 @@
+"""Cards as a table for any other program: UTF-8 with a byte order mark, so that spreadsheets read it right."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from grader.study.cards import Card
+
+HEADER = ("id", "front", "back", "why", "hint", "topic", "exercise", "tests", "misconceptions")
+
+
+def to_csv(cards: Iterable[Card]) -> str:
+    """The text of a CSV file."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(HEADER)
+    for card in cards:
+        row = (
+            card.id, card.front, card.back, card.why, card.hint, card.lesson, card.exercise, " ".join(card.tests),
+            " ".join(card.misconceptions),
+        )  # fmt: skip
+        writer.writerow([_neutral(cell) for cell in row])
+    return "\ufeff" + out.getvalue()
+
+
+def _neutral(text: str) -> str:
+    """What a spreadsheet would compute, as text.
+
+    >>> _neutral("-1"), _neutral("=1+1"), _neutral("a = b")
+    ("'-1", "'=1+1", 'a = b')
+    """
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

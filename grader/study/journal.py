@@ -1,0 +1,266 @@
+"""What a learner has answered, for good: one SQLite file, one transaction for each answer.
+
+Reviews and events are only ever added. Taking an answer back is an event that names it; the logs of two machines are
+merged by adding what the other has. Nothing in it says who the learner is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+VERSION = 1
+FORMAT = "cnn-grader study log 1"
+_SCHEMA = """
+CREATE TABLE review (
+    id TEXT PRIMARY KEY, card_key TEXT NOT NULL, ts_ms INTEGER NOT NULL,
+    rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4), duration_ms INTEGER NOT NULL, source TEXT NOT NULL,
+    confidence TEXT NOT NULL, variant_seed INTEGER, answer TEXT NOT NULL, content_hash TEXT NOT NULL,
+    device TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE event (
+    id TEXT PRIMARY KEY, ts_ms INTEGER NOT NULL, kind TEXT NOT NULL, card_key TEXT NOT NULL, detail TEXT NOT NULL,
+    device TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE device (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE INDEX review_of_card ON review (card_key, ts_ms);
+CREATE INDEX event_of_kind ON event (kind, ts_ms);
+"""
+
+
+class StudyError(Exception):
+    """The state cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """One answer. `rating` is 1 (again) to 4 (easy); `confidence` "sure", "unsure" or empty."""
+
+    id: str
+    card_key: str
+    ts_ms: int
+    rating: int
+    duration_ms: int
+    source: str
+    confidence: str
+    variant_seed: int | None
+    answer: str
+    content_hash: str
+    device: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """Anything else that happened, such as `forward`: a card was brought forward."""
+
+    id: str
+    ts_ms: int
+    kind: str
+    card_key: str
+    detail: str
+    device: str
+
+
+class Journal:
+    """The file of one learner on one machine."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create. Raises StudyError where there is another program's file, or a newer version's, or no disk."""
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=10, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._prepare()
+        except (OSError, sqlite3.Error) as error:
+            raise StudyError(f"What you have learnt cannot be opened at {path}: {error}.") from None
+        self._device = self._device_id()
+
+    def add_review(
+        self,
+        card_key: str,
+        rating: int,
+        *,
+        now_ms: int,
+        duration_ms: int = 0,
+        source: str = "card",
+        confidence: str = "",
+        variant_seed: int | None = None,
+        answer: str = "",
+        content_hash: str = "",
+    ) -> Review:
+        """Keep an answer. When this returns, it is on the disk."""
+        review = Review(
+            uuid.uuid4().hex, card_key, now_ms, rating, duration_ms, source, confidence, variant_seed, answer,
+            content_hash, self._device,
+        )  # fmt: skip
+        self._insert("review", [review])
+        return review
+
+    def add_event(self, kind: str, card_key: str = "", detail: str = "", *, now_ms: int | None = None) -> Event:
+        """Keep an event."""
+        at = now_ms if now_ms is not None else time.time_ns() // 1_000_000
+        event = Event(uuid.uuid4().hex, at, kind, card_key, detail, self._device)
+        self._insert("event", [event])
+        return event
+
+    def add_events(self, kind: str, pairs: Iterable[tuple[str, str]], now_ms: int) -> None:
+        """Keep several events of one kind, all or none."""
+        self._insert(
+            "event", [Event(uuid.uuid4().hex, now_ms, kind, key, detail, self._device) for key, detail in pairs]
+        )
+
+    def reviews(self, card_key: str | None = None) -> list[Review]:
+        """The answers that were not taken back, oldest first."""
+        where = "" if card_key is None else "AND card_key = ?"
+        rows = self._db.execute(
+            "SELECT * FROM review WHERE id NOT IN (SELECT detail FROM event WHERE kind = 'undo') "
+            f"{where} ORDER BY ts_ms, id",
+            () if card_key is None else (card_key,),
+        )
+        return [Review(*row) for row in rows]
+
+    def events(self, kind: str) -> list[Event]:
+        """The events of one kind, oldest first."""
+        return [
+            Event(*row) for row in self._db.execute("SELECT * FROM event WHERE kind = ? ORDER BY ts_ms, id", (kind,))
+        ]
+
+    def dump(self) -> Iterator[str]:
+        """Everything, a JSON object a line."""
+        yield json.dumps({"format": FORMAT})
+        for table, kind in (("review", Review), ("event", Event)):
+            for row in self._db.execute(f"SELECT * FROM {table} ORDER BY ts_ms, id"):
+                yield json.dumps({"table": table, **asdict(kind(*row))})
+
+    def merge(self, lines: Iterable[str]) -> tuple[int, int]:
+        """Add what another machine's log has and this one has not: reviews and events.
+
+        Raises StudyError and adds nothing, where a line is none of a study log.
+        """
+        numbered = enumerate(lines, 1)
+        found: dict[str, list[Any]] = {"review": [], "event": []}
+        for number, line in numbered:
+            try:
+                entry = json.loads(line)
+                if number == 1:
+                    if entry["format"] != FORMAT:
+                        raise ValueError(f"its format is {entry['format']}")
+                    continue
+                table = entry.pop("table")
+                kind: type[Review] | type[Event] = {"review": Review, "event": Event}[table]
+                found[table].append(_checked(kind(**entry)))
+            except (ValueError, TypeError, KeyError) as error:
+                raise StudyError(
+                    f"Line {number} is no line of a study log ({error}); expected one that `grade study export` "
+                    "wrote. Nothing was imported."
+                ) from None
+        before = self._counts()
+        with self._transaction():
+            for table, entries in found.items():
+                self._insert(table, entries, begin=False)
+        after = self._counts()
+        return after[0] - before[0], after[1] - before[1]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise StudyError(
+                    f"This could not be kept in {self.path}: {error}. What was kept before is safe."
+                ) from None
+            raise
+
+    def _insert(self, table: str, entries: Iterable[Review | Event], *, begin: bool = True) -> None:
+        rows = [tuple(vars(entry).values()) for entry in entries]
+        if not rows:
+            return
+        marks = ", ".join("?" * len(rows[0]))
+        statement = f"INSERT OR IGNORE INTO {table} VALUES ({marks})"
+        if not begin:
+            self._db.executemany(statement, rows)
+            return
+        with self._transaction():
+            self._db.executemany(statement, rows)
+
+    def _counts(self) -> tuple[int, int]:
+        reviews, events = self._db.execute(
+            "SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM event)"
+        ).fetchone()
+        return reviews, events
+
+    def _prepare(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise sqlite3.DatabaseError(f"it was written by a newer version ({version}); update cnn-grader")
+        if version == 0:
+            self._db.execute("BEGIN IMMEDIATE")
+            if self._db.execute("PRAGMA user_version").fetchone() == (0,):  # two may begin at once
+                for statement in _SCHEMA.split(";"):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version = {VERSION}")
+            self._db.execute("COMMIT")
+
+    def _device_id(self) -> str:
+        """A random name for this file, so that two machines' logs can be told apart."""
+        row = self._db.execute("SELECT id FROM device").fetchone()
+        if row is None:
+            with self._transaction():
+                self._db.execute(
+                    "INSERT INTO device SELECT ? WHERE NOT EXISTS (SELECT 1 FROM device)", (uuid.uuid4().hex[:8],)
+                )
+            row = self._db.execute("SELECT id FROM device").fetchone()
+        return str(row[0])
+
+
+def forget(path: Path) -> bool:
+    """Delete the file and what SQLite keeps beside it; whether there was one."""
+    there = path.exists()
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    return there
+
+
+def _checked(entry: Review | Event) -> Review | Event:
+    """The entry, where each value is of its kind."""
+    kinds: Mapping[str, tuple[type, ...]] = {
+        "ts_ms": (int,),
+        "rating": (int,),
+        "duration_ms": (int,),
+        "variant_seed": (int, type(None)),
+    }
+    for name, value in vars(entry).items():
+        if not isinstance(value, kinds.get(name, (str,))) or isinstance(value, bool):
+            raise ValueError(f"{name} is {value!r}")
+    if isinstance(entry, Review) and not 1 <= entry.rating <= 4:
+        raise ValueError(f"the rating is {entry.rating}")
+    if not 0 <= entry.ts_ms < 2**53:
+        raise ValueError(f"ts_ms is {entry.ts_ms}")
+    return entry

@@ -1,0 +1,88 @@
+"""Exercises, cards and questions side by side, and what to do next."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from grader.study.cards import read_decks
+from grader.study.journal import Journal
+from grader.study.memory import is_due, replay, unseen_forwards
+from grader.study.quiz import PREFIX, misconception_counts
+
+BELIEFS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """One exercise: the last score, the cards that were ever seen, how many are due, and the questions' answers."""
+
+    exercise: str
+    earned: float | None
+    possible: float | None
+    cards: int
+    cards_seen: int
+    due: int
+    right: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All rows, the most frequent misconceptions, and one sentence with a command."""
+
+    rows: tuple[Row, ...]
+    beliefs: tuple[tuple[str, int], ...]
+    next_thing: str
+
+
+def overview_of(journal: Journal, root: Path, now: datetime) -> Overview:
+    """How far this learner is in the course at `root`."""
+    cards = read_decks(root)
+    reviews, forwards = journal.reviews(), journal.events("forward")
+    memories = replay(reviews, forwards)
+    unseen = unseen_forwards(forwards, memories)
+    graded = {event.card_key: json.loads(event.detail) for event in journal.events("graded")}
+    exercise_of = _exercises_of_questions(root)
+    rows = []
+    for folder in sorted((root / "exercises").glob("[0-9][0-9]_*")):
+        key = folder.name
+        own = [card.id for card in cards.values() if card.exercise == key]
+        answers = [one.rating > 1 for one in reviews if exercise_of.get(one.card_key) == key]
+        score = graded.get(key, {})
+        due = sum(one in unseen or (one in memories and is_due(memories[one], now)) for one in own)
+        seen = sum(one in memories for one in own)
+        rows.append(
+            Row(key, score.get("earned"), score.get("possible"), len(own), seen, due, sum(answers), len(answers))
+        )
+    beliefs = tuple(misconception_counts(journal).most_common(BELIEFS_SHOWN))
+    return Overview(tuple(rows), beliefs, _next(rows))
+
+
+def _next(rows: list[Row]) -> str:
+    """What is due first, then the first exercise that is open, then new cards."""
+    due = sum(row.due for row in rows)
+    if due:
+        return f"{due} {'card is' if due == 1 else 'cards are'} due: grade flashcards"
+    for row in rows:
+        number = int(row.exercise[:2])
+        if row.earned is None:
+            return f"read the lesson and begin exercise {number}: grade lesson {number}, then grade start {number}"
+        if row.possible is not None and row.earned < row.possible:
+            return f"exercise {number} has points left: grade exercise {number}"
+    if any(row.cards_seen < row.cards for row in rows):
+        return "some cards are new: grade flashcards"
+    return "everything is done for today. For practice: grade quiz"
+
+
+def _exercises_of_questions(root: Path) -> dict[str, str]:
+    """The exercise of each question by its key in the journal; read without a YAML parser, for speed."""
+    found = {}
+    for path in sorted((root / "exercises").glob("[0-9][0-9]_*/quiz.yaml")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            text = line.strip().removeprefix("- ").removeprefix("{")
+            if text.startswith("id: "):
+                found[PREFIX + text.removeprefix("id: ").partition(",")[0].strip()] = path.parent.name
+    return found

@@ -1,0 +1,56 @@
+"""How learning goes, in numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from grader.study.journal import Journal
+from grader.study.memory import at, day_of, recall, replay
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """`forecast` counts what falls due today and each day after; `spaced` are answers a day or more after another."""
+
+    reviews: int
+    days: int
+    cards: int
+    forecast: tuple[int, ...]
+    spaced: int
+    retention: float | None
+    recall: float | None
+    sure: int
+    sure_right: int
+    leeches: tuple[tuple[str, int], ...]
+
+
+def statistics_of(journal: Journal, now: datetime, days: int) -> Statistics:
+    """The statistics of everything that was answered."""
+    reviews = journal.reviews()
+    memories = replay(reviews, journal.events("forward"))
+    forecast = [0] * days
+    for memory in memories.values():
+        ahead = max(0, (day_of(memory.due) - day_of(now)).days)
+        if ahead < days:
+            forecast[ahead] += 1
+    spaced: list[bool] = []
+    last: dict[str, datetime] = defaultdict(lambda: now + timedelta(days=1))
+    for review in reviews:
+        if at(review.ts_ms) - last[review.card_key] >= timedelta(days=1):
+            spaced.append(review.rating > 1)
+        last[review.card_key] = at(review.ts_ms)
+    sure = [review.rating > 1 for review in reviews if review.confidence == "sure"]
+    return Statistics(
+        reviews=len(reviews),
+        days=len({day_of(at(review.ts_ms)) for review in reviews}),
+        cards=len(memories),
+        forecast=tuple(forecast),
+        spaced=len(spaced),
+        retention=sum(spaced) / len(spaced) if spaced else None,
+        recall=sum(recall(one, now) for one in memories.values()) / len(memories) if memories else None,
+        sure=len(sure),
+        sure_right=sum(sure),
+        leeches=tuple((one.key, one.lapses) for one in memories.values() if one.leech),
+    )

@@ -1,0 +1,73 @@
+"""Questions of exercise 0, drawn from a seed: each distractor is what one named misunderstanding computes."""
+
+
+def dense_weights(draw):
+    """The parameters of a dense layer behind a flattened image."""
+    side, channels, units = (
+        draw.choice([28, 32, 50, 64, 100, 128]),
+        draw.choice([1, 3]),
+        draw.choice([10, 64, 100, 1000]),
+    )
+    inputs = side * side * channels
+    right = inputs * units + units
+    colour = "grey" if channels == 1 else "RGB"
+    return {
+        "parameters": {"side": side, "channels": channels, "units": units},
+        "ask": f"A {colour} image of {side} x {side} is flattened into a dense layer of {units} units with biases. "
+        "How many parameters has the layer?",
+        "right": right,
+        "because": f"{side} x {side} x {channels} = {inputs} inputs, each with {units} weights: {inputs * units}; and "
+        f"{units} biases.",
+        "wrong": [
+            {"answer": inputs * units, "misconception": "why.dense-bias-forgotten",
+             "because": "These are the weights. Each unit also has a bias."},
+            {"answer": inputs * units + inputs, "misconception": "why.dense-bias-per-input",
+             "because": "A bias belongs to a unit, not to an input."},
+            {"answer": inputs + units, "misconception": "why.dense-adds",
+             "because": "Every input meets every unit: the numbers multiply."},
+        ],
+    }  # fmt: skip
+
+
+def conv_weights(draw):
+    """The parameters of a convolution."""
+    k, c_in, c_out, side = draw.choice([1, 3, 5, 7]), draw.choice([1, 3, 8, 16]), draw.choice([8, 16, 32, 64]), 32
+    right = (k * k * c_in + 1) * c_out
+    return {
+        "parameters": {"k": k, "c_in": c_in, "c_out": c_out},
+        "ask": f"A convolution has {c_out} filters of {k} x {k}, with biases, over an image of {side} x {side} with "
+        f"{c_in} channel{'s' * (c_in > 1)}. How many parameters has it?",
+        "right": right,
+        "because": f"One filter holds {k} x {k} x {c_in} = {k * k * c_in} weights and one bias; there are {c_out} of them.",
+        "wrong": [
+            {"answer": k * k * c_in * c_out, "misconception": "why.bias-forgotten",
+             "because": "These are the weights; each filter has a bias too."},
+            {"answer": (k * k + 1) * c_out, "misconception": "why.channels-ignored",
+             "because": "A filter is as deep as its input."},
+            {"answer": k * k * c_in * c_out + k * k * c_in * c_out, "misconception": "why.bias-per-weight",
+             "because": "A bias belongs to a filter, not to a weight."},
+            {"answer": k * k * c_in * c_out + c_in, "misconception": "why.bias-per-channel",
+             "because": "A bias belongs to a filter, not to an input channel."},
+            {"answer": k * k * c_in * c_out * side * side, "misconception": "why.params-scale-with-image",
+             "because": "The same weights are used at every place: the image's size does not matter."},
+        ],
+    }  # fmt: skip
+
+
+def receptive_field(draw):
+    """The receptive field of a stack of convolutions."""
+    kernels = [draw.choice([3, 5, 7]) for _ in range(draw.randint(2, 4))]
+    right = 1 + sum(k - 1 for k in kernels)
+    shown = " and then ".join(f"{k} x {k}" for k in kernels)
+    return {
+        "parameters": {"kernels": kernels},
+        "ask": f"Convolutions with stride 1: {shown}. One unit of the last map sees a patch of R x R pixels. What is R?",
+        "right": right,
+        "because": "Each layer adds its kernel less one: 1" + "".join(f" + {k - 1}" for k in kernels) + f" = {right}.",
+        "wrong": [
+            {"answer": sum(kernels), "misconception": None, "because": "Neighbouring kernels overlap by one: they do not simply add."},
+            {"answer": max(kernels), "misconception": None, "because": "A unit of the second map sees several units of the first, each with its own patch."},
+            {"answer": right + len(kernels) - 1 if len(kernels) > 2 else right + 2, "misconception": None, "because": "Count one unit back, layer by layer: a kernel adds its size less one."},
+            {"answer": right - 1, "misconception": "why.one-too-few", "because": "Begin with one pixel, and then add."},
+        ],
+    }  # fmt: skip

@@ -1,0 +1,121 @@
+"""Questions of exercise 1, drawn from a seed: each distractor is what one named misunderstanding computes."""
+
+
+def _ceil(a, b):
+    return -(-a // b)
+
+
+def output_size(draw):
+    """The size of a convolution's output with a number for padding."""
+    n, k, s, p = draw.randint(6, 64), draw.choice([3, 5, 7]), draw.randint(1, 4), draw.randint(0, 3)
+    if k > n + 2 * p:
+        return None
+    right = (n + 2 * p - k) // s + 1
+    return {
+        "parameters": {"n": n, "k": k, "s": s, "p": p},
+        "ask": f"An image has {n} rows, the kernel {k}, the stride is {s}, and {p} zeros are put on every side. "
+        "How many rows has the output?",
+        "right": right,
+        "because": f"floor(({n} + 2*{p} - {k}) / {s}) + 1 = floor({n + 2 * p - k} / {s}) + 1 = {right}.",
+        "wrong": [
+            {"answer": right - 1, "misconception": "conv.output-off-by-one", "because": "The window at the start counts too: + 1."},
+            {"answer": _ceil(n + 2 * p - k, s) + 1, "misconception": "conv.output-ceil", "because": "A window that does not fit is left out: round down."},
+            {"answer": n + 2 * p - k + 1, "misconception": "conv.stride-ignored", "because": f"The window moves {s} rows at a time."},
+            {"answer": (n + p - k) // s + 1, "misconception": "why.pads-once", "because": "There are zeros at the top and at the bottom."},
+            {"answer": n, "misconception": "conv.same-means-input-size", "because": 'Only padding "same" with stride 1 keeps the size.'},
+        ],
+    }  # fmt: skip
+
+
+def same_size(draw):
+    """The size of a convolution's output with padding "same"."""
+    n, k, s = draw.randint(5, 64), draw.choice([2, 3, 4, 5]), draw.randint(2, 5)
+    right = _ceil(n, s)
+    return {
+        "parameters": {"n": n, "k": k, "s": s},
+        "ask": f'An image has {n} rows, the kernel {k}, the stride is {s}, and padding is "same". How many rows has the output?',
+        "right": right,
+        "because": f"ceil({n} / {s}) = {right}: one window for each stride that begins in the image.",
+        "wrong": [
+            {"answer": n, "misconception": "conv.same-means-input-size", "because": "At a stride above 1 the map shrinks."},
+            {"answer": n // s, "misconception": "why.same-floor", "because": "The last, incomplete stride gets a window too: that is what the zeros are for."},
+            {"answer": (n - k) // s + 1, "misconception": "why.same-is-valid", "because": "This is the size without padding."},
+            {"answer": right + 1, "misconception": "conv.same-one-too-many", "because": "No window begins behind the image."},
+        ],
+    }  # fmt: skip
+
+
+def same_zeros(draw):
+    """How padding "same" shares out its zeros."""
+    n, k, s = draw.randint(5, 40), draw.choice([2, 3, 4, 5, 6]), draw.randint(1, 3)
+    total = max((_ceil(n, s) - 1) * s + k - n, 0)
+    before, after = total // 2, total - total // 2
+    told = [f"{before} before and {after} after", f"{after} before and {before} after"]
+    beliefs = [
+        (told[1], "conv.same-extra-pad-first", "The odd zero stands at the end, as in Keras."),
+        (f"{k // 2} before and {k // 2} after", "conv.same-half-kernel-both-sides", "Half the kernel on each side is right only for odd kernels at stride 1."),
+        (f"{(k - 1) // 2} before and {k - 1 - (k - 1) // 2} after", "conv.same-ignores-stride", "A larger stride needs fewer windows, and often fewer zeros."),
+        (f"{before + 1} before and {after + 1} after", "conv.same-one-too-many", "So many are not missing."),
+        ("0 before and 0 after", "why.same-is-valid", 'Without zeros this is padding "valid".'),
+    ]  # fmt: skip
+    return {
+        "parameters": {"n": n, "k": k, "s": s},
+        "ask": f'{n} rows, a kernel of {k}, stride {s}, padding "same" as in Keras: how many rows of zeros?',
+        "right": told[0],
+        "because": f"ceil({n} / {s}) = {_ceil(n, s)} windows need {(_ceil(n, s) - 1) * s + k} rows, so {total} "
+        f"{'is' if total == 1 else 'are'} missing; an odd one goes to the end.",
+        "wrong": [{"answer": a, "misconception": m, "because": b} for a, m, b in beliefs],
+    }
+
+
+def by_hand(draw):
+    """One row convolved by hand."""
+    x = [draw.randint(0, 5) for _ in range(4)]
+    w = [draw.randint(-2, 3) for _ in range(2)]
+    b = draw.randint(-2, 2)
+
+    def slid(row, taps, bias):
+        return [sum(row[i + j] * taps[j] for j in range(2)) + bias for i in range(len(row) - 1)]
+
+    def told(values):
+        return ", ".join(map(str, values))
+
+    right = slid(x, w, b)
+    return {
+        "parameters": {"x": x, "w": w, "b": b},
+        "ask": f"A row {told(x)} and a kernel {told(w)} with bias {b}, no padding, stride 1. What does a convolutional layer give?",
+        "right": told(right),
+        "because": f"The first number is {x[0]}*{w[0]} + {x[1]}*{w[1]} + {b} = {right[0]}; a layer does not turn the kernel around.",
+        "wrong": [
+            {"answer": told(slid(x, w[::-1], b)), "misconception": "conv.true-convolution", "because": "Mathematics turns the kernel around, a layer does not."},
+            {"answer": told(slid(x, w, 0)), "misconception": "conv.bias-forgotten", "because": "The bias is missing."},
+            {"answer": told([right[0] - b, *right[1:]]), "misconception": "conv.bias-first-only", "because": "The bias is added at every place."},
+            {"answer": told(slid([0, *x, 0], w, b)), "misconception": "conv.pad-hardcoded-1", "because": "Nothing is padded here: the kernel stays inside."},
+            {"answer": told([max(v, 0) for v in right]), "misconception": "conv.activation-baked-in", "because": "A convolution has no activation of its own."},
+        ],
+    }  # fmt: skip
+
+
+def multiplications(draw):
+    """How many multiplications a convolution takes."""
+    n, k, c_in, c_out = (
+        draw.choice([8, 16, 28, 32]),
+        draw.choice([3, 5]),
+        draw.choice([1, 3, 8]),
+        draw.choice([4, 8, 16]),
+    )
+    m = n - k + 1
+    right = m * m * k * k * c_in * c_out
+    return {
+        "parameters": {"n": n, "k": k, "c_in": c_in, "c_out": c_out},
+        "ask": f"{c_out} filters of {k} x {k} slide over an image of {n} x {n} with {c_in} channel{'s' * (c_in > 1)}, "
+        "stride 1, no padding. How many multiplications is that?",
+        "right": right,
+        "because": f"{m} x {m} places, {k} x {k} x {c_in} products each, for {c_out} filters.",
+        "wrong": [
+            {"answer": n * n * k * k * c_in * c_out, "misconception": "conv.same-means-input-size", "because": f"Only {m} x {m} windows fit."},
+            {"answer": m * m * k * k * c_out, "misconception": "why.channels-ignored", "because": "A filter is as deep as its input."},
+            {"answer": k * k * c_in * c_out, "misconception": None, "because": "These are the weights. Each is used at every place."},
+            {"answer": m * m * k * k * c_in, "misconception": None, "because": "This is one filter of several."},
+        ],
+    }  # fmt: skip

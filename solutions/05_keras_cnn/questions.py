@@ -1,0 +1,88 @@
+"""Questions of exercise 5, drawn from a seed: each distractor is what one named misunderstanding computes."""
+
+
+def flattened(draw):
+    """What a Flatten hands to the dense layer."""
+    n, k, filters = draw.choice([8, 12, 16, 28, 32]), draw.choice([3, 5]), draw.choice([8, 16, 32])
+    after = n - k + 1
+    pooled = after // 2
+    return {
+        "parameters": {"n": n, "k": k, "filters": filters},
+        "ask": f"Input({n}, {n}, 1), Conv2D({filters}, {k}), MaxPooling2D(2), Flatten(): how many numbers does Flatten give for an image?",
+        "right": pooled * pooled * filters,
+        "because": f"The convolution leaves {after} x {after}, pooling {pooled} x {pooled}, with {filters} maps: {pooled * pooled * filters}.",
+        "wrong": [
+            {"answer": (n // 2) ** 2 * filters, "misconception": "conv.same-means-input-size", "because": 'Without padding="same" a convolution shrinks the map.'},
+            {"answer": after * after * filters, "misconception": "keras.no-pooling", "because": "The pooling is forgotten."},
+            {"answer": pooled * pooled, "misconception": "pool.across-channels", "because": f"There are {filters} maps."},
+            {"answer": filters, "misconception": "keras.dense-without-flatten", "because": "This is what a global pooling gives."},
+        ],
+    }  # fmt: skip
+
+
+def steps(draw):
+    """How many steps of gradient descent a training takes."""
+    images, batch, epochs = (
+        draw.choice([1000, 1100, 1347, 5000, 6000]),
+        draw.choice([16, 32, 64, 128]),
+        draw.choice([5, 10, 12, 20]),
+    )
+    each = -(-images // batch)
+    return {
+        "parameters": {"images": images, "batch": batch, "epochs": epochs},
+        "ask": f"model.fit on {images} images with batch_size={batch} for {epochs} epochs: how many times are the weights changed?",
+        "right": each * epochs,
+        "because": f"ceil({images} / {batch}) = {each} batches an epoch, the last one smaller, times {epochs}.",
+        "wrong": [
+            {"answer": epochs, "misconception": None, "because": "The weights change after every batch, not once an epoch."},
+            {"answer": each, "misconception": "keras.epochs-ignored", "because": "This is one epoch."},
+            {"answer": images // batch * epochs if images % batch else (each + 1) * epochs, "misconception": None, "because": "The last, smaller batch counts, and nothing else does."},
+            {"answer": images * epochs, "misconception": None, "because": "A batch is one step, however many images it holds."},
+        ],
+    }  # fmt: skip
+
+
+def loss_of(draw):
+    """The loss that fits an output and labels."""
+    classes = draw.choice([3, 5, 7, 10])
+    softmax, one_hot = draw.choice([True, False]), draw.choice([True, False])
+    end = f'Dense({classes}, activation="softmax")' if softmax else f"Dense({classes})"
+    label = "one-hot rows" if one_hot else "integers"
+
+    def told(sparse, logits):
+        name = "SparseCategoricalCrossentropy" if sparse else "CategoricalCrossentropy"
+        return f"{name}({'from_logits=True' if logits else ''})"
+
+    wrong_logits = "keras.softmax-and-from-logits" if softmax else "keras.logits-without-from-logits"
+    return {
+        "parameters": {"classes": classes, "softmax": softmax, "one_hot": one_hot},
+        "ask": f"A model ends with {end}, and the labels are {label}. Which loss fits?",
+        "right": told(not one_hot, not softmax),
+        "because": f"Labels that are {label} want {'the plain' if one_hot else 'the sparse'} form; "
+        + ("softmax has made probabilities already." if softmax else "without softmax the outputs are logits."),
+        "wrong": [
+            {"answer": told(not one_hot, softmax), "misconception": wrong_logits, "because": "The loss must know whether the outputs are probabilities."},
+            {"answer": told(one_hot, not softmax), "misconception": "keras.sparse-vs-onehot", "because": "Sparse is for integers, plain for one-hot rows."},
+            {"answer": "BinaryCrossentropy()", "misconception": "keras.binary-loss-for-multiclass", "because": "There are more than two classes, and only one is right."},
+            {"answer": told(one_hot, softmax), "misconception": "keras.sparse-vs-onehot", "because": "Neither the labels nor the outputs fit this one."},
+        ],
+    }  # fmt: skip
+
+
+def scaled(draw):
+    """What a pixel becomes."""
+    pixel, brightest = draw.choice([51, 102, 153, 204]), draw.choice([204, 210, 240])
+    if brightest <= pixel:
+        return None
+    return {
+        "parameters": {"pixel": pixel, "brightest": brightest},
+        "ask": f"Images of type uint8 are to be scaled to 0 to 1. The brightest pixel of this batch is {brightest}. What does a pixel of {pixel} become?",
+        "right": f"{pixel / 255:.4g}",
+        "because": f"{pixel} / 255 = {pixel / 255:.4g}: every batch is divided by the same number.",
+        "wrong": [
+            {"answer": f"{pixel / brightest:.4g}", "misconception": "keras.train-test-scaled-differently", "because": "Then the same grey would be another number in the next batch."},
+            {"answer": f"{pixel}", "misconception": "keras.unscaled-input", "because": "That is the range of the file."},
+            {"answer": f"{pixel / 256:.4g}", "misconception": None, "because": "White is 255, and should become 1."},
+            {"answer": f"{pixel / 127.5 - 1:.4g}", "misconception": None, "because": "This is the range -1 to 1."},
+        ],
+    }  # fmt: skip
