@@ -1,0 +1,62 @@
+"""Lessons: their form, and every number that their examples state."""
+
+import doctest
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.course import CourseError
+from grader.study.lesson import LEVELS, SECTIONS, parse_lesson, read_lessons
+
+ROOT = Path(__file__).parents[2]
+LESSONS = read_lessons(ROOT)
+
+
+def test_every_exercise_has_a_lesson():
+    assert [lesson.exercise for lesson in LESSONS.values()] == sorted(
+        path.stem for path in (ROOT / "rubrics").glob("*.yaml")
+    )
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.topic)
+def test_a_lesson_has_all_its_parts(lesson):
+    dialogue = lesson.sections["Dialogue"]
+    last = dialogue.strip().split("\n\n")[-1]
+
+    assert dialogue.count("**Student:**") >= 5
+    assert last.startswith("**Teacher:**")
+    assert "To recap:" in last
+    assert len(lesson.chunks) >= 4
+    assert all(name in lesson.sections["Memory aids"] for name in ("### A rhyme", "### A story", "### An acronym"))
+    lengths = [len(lesson.summaries[level]) for level in LEVELS]
+    assert lengths == sorted(lengths)
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.topic)
+def test_the_worked_examples_are_true(lesson, monkeypatch):
+    for folder in sorted((ROOT / "solutions").glob("[0-9]*_*")):
+        monkeypatch.syspath_prepend(str(folder))
+    path = ROOT / "exercises" / lesson.exercise / "lesson.md"
+    ours = {folder.stem for folder in (ROOT / "solutions").glob("*/*.py")}
+    before = {name: sys.modules.pop(name) for name in ours & sys.modules.keys()}
+    try:
+        result = doctest.testfile(str(path), module_relative=False, verbose=False)
+    finally:
+        for name in ours & sys.modules.keys():
+            del sys.modules[name]
+        sys.modules.update(before)
+
+    assert result.failed == 0
+    assert result.attempted >= 2
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_missing_section_is_named(section, tmp_path):
+    path = tmp_path / "lesson.md"
+    text = (ROOT / "exercises" / "02_pooling" / "lesson.md").read_text(encoding="utf-8")
+
+    with pytest.raises(CourseError) as caught:
+        parse_lesson(text.replace(f"## {section}\n", "## Other\n"), path)
+
+    assert f'has no section "## {section}"' in str(caught.value)
