@@ -10,7 +10,10 @@ import click
 from grader.cli.options import course_option, debug_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.batch.doctor import Checkup
+    from grader.course import Course, Fault
 
 
 @click.command("check")
@@ -51,6 +54,7 @@ def command(
         emit(_row(checkup, width))
         if checkup.matrix is not None:
             matrices.append(checkup.matrix)
+    faults.extend(dict.fromkeys(_study_faults(course)))
     if json_file is not None:
         write_whole(json_file, to_matrix_json(matrices))
     if html_file is not None:
@@ -60,6 +64,22 @@ def command(
     count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}" if faults else "Nothing is wrong."
     emit(f"\n{count}\n")
     ctx.exit(1 if faults else 0)
+
+
+def _study_faults(course: Course) -> Iterator[Fault]:
+    """What is wrong with lessons, cards and questions, where the exercises can be read."""
+    from grader.course import CourseError
+    from grader.study.doctor import examine_study
+
+    try:
+        checks = {
+            exercise.key: [name for criterion in exercise.rubric.criteria for name in criterion.checks]
+            for exercise in course
+        }
+        beliefs = {one.id for exercise in course for one in exercise.misconceptions()}
+    except (CourseError, ImportError, SyntaxError):
+        return  # said where the exercise is examined
+    yield from examine_study(course.root, checks, beliefs)
 
 
 def _row(checkup: Checkup, width: int) -> str:

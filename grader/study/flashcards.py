@@ -71,8 +71,9 @@ class FlashcardSession:
         """How many cards are due, and how many new ones may come today."""
         now = self._now()
         memories = replay(self._journal.reviews(), self._journal.events("forward"), self._days_left(now))
-        due = sum(is_due(memories[key], now) for key in self._cards if key in memories)
-        unseen = sum(key not in memories for key in self._cards)
+        forward = unseen_forwards(self._journal.events("forward"), memories)
+        due = sum(key in forward or (key in memories and is_due(memories[key], now)) for key in self._cards)
+        unseen = sum(key not in memories and key not in forward for key in self._cards)
         return due, min(unseen, self._new_left(memories, now))
 
     def answer(self, key: str, rating: int) -> Review:

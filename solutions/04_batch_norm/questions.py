@@ -28,7 +28,7 @@ def moving_mean(draw):
     old, batch, momentum = draw.randint(-5, 10), draw.randint(-5, 10), draw.choice([0.5, 0.8, 0.9, 0.75])
     if old == batch:
         return None
-    right = momentum * old + (1 - momentum) * batch
+    right = round(momentum * old + (1 - momentum) * batch, 9) + 0.0
     return {
         "parameters": {"old": old, "batch": batch, "momentum": momentum},
         "ask": f"The moving mean is {old}, a batch has mean {batch}, and momentum is {momentum:g} as in Keras. What is the moving mean now?",

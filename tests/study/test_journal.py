@@ -1,0 +1,121 @@
+"""What was answered is never lost, and two machines' logs make one."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from grader.study.journal import Journal, StudyError, forget
+
+KILLS = 30
+WRITER = """
+import sys
+from pathlib import Path
+from grader.study.journal import Journal
+with Journal(Path(sys.argv[1])) as journal:
+    for number in range(10_000):
+        print(journal.add_review(f"card-{number}", 3, now_ms=number).id, flush=True)
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "state" / "study.db"
+
+
+def test_no_acknowledged_answer_is_lost_when_it_is_killed(path):
+    """Thirty times: kill -9 after some acknowledged answer, and all of them are there."""
+    acknowledged = []
+    for kill in range(KILLS):
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
+        acknowledged += [writer.stdout.readline().strip() for _ in range(1 + kill % 7)]
+        os.kill(writer.pid, signal.SIGKILL)
+        acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
+        writer.wait()
+        writer.stdout.close()
+        with Journal(path) as journal:
+            assert {one.id for one in journal.reviews()} >= set(acknowledged)
+    db = sqlite3.connect(path)
+    assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()
+
+
+def test_an_answer_taken_back_stays_in_the_log(path):
+    with Journal(path) as journal:
+        review = journal.add_review("a", 1, now_ms=1)
+        journal.add_event("undo", "a", review.id, now_ms=2)
+        assert journal.reviews() == []
+        assert sum('"table": "review"' in line for line in journal.dump()) == 1
+
+
+def test_two_machines_make_one_log(path, tmp_path):
+    with Journal(path) as one, Journal(tmp_path / "other.db") as other:
+        one.add_review("a", 3, now_ms=1)
+        other.add_review("b", 3, now_ms=2)
+        other.add_event("forward", "a", "test_x failed", now_ms=3)
+        assert one.merge(other.dump()) == (1, 1)
+        assert one.merge(other.dump()) == (0, 0)
+        other.merge(one.dump())
+        assert one.reviews() == other.reviews()
+        assert list(one.dump()) == list(other.dump())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [["{}"], ["nonsense"], ['{"format": "another"}'], ["HEAD", "{"], ["HEAD", '{"table": "review"}'], ["HEAD", "BAD RATING"],
+     ["HEAD", "BAD TIME"], ["HEAD", '{"table": "secret", "id": "x"}']],
+)  # fmt: skip
+def test_a_file_that_is_no_log_changes_nothing(path, lines):
+    with Journal(path) as journal:
+        journal.add_review("a", 3, now_ms=1)
+        head, good = list(journal.dump())
+        entry = {**json.loads(good), "id": "new"}
+        known = {
+            "HEAD": head,
+            "BAD RATING": json.dumps({**entry, "rating": 9}),
+            "BAD TIME": json.dumps({**entry, "ts_ms": "now"}),
+        }
+        with pytest.raises(StudyError) as caught:
+            journal.merge([known.get(line, line) for line in [*lines[:1], json.dumps(entry), *lines[1:]]])
+        assert "is no line of a study log" in str(caught.value)
+        assert len(journal.reviews()) == 1
+
+
+def test_many_may_write_at_once(path):
+    def write(number):
+        with Journal(path) as journal:
+            for _ in range(20):
+                journal.add_review(f"card-{number}", 3, now_ms=number)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    with Journal(path) as journal:
+        assert len(journal.reviews()) == 80
+        assert len({one.device for one in journal.reviews()}) == 1
+
+
+def test_a_file_of_another_program_or_a_newer_version(path):
+    path.parent.mkdir()
+    path.write_text("not a database, but a letter to grandmother")
+    with pytest.raises(StudyError) as caught:
+        Journal(path)
+    assert str(path) in str(caught.value)
+    path.unlink()
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(StudyError) as caught:
+        Journal(path)
+    assert "newer version (99)" in str(caught.value)
+
+
+def test_forgotten_is_forgotten(path):
+    Journal(path).close()
+    assert forget(path)
+    assert list(path.parent.iterdir()) == []
+    assert not forget(path)
