@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +55,12 @@ def write_anki(cards: Mapping[str, Card], path: Path, changed: Mapping[str, floa
     genanki.Package(list(decks.values())).write_to_file(str(path), timestamp=max(changed.values(), default=0.0))
 
 
-def changes(journal: Journal, cards: Mapping[str, Card]) -> dict[str, float]:
+def changes(journal: Journal, cards: Mapping[str, Card], clock: Callable[[], float] = time.time) -> dict[str, float]:
     """When each card's text became what it is, as far as earlier exports know; new texts are noted."""
     known: dict[str, tuple[str, float]] = {}
     for event in journal.events("exported"):
         known[event.card_key] = (event.detail, event.ts_ms / 1000)
-    now = time.time()
+    now = clock()
     fresh = [
         (card.id, card.content_hash) for card in cards.values() if known.get(card.id, ("", 0))[0] != card.content_hash
     ]

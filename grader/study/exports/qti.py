@@ -13,11 +13,13 @@ from text2qti.quiz import Quiz as Text2QtiQuiz
 from grader.study.exports.items import Item
 from grader.study.questions import Choice, Match, Numeric, Order, Several, Short
 
+SMALLEST = 1e-4
+
 
 def write_qti(items: Sequence[Item], path: Path, title: str) -> int:
     """Write the archive; how many questions QTI 1.2 has no form for and that were left out."""
     kept = [item for item in items if not isinstance(item.asking.question, Match | Order)]
-    quiz = Text2QtiQuiz(to_text(kept, title), config=Config(), source_name="quiz", resource_path=path.parent)
+    quiz = Text2QtiQuiz(to_text(kept, title), config=Config(), source_name="quiz")
     QTI(quiz).save(path)
     return len(items) - len(kept)
 
@@ -44,6 +46,8 @@ def _answers(item: Item) -> list[str]:
             f"[{'*' if one.right else ' '}]  {_plain(one.answer)}\n... {_plain(one.because)}"
             for one in question.options
         ]
+    elif isinstance(question, Numeric) and abs(question.right) < SMALLEST:
+        lines = [f"*   {question.right}"]  # as a text: text2qti takes no number near 0
     elif isinstance(question, Numeric):
         lines = [f"=   {question.right} +- {question.tolerance:g}"]
     elif isinstance(question, Short):

@@ -1,0 +1,309 @@
+"""The commands as their users meet them: through a pipe, in tmux, in narrow windows, without colour."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.course import builtin_course_root
+from grader.study.bond import keep_grading
+from grader.study.cards import read_decks
+from grader.study.journal import Journal
+from grader.study.questions import QuestionBank
+from grader.study.quiz import QuizSession
+
+GRADE = [sys.executable, "-m", "grader"]
+CARDS = read_decks(builtin_course_root())
+
+
+@pytest.fixture
+def grade():
+    """`grade("flashcards", typed="...")` runs the command with this input."""
+
+    def _grade(*arguments, typed="", code=0, **environment):
+        done = subprocess.run(
+            [*GRADE, *map(str, arguments)], input=typed, capture_output=True, text=True, timeout=60,
+            env={**os.environ, **environment},
+        )  # fmt: skip
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout if code == 0 else done.stderr
+
+    return _grade
+
+
+@pytest.fixture
+def reviews(state):
+    def _reviews():
+        with Journal(state / "study.db") as journal:
+            return journal.reviews()
+
+    return _reviews
+
+
+@pytest.fixture
+def tmux(tmp_path, state):
+    """A terminal: `tmux.type(keys)`, `tmux.wait_for(text)`."""
+    if shutil.which("tmux") is None:
+        if os.environ.get("CI"):
+            pytest.fail("tmux is not installed: run .ci/system-packages")
+        pytest.skip("tmux is not installed")
+
+    class Tmux:
+        socket = str(tmp_path / "tmux")
+
+        def start(self, *arguments, width=80):
+            command = f"unset COLUMNS; CNN_GRADER_STATE={state} TERM=screen {' '.join([*GRADE, *arguments])}; echo ended $?; sleep 60"
+            self.run("new-session", "-d", "-x", str(width), "-y", "40", command)
+
+        def run(self, *arguments):
+            command = ["tmux", "-f", "/dev/null", "-S", self.socket, *arguments]
+            return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+        def type(self, *keys):
+            self.run("send-keys", *keys)
+
+        def screen(self):
+            return self.run("capture-pane", "-p", "-J")
+
+        def wait_for(self, text):
+            deadline = time.monotonic() + 20
+            while text not in self.screen():
+                assert time.monotonic() < deadline, f"{text!r} did not come:\n{self.screen()}"
+                time.sleep(0.05)
+
+    tmux = Tmux()
+    yield tmux
+    tmux.run("kill-server")
+
+
+def test_flashcards_through_a_pipe(grade, reviews):
+    said = grade("flashcards", "pooling", typed="\n3\n\n1\n\nu\ns\nq\n")
+
+    assert said.startswith("0 due, 10 new.\n")
+    assert "What is: Pooling layer?" in said
+    assert "Taken back." in said
+    assert said.endswith("1 answer kept.\n")
+    assert [(one.card_key, one.rating) for one in reviews()] == [("pool-layer", 3)]
+    assert "\x1b" not in said
+
+
+def test_the_end_of_the_input_saves_and_ends(grade, reviews):
+    assert grade("flashcards", typed="\n4\n").endswith("1 answer kept.\n")
+    assert len(reviews()) == 1
+
+
+def test_flashcards_in_a_terminal(tmux, reviews):
+    tmux.start("flashcards", "pooling")
+    tmux.wait_for("What is: Pooling layer?")
+    assert "A layer that makes" not in tmux.screen()
+    tmux.type("Space")
+    tmux.wait_for("A layer that makes")
+    tmux.type("1")
+    tmux.wait_for("What does max pooling keep")
+    tmux.type("u")
+    tmux.wait_for("Taken back.")
+    tmux.type("Space")
+    tmux.wait_for("1 again")
+    tmux.type("4")
+    tmux.type("C-c")
+    tmux.wait_for("ended 0")
+    assert [one.rating for one in reviews()] == [4]
+
+
+@pytest.mark.parametrize("width", [80, 40])
+def test_a_quiz_in_a_terminal(tmux, reviews, width):
+    tmux.start("quiz", "pooling", "--seed", "1", "--count", "2", width=width)
+    tmux.wait_for("Question 1 of 2")
+    tmux.wait_for("(q quits)")
+    tmux.type("nonsense,,", "Enter")
+    tmux.wait_for("> ")
+    tmux.type("q", "Enter")
+    tmux.wait_for("ended 0")
+    assert max(map(len, tmux.screen().splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [80, 40])
+def test_nothing_is_wider_than_the_window(grade, width):
+    said = grade("flashcards", typed="\n3\n" * 10, COLUMNS=str(width))
+    said += grade("quiz", "--seed", 2, typed="1\ns\n" * 10, COLUMNS=str(width))
+
+    assert max(map(len, said.splitlines())) <= width
+
+
+def test_a_quiz_through_a_pipe(grade, reviews):
+    bank = QuestionBank(builtin_course_root())
+    asking = bank.ask("conv-output-size", 0)
+    said = grade("quiz", "convolution", "--count", 14, typed="9\n2\nu\n" * 14)
+
+    assert "How sure are you?  s sure  u unsure  q quit" in said
+    assert " right.\n" in said
+    assert "convolution: " in said
+    assert {one.source for one in reviews()} == {"quiz"}
+    assert len(asking.options) == 4
+
+
+def test_wrong_answers_are_explained_and_counted(grade, reviews):
+    bank = QuestionBank(builtin_course_root())
+    name = "why-dense-weights"
+    asking = bank.ask(name, 0)
+    wrong = next(one for one in asking.question.wrong if one.misconception)
+    place = asking.options.index(str(wrong.answer)) + 1
+    topic_questions = [one.id for one in bank.quizzes["00_why_cnns"].questions]
+    before = topic_questions.index(name)
+    skipped = "".join(
+        "1 2 3\ns\n" if bank.where[one][1].kind in ("match", "several") else "1\ns\n"
+        for one in topic_questions[:before]
+    )
+    said = grade("quiz", "0", "--count", before + 1, typed=f"{skipped}{place}\ns\n")
+
+    assert wrong.because in " ".join(said.split())
+    assert "You were sure, so it comes again within the week." in said
+    again = grade("quiz", "0", "--count", 1, typed="q\n")
+    assert "Question 1 of 1" in again
+    assert f"{wrong.misconception}: 1 time" in grade("progress")
+
+
+def test_a_new_variant_at_every_review(state):
+    bank = QuestionBank(builtin_course_root())
+    asked = []
+    for _ in range(3):
+        with Journal(state / "study.db") as journal:
+            session = QuizSession(journal, bank)
+            asked.append(session.ask("tl-trained-parameters"))
+            session.answer(asked[-1], "1", "unsure")
+
+    assert [one.variant for one in asked] == [0, 1, 2]
+    assert len({one.question.ask for one in asked}) == 3
+
+
+def test_what_failed_in_an_exercise_comes_first(grade, state):
+    keep_grading(state / "study.db", builtin_course_root(), "02_pooling", 3.0, 12.0, {"test_avg_constant"}, set())
+    said = grade("flashcards", typed="q\n")
+
+    assert "[pooling] back because test_avg_constant failed" in said
+    assert CARDS["pool-average"].front in said
+    progress = grade("progress")
+    assert "3 / 12" in progress
+    assert progress.endswith("Next: 1 card is due: grade flashcards\n")
+
+
+def test_a_diagnosis_brings_its_cards_forward_from_any_exercise(grade, state):
+    keep_grading(state / "study.db", builtin_course_root(), "02_pooling", 3.0, 12.0, set(), {"pool.avg-is-sum"})
+
+    assert "back because exercise 2 shows pool.avg-is-sum" in grade("flashcards", typed="q\n")
+
+
+def test_grading_an_exercise_brings_cards_forward(grade):
+    sample = Path(__file__).parents[1] / "samples" / "03_dropout" / "dropout.py"
+    grade("exercise", "3", sample, code=1)
+
+    assert "[dropout] back because" in grade("flashcards", typed="q\n")
+
+
+def test_statistics_export_import_and_forget(grade, state, tmp_path):
+    assert "Nothing was answered yet" in grade("study", "stats")
+    grade("flashcards", typed="\n3\n\n1\nq\n")
+    said = grade("study", "stats")
+    assert "2 answers on 1 days, 2 cards and questions seen." in said
+    assert "█" in said
+    copy = tmp_path / "copy.jsonl"
+    grade("study", "export", "--out", copy)
+    revlog = grade("study", "export", "--form", "revlog").splitlines()
+    assert len(revlog) == 3
+    assert [line.split(",")[3] for line in revlog[1:]] == ["3", "1"]
+    assert "all answers" in grade("study", "forget", code=2)
+    assert grade("study", "forget", "--all") == "Everything is forgotten.\n"
+    assert not (state / "study.db").exists()
+    assert grade("study", "import", copy) == "2 answers and 0 events were new here.\n"
+    assert grade("study", "import", copy) == "0 answers and 0 events were new here.\n"
+    assert "is no line of a study log" in grade("study", "import", Path(__file__), code=2)
+    assert "cannot be read" in grade("study", "import", tmp_path / "nothing", code=2)
+
+
+def test_lessons_in_a_pipe(grade):
+    assert "pooling            Pooling\n" in grade("lesson")
+    whole = grade("lesson", "2")
+    assert "Student: My feature maps" in whole
+    assert "**" not in whole
+    assert "To recap" not in grade("lesson", "pooling", "--level", "basic")
+    assert 'there is no topic "poling"' in grade("lesson", "poling", code=2)
+
+
+def test_the_audiobook_goes_on_where_it_stopped(grade):
+    heard = [grade("lesson", "pooling", "--audiobook").splitlines()[0] for _ in range(6)]
+
+    assert heard[:2] == ["pooling: The largest of four.", "pooling: The mean of four."]
+    assert heard[4].startswith("You have heard all of it.")
+    assert heard[5] == heard[0]
+
+
+def test_a_lesson_becomes_sound(grade, tmp_path):
+    if shutil.which("espeak-ng") is None:
+        if os.environ.get("CI"):
+            pytest.fail("espeak-ng is not installed: run .ci/system-packages")
+        pytest.skip("espeak-ng is not installed")
+    out = tmp_path / "lesson.wav"
+    said = grade("lesson", "pooling", "--listen", "--level", "basic", "--out", out)
+
+    assert said == f"The sound is in {out}\n"
+    assert out.read_bytes()[:4] == b"RIFF"
+    assert out.stat().st_size > 100_000
+
+
+def test_without_a_voice_there_is_a_sentence_and_the_text(tmp_path):
+    command = [*GRADE, "lesson", "pooling", "--listen", "--level", "basic"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": str(tmp_path)}
+    )
+
+    assert done.returncode == 0
+    assert done.stderr.startswith("This machine cannot speak: neither espeak-ng nor say is installed. On Debian")
+    assert done.stdout.startswith("Pooling makes feature maps smaller.")
+
+
+def test_a_voice_that_fails(grade, tmp_path):
+    voice = tmp_path / "espeak-ng"
+    voice.write_text("#!/bin/sh\necho no sound card >&2\nexit 3\n")
+    voice.chmod(0o755)
+
+    assert grade("lesson", "pooling", "--listen", "--level", "basic", PATH=f"{tmp_path}:{os.environ['PATH']}")
+
+
+@pytest.mark.parametrize("game", ["match", "layers"])
+def test_games_through_a_pipe(grade, game):
+    first = grade("play", game, "--seed", 1, "--plain", typed="1\n2\n3\n4\n5\n" * 10)
+    assert "seconds" in first
+    assert (
+        first.split("seconds")[0].rsplit("\n", 1)[0]
+        == grade("play", game, "--seed", 1, "--plain", typed="1\n2\n3\n4\n5\n" * 10)
+        .split("seconds")[0]
+        .rsplit("\n", 1)[0]
+    )
+    assert "seconds" not in grade("play", game, typed="q\n")
+
+
+def test_the_first_card_needs_nothing_heavy(state):
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "grader", "flashcards"],
+        input="q\n", capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    names = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+
+    assert "What is: Convolutional neural network?" in done.stdout
+    assert names & {"numpy", "tensorflow", "pytest", "pydantic", "ruamel", "rich"} == set()
+
+
+def test_a_state_that_cannot_be_opened(grade, state):
+    state.write_text("a file where a folder should be")
+
+    assert "What you have learnt cannot be opened" in grade("flashcards", code=2)
+    sample = Path(__file__).parents[1] / "samples" / "03_dropout" / "dropout.py"
+    assert subprocess.run([*GRADE, "exercise", "3", str(sample)], capture_output=True, timeout=60).returncode == 1
+
+
+def test_an_exam_in_the_past(grade):
+    assert "has passed" in grade("flashcards", "--exam", "2001-01-01", code=2)

@@ -1,0 +1,158 @@
+"""Exports, judged by the programs and grammars that read them."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+
+from grader.cli.entry import grade
+from grader.course import builtin_course_root
+from grader.study.cards import read_decks
+from grader.study.exports.anki import changes, write_anki
+from grader.study.exports.gift import to_gift
+from grader.study.exports.items import items_of
+from grader.study.exports.moodle_xml import to_moodle_xml
+from grader.study.exports.qti import to_text
+from grader.study.exports.table import to_csv
+from grader.study.journal import Journal
+from grader.study.questions import QuestionBank
+from tests.grading import ROOT
+
+CARDS = read_decks(builtin_course_root())
+ITEMS = list(items_of(QuestionBank(builtin_course_root())))
+JUDGE = ROOT / ".cache" / "judges" / "node_modules" / "gift-pegjs"
+PARSE = "const g = require(process.argv[1]); const t = require('fs').readFileSync(0, 'utf8'); console.log(JSON.stringify(g.parse(t)))"
+
+
+@pytest.fixture
+def journal(tmp_path):
+    with Journal(tmp_path / "study.db") as journal:
+        yield journal
+
+
+def parsed_gift(text):
+    if shutil.which("node") is None or not JUDGE.is_dir():
+        reason = "needs node and gift-pegjs: run .ci/system-packages"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    done = subprocess.run(["node", "-e", PARSE, str(JUDGE)], input=text, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+def test_names_are_unique_and_nothing_is_left_out():
+    names = [item.name for item in ITEMS]
+
+    assert len(set(names)) == len(names) >= 63 + 27 * 3
+
+
+def test_gift_is_read_by_its_grammar():
+    found = [one for one in parsed_gift(to_gift(ITEMS)) if one["type"] != "Category"]
+
+    assert [one["title"] for one in found] == [item.name for item in ITEMS]
+    assert [one["stem"]["text"].split() for one in found] == [item.asking.question.ask.split() for item in ITEMS]
+    kinds = {
+        "choice": "MC",
+        "several": "MC",
+        "numeric": "Numerical",
+        "text": "Short",
+        "match": "Matching",
+        "order": "Matching",
+    }
+    assert [one["type"] for one in found] == [kinds[item.asking.question.kind] for item in ITEMS]
+    for one, item in zip(found, ITEMS, strict=True):
+        if item.asking.question.kind == "choice":
+            right = [choice["text"]["text"] for choice in one["choices"] if choice["isCorrect"]]
+            assert [" ".join(text.split()) for text in right] == [item.asking.question.right]
+
+
+def test_moodle_xml_has_the_same_questions():
+    root = ElementTree.fromstring(to_moodle_xml(ITEMS))
+    questions = [one for one in root if one.get("type") != "category"]
+
+    assert [one.findtext("name/text") for one in questions] == [item.name for item in ITEMS]
+    for one in questions:
+        if one.get("type") == "multichoice":
+            worth = [float(answer.get("fraction")) for answer in one.findall("answer")]
+            assert sum(value for value in worth if value > 0) == pytest.approx(100, abs=0.01)
+        if one.get("type") == "matching":
+            assert len(one.findall("subquestion")) >= 3
+
+
+def test_qti_is_read_by_the_program_that_writes_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
+    out = tmp_path / "quiz.zip"
+    result = CliRunner().invoke(grade, ["export", "qti", "--out", str(out)])
+
+    assert result.exit_code == 0, result.output
+    assert "10 of matching and ordering have no form in QTI 1.2 and were left out" in result.output
+    with zipfile.ZipFile(out) as archive:
+        assert archive.testzip() is None
+        manifest = ElementTree.fromstring(archive.read("imsmanifest.xml"))
+        assert manifest.tag.endswith("manifest")
+        texts = [ElementTree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")]
+    items = [one for root in texts for one in root.iter() if one.tag.endswith("}item")]
+    assert len(items) == len(ITEMS) - 10
+    assert "Quiz title" in to_text(ITEMS[:1], "A title")
+
+
+def test_the_table_is_read_back():
+    rows = list(csv.DictReader(io.StringIO(to_csv(CARDS.values()).removeprefix("\ufeff"), newline="")))
+
+    assert [row["id"] for row in rows] == list(CARDS)
+    assert all(row["back"].removeprefix("'") == CARDS[row["id"]].back for row in rows)
+
+
+def test_anki_takes_an_edit_and_doubles_nothing(journal, tmp_path):
+    """The real Anki: import, learn, edit, import again; nothing doubled, the edit there, the history kept."""
+    collection = pytest.importorskip("anki.collection")
+    package = tmp_path / "cards.apkg"
+    write_anki(CARDS, package, changes(journal, CARDS, lambda: 1_700_000_000.0))
+    anki = collection.Collection(str(tmp_path / "collection.anki2"))
+    try:
+        request = collection.ImportAnkiPackageRequest
+        options = collection.ImportAnkiPackageOptions(
+            merge_notetypes=True, with_scheduling=False, with_deck_configs=False
+        )
+        anki.import_anki_package(request(package_path=str(package), options=options))
+        assert anki.note_count() == len(CARDS)
+        (learnt,) = anki.find_notes('"Id:pool-max"')
+        card = anki.get_note(learnt).cards()[0]
+        anki.db.execute("update cards set reps = 3, ivl = 40, type = 2, queue = 2 where id = ?", card.id)
+
+        edited = {**CARDS, "pool-max": replace(CARDS["pool-max"], back="The largest one & <only> that.")}
+        write_anki(edited, package, changes(journal, edited, lambda: 1_700_000_100.0))
+        anki.import_anki_package(request(package_path=str(package), options=options))
+        assert anki.note_count() == len(CARDS)
+        assert anki.get_note(learnt)["Back"] == "The largest one &amp; &lt;only&gt; that."
+        again = anki.get_note(learnt).cards()[0]
+        assert (again.reps, again.ivl) == (3, 40)
+    finally:
+        anki.close()
+
+
+def test_only_an_edit_has_a_new_time(journal):
+    first = changes(journal, CARDS, lambda: 1_700_000_000.0)
+    edited = {**CARDS, "pool-max": replace(CARDS["pool-max"], back="Another.")}
+    second = changes(journal, edited)
+
+    assert {key for key in CARDS if second[key] != first[key]} == {"pool-max"}
+    assert changes(journal, edited) == second
+
+
+@pytest.mark.parametrize("form", ["anki", "gift", "moodle-xml", "qti", "csv"])
+def test_a_place_that_cannot_be_written_to(form, tmp_path, monkeypatch):
+    monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
+    result = CliRunner().invoke(grade, ["export", form, "--out", str(tmp_path / "no" / "folder" / "x")])
+
+    assert result.exit_code == 2
+    assert result.output.count("\n") == 1
