@@ -420,6 +420,7 @@ def test_dilated(submission, reference, rng):
     for stride, padding, dilation in ((1, "valid", 2), (2, "same", (1, 2)), (1, 1, (3, 1)), (1, "valid", 1)):
         y = submission.conv2d_dilated(x, w, b, stride, padding, dilation)
         assert_close(y, reference.conv2d_dilated(x, w, b, stride, padding, dilation))
+    assert_close(submission.conv2d_dilated(x, w, b), reference.conv2d_dilated(x, w, b))
 
 
 @pytest.mark.criterion("groups")
@@ -434,3 +435,5 @@ def test_grouped(submission, reference, rng):
         w = rng.normal(size=(3, 2, 6 // groups, 12))
         y = submission.conv2d_grouped(x, w, b, (2, 1), "same", groups)
         assert_close(y, reference.conv2d_grouped(x, w, b, (2, 1), "same", groups))
+    w = rng.normal(size=(3, 2, 6, 12))
+    assert_close(submission.conv2d_grouped(x, w, b), reference.conv2d_grouped(x, w, b))

@@ -90,6 +90,9 @@ def test_max_same(submission, reference, rng):
         ((1, 6, 5, 2), 3, 2),
         ((1, 5, 4, 1), (3, 2), (2, 1)),
         ((1, 4, 4, 1), 2, 1),
+        ((1, 6, 7, 1), (5, 4), (1, 3)),
+        ((1, 3, 2, 1), 1, 1),
+        ((1, 4, 6, 1), 1, 2),
     ):
         x = image(rng, *shape) - 500
         assert_close(submission.max_pool2d(x, size, stride, "same"), reference.max_pool2d(x, size, stride, "same"))

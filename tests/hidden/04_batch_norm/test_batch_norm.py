@@ -246,6 +246,8 @@ def test_backward_dx_general(submission, reference, rng):
         dy, gamma = rng.normal(size=x.shape) + 1, rng.uniform(1.5, 3, x.shape[-1])
         dx, _, _ = submission.batch_norm_backward(dy, x, gamma, 1e-2)
         assert_close(dx, reference.batch_norm_backward(dy, x, gamma, 1e-2)[0], terms=256)
+    dx, _, _ = submission.batch_norm_backward(dy, x, gamma)
+    assert_close(dx, reference.batch_norm_backward(dy, x, gamma)[0], terms=256)
 
 
 @pytest.mark.criterion("backward-input", alone="no frequent mistake, but a caller loses data to it")
@@ -297,6 +299,10 @@ def test_fold_general(submission, reference, rng):
     arguments = (w, b, *parameters(rng, 5), 1e-2)
     for got, wanted in zip(
         submission.fold_bn_into_conv(*arguments), reference.fold_bn_into_conv(*arguments), strict=True
+    ):
+        assert_close(got, wanted)
+    for got, wanted in zip(
+        submission.fold_bn_into_conv(*arguments[:-1]), reference.fold_bn_into_conv(*arguments[:-1]), strict=True
     ):
         assert_close(got, wanted)
     assert_inputs_unchanged(submission.fold_bn_into_conv, *arguments)
