@@ -18,7 +18,7 @@ test: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@echo "== Tests, with branch coverage"
-	$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -q --numprocesses 2 --dist worksteal --cov --cov-report=term:skip-covered
 	@echo "== The assessment checks itself"
 	$(BIN)/grade course check
 

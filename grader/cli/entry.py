@@ -32,7 +32,7 @@ COMMANDS = {
     "quiz": ("grader.cli.quiz", "Answer questions, with an explanation for each answer."),
     "play": ("grader.cli.play", "Two games with what you learn."),
     "progress": ("grader.cli.overview", "How far you are, and the one next thing to do."),
-    "study": ("grader.cli.study", "Your learning record: statistics, export, import, forget."),
+    "study": ("grader.cli.study", "Your learning record."),
     "export": ("grader.cli.export", "Cards and questions for Anki, Moodle, Canvas or a spreadsheet."),
     "batch": ("grader.cli.batch", "For instructors: grade a folder of submissions."),
     "compare": ("grader.cli.compare", "For instructors: whose score changed between two results."),

@@ -13,7 +13,7 @@ from grader.cli.options import course_option, debug_option
 @course_option
 @debug_option
 def command(course_root: Path | None) -> None:
-    """How far you are in exercises, cards and questions, and the one next thing to do."""
+    """How far you are, and the one next thing to do."""
     from datetime import UTC, datetime
 
     from grader.cli.dialogue import Dialogue, study_file

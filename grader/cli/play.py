@@ -25,7 +25,10 @@ ROUNDS = 5
 @course_option
 @debug_option
 def command(game: str, seed: int | None, plain: bool, course_root: Path | None) -> None:
-    """Match terms and definitions against the clock, or say which layer made a feature map (layers)."""
+    """Two games with what you learn.
+
+    Match terms and definitions against the clock, or say which layer made a feature map (layers).
+    """
     import random
 
     from grader.cli.dialogue import Dialogue, study_file

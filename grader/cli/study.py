@@ -16,4 +16,7 @@ COMMANDS = {
 
 @click.command("study", cls=LazyGroup, table=COMMANDS)
 def command() -> None:
-    """Your learning record: it stays on this machine, and nothing of it is ever sent anywhere."""
+    """Your learning record.
+
+    It stays on this machine, and nothing of it is ever sent anywhere.
+    """

@@ -11,7 +11,10 @@ from grader.cli.options import debug_option
 @click.option("--all", "everything", is_flag=True, help="All answers, scores and best times.")
 @debug_option
 def command(everything: bool) -> None:
-    """Delete everything that was kept. There is no way back; `grade study export` keeps a copy."""
+    """Delete everything that was kept.
+
+    There is no way back; `grade study export` keeps a copy.
+    """
     from grader.cli.dialogue import study_file
     from grader.cli.output import emit
     from grader.study.journal import forget

@@ -13,9 +13,9 @@ from grader.cli.options import debug_option
 @click.argument("file", type=click.Path(path_type=Path))
 @debug_option
 def command(file: Path) -> None:
-    """Add what another machine has: a FILE that `grade study export` wrote there.
+    """Add what another machine has.
 
-    What both have is kept once, so the same file can be imported twice.
+    FILE is what `grade study export` wrote there. What both have is kept once, so the same file can be imported twice.
     """
     from grader.cli.dialogue import study_file
     from grader.cli.output import OutputError, emit, shown_path

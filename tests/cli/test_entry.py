@@ -51,7 +51,7 @@ def test_help_lists_every_command_with_its_line(capsys):
 
     text = capsys.readouterr().out
     for name, (_, line) in COMMANDS.items():
-        assert f"  {name:<8}  {line}\n" in text
+        assert f"  {name:<10}  {line}\n" in text
 
 
 def test_no_command_is_wrong_usage(capsys):
@@ -66,10 +66,10 @@ def test_no_command_is_wrong_usage(capsys):
     [
         (
             ["exercis"],
-            'There is no command "exercis". Did you mean "exercise"? There is: exercise, hint, list, start, batch, compare, course.',
+            'There is no command "exercis". Did you mean "exercise"? There is: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
         ),
         (["3"], 'There is no command "3". Did you mean "grade exercise 3"?'),
-        (["zebra"], 'There is no command "zebra". There is: exercise, hint, list, start, batch, compare, course.'),
+        (["zebra"], 'There is no command "zebra". There is: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.'),
         (["exercise", "3", "--fromat", "json"], "--format"),
         (["exercise", "3", "--format", "xml"], "'xml' is not one of 'terminal', 'json'"),
         (["exercise", "3", "--seed", "-1"], "-1 is not in the range x>=0"),
