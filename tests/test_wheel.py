@@ -31,6 +31,10 @@ def test_the_wheel_carries_the_course_and_no_tests_of_ours(wheel):
         "grader/_course/solutions/03_dropout/dropout.py",
         "grader/_course/rubrics/03_dropout.yaml",
         "grader/_course/tests/hidden/03_dropout/test_dropout.py",
+        "grader/_course/exercises/02_pooling/cards.md",
+        "grader/_course/exercises/02_pooling/lesson.md",
+        "grader/_course/exercises/02_pooling/quiz.yaml",
+        "grader/_course/solutions/02_pooling/questions.py",
         "grader/sandbox/inside/zygote.py",
         "grader/py.typed",
     ):
@@ -54,3 +58,9 @@ def test_an_installed_wheel_grades_from_another_folder(wheel, tmp_path):
     report = json.loads(run(grade, "exercise", "3", sample, "--format", "json", cwd=elsewhere, code=1))
     assert 0 < report["score"]["earned"] < report["score"]["possible"]
     assert report["isolation"] in ("namespaces", "process")
+    assert "Teacher: " in run(grade, "lesson", "pooling", cwd=elsewhere)
+    run(grade, "export", "gift", "--out", elsewhere / "questions.gift", cwd=elsewhere)
+    assert "pip install 'cnn-grader[export]'" in run(
+        "sh", "-c", f"{grade} export anki --out x.apkg 2>&1", cwd=elsewhere, code=2
+    )
+    assert "[dropout] back because exercise 3 failed" in run("sh", "-c", f"echo q | {grade} flashcards", cwd=elsewhere)

@@ -122,7 +122,8 @@ def _bring_cards_forward(exercise: Exercise, report: Report) -> None:
     from grader.study.bond import keep_grading
     from grader.study.journal import StudyError
 
-    failed = [check.name for criterion in report.criteria for check in criterion.checks if check.verdict == "failed"]
+    checks = [check for criterion in report.criteria for check in criterion.checks]
+    failed = {check.name: check.title for check in checks if check.verdict == "failed"}
     beliefs = [one.id for one in report.diagnoses]
     with contextlib.suppress(CourseError, StudyError, OSError):
         keep_grading(

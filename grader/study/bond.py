@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from grader.study.cards import read_decks
@@ -17,21 +17,23 @@ def keep_grading(
     exercise: str,
     earned: float,
     possible: float,
-    failed: Collection[str],
+    failed: Mapping[str, str],
     named: Collection[str],
 ) -> int:
     """Keep a score, and bring the cards of failed checks and of diagnosed misconceptions forward; how many.
 
-    `failed` are names of checks, `named` ids of misconceptions.
+    `failed` are titles of checks by name, `named` ids of misconceptions. What a learner is told is the title: the id of
+    a misconception would answer the card.
     """
+    number = int(exercise[:2])
     pairs = []
     for card in read_decks(root).values():
         checks = [name for name in card.tests if name in failed] if card.exercise == exercise else []
         beliefs = [name for name in card.misconceptions if name in named]
-        if beliefs:
-            pairs.append((card.id, f"exercise {int(exercise[:2])} shows {beliefs[0]}"))
-        elif checks:
-            pairs.append((card.id, f"{checks[0]} failed"))
+        if checks:
+            pairs.append((card.id, f'exercise {number} failed "{failed[checks[0]]}"'))
+        elif beliefs:
+            pairs.append((card.id, f"an answer in exercise {number} was wrong"))
     now_ms = time.time_ns() // 1_000_000
     with Journal(state) as journal:
         journal.add_event("graded", exercise, json.dumps({"earned": earned, "possible": possible}), now_ms=now_ms)

@@ -69,7 +69,10 @@ def test_no_command_is_wrong_usage(capsys):
             'There is no command "exercis". Did you mean "exercise"? There is: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
         ),
         (["3"], 'There is no command "3". Did you mean "grade exercise 3"?'),
-        (["zebra"], 'There is no command "zebra". There is: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.'),
+        (
+            ["zebra"],
+            'There is no command "zebra". There is: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
+        ),
         (["exercise", "3", "--fromat", "json"], "--format"),
         (["exercise", "3", "--format", "xml"], "'xml' is not one of 'terminal', 'json'"),
         (["exercise", "3", "--seed", "-1"], "-1 is not in the range x>=0"),

@@ -181,10 +181,18 @@ def test_a_new_variant_at_every_review(state):
 
 
 def test_what_failed_in_an_exercise_comes_first(grade, state):
-    keep_grading(state / "study.db", builtin_course_root(), "02_pooling", 3.0, 12.0, {"test_avg_constant"}, set())
+    keep_grading(
+        state / "study.db",
+        builtin_course_root(),
+        "02_pooling",
+        3.0,
+        12.0,
+        {"test_avg_constant": "Gives a constant map back."},
+        set(),
+    )
     said = grade("flashcards", typed="q\n")
 
-    assert "[pooling] back because test_avg_constant failed" in said
+    assert '[pooling] back because exercise 2 failed "Gives a constant map back."' in said
     assert CARDS["pool-average"].front in said
     progress = grade("progress")
     assert "3 / 12" in progress
@@ -192,9 +200,9 @@ def test_what_failed_in_an_exercise_comes_first(grade, state):
 
 
 def test_a_diagnosis_brings_its_cards_forward_from_any_exercise(grade, state):
-    keep_grading(state / "study.db", builtin_course_root(), "02_pooling", 3.0, 12.0, set(), {"pool.avg-is-sum"})
+    keep_grading(state / "study.db", builtin_course_root(), "02_pooling", 3.0, 12.0, {}, {"pool.avg-is-sum"})
 
-    assert "back because exercise 2 shows pool.avg-is-sum" in grade("flashcards", typed="q\n")
+    assert "back because an answer in exercise 2 was wrong" in grade("flashcards", typed="q\n")
 
 
 def test_grading_an_exercise_brings_cards_forward(grade):
