@@ -20,7 +20,8 @@ FORMS = ("anki", "gift", "moodle-xml", "qti", "csv")
 def command(form: str, out: Path, topic: str | None, course_root: Path | None) -> None:
     """Cards and questions for Anki, Moodle, Canvas or a spreadsheet.
 
-    Cards go to anki and csv, questions to gift and moodle-xml (Moodle) and qti (Canvas). Of each generated question three variants are written.
+    Cards go to anki and csv, questions to gift and moodle-xml (Moodle) and qti (Canvas). Of each generated question
+    three variants are written.
     """
     from grader.cli.output import OutputError, check_writable, emit, shown_path
     from grader.course import builtin_course_root

@@ -66,7 +66,9 @@ def drawn(values: Map, plain: bool = False) -> str:
     if plain:
         return "\n".join(" ".join(str(round(9 * abs(value) / largest)) for value in row) for row in values)
     last = len(SHADES) - 1
-    return "\n".join("".join(SHADES[round(last * abs(value) / largest)] * 2 for value in row) for row in values)
+    return "\n".join(
+        "│" + "".join(SHADES[round(last * abs(value) / largest)] * 2 for value in row) + "│" for row in values
+    )
 
 
 def keep_time(journal: Journal, game: str, seconds: float) -> tuple[float, bool]:

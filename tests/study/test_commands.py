@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -94,6 +95,26 @@ def test_flashcards_through_a_pipe(grade, reviews):
 def test_the_end_of_the_input_saves_and_ends(grade, reviews):
     assert grade("flashcards", typed="\n4\n").endswith("1 answer kept.\n")
     assert len(reviews()) == 1
+
+
+def test_a_session_killed_after_each_answer_loses_none(reviews, state):
+    """Thirty times: answer a card, see the next one, kill -9."""
+    for kill in range(1, 31):
+        command = [*GRADE, "flashcards", "--cram", "--plain"]
+        session = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        session.stdin.write("\n3\n")
+        session.stdin.flush()
+        seen = 0
+        while seen < 2:
+            seen += "show the answer" in session.stdout.readline()
+        session.kill()
+        session.wait()
+        session.stdin.close()
+        session.stdout.close()
+        assert len(reviews()) == kill
+    db = sqlite3.connect(state / "study.db")
+    assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()
 
 
 def test_flashcards_in_a_terminal(tmux, reviews):
