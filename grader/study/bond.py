@@ -36,7 +36,12 @@ def keep_grading(
             pairs.append((card.id, f"an answer in exercise {number} was wrong"))
     now_ms = time.time_ns() // 1_000_000
     with Journal(state) as journal:
-        journal.add_event("graded", exercise, json.dumps({"earned": earned, "possible": possible}), now_ms=now_ms)
-        journal.add_events("misconception", [(exercise, name) for name in named], now_ms)
-        journal.add_events("forward", pairs, now_ms)
+        journal.add_events(
+            [
+                ("graded", exercise, json.dumps({"earned": earned, "possible": possible})),
+                *(("misconception", exercise, name) for name in named),
+                *(("forward", card_id, because) for card_id, because in pairs),
+            ],
+            now_ms,
+        )
     return len(pairs)

@@ -113,11 +113,9 @@ class Journal:
         self._insert("event", [event])
         return event
 
-    def add_events(self, kind: str, pairs: Iterable[tuple[str, str]], now_ms: int) -> None:
-        """Keep several events of one kind, all or none."""
-        self._insert(
-            "event", [Event(uuid.uuid4().hex, now_ms, kind, key, detail, self._device) for key, detail in pairs]
-        )
+    def add_events(self, entries: Iterable[tuple[str, str, str]], now_ms: int) -> None:
+        """Keep several events, all or none: kind, key and detail of each."""
+        self._insert("event", [Event(uuid.uuid4().hex, now_ms, *entry, self._device) for entry in entries])
 
     def reviews(self, card_key: str | None = None) -> list[Review]:
         """The answers that were not taken back, oldest first."""

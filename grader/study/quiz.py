@@ -65,8 +65,8 @@ class QuizSession:
             variant_seed=asking.variant, answer=typed.strip()[:200],
         )  # fmt: skip
         if judged.misconceptions:
-            pairs = [(PREFIX + asking.question.id, name) for name in judged.misconceptions]
-            self._journal.add_events("misconception", pairs, int(now * 1000))
+            key = PREFIX + asking.question.id
+            self._journal.add_events([("misconception", key, name) for name in judged.misconceptions], int(now * 1000))
         self._results[asking.topic].append(judged.right)
         return judged
 

@@ -64,7 +64,7 @@ def changes(journal: Journal, cards: Mapping[str, Card], clock: Callable[[], flo
     fresh = [
         (card.id, card.content_hash) for card in cards.values() if known.get(card.id, ("", 0))[0] != card.content_hash
     ]
-    journal.add_events("exported", fresh, int(now * 1000))
+    journal.add_events([("exported", key, content) for key, content in fresh], int(now * 1000))
     new = dict(fresh)
     return {key: int(now * 1000) / 1000 if key in new else known[key][1] for key in cards}
 
