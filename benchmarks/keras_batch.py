@@ -53,7 +53,11 @@ def grade(submissions: Path, out: Path, *options: str) -> tuple[float, list[dict
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - started
-    print("\n".join(line for line in (done.stdout + done.stderr).splitlines() if "fault" in line or "verdict" in line))
+    print(
+        "\n".join(
+            line for line in (done.stdout + done.stderr).splitlines() if line.startswith("fault") or "verdict" in line
+        )
+    )
     with (out / "gradebook.csv").open(encoding="utf-8-sig", newline="") as file:
         return seconds, list(csv.DictReader(file))
 

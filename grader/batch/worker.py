@@ -7,9 +7,9 @@ import importlib.util
 import math
 import platform
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -221,6 +221,9 @@ class Worker:
                 recorder = Recorder(sandboxed)
                 outcomes = self._checks.run(recorder, seed, self._baseline, self._clean, tell_check)
                 diagnoses = self._diagnose(outcomes, recorder, faults)
+                if not self._with_models:
+                    explained = {one.function for one in diagnoses}
+                    outcomes = self._with_smallest(outcomes, recorder, sandboxed, explained, faults)
                 if self._with_models and self._clean is not None:
                     self._clean.close()  # rebuilt models are kept until their process ends
             else:
@@ -228,6 +231,39 @@ class Worker:
         captured = sandboxed.captured
         output = Output(stdout=captured.stdout, stderr=captured.stderr, truncated=captured.truncated)
         return outcomes, problems, output, diagnoses
+
+    def _with_smallest(
+        self,
+        outcomes: tuple[CheckOutcome, ...],
+        recorder: Recorder,
+        sandboxed: Sandboxed,
+        explained: Collection[str],
+        faults: list[str],
+    ) -> tuple[CheckOutcome, ...]:
+        """The outcomes; the first failed check of a function that nothing explains ends with its smallest input."""
+        from grader.checks import Verdict
+        from grader.diagnosis import in_words, smallest_failing
+
+        told = set(explained)
+        found = list(outcomes)
+        for place, outcome in enumerate(outcomes):
+            criterion = self._rubric.criterion_of(outcome.name)
+            if outcome.verdict is not Verdict.FAILED or criterion is None or criterion.function in told:
+                continue
+            function = criterion.function
+            told.add(function)
+            try:
+                reference = getattr(self._exercise.reference(), function)
+                ask = partial(sandboxed.call, function)
+                smallest = smallest_failing(recorder.calls.get(function, ()), reference, ask)
+                results = [one.name for one in self._rubric.functions[function]]
+                words = in_words(function, results, reference, smallest) if smallest is not None else ""
+            except Exception as error:
+                faults.append(f"the smallest input of {function} broke: {type(error).__name__}: {error}"[:500])
+                continue
+            if words and words not in outcome.message:
+                found[place] = replace(outcome, message=f"{outcome.message}\n{words}")
+        return tuple(found)
 
     def _diagnose(self, outcomes: Iterable[CheckOutcome], recorder: Recorder, faults: list[str]) -> list[Diagnosis]:
         """What explains the functions that failed. A fault of ours here costs nothing but the explanation."""

@@ -10,5 +10,6 @@ Misconceptions", 2024, judges students' tests by such variants. Here the answer 
 
 from grader.diagnosis.diagnose import Diagnosis, Diagnostician
 from grader.diagnosis.recorder import Recorded, Recorder
+from grader.diagnosis.smallest import Smallest, in_words, smallest_failing
 
-__all__ = ["Diagnosis", "Diagnostician", "Recorded", "Recorder"]
+__all__ = ["Diagnosis", "Diagnostician", "Recorded", "Recorder", "Smallest", "in_words", "smallest_failing"]

@@ -57,7 +57,7 @@ class Diagnostician:
                     self._variants.setdefault(one.function, []).append(one)
         candidates = self._variants.get(function, [])
         reference = getattr(self._exercise.reference(), function, None)
-        asked = [(call.fingerprint(), call, _said(call.answer)) for call in sorted(calls, key=lambda one: one.elements)]
+        asked = [(call.fingerprint(), call, said(call.answer)) for call in sorted(calls, key=lambda one: one.elements)]
         if not candidates or reference is None or not asked or any(_unwritten(said) for _, _, said in asked):
             return None
         found = self._explained(function, candidates, asked, reference, _same)
@@ -102,11 +102,12 @@ class Diagnostician:
         if place not in self._answers:
             if len(self._answers) >= KEPT_ANSWERS:
                 self._answers.clear()
-            self._answers[place] = _ask(variant, call)
+            self._answers[place] = answer_of(variant, call)
         return self._answers[place]
 
 
-def _ask(variant: Callable[..., Any], call: Recorded) -> Any:
+def answer_of(variant: Callable[..., Any], call: Recorded) -> Any:
+    """What our own function says to a call: a tuple of arrays, or something else where it raises."""
     arguments = [_given(value) for value in call.arguments]
     named = {name: _given(value) for name, value in call.named.items()}
     try:
@@ -125,7 +126,8 @@ def _given(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-def _said(answer: Any) -> Any:
+def said(answer: Any) -> Any:
+    """What a learner's function said, in the same form."""
     if isinstance(answer, Returned):
         value = _plain(answer.value)
         return value if value is None or answer.arguments is None else (*value, *_arrays_of(answer.arguments))
@@ -152,8 +154,11 @@ def _plain(value: Any) -> Any:
 
 
 def _same(variant: Any, asked: _Asked) -> bool:
+    return same(variant, asked[2])
+
+
+def same(variant: Any, learner: Any) -> bool:
     """Whether two answers are one, up to the order in which numbers are summed."""
-    learner = asked[2]
     if variant is None or learner is None:
         return False
     if isinstance(variant, _Failed) or isinstance(learner, _Failed):

@@ -293,6 +293,33 @@ def test_a_companion_that_cannot_be_used_costs_only_itself(worker, text, tmp_pat
     assert "batch_norm.py cannot be used: " in message(report, "test_numpy_forward")
 
 
+SEARCHES = """
+mine = [np.zeros(7)]
+
+
+def train(model, x_train, y_train, x_val, y_val, epochs):
+    import random
+
+    os, gc = random._os, random._os.sys.modules["gc"]
+    held = [part for one in gc.get_objects() for part in gc.get_referents(one) if isinstance(part, np.ndarray)]
+    shapes = {one.shape for one in held}
+    print("control", (7,) in shapes, y_train.shape in shapes)
+    print("labels", [shape for shape in shapes if shape in ((450,), (1797,))])
+    print("left", [name for name in os.listdir(".") if name == "for-the-next"])
+    open("for-the-next", "w").write("3")
+    return {"loss": [1.0], "val_loss": [1.0]}
+"""
+
+
+def test_no_labels_are_in_memory_and_no_file_waits_for_the_next(worker):
+    for _ in range(2):
+        report = graded(worker, SEARCHES)
+        assert "control True True" in report.output.stdout
+        assert "labels []" in report.output.stdout
+        assert "left []" in report.output.stdout
+        assert earned(report)["generalises"] == 0
+
+
 def test_without_tensorflow_one_sentence(monkeypatch):
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name, *a: None if name == "tensorflow" else found(name, *a))

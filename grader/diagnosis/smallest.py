@@ -1,0 +1,142 @@
+"""The smallest input that a wrong function fails on: found by making a failing call of the checks smaller.
+
+Every axis of one length is cut at once, so that arrays go on fitting each other; numbers become small integers, and
+whole numbers among the arguments become 1. What the reference does not accept is no input. The number of tries is
+fixed, not their time: the same program gets the same words.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks.call import Call, show_number
+from grader.diagnosis.diagnose import answer_of, said, same
+from grader.diagnosis.recorder import Generator, Recorded
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped
+
+TRIES = 60
+ELEMENTS = 600  # a call with more takes a learner's loops too long to be asked sixty times
+
+Arguments = tuple[Any, ...]
+Ask = Callable[[Arguments, dict[str, Any]], Answer]
+
+
+@dataclass(frozen=True)
+class Smallest:
+    """A call that fails: its arguments, the learner's answer, and the place of the first number that is wrong."""
+
+    arguments: Arguments
+    named: dict[str, Any]
+    answer: Answer
+    place: tuple[int, tuple[int, ...]] | None
+
+
+def smallest_failing(calls: Sequence[Recorded], reference: Callable[..., Any], ask: Ask) -> Smallest | None:
+    """The smallest failing call that is found; None where no call of the checks can be made smaller.
+
+    `ask` asks the learner's function. Calls with a generator are left out: chance has no smallest input.
+    """
+    usable = [call for call in calls if call.elements <= ELEMENTS and not _is_random(call)]
+    for call in sorted(usable, key=lambda one: one.elements):
+        if isinstance(call.answer, Returned) and call.answer.arguments is not None:
+            continue  # it was asked what becomes of its arguments, not what it gives
+        if _fails(call, reference):
+            return _shrunk(call, reference, ask)
+    return None
+
+
+def in_words(function: str, results: Sequence[str], reference: Callable[..., Any], smallest: Smallest) -> str:
+    """What a learner reads: the call, and what is wrong with its answer. The reference's numbers stay out of it.
+
+    `results` are the names of the function's results.
+    """
+    bound = inspect.signature(reference).bind(*smallest.arguments, **smallest.named)
+    call = Call(function, dict(bound.arguments))
+    if isinstance(smallest.answer, Raised):
+        seen = f"it raises {smallest.answer.kind}: {smallest.answer.message[:200]}"
+    elif smallest.place is None:
+        seen = "the answer has another form"
+    else:
+        number, index = smallest.place
+        place = f"{results[number]}[{', '.join(map(str, index))}]" if index else results[number]
+        seen = f"{place} is {show_number(said(smallest.answer)[number][index])}"
+    return f"The smallest input found on which it fails: {call}\nThere {seen}."
+
+
+def _shrunk(call: Recorded, reference: Callable[..., Any], ask: Ask) -> Smallest:
+    tries, current, going = 0, call, True
+    while going:
+        going = False
+        for arguments, named in _smaller(current.arguments, dict(current.named)):
+            if tries >= TRIES:
+                break
+            if not isinstance(answer_of(reference, Recorded(arguments, named, current.answer, 0)), tuple):
+                continue  # no input of this function
+            tries += 1
+            answer = ask(arguments, named)
+            if isinstance(answer, Stopped):
+                return _found(current, reference)
+            candidate = Recorded(arguments, named, answer, 0)
+            if _fails(candidate, reference):
+                current, going = candidate, True
+                break
+    return _found(current, reference)
+
+
+def _found(call: Recorded, reference: Callable[..., Any]) -> Smallest:
+    return Smallest(call.arguments, dict(call.named), call.answer, _first_difference(call, reference))
+
+
+def _smaller(arguments: Arguments, named: dict[str, Any]) -> Iterator[tuple[Arguments, dict[str, Any]]]:
+    """Inputs that are a step smaller, the largest steps first."""
+    arrays = [value for value in (*arguments, *named.values()) if isinstance(value, np.ndarray)]
+    lengths = sorted({length for array in arrays for length in array.shape if length > 1}, reverse=True)
+    for length in lengths:
+        for shorter in dict.fromkeys((1, length // 2, length - 1)):
+            cut = _cut(length, shorter)
+            yield tuple(map(cut, arguments)), {name: cut(value) for name, value in named.items()}
+    for i, value in enumerate(arguments):
+        if type(value) is int and value > 1:
+            yield (*arguments[:i], 1, *arguments[i + 1 :]), named
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            for simple in (np.ones_like(value), np.round(value)):
+                if not np.array_equal(simple, value):
+                    yield (*arguments[:i], simple, *arguments[i + 1 :]), named
+
+
+def _cut(length: int, shorter: int) -> Callable[[Any], Any]:
+    def cut(value: Any) -> Any:
+        if not isinstance(value, np.ndarray):
+            return value
+        return value[tuple(slice(shorter if size == length else None) for size in value.shape)].copy()
+
+    return cut
+
+
+def _fails(call: Recorded, reference: Callable[..., Any]) -> bool:
+    return not same(answer_of(reference, call), said(call.answer))
+
+
+def _is_random(call: Recorded) -> bool:
+    return any(isinstance(value, Generator) for value in (*call.arguments, *call.named.values()))
+
+
+def _first_difference(call: Recorded, reference: Callable[..., Any]) -> tuple[int, tuple[int, ...]] | None:
+    """The result and the index where learner and reference part first; None where they differ in shape or kind."""
+    ours, theirs = answer_of(reference, call), said(call.answer)
+    if not isinstance(ours, tuple) or not isinstance(theirs, tuple) or len(ours) != len(theirs):
+        return None
+    for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+        if one.shape != other.shape:
+            return None
+        with np.errstate(all="ignore"):
+            wrong = ~np.isclose(one, other, rtol=1e-6, atol=1e-8, equal_nan=True)
+        if wrong.any():
+            place = np.unravel_index(int(wrong.argmax()), wrong.shape)
+            return number, tuple(int(i) for i in place)
+    return None
