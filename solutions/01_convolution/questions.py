@@ -13,7 +13,7 @@ def output_size(draw):
     right = (n + 2 * p - k) // s + 1
     return {
         "parameters": {"n": n, "k": k, "s": s, "p": p},
-        "ask": f"An image has {n} rows, the kernel {k}, the stride is {s}, and {p} zeros are put on every side. "
+        "ask": f"An image has {n} rows, the kernel {k}, the stride is {s}, and {p} {'zero is' if p == 1 else 'zeros are'} put on every side. "
         "How many rows has the output?",
         "right": right,
         "because": f"floor(({n} + 2*{p} - {k}) / {s}) + 1 = floor({n + 2 * p - k} / {s}) + 1 = {right}.",
@@ -73,6 +73,8 @@ def by_hand(draw):
     x = [draw.randint(0, 5) for _ in range(4)]
     w = [draw.randint(-2, 3) for _ in range(2)]
     b = draw.randint(-2, 2)
+    if w[0] == w[1]:
+        return None  # turned around it would be the same
 
     def slid(row, taps, bias):
         return [sum(row[i + j] * taps[j] for j in range(2)) + bias for i in range(len(row) - 1)]
