@@ -71,3 +71,30 @@ def receptive_field(draw):
             {"answer": right - 1, "misconception": "why.one-too-few", "because": "Begin with one pixel, and then add."},
         ],
     }  # fmt: skip
+
+
+def shifted(draw):
+    """Where a feature is found after the image was shifted."""
+    row, column, dy, dx = (
+        draw.randint(8, 20),
+        draw.randint(8, 20),
+        draw.choice([-4, -2, 3, 5]),
+        draw.choice([-3, -1, 2, 4]),
+    )
+
+    def told(i, j):
+        return f"row {i}, column {j}"
+
+    down = f"{abs(dy)} {'down' if dy > 0 else 'up'}"
+    right = f"{abs(dx)} to the {'right' if dx > 0 else 'left'}"
+    return {
+        "parameters": {"row": row, "column": column, "dy": dy, "dx": dx},
+        "ask": f"A convolution with stride 1 finds its feature at {told(row, column)} of its map. The image is shifted by {down} and {right}. Where does it find the feature now?",
+        "right": told(row + dy, column + dx),
+        "because": "The same filter looks everywhere, so its map moves along with the image.",
+        "wrong": [
+            {"answer": told(row, column), "misconception": "why.conv-is-invariant", "because": "That would be invariance. A convolution moves along."},
+            {"answer": told(row + dx, column + dy), "misconception": "why.shift-axes-swapped", "because": "Down and up are rows, left and right are columns."},
+            {"answer": told(row - dy, column - dx), "misconception": "why.shift-turned", "because": "The map moves the way the image moves."},
+        ],
+    }  # fmt: skip

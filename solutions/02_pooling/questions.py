@@ -100,3 +100,21 @@ def gradient_of_max(draw):
             {"answer": told([v if v == largest else 0 for v in block]), "misconception": None, "because": "This is the value, not the gradient."},
         ],
     }  # fmt: skip
+
+
+def pooled_twice(draw):
+    """The size of a map after two poolings."""
+    n = draw.randint(16, 99)
+    once = n // 2
+    return {
+        "parameters": {"n": n},
+        "ask": f"A map of {n} x {n} meets max pooling of 2 x 2 with stride 2, without padding, twice. How many rows are left?",
+        "right": once // 2,
+        "because": f"{n} becomes {once}, and {once} becomes {once // 2}: each time a row that fills no window is left out.",
+        "wrong": [
+            {"answer": (n + 3) // 4, "misconception": "pool.keeps-partial-windows", "because": "A window that does not fit is left out."},
+            {"answer": once, "misconception": None, "because": "This is one pooling."},
+            {"answer": n - 2, "misconception": "pool.stride-default-1", "because": "The window moves by two."},
+            {"answer": n // 2 - 2, "misconception": None, "because": "The second one halves as well."},
+        ],
+    }  # fmt: skip

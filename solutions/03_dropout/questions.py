@@ -73,3 +73,20 @@ def variance(draw):
             {"answer": f"{value * value / keep:.6g}", "misconception": None, "because": "This is the mean of the squares; the mean squared goes off."},
         ],
     }  # fmt: skip
+
+
+def thinned(draw):
+    """How many thinned layers there are."""
+    units = draw.randint(4, 14)
+    return {
+        "parameters": {"units": units},
+        "ask": f"A layer has {units} units. How many different thinned layers can dropout draw from it?",
+        "right": 2**units,
+        "because": f"Each unit is in or out: 2 to the power of {units} = {2**units}.",
+        "wrong": [
+            {"answer": 2 * units, "misconception": None, "because": "The choices of all units multiply."},
+            {"answer": units**2, "misconception": None, "because": f"Each of {units} units has 2 states; it is not the other way round."},
+            {"answer": units, "misconception": "drop.exact-count", "because": "Not only one unit is dropped: any number of them may be."},
+            {"answer": 2 ** (units // 2), "misconception": "drop.exact-count", "because": "Not only half of them are drawn: every unit is."},
+        ],
+    }  # fmt: skip

@@ -75,3 +75,24 @@ def statistics_axes(draw):
             {"answer": channels, "misconception": None, "because": "So many means there are."},
         ],
     }  # fmt: skip
+
+
+def after_batches(draw):
+    """The moving mean after some batches that are all alike."""
+    momentum, batches, mean = draw.choice([0.5, 0.8, 0.9]), draw.choice([2, 3]), draw.choice([2, 4, 10, 20, 100])
+
+    def told(value):
+        return f"{round(value, 9):.6g}"
+
+    return {
+        "parameters": {"momentum": momentum, "batches": batches, "mean": mean},
+        "ask": f"The moving mean begins at 0, momentum is {momentum:g} as in Keras, and each batch has mean {mean}. What is the moving mean after {batches} batches?",
+        "right": told(mean * (1 - momentum**batches)),
+        "because": f"The first value keeps the share {momentum:g} to the power of {batches}, {momentum**batches:.6g}; the rest is {mean}.",
+        "wrong": [
+            {"answer": told(mean * (1 - (1 - momentum) ** batches)), "misconception": "bn.momentum-swapped", "because": "Momentum is the share of the old value."},
+            {"answer": told(mean), "misconception": "bn.running-replaced", "because": "It only goes a part of the way each time."},
+            {"answer": "0", "misconception": "bn.running-never-updated", "because": "Each batch in training moves it."},
+            {"answer": told(mean * (1 - momentum)), "misconception": None, "because": "This is after one batch."},
+        ],
+    }  # fmt: skip

@@ -86,3 +86,22 @@ def scaled(draw):
             {"answer": f"{pixel / 127.5 - 1:.4g}", "misconception": None, "because": "This is the range -1 to 1."},
         ],
     }  # fmt: skip
+
+
+def model_parameters(draw):
+    """The parameters of a small network."""
+    n, filters, classes = draw.choice([8, 10, 12, 14]), draw.choice([4, 8, 16]), draw.choice([3, 5, 10])
+    side = (n - 2) // 2
+    conv, dense = 9 * filters + filters, side * side * filters * classes + classes
+    return {
+        "parameters": {"n": n, "filters": filters, "classes": classes},
+        "ask": f"Input({n}, {n}, 1), Conv2D({filters}, 3), MaxPooling2D(2), Flatten(), Dropout(0.5), Dense({classes}): how many parameters has the model?",
+        "right": conv + dense,
+        "because": f"The convolution has {conv}, the dense layer {side} x {side} x {filters} x {classes} + {classes} = {dense}; the others have none.",
+        "wrong": [
+            {"answer": conv + dense - filters - classes, "misconception": "why.bias-forgotten", "because": "Filters and units have biases."},
+            {"answer": conv + (n // 2) ** 2 * filters * classes + classes, "misconception": "conv.same-means-input-size", "because": 'Without padding="same" the convolution shrinks the map.'},
+            {"answer": conv + (n - 2) ** 2 * filters * classes + classes, "misconception": "keras.no-pooling", "because": "Pooling halves rows and columns."},
+            {"answer": conv + dense // 2, "misconception": None, "because": "Dropout takes no weights away."},
+        ],
+    }  # fmt: skip

@@ -153,3 +153,31 @@ def moving_layers(n):
 
 def brought_into_range(pixel):
     return f"{float(Fraction(pixel - 255 + pixel, 255)):.4g}"
+
+
+def shifted(row, column, dy, dx):
+    image = np.zeros((40, 40))
+    image[row, column] = 1
+    i, j = np.argwhere(np.roll(image, (dy, dx), axis=(0, 1)))[0]
+    return f"row {i}, column {j}"
+
+
+def pooled_twice(n):
+    return windows(windows(n, 2, 2), 2, 2)
+
+
+def thinned(units):
+    return sum(math.comb(units, kept) for kept in range(units + 1))
+
+
+def after_batches(momentum, batches, mean):
+    value = Fraction(0)
+    for _ in range(batches):
+        value = Fraction(str(momentum)) * value + (1 - Fraction(str(momentum))) * mean
+    return f"{float(value):.6g}"
+
+
+def model_parameters(n, filters, classes):
+    side = windows(windows(n, 3, 1), 2, 2)
+    shapes = [(3, 3, 1, filters), (filters,), (side * side * filters, classes), (classes,)]
+    return sum(np.zeros(shape).size for shape in shapes)
