@@ -56,8 +56,8 @@ def tmux(tmp_path, state):
     class Tmux:
         socket = str(tmp_path / "tmux")
 
-        def start(self, *arguments, width=80):
-            command = f"unset COLUMNS; CNN_GRADER_STATE={state} TERM=screen {' '.join([*GRADE, *arguments])}; echo ended $?; sleep 60"
+        def start(self, *arguments, width=80, setting=""):
+            command = f"unset COLUMNS NO_COLOR; {setting} CNN_GRADER_STATE={state} TERM=screen {' '.join([*GRADE, *arguments])}; echo ended $?; sleep 60"
             self.run("new-session", "-d", "-x", str(width), "-y", "40", command)
 
         def run(self, *arguments):
@@ -133,6 +133,15 @@ def test_flashcards_in_a_terminal(tmux, reviews):
     tmux.type("C-c")
     tmux.wait_for("ended 0")
     assert [one.rating for one in reviews()] == [4]
+
+
+@pytest.mark.parametrize("setting", ["", "NO_COLOR=1"])
+def test_colour_only_where_it_is_wanted(tmux, setting):
+    tmux.start("flashcards", "pooling", setting=setting)
+    tmux.wait_for("What is: Pooling layer?")
+    coloured = "\x1b[" in tmux.run("capture-pane", "-p", "-e")
+
+    assert coloured == (setting == "")
 
 
 @pytest.mark.parametrize("width", [80, 40])
