@@ -195,7 +195,7 @@ def test_ends_with_its_answer(submission, models):
     )
 
 
-@pytest.mark.criterion("structure")
+@pytest.mark.criterion("structure", alone="dense layers only are no misreading, and no CNN")
 def test_has_convolution(submission, models):
     """Holds a convolution."""
     assert_that(
