@@ -223,7 +223,7 @@ class Worker:
                 diagnoses = self._diagnose(outcomes, recorder, faults)
                 if not self._with_models:
                     explained = {one.function for one in diagnoses}
-                    outcomes = self._with_smallest(outcomes, recorder, sandboxed, explained, faults)
+                    outcomes = self._with_smallest(outcomes, recorder, submission, explained, faults)
                 if self._with_models and self._clean is not None:
                     self._clean.close()  # rebuilt models are kept until their process ends
             else:
@@ -236,11 +236,14 @@ class Worker:
         self,
         outcomes: tuple[CheckOutcome, ...],
         recorder: Recorder,
-        sandboxed: Sandboxed,
+        submission: Submission,
         explained: Collection[str],
         faults: list[str],
     ) -> tuple[CheckOutcome, ...]:
-        """The outcomes; the first failed check of a function that nothing explains ends with its smallest input."""
+        """The outcomes; the first failed check of a function that nothing explains ends with its smallest input.
+
+        It is looked for in children of its own: what a program prints there is not what the checks made it print.
+        """
         from grader.checks import Verdict
         from grader.diagnosis import in_words, smallest_failing
 
@@ -254,8 +257,9 @@ class Worker:
             told.add(function)
             try:
                 reference = getattr(self._exercise.reference(), function)
-                ask = partial(sandboxed.call, function)
-                smallest = smallest_failing(recorder.calls.get(function, ()), reference, ask)
+                with Sandboxed(self._zygote, submission, self._rubric.module, [function], self._limits) as apart:
+                    ask = partial(apart.call, function)
+                    smallest = smallest_failing(recorder.calls.get(function, ()), reference, ask)
                 results = [one.name for one in self._rubric.functions[function]]
                 words = in_words(function, results, reference, smallest) if smallest is not None else ""
             except Exception as error:

@@ -20,7 +20,7 @@ SURE = {"s": "sure", "u": "unsure", "q": "quit"}
 @click.command("quiz")
 @click.argument("topic", required=False)
 @click.option("--count", type=click.IntRange(min=1), default=10, show_default=True, help="How many questions.")
-@click.option("--seed", type=click.IntRange(min=0), help="The same questions for the same number: for a class.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="The same questions for the same number: for a class.")
 @click.option("--plain", is_flag=True, help="Whole lines only: for a screen reader or a dumb terminal.")
 @course_option
 @debug_option

@@ -1,6 +1,7 @@
 """The command as a process of its own: stopped by Ctrl-C, run twice at once, twenty times in a row."""
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -85,3 +86,15 @@ def test_bad_files_end_with_words(tmp_path, source, words):
     output, errors = start(file).communicate(timeout=60)
     assert words in (output + errors).decode()
     assert b"Traceback" not in output + errors
+
+
+def test_what_is_printed_while_the_smallest_input_is_looked_for_is_not_shown(tmp_path):
+    noisy = tmp_path / "dropout.py"
+    text = (ROOT / "solutions" / "03_dropout" / "dropout.py").read_text(encoding="utf-8")
+    wrong = "\n\ndef dropout_moments(x, rate):\n    print('asked', x.shape)\n    return x + 7, x * x + 3\n"
+    noisy.write_text(text + wrong, encoding="utf-8")
+    output, _ = start(noisy, "--format", "json").communicate(timeout=60)
+    report = json.loads(output)
+
+    assert any("The smallest input found" in check["message"] for one in report["criteria"] for check in one["checks"])
+    assert report["output"]["stdout"].count("asked") == 3  # as often as the checks ask, and no more
