@@ -1,8 +1,9 @@
 """Hidden tests, collected once and run for one submission after another.
 
-The items of a pytest session are run again and again: `runtestprotocol` gives an item its fixtures anew and runs
-it. No collection, no import and no assertion rewriting happens for a submission, and a failed assertion shows the
-words of its message and never the values it compared.
+The items of a pytest session are run again and again. A check that asks for our own fixtures and no others, as almost
+all do, is simply called with them; only one with fixtures or parameters of its own takes pytest's whole protocol, which
+costs as much as a check itself. No collection, no import and no assertion rewriting happens for a submission, and a
+failed assertion shows the words of its message and never the values it compared.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Collection
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, cast
@@ -28,6 +30,7 @@ from grader.checks.submission import Caller, SubmissionProxy, signatures_in
 from grader.course import DEFAULT_SEED, CourseError, Exercise, Fault
 
 MESSAGE_LIMIT = 2000
+FIXTURES = frozenset({"submission", "reference", "models", "baseline", "rng"})
 
 _UNUSED_PLUGINS = (
     "cacheprovider", "terminal", "junitxml", "pastebin", "doctest", "debugging", "faulthandler", "stepwise",
@@ -37,7 +40,7 @@ _UNUSED_PLUGINS = (
 
 
 class _Fixtures:
-    """The three fixtures of a hidden test, and the sibling that a timing check runs against."""
+    """What a hidden test can ask for, and how it ended."""
 
     def __init__(self, exercise: Exercise) -> None:
         self._key = exercise.key
@@ -45,10 +48,8 @@ class _Fixtures:
         self._exercise = exercise
         # Read, not imported: the reference of a Keras exercise would bring TensorFlow into this process.
         self._signatures = signatures_in(exercise.reference_path, self._rubric.functions)
-        self.of_models: Models | None = None
-        self.caller: Caller | None = None
-        self.baseline_caller: Caller | None = None
-        self.seed = 0
+        self._of_submission: dict[str, Any] = {}
+        self._seed = 0
         self.endings: list[tuple[str, BaseException]] = []
         self.collect_failure: str | None = None
 
@@ -68,28 +69,60 @@ class _Fixtures:
             item.nodeid, item.location, {}, "failed" if call.excinfo is not None else "passed", None, phase
         )
 
-    @pytest.fixture
-    def submission(self) -> SubmissionProxy:
-        assert self.caller is not None
-        return SubmissionProxy(self._rubric, self.caller, self._signatures)
+    def begin(self, caller: Caller, baseline: Caller, clean: Caller, seed: int) -> None:
+        """Serve the checks of one submission."""
+        self._of_submission = {
+            "submission": SubmissionProxy(self._rubric, caller, self._signatures),
+            "baseline": SubmissionProxy(self._rubric, baseline, self._signatures, ours=True),
+            "models": Models(caller, clean),
+        }
+        self._seed = seed
 
-    @pytest.fixture
-    def reference(self) -> Any:
+    def end(self) -> None:
+        """Let go of the submission and its models."""
+        self._of_submission = {}
+
+    def suffice(self, item: pytest.Function) -> bool:
+        """Whether a check asks for these fixtures and for nothing else."""
+        definitions = item._fixtureinfo.name2fixturedefs
+        return (
+            item.cls is None
+            and not hasattr(item, "callspec")
+            and all(name in FIXTURES and len(definitions[name]) == 1 for name in item._fixtureinfo.initialnames)
+        )
+
+    def values_for(self, item: pytest.Function) -> dict[str, Any]:
+        """What such a check is called with."""
+        return {name: self._value(name, item.name) for name in item._fixtureinfo.argnames}
+
+    def _value(self, name: str, check: str) -> Any:
+        if name == "rng":
+            return generator_for(DEFAULT_SEED, self._key, check, self._seed)
+        return self._reference if name == "reference" else self._of_submission[name]
+
+    @cached_property
+    def _reference(self) -> Any:
         return self._exercise.reference()
 
     @pytest.fixture
-    def models(self) -> Models:
-        assert self.of_models is not None
-        return self.of_models
+    def submission(self) -> Any:
+        return self._value("submission", "")
 
     @pytest.fixture
-    def baseline(self) -> SubmissionProxy:
-        assert self.baseline_caller is not None
-        return SubmissionProxy(self._rubric, self.baseline_caller, self._signatures, ours=True)
+    def reference(self) -> Any:
+        return self._value("reference", "")
+
+    @pytest.fixture
+    def models(self) -> Any:
+        return self._value("models", "")
+
+    @pytest.fixture
+    def baseline(self) -> Any:
+        return self._value("baseline", "")
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> Any:
-        return generator_for(DEFAULT_SEED, self._key, request.node.name, self.seed)
+        return self._value("rng", request.node.name)
 
 
 class CheckSession:
@@ -106,6 +139,8 @@ class CheckSession:
         self._items = [item for item in self._session.perform_collect() if isinstance(item, pytest.Function)]
         # pytest imports a file under a short name and would give the next course's file of that name ours.
         sys.modules.pop(exercise.checks_path.stem, None)
+        self._titles = {item.name: _title(item) for item in self._items}
+        self._simple = {item.name for item in self._items if self._fixtures.suffice(item)}
         if self._fixtures.collect_failure is not None:
             self.close()
             message = f"its hidden tests cannot be collected: {self._fixtures.collect_failure}"
@@ -130,7 +165,7 @@ class CheckSession:
 
     def title_of(self, check: str) -> str:
         """The line that a learner reads: the first of the check's docstring."""
-        return _title(next(item for item in self._items if item.name == check))
+        return self._titles[check]
 
     def line_of(self, check: str) -> int:
         """The line of the check in its file."""
@@ -150,17 +185,16 @@ class CheckSession:
         `baseline` calls our own functions in a process like the learner's, `clean` works in one without any learner's
         code; where they are left out, `caller` is trusted. `tell` hears the title of each check before it runs.
         """
-        self._fixtures.of_models = Models(caller, clean if clean is not None else caller)
-        self._fixtures.caller = caller
-        self._fixtures.baseline_caller = baseline if baseline is not None else caller
-        self._fixtures.seed = seed
+        self._fixtures.begin(
+            caller, baseline if baseline is not None else caller, clean if clean is not None else caller, seed
+        )
         outcomes = []
         for item in self._items:
             if only is not None and item.name not in only:
                 continue
-            tell(_title(item))
+            tell(self._titles[item.name])
             outcomes.append(self._run_item(item))
-        self._fixtures.of_models = None
+        self._fixtures.end()
         return tuple(outcomes)
 
     def close(self) -> None:
@@ -178,9 +212,26 @@ class CheckSession:
     def _run_item(self, item: pytest.Function) -> CheckOutcome:
         self._fixtures.endings.clear()
         with collected_remarks() as remarks:
-            runtestprotocol(item, nextitem=None, log=False)
+            if item.name in self._simple:
+                self._call(item)
+            else:
+                for kept in ("_instance", "_obj"):  # no submission meets what another left in an instance of a class
+                    vars(item).pop(kept, None)
+                runtestprotocol(item, nextitem=None, log=False)
         verdict, message = _verdict(self._fixtures.endings)
-        return CheckOutcome(item.name, _title(item), verdict, message, tuple(remarks))
+        return CheckOutcome(item.name, self._titles[item.name], verdict, message, tuple(remarks))
+
+    def _call(self, item: pytest.Function) -> None:
+        """Call a check, and keep what it raises as pytest would."""
+        phase = "setup"
+        try:
+            values = self._fixtures.values_for(item)
+            phase = "call"
+            item.obj(**values)
+        except (KeyboardInterrupt, pytest.exit.Exception):
+            raise
+        except BaseException as error:  # pytest.skip is no Exception
+            self._fixtures.endings.append((phase, error))
 
 
 def _configure(exercise: Exercise, fixtures: _Fixtures) -> Config:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import secrets
 import select
@@ -89,6 +90,12 @@ class Child:
         self._scratch = scratch
         self._closed = False
         channel.setblocking(False)
+        self._deadline = math.inf
+        self._replies = frames.Reader(self._receive)
+        self._streams = {stream.descriptor: stream for stream in (self.stdout, self.stderr)}
+        self._poll = select.poll()
+        for descriptor in self._streams:
+            self._poll.register(descriptor, select.POLLIN)
 
     def wait_until_confined(self) -> None:
         """Wait for our own code's word that the child is confined. Raises UnconfinedError."""
@@ -153,8 +160,6 @@ class Child:
                 self._end()
                 return Stopped(StopReason.PROTOCOL, f"{what} was stopped: it closed the grader's channel")
             return self._why_it_ended(self._end(), what)
-        self.stdout.drain(1)
-        self.stderr.drain(1)
         return Returned(answer.value, answer.arguments, elapsed) if isinstance(answer, Returned) else answer
 
     def _read_answer(self, deadline: float, nonce: int) -> Returned | Raised:
@@ -168,6 +173,8 @@ class Child:
         raise wire.ProtocolError(f"it trained for more than {EPOCHS_LIMIT:,} epochs")
 
     def _early_bytes(self) -> bool:
+        if self._replies.ahead:
+            return True
         try:
             return bool(self._channel.recv(1, socket.MSG_PEEK))
         except BlockingIOError:
@@ -187,46 +194,42 @@ class Child:
                     raise _EndedError from None
 
     def _read_frame(self, deadline: float, payload_limit: int) -> tuple[bytearray, bytearray]:
-        prefix = self._read_exactly(frames.PREFIX.size, deadline)
+        self._deadline = deadline
+        prefix = self._read_exactly(frames.PREFIX.size)
         header_bytes, payload_bytes = wire.frame_bytes(bytes(prefix), payload_limit)
-        return self._read_exactly(header_bytes, deadline), self._read_exactly(payload_bytes, deadline)
+        return self._read_exactly(header_bytes), self._read_exactly(payload_bytes)
 
-    def _read_exactly(self, count: int, deadline: float) -> bytearray:
-        content = bytearray(count)
-        view = memoryview(content)
-        while view:
+    def _read_exactly(self, count: int) -> bytearray:
+        content = self._replies.exactly(count)
+        if content is None:
+            raise _EndedError
+        return content
+
+    def _receive(self, view: memoryview) -> int:
+        """Some bytes of an answer: they are waited for first, since a learner's function takes its time."""
+        while True:
+            self._wait(select.POLLIN, self._deadline)
             try:
-                got = self._channel.recv_into(view)
+                return self._channel.recv_into(view)
             except BlockingIOError:
-                self._wait(select.POLLIN, deadline)
                 continue
             except OSError:
                 raise _EndedError from None
-            if got == 0:
-                raise _EndedError
-            view = view[got:]
-            if time.monotonic() > deadline:
-                raise _LateError
-        return content
 
     def _wait(self, event: int, deadline: float) -> None:
         """Wait for the channel, reading meanwhile what the learner prints."""
-        poll = select.poll()
-        poll.register(self._channel, event)
-        streams = {stream.descriptor: stream for stream in (self.stdout, self.stderr) if stream.open}
-        for descriptor in streams:
-            poll.register(descriptor, select.POLLIN)
+        self._poll.register(self._channel, event)
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise _LateError
-            for descriptor, _ in poll.poll(left * 1000 + 1):
-                stream = streams.get(descriptor)
+            for descriptor, _ in self._poll.poll(left * 1000 + 1):
+                stream = self._streams.get(descriptor)
                 if stream is None:
                     return
                 stream.drain(4)
                 if not stream.open:
-                    poll.unregister(descriptor)
+                    self._poll.unregister(descriptor)
 
     def _ends_by_itself(self) -> bool:
         """Whether the zygote reports the child's end soon after the channel has ended."""

@@ -118,6 +118,58 @@ def test_what_it_knows_of_a_check(exercise):
         assert session.line_of("test_double") == 7
 
 
+def test_checks_with_fixtures_parameters_and_classes_of_their_own(exercise):
+    exercise.checks_path.write_text(
+        """
+import pytest
+
+seen = []
+
+@pytest.fixture
+def three():
+    seen.append("begins")
+    yield 3.0
+    seen.append("ends")
+
+@pytest.fixture
+def rng(rng):
+    return rng.spawn(1)[0]
+
+class TestDouble:
+    def test_in_a_class(self, submission):
+        assert not hasattr(self, "ran"), "not a fresh one"
+        self.ran = submission
+
+def test_with_a_fixture(submission, three):
+    assert seen == ["begins"]
+    seen.clear()
+    assert submission.double(three) == 2 * three, "wrong"
+
+@pytest.mark.parametrize("x", [1.0, 2.0])
+def test_with_a_parameter(submission, x):
+    assert seen == ["ends"] or x == 2.0
+    seen.clear()
+    assert submission.double(x) == 2 * x, f"wrong for {x:g}"
+
+def test_with_another_rng(rng):
+    assert rng.bit_generator.seed_seq.spawn_key == (0,)
+
+def test_without_anything():
+    assert False, "fails"
+"""
+    )
+    with CheckSession(exercise) as session:
+        for _ in range(2):
+            in_class, fixture, one, two, other, nothing = session.run(DirectCaller({"double": lambda x: x * x}), 0)
+            assert in_class.verdict is Verdict.PASSED
+            assert (fixture.verdict, fixture.message[:5]) == (Verdict.FAILED, "wrong")
+            assert (one.name, one.verdict) == ("test_with_a_parameter[1.0]", Verdict.FAILED)
+            assert one.message.startswith("wrong for 1")
+            assert two.verdict is Verdict.PASSED
+            assert other.verdict is Verdict.PASSED
+            assert (nothing.verdict, nothing.message[:5]) == (Verdict.FAILED, "fails")
+
+
 def test_the_callers_pytest_options_do_not_reach_it(exercise, monkeypatch):
     monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
     monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")

@@ -8,18 +8,27 @@ from __future__ import annotations
 import json
 import os
 import struct
+from collections.abc import Callable
 from typing import Any
 
 MAGIC = b"CNG1"
 PREFIX = struct.Struct("<4sIQ")
 HEADER_LIMIT = 4 * 1024 * 1024
+AT_ONCE = 64 * 1024
+"""A frame up to this size is written in one piece, and so much is read at once: each piece wakes the other side."""
+
+Receive = Callable[[memoryview], int]
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def pack(header: dict[str, Any], buffers: list[Any]) -> list[Any]:
     """The pieces of a frame, ready to be written one after another."""
-    text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
+    text = _ENCODER.encode(header).encode()
     payload_bytes = sum(memoryview(buffer).nbytes for buffer in buffers)
-    return [PREFIX.pack(MAGIC, len(text), payload_bytes) + text, *buffers]
+    prefix = PREFIX.pack(MAGIC, len(text), payload_bytes)
+    if len(prefix) + len(text) + payload_bytes <= AT_ONCE:
+        return [b"".join((prefix, text, *buffers))]
+    return [prefix + text, *buffers]
 
 
 def write(descriptor: int, pieces: list[Any]) -> None:
@@ -30,25 +39,49 @@ def write(descriptor: int, pieces: list[Any]) -> None:
             view = view[os.write(descriptor, view) :]
 
 
-def read(descriptor: int) -> tuple[dict[str, Any], bytearray] | None:
-    """The next frame from a blocking descriptor that we trust; None at its end."""
-    prefix = _exactly(descriptor, PREFIX.size)
+class Reader:
+    """Takes a stream apart; `receive` fills a buffer from its beginning and says how far, 0 where the stream ends."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._buffer = memoryview(bytearray(AT_ONCE))
+        self.ahead = self._buffer[:0]
+        """What has come and was not asked for yet."""
+
+    def exactly(self, count: int) -> bytearray | None:
+        """The next `count` bytes; None where the stream ends before."""
+        content = bytearray(count)
+        view = memoryview(content)
+        while view:
+            if not self.ahead and len(view) < AT_ONCE:
+                self.ahead = self._buffer[: self._receive(self._buffer)]
+                if not self.ahead:
+                    return None
+            if self.ahead:
+                got = min(len(view), len(self.ahead))
+                view[:got] = self.ahead[:got]
+                self.ahead = self.ahead[got:]
+            else:
+                got = self._receive(view)
+                if got == 0:
+                    return None
+            view = view[got:]
+        return content
+
+
+def reader(descriptor: int) -> Reader:
+    """A reader of a blocking descriptor."""
+    return Reader(lambda view: os.readv(descriptor, [view]))
+
+
+def read(source: Reader) -> tuple[dict[str, Any], bytearray] | None:
+    """The next frame of a stream that we trust; None at its end."""
+    prefix = source.exactly(PREFIX.size)
     if prefix is None:
         return None
     _, header_bytes, payload_bytes = PREFIX.unpack(prefix)
-    header = _exactly(descriptor, header_bytes)
-    payload = _exactly(descriptor, payload_bytes)
+    header = source.exactly(header_bytes)
+    payload = source.exactly(payload_bytes)
     if header is None or payload is None:
         return None
-    return json.loads(bytes(header)), payload
-
-
-def _exactly(descriptor: int, count: int) -> bytearray | None:
-    content = bytearray(count)
-    view = memoryview(content)
-    while view:
-        got = os.readv(descriptor, [view])
-        if got == 0:
-            return None
-        view = view[got:]
-    return content
+    return json.loads(header), payload

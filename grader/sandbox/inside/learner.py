@@ -32,7 +32,8 @@ def serve(channel: int, scratch: str, reply_bytes: int) -> None:
             channel, frames.pack({"ending": "epoch", "nonce": request["nonce"], "number": number, "of": of}, [])
         )
 
-    while (frame := frames.read(channel)) is not None:
+    requests = frames.reader(channel)
+    while (frame := frames.read(requests)) is not None:
         request, payload = frame
         if request["op"] == "operations":
             reply, buffers = _allow_operations(operations, request["seed"], tell_epoch)
