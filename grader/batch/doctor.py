@@ -24,11 +24,13 @@ import numpy as np
 
 from grader.checks import CheckOutcome, DirectCaller, Verdict
 from grader.checks.session import CheckSession
+from grader.checks.submission import Caller
 from grader.checks.tolerance import loosened
 from grader.course import Course, CourseError, Exercise, Fault, Misconception, did_you_mean
 from grader.course.yaml_file import line_of
-from grader.diagnosis import Diagnostician, Recorder
+from grader.diagnosis import Diagnosis, Diagnostician, Recorder, by_signs
 from grader.report.pages import CheckColumn, KillMatrix, VariantRow
+from grader.sandbox.inside.models import begin_again
 from grader.scoring import CriterionScore, score
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -78,14 +80,15 @@ def examine_folders(course: Course) -> tuple[Fault, ...]:
 def examine(exercise: Exercise, seeds: Sequence[int] = SEEDS, thorough: bool = False) -> Checkup:
     """Everything that is wrong with one exercise.
 
-    Where checks train models, one seed is tried, and misconceptions only with `thorough`: each takes seconds.
+    Where checks train models, one seed is tried, and misconceptions and other right answers only with `thorough`: each
+    takes seconds.
     """
     try:
         rubric = exercise.rubric
     except CourseError as error:
         return Checkup(exercise.key, 0.0, 0.0, 0, 0, 0, error.faults)
     slow = rubric.flavour == "keras"
-    examination = _Examination(exercise, tuple(seeds[:1] if slow else seeds), thorough or not slow)
+    examination = _Examination(exercise, tuple(seeds[:1] if slow and not thorough else seeds), thorough or not slow)
     with contextlib.redirect_stdout(io.StringIO()):  # what a variant prints while it trains
         faults = tuple(sorted(set(examination.faults())))
     return Checkup(
@@ -124,6 +127,7 @@ class _Examination:
         self._exercise = exercise
         self._rubric = exercise.rubric
         self._seeds = seeds
+        self._trains = self._rubric.flavour == "keras"
         self.misconceptions_seen = 0
         self.matrix: KillMatrix | None = None
 
@@ -258,7 +262,7 @@ class _Examination:
 
     def _single_precision(self, session: CheckSession, reference: ModuleType) -> Iterator[Fault]:
         """Whoever computes in float32 and sums in another order is right."""
-        if self._rubric.flavour != "numpy":
+        if self._trains:
             return
         rounded = {name: _rounded(getattr(reference, name)) for name in self._rubric.functions}
         for outcome in self._run(session, reference, rounded, self._seeds[0]):
@@ -363,10 +367,10 @@ class _Examination:
                 continue
             replaced = {misconception.function: misconception.variant}
             recorder = self._recorder(reference, replaced)
-            outcomes = session.run(recorder, self._seeds[0], self._recorder(reference, {}))
-            row = _row_of(misconception, outcomes, recorder, diagnostician if self._rubric.flavour == "numpy" else None)
+            outcomes = self._checked(session, recorder, reference, self._seeds[0], misconception.function)
+            row = _row_of(misconception, outcomes, self._diagnosed(misconceptions, outcomes, recorder, diagnostician))
             rows.append(row)
-            if row.failed and self._rubric.flavour == "numpy":
+            if row.failed and not self._trains:
                 with loosened(MARGIN):
                     if not any(
                         one.verdict is Verdict.FAILED for one in self._run(session, reference, replaced, self._seeds[0])
@@ -388,6 +392,21 @@ class _Examination:
                 yield Fault(path, line, message)
         if rows:
             self.matrix = self._matrix_of(session, rows)
+
+    def _diagnosed(
+        self,
+        misconceptions: Sequence[Misconception],
+        outcomes: Sequence[CheckOutcome],
+        recorder: Recorder,
+        diagnostician: Diagnostician,
+    ) -> list[Diagnosis]:
+        """What is named, as for a learner's submission."""
+        if self._trains:
+            return by_signs(misconceptions, outcomes)
+        failed = {outcome.name for outcome in outcomes if outcome.verdict is Verdict.FAILED}
+        functions = dict.fromkeys(one.function for one in self._rubric.criteria if failed & set(one.checks))
+        found = (diagnostician.diagnose(function, recorder.calls.get(function, ())) for function in functions)
+        return [one for one in found if one is not None]
 
     def _matrix_of(self, session: CheckSession, rows: Sequence[VariantRow]) -> KillMatrix:
         criteria = {check: criterion.id for criterion in self._rubric.criteria for check in criterion.checks}
@@ -426,7 +445,19 @@ class _Examination:
     ) -> tuple[CheckOutcome, ...]:
         """The outcomes for the reference with some functions replaced, or for those functions alone."""
         ours = {name: getattr(reference, name) for name in self._rubric.functions}
-        return session.run(DirectCaller({**ours, **replaced} if complete else replaced), seed, DirectCaller(ours))
+        caller = DirectCaller({**ours, **replaced} if complete else replaced)
+        return self._checked(session, caller, reference, seed)
+
+    def _checked(
+        self, session: CheckSession, caller: Caller, reference: ModuleType, seed: int, function: str | None = None
+    ) -> tuple[CheckOutcome, ...]:
+        """The outcomes of all checks. Where they train, and only `function` is not ours, of those that it has a part in."""
+        if not self._trains:
+            return session.run(caller, seed, self._recorder(reference, {}))
+        begin_again(seed)
+        part = {function, *(name for name, needed in self._rubric.needs.items() if function in needed)}
+        criteria = [one for one in self._rubric.criteria if function is None or one.function in part]
+        return session.run(caller, seed, only=[check for one in criteria for check in one.checks])
 
 
 def _rounded(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -540,17 +571,12 @@ def _unfair(
 
 
 def _row_of(
-    misconception: Misconception,
-    outcomes: Sequence[CheckOutcome],
-    recorder: Recorder,
-    diagnostician: Diagnostician | None,
+    misconception: Misconception, outcomes: Sequence[CheckOutcome], diagnoses: Sequence[Diagnosis]
 ) -> VariantRow:
     failed = tuple(one.name for one in outcomes if one.verdict is Verdict.FAILED)
     named: tuple[str, ...] | None = None
-    if diagnostician is not None and misconception.severity == "mistake":
-        function = misconception.function
-        diagnosis = diagnostician.diagnose(function, recorder.calls.get(function, ()))
-        named = tuple(one.id for one in diagnosis.misconceptions) if diagnosis is not None else ()
+    if misconception.severity == "mistake":
+        named = tuple(one.id for diagnosis in diagnoses for one in diagnosis.misconceptions)
     return VariantRow(
         misconception.id, misconception.function, misconception.belief, misconception.severity, failed, named
     )

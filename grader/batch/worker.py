@@ -7,7 +7,7 @@ import importlib.util
 import math
 import platform
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from importlib.metadata import version
@@ -269,12 +269,13 @@ class Worker:
                 found[place] = replace(outcome, message=f"{outcome.message}\n{words}")
         return tuple(found)
 
-    def _diagnose(self, outcomes: Iterable[CheckOutcome], recorder: Recorder, faults: list[str]) -> list[Diagnosis]:
+    def _diagnose(self, outcomes: Sequence[CheckOutcome], recorder: Recorder, faults: list[str]) -> list[Diagnosis]:
         """What explains the functions that failed. A fault of ours here costs nothing but the explanation."""
         from grader.checks import Verdict
+        from grader.diagnosis import by_signs
 
         if self._with_models:
-            return []
+            return by_signs(self._exercise.misconceptions(), outcomes)
         failed = {outcome.name for outcome in outcomes if outcome.verdict is Verdict.FAILED}
         functions = {one.function: None for one in self._rubric.criteria if failed & set(one.checks)}
         found = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,24 +20,31 @@ Z_LIMIT = 5.2  # |z| above it happens to a right answer in 2e-7 of the draws
 
 
 class CheckFailedError(AssertionError):
-    """The learner's answer is not what the check asks for."""
+    """The learner's answer is not what the check asks for.
+
+    `sign` is the id of the misconception that the answer is a sign of, where the check has seen one.
+    """
+
+    def __init__(self, message: str, sign: str = "") -> None:
+        super().__init__(message)
+        self.sign = sign
 
 
-def fail(got: Any, seen: str, expected: str = "", because: str = "") -> None:
-    """Fail with the three parts of a good message, and the call that `got` came from."""
+def fail(got: Any, seen: str, expected: str = "", because: str = "", sign: str = "") -> NoReturn:
+    """Fail with the three parts of a good message, the call that `got` came from, and what it is a sign of."""
     lines = [seen + (f", expected {expected}" if expected else "")]
     call: Call | None = getattr(got, "call", None)
     if call is not None:
         lines.append(f"for {call}")
     if because:
         lines.append(because)
-    raise CheckFailedError("\n".join(lines))
+    raise CheckFailedError("\n".join(lines), sign)
 
 
-def assert_that(holds: Any, got: Any, seen: str, expected: str, because: str = "") -> None:
+def assert_that(holds: Any, got: Any, seen: str, expected: str, because: str = "", sign: str = "") -> None:
     """Fail unless `holds`; `seen` and `expected` are written for the learner."""
     if not bool(holds):
-        fail(got, seen, expected, because)
+        fail(got, seen, expected, because, sign)
 
 
 def assert_shape(got: Any, shape: Sequence[int]) -> None:

@@ -117,7 +117,7 @@ class Models:
                 self._kept[name] = error
         found = self._kept[name]
         if isinstance(found, CheckFailedError):
-            raise CheckFailedError(str(found))
+            raise CheckFailedError(str(found), found.sign)
         return found
 
     def export(self, model: Any) -> Exported:
@@ -139,6 +139,10 @@ class Models:
         """Train a learner's model in their process, as it was compiled."""
         answer = self._learner.call("@fit", (model, x, y, epochs, batch_size), {})
         _claimed(answer, "expected a model that can be trained")
+
+    def assign(self, model: Any, exported: Exported) -> None:
+        """Give a learner's model the weights of `exported`, which it was exported as."""
+        _claimed(self._learner.call("@assign", (model, exported.as_arguments()[1]), {}))
 
     def history(self, found: Any) -> dict[str, list[float]]:
         """A learner's History as a dictionary."""

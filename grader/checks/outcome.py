@@ -20,7 +20,8 @@ class CheckOutcome:
     """The verdict of a check with what the learner reads about it.
 
     `title` is the first line of the check's docstring, `message` says what was seen, what was expected and for which
-    input; `remarks` inform and cost nothing.
+    input; `remarks` inform and cost nothing. `sign` is the id of the misconception that a failed check saw at work;
+    most checks leave that to the diagnosis.
     """
 
     name: str
@@ -28,3 +29,4 @@ class CheckOutcome:
     verdict: Verdict
     message: str = ""
     remarks: tuple[str, ...] = ()
+    sign: str = ""

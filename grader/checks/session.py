@@ -219,7 +219,8 @@ class CheckSession:
                     vars(item).pop(kept, None)
                 runtestprotocol(item, nextitem=None, log=False)
         verdict, message = _verdict(self._fixtures.endings)
-        return CheckOutcome(item.name, self._titles[item.name], verdict, message, tuple(remarks))
+        sign = next((getattr(error, "sign", "") for _, error in self._fixtures.endings), "")
+        return CheckOutcome(item.name, self._titles[item.name], verdict, message, tuple(remarks), sign)
 
     def _call(self, item: pytest.Function) -> None:
         """Call a check, and keep what it raises as pytest would."""

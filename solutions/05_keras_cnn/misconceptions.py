@@ -1,16 +1,13 @@
 """What learners get wrong in Keras, each as a switch of one wrong implementation a function.
 
-`keras.same-for-valid` has no variant: no architecture is prescribed here whose parameters could be counted.
+Keras is imported where a variant runs: whoever only reads what a misconception is called does not wait for it.
 """
 
 from functools import partial
 
-import keras
 import numpy as np
 
 from grader.course import Misconception
-
-from .keras_cnn import numpy_forward
 
 
 def wrong_prepare(images_uint8, labels, *, scale="255", axis="last", one_hot=False):
@@ -43,6 +40,8 @@ def wrong_build(
     compiled=True,
 ):
     """`build_cnn` with a switch for each belief; with none of them it is right."""
+    import keras
+
     layers = keras.layers
     stack = [keras.Input(input_shape), layers.Conv2D(16, 3, padding="same", activation=activation)]
     if momentum is not None:
@@ -107,14 +106,18 @@ class _Stack:
 
 
 def wrong_forward(model, x, *, forgets=None, flatten="rows", dropout="nothing"):
-    """`numpy_forward`; forgets: activation | bias; flatten: rows | channels-first; dropout: nothing | scales."""
+    """`numpy_forward`; forgets: activation | bias | padding; flatten: rows | channels-first; dropout: nothing | scales."""
+    from .keras_cnn import numpy_forward
+
     layers = []
     for layer in model.layers:
         kind, arrays = type(layer).__name__, layer.get_weights()
         if forgets == "activation" and kind == "Conv2D":
             layer = _Altered(layer, activation="linear")
         if forgets == "bias" and len(arrays) == 2:
-            layer = _Altered(layer, [arrays[0], np.arange(1.0, 1 + len(arrays[1])) * 0.01])
+            layer = _Altered(layer, [arrays[0], 0 * arrays[1]])
+        if forgets == "padding" and kind == "Conv2D":
+            layer = _Altered(layer, padding="valid")
         if dropout == "scales" and kind == "Dense":
             layer = _Altered(layer, [arrays[0] * 0.7, arrays[1]])
         if flatten == "channels-first" and kind == "Dense":
@@ -206,9 +209,15 @@ MISCONCEPTIONS = (
     Misconception("keras.numpy-forgets-activation", "numpy_forward", "The activation is a layer of its own.",
                   "Can your first layer give a negative number? Can Keras'?", "A model cut off after its first layer.",
                   "The activation inside a layer was left out.", partial(wrong_forward, forgets="activation")),
-    Misconception("keras.numpy-wrong-bias", "numpy_forward", "The bias can be taken from anywhere.",
-                  "Which two arrays does get_weights give?", "A model cut off after its first layer.",
-                  "The biases are not those of the layer.", partial(wrong_forward, forgets="bias")),
+    Misconception("keras.numpy-forgets-bias", "numpy_forward", "A layer is its kernel.",
+                  "How many arrays does get_weights give for a layer, and where does each go?",
+                  "A picture of zeros: what does the first layer give?",
+                  "The biases were left out; they are 0 only before the first training step.",
+                  partial(wrong_forward, forgets="bias")),
+    Misconception("keras.same-for-valid", "numpy_forward", "Every convolution pads alike.",
+                  "How many numbers come out of Flatten in Keras, and how many in yours?",
+                  _SUMMARY, "The padding is a setting of each layer: same or valid.",
+                  partial(wrong_forward, forgets="padding")),
     Misconception("keras.numpy-dropout-scales", "numpy_forward", "Dropout scales at inference.",
                   "What does inverted dropout do when nobody trains?", "The model without its dropout.",
                   "Scaled where nothing is to be done.", partial(wrong_forward, dropout="scales")),

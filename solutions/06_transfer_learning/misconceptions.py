@@ -5,17 +5,15 @@
 
 from functools import partial
 
-import keras
-
 from grader.course import Misconception
-
-from .transfer_learning import compare
 
 
 def wrong_head(
     base, n_classes, *, frozen="base", statistics="kept", rescaled=True, fresh=False, units=None, compiled=True
 ):
     """`add_head`; frozen: base | nothing | everything; statistics: kept | moving."""
+    import keras
+
     if fresh:
         base = keras.models.clone_model(base)
     base.trainable = frozen == "nothing"
@@ -38,6 +36,8 @@ def wrong_unfreeze(
     model, base, n_layers, learning_rate, *, end="last", compiles=True, order="outside-in", norms=False, rate="given"
 ):
     """`unfreeze_top`; end: last | first | all; order: outside-in | inside-out; rate: given | head's."""
+    import keras
+
     if order == "outside-in":
         base.trainable = True
     first = len(base.layers) - n_layers
@@ -54,6 +54,8 @@ def wrong_unfreeze(
 
 def wrong_compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3, *, measures="test", gives="dict"):
     """`compare`; measures: test | training | selects (trained on the test images); gives: dict | list | fixed."""
+    from .transfer_learning import compare
+
     if gives == "fixed":
         return {"scratch": 0.7, "frozen": 0.8, "finetuned": 0.9}
     if measures == "training":

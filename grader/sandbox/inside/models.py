@@ -25,6 +25,14 @@ def prepare(seed: int) -> None:
     tensorflow.config.experimental.enable_op_determinism()
 
 
+def begin_again(seed: int) -> None:
+    """The same, where models of an earlier program are still about: they are forgotten."""
+    import keras
+
+    keras.backend.clear_session()
+    prepare(seed)
+
+
 def tell_epochs(tell: Callable[[int, int], None]) -> None:
     """Have `tell` hear which epoch begins, of how many, whoever trains."""
     from keras.callbacks import CallbackList
@@ -46,13 +54,18 @@ def export(model: Any) -> dict[str, Any]:
         raise TypeError(f"expected a keras.Model, not {type(model).__name__}")
     if not model.built:
         raise ValueError("the model is not built: begin it with keras.Input(shape)")
-    trainable = {id(weight) for weight in model.trainable_weights}
-    tree = {"module": type(model).__module__, "class_name": type(model).__name__, "config": _config(model)}
+    graph = _graph(model)
+    trainable = {id(weight) for weight in graph.trainable_weights}
+    tree = {
+        "module": type(graph).__module__,
+        "class_name": type(graph).__name__,
+        "config": keras.saving.serialize_keras_object(graph)["config"],
+    }
     return {
         "config": np.frombuffer(json.dumps(tree).encode(), np.uint8),
         "weights": [
             [_path(weight, number), np.asarray(weight.numpy()), id(weight) in trainable]
-            for number, weight in enumerate(model.weights)
+            for number, weight in enumerate(graph.weights)
         ],
         "loss": _loss(model),
         "optimizer": _optimizer(model),
@@ -71,6 +84,11 @@ def describe(model: Any) -> dict[str, Any]:
 def weights(model: Any) -> list[Any]:
     """Path and value of each weight."""
     return [[_path(weight, number), np.asarray(weight.numpy())] for number, weight in enumerate(model.weights)]
+
+
+def assign(model: Any, values: list[Any]) -> None:
+    """Give a model other weights, in the order in which they were exported."""
+    _graph(model).set_weights([np.asarray(value) for value in values])
 
 
 def predict(model: Any, x: Any) -> Any:
@@ -140,6 +158,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "export": export,
     "describe": describe,
     "weights": weights,
+    "assign": assign,
     "predict": predict,
     "fit": fit,
     "train": train,
@@ -150,16 +169,22 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _config(model: Any) -> Any:
-    """Raises where the model is of a class of the learner's own that does not say how it is built."""
+def _graph(model: Any) -> Any:
+    """The model as a graph of its layers: itself, or what calling one of a learner's own classes does to an input."""
     import keras
 
-    if not isinstance(model, keras.Sequential) and type(model).__module__.split(".")[0] != "keras":
+    if isinstance(model, keras.Sequential) or type(model).__module__.split(".")[0] == "keras":
+        return model
+    if getattr(model, "inputs", None):
+        return keras.Model(model.inputs, model.outputs)
+    shape = (model.get_build_config() or {}).get("input_shape")
+    if not shape:
         raise TypeError(
-            f"{type(model).__name__} is a class of its own, whose layers cannot be looked at; build the model with "
-            "keras.Sequential or with keras.Model(inputs, outputs)"
+            f"{type(model).__name__} is a class of its own that does not say which images it takes; "
+            "call build((None, *input_shape)) of it, or use keras.Sequential or keras.Model(inputs, outputs)"
         )
-    return keras.saving.serialize_keras_object(model)["config"]
+    inputs = keras.Input(shape[1:])
+    return keras.Model(inputs, model.call(inputs))
 
 
 def _layers(model: Any) -> list[Any]:
