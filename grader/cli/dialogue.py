@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -15,11 +18,22 @@ from grader.cli.output import columns, emit, needs_ascii, wants_colour
 
 GONE = "q"  # what the end of the input means: save and quit
 ENTER = " "
+STOP, SUSPEND, ESCAPE = "\x03", "\x1a", "\x1b"
+KEPT_TOGETHER = "\N{NO-BREAK SPACE}"
 
 
 def study_file() -> Path:
     """Where a learner's record lies."""
     return state_folder() / "study.db"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and what is counted.
+
+    >>> counted(1, "day"), counted(2, "day")
+    ('1 day', '2 days')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 class Dialogue:
@@ -29,28 +43,49 @@ class Dialogue:
     """
 
     def __init__(self, plain: bool = False) -> None:
-        on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        on_terminal = _is_terminal(sys.stdin) and _is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb"
         self.plain = plain or not on_terminal
         self._colour = not self.plain and wants_colour(sys.stdout, os.environ)
-        self._width = min(columns(), 100)
+        self._width = columns()
         self._ascii = needs_ascii(sys.stdout)
-        self.digits = plain or self._ascii
+        self._typed_ahead = ""
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")  # a byte that is no text is a wrong answer and no crash
+
+    @property
+    def draws(self) -> bool:
+        """Whether pictures may be drawn: not for a screen reader."""
+        return not self.plain and self.blocks
+
+    @property
+    def blocks(self) -> bool:
+        """Whether block characters can be written."""
+        return not self._ascii
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return self._width
 
     def say(self, text: str = "", *, indent: str = "", bold: bool = False, dim: bool = False) -> None:
         """Print a text, its paragraphs wrapped."""
         for paragraph in text.split("\n"):
-            width = max(20, self._width)
-            wrapped = textwrap.fill(paragraph, width, initial_indent=indent, subsequent_indent=indent)
-            shown = click.style(wrapped, bold=bold or None, dim=dim or None) if self._colour else wrapped
-            emit(self._safe(shown) + "\n", colour=self._colour)
+            wrapped = textwrap.fill(
+                paragraph, self._width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+            )
+            self._print(wrapped.replace(KEPT_TOGETHER, " "), bold=bold, dim=dim)
 
     def picture(self, text: str) -> None:
         """Print lines as they are."""
-        emit(self._safe(text) + "\n", colour=self._colour)
+        for line in text.split("\n"):
+            self._print(line)
 
     def key(self, prompt: str, keys: Mapping[str, str]) -> str:
         """One of `keys`, which are shown with what they do; space for enter too, `q` at the end of the input."""
-        shown = "  ".join(f"{'enter' if key == ENTER else key} {does}".strip() for key, does in keys.items())
+        shown = "  ".join(
+            f"{'enter' if key == ENTER else key} {does}".strip().replace(" ", KEPT_TOGETHER)
+            for key, does in keys.items()
+        )
         while True:
             self.say(f"{prompt}  {shown}".strip(), dim=True)
             typed = self._one_key() if not self.plain else self._one_line()
@@ -59,7 +94,7 @@ class Dialogue:
             typed = typed.strip().lower()[:1] or ENTER
             if typed in keys:
                 return typed
-            self.say(f'"{typed}" does nothing here.')
+            self.say(f'"{typed}" does nothing here.' if typed.isprintable() else "This key does nothing here.")
 
     def line(self, prompt: str) -> str | None:
         """A line, None at the end of the input."""
@@ -69,14 +104,33 @@ class Dialogue:
         return self._one_line()
 
     def _one_key(self) -> str | None:
-        typed = click.getchar()
-        if typed == "\x03":
+        try:
+            typed = self._typed_ahead or click.getchar()
+        except EOFError:  # Ctrl-D
+            return None
+        if typed.startswith(ESCAPE):  # an arrow, say, is one key of several characters
+            self._typed_ahead = ""
+            return ESCAPE
+        typed, self._typed_ahead = typed[:1], typed[1:]
+        if typed == STOP:
             raise KeyboardInterrupt
-        return None if typed in ("\x04", "") else typed
+        if typed == SUSPEND:
+            os.kill(os.getpid(), signal.SIGTSTP)
+            return self._one_key()
+        return typed
 
     def _one_line(self) -> str | None:
-        line = sys.stdin.readline()
+        line = sys.stdin.readline() if sys.stdin is not None else ""
         return line.rstrip("\n") if line else None
 
-    def _safe(self, text: str) -> str:
-        return text.encode("ascii", "replace").decode() if self._ascii else text
+    def _print(self, text: str, *, bold: bool = False, dim: bool = False) -> None:
+        text = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
+        if self._ascii:
+            text = text.encode("ascii", "replace").decode()
+        if self._colour and text:
+            text = click.style(text, bold=bold or None, dim=dim or None)
+        emit(text + "\n", colour=self._colour)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()

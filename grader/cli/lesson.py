@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,15 @@ if TYPE_CHECKING:
     from grader.study.lesson import Lesson
 
 LEVELS = ("basic", "medium", "detailed")
+HEARD, AGAIN = "heard", "again from the beginning"
 
 
 @click.command("lesson")
 @click.argument("topic", required=False)
 @click.option("--level", type=click.Choice(LEVELS), help="Only the summary, this long.")
 @click.option("--listen", is_flag=True, help="Have it read out by this machine's voice.")
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="With --listen: into a sound file.")
-@click.option("--audiobook", is_flag=True, help="The next chunk to listen to; it remembers where you stopped.")
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Into a sound file (WAV), not aloud.")
+@click.option("--audiobook", is_flag=True, help="Chunk after chunk; it goes on where you stopped.")
 @course_option
 @debug_option
 def command(
@@ -30,29 +32,35 @@ def command(
 
     TOPIC is a name such as pooling, or an exercise's number; without one, the lessons are listed.
     """
-    from grader.cli.output import emit
+    from grader.cli.output import check_writable, columns, emit
     from grader.cli.topics import topic_named
     from grader.course import builtin_course_root
     from grader.study.lesson import plain, read_lessons, spoken
 
-    if out is not None and not (listen or audiobook):
-        raise click.UsageError("--out writes a sound file: add --listen.")
     lessons = read_lessons(course_root or builtin_course_root())
     wanted = topic_named(topic, {one.topic: one.exercise for one in lessons.values()})
+    if out is not None:
+        if not (listen or audiobook):
+            raise click.UsageError("--out writes a sound file: add --listen.")
+        check_writable(out)
     if audiobook:
+        if level is not None:
+            raise click.UsageError("--audiobook reads chunks, and --level is for summaries: leave one of them out.")
         _audiobook([lessons[wanted]] if wanted else list(lessons.values()), listen, out)
-        return
-    if wanted is None:
-        width = max(map(len, lessons))
-        emit("".join(f"{name:<{width}}  {lesson.title}\n" for name, lesson in lessons.items()))
-        emit("\nRead one with: grade lesson pooling\n")
-        return
-    lesson = lessons[wanted]
-    if listen:
+    elif wanted is not None and listen:
+        lesson = lessons[wanted]
         texts = [lesson.summaries[level]] if level else [spoken(chunk) for chunk in lesson.chunks]
         _say(plain("\n\n".join(texts)), out)
-        return
-    _show(lesson, level)
+    elif wanted is not None:
+        _show(lessons[wanted], level)
+    elif level is not None or listen:
+        raise click.UsageError(f"Which lesson? There are {', '.join(lessons)}.")
+    else:
+        width = max(map(len, lessons))
+        fits = width + 2 + max(len(lesson.title) for lesson in lessons.values()) <= columns()
+        gap = "  " if fits else "\n  "
+        emit("".join(f"{name:<{width if fits else 0}}{gap}{one.title}\n" for name, one in lessons.items()))
+        emit(f"\nRead one with: grade lesson {next(iter(lessons))}\n")
 
 
 def _show(lesson: Lesson, level: str | None) -> None:
@@ -66,54 +74,81 @@ def _show(lesson: Lesson, level: str | None) -> None:
         {f"Summary, {level}": lesson.summaries[level]} if level else {name: lesson.sections[name] for name in SECTIONS}
     )
     markdown = f"# {lesson.title}\n\n" + "\n\n".join(f"## {name}\n\n{text}" for name, text in parts.items()) + "\n"
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         emit(plain(markdown))
         return
     from rich.console import Console
     from rich.markdown import Markdown
 
-    console = Console(width=min(columns(), 100))
+    console = Console(width=columns())
     with console.capture() as captured:
         console.print(Markdown(markdown))
     click.echo_via_pager(captured.get())
 
 
 def _audiobook(lessons: list[Lesson], listen: bool, out: Path | None) -> None:
-    """One chunk, and a note that it was heard."""
-    from grader.cli.dialogue import study_file
-    from grader.cli.output import emit
+    """Chunk after chunk from where it was stopped; each is noted when it was heard to its end."""
+    from grader.cli.dialogue import Dialogue, study_file
     from grader.study.journal import Journal
     from grader.study.lesson import spoken
 
+    chunks = {f"{lesson.topic}/{number}": chunk for lesson in lessons for number, chunk in enumerate(lesson.chunks)}
+    dialogue = Dialogue()
     with Journal(study_file()) as journal:
-        names = [
-            (f"{lesson.topic}/{number}", chunk) for lesson in lessons for number, chunk in enumerate(lesson.chunks)
-        ]
-        heard = [event.detail for event in journal.events("heard")]
-        begun = max((i for i, event in enumerate(heard) if event == "from the beginning"), default=-1)
-        left = [(name, chunk) for name, chunk in names if name not in heard[begun + 1 :]]
+        heard: set[str] = set()
+        for event in journal.events(HEARD):
+            heard = heard - {event.card_key} if event.detail == AGAIN else heard | {event.card_key}
+        left = [name for name in chunks if name not in heard]
         if not left:
-            journal.add_event("heard", detail="from the beginning")
-            emit("You have heard all of it. It begins again with the next --audiobook.\n")
+            left = list(chunks)
+            journal.add_events([(HEARD, name, AGAIN) for name in left], time.time_ns() // 1_000_000)
+            dialogue.say("You have heard all of it. It begins again.")
+        if out is not None:
+            _say("\n\n".join(spoken(chunks[name]) for name in left), out)
+            journal.add_events([(HEARD, name, "") for name in left], time.time_ns() // 1_000_000)
             return
-        name, chunk = left[0]
-        if listen or out is not None:
-            _say(spoken(chunk), out)
-        else:
-            emit(f"{name.partition('/')[0]}: {spoken(chunk)}\n")
-        journal.add_event("heard", detail=name)
-        emit(f"\n{len(names) - len(left) + 1} of {len(names)} chunks. Go on with: grade lesson --audiobook\n")
+        places = {name: place for place, name in enumerate(chunks, 1)}
+        try:
+            for name in left:
+                dialogue.say(f"\n{places[name]} of {len(chunks)} [{name.partition('/')[0]}]", dim=True)
+                dialogue.say(spoken(chunks[name]))
+                if listen and not _aloud(spoken(chunks[name])):
+                    return
+                journal.add_event(HEARD, name)
+                if not listen and name != left[-1] and dialogue.key("", {" ": "go on", "q": "stop here"}) == "q":
+                    break
+            else:
+                dialogue.say("\nThat was all of it.")
+                return
+        except KeyboardInterrupt:
+            dialogue.say()
+        dialogue.say("It goes on from here with the same command.")
+
+
+def _aloud(text: str) -> bool:
+    """Read it out; whether that went well. Why not is said."""
+    from grader.study.speech import SpeechError, say
+
+    try:
+        say(text)
+    except SpeechError as error:
+        click.echo(str(error), err=True)
+        return False
+    return True
 
 
 def _say(text: str, out: Path | None) -> None:
-    from grader.cli.output import emit, shown_path
-    from grader.study.speech import SpeechError, speak
+    """Read it out, or where there is no voice show it; into a file, or fail."""
+    from grader.cli.output import OutputError, emit, shown_path, write_whole
+    from grader.study.speech import SpeechError, sound_of
 
-    try:
-        speak(text, out)
-    except SpeechError as error:
-        click.echo(str(error), err=True)
-        emit(text + "\n")
+    if out is None:
+        if not _aloud(text):
+            emit(f"Here is the text instead.\n\n{text}\n")
         return
-    if out is not None:
-        emit(f"The sound is in {shown_path(out)}\n")
+    try:
+        sound = sound_of(text)
+    except SpeechError as error:
+        raise OutputError(str(error)) from None
+    write_whole(out, sound)
+    emit(f"The sound is in {shown_path(out)}\n")

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+NAME = "hints.json"
+
 
 def state_folder() -> Path:
     """Where this user's state lies."""
@@ -45,9 +47,17 @@ def climb(exercise: str, item: str) -> None:
     _write(state)
 
 
+def forget_hints() -> bool:
+    """Delete the file; whether there was one."""
+    files = [path for path in state_folder().glob(f"{NAME}*") if path.is_file()]
+    for path in files:
+        path.unlink(missing_ok=True)
+    return bool(files)
+
+
 def _read() -> dict[str, Any]:
     try:
-        state = json.loads((state_folder() / "hints.json").read_text(encoding="utf-8"))
+        state = json.loads((state_folder() / NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return state if isinstance(state, dict) else {}
@@ -57,6 +67,9 @@ def _write(state: dict[str, Any]) -> None:
     folder = state_folder()
     with contextlib.suppress(OSError):  # a home that cannot be written to is no reason to refuse a report
         folder.mkdir(parents=True, exist_ok=True)
-        partial = folder / f"hints.json.{os.getpid()}"
-        partial.write_text(json.dumps(state), encoding="utf-8")
-        os.replace(partial, folder / "hints.json")
+        partial = folder / f"{NAME}.{os.getpid()}"
+        try:
+            partial.write_text(json.dumps(state), encoding="utf-8")
+            os.replace(partial, folder / NAME)
+        finally:
+            partial.unlink(missing_ok=True)  # half of it is there where the disk is full

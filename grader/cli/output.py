@@ -85,24 +85,25 @@ def check_writable(path: Path) -> None:
         raise OutputError(f"{shown_path(path)} cannot be written: there is no folder {shown_path(path.parent)}.")
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that it is there complete or is left as it was. Raises OutputError."""
     check_writable(path)
+    content = content.encode() if isinstance(content, str) else content
     target = Path(os.path.realpath(path))  # a link stays a link
     try:
         if target.exists() and not stat.S_ISREG(target.stat().st_mode):
-            target.write_text(text, encoding="utf-8")  # a device or a pipe is written to and not replaced
+            target.write_bytes(content)  # a device or a pipe is written to and not replaced
             return
-        _replace(target, text)
+        _replace(target, content)
     except OSError as error:
         raise OutputError(f"{shown_path(path)} cannot be written: {error.strerror or error}.") from None
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, content: bytes) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.options import course_option, debug_option
+
+if TYPE_CHECKING:
+    from grader.cli.dialogue import Dialogue
+    from grader.study.overview import Row
 
 
 @click.command("progress")
@@ -16,25 +21,33 @@ def command(course_root: Path | None) -> None:
     """How far you are, and the one next thing to do."""
     from datetime import UTC, datetime
 
-    from grader.cli.dialogue import Dialogue, study_file
+    from grader.cli.dialogue import Dialogue, counted, study_file
     from grader.course import builtin_course_root
     from grader.study.journal import Journal
     from grader.study.overview import overview_of
 
     with Journal(study_file()) as journal:
         overview = overview_of(journal, course_root or builtin_course_root(), datetime.now(UTC))
-    dialogue = Dialogue(plain=True)
-    width = max(len(row.exercise) for row in overview.rows)
-    dialogue.picture(f"{'':<{width}}  {'exercise':>9}  {'cards':>9}  {'due':>3}  {'questions':>9}")
-    for row in overview.rows:
-        score = "-" if row.earned is None or row.possible is None else f"{row.earned:g} / {row.possible:g}"
-        seen = f"{row.cards_seen} / {row.cards}"
-        right = f"{row.right} / {row.asked}" if row.asked else "-"
-        dialogue.picture(f"{row.exercise:<{width}}  {score:>9}  {seen:>9}  {row.due:>3}  {right:>9}")
+    dialogue = Dialogue()
+    _table(dialogue, overview.rows)
     if overview.beliefs:
-        dialogue.say()
-        dialogue.say("What you were wrong about most, in exercises and questions together:")
+        dialogue.say("\nWhat you were wrong about most, in exercises and questions together:")
         for name, count in overview.beliefs:
-            dialogue.say(f"{name}: {count} {'time' if count == 1 else 'times'}", indent="  ")
-    dialogue.say()
-    dialogue.say(f"Next: {overview.next_thing}")
+            dialogue.say(f"{name}: {counted(count, 'time')}", indent="  ")
+    dialogue.say(f"\nNext: {overview.next_thing}")
+
+
+def _table(dialogue: Dialogue, rows: tuple[Row, ...]) -> None:
+    """A line for each exercise; in a narrow window only its number."""
+    cells = [["", "exercise", "cards", "due", "questions"]]
+    for row in rows:
+        score = "-" if row.earned is None or row.possible is None else f"{row.earned:g} / {row.possible:g}"
+        right = f"{row.right} / {row.asked}" if row.asked else "-"
+        cells.append([row.exercise, score, f"{row.cards_seen} / {row.cards}", f"{row.due}", right])
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    if sum(widths) + 2 * len(widths) > dialogue.width:
+        cells = [[name[:2], *numbers] for name, *numbers in cells]
+        widths[0] = 2
+    for name, *numbers in cells:
+        right_aligned = (f"{number:>{width}}" for number, width in zip(numbers, widths[1:], strict=True))
+        dialogue.picture("  ".join([f"{name:<{widths[0]}}", *right_aligned]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.dialogue import counted
 from grader.cli.options import course_option, debug_option
 
 if TYPE_CHECKING:
@@ -51,9 +52,13 @@ def _match(dialogue: Dialogue, journal: Journal, chance: random.Random, root: Pa
     import time
 
     from grader.study.cards import read_decks
-    from grader.study.games import pairs_of
+    from grader.study.games import best_time, pairs_of
 
     pairs = pairs_of(read_decks(root), chance)
+    if len(pairs.terms) < 2:
+        dialogue.say("This course has too few terms to be matched.")
+        return
+    _challenge(dialogue, best_time(journal, "match"))
     for number, definition in enumerate(pairs.definitions, 1):
         dialogue.say(f"{number}) {definition}")
     dialogue.say()
@@ -72,15 +77,16 @@ def _match(dialogue: Dialogue, journal: Journal, chance: random.Random, root: Pa
 def _layers(dialogue: Dialogue, journal: Journal, chance: random.Random) -> None:
     import time
 
-    from grader.study.games import drawn, picture_of
+    from grader.study.games import best_time, drawn, picture_of
 
+    _challenge(dialogue, best_time(journal, "layers"))
     started, mistakes = time.monotonic(), 0
     for number in range(1, ROUNDS + 1):
         picture = picture_of(chance)
         dialogue.say(f"\nPicture {number} of {ROUNDS}. Before:")
-        dialogue.picture(drawn(picture.before, dialogue.digits))
+        dialogue.picture(drawn(picture.before, digits=not dialogue.draws))
         dialogue.say("After:")
-        dialogue.picture(drawn(picture.after, dialogue.digits))
+        dialogue.picture(drawn(picture.after, digits=not dialogue.draws))
         for place, option in enumerate(picture.options, 1):
             dialogue.say(f"{place}) {option}", indent="  ")
         typed = dialogue.key("Which layer?", {"1": "", "2": "", "3": "", "4": "", "q": "quit"})
@@ -92,12 +98,19 @@ def _layers(dialogue: Dialogue, journal: Journal, chance: random.Random) -> None
     _end(dialogue, journal, "layers", time.monotonic() - started, mistakes)
 
 
+def _challenge(dialogue: Dialogue, best: float | None) -> None:
+    """The time to beat."""
+    if best is not None:
+        dialogue.say(f"Your best time is {best:.1f} seconds.", dim=True)
+
+
 def _end(dialogue: Dialogue, journal: Journal, game: str, seconds: float, mistakes: int) -> None:
     """Only a game without mistakes has a time."""
     from grader.study.games import keep_time
 
     if mistakes:
-        dialogue.say(f"{seconds:.1f} seconds, {mistakes} {'mistake' if mistakes == 1 else 'mistakes'}.", bold=True)
+        dialogue.say(f"{seconds:.1f} seconds, {counted(mistakes, 'mistake')}.", bold=True)
+        dialogue.say("Only a time without mistakes is kept.")
         return
     best, first = keep_time(journal, game, seconds)
     dialogue.say(

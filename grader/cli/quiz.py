@@ -46,7 +46,12 @@ def command(topic: str | None, count: int, seed: int | None, plain: bool, course
             for number, question_id in enumerate(session.plan, 1):
                 dialogue.say()
                 asking = session.ask(question_id)
-                dialogue.say(f"Question {number} of {len(session.plan)} [{asking.topic}]", dim=True)
+                because = session.because(question_id)
+                dialogue.say(
+                    f"Question {number} of {len(session.plan)} [{asking.topic}]"
+                    + (f" back because {because}" if because else ""),
+                    dim=True,
+                )
                 if not _one_question(session, dialogue, asking):
                     break
         except KeyboardInterrupt:
@@ -56,7 +61,8 @@ def command(topic: str | None, count: int, seed: int | None, plain: bool, course
 
 def _one_question(session: QuizSession, dialogue: Dialogue, asking: Asking) -> bool:
     """Ask until there is an answer; whether to go on."""
-    from grader.study.questions import UnreadableError, judge
+    from grader.study.judging import judge
+    from grader.study.number import UnreadableError
 
     show(dialogue, asking)
     while True:
@@ -77,7 +83,7 @@ def _one_question(session: QuizSession, dialogue: Dialogue, asking: Asking) -> b
         dialogue.say("Right.", bold=True)
     else:
         dialogue.say(f"Wrong. {judged.why}".strip(), bold=True)
-        dialogue.say(f"Right is: {judged.shown}")
+        dialogue.say(f"Right: {judged.shown}")
         if sure == "s":
             dialogue.say("You were sure, so it comes again within the week.")
     dialogue.say(judged.because, indent="  ")
@@ -117,5 +123,8 @@ def _score(session: QuizSession, dialogue: Dialogue) -> None:
         return
     right, asked = sum(one.right for one in scores), sum(one.asked for one in scores)
     dialogue.say(f"{right} of {asked} right.", bold=True)
-    for one in sorted(scores, key=lambda one: one.right / one.asked):
+    by_success = sorted(scores, key=lambda one: one.right / one.asked)
+    for one in by_success:
         dialogue.say(f"{one.topic}: {one.right} of {one.asked}", indent="  ")
+    if right < asked:
+        dialogue.say(f"To read up: grade lesson {by_success[0].topic}")

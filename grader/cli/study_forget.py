@@ -8,7 +8,7 @@ from grader.cli.options import debug_option
 
 
 @click.command("forget")
-@click.option("--all", "everything", is_flag=True, help="All answers, scores and best times.")
+@click.option("--all", "everything", is_flag=True, help="All answers, scores, hints and best times.")
 @debug_option
 def command(everything: bool) -> None:
     """Delete everything that was kept.
@@ -16,6 +16,7 @@ def command(everything: bool) -> None:
     There is no way back; `grade study export` keeps a copy.
     """
     from grader.cli.dialogue import study_file
+    from grader.cli.memory import forget_hints
     from grader.cli.output import emit
     from grader.study.journal import forget
 
@@ -23,4 +24,5 @@ def command(everything: bool) -> None:
         raise click.UsageError(
             "This deletes all answers, scores and best times for good. If you mean it: grade study forget --all"
         )
-    emit("Everything is forgotten.\n" if forget(study_file()) else "There was nothing to forget.\n")
+    there = [forget(study_file()), forget_hints()]
+    emit("Everything is forgotten.\n" if any(there) else "There was nothing to forget.\n")

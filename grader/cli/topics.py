@@ -14,6 +14,10 @@ def topic_named(name: str | None, topics: Mapping[str, str]) -> str | None:
 
     Raises BadParameter with the nearest name.
     """
+    if not topics:
+        raise click.UsageError(
+            "There is nothing to study in this course: expected files such as exercises/01_x/cards.md."
+        )
     if name is None:
         return None
     wanted = name.strip().lower().replace(" ", "-").replace("_", "-")

@@ -10,6 +10,8 @@ from pathlib import Path
 from grader.study.cards import read_decks
 from grader.study.journal import Journal
 
+HOUR_MS = 3_600_000  # a belief that the same file shows again and again while it is mended counts once
+
 
 def keep_grading(
     state: Path,
@@ -26,22 +28,42 @@ def keep_grading(
     a misconception would answer the card.
     """
     number = int(exercise[:2])
-    pairs = []
+    now_ms = time.time_ns() // 1_000_000
+    forward = {}
     for card in read_decks(root).values():
         checks = [name for name in card.tests if name in failed] if card.exercise == exercise else []
-        beliefs = [name for name in card.misconceptions if name in named]
         if checks:
-            pairs.append((card.id, f'exercise {number} failed "{failed[checks[0]]}"'))
-        elif beliefs:
-            pairs.append((card.id, f"an answer in exercise {number} was wrong"))
-    now_ms = time.time_ns() // 1_000_000
+            forward[card.id] = why_back(number, failed[checks[0]])
+        elif any(name in named for name in card.misconceptions):
+            forward[card.id] = f"an answer in exercise {number} was wrong"
+    score = {"earned": earned, "possible": possible, "failed": dict(failed)}
     with Journal(state) as journal:
+        waiting = _waiting(journal)
+        counted = {
+            (one.card_key, one.detail) for one in journal.events("misconception") if now_ms - one.ts_ms < HOUR_MS
+        }
         journal.add_events(
             [
-                ("graded", exercise, json.dumps({"earned": earned, "possible": possible})),
-                *(("misconception", exercise, name) for name in named),
-                *(("forward", card_id, because) for card_id, because in pairs),
+                ("graded", exercise, json.dumps(score)),
+                *(("misconception", exercise, name) for name in named if (exercise, name) not in counted),
+                *(("forward", key, because) for key, because in forward.items() if waiting.get(key) != because),
             ],
             now_ms,
         )
-    return len(pairs)
+    return len(forward)
+
+
+def why_back(number: int, title: str) -> str:
+    """What a learner is told of a card or question that is back."""
+    return f'exercise {number} failed "{title}"'
+
+
+def last_failures(journal: Journal) -> dict[str, tuple[int, dict[str, str]]]:
+    """The failed checks, title by name, of each exercise's last grading, and when that was."""
+    return {one.card_key: (one.ts_ms, json.loads(one.detail).get("failed", {})) for one in journal.events("graded")}
+
+
+def _waiting(journal: Journal) -> dict[str, str]:
+    """Cards that were brought forward and not answered since, and why: saving a file often says nothing new."""
+    answered = {one.card_key: one.ts_ms for one in journal.reviews()}
+    return {one.card_key: one.detail for one in journal.events("forward") if one.ts_ms > answered.get(one.card_key, -1)}

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.fault import CourseError, Fault
+from grader.study.folder import texts_named
 
 _FIELD = re.compile(r"([QACTDWH]): ?(.*)")
 _ATTRIBUTES = re.compile(r"\s*\{#([a-z0-9-]+)((?: [a-z]+=[^\s}]+)*)\}\s*$")
@@ -55,9 +56,9 @@ def read_decks(root: Path) -> dict[str, Card]:
     """All cards of the course at `root` by id, in the order of the files. Raises CourseError."""
     cards: dict[str, Card] = {}
     faults = []
-    for path in sorted((root / "exercises").glob("[0-9][0-9]_*/cards.md")):
+    for path, text in texts_named(root, "cards.md"):
         try:
-            for card in cards_in(path.read_text(encoding="utf-8"), path):
+            for card in cards_in(text, path):
                 if card.id in cards:
                     faults.append(Fault(path, card.line, f'two cards have the id "{card.id}"'))
                 cards[card.id] = card

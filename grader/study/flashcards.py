@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Self
 
 from grader.study.cards import Card
 from grader.study.journal import Journal, Review
-from grader.study.memory import Memory, day_of, is_due, replay, unseen_forwards
+from grader.study.memory import Memory, at, day_of, is_due, replay, unseen_forwards
 
 NEW_A_DAY = 20
 
@@ -22,6 +24,15 @@ class Asked:
     because: str = ""
     changed: bool = False
     new: bool = False
+    lapses: int = 0
+    leech: bool = False
+
+
+def exam_ahead(journal: Journal, today: date) -> date | None:
+    """The day of the exam that was named last, unless it has passed or was taken back."""
+    named = [event.detail for event in journal.events("exam")]
+    day = date.fromisoformat(named[-1]) if named and named[-1] else None
+    return day if day is not None and day >= today else None
 
 
 class FlashcardSession:
@@ -47,7 +58,9 @@ class FlashcardSession:
         self._skipped: set[str] = set()
         self._done: list[Review] = []
         self._practised: set[str] = set()
+        self._taken_back = ""
         self._asked_at = clock()
+        self._known: tuple[tuple[int, int], _Record] | None = None
 
     @property
     def answered(self) -> int:
@@ -56,28 +69,34 @@ class FlashcardSession:
 
     def next(self) -> Asked | None:
         """The card to ask now; None where nothing is left for today."""
-        now = self._now()
-        forwards = self._journal.events("forward")
-        memories = replay(self._journal.reviews(), forwards, self._days_left(now))
-        key = self._choose(memories, unseen_forwards(forwards, memories), now)
+        record = self._record()
+        key = self._choose(record, self._now())
         if key is None:
             return None
         self._asked_at = self._clock()
-        memory = memories.get(key)
-        because = memory.because if memory is not None else unseen_forwards(forwards, memories).get(key, "")
-        return Asked(self._cards[key], because, self._has_changed(key), memory is None)
+        memory = record.memories.get(key)
+        because = memory.because if memory is not None else record.unseen.get(key, "")
+        return Asked(
+            self._cards[key], because, self._has_changed(key, record), memory is None,
+            memory.lapses if memory is not None else 0, memory is not None and memory.leech,
+        )  # fmt: skip
 
     def counts(self) -> tuple[int, int]:
         """How many cards are due, and how many new ones may come today."""
-        now = self._now()
-        memories = replay(self._journal.reviews(), self._journal.events("forward"), self._days_left(now))
-        forward = unseen_forwards(self._journal.events("forward"), memories)
-        due = sum(key in forward or (key in memories and is_due(memories[key], now)) for key in self._cards)
-        unseen = sum(key not in memories and key not in forward for key in self._cards)
-        return due, min(unseen, self._new_left(memories, now))
+        now, record = self._now(), self._record()
+        memories, unseen = record.memories, record.unseen
+        due = sum(key in unseen or (key in memories and is_due(memories[key], now)) for key in self._cards)
+        new = sum(key not in memories and key not in unseen for key in self._cards)
+        return due, min(new, self._new_left(record, now))
 
-    def answer(self, key: str, rating: int) -> Review:
-        """Keep the rating of a card: 1 again, 2 hard, 3 good, 4 easy."""
+    def left(self) -> int:
+        """How many cards are still to come in this session."""
+        if self._cram:
+            return len(self._cards.keys() - self._skipped - self._practised)
+        return sum(self.counts())
+
+    def answer(self, key: str, rating: int) -> timedelta:
+        """Keep the rating of a card, 1 again, 2 hard, 3 good, 4 easy; in what time it comes again."""
         now = self._clock()
         review = self._journal.add_review(
             key,
@@ -87,57 +106,89 @@ class FlashcardSession:
             content_hash=self._cards[key].content_hash,
         )
         self._done.append(review)
+        self._taken_back = ""
         if rating > 1:
             self._practised.add(key)
-        return review
+        memory = self._record().memories[key]
+        return memory.due - memory.last
 
     def undo(self) -> str | None:
-        """Take the last answer of this session back; the id of its card."""
+        """Take the last answer of this session back; the id of its card, which is asked next."""
         if not self._done:
             return None
         review = self._done.pop()
         self._journal.add_event("undo", review.card_key, review.id, now_ms=int(self._clock() * 1000))
         self._practised.discard(review.card_key)
+        self._taken_back = review.card_key
         return review.card_key
 
     def skip(self, key: str) -> None:
         """Leave a card for another session."""
         self._skipped.add(key)
+        self._taken_back = ""
 
-    def _choose(self, memories: Mapping[str, Memory], unseen: Mapping[str, str], now: datetime) -> str | None:
-        """What failed in an exercise first, then what is due, longest first, then what is new."""
+    def _choose(self, record: _Record, now: datetime) -> str | None:
+        """What was taken back, what failed in an exercise, what is due, longest first, and then what is new."""
+        if self._taken_back:
+            return self._taken_back
+        memories = record.memories
         open_keys = [key for key in self._cards if key not in self._skipped]
         if self._cram:
             left = [key for key in open_keys if key not in self._practised]
             return min(left, key=lambda key: memories[key].last.timestamp() if key in memories else 0.0, default=None)
         due = [memories[key] for key in open_keys if key in memories and is_due(memories[key], now)]
-        forward = [memory.key for memory in due if memory.because] + [key for key in open_keys if key in unseen]
+        forward = [memory.key for memory in due if memory.because] + [key for key in open_keys if key in record.unseen]
         if forward:
             return forward[0]
         ready = [memory for memory in due if not memory.learning or memory.due <= now]
         if ready:
             return min(ready, key=lambda memory: (memory.due, memory.key)).key
-        if self._new_left(memories, now) > 0:
+        if self._new_left(record, now) > 0:
             fresh = next((key for key in open_keys if key not in memories), None)
             if fresh is not None:
                 return fresh
         return min(due, key=lambda memory: memory.due).key if due else None
 
-    def _new_left(self, memories: Mapping[str, Memory], now: datetime) -> int:
-        first: dict[str, int] = {}
-        for review in self._journal.reviews():
-            if review.source == "card":
-                first.setdefault(review.card_key, review.ts_ms)
-        today = sum(day_of(datetime.fromtimestamp(ts / 1000, UTC)) == day_of(now) for ts in first.values())
-        return max(0, self._new_a_day - today)
+    def _new_left(self, record: _Record, now: datetime) -> int:
+        """How many new cards may come today; before an exam as many as are needed to see all of them."""
+        today = sum(day_of(first) == day_of(now) for first in record.first_seen.values())
+        allowed = self._new_a_day
+        if self._exam is not None:
+            unseen = today + sum(key not in record.memories for key in self._cards)
+            allowed = max(allowed, math.ceil(unseen / max(1, (self._exam - day_of(now)).days)))
+        return max(0, allowed - today)
 
-    def _has_changed(self, key: str) -> bool:
+    def _has_changed(self, key: str, record: _Record) -> bool:
         """Whether the text is another one than at the last answer."""
-        reviews = self._journal.reviews(key)
-        return bool(reviews) and reviews[-1].content_hash not in ("", self._cards[key].content_hash)
+        return record.last_hash.get(key, "") not in ("", self._cards[key].content_hash)
 
-    def _days_left(self, now: datetime) -> int | None:
-        return None if self._exam is None else max(0, (self._exam - day_of(now)).days)
+    def _record(self) -> _Record:
+        """All that was kept, read again only when something was added: also by another session."""
+        stamp = self._journal.stamp()
+        if self._known is None or self._known[0] != stamp:
+            self._known = stamp, _Record.of(self._journal, self._exam)
+        return self._known[1]
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
+
+
+@dataclass(frozen=True)
+class _Record:
+    """What the journal says of cards: their memories, those brought forward unseen, and when they were first seen."""
+
+    memories: Mapping[str, Memory]
+    unseen: Mapping[str, str]
+    first_seen: Mapping[str, datetime]
+    last_hash: Mapping[str, str]
+
+    @classmethod
+    def of(cls, journal: Journal, exam: date | None) -> Self:
+        reviews, forwards = journal.reviews(), journal.events("forward")
+        memories = replay(reviews, forwards, exam)
+        return cls(
+            memories,
+            unseen_forwards(forwards, memories),
+            {one.card_key: at(one.ts_ms) for one in reversed(reviews) if one.source == "card"},
+            {one.card_key: one.content_hash for one in reviews},
+        )

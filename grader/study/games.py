@@ -60,10 +60,10 @@ def picture_of(chance: random.Random) -> Picture:
     return Picture(before, results[right], tuple(options), right, layers[right][1])
 
 
-def drawn(values: Map, plain: bool = False) -> str:
-    """A map as block characters, two for each number; with `plain`, as digits from 0 to 9."""
+def drawn(values: Map, digits: bool = False) -> str:
+    """A map as block characters, two for each number, or as digits from 0 to 9; the sign does not show."""
     largest = max(max(map(abs, row)) for row in values) or 1.0
-    if plain:
+    if digits:
         return "\n".join(" ".join(str(round(9 * abs(value) / largest)) for value in row) for row in values)
     last = len(SHADES) - 1
     return "\n".join(
@@ -73,10 +73,14 @@ def drawn(values: Map, plain: bool = False) -> str:
 
 def keep_time(journal: Journal, game: str, seconds: float) -> tuple[float, bool]:
     """Keep the time of a game without mistakes; the best so far, and whether this is it."""
-    times = [float(event.detail) for event in journal.events("played") if event.card_key == game]
+    before = best_time(journal, game)
     journal.add_event("played", game, f"{seconds:.3f}")
-    best = min([*times, seconds])
-    return best, best == seconds
+    return (seconds, True) if before is None or seconds < before else (before, False)
+
+
+def best_time(journal: Journal, game: str) -> float | None:
+    """The best time of a game so far."""
+    return min((float(event.detail) for event in journal.events("played") if event.card_key == game), default=None)
 
 
 def _shape(chance: random.Random) -> Map:

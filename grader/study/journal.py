@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import sqlite3
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 VERSION = 1
 FORMAT = "cnn-grader study log 1"
+LATEST_MS = 4_102_444_800_000  # 2100: an interval of FSRS added to a later time may leave the calendar
+LARGEST = 2**62  # SQLite's integers end soon after
 _SCHEMA = """
 CREATE TABLE review (
     id TEXT PRIMARY KEY, card_key TEXT NOT NULL, ts_ms INTEGER NOT NULL,
@@ -38,6 +42,18 @@ CREATE INDEX event_of_kind ON event (kind, ts_ms);
 
 class StudyError(Exception):
     """The state cannot be used; the message says what to do."""
+
+    @classmethod
+    def unusable(cls, path: Path, error: Exception) -> Self:
+        """What SQLite or the system said, and what one can do about it."""
+        said = str(error)
+        if isinstance(error, sqlite3.DatabaseError) and ("malformed" in said or "not a database" in said):
+            advice = "Rename the file, and grade begins a new one"
+        elif "newer version" in said or "another program" in said:
+            advice = "CNN_GRADER_STATE names another folder"
+        else:
+            advice = "Is the disk full, or the folder not to be written to? CNN_GRADER_STATE names another one"
+        return cls(f"What you have learnt cannot be read or kept at {path}: {said}. {advice}.")
 
 
 @dataclass(frozen=True)
@@ -78,12 +94,16 @@ class Journal:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=10, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise StudyError.unusable(path, error) from None
+        try:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._prepare()
-        except (OSError, sqlite3.Error) as error:
-            raise StudyError(f"What you have learnt cannot be opened at {path}: {error}.") from None
-        self._device = self._device_id()
+            self._device = self._device_id()
+        except (sqlite3.Error, StudyError) as error:
+            self._db.close()
+            raise error if isinstance(error, StudyError) else StudyError.unusable(path, error) from None
 
     def add_review(
         self,
@@ -120,24 +140,26 @@ class Journal:
     def reviews(self, card_key: str | None = None) -> list[Review]:
         """The answers that were not taken back, oldest first."""
         where = "" if card_key is None else "AND card_key = ?"
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT * FROM review WHERE id NOT IN (SELECT detail FROM event WHERE kind = 'undo') "
             f"{where} ORDER BY ts_ms, id",
-            () if card_key is None else (card_key,),
+            *([] if card_key is None else [card_key]),
         )
         return [Review(*row) for row in rows]
 
     def events(self, kind: str) -> list[Event]:
         """The events of one kind, oldest first."""
-        return [
-            Event(*row) for row in self._db.execute("SELECT * FROM event WHERE kind = ? ORDER BY ts_ms, id", (kind,))
-        ]
+        return [Event(*row) for row in self._rows("SELECT * FROM event WHERE kind = ? ORDER BY ts_ms, id", kind)]
+
+    def stamp(self) -> tuple[int, int]:
+        """Another one whenever something was added, by this connection or by another."""
+        return self._rows("PRAGMA data_version")[0][0], self._db.total_changes
 
     def dump(self) -> Iterator[str]:
         """Everything, a JSON object a line."""
         yield json.dumps({"format": FORMAT})
         for table, kind in (("review", Review), ("event", Event)):
-            for row in self._db.execute(f"SELECT * FROM {table} ORDER BY ts_ms, id"):
+            for row in self._rows(f"SELECT * FROM {table} ORDER BY ts_ms, id"):
                 yield json.dumps({"table": table, **asdict(kind(*row))})
 
     def merge(self, lines: Iterable[str]) -> tuple[int, int]:
@@ -145,9 +167,8 @@ class Journal:
 
         Raises StudyError and adds nothing, where a line is none of a study log.
         """
-        numbered = enumerate(lines, 1)
         found: dict[str, list[Any]] = {"review": [], "event": []}
-        for number, line in numbered:
+        for number, line in enumerate(lines, 1):
             try:
                 entry = json.loads(line)
                 if number == 1:
@@ -157,7 +178,7 @@ class Journal:
                 table = entry.pop("table")
                 kind: type[Review] | type[Event] = {"review": Review, "event": Event}[table]
                 found[table].append(_checked(kind(**entry)))
-            except (ValueError, TypeError, KeyError) as error:
+            except (ValueError, TypeError, KeyError, RecursionError) as error:
                 raise StudyError(
                     f"Line {number} is no line of a study log ({error}); expected one that `grade study export` "
                     "wrote. Nothing was imported."
@@ -191,10 +212,14 @@ class Journal:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise StudyError(
-                    f"This could not be kept in {self.path}: {error}. What was kept before is safe."
-                ) from None
+                raise StudyError(f"{StudyError.unusable(self.path, error)} What was kept before is safe.") from None
             raise
+
+    def _rows(self, statement: str, *values: str) -> list[Any]:
+        try:
+            return self._db.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise StudyError.unusable(self.path, error) from None
 
     def _insert(self, table: str, entries: Iterable[Review | Event], *, begin: bool = True) -> None:
         rows = [tuple(vars(entry).values()) for entry in entries]
@@ -209,9 +234,7 @@ class Journal:
             self._db.executemany(statement, rows)
 
     def _counts(self) -> tuple[int, int]:
-        reviews, events = self._db.execute(
-            "SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM event)"
-        ).fetchone()
+        ((reviews, events),) = self._rows("SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM event)")
         return reviews, events
 
     def _prepare(self) -> None:
@@ -221,6 +244,8 @@ class Journal:
         if version == 0:
             self._db.execute("BEGIN IMMEDIATE")
             if self._db.execute("PRAGMA user_version").fetchone() == (0,):  # two may begin at once
+                if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
+                    raise sqlite3.DatabaseError("this database is another program's")
                 for statement in _SCHEMA.split(";"):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version = {VERSION}")
@@ -239,15 +264,36 @@ class Journal:
 
 
 def forget(path: Path) -> bool:
-    """Delete the file and what SQLite keeps beside it; whether there was one."""
+    """Delete the file and what SQLite keeps beside it; whether there was one.
+
+    Raises StudyError where a session has it open: what is answered there would be lost without a word.
+    """
     there = path.exists()
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    if there and _is_open_elsewhere(path):
+        raise StudyError(f"Another session with {path} is open. End it first, then nothing is left behind.")
+    try:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    except OSError as error:
+        raise StudyError(f"{path} cannot be deleted: {error.strerror or error}.") from None
     return there
 
 
+def _is_open_elsewhere(path: Path) -> bool:
+    """Whether another connection holds the file: then it cannot be had alone."""
+    with contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as db:
+        try:
+            db.execute("PRAGMA locking_mode = EXCLUSIVE")
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            return "locked" in str(error)
+        except sqlite3.DatabaseError:  # no database any more, and nobody reads it
+            return False
+        return False
+
+
 def _checked(entry: Review | Event) -> Review | Event:
-    """The entry, where each value is of its kind."""
+    """The entry, where each value is of its kind and can be kept and used. Raises ValueError."""
     kinds: Mapping[str, tuple[type, ...]] = {
         "ts_ms": (int,),
         "rating": (int,),
@@ -257,8 +303,27 @@ def _checked(entry: Review | Event) -> Review | Event:
     for name, value in vars(entry).items():
         if not isinstance(value, kinds.get(name, (str,))) or isinstance(value, bool):
             raise ValueError(f"{name} is {value!r}")
+        if isinstance(value, int) and not 0 <= value < LARGEST:
+            raise ValueError(f"{name} is {value}")
+        if isinstance(value, str):
+            value.encode()  # half of a surrogate pair is text to JSON and none to SQLite
     if isinstance(entry, Review) and not 1 <= entry.rating <= 4:
         raise ValueError(f"the rating is {entry.rating}")
-    if not 0 <= entry.ts_ms < 2**53:
+    if entry.ts_ms >= LATEST_MS:
         raise ValueError(f"ts_ms is {entry.ts_ms}")
+    if isinstance(entry, Event):
+        _check_detail(entry)
     return entry
+
+
+def _check_detail(event: Event) -> None:
+    if event.kind == "graded":
+        score = json.loads(event.detail)
+        if not all(math.isfinite(score[name]) for name in ("earned", "possible")):
+            raise ValueError(f"its score is {event.detail}")
+        if not all(isinstance(title, str) for title in dict(score.get("failed", {})).values()):
+            raise ValueError(f"its failed checks are {event.detail}")
+    if event.kind == "played" and not math.isfinite(float(event.detail)):
+        raise ValueError(f"its time is {event.detail}")
+    if event.kind == "exam" and event.detail:
+        date.fromisoformat(event.detail)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.fault import CourseError, Fault
+from grader.study.folder import texts_named
 
 LEVELS = ("basic", "medium", "detailed")
 SECTIONS = (
@@ -39,8 +40,7 @@ class Lesson:
 
 def read_lessons(root: Path) -> dict[str, Lesson]:
     """All lessons of the course by topic, in the order of their exercises. Raises CourseError."""
-    paths = sorted((root / "exercises").glob("[0-9][0-9]_*/lesson.md"))
-    lessons = [parse_lesson(path.read_text(encoding="utf-8"), path) for path in paths]
+    lessons = [parse_lesson(text, path) for path, text in texts_named(root, "lesson.md")]
     return {lesson.topic: lesson for lesson in lessons}
 
 
@@ -76,7 +76,8 @@ def plain(markdown: str) -> str:
 
 def spoken(chunk: Chunk) -> str:
     """A chunk as it is read out."""
-    return "\n".join(plain(part) for part in (f"{chunk.title}.", chunk.text, chunk.explanation, chunk.analogy) if part)
+    parts = (f"{chunk.title}.", chunk.text, chunk.explanation, f"As a picture: {chunk.analogy}")
+    return "\n".join(map(plain, parts))
 
 
 def _parts(lines: list[str], heading: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What a memory is believed to hold: FSRS-6, replayed from the answers.
 
-Scheduler and parameters are py-fsrs' own, untrained. An exam shortens every interval so that each card comes once more
-before it; what failed in an exercise is due at once, with its memory state untouched.
+Scheduler and parameters are py-fsrs' own, untrained. Before an exam each card comes once more, on one of the last days;
+what failed in an exercise is due at once. Neither touches the state of a memory.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 from fsrs import Card as MemoryCard
 from fsrs import Rating, Scheduler, State
 
 from grader.study.journal import Event, Review
 
+QUIZ_PREFIX = "quiz:"  # of a question's key: questions are remembered in the same log as cards
 RETENTION = 0.9
 LEECH_LAPSES = 8
 SURE_DAYS = 6  # sure but wrong: asked again within the week, or the wrong answer comes back
 LEARN_AHEAD = timedelta(minutes=20)
+LAST_DAYS = 5  # before an exam each card comes on one of these, not all of them on its eve
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,20 @@ class Memory:
         return self.lapses >= LEECH_LAPSES
 
 
-def scheduler(days_to_exam: int | None = None) -> Scheduler:
-    """The scheduler of a day; with an exam ahead no interval goes beyond its eve."""
-    longest = 36500 if days_to_exam is None else max(1, days_to_exam - 1)
-    return Scheduler(desired_retention=RETENTION, maximum_interval=longest, enable_fuzzing=False)
+@cache
+def scheduler(of_question: bool = False) -> Scheduler:
+    """FSRS as it is used here; a question never comes again on the same day: its explanation is still at hand."""
+    if of_question:
+        return Scheduler(desired_retention=RETENTION, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    return Scheduler(desired_retention=RETENTION, enable_fuzzing=False)
+
+
+def reviewed(card: MemoryCard, review: Review) -> MemoryCard:
+    """A card's state after one more answer."""
+    after, _ = scheduler(review.card_key.startswith(QUIZ_PREFIX)).review_card(
+        card, Rating(review.rating), at(review.ts_ms)
+    )
+    return after
 
 
 def card_id(key: str) -> int:
@@ -59,15 +72,14 @@ def at(ts_ms: int) -> datetime:
     return datetime.fromtimestamp(ts_ms / 1000, UTC)
 
 
-def replay(
-    reviews: Iterable[Review], forwards: Iterable[Event] = (), days_to_exam: int | None = None
-) -> dict[str, Memory]:
+def replay(reviews: Iterable[Review], forwards: Iterable[Event] = (), exam: date | None = None) -> dict[str, Memory]:
     """The state of every card that was ever answered, from all answers, oldest first."""
-    plan = scheduler(days_to_exam)
     grouped: dict[str, list[Review]] = defaultdict(list)
     for review in reviews:
         grouped[review.card_key].append(review)
-    memories = {key: _replayed(key, answers, plan) for key, answers in grouped.items()}
+    memories = {key: _replayed(key, answers) for key, answers in grouped.items()}
+    if exam is not None:
+        memories = {key: _before(exam, memory) for key, memory in memories.items()}
     for event in forwards:
         memory = memories.get(event.card_key)
         if memory is not None and at(event.ts_ms) >= memory.last:
@@ -75,16 +87,29 @@ def replay(
     return memories
 
 
-def _replayed(key: str, answers: Sequence[Review], plan: Scheduler) -> Memory:
+def _before(exam: date, memory: Memory) -> Memory:
+    """The memory, due at the latest on its own one of the last days: a weak one on the eve, a strong one earlier.
+
+    Not twice in these days, and not all on one: the hash of the key says which.
+    """
+    last_days = max(1, min(LAST_DAYS, int(memory.stability / LAST_DAYS)))
+    if memory.learning or (exam - day_of(memory.last)).days <= last_days:
+        return memory
+    day = exam - timedelta(days=1 + card_id(memory.key) % last_days)
+    return replace(memory, due=min(memory.due, datetime.combine(day, time()).astimezone(UTC)))
+
+
+def _replayed(key: str, answers: Sequence[Review]) -> Memory:
     card = MemoryCard(card_id=card_id(key), due=at(answers[0].ts_ms))
     lapses = 0
     for review in answers:
         lapses += review.rating == 1 and card.state is State.Review
-        card, _ = plan.review_card(card, Rating(review.rating), at(review.ts_ms))
+        card = reviewed(card, review)
     last = answers[-1]
     due = card.due
-    if last.confidence == "sure" and last.rating == 1:
-        due = min(due, at(last.ts_ms) + timedelta(days=SURE_DAYS))
+    errors = [at(one.ts_ms) for one in answers if one.confidence == "sure" and one.rating == 1]
+    if errors and at(last.ts_ms) - errors[-1] < timedelta(days=1):  # put right a moment ago is not yet put right
+        due = min(due, errors[-1] + timedelta(days=SURE_DAYS))
     return Memory(
         key, due, len(answers), lapses, card.stability or 0.0, card.state is not State.Review, at(last.ts_ms), card=card
     )

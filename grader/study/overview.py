@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from grader.course.fault import CourseError, Fault
 from grader.study.cards import read_decks
 from grader.study.journal import Journal
-from grader.study.memory import is_due, replay, unseen_forwards
-from grader.study.quiz import PREFIX, misconception_counts
+from grader.study.memory import QUIZ_PREFIX, is_due, replay, unseen_forwards
+from grader.study.questions import QuestionBank
+from grader.study.quiz import misconception_counts
 
 BELIEFS_SHOWN = 3
 
@@ -45,10 +47,12 @@ def overview_of(journal: Journal, root: Path, now: datetime) -> Overview:
     memories = replay(reviews, forwards)
     unseen = unseen_forwards(forwards, memories)
     graded = {event.card_key: json.loads(event.detail) for event in journal.events("graded")}
-    exercise_of = _exercises_of_questions(root)
+    exercise_of = {QUIZ_PREFIX + name: key for name, (key, _) in QuestionBank(root).where.items()}
     rows = []
-    for folder in sorted((root / "exercises").glob("[0-9][0-9]_*")):
-        key = folder.name
+    keys = [folder.name for folder in sorted((root / "exercises").glob("[0-9][0-9]_*"))]
+    if not keys:
+        raise CourseError([Fault(root, 1, "is not a course: expected folders such as `exercises/01_name` below it")])
+    for key in keys:
         own = [card.id for card in cards.values() if card.exercise == key]
         answers = [one.rating > 1 for one in reviews if exercise_of.get(one.card_key) == key]
         score = graded.get(key, {})
@@ -58,14 +62,17 @@ def overview_of(journal: Journal, root: Path, now: datetime) -> Overview:
             Row(key, score.get("earned"), score.get("possible"), len(own), seen, due, sum(answers), len(answers))
         )
     beliefs = tuple(misconception_counts(journal).most_common(BELIEFS_SHOWN))
-    return Overview(tuple(rows), beliefs, _next(rows))
+    questions = sum(key in exercise_of and is_due(memory, now) for key, memory in memories.items())
+    return Overview(tuple(rows), beliefs, _next(rows, questions))
 
 
-def _next(rows: list[Row]) -> str:
-    """What is due first, then the first exercise that is open, then new cards."""
+def _next(rows: list[Row], questions: int) -> str:
+    """What is due first, cards before questions, then the first exercise that is open, then new cards."""
     due = sum(row.due for row in rows)
     if due:
         return f"{due} {'card is' if due == 1 else 'cards are'} due: grade flashcards"
+    if questions:
+        return f"{questions} {'question is' if questions == 1 else 'questions are'} due: grade quiz"
     for row in rows:
         number = int(row.exercise[:2])
         if row.earned is None:
@@ -75,14 +82,3 @@ def _next(rows: list[Row]) -> str:
     if any(row.cards_seen < row.cards for row in rows):
         return "some cards are new: grade flashcards"
     return "everything is done for today. For practice: grade quiz"
-
-
-def _exercises_of_questions(root: Path) -> dict[str, str]:
-    """The exercise of each question by its key in the journal; read without a YAML parser, for speed."""
-    found = {}
-    for path in sorted((root / "exercises").glob("[0-9][0-9]_*/quiz.yaml")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            text = line.strip().removeprefix("- ").removeprefix("{")
-            if text.startswith("id: "):
-                found[PREFIX + text.removeprefix("id: ").partition(",")[0].strip()] = path.parent.name
-    return found

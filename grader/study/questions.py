@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import random
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -16,10 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader.course import CourseError, Fault
 from grader.course.yaml_file import read_yaml
+from grader.study.folder import files_named
 
 DISTRACTORS = 3
 DRAWS = 200
-_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -147,21 +146,6 @@ class Asking:
     parameters: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
-class Judged:
-    """What an answer came to. `why` explains the answer that was given, where there is such a word."""
-
-    right: bool
-    shown: str
-    why: str
-    because: str
-    misconceptions: tuple[str, ...] = ()
-
-
-class UnreadableError(ValueError):
-    """An answer that is none; the message says what was expected. It is asked again and nothing is counted."""
-
-
 class QuestionBank:
     """All quizzes of a course."""
 
@@ -172,7 +156,7 @@ class QuestionBank:
         self.where: dict[str, tuple[str, Question]] = {}
         self._modules: dict[str, ModuleType] = {}
         parts: list[type[BaseModel]] = [Choice, Several, Numeric, Short, Match, Order, Generated, Distractor, Option]
-        for path in sorted((root / "exercises").glob("[0-9][0-9]_*/quiz.yaml")):
+        for path in files_named(root, "quiz.yaml"):
             quiz = read_yaml(path, Quiz, "quiz", parts)
             key = path.parent.name
             self.quizzes[key] = quiz
@@ -249,107 +233,6 @@ class QuestionBank:
         raise CourseError([Fault(path, 1, message)])
 
 
-def judge(asking: Asking, typed: str) -> Judged:
-    """What a typed answer comes to. Raises UnreadableError."""
-    question = asking.question
-    if isinstance(question, Choice):
-        return _judge_choice(question, asking.options[_index(typed, len(asking.options))])
-    if isinstance(question, Several):
-        return _judge_several(question, [asking.options[i] for i in _indices(typed, len(asking.options))])
-    if isinstance(question, Numeric):
-        return _judge_number(question, number_in(typed))
-    if isinstance(question, Short):
-        right = _bare(typed) in map(_bare, question.right)
-        return Judged(right, question.right[0], "", question.because)
-    places = _indices(typed, len(asking.options))
-    if len(places) != len(asking.options) or len(set(places)) != len(places):
-        count = len(asking.options)
-        raise UnreadableError(f"Type {count} different numbers, such as {' '.join(map(str, range(1, count + 1)))}.")
-    given = [asking.options[i] for i in places]
-    wanted = list(question.pairs.values()) if isinstance(question, Match) else list(question.steps)
-    shown = (
-        ", ".join(f"{left}: {right}" for left, right in question.pairs.items())
-        if isinstance(question, Match)
-        else ", ".join(wanted)
-    )
-    return Judged(given == wanted, shown, "", question.because)
-
-
-def number_in(typed: str) -> float:
-    """A number as people type it: thousands apart or not, a comma or a point, a percent sign, a fraction, a power.
-
-    >>> [number_in(text) for text in ("30,000,000", "30 000", "0,25", "1/4", "-3.5e2", "25 %", "3 x 10^4", "12'345.5")]
-    [30000000.0, 30000.0, 0.25, 0.25, -350.0, 25.0, 30000.0, 12345.5]
-
-    Raises UnreadableError.
-    """
-    text = typed.strip().lower().replace("\N{MINUS SIGN}", "-").rstrip("%").rstrip(".").strip()
-    text = re.sub(r"\s*[x*×]\s*10\s*(?:\^|\*\*)\s*", "e", text)
-    text = re.sub(r"(?<=\d)[ _'\u2019\u00a0\u202f](?=\d)", "", text)
-    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):
-        text = text.replace(",", "")
-    elif text.count(",") == 1 and "." not in text:
-        text = text.replace(",", ".")
-    top, slash, bottom = text.partition("/")
-    if not _NUMBER.fullmatch(top.strip()) or (slash and not _NUMBER.fullmatch(bottom.strip())):
-        raise UnreadableError(f'"{typed.strip()[:40]}" is no number. Type one such as 24, 0.5 or 1/4.')
-    value = float(top)
-    if slash:
-        if float(bottom) == 0:
-            raise UnreadableError("Nothing can be divided by 0.")
-        value /= float(bottom)
-    return value
-
-
-def _judge_choice(question: Choice, given: str) -> Judged:
-    if given == question.right:
-        return Judged(True, question.right, "", question.because)
-    wrong = next(one for one in question.wrong if str(one.answer) == given)
-    return Judged(False, question.right, wrong.because, question.because, _named([wrong]))
-
-
-def _judge_several(question: Several, given: Sequence[str]) -> Judged:
-    missed = [one for one in question.options if (one.answer in given) != one.right]
-    shown = "; ".join(one.answer for one in question.options if one.right)
-    why = " ".join(f"{one.answer}: {one.because}" for one in missed)
-    chosen = [one for one in missed if not one.right]
-    return Judged(not missed, shown, why, question.because, _named(chosen))
-
-
-def _judge_number(question: Numeric, value: float) -> Judged:
-    limit = max(question.tolerance, 1e-9 * abs(question.right))
-    if abs(value - question.right) <= limit:
-        return Judged(True, f"{question.right:,}", "", question.because)
-    known = [
-        one
-        for one in question.wrong
-        if isinstance(one.answer, int | float) and abs(value - one.answer) <= 0.005 * abs(one.answer)
-    ]
-    return Judged(False, f"{question.right:,}", known[0].because if known else "", question.because, _named(known[:1]))
-
-
-def _named(wrong: Sequence[Distractor | Option]) -> tuple[str, ...]:
-    return tuple(one.misconception for one in wrong if one.misconception)
-
-
 def _shuffled(options: list[str], chance: random.Random) -> tuple[str, ...]:
     chance.shuffle(options)
     return tuple(options)
-
-
-def _index(typed: str, count: int) -> int:
-    text = typed.strip().lower().rstrip(".)")
-    place = int(text) - 1 if text.isdecimal() and len(text) < 3 else ord(text) - ord("a") if len(text) == 1 else -1
-    if not 0 <= place < count:
-        raise UnreadableError(f"Type a number from 1 to {count}.")
-    return place
-
-
-def _indices(typed: str, count: int) -> list[int]:
-    text = typed.strip()
-    parts = re.split(r"[\s,;]+", text) if re.search(r"[\s,;]", text) else list(text)
-    return [_index(part, count) for part in parts if part]
-
-
-def _bare(text: str) -> str:
-    return " ".join(re.sub(r"[^\w()]+", " ", text.lower()).split())

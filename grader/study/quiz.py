@@ -5,16 +5,18 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from grader.study.bond import last_failures, why_back
 from grader.study.journal import Journal
-from grader.study.memory import Memory, is_due, replay
-from grader.study.questions import Asking, Judged, QuestionBank, judge
+from grader.study.judging import Judged, judge
+from grader.study.memory import QUIZ_PREFIX, Memory, is_due, replay
+from grader.study.questions import Asking, Generated, QuestionBank
 
 COUNT = 10
-PREFIX = "quiz:"
+REMEMBERED = 3  # a learner may still know the numbers of so many variants
 AGAIN, HARD, GOOD = 1, 2, 3
 
 
@@ -28,7 +30,7 @@ class TopicScore:
 
 
 class QuizSession:
-    """Due questions first, then new ones, topics mixed; each in a variant that was not seen before."""
+    """What failed in an exercise first, then what is due, then what is new, topics mixed."""
 
     def __init__(
         self,
@@ -46,13 +48,28 @@ class QuizSession:
         self._clock = clock
         self._seed = seed
         self._results: dict[str, list[bool]] = defaultdict(list)
+        self._because: dict[str, str] = {}
         self.plan = self._planned([one for one in bank.where if not topics or bank.topic_of(one) in topics], count)
         self._asked_at = clock()
 
     def ask(self, question_id: str) -> Asking:
-        """The question, in its next variant."""
+        """The question, in a variant whose numbers are not those of the last ones."""
         self._asked_at = self._clock()
-        return self._bank.ask(question_id, self._variant(question_id))
+        if self._seed is not None:
+            return self._bank.ask(question_id, self._seed)
+        seen = [one.variant_seed or 0 for one in self._journal.reviews(QUIZ_PREFIX + question_id)]
+        variant = max(seen, default=-1) + 1
+        asking = self._bank.ask(question_id, variant)
+        if isinstance(self._bank.where[question_id][1], Generated):
+            known = {self._bank.ask(question_id, one).question.ask for one in seen[-REMEMBERED:]}
+            while asking.question.ask in known:
+                variant += 1
+                asking = self._bank.ask(question_id, variant)
+        return asking
+
+    def because(self, question_id: str) -> str:
+        """Why a question is back: a failed check of its exercise; empty where that is not so."""
+        return self._because.get(question_id, "")
 
     def answer(self, asking: Asking, typed: str, confidence: str) -> Judged:
         """Judge, and keep. Raises UnreadableError, and keeps nothing then."""
@@ -60,13 +77,12 @@ class QuizSession:
         now = self._clock()
         rating = (HARD if confidence == "unsure" else GOOD) if judged.right else AGAIN
         self._journal.add_review(
-            PREFIX + asking.question.id, rating, now_ms=int(now * 1000),
+            QUIZ_PREFIX + asking.question.id, rating, now_ms=int(now * 1000),
             duration_ms=min(int((now - self._asked_at) * 1000), 600_000), source="quiz", confidence=confidence,
             variant_seed=asking.variant, answer=typed.strip()[:200],
         )  # fmt: skip
-        if judged.misconceptions:
-            key = PREFIX + asking.question.id
-            self._journal.add_events([("misconception", key, name) for name in judged.misconceptions], int(now * 1000))
+        beliefs = [("misconception", QUIZ_PREFIX + asking.question.id, name) for name in judged.misconceptions]
+        self._journal.add_events(beliefs, int(now * 1000))
         self._results[asking.topic].append(judged.right)
         return judged
 
@@ -79,16 +95,32 @@ class QuizSession:
             chance = random.Random(self._seed)
             return self._mixed(chance.sample(ids, len(ids)))[:count]
         now = datetime.fromtimestamp(self._clock(), UTC)
-        memories = replay(self._journal.reviews(), self._journal.events("forward"))
-        due = [
-            memories[PREFIX + one] for one in ids if PREFIX + one in memories and is_due(memories[PREFIX + one], now)
-        ]
-        first = [one.key.removeprefix(PREFIX) for one in sorted(due, key=_urgency)]
-        fresh = [one for one in ids if PREFIX + one not in memories]
-        later = sorted(
-            (one for one in ids if one not in first and one not in fresh), key=lambda one: memories[PREFIX + one].due
-        )
-        return (first + self._mixed(fresh) + later)[:count]
+        reviews = self._journal.reviews()
+        memories = {
+            key.removeprefix(QUIZ_PREFIX): one for key, one in replay(reviews).items() if key.startswith(QUIZ_PREFIX)
+        }
+        self._because = self._failed(ids, memories)
+        chance = random.Random(len(reviews))
+        groups: dict[int, list[str]] = defaultdict(list)
+        for one in chance.sample(ids, len(ids)):
+            memory = memories.get(one)
+            due = memory is not None and is_due(memory, now)
+            groups[0 if one in self._because else 1 if due else 2 if memory is None else 3].append(one)
+        for group in (1, 3):
+            groups[group].sort(key=lambda one: memories[one].due)
+        return [one for group in sorted(groups) for one in self._mixed(groups[group])][:count]
+
+    def _failed(self, ids: Sequence[str], memories: Mapping[str, Memory]) -> dict[str, str]:
+        """Questions about what failed in the last grading of their exercise, unless they were answered since."""
+        found = {}
+        failures = last_failures(self._journal)
+        for one in ids:
+            key, question = self._bank.where[one]
+            at_ms, failed = failures.get(key, (0, {}))
+            titles = [failed[name] for name in question.checks if name in failed]
+            if titles and (one not in memories or memories[one].last.timestamp() * 1000 < at_ms):
+                found[one] = why_back(int(key[:2]), titles[0])
+        return found
 
     def _mixed(self, ids: Sequence[str]) -> list[str]:
         """One of each topic in turn: kinds that are confused are learnt best side by side."""
@@ -99,16 +131,6 @@ class QuizSession:
         while any(by_topic.values()):
             mixed += [waiting.pop(0) for waiting in by_topic.values() if waiting]
         return mixed
-
-    def _variant(self, question_id: str) -> int:
-        if self._seed is not None:
-            return self._seed
-        seen = [one.variant_seed or 0 for one in self._journal.reviews(PREFIX + question_id)]
-        return max(seen, default=-1) + 1
-
-
-def _urgency(memory: Memory) -> tuple[bool, datetime, str]:
-    return not memory.because, memory.due, memory.key
 
 
 def misconception_counts(journal: Journal) -> Counter[str]:

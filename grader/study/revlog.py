@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from fsrs import Card as MemoryCard
-from fsrs import Rating, State
+from fsrs import State
 
 from grader.study.journal import Review
-from grader.study.memory import at, card_id, scheduler
+from grader.study.memory import at, card_id, reviewed
 
 HEADER = ("id", "cid", "usn", "ease", "ivl", "lastIvl", "factor", "time", "type")
 _TYPES = {State.Learning: 0, State.Review: 1, State.Relearning: 2}
@@ -26,7 +26,6 @@ def to_revlog(reviews: Iterable[Review]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
-    plan = scheduler()
     cards: dict[str, MemoryCard] = {}
     intervals: dict[str, int] = defaultdict(int)
     last_id = 0
@@ -34,23 +33,14 @@ def to_revlog(reviews: Iterable[Review]) -> str:
         moment = at(review.ts_ms)
         card = cards.get(review.card_key) or MemoryCard(card_id=card_id(review.card_key), due=moment)
         kind = _TYPES[card.state]
-        card, _ = plan.review_card(card, Rating(review.rating), moment)
-        cards[review.card_key] = card
+        card = cards[review.card_key] = reviewed(card, review)
         ahead = card.due - moment
         interval = ahead.days if card.state is State.Review else -int(ahead.total_seconds())
         last_id = max(review.ts_ms, last_id + 1)  # an id is a time, and there is only one of each
-        writer.writerow(
-            (
-                last_id,
-                card_id(review.card_key),
-                -1,
-                review.rating,
-                interval,
-                intervals[review.card_key],
-                0,
-                min(review.duration_ms, 60_000),
-                kind,
-            )
-        )
+        row = (
+            last_id, card_id(review.card_key), -1, review.rating, interval, intervals[review.card_key], 0,
+            min(review.duration_ms, 60_000), kind,
+        )  # fmt: skip
+        writer.writerow(row)
         intervals[review.card_key] = interval
     return out.getvalue()

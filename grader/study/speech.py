@@ -1,4 +1,4 @@
-"""Lessons read out by the system's own voice: eSpeak NG on Linux, `say` on macOS.
+"""Lessons read out by the system's own voice: eSpeak NG on Linux, `say` on macOS, SAPI on Windows and under WSL.
 
 The programs are called themselves: pyttsx3 2.99 writes no file for a text of several sentences with eSpeak NG.
 """
@@ -6,35 +6,79 @@ The programs are called themselves: pyttsx3 2.99 writes no file for a text of se
 from __future__ import annotations
 
 import shutil
+import struct
 import subprocess
+import tempfile
 from pathlib import Path
 
-MISSING = (
-    "This machine cannot speak: {why}. On Debian and Ubuntu: sudo apt install espeak-ng; on macOS `say` is built in. "
-    "Here is the text instead."
+HEADER = 44  # bytes of a WAV file before its samples
+
+NO_VOICE = (
+    "This machine cannot speak: neither espeak-ng nor say nor powershell.exe is installed. On Debian and Ubuntu: sudo "
+    "apt install espeak-ng; on macOS `say` is built in."
+)
+# SAPI by way of .NET, which Windows brings along. The sound comes to us: a path of Linux is none to Windows.
+_SAPI = (
+    "Add-Type -AssemblyName System.Speech; $voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; "
+    "[Console]::InputEncoding = [Text.Encoding]::UTF8; $text = [Console]::In.ReadToEnd(); "
+)
+_SAPI_ALOUD = f"{_SAPI}$voice.Speak($text)"
+_SAPI_SOUND = (
+    f"{_SAPI}$sound = New-Object IO.MemoryStream; $voice.SetOutputToWaveStream($sound); $voice.Speak($text); "
+    "$voice.SetOutputToNull(); $out = [Console]::OpenStandardOutput(); $sound.WriteTo($out); $out.Flush()"
 )
 
 
 class SpeechError(Exception):
-    """There is no voice; the message says what to install."""
+    """There is no voice, or it failed; the message says what to do."""
 
 
-def speak(text: str, out: Path | None = None) -> None:
-    """Say the text, or write it to a sound file. Raises SpeechError."""
-    command = _command(out)
-    try:
-        done = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
-    except OSError as error:
-        raise SpeechError(MISSING.format(why=f"{command[0]} cannot be run ({error.strerror or error})")) from None
-    if done.returncode != 0:
-        said = " ".join(done.stderr.split())[:200] or f"exit code {done.returncode}"
-        raise SpeechError(MISSING.format(why=f"{Path(command[0]).name} failed ({said})"))
+def say(text: str) -> None:
+    """Read the text out. Raises SpeechError."""
+    name, program = _voice()
+    _run(
+        {"say": [program, "-f", "-"], "powershell.exe": [program, "-NoProfile", "-Command", _SAPI_ALOUD]}.get(
+            name, [program, "--stdin"]
+        ),
+        text,
+    )
 
 
-def _command(out: Path | None) -> list[str]:
-    for name in ("espeak-ng", "espeak"):
+def sound_of(text: str) -> bytes:
+    """The text read out, as a WAV file. Raises SpeechError."""
+    name, program = _voice()
+    if name == "powershell.exe":
+        return _run([program, "-NoProfile", "-Command", _SAPI_SOUND], text)
+    if name == "say":  # it writes files only
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "sound.wav")
+            _run([program, "-f", "-", "-o", str(file), "--data-format=LEI16@22050"], text)
+            return file.read_bytes()
+    return _measured(_run([program, "--stdin", "--stdout"], text))
+
+
+def _measured(wave: bytes) -> bytes:
+    """A WAV file with its lengths, which eSpeak NG cannot know when it writes the header to a pipe."""
+    if len(wave) <= HEADER:
+        raise SpeechError("espeak-ng gave no sound.")
+    sizes = struct.pack("<I", len(wave) - 8), struct.pack("<I", len(wave) - HEADER)
+    return wave[:4] + sizes[0] + wave[8 : HEADER - 4] + sizes[1] + wave[HEADER:]
+
+
+def _voice() -> tuple[str, str]:
+    """The program that speaks, by name and path."""
+    for name in ("espeak-ng", "espeak", "say", "powershell.exe"):
         if found := shutil.which(name):
-            return [found, "--stdin", *(["-w", str(out)] if out is not None else [])]
-    if found := shutil.which("say"):
-        return [found, "-f", "-", *(["-o", str(out)] if out is not None else [])]
-    raise SpeechError(MISSING.format(why="neither espeak-ng nor say is installed"))
+            return name, found
+    raise SpeechError(NO_VOICE)
+
+
+def _run(command: list[str], text: str) -> bytes:
+    try:
+        done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    except OSError as error:
+        raise SpeechError(f"{command[0]} cannot be run: {error.strerror or error}.") from None
+    if done.returncode != 0:
+        said = " ".join(done.stderr.decode(errors="replace").split())[:200] or f"exit code {done.returncode}"
+        raise SpeechError(f"This machine cannot speak: {Path(command[0]).name} failed ({said}).")
+    return done.stdout

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grader.study.journal import Journal
-from grader.study.memory import at, day_of, recall, replay
+from grader.study.memory import QUIZ_PREFIX, at, day_of, recall, replay
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """`forecast` counts what falls due today and each day after; `spaced` are answers a day or more after another."""
+    """`forecast` counts what falls due today and each day after; `spaced` are answers a day or more after another.
+
+    `leeches` are the keys of what was forgotten again and again, and how often.
+    """
 
     reviews: int
     days: int
     cards: int
+    questions: int
     forecast: tuple[int, ...]
+    cards_due: int
     spaced: int
     retention: float | None
     recall: float | None
@@ -31,6 +36,7 @@ def statistics_of(journal: Journal, now: datetime, days: int) -> Statistics:
     reviews = journal.reviews()
     memories = replay(reviews, journal.events("forward"))
     forecast = [0] * days
+    cards = [memory for memory in memories.values() if not memory.key.startswith(QUIZ_PREFIX)]
     for memory in memories.values():
         ahead = max(0, (day_of(memory.due) - day_of(now)).days)
         if ahead < days:
@@ -45,8 +51,10 @@ def statistics_of(journal: Journal, now: datetime, days: int) -> Statistics:
     return Statistics(
         reviews=len(reviews),
         days=len({day_of(at(review.ts_ms)) for review in reviews}),
-        cards=len(memories),
+        cards=len(cards),
+        questions=len(memories) - len(cards),
         forecast=tuple(forecast),
+        cards_due=sum(day_of(memory.due) <= day_of(now) for memory in cards),
         spaced=len(spaced),
         retention=sum(spaced) / len(spaced) if spaced else None,
         recall=sum(recall(one, now) for one in memories.values()) / len(memories) if memories else None,

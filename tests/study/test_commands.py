@@ -6,6 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+import wave
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -176,38 +178,70 @@ def test_a_quiz_through_a_pipe(grade, reviews):
     assert len(asking.options) == 4
 
 
-def test_wrong_answers_are_explained_and_counted(grade, reviews):
-    bank = QuestionBank(builtin_course_root())
-    name = "why-dense-weights"
+def test_wrong_answers_are_explained_and_counted(grade, reviews, state):
+    with Journal(state / "study.db") as journal:
+        bank = QuestionBank(builtin_course_root())
+        plan = QuizSession(journal, bank, topics=["why-cnns"], count=20).plan
+    named = ((name, one) for name in plan for one in getattr(bank.ask(name, 0).question, "wrong", ()))
+    name, wrong = next((n, one) for n, one in named if bank.ask(n, 0).options and one.misconception)
     asking = bank.ask(name, 0)
-    wrong = next(one for one in asking.question.wrong if one.misconception)
-    place = asking.options.index(str(wrong.answer)) + 1
-    topic_questions = [one.id for one in bank.quizzes["00_why_cnns"].questions]
-    before = topic_questions.index(name)
-    skipped = "".join(
-        "1 2 3\ns\n" if bank.where[one][1].kind in ("match", "several") else "1\ns\n"
-        for one in topic_questions[:before]
-    )
-    said = grade("quiz", "0", "--count", before + 1, typed=f"{skipped}{place}\ns\n")
+    said, typed = "", ""
+    for question in plan[: plan.index(name)]:
+        known = bank.ask(question, 0)
+        count = len(known.options)
+        typed += f"{'1 2 3' if known.question.kind == 'match' else '1' if count else '0'}\nu\n"
+    typed += f"{asking.options.index(str(wrong.answer)) + 1}\nq\n"
+    grade("quiz", "0", "--count", 20, typed=typed)
+    assert name not in {one.card_key for one in reviews()}  # left before it was said how sure
+    typed = typed.removesuffix("q\n") + "s\nq\n"
+    with Journal(state / "study.db") as journal:
+        for one in journal.reviews():
+            journal.add_event("undo", one.card_key, one.id)
+    said = " ".join(grade("quiz", "0", "--count", 20, typed=typed).split())
 
-    assert wrong.because in " ".join(said.split())
+    assert f"Wrong. {wrong.because}" in said
+    assert f"Right: {asking.question.right}" in said
     assert "You were sure, so it comes again within the week." in said
-    again = grade("quiz", "0", "--count", 1, typed="q\n")
-    assert "Question 1 of 1" in again
-    assert f"{wrong.misconception}: 1 time" in grade("progress")
+    assert "To read up: grade lesson why-cnns" in said
+    last = reviews()[-1]
+    assert (last.card_key, last.rating, last.confidence, last.variant_seed) == (f"quiz:{name}", 1, "sure", 0)
+    assert f"{wrong.misconception}: " in grade("progress")
 
 
-def test_a_new_variant_at_every_review(state):
+def test_what_failed_is_asked_first_in_the_quiz_too(grade, state):
+    failed = {"test_fraction_dropped": "Drops about 30 % of the units at rate 0.3."}
+    keep_grading(state / "study.db", builtin_course_root(), "03_dropout", 3.0, 8.0, failed, set())
+    said = " ".join(grade("quiz", typed="1\ns\nq\n").split())
+
+    assert f'Question 1 of 10 [dropout] back because exercise 3 failed "{failed["test_fraction_dropped"]}"' in said
+    assert "back because" not in grade("quiz", typed="q\n")
+
+
+def test_a_file_that_is_saved_often_counts_once(state):
+    for _ in range(3):
+        keep_grading(state / "study.db", builtin_course_root(), "02_pooling", 3.0, 12.0, {}, {"pool.avg-is-sum"})
+    with Journal(state / "study.db") as journal:
+        assert len(journal.events("graded")) == 3
+        assert len(journal.events("misconception")) == 1
+        forwards = [event.card_key for event in journal.events("forward")]
+        assert len(forwards) == len(set(forwards)) > 0
+
+
+@pytest.mark.parametrize("name", ["tl-trained-parameters", "tl-range-of-base", "conv-depth"])
+def test_a_new_variant_at_every_review(state, name):
     bank = QuestionBank(builtin_course_root())
     asked = []
-    for _ in range(3):
+    for _ in range(6):
         with Journal(state / "study.db") as journal:
             session = QuizSession(journal, bank)
-            asked.append(session.ask("tl-trained-parameters"))
+            asked.append(session.ask(name))
             session.answer(asked[-1], "1", "unsure")
 
-    assert [one.variant for one in asked] == [0, 1, 2]
-    assert len({one.question.ask for one in asked}) == 3
+    variants = [one.variant for one in asked]
+    assert variants == sorted(set(variants))
+    if name != "conv-depth":  # of a fixed question, only where the answers stand
+        texts = [one.question.ask for one in asked]
+        assert all(len(set(texts[i : i + 4])) == 4 for i in range(3)), texts
 
 
 def test_what_failed_in_an_exercise_comes_first(grade, state):
@@ -246,7 +280,7 @@ def test_statistics_export_import_and_forget(grade, state, tmp_path):
     assert "Nothing was answered yet" in grade("study", "stats")
     grade("flashcards", typed="\n3\n\n1\nq\n")
     said = grade("study", "stats")
-    assert "2 answers on 1 days, 2 cards and questions seen." in said
+    assert "2 answers on 1 day: 2 cards and 0 questions seen." in said
     assert "█" in said
     copy = tmp_path / "copy.jsonl"
     grade("study", "export", "--out", copy)
@@ -272,11 +306,27 @@ def test_lessons_in_a_pipe(grade):
 
 
 def test_the_audiobook_goes_on_where_it_stopped(grade):
-    heard = [grade("lesson", "pooling", "--audiobook").splitlines()[0] for _ in range(6)]
+    def heard(*arguments, typed=""):
+        said = grade("lesson", *arguments, "--audiobook", typed=typed)
+        return [line for line in said.splitlines() if " of " in line and line.endswith("]")]
 
-    assert heard[:2] == ["pooling: The largest of four.", "pooling: The mean of four."]
-    assert heard[4].startswith("You have heard all of it.")
-    assert heard[5] == heard[0]
+    assert heard("pooling") == ["1 of 4 [pooling]"]
+    assert heard("pooling", typed="\nq\n") == ["2 of 4 [pooling]", "3 of 4 [pooling]"]
+    assert heard() == ["1 of 28 [why-cnns]"]
+    assert heard("pooling") == ["4 of 4 [pooling]"]
+    assert heard("pooling") == ["1 of 4 [pooling]"]
+    assert heard() == ["2 of 28 [why-cnns]"]  # to begin one lesson again leaves the others where they were
+
+
+def test_what_does_not_go_together_or_is_missing(grade, tmp_path):
+    assert "Which lesson? There are why-cnns" in grade("lesson", "--listen", code=2)
+    assert "leave one of them out" in grade("lesson", "2", "--audiobook", "--level", "basic", code=2)
+    assert "add --listen" in grade("lesson", "2", "--out", tmp_path / "x.wav", code=2)
+    assert "there is no folder" in grade("lesson", "2", "--listen", "--out", tmp_path / "no" / "x.wav", code=2)
+    for command in ("lesson", "flashcards", "quiz"):
+        assert "There is nothing to study in this course" in grade(command, "--course", tmp_path, code=2)
+    assert "is not a course" in grade("progress", "--course", tmp_path, code=2)
+    assert "too few terms" in grade("play", "--course", tmp_path)
 
 
 def test_a_lesson_becomes_sound(grade, tmp_path):
@@ -288,27 +338,57 @@ def test_a_lesson_becomes_sound(grade, tmp_path):
     said = grade("lesson", "pooling", "--listen", "--level", "basic", "--out", out)
 
     assert said == f"The sound is in {out}\n"
-    assert out.read_bytes()[:4] == b"RIFF"
-    assert out.stat().st_size > 100_000
+    with wave.open(str(out)) as sound:
+        assert 8 < sound.getnframes() / sound.getframerate() < 30
+    assert "The sound is in" in grade("lesson", "pooling", "--audiobook", "--out", out)
+    with wave.open(str(out)) as sound:
+        assert 25 < sound.getnframes() / sound.getframerate() < 90
 
 
-def test_without_a_voice_there_is_a_sentence_and_the_text(tmp_path):
+def test_without_a_voice_there_is_a_sentence_and_the_text(grade, tmp_path):
     command = [*GRADE, "lesson", "pooling", "--listen", "--level", "basic"]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": str(tmp_path)}
     )
 
     assert done.returncode == 0
-    assert done.stderr.startswith("This machine cannot speak: neither espeak-ng nor say is installed. On Debian")
-    assert done.stdout.startswith("Pooling makes feature maps smaller.")
+    assert done.stderr.startswith(
+        "This machine cannot speak: neither espeak-ng nor say nor powershell.exe is installed."
+    )
+    assert done.stdout.startswith("Here is the text instead.\n\nPooling makes feature maps smaller.")
+    out = tmp_path / "x.wav"
+    assert "cannot speak" in grade("lesson", "pooling", "--listen", "--out", out, code=2, PATH=str(tmp_path))
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("name", ["espeak-ng", "say", "powershell.exe"])
+def test_each_voice_is_given_the_text(grade, tmp_path, name):
+    """Programs that only note what they were told, in the place of the voices of three systems."""
+    voice = tmp_path / name
+    sound = "RIFF" + "0" * 60
+    voice.write_text(
+        f'#!/bin/sh\necho "$@" >> {tmp_path}/told\ncat >> {tmp_path}/told\n'
+        f'[ "$3" = -o ] && printf {sound} > "$4"\nprintf {sound}\n'.replace("cat", shutil.which("cat"))
+    )
+    voice.chmod(0o755)
+    grade("lesson", "pooling", "--listen", "--level", "basic", PATH=str(tmp_path))
+    grade("lesson", "pooling", "--listen", "--level", "basic", "--out", tmp_path / "x.wav", PATH=str(tmp_path))
+
+    told = (tmp_path / "told").read_text()
+    assert told.count("Pooling makes feature maps smaller.") == 2
+    assert (tmp_path / "x.wav").stat().st_size == len(sound)
+    assert (tmp_path / "x.wav").read_bytes()[:4] == b"RIFF"
 
 
 def test_a_voice_that_fails(grade, tmp_path):
     voice = tmp_path / "espeak-ng"
     voice.write_text("#!/bin/sh\necho no sound card >&2\nexit 3\n")
     voice.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
 
-    assert grade("lesson", "pooling", "--listen", "--level", "basic", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert "Here is the text instead." in grade("lesson", "pooling", "--listen", "--level", "basic", PATH=path)
+    said = grade("lesson", "pooling", "--listen", "--out", tmp_path / "x.wav", code=2, PATH=path)
+    assert said == "Error: This machine cannot speak: espeak-ng failed (no sound card).\n"
 
 
 @pytest.mark.parametrize("game", ["match", "layers"])
@@ -338,10 +418,78 @@ def test_the_first_card_needs_nothing_heavy(state):
 def test_a_state_that_cannot_be_opened(grade, state):
     state.write_text("a file where a folder should be")
 
-    assert "What you have learnt cannot be opened" in grade("flashcards", code=2)
+    assert "What you have learnt cannot be read or kept" in grade("flashcards", code=2)
     sample = Path(__file__).parents[1] / "samples" / "03_dropout" / "dropout.py"
     assert subprocess.run([*GRADE, "exercise", "3", str(sample)], capture_output=True, timeout=60).returncode == 1
 
 
-def test_an_exam_in_the_past(grade):
+def test_a_record_that_broke(grade, state):
+    """One sentence wherever it is read; a grading does without it."""
+    grade("flashcards", typed="\n3\n")
+    path = state / "study.db"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"Z" * (len(whole) - 4096))
+    for command in ("flashcards", "quiz", "play", "progress", "study stats", "study export"):
+        said = grade(*command.split(), code=2)
+        assert said.endswith("Rename the file, and grade begins a new one.\n"), command
+        assert said.count("\n") == 1
+    sample = Path(__file__).parents[1] / "samples" / "03_dropout" / "dropout.py"
+    assert subprocess.run([*GRADE, "exercise", "3", str(sample)], capture_output=True, timeout=60).returncode == 1
+    assert grade("study", "forget", "--all") == "Everything is forgotten.\n"
+    assert list(state.iterdir()) == []
+
+
+def test_an_exam_is_named_once_and_remembered(grade):
+    ahead = (datetime.now().astimezone() + timedelta(days=30)).date()
+
+    assert grade("flashcards", "--exam", ahead).startswith(f"Exam on {ahead}, in 30 days.\n")
+    assert grade("flashcards").startswith(f"Exam on {ahead}, in 30 days.\n")
+    assert grade("flashcards", "--exam", "none").startswith("0 due")
+    assert grade("flashcards").startswith("0 due")
     assert "has passed" in grade("flashcards", "--exam", "2001-01-01", code=2)
+    assert '"tomorrow" is no date; expected one such as' in grade("flashcards", "--exam", "tomorrow", code=2)
+
+
+def test_input_that_is_no_text_or_is_closed():
+    for typed in (b"\xff\xfe\n1\ns\n", b"\x1b[31m\n\x00\n"):
+        done = subprocess.run([*GRADE, "quiz"], input=typed, capture_output=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        assert b"\x1b" not in done.stdout
+    closed = f"{' '.join(GRADE)} flashcards <&-"
+    done = subprocess.run(["sh", "-c", closed], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("0 answers kept.\n")
+
+
+@pytest.mark.parametrize("width", [80, 40])
+def test_tables_and_bars_fit_the_window(grade, width):
+    grade("flashcards", typed="\n3\n" * 12)
+    said = "".join(grade(*command.split(), COLUMNS=str(width)) for command in ("progress", "study stats", "lesson"))
+
+    assert max(map(len, said.splitlines())) <= width
+
+
+def test_a_lesson_in_a_pager(tmux):
+    tmux.start("lesson", "pooling", width=40, setting="LESS=-R PAGER=less")
+    tmux.wait_for("My feature maps")
+    assert max(map(len, tmux.screen().splitlines())) <= 40
+    tmux.type("q")
+    tmux.wait_for("ended 0")
+
+
+def test_strange_keys_in_a_terminal(tmux, reviews):
+    tmux.start("flashcards", "pooling", width=40)
+    tmux.wait_for("What is: Pooling layer?")
+    tmux.type("Up")
+    tmux.wait_for("This key does nothing here.")
+    tmux.type("x")
+    tmux.wait_for('"x" does nothing here.')
+    tmux.type("?")
+    tmux.wait_for("Enter shows the answer.")
+    tmux.type("Space")
+    tmux.wait_for("1 again")
+    tmux.type("Enter")
+    tmux.wait_for("Comes again in")
+    tmux.type("C-d")
+    tmux.wait_for("1 answer kept.")
+    assert [one.rating for one in reviews()] == [3]

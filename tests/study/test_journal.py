@@ -86,6 +86,36 @@ def test_a_file_that_is_no_log_changes_nothing(path, lines):
         assert len(journal.reviews()) == 1
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"ts_ms": 2**52}, {"ts_ms": -1}, {"duration_ms": 2**70}, {"variant_seed": 2**64}, {"answer": "\ud800"},
+     {"card_key": 7}, {"rating": True}, {"more": 1}],
+)  # fmt: skip
+def test_an_answer_that_could_not_be_kept_or_used_is_not_imported(path, change):
+    with Journal(path) as journal:
+        journal.add_review("a", 3, now_ms=1)
+        head, good = journal.dump()
+        with pytest.raises(StudyError) as caught:
+            journal.merge([head, json.dumps({**json.loads(good), "id": "new", **change})])
+        assert "Line 2 is no line of a study log" in str(caught.value)
+        assert len(journal.reviews()) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail"),
+    [("graded", "{}"), ("graded", "3"), ("graded", '{"earned": "x", "possible": 1}'), ("played", "soon"),
+     ("graded", '{"earned": 1, "possible": NaN}'), ("graded", '{"earned": 1, "possible": 2, "failed": {"a": 1}}'),
+     ("played", "nan"), ("exam", "tomorrow")],
+)  # fmt: skip
+def test_an_event_that_could_not_be_used_is_not_imported(path, kind, detail):
+    with Journal(path) as journal:
+        journal.add_event(kind, "a", "of another shape", now_ms=1)
+        head, event = journal.dump()
+        with pytest.raises(StudyError):
+            journal.merge([head, json.dumps({**json.loads(event), "id": "new", "detail": detail})])
+        assert len(journal.events(kind)) == 1
+
+
 def test_many_may_write_at_once(path):
     def write(number):
         with Journal(path) as journal:
@@ -112,6 +142,47 @@ def test_a_file_of_another_program_or_a_newer_version(path):
     with pytest.raises(StudyError) as caught:
         Journal(path)
     assert "newer version (99)" in str(caught.value)
+
+
+def test_a_database_of_another_program_is_left_alone(path):
+    path.parent.mkdir()
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE recipe (name TEXT)")
+    db.close()
+    with pytest.raises(StudyError) as caught:
+        Journal(path)
+    assert "another program's" in str(caught.value)
+    db = sqlite3.connect(path)
+    assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("recipe",)]
+    db.close()
+
+
+def test_a_file_that_broke_says_so_wherever_it_is_read(path):
+    with Journal(path) as journal:
+        journal.add_review("a", 3, now_ms=1)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"Z" * (len(whole) - 4096))
+    with pytest.raises(StudyError) as caught, Journal(path) as journal:
+        journal.reviews()
+    assert "Rename the file, and grade begins a new one" in str(caught.value)
+
+
+def test_nothing_is_forgotten_while_somebody_answers(path):
+    with Journal(path) as journal:
+        journal.add_review("a", 3, now_ms=1)
+        with pytest.raises(StudyError) as caught:
+            forget(path)
+        assert "End it first" in str(caught.value)
+        journal.add_review("b", 3, now_ms=2)
+        assert len(journal.reviews()) == 2
+    assert forget(path)
+
+
+def test_a_broken_file_can_be_forgotten(path):
+    path.parent.mkdir()
+    path.write_bytes(b"SQLite format 3\0" + b"Z" * 5000)
+    assert forget(path)
+    assert not path.exists()
 
 
 def test_forgotten_is_forgotten(path):

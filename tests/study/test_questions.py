@@ -5,19 +5,9 @@ from collections import Counter
 import pytest
 
 from grader.course import CourseError, builtin_course_root
-from grader.study.questions import (
-    Choice,
-    Generated,
-    Match,
-    Numeric,
-    Order,
-    QuestionBank,
-    Several,
-    Short,
-    UnreadableError,
-    judge,
-    number_in,
-)
+from grader.study.judging import judge
+from grader.study.number import UnreadableError, numbers_in
+from grader.study.questions import Choice, Generated, Match, Numeric, Order, QuestionBank, Several, Short
 from tests.study import oracles
 
 BANK = QuestionBank(builtin_course_root())
@@ -101,8 +91,51 @@ def test_a_wrong_number_names_its_misconception():
     judged = judge(BANK.ask("why-million", 0), "31 000")
 
     assert judged.misconceptions == ("why.dense-adds",)
-    assert judge(BANK.ask("why-million", 0), "3 x 10^7").right
-    assert number_in("\N{MINUS SIGN}0,5") == -0.5
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("1,000", 1000), ("1 000", 1000), ("1.000", 1000), ("1,000", 1), ("1.000", 1), ("1_000", 1000), ("1'000", 1000),
+     ("3/4", 0.75), ("1,5/2", 0.75), ("50%", 0.5), ("50 %", 50), ("1e3", 1000), ("1E3", 1000), ("0,5", 0.5),
+     ("0,250", 0.25), (",5", 0.5), ("30.000.000", 3e7), ("30,000,000", 3e7), ("3 x 10^7", 3e7), ("30 million", 3e7),
+     ("1.234,5", 1234.5), ("1,234.5", 1234.5), ("2^10", 1024), ("2**10", 1024), ("\N{MINUS SIGN}0,5", -0.5), ("24.", 24)],
+)  # fmt: skip
+def test_a_number_is_read_as_people_type_it(typed, value):
+    assert value in numbers_in(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "x", "1 1/2", "1/0", "1,2,3", "0^-1", "2^1e9", "(-1)^0.5", "1..2", "nan", "12 34"]
+)
+def test_what_is_no_number_is_asked_again(typed):
+    with pytest.raises(UnreadableError) as caught:
+        numbers_in(typed)
+
+    assert "is no number" in str(caught.value)
+
+
+def test_a_slip_of_the_finger_is_no_mistake_and_another_word_is():
+    cortex, term = BANK.ask("why-cortex", 0), BANK.ask("drop-term", 0)
+
+    assert judge(cortex, "the visual cortx").right
+    assert judge(term, "Overfiting!").right
+    assert not judge(term, "underfitting").right
+    assert not judge(BANK.ask("pool-term", 0), "minimum").right
+
+
+def test_what_was_matched_or_ordered_wrongly_is_named():
+    match, order = BANK.ask("pool-match", 0), BANK.ask("tl-order", 0)
+    pairs, steps = list(match.question.pairs.values()), list(order.question.steps)
+
+    def typed(asking, answers):
+        return " ".join(str(asking.options.index(one) + 1) for one in answers)
+
+    said = judge(match, typed(match, [pairs[1], pairs[0], pairs[2]])).why
+    assert said == "Look again at max pooling and at average pooling."
+    said = judge(order, typed(order, [steps[0], steps[2], steps[1], *steps[3:]])).why
+    assert said == f"After {steps[0]} comes {steps[1]}, not {steps[2]}."
+    said = judge(BANK.ask("conv-zeros", 0), "1 2 3 4").why
+    assert '"The edge pixels are repeated" is not right. Zeros are put there.' in said
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""Numbers as people type them."""
+
+from __future__ import annotations
+
+import re
+
+_DECIMAL = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?"
+_NUMBER = re.compile(_DECIMAL)
+_PAIR = re.compile(rf"({_DECIMAL})\s*(/|\^|\*\*)\s*({_DECIMAL})")
+_WORDS = {"thousand": "e3", "million": "e6", "billion": "e9"}
+
+
+class UnreadableError(ValueError):
+    """An answer that is none; the message says what was expected. It is asked again and nothing is counted."""
+
+
+def numbers_in(typed: str) -> tuple[float, ...]:
+    """What a number as people type it may mean, the most likely reading first.
+
+    Thousands apart or not, a comma or a point, a fraction, a power, a percent sign, a word such as million:
+
+    >>> [numbers_in(text)[0] for text in ("30,000,000", "30 000", "0,25", "1/4", "3 x 10^4", "2^10", "30 million")]
+    [30000000.0, 30000.0, 0.25, 0.25, 30000.0, 1024.0, 30000000.0]
+
+    1,000 is a thousand to some and one to others, and 50% is a half or fifty:
+
+    >>> numbers_in("1,000"), numbers_in("50 %")
+    ((1000.0, 1.0), (0.5, 50.0))
+
+    Raises UnreadableError.
+    """
+    text = typed.strip().lower().replace("\N{MINUS SIGN}", "-").rstrip(".=")
+    text, percent = re.subn(r"\s*%$", "", text)
+    text = re.sub(r"\s*[x*×]\s*10\s*(?:\^|\*\*)\s*", "e", text.strip())
+    values = [_quotient(reading) for reading in _readings(text)]
+    if not values:
+        raise UnreadableError(f'"{typed.strip()[:40]}" is no number. Type one such as 24, 0.5 or 1/4.')
+    return tuple(values) if not percent else (*(value / 100 for value in values), *values)
+
+
+def _readings(text: str) -> list[str]:
+    """The text in Python's own notation, in each way in which its points and commas can be meant."""
+    text, _, word = text.partition(" ") if text.partition(" ")[2] in _WORDS else (text, "", "")
+    text = re.sub(r"(?<=\d)[ _'\u2019\u00a0\u202f](?=\d{3}(?!\d))", "", text)
+    found = []
+    for thousands, point in ((",", "."), (".", ",")):
+        grouped = re.fullmatch(rf"([-+]?[1-9]\d{{0,2}}(?:\{thousands}\d{{3}})+)(\{point}\d+)?", text)
+        if grouped:
+            found.append(grouped[1].replace(thousands, "") + (grouped[2] or "").replace(point, "."))
+    if text.count(",") + text.count(".") <= 1:
+        found.insert(0 if "." in text else len(found), text.replace(",", "."))
+    elif "/" in text and not found:
+        found.append(text.replace(",", "."))
+    return [
+        f"{one}{_WORDS.get(word, '')}" for one in found if _NUMBER.fullmatch(one) or (not word and _PAIR.fullmatch(one))
+    ]
+
+
+def _quotient(text: str) -> float:
+    """A number, a fraction or a power."""
+    pair = _PAIR.fullmatch(text)
+    if pair is None:
+        return float(text)
+    left, right = float(pair[1]), float(pair[3])
+    try:
+        return left / right if pair[2] == "/" else float(left**right)
+    except (ZeroDivisionError, OverflowError, TypeError):
+        raise UnreadableError(f'"{text[:40]}" is no number: nothing can be divided by 0, or it is too large.') from None
