@@ -7,6 +7,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,12 @@ class Recorded:
     answer: Answer
     elements: int
 
+    @cached_property
+    def is_random(self) -> bool:
+        """Whether it was given a generator."""
+        return any(isinstance(value, Generator) for value in (*self.arguments, *self.named.values()))
+
+    @cached_property
     def fingerprint(self) -> bytes:
         """The same for the same arguments."""
         digest = hashlib.blake2b(digest_size=16)

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks.call import Call, show_number
-from grader.diagnosis.diagnose import answer_of, said, same
-from grader.diagnosis.recorder import Generator, Recorded
+from grader.diagnosis.answers import answer_of, said, same
+from grader.diagnosis.recorder import Recorded
 from grader.sandbox.answer import Answer, Raised, Returned, Stopped
 
 TRIES = 60
@@ -41,7 +41,7 @@ def smallest_failing(calls: Sequence[Recorded], reference: Callable[..., Any], a
 
     `ask` asks the learner's function. Calls with a generator are left out: chance has no smallest input.
     """
-    usable = [call for call in calls if call.elements <= ELEMENTS and not _is_random(call)]
+    usable = [call for call in calls if call.elements <= ELEMENTS and not call.is_random]
     for call in sorted(usable, key=lambda one: one.elements):
         if isinstance(call.answer, Returned) and call.answer.arguments is not None:
             continue  # it was asked what becomes of its arguments, not what it gives
@@ -120,10 +120,6 @@ def _cut(length: int, shorter: int) -> Callable[[Any], Any]:
 
 def _fails(call: Recorded, reference: Callable[..., Any]) -> bool:
     return not same(answer_of(reference, call), said(call.answer))
-
-
-def _is_random(call: Recorded) -> bool:
-    return any(isinstance(value, Generator) for value in (*call.arguments, *call.named.values()))
 
 
 def _first_difference(call: Recorded, reference: Callable[..., Any]) -> tuple[int, tuple[int, ...]] | None:

@@ -19,13 +19,16 @@ def wrong_dropout(
     coins="uniform",
     scale="inverted",
     at_inference="identity",
+    flips=3,
     shared=False,
     seed=None,
     writes=False,
 ):
     """`dropout` with a switch for each belief; with none of them it is right.
 
-    coins         uniform | keep (rate is what is kept) | gaussian | binomial-count | exact-count
+    coins         uniform | keep (rate is what is kept) | gaussian | gaussian-below | binomial-count | exact-count |
+                  exact-count-a-row
+    flips         for a unit, with binomial-count
     scale         inverted | none | other (1 / rate) | keep (times 1 - rate)
     at_inference  identity | scaled (times 1 - rate) | active
     """
@@ -42,8 +45,14 @@ def wrong_dropout(
     share = rate if coins == "keep" else 1 - rate  # of the units that stay on
     if coins == "gaussian":
         on = (rng.normal(size=shape) >= rate).astype(float)
+    elif coins == "gaussian-below":
+        on = (rng.normal(size=shape) < share).astype(float)
     elif coins == "binomial-count":
-        on = rng.binomial(3, share, size=shape).astype(float)
+        on = rng.binomial(flips, share, size=shape).astype(float)
+    elif coins == "exact-count-a-row":
+        on = np.ones(shape)
+        on[..., : round(rate * shape[-1])] = 0
+        on = rng.permuted(on, axis=-1)
     elif coins == "exact-count":
         on = np.ones(int(np.prod(shape)))
         on[: round(rate * on.size)] = 0
@@ -81,10 +90,12 @@ def wrong_moments(x, rate, *, mean="x", spread="dropout"):
     return means, x**2 * rate / (1 - rate)
 
 
-def _drop(name, belief, question, probe, step, severity="mistake", cards=(), **switches):
+def _drop(name, belief, question, probe, step, forms=(), **switches):
+    """`forms` are the switches of other programs of the same belief."""
     return Misconception(
-        f"drop.{name}", "dropout", belief, question, probe, step, partial(wrong_dropout, **switches), severity, cards
-    )
+        f"drop.{name}", "dropout", belief, question, probe, step, partial(wrong_dropout, **switches),
+        forms=tuple(partial(wrong_dropout, **{**switches, **form}) for form in forms),
+    )  # fmt: skip
 
 
 def _back(name, belief, question, probe, step, **switches):
@@ -163,6 +174,7 @@ MISCONCEPTIONS = (
         "Draw a histogram of your random numbers. Which share of them lies below the rate?",
         "Count the zeros among 20,000 ones at rate 0.3.",
         "Normal random numbers where uniform ones are needed.",
+        forms=({"coins": "gaussian-below"},),
         coins="gaussian",
     ),
     _drop(
@@ -171,6 +183,7 @@ MISCONCEPTIONS = (
         "How many coin flips does one unit need?",
         "Print the different numbers in your mask.",
         "Several flips for each unit: the mask counts heads.",
+        forms=tuple({"flips": flips} for flips in (2, 4, 5, 10)),
         coins="binomial-count",
     ),
     _drop(
@@ -187,6 +200,7 @@ MISCONCEPTIONS = (
         "Is each unit's fate independent of the others?",
         "Count the zeros of ten draws of 200 units.",
         "A fixed number of zeros.",
+        forms=({"coins": "exact-count-a-row"},),
         coins="exact-count",
     ),
     _drop(

@@ -1,0 +1,130 @@
+"""Answers of the learner's function and of our own, in one form: a tuple of arrays, or what stands in its place."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.diagnosis.recorder import Generator, Recorded
+from grader.sandbox.answer import Raised, Returned
+
+RELATIVE, ABSOLUTE = 1e-7, 1e-9  # two programs of one belief sum in different orders; two beliefs differ by far more
+RELATIVE_SINGLE = 1e-4
+MISFITS = frozenset({"ValueError", "IndexError"})  # NumPy raises the one or the other where shapes do not fit
+UNWRITTEN = "NotImplementedError"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """In place of an answer: the kind of an exception."""
+
+    kind: str
+
+
+def answer_of(function: Callable[..., Any], call: Recorded) -> Any:
+    """What our own function says to a call: a tuple of arrays, or something else where it raises."""
+    arguments = [_given(value) for value in call.arguments]
+    named = {name: _given(value) for name, value in call.named.items()}
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = _arrays_in(function(*arguments, **named))
+            after = isinstance(call.answer, Returned) and call.answer.arguments is not None
+            return (*value, *arrays_among(arguments)) if after and value is not None else value
+    except Exception as error:  # a belief may crash, and then that is its answer
+        return Failed(type(error).__name__)
+
+
+def said(answer: Any, results: int = 0) -> Any:
+    """What a learner's function said, in the same form.
+
+    Where `results` says how many there are to be, a list of numbers for one array and one array for several are
+    taken as the checks take them.
+    """
+    if isinstance(answer, Returned):
+        given = answer.value
+        if results == 1 and isinstance(given, list):
+            given = (given,)
+        elif results > 1 and isinstance(given, np.ndarray) and given.ndim and len(given) == results:
+            given = tuple(given)
+        value = _arrays_in(given)
+        return value if value is None or answer.arguments is None else (*value, *arrays_among(answer.arguments))
+    return Failed(answer.kind) if isinstance(answer, Raised) else None
+
+
+def results_among(answer: Any, call: Recorded) -> int:
+    """How many of the arrays of an answer are results; the rest are the arguments after the call."""
+    after = isinstance(call.answer, Returned) and call.answer.arguments is not None
+    return len(answer) - (len(arrays_among(call.arguments)) if after else 0)
+
+
+def is_unwritten(call: Recorded, function: str) -> bool:
+    """Whether the learner has not written what was called: a stub, or a part of it that still is one."""
+    answer = call.answer
+    if not isinstance(answer, Raised):
+        return False
+    missing = answer.kind == "AttributeError" and answer.message.endswith(f"does not define {function}")
+    return answer.kind == UNWRITTEN or missing
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    """Whether two answers are one, up to the order in which numbers are summed."""
+    if ours is None or theirs is None:
+        return False
+    if isinstance(ours, Failed) or isinstance(theirs, Failed):
+        return isinstance(ours, Failed) and isinstance(theirs, Failed) and _same_failure(ours, theirs)
+    return len(ours) == len(theirs) and all(map(same_array, ours, theirs))
+
+
+def same_array(ours: Any, theirs: Any) -> bool:
+    """The same for two arrays; a row for a vector is accepted, as the checks do."""
+    if ours.ndim == 1 and theirs.shape == (1, *ours.shape):
+        theirs = theirs[0]
+    if ours.shape != theirs.shape:
+        return False
+    if not ours.size:
+        return True
+    relative = RELATIVE_SINGLE if np.float32 in (ours.dtype, theirs.dtype) else RELATIVE
+    with np.errstate(all="ignore"):
+        size = np.abs(ours)
+        scale = float(size.max()) if ours.dtype.kind in "fc" else 0.0
+        if not np.isfinite(scale):
+            scale = float(np.max(size, initial=0.0, where=np.isfinite(size)))
+        near = np.abs(ours - theirs) <= ABSOLUTE + relative * scale if _subtractable(ours, theirs) else ours == theirs
+        if near.all():
+            return True
+        near |= (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
+    return bool(near.all())
+
+
+def arrays_among(arguments: Iterable[Any]) -> list[Any]:
+    """The arrays among arguments, as they are after a call: a belief may write into them."""
+    return [value for value in arguments if isinstance(value, np.ndarray)]
+
+
+def _subtractable(ours: Any, theirs: Any) -> bool:
+    return "b" not in (ours.dtype.kind, theirs.dtype.kind)
+
+
+def _same_failure(ours: Failed, theirs: Failed) -> bool:
+    return ours == theirs or {ours.kind, theirs.kind} <= MISFITS
+
+
+def _given(value: Any) -> Any:
+    if isinstance(value, Generator):
+        return value.fresh()
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _arrays_in(value: Any) -> Any:
+    """Results as a tuple of arrays; None where there is one that is no number."""
+    parts = value if isinstance(value, tuple | list) else (value,)
+    try:
+        arrays = tuple(np.asarray(part) for part in parts)
+    except ValueError:
+        return None
+    return arrays if all(array.dtype.kind in "biufc" for array in arrays) else None

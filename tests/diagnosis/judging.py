@@ -1,0 +1,50 @@
+"""What the diagnosis says of functions of ours, asked what the checks ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from typing import Any
+
+from grader.checks import DirectCaller, Verdict
+from grader.course import Misconception
+from grader.diagnosis import Diagnosis, Diagnostician, Recorded, Recorder
+from tests.grading import COURSE, reference_functions, session_of
+
+KEYS = ("00_why_cnns", "01_convolution", "02_pooling", "03_dropout", "04_batch_norm")
+TIMED = {"test_fast_within_three_times", "test_fast_within_ten_times"}
+
+
+@cache
+def diagnostician(key: str) -> Diagnostician:
+    """One for all tests: it keeps what the variants answer."""
+    return Diagnostician(COURSE.find(key))
+
+
+@cache
+def mistakes(key: str) -> list[Misconception]:
+    """The misconceptions of an exercise that cost points."""
+    return [one for one in COURSE.find(key).misconceptions() if one.severity == "mistake"]
+
+
+def calls_of(key: str, function: str, program: Callable[..., Any], seed: int = 0) -> tuple[Sequence[Recorded], bool]:
+    """What the checks of a function ask a program in its place, and whether one of them failed."""
+    recorder = Recorder(DirectCaller({**reference_functions(key), function: program}))
+    criteria = COURSE.find(key).rubric.criteria
+    only = {name for one in criteria if one.function == function for name in one.checks} - TIMED
+    outcomes = session_of(key).run(recorder, seed, DirectCaller(reference_functions(key)), only=only)
+    assert all(outcome.verdict is not Verdict.GRADER_FAULT for outcome in outcomes), outcomes
+    return recorder.calls[function], any(outcome.verdict is Verdict.FAILED for outcome in outcomes)
+
+
+def diagnosis_of(key: str, function: str, program: Callable[..., Any], seed: int = 0) -> Diagnosis | None:
+    """What explains a program; None where nothing does. It must have lost points."""
+    calls, failed = calls_of(key, function, program, seed)
+    assert failed, "it loses no points"
+    ask = partial(DirectCaller({function: program}).call, function)
+    return diagnostician(key).diagnose(function, calls, ask)
+
+
+def names_of(found: Diagnosis | None) -> list[str]:
+    """The ids that are named."""
+    return [] if found is None else [one.id for one in found.misconceptions]

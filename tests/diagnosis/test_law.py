@@ -1,0 +1,195 @@
+"""Beliefs about dropout are recognised by their law, however the numbers are drawn."""
+
+import numpy as np
+import pytest
+
+from tests.diagnosis.judging import diagnosis_of, names_of
+
+RATE_SEED = 12345
+
+
+def below_keep(rng, shape, keep):
+    return rng.random(shape) < keep
+
+
+def at_least_rate(rng, shape, keep):
+    return ~(rng.random(size=shape) >= keep)
+
+
+def above_rate(rng, shape, keep):
+    return rng.uniform(0, 1, shape) > 1 - keep
+
+
+def binomial(rng, shape, keep):
+    return rng.binomial(1, keep, size=shape)
+
+
+def choice(rng, shape, keep):
+    return rng.choice([0, 1], size=shape, p=[1 - keep, keep])
+
+
+def thousand_sides(rng, shape, keep):
+    return rng.integers(1000, size=shape) < round(keep * 1000)
+
+
+def single(rng, shape, keep):
+    return rng.random(shape, dtype=np.float32) < np.float32(keep)
+
+
+def one_by_one(rng, shape, keep):
+    return np.array([rng.random() > 1 - keep for _ in range(int(np.prod(shape)))]).reshape(shape)
+
+
+WAYS = (below_keep, at_least_rate, above_rate, binomial, choice, thousand_sides, single, one_by_one)
+
+
+def program(
+    draw, *, keeps="the rest", factor="inverse", infers=lambda x, rate, y, mask: (x, np.ones_like(x)), rng_of=None
+):
+    """A dropout written apart from ours; `draw` says which units are on."""
+
+    def dropout(x, rate, training, rng):
+        if rate < 0 or rate >= 1:
+            raise ValueError("a rate is at least 0 and below 1")
+        if rng_of is not None:
+            rng = rng_of()
+        if rate == 0:
+            return x.copy(), np.ones(x.shape)
+        keep = rate if keeps == "rate" else 1 - rate
+        on = np.asarray(draw(rng, x.shape, keep), dtype=float)
+        mask = np.ones(x.shape) * on * {"inverse": 1 / keep, "none": 1, "other": 1 / (1 - keep), "times": keep}[factor]
+        y = x * mask
+        return (y, mask) if training else infers(x, rate, y, mask)
+
+    return dropout
+
+
+def scaled(x, rate, y, mask):
+    return (1 - rate) * x, np.ones(x.shape) - rate
+
+
+def active(x, rate, y, mask):
+    return y, mask
+
+
+def shared_by_examples(draw):
+    return lambda rng, shape, keep: np.repeat(np.asarray(draw(rng, shape[1:], keep))[None], shape[0], axis=0)
+
+
+def shared_by_features(draw):
+    return lambda rng, shape, keep: draw(rng, shape[-1], keep)
+
+
+def by_way(draw):
+    return {
+        "drop.rate-is-keep": program(draw, keeps="rate"),
+        "drop.no-rescale": program(draw, factor="none"),
+        "drop.scaled-by-other-prob": program(draw, factor="other"),
+        "drop.multiplies-keep": program(draw, factor="times"),
+        "drop.scale-at-test": program(draw, factor="none", infers=scaled),
+        "drop.scale-at-both": program(draw, infers=scaled),
+        "drop.active-at-inference": program(draw, infers=active),
+        "drop.mask-shared-across-batch": program(shared_by_examples(draw)),
+        "drop.fixed-seed": program(draw, rng_of=lambda: np.random.default_rng(RATE_SEED)),
+    }
+
+
+@pytest.mark.parametrize("draw", WAYS, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("belief", by_way(None))
+def test_a_belief_is_named_however_its_numbers_are_drawn(draw, belief):
+    assert names_of(diagnosis_of("03_dropout", "dropout", by_way(draw)[belief])) == [belief]
+
+
+def fewer(rng, shape, keep):
+    """Chosen without replacement: always as many."""
+    size = int(np.prod(shape))
+    on = np.ones(size)
+    on[rng.choice(size, size=round((1 - keep) * size), replace=False)] = 0
+    return on.reshape(shape)
+
+
+def shuffled(rng, shape, keep):
+    size = int(np.prod(shape))
+    on = np.arange(size) >= int((1 - keep) * size)
+    rng.shuffle(on)
+    return on.reshape(shape)
+
+
+def smallest_go(rng, shape, keep):
+    order = rng.random(shape).ravel().argsort().argsort()
+    return (order >= round((1 - keep) * order.size)).reshape(shape)
+
+
+def as_many_in_each_row(rng, shape, keep):
+    on = np.ones((int(np.prod(shape[:-1])), shape[-1]))
+    for row in on:
+        row[rng.choice(len(row), size=round((1 - keep) * len(row)), replace=False)] = 0
+    return on.reshape(shape)
+
+
+@pytest.mark.parametrize(
+    ("belief", "draw"),
+    [
+        ("drop.gaussian-mask", lambda rng, shape, keep: rng.standard_normal(shape) > 1 - keep),
+        ("drop.gaussian-mask", lambda rng, shape, keep: rng.normal(0, 1, shape) >= 1 - keep),
+        ("drop.gaussian-mask", lambda rng, shape, keep: rng.standard_normal(shape) < keep),
+        *(
+            ("drop.binomial-count", lambda rng, shape, keep, n=n: (rng.random((n, *shape)) < keep).sum(axis=0))
+            for n in (2, 3, 4, 5, 10)
+        ),
+        ("drop.exact-count", fewer),
+        ("drop.exact-count", shuffled),
+        ("drop.exact-count", smallest_go),
+        ("drop.exact-count", as_many_in_each_row),
+        ("drop.mask-shared-across-batch", shared_by_features(below_keep)),
+        ("drop.mask-shared-across-batch", shared_by_features(choice)),
+    ],
+)
+def test_a_belief_about_the_drawing_itself(belief, draw):
+    assert names_of(diagnosis_of("03_dropout", "dropout", program(draw))) == [belief]
+
+
+@pytest.mark.parametrize("seeded", [np.random.RandomState, np.random.default_rng])
+def test_a_seed_of_ones_own(seeded):
+    def rand(rng, shape, keep):
+        return seeded(42).uniform(size=shape) < keep
+
+    assert names_of(diagnosis_of("03_dropout", "dropout", program(rand))) == ["drop.fixed-seed"]
+
+
+@pytest.mark.parametrize("draw", [below_keep, binomial, choice, thousand_sides], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    ("beliefs", "switches"),
+    [
+        (["drop.rate-is-keep", "drop.active-at-inference"], {"keeps": "rate", "infers": active}),
+        (["drop.rate-is-keep", "drop.no-rescale"], {"keeps": "rate", "factor": "none"}),
+        (["drop.no-rescale", "drop.active-at-inference"], {"factor": "none", "infers": active}),
+    ],
+)
+def test_two_beliefs_by_law(draw, beliefs, switches):
+    assert names_of(diagnosis_of("03_dropout", "dropout", program(draw, **switches))) == beliefs
+
+
+def half_at_inference(x, rate, y, mask):
+    return x / 2, mask * 0 + 0.5
+
+
+@pytest.mark.parametrize("draw", WAYS[:5], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"infers": half_at_inference},
+        {"infers": lambda x, rate, y, mask: (y, np.ones_like(x))},
+        {"infers": lambda x, rate, y, mask: (x, np.zeros_like(x))},
+        {"rng_of": np.random.default_rng},  # the same call gives another mask each time
+    ],
+)
+def test_another_law_gets_no_name(draw, switches):
+    assert names_of(diagnosis_of("03_dropout", "dropout", program(draw, **switches))) == []
+
+
+@pytest.mark.parametrize("share", [0.33, 0.36, 0.5])
+def test_a_share_of_no_belief_gets_no_name(share):
+    drop = program(lambda rng, shape, keep: rng.random(shape) >= share)
+
+    assert names_of(diagnosis_of("03_dropout", "dropout", drop)) == []
