@@ -30,13 +30,13 @@ class Misconception:
     severity: Literal["mistake", "convention"] = "mistake"
     cards: tuple[str, ...] = ()
     forms: tuple[partial[Any], ...] = ()
-    elsewhere: Mapping[str, partial[Any]] = field(default_factory=dict, hash=False)
+    elsewhere: Mapping[str, tuple[partial[Any], ...]] = field(default_factory=dict, hash=False)
 
     def programs(self, function: str) -> tuple[partial[Any], ...]:
         """The programs that the belief leads to in a function; none where it has nothing to do with it."""
         if function == self.function:
             return (self.variant, *self.forms)
-        return (self.elsewhere[function],) if function in self.elsewhere else ()
+        return self.elsewhere.get(function, ())
 
 
 def both(first: Misconception, second: Misconception) -> partial[Any] | None:

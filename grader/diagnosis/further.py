@@ -10,52 +10,58 @@ import numpy as np
 
 from grader.diagnosis.answers import answer_of
 from grader.diagnosis.recorder import Recorded
+from grader.diagnosis.smaller import smaller
 from grader.sandbox.answer import Returned
 
-FURTHER_CALLS = 200  # are looked at, by our own functions
+FURTHER_CALLS = 300  # are looked at, by our own functions
 ELEMENTS = 600
 
 _NOTHING_YET = Returned(None)
 
 
 def further_calls(calls: Sequence[Recorded], reference: Callable[..., Any]) -> Iterator[Recorded]:
-    """Calls made from those of the checks, the small ones first: each with an argument that another call has.
+    """Calls made from those of the checks, the small ones first: with an argument that another call has, or smaller.
 
     What the reference does not accept is no call. None of them has an answer yet.
     """
+    made = 0
+    seen: set[bytes] = {call.fingerprint for call in calls}
+    for arguments in _changed(_bound(calls, reference)):
+        call = Recorded(arguments, {}, _NOTHING_YET, 0)
+        if call.fingerprint in seen:
+            continue
+        seen.add(call.fingerprint)
+        made += 1
+        if made > FURTHER_CALLS:
+            return
+        if isinstance(answer_of(reference, call), tuple):
+            yield call
+
+
+def _bound(calls: Sequence[Recorded], reference: Callable[..., Any]) -> list[tuple[Any, ...]]:
+    """The arguments of the small calls, all of them by position."""
     signature = inspect.signature(reference)
     bound = []
     for call in sorted(calls, key=lambda one: one.elements):
         if call.elements <= ELEMENTS and not call.is_random:
             arguments = signature.bind(*call.arguments, **call.named)
             arguments.apply_defaults()
-            bound.append(dict(arguments.arguments))
-    others = {name: _kinds(one[name] for one in bound) for name in signature.parameters}
-    seen = {repr(_shown(one)) for one in bound}
-    made = 0
-    for one in bound:
-        for name, values in others.items():
+            bound.append(tuple(arguments.arguments.values()))
+    return bound
+
+
+def _changed(several: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    kinds = [_kinds(values) for values in zip(*several, strict=True)]
+    for arguments in several:
+        for place, values in enumerate(kinds):
             for value in values:
-                arguments_now = {**one, name: value}
-                if repr(_shown(arguments_now)) in seen:
-                    continue
-                seen.add(repr(_shown(arguments_now)))
-                made += 1
-                if made > FURTHER_CALLS:
-                    return
-                call = Recorded(tuple(arguments_now.values()), {}, _NOTHING_YET, 0)
-                if isinstance(answer_of(reference, call), tuple):
-                    yield call
+                yield (*arguments[:place], value, *arguments[place + 1 :])
+    for arguments in several:
+        for changed, _ in smaller(arguments, {}):
+            yield changed
 
 
-def _kinds(values: Iterator[Any]) -> list[Any]:
-    """The different values that are no arrays; arrays must fit each other and stay where they are."""
-    kinds: dict[str, Any] = {}
-    for value in values:
-        if not isinstance(value, np.ndarray) and not callable(value):
-            kinds.setdefault(repr(value), value)
-    return list(kinds.values())
-
-
-def _shown(arguments: dict[str, Any]) -> list[Any]:
-    return [(name, value.shape if isinstance(value, np.ndarray) else value) for name, value in arguments.items()]
+def _kinds(values: Sequence[Any]) -> list[Any]:
+    """The different values that are no arrays: those must fit each other, and stay where they are."""
+    plain = [value for value in values if not isinstance(value, np.ndarray) and not callable(value)]
+    return list({repr(value): value for value in plain}.values())

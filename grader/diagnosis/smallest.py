@@ -8,7 +8,7 @@ fixed, not their time: the same program gets the same words.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +17,12 @@ import numpy as np
 from grader.checks.call import Call, show_number
 from grader.diagnosis.answers import answer_of, said, same
 from grader.diagnosis.recorder import Recorded
+from grader.diagnosis.smaller import Arguments, smaller
 from grader.sandbox.answer import Answer, Raised, Returned, Stopped
 
 TRIES = 60
 ELEMENTS = 600  # a call with more takes a learner's loops too long to be asked sixty times
 
-Arguments = tuple[Any, ...]
 Ask = Callable[[Arguments, dict[str, Any]], Answer]
 
 
@@ -72,7 +72,7 @@ def _shrunk(call: Recorded, reference: Callable[..., Any], ask: Ask) -> Smallest
     tries, current, going = 0, call, True
     while going:
         going = False
-        for arguments, named in _smaller(current.arguments, dict(current.named)):
+        for arguments, named in smaller(current.arguments, dict(current.named)):
             if tries >= TRIES:
                 break
             if not isinstance(answer_of(reference, Recorded(arguments, named, current.answer, 0)), tuple):
@@ -90,32 +90,6 @@ def _shrunk(call: Recorded, reference: Callable[..., Any], ask: Ask) -> Smallest
 
 def _found(call: Recorded, reference: Callable[..., Any]) -> Smallest:
     return Smallest(call.arguments, dict(call.named), call.answer, _first_difference(call, reference))
-
-
-def _smaller(arguments: Arguments, named: dict[str, Any]) -> Iterator[tuple[Arguments, dict[str, Any]]]:
-    """Inputs that are a step smaller, the largest steps first."""
-    arrays = [value for value in (*arguments, *named.values()) if isinstance(value, np.ndarray)]
-    lengths = sorted({length for array in arrays for length in array.shape if length > 1}, reverse=True)
-    for length in lengths:
-        for shorter in dict.fromkeys((1, length // 2, length - 1)):
-            cut = _cut(length, shorter)
-            yield tuple(map(cut, arguments)), {name: cut(value) for name, value in named.items()}
-    for i, value in enumerate(arguments):
-        if type(value) is int and value > 1:
-            yield (*arguments[:i], 1, *arguments[i + 1 :]), named
-        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-            for simple in (np.ones_like(value), np.round(value)):
-                if not np.array_equal(simple, value):
-                    yield (*arguments[:i], simple, *arguments[i + 1 :]), named
-
-
-def _cut(length: int, shorter: int) -> Callable[[Any], Any]:
-    def cut(value: Any) -> Any:
-        if not isinstance(value, np.ndarray):
-            return value
-        return value[tuple(slice(shorter if size == length else None) for size in value.shape)].copy()
-
-    return cut
 
 
 def _fails(call: Recorded, reference: Callable[..., Any]) -> bool:

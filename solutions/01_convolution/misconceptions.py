@@ -1,4 +1,8 @@
-"""What learners believe of convolution, each as a switch of one wrong implementation a function."""
+"""What learners believe of convolution, each as a switch of one wrong implementation a function.
+
+A belief often shows twice: NumPy cuts a window short at the edge of the image without a word, and then multiplying it
+by the kernel raises. Such a program is another form of the same belief.
+"""
 
 from functools import partial
 
@@ -61,6 +65,7 @@ def wrong_conv2d(
     integer=False,
     writes=False,
     batch="all",
+    ragged="cut",
 ):
     """`conv2d` with a switch for each belief; with none of them it is right.
 
@@ -71,6 +76,7 @@ def wrong_conv2d(
     same      keras | input-size | input-size-floor | input-size-ceil | one-too-many | half-kernel | extra-first |
               ignores-stride | border-zero
     outside   zeros | edge | reflect;  count: floor | ceil | one-less
+    ragged    cut | raises (where what is cut out, or the kernel, has not the kernel's size)
     """
     given = x
     N, H, W, C = x.shape
@@ -124,6 +130,8 @@ def wrong_conv2d(
             r, c = (j, i) if step == "columns-first" or output_axes == "swapped" else (i, j)
             patch = xp[:, r * sh : r * sh + w.shape[0], c * sw : c * sw + w.shape[1]]
             taps = w[: patch.shape[1], : patch.shape[2]]
+            if ragged == "raises" and not patch.shape[1:3] == w.shape[:2] == (KH, KW) == (kh, kw):
+                raise ValueError("operands could not be broadcast together")
             y[:, i, j] = np.tensordot(patch, taps, axes=3) + added
     if batch == "first-only":
         y[1:] = 0
@@ -131,6 +139,9 @@ def wrong_conv2d(
         y = np.maximum(y, 0)
     if inner:
         framed = np.zeros((N, -(-H // SH), -(-W // SW), F))
+        inside = (framed.shape[1] - 2, framed.shape[2] - 2)
+        if ragged == "raises" and inside != (OH, OW):
+            raise ValueError("could not broadcast input array into the frame")
         first_row, first_column = (framed.shape[1] - OH) // 2, (framed.shape[2] - OW) // 2
         framed[:, first_row : first_row + OH, first_column : first_column + OW] = y
         y = framed
@@ -147,6 +158,8 @@ def wrong_backward(
     padding="valid",
     *,
     crop="right",
+    crops="always",
+    into="new",
     assign=False,
     pad_fixed=None,
     same="keras",
@@ -159,6 +172,8 @@ def wrong_backward(
     """`conv2d_backward` with a switch for each belief; with none of them it is right.
 
     crop   right | minus (a[p:-p]) | kept | corner;  step: right | mixed-up | ignored
+    crops  always | numbers (only where the padding is one) | not-same: where the crop is so
+    into   new | x (assigned to an array like x, which raises where the shape is another)
     db     right | mean | first-example | over-batch
     """
     N, H, W, _ = x.shape
@@ -179,6 +194,8 @@ def wrong_backward(
             part = np.tensordot(dy[:, i, j], back[:rows, :columns], axes=((1,), (3,)))
             d_padded[place] = part if assign else d_padded[place] + part
             d_w[:rows, :columns] += np.tensordot(xp[place], dy[:, i, j], axes=((0,), (0,)))
+    if {"always": False, "numbers": padding in ("valid", "same"), "not-same": padding == "same"}[crops]:
+        crop = "right"
     if crop == "minus":
         dx = d_padded[:, top:-bottom, left:-right]
     elif crop == "kept":
@@ -187,6 +204,8 @@ def wrong_backward(
         dx = d_padded[:, :H, :W]
     else:
         dx = d_padded[:, top : top + H, left : left + W]
+    if into == "x" and dx.shape != x.shape:
+        raise ValueError("could not broadcast input array into the shape of x")
     if dw == "flipped":
         d_w = d_w[::-1, ::-1]
     d_b = {
@@ -237,19 +256,27 @@ def wrong_grouped(x, w, b, stride=1, padding="valid", groups=1, *, order="right"
     return np.concatenate([wrong_conv2d(x[..., list(c)], v, a, stride, padding) for c, v, a in parts], axis=3)
 
 
-def _conv(name, belief, question, probe, step_name, **switches):
-    return Misconception(
-        f"conv.{name}", "conv2d", belief, question, probe, step_name, partial(wrong_conv2d, **switches)
-    )
+def _conv(name, belief, question, probe, step_name, raises=False, **switches):
+    """A belief about `conv2d`, which `conv2d_fast` shares; `raises` where windows lie over the edge."""
+    programs = [partial(wrong_conv2d, **switches)]
+    if raises:
+        programs.append(partial(wrong_conv2d, **switches, ragged="raises"))
+    return Misconception(f"conv.{name}", "conv2d", belief, question, probe, step_name, programs[0],
+                         forms=tuple(programs[1:]), elsewhere={"conv2d_fast": tuple(programs)})  # fmt: skip
 
 
-def _back(name, belief, question, probe, step_name, **switches):
+def _back(name, belief, question, probe, step_name, forms=(), **switches):
+    """`forms` are the switches of other programs of the same belief."""
     variant = partial(wrong_backward, **switches)
-    return Misconception(f"convb.{name}", "conv2d_backward", belief, question, probe, step_name, variant)
+    others = tuple(partial(wrong_backward, **{**switches, **form}) for form in forms)
+    return Misconception(f"convb.{name}", "conv2d_backward", belief, question, probe, step_name, variant, forms=others)
 
 
-def _other(name, function, wrong, belief, question, probe, step_name, **switches):
-    return Misconception(f"conv.{name}", function, belief, question, probe, step_name, partial(wrong, **switches))
+def _other(name, function, wrong, belief, question, probe, step_name, also="", **switches):
+    """`also` is another function that the belief is found in."""
+    variant = partial(wrong, **switches)
+    elsewhere = {also: (variant,)} if also else {}
+    return Misconception(f"conv.{name}", function, belief, question, probe, step_name, variant, elsewhere=elsewhere)
 
 
 _IMPULSE = "A 3 x 5 image with a single 1, and the kernel 1 2 3 / 4 5 6."
@@ -285,7 +312,8 @@ MISCONCEPTIONS = (
           "Where must the second window start?", _RAMP, "The stride is missing where the window is cut out.",
           step="only-in-shape"),
     _conv("stride-only-in-index", "The window moves by the stride; the output keeps its size.",
-          "How many steps fit?", _RAMP, "The stride is missing in the output's size.", step="only-in-index"),
+          "How many steps fit?", _RAMP, "The stride is missing in the output's size.", raises=True,
+          step="only-in-index"),
     _conv("stride-ignored", "Every pixel starts a window.", "How many steps fit, and where does the second one start?",
           _RAMP, "The stride is not used.", step="ignored"),
     _conv("stride-axes-swapped", "The first number of the stride is for columns.",
@@ -293,18 +321,19 @@ MISCONCEPTIONS = (
           "Row and column stride are exchanged.", step="swapped"),
     _conv("size-uses-filter-count", "The number of filters is the size of the kernel.",
           "Which of the four sizes of w says how tall a filter is?", "A 3 x 3 image, a 2 x 2 kernel, one filter.",
-          "The output's size is worked out with the number of filters.", size_from="filters"),
+          "The output's size is worked out with the number of filters.", raises=True, size_from="filters"),
     _conv("output-axes-swapped", "The width comes first.", "Feed an image of 3 x 9: which way does your result lie?",
           "A 2 x 5 image and a kernel of one 1.", "Rows and columns of the output are exchanged.",
-          output_axes="swapped"),
+          raises=True, output_axes="swapped"),
     _conv("kernel-transposed", "The kernel's first axis is x.",
           "A kernel that finds horizontal edges: what does yours find?", _IMPULSE,
-          "Rows and columns of the kernel are exchanged.", kernel="transposed"),
+          "Rows and columns of the kernel are exchanged.", raises=True, kernel="transposed"),
     _conv("rows-columns-swapped", "The first index of an image is x.", "Which pixel is x[0, 2, 1]?",
-          "A 2 x 5 image and a kernel of one 1.", "Rows and columns of the image are exchanged.", step="columns-first"),
+          "A 2 x 5 image and a kernel of one 1.", "Rows and columns of the image are exchanged.", raises=True,
+          step="columns-first"),
     _other("kernel-reshaped-not-transposed", "conv2d_fast", wrong_conv2d, "A reshape moves axes.",
            "After the reshape, is number [0, 0, 1, 0] still the same weight?", "C_in = 3, C_out = 2, 1 x 1 kernels.",
-           "The kernels are reshaped where they should be transposed.", kernel="reshaped"),
+           "The kernels are reshaped where they should be transposed.", also="conv2d", kernel="reshaped"),
     _conv("pad-hardcoded-1", "Padding means one pixel.", "Ask for padding 0. What happened?",
           "A 3 x 3 image with padding 2.", "The padding is fixed at 1.", pad_fixed=1),
     _conv("same-means-input-size", '"same" keeps the input\'s size at any stride.',
@@ -329,13 +358,13 @@ MISCONCEPTIONS = (
           "How far does the last window reach?", _DRAW, "The zeros are those of stride 1.", same="ignores-stride"),
     _conv("same-leaves-border-zero", '"same" is the valid result in a frame of zeros.',
           "Should a corner of the output be 0 if the corner pixel is 9?", _ONES, "The border is left at 0.",
-          same="border-zero"),
+          raises=True, same="border-zero"),
     _conv("pad-replicates-edge", "Outside, the edge goes on.", "What is outside the picture?", _ONES,
           "The edge is repeated where zeros should stand.", outside="edge"),
     _conv("pad-reflects", "Outside, the picture is mirrored.", "What is outside the picture?", _ONES,
           "The picture is mirrored where zeros should stand.", outside="reflect"),
     _conv("output-ceil", "A window that fits partly counts too.", "How many rulers of 2 fit on 5, side by side?",
-          "An 8 x 6 image, kernel 3, stride 2.", "Partial windows are counted.", count="ceil"),
+          "An 8 x 6 image, kernel 3, stride 2.", "Partial windows are counted.", raises=True, count="ceil"),
     _conv("output-off-by-one", "There are H - K windows.", "How many places can a ruler of 3 start on 5?",
           "A 3 x 3 image and a 2 x 2 kernel.", "The last window is missing.", count="one-less"),
     _conv("activation-baked-in", "A convolution layer ends with a ReLU.", "Can your function return a negative number?",
@@ -378,14 +407,17 @@ MISCONCEPTIONS = (
            "Which channels does the second group see?", "Four channels in two groups.",
            "A group's channels stand side by side.", order="interleaved"),
     _back("dx-crop-empty-when-pad-0", "[p:-p] cuts p pixels off each side, for any p.", "What is a[0:-0]?",
-          "Try padding 0.", "An empty slice where there is no padding.", crop="minus"),
+          "Try padding 0.", "An empty slice where there is no padding.", crop="minus",
+          forms=[{"crops": where, "into": into} for where in ("always", "numbers", "not-same")
+                 for into in ("new", "x")]),
     _back("assign-not-accumulate", "Each pixel belongs to one window.", "How many windows saw the centre pixel?",
           _PICTURE, "Assigned where it should be added.", assign=True),
     _back("pad-hardcoded-1", "Padding means one pixel.", "And with padding 2?", "A 3 x 3 image with padding 2.",
           "The padding is fixed at 1.", pad_fixed=1),
     _back("dx-padding-kept", "The gradient has the shape of the padded image.",
           "Which rows of the gradient belong to real pixels?", "A 3 x 3 image with padding 1.",
-          "The padding is not cut off.", crop="kept"),
+          "The padding is not cut off.", crop="kept",
+          forms=[{"into": "x"}]),
     _back("dx-cropped-from-corner", "The first H rows are the picture's.",
           "Which rows of the gradient belong to real pixels?", "A 3 x 3 image with padding 1.",
           "Cut from the corner, not from where the picture begins.", crop="corner"),

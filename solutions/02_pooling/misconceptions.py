@@ -56,6 +56,7 @@ def wrong_pool(
     channels="each",
     ceil=False,
     counts="real",
+    empty="skipped",
     writes=False,
 ):
     """Either pooling with a switch for each belief; with `keep` alone it is right.
@@ -64,6 +65,7 @@ def wrong_pool(
     start     window | zero (the search for the maximum) | zero-padding (padding may win)
     plan      right | stride-ignored | stride-only-in-shape | width-from-height | window-transposed | assumes-2x2
     counts    real | all (the divisor of the mean)
+    empty     skipped | raises (a window without a pixel)
     """
     (KH, KW), (SH, SW), pads, (OH, OW) = _geometry(
         x, size, stride, padding, default_stride=default_stride, plan=plan, ceil=ceil
@@ -81,6 +83,8 @@ def wrong_pool(
             first_row, first_column = i * SH - top, j * SW - left
             cut = x[:, max(0, first_row) : max(0, first_row + h), max(0, first_column) : max(0, first_column + w)]
             if cut.shape[1] == 0 or cut.shape[2] == 0:
+                if empty == "raises":
+                    raise ValueError("zero-size array to reduction operation")
                 continue
             if keep in ("max", "absolute"):
                 best = (np.abs(cut) if keep == "absolute" else cut).max(axis=(1, 2))
@@ -109,7 +113,7 @@ def wrong_pool_backward(
     """Either backward pass with a switch for each belief; with `keep` alone it is right.
 
     assign    the gradient is assigned where it should be added
-    share     right | whole (not divided) | sqrt
+    share     right | whole (not divided) | sqrt | window (by its size, also over the edge)
     to        winner | everyone | times-value;  ties: first | all (a convention)
     """
     (KH, KW), (SH, SW), pads, (OH, OW) = _geometry(
@@ -122,7 +126,7 @@ def wrong_pool_backward(
         columns = slice(max(0, j * SW - left), max(0, j * SW - left + KW))
         cut, gradient = x[n, rows, columns, c], dy[n, i, j, c]
         if keep == "avg":
-            count = {"right": cut.size, "whole": 1, "sqrt": np.sqrt(cut.size)}[share]
+            count = {"right": cut.size, "whole": 1, "sqrt": np.sqrt(cut.size), "window": KH * KW}[share]
             part = np.full(cut.shape, gradient / count)
         elif to == "everyone":
             part = np.full(cut.shape, gradient)
@@ -138,10 +142,21 @@ def wrong_pool_backward(
     return dx
 
 
-def _pool(name, function, belief, question, probe, step, **switches):
-    keep = {"keep": "avg"} if function == "avg_pool2d" and "keep" not in switches else {}
-    variant = partial(wrong_pool, **keep, **switches)
-    return Misconception(f"pool.{name}", function, belief, question, probe, step, variant)
+def _pool(name, function, belief, question, probe, step, also=(), raises=False, backward=None, **switches):
+    """`also` names the functions that share the belief, `backward` the switches of the mean's gradient that do.
+
+    With `raises` there is a form that does so where a window lies outside the image.
+    """
+    programs = {}
+    for one in (function, *also):
+        keep = {"keep": "avg"} if one == "avg_pool2d" and "keep" not in switches else {}
+        forms = [{}, {"empty": "raises"}] if raises else [{}]
+        programs[one] = tuple(partial(wrong_pool, **keep, **switches, **form) for form in forms)
+    variant, *forms = programs.pop(function)
+    if backward:
+        programs["avg_pool2d_backward"] = (partial(wrong_pool_backward, keep="avg", **backward),)
+    return Misconception(f"pool.{name}", function, belief, question, probe, step, variant,
+                         forms=tuple(forms), elsewhere=programs)  # fmt: skip
 
 
 def _back(name, function, belief, question, probe, step, severity="mistake", **switches):
@@ -150,12 +165,13 @@ def _back(name, function, belief, question, probe, step, severity="mistake", **s
     return Misconception(f"poolb.{name}", function, belief, question, probe, step, variant, severity)
 
 
+_AVG = ("avg_pool2d",)
 _ROW = "The row 0 1 2 3 4 5 in an image of one row, size (1, 3), stride 2."
 
 MISCONCEPTIONS = (
     _pool("stride-default-1", "max_pool2d", "Without a stride, the window moves by one.",
           "How far apart are windows if nobody says?", "The row 0 1 2 3 4 5, size (1, 3), no stride.",
-          "The default stride is the size.", default_stride="one"),
+          "The default stride is the size.", also=_AVG, default_stride="one"),
     _pool("max-pads-with-zero", "max_pool2d", "Padding is made of zeros, here as everywhere.",
           "All pixels are negative. Where does your 0 come from?", 'One pixel of -5, size 2, stride 1, padding "same".',
           "Padding must never win a maximum.", start="zero-padding"),
@@ -164,7 +180,7 @@ MISCONCEPTIONS = (
           "The search starts with a number of the window.", start="zero"),
     _pool("avg-counts-padding", "avg_pool2d", "The mean is the sum divided by the size of the window, always.",
           "The average of which numbers? Of those that exist?", 'A 3 x 3 image of sixes, size 2, padding "same".',
-          "The divisor is the number of real pixels.", counts="all"),
+          "The divisor is the number of real pixels.", backward={"share": "window"}, counts="all"),
     _pool("avg-is-sum", "avg_pool2d", "Averaging is adding up.", "What becomes of a constant image?",
           "Four sevens, size 2.", "The sum is not divided.", keep="sum"),
     _pool("avg-is-median", "avg_pool2d", "The middle number is the mean.", "What becomes of 0, 0, 0, 8?",
@@ -179,29 +195,31 @@ MISCONCEPTIONS = (
           "Your mean and your maximum gave the same. Can that be?", "A window of 1, 3, 5, 7.",
           "The maximum where the mean is asked for.", keep="max"),
     _pool("across-channels", "max_pool2d", "Pooling takes the channels together.", "Do 3 channels become 1?",
-          "One pixel with the channels 1, 5, 3, size 1.", "Channels are pooled one by one.", channels="together"),
+          "One pixel with the channels 1, 5, 3, size 1.", "Channels are pooled one by one.", also=_AVG,
+          channels="together"),
     _pool("keeps-partial-windows", "max_pool2d", "A window that fits partly counts too.", "What fits entirely?",
-          "7 rows, windows of 2: how many?", 'With padding "valid" only whole windows count.', ceil=True),
+          "7 rows, windows of 2: how many?", 'With padding "valid" only whole windows count.', also=_AVG, ceil=True),
     _pool("window-is-stride", "max_pool2d", "The window is the block from one stride to the next.",
           "Stride 1, window 3: how many numbers did you look at?", _ROW, "Size and stride are two things.",
-          window="stride"),
+          also=_AVG, window="stride"),
     _pool("width-from-height", "max_pool2d", "The output is as wide as it is high.", "Try a 7 x 9 image.",
-          "A 2 x 6 image, size 2: which shape?", "Width is counted from the height.", plan="width-from-height"),
+          "A 2 x 6 image, size 2: which shape?", "Width is counted from the height.", also=_AVG, raises=True,
+          plan="width-from-height"),
     _pool("window-transposed", "max_pool2d", "The first number of the size is the width.",
           "3 high and 2 wide: which way does your window lie?", "A 6 x 2 image, size (3, 2).",
-          "Rows come first in every pair.", plan="window-transposed"),
+          "Rows come first in every pair.", also=_AVG, raises=True, plan="window-transposed"),
     _pool("slice-transposed", "max_pool2d", "Height and width may be exchanged when the window is cut out.",
           "3 high and 2 wide: which numbers did you cut out?", "A 3 x 2 image, size (3, 2): one window with all of it.",
-          "The slice takes the width for rows.", slice_transposed=True),
+          "The slice takes the width for rows.", also=_AVG, raises=True, slice_transposed=True),
     _pool("assumes-2x2", "max_pool2d", "A pooling window is 2 x 2.", "And with a window of 3?",
-          "The row 0 1 2 3 4 5, size (1, 3).", "The size is fixed in the code.", plan="assumes-2x2"),
+          "The row 0 1 2 3 4 5, size (1, 3).", "The size is fixed in the code.", also=_AVG, plan="assumes-2x2"),
     _pool("stride-only-in-shape", "max_pool2d", "The stride makes the output smaller; the window still moves by one.",
           "Where must the second window start?", _ROW, "The stride is missing where the window is cut out.",
-          plan="stride-only-in-shape"),
+          also=_AVG, plan="stride-only-in-shape"),
     _pool("stride-ignored", "max_pool2d", "Every pixel starts a window.", "How many steps fit?", _ROW,
-          "The stride is not used.", plan="stride-ignored"),
+          "The stride is not used.", also=_AVG, plan="stride-ignored"),
     _pool("mutates-input", "max_pool2d", "The image is no longer needed.", "Is x still what the caller gave you?",
-          "Print x before and after.", "Writes into its argument.", writes=True),
+          "Print x before and after.", "Writes into its argument.", also=_AVG, writes=True),
     Misconception("pool.global-over-channels", "global_avg_pool2d", "The mean runs over everything but the batch.",
                   "How many numbers does an image with 3 channels become?", "Two pixels, (1, 10) and (3, 30).",
                   "Channels are averaged too.", partial(wrong_global, axes=(1, 2, 3))),

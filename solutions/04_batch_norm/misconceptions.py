@@ -57,11 +57,12 @@ def wrong_train(
     """`batch_norm_train` with a switch for each belief; with none of them it is right.
 
     eps_place  under-root | outside | after | forgotten | squared | variance (no root) | root-of-std
-    over       rows | everything | variance-everything | sum-by-batch | sample | batch-axis
+    over       rows | everything | variance-everything | sum-by-batch | sample | batch-axis |
+               sample-flat (without keepdims: raises, or mixes up examples and features)
     affine     right | ignored | swapped | beta-inside | beta-forgotten
     update     right | swapped | never | replaced;  stores: variance | std
     """
-    axes = {"everything": None, "sample": -1, "batch-axis": 0}.get(over, tuple(range(x.ndim - 1)))
+    axes = {"everything": None, "sample": -1, "sample-flat": -1, "batch-axis": 0}.get(over, tuple(range(x.ndim - 1)))
     keep = over == "sample"
     mean = x.mean(axis=axes, keepdims=keep)
     variance = x.var(axis=axes, keepdims=keep, ddof=ddof)
@@ -117,13 +118,24 @@ def wrong_infer(
 
 
 def wrong_backward(
-    dy, x, gamma, eps=1e-3, *, roads="all", scaled=True, dgamma_of="x-hat", averaged=False, eps_place="under-root"
+    dy,
+    x,
+    gamma,
+    eps=1e-3,
+    *,
+    roads="all",
+    scaled=True,
+    dgamma_of="x-hat",
+    averaged=False,
+    eps_place="under-root",
+    ddof=0,
 ):
-    """`batch_norm_backward`; roads: all | direct | no-mean | no-variance."""
+    """`batch_norm_backward`; roads: all | direct | no-mean | no-variance; eps_place and ddof as in `wrong_train`."""
     axes = tuple(range(x.ndim - 1))
     rows = x.size // x.shape[-1]
-    variance = x.var(axis=axes)
-    std = np.sqrt(variance if eps_place == "forgotten" else variance + eps)
+    variance = x.var(axis=axes, ddof=ddof)
+    added = {"forgotten": 0.0, "outside": 0.0, "squared": eps**2}.get(eps_place, eps)
+    std = np.sqrt(variance + added) + (eps if eps_place == "outside" else 0.0)
     centred = x - x.mean(axis=axes)
     x_hat = centred / std
     d_hat = dy * gamma if scaled else dy
@@ -143,9 +155,15 @@ def wrong_fold(w, b, gamma, beta, moving_mean, moving_var, eps=1e-3, *, bias="ri
     return w * scale, (b - moving_mean * scale if bias == "unscaled" else (b - moving_mean) * scale) + beta
 
 
-def _train(name, belief, question, probe, step, severity="mistake", **switches):
+def _train(name, belief, question, probe, step, severity="mistake", forms=(), infer=False, back=False, **switches):
+    """`forms` are the switches of other programs of the same belief; `infer` and `back` say who shares it."""
     variant = partial(wrong_train, **switches)
-    return Misconception(f"bn.{name}", "batch_norm_train", belief, question, probe, step, variant, severity)
+    others = tuple(partial(wrong_train, **{**switches, **form}) for form in forms)
+    elsewhere = {"batch_norm_infer": (partial(wrong_infer, **switches),)} if infer else {}
+    if back:
+        elsewhere["batch_norm_backward"] = (partial(wrong_backward, **switches),)
+    return Misconception(f"bn.{name}", "batch_norm_train", belief, question, probe, step, variant, severity,
+                         forms=others, elsewhere=elsewhere)  # fmt: skip
 
 
 def _infer(name, belief, question, probe, step, **switches):
@@ -167,19 +185,19 @@ _HAND = "The column 3 3 7 7 with dy 1 2 3 6, gamma 4 and eps 0."
 
 MISCONCEPTIONS = (
     _train("eps-outside-sqrt", "eps is added to the spread.", "Which is protected from being zero?", _EPS,
-           "eps stands outside the root.", eps_place="outside"),
+           "eps stands outside the root.", back=True, eps_place="outside"),
     _train("eps-after-division", "eps is added at the end.", "Is the mean still 0?", _EPS,
-           "eps is added to the quotient.", eps_place="after"),
+           "eps is added to the quotient.", infer=True, eps_place="after"),
     _train("eps-forgotten", "eps is a detail.", "What does a constant feature give?", _CONSTANT, "eps is missing.",
            eps_place="forgotten"),
     _train("eps-squared", "eps is squared, as the spread is.", "What is added to the variance?", _EPS,
-           "The square of eps is added.", eps_place="squared"),
+           "The square of eps is added.", infer=True, back=True, eps_place="squared"),
     _train("divides-by-variance", "One divides by the variance.", "Has your output a unit, cm or cm squared?", _COLUMN,
-           "The root is missing.", eps_place="variance"),
+           "The root is missing.", infer=True, eps_place="variance"),
     _train("sqrt-of-std", "The root comes after the spread.", "What did the function for the spread do already?",
-           _COLUMN, "The root is taken twice.", eps_place="root-of-std"),
+           _COLUMN, "The root is taken twice.", infer=True, eps_place="root-of-std"),
     _train("ddof-1", "The variance is divided by N - 1.", "Five rows: is the spread of your output 1?", _COLUMN,
-           "The variance of the batch is divided by N.", ddof=1),
+           "The variance of the batch is divided by N.", back=True, ddof=1),
     _train("running-var-unbiased", "The remembered variance is divided by N - 1.",
            "Which of two conventions is yours?", _COLUMN, "PyTorch's convention; Keras divides by N.",
            severity="convention", remembered_ddof=1),
@@ -193,7 +211,8 @@ MISCONCEPTIONS = (
            "How many numbers did you add up, and by how many did you divide?", _CM_KG,
            "The sum and the divisor do not belong together.", over="sum-by-batch"),
     _train("normalises-per-sample", "Every example is normalised on its own.",
-           "Does example 1 depend on example 2?", _CM_KG, "That is layer normalisation.", over="sample"),
+           "Does example 1 depend on example 2?", _CM_KG, "That is layer normalisation.",
+           forms=[{"over": "sample-flat"}], over="sample"),
     _train("normalises-batch-axis-only", "The mean runs over the batch, for images too.",
            "How many means has a layer of C channels?", "Two images of 1 x 2 pixels, 1 3 and 5 7.",
            "Rows and columns are not averaged over.", over="batch-axis"),
@@ -212,11 +231,11 @@ MISCONCEPTIONS = (
     _train("gamma-beta-ignored", "Normalising is all.", "gamma 2 and beta 5: what are mean and spread?", _COLUMN,
            "gamma and beta are not used.", affine="ignored"),
     _train("gamma-beta-swapped", "beta scales and gamma shifts.", "gamma 2 and beta 5: what are mean and spread?",
-           _COLUMN, "gamma and beta are exchanged.", affine="swapped"),
+           _COLUMN, "gamma and beta are exchanged.", infer=True, affine="swapped"),
     _train("beta-inside-scale", "beta is added before scaling.", "gamma 2 and beta 5: what is the mean?", _COLUMN,
-           "beta is multiplied by gamma.", affine="beta-inside"),
+           "beta is multiplied by gamma.", infer=True, affine="beta-inside"),
     _train("beta-forgotten", "gamma is enough.", "beta 5: what is the mean?", _COLUMN, "beta is missing.",
-           affine="beta-forgotten"),
+           infer=True, affine="beta-forgotten"),
     _infer("batch-stats-at-inference", "Inference normalises by its batch.",
            "A batch with one picture: what comes out?", "One example alone.", "The batch's statistics are used.",
            statistics="batch"),

@@ -1,0 +1,36 @@
+"""Inputs that are a step smaller than another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+Arguments = tuple[Any, ...]
+
+
+def smaller(arguments: Arguments, named: dict[str, Any]) -> Iterator[tuple[Arguments, dict[str, Any]]]:
+    """Inputs that are a step smaller, the largest steps first."""
+    arrays = [value for value in (*arguments, *named.values()) if isinstance(value, np.ndarray)]
+    lengths = sorted({length for array in arrays for length in array.shape if length > 1}, reverse=True)
+    for length in lengths:
+        for shorter in dict.fromkeys((1, length // 2, length - 1)):
+            cut = _cut(length, shorter)
+            yield tuple(map(cut, arguments)), {name: cut(value) for name, value in named.items()}
+    for i, value in enumerate(arguments):
+        if type(value) is int and value > 1:
+            yield (*arguments[:i], 1, *arguments[i + 1 :]), named
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            for simple in (np.ones_like(value), np.round(value)):
+                if not np.array_equal(simple, value):
+                    yield (*arguments[:i], simple, *arguments[i + 1 :]), named
+
+
+def _cut(length: int, shorter: int) -> Callable[[Any], Any]:
+    def cut(value: Any) -> Any:
+        if not isinstance(value, np.ndarray):
+            return value
+        return value[tuple(slice(shorter if size == length else None) for size in value.shape)].copy()
+
+    return cut
