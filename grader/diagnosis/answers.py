@@ -33,8 +33,7 @@ def answer_of(function: Callable[..., Any], call: Recorded) -> Any:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             value = _arrays_in(function(*arguments, **named))
-            after = isinstance(call.answer, Returned) and call.answer.arguments is not None
-            return (*value, *arrays_among(arguments)) if after and value is not None else value
+            return (*value, *arrays_among(arguments)) if call.after and value is not None else value
     except Exception as error:  # a belief may crash, and then that is its answer
         return Failed(type(error).__name__)
 
@@ -58,8 +57,7 @@ def said(answer: Any, results: int = 0) -> Any:
 
 def results_among(answer: Any, call: Recorded) -> int:
     """How many of the arrays of an answer are results; the rest are the arguments after the call."""
-    after = isinstance(call.answer, Returned) and call.answer.arguments is not None
-    return len(answer) - (len(arrays_among(call.arguments)) if after else 0)
+    return len(answer) - (len(arrays_among(call.arguments)) if call.after else 0)
 
 
 def is_unwritten(call: Recorded, function: str) -> bool:

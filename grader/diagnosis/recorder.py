@@ -21,12 +21,16 @@ CALLS_LIMIT = 400  # for one function
 
 @dataclass(frozen=True)
 class Recorded:
-    """One call: its arguments as they were, and what the learner's function made of them."""
+    """One call: its arguments as they were, and what the learner's function made of them.
+
+    `after` says whether it was asked what becomes of the arguments.
+    """
 
     arguments: tuple[Any, ...]
     named: Mapping[str, Any]
     answer: Answer
     elements: int
+    after: bool = False
 
     @cached_property
     def is_random(self) -> bool:
@@ -35,8 +39,8 @@ class Recorded:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """The same for the same arguments."""
-        digest = hashlib.blake2b(digest_size=16)
+        """The same for the same question."""
+        digest = hashlib.blake2b(b"after" if self.after else b"", digest_size=16)
         for value in (*self.arguments, *(part for pair in sorted(self.named.items()) for part in pair)):
             if isinstance(value, np.ndarray):
                 digest.update(f"{value.dtype.str}{value.shape}".encode())
@@ -82,7 +86,7 @@ class Recorder:
         elements = sum(value.size for value in (*kept, *kept_named.values()) if isinstance(value, np.ndarray))
         calls = self.calls[function]
         if elements <= ELEMENTS_LIMIT and len(calls) < CALLS_LIMIT and not isinstance(answer, Stopped):
-            calls.append(Recorded(tuple(kept), kept_named, answer, elements))
+            calls.append(Recorded(tuple(kept), kept_named, answer, elements, return_arguments))
         return answer
 
 

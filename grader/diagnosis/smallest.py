@@ -18,7 +18,7 @@ from grader.checks.call import Call, show_number
 from grader.diagnosis.answers import answer_of, said, same
 from grader.diagnosis.recorder import Recorded
 from grader.diagnosis.smaller import Arguments, smaller
-from grader.sandbox.answer import Answer, Raised, Returned, Stopped
+from grader.sandbox.answer import Answer, Raised, Stopped
 
 TRIES = 60
 ELEMENTS = 600  # a call with more takes a learner's loops too long to be asked sixty times
@@ -43,7 +43,7 @@ def smallest_failing(calls: Sequence[Recorded], reference: Callable[..., Any], a
     """
     usable = [call for call in calls if call.elements <= ELEMENTS and not call.is_random]
     for call in sorted(usable, key=lambda one: one.elements):
-        if isinstance(call.answer, Returned) and call.answer.arguments is not None:
+        if call.after:
             continue  # it was asked what becomes of its arguments, not what it gives
         if _fails(call, reference):
             return _shrunk(call, reference, ask)

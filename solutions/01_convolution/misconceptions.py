@@ -76,7 +76,7 @@ def wrong_conv2d(
     same      keras | input-size | input-size-floor | input-size-ceil | one-too-many | half-kernel | extra-first |
               ignores-stride | border-zero
     outside   zeros | edge | reflect;  count: floor | ceil | one-less
-    ragged    cut | raises (where what is cut out, or the kernel, has not the kernel's size)
+    ragged    cut | raises | multiplies, which raises now and then: where what is cut out has not the kernel's size
     """
     given = x
     N, H, W, C = x.shape
@@ -129,6 +129,10 @@ def wrong_conv2d(
         for j in range(OW):
             r, c = (j, i) if step == "columns-first" or output_axes == "swapped" else (i, j)
             patch = xp[:, r * sh : r * sh + w.shape[0], c * sw : c * sw + w.shape[1]]
+            if ragged == "multiplies":
+                whole = xp[:, r * sh : r * sh + KH, c * sw : c * sw + KW, :, None]
+                y[:, i, j] = (whole * w).sum(axis=(1, 2, 3)) + added
+                continue
             taps = w[: patch.shape[1], : patch.shape[2]]
             if ragged == "raises" and not patch.shape[1:3] == w.shape[:2] == (KH, KW) == (kh, kw):
                 raise ValueError("operands could not be broadcast together")
@@ -260,7 +264,7 @@ def _conv(name, belief, question, probe, step_name, raises=False, **switches):
     """A belief about `conv2d`, which `conv2d_fast` shares; `raises` where windows lie over the edge."""
     programs = [partial(wrong_conv2d, **switches)]
     if raises:
-        programs.append(partial(wrong_conv2d, **switches, ragged="raises"))
+        programs += [partial(wrong_conv2d, **switches, ragged=how) for how in ("multiplies", "raises")]
     return Misconception(f"conv.{name}", "conv2d", belief, question, probe, step_name, programs[0],
                          forms=tuple(programs[1:]), elsewhere={"conv2d_fast": tuple(programs)})  # fmt: skip
 
