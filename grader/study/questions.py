@@ -214,12 +214,12 @@ class QuestionBank:
             found = generate(chance)
             if found is None:
                 continue
-            right = str(found["right"])
-            wrong: list[dict[str, Any]] = found["wrong"]
-            different = {str(one["answer"]): one for one in reversed(wrong) if str(one["answer"]) != right}
+            right = _shown(found["right"])
+            wrong: list[dict[str, Any]] = [{**one, "answer": _shown(one["answer"])} for one in found["wrong"]]
+            different = {one["answer"]: one for one in reversed(wrong) if one["answer"] != right}
             if len(different) < DISTRACTORS:
                 continue
-            wrong = [one for one in wrong if different.get(str(one["answer"])) is one]
+            wrong = [one for one in wrong if different.get(one["answer"]) is one]
             named = [one for one in wrong if one["misconception"]]
             chance.shuffle(named)
             chosen = (named + [one for one in wrong if not one["misconception"]])[:DISTRACTORS]
@@ -231,6 +231,11 @@ class QuestionBank:
         path = self._root / "solutions" / key / "questions.py"
         message = f"{question.generator} gave no question with {DISTRACTORS} different wrong answers in {DRAWS} draws"
         raise CourseError([Fault(path, 1, message)])
+
+
+def _shown(answer: str | float) -> str:
+    """An answer as it is read: thousands apart."""
+    return f"{answer:,}" if isinstance(answer, int) else str(answer)
 
 
 def _shuffled(options: list[str], chance: random.Random) -> tuple[str, ...]:

@@ -13,11 +13,11 @@ def dense_weights(draw):
     colour = "grey" if channels == 1 else "RGB"
     return {
         "parameters": {"side": side, "channels": channels, "units": units},
-        "ask": f"A {colour} image of {side} x {side} is flattened into a dense layer of {units} units with biases. "
+        "ask": f"A {colour} image of {side} x {side} is flattened into a dense layer of {units:,} units with biases. "
         "How many parameters has the layer?",
         "right": right,
-        "because": f"{side} x {side} x {channels} = {inputs} inputs, each with {units} weights: {inputs * units}; and "
-        f"{units} biases.",
+        "because": f"{side} x {side} x {channels} = {inputs:,} inputs, each with {units:,} weights: {inputs * units:,}; and "
+        f"{units:,} biases.",
         "wrong": [
             {"answer": inputs * units, "misconception": "why.dense-bias-forgotten",
              "because": "These are the weights. Each unit also has a bias."},

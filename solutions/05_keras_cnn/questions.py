@@ -15,7 +15,7 @@ def flattened(draw):
             {"answer": (n // 2) ** 2 * filters, "misconception": "conv.same-means-input-size", "because": 'Without padding="same" a convolution shrinks the map.'},
             {"answer": after * after * filters, "misconception": "keras.no-pooling", "because": "The pooling is forgotten."},
             {"answer": pooled * pooled, "misconception": "pool.across-channels", "because": f"There are {filters} maps."},
-            {"answer": filters, "misconception": "keras.dense-without-flatten", "because": "This is what a global pooling gives."},
+            {"answer": filters, "misconception": None, "because": "One number for each map is what a global pooling gives."},
         ],
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ def trained_parameters(draw):
     head = features * classes + classes
     return {
         "parameters": {"base": base, "features": features, "classes": classes},
-        "ask": f"A frozen base of {base} parameters gives {features} features behind a global pooling; the new head is Dense({classes}) with biases. How many parameters are trained?",
+        "ask": f"A frozen base of {base:,} parameters gives {features} features behind a global pooling; the new head is Dense({classes}) with biases. How many parameters are trained?",
         "right": head,
         "because": f"Only the head: {features} x {classes} weights and {classes} biases.",
         "wrong": [
@@ -53,15 +53,15 @@ def moving_layers(draw):
 
 def brought_into_range(draw):
     """Pixels for a base that expects -1 to 1."""
-    pixel = draw.choice([0, 51, 102, 153, 204, 255])
-    x = pixel / 255
+    tenths = draw.randint(0, 9)
+    x = tenths / 10
     return {
-        "parameters": {"pixel": pixel},
+        "parameters": {"tenths": tenths},
         "ask": f"Images come in [0, 1]; the base was trained on [-1, 1]. What should a pixel of {x:g} become?",
         "right": f"{2 * x - 1:.4g}",
         "because": f"2 x {x:g} - 1 = {2 * x - 1:.4g}.",
         "wrong": [
-            {"answer": f"{x:.4g}" if x != 2 * x - 1 else "0.5", "misconception": "tl.wrong-preprocessing", "because": "The base has only ever seen the other range."},
+            {"answer": f"{x:.4g}", "misconception": "tl.wrong-preprocessing", "because": "The base has only ever seen the other range."},
             {"answer": f"{x - 1:.4g}", "misconception": None, "because": "That ends at 0."},
             {"answer": f"{x - 0.5:.4g}", "misconception": None, "because": "That is only half as wide."},
             {"answer": f"{x / 127.5 - 1:.4g}", "misconception": None, "because": "The division is for bytes, and these are in [0, 1] already."},

@@ -151,8 +151,8 @@ def moving_layers(n):
     return ", ".join(name for place, name in enumerate(layers) if place >= 7 - n and "conv" in name) or "none"
 
 
-def brought_into_range(pixel):
-    return f"{float(Fraction(pixel - 255 + pixel, 255)):.4g}"
+def brought_into_range(tenths):
+    return f"{float(Fraction(tenths - 10 + tenths, 10)):.4g}"
 
 
 def shifted(row, column, dy, dx):

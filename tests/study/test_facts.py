@@ -1,14 +1,18 @@
-"""Every number in cards and fixed questions, computed by the references or by counting."""
+"""Every number in lessons, cards and fixed questions, computed by the references or by counting."""
+
+import re
 
 import numpy as np
 import pytest
 
 from grader.course import builtin_course_root
 from grader.study.cards import read_decks
-from grader.study.questions import Numeric, QuestionBank
+from grader.study.lesson import read_lessons
+from grader.study.questions import Choice, Match, Numeric, QuestionBank
 from tests.grading import reference_functions
 from tests.study.oracles import windows
 
+LESSONS = read_lessons(builtin_course_root())
 CARDS = read_decks(builtin_course_root())
 BANK = QuestionBank(builtin_course_root())
 WHY, POOL = reference_functions("00_why_cnns"), reference_functions("02_pooling")
@@ -21,7 +25,7 @@ NUMBERS = {
     "conv-28": lambda: WHY["conv_output_shape"]((28, 28), 5)[0],
     "conv-maps": lambda: np.zeros((3, 3, 3, 16)).shape[-1],
     "pool-global": lambda: POOL["global_avg_pool2d"](np.ones((1, 7, 7, 64))).size,
-    "pool-share": lambda: 100 * POOL["max_pool2d"](np.ones((1, 8, 8, 1))).size / 64,
+    "pool-share": lambda: POOL["max_pool2d"](np.ones((1, 8, 8, 1))).size / 64,
     "drop-scale": lambda: np.max(DROP["dropout"](np.ones((50, 50)), 0.75, True, np.random.default_rng(0))[0]),
     "drop-networks": lambda: len(np.indices((2,) * 10).reshape(10, -1).T),
     "bn-zero": lambda: normalised_constant(),
@@ -81,3 +85,142 @@ def test_what_cards_say_of_variance():
     _, variance = DROP["dropout_moments"](np.array([3.0]), 0.25)
 
     assert float(variance[0]) == pytest.approx(9 * 0.25 / 0.75)
+
+
+CHOSEN = {
+    "conv-depth": lambda: f"{WHY['conv_params'](3, 3, 1, bias=False)}",
+    "pool-depth": lambda: " x ".join(map(str, POOL["max_pool2d"](np.ones((1, 8, 8, 32))).shape[1:])),
+    "pool-negative": lambda: f"{pooled('max_pool2d', [-3, -1, -7, -2]):g}",
+    "keras-shape": lambda: str(np.zeros((1100, 8, 8))[..., None].shape),
+}
+
+
+def pooled(name, window):
+    return POOL[name](np.array(window, float).reshape(1, 2, 2, 1)).item()
+
+
+def test_every_number_that_is_chosen():
+    rights = {name: one.right for name, (_, one) in BANK.where.items() if isinstance(one, Choice)}
+
+    assert {name: right for name, right in rights.items() if re.fullmatch(r"[-\d(][-\d(), x]*", right)} == {
+        name: value() for name, value in CHOSEN.items()
+    }
+
+
+def test_every_number_that_is_matched():
+    numbers = {
+        name: one.pairs for name, (_, one) in BANK.where.items() if isinstance(one, Match) and "6" in one.pairs.values()
+    }
+    window = [1, 2, 3, 6]
+
+    assert numbers == {
+        "pool-match": {
+            "max pooling": f"{pooled('max_pool2d', window):g}", "average pooling": f"{pooled('avg_pool2d', window):g}",
+            "a sum": str(sum(window)),
+        }
+    }  # fmt: skip
+
+
+def shape_of(name, *arguments):
+    return POOL[name](*arguments).shape
+
+
+def told_in_lessons():
+    """What lessons say in numbers, as it must stand there."""
+    inputs, images = 100 * 100 * 3, -(-1100 // 32)
+    row, pool = windows(5, 3, 1), POOL["max_pool2d"](np.ones((1, 7, 7, 1)))
+    survivor = np.max(DROP["dropout"](np.full((50, 50), 3.0), 0.25, True, np.random.default_rng(0))[0])
+    mean, variance = DROP["dropout_moments"](np.array([3.0]), 0.25)
+    first = BN["batch_norm_train"](
+        np.array([[1.0], [3], [5], [7]]), *np.ones((2, 1)), np.zeros(1), np.ones(1), 0.9, 0.0
+    )
+    lag = 0.99**100
+    after = WHY["conv_output_shape"]((8, 8), 3)
+    half = shape_of("max_pool2d", np.ones((1, *after, 16)))[1:]
+    yield "why-cnns", f"10,000 inputs, in colour {inputs:,}"
+    yield "why-cnns", f"{WHY['dense_params'](inputs, 1000, bias=False) // 10**6} million"
+    yield "why-cnns", f"... {inputs + 1000:,}?"
+    fields = [next(n for n in range(99) if windows(windows(n, 3, 1), 3, 1) == 1)]
+    fields.append(next(n for n in range(99) if windows(windows(windows(n, 3, 1), 3, 1), 3, 1) == 1))
+    yield "why-cnns", "two of 3 by 3 see {0} by {0}, three see {1} by {1}".format(*fields)
+    yield "why-cnns", f"over a colour image have {WHY['conv_params'](3, 3, 8)} parameters"
+    yield "convolution", f"In colour it has {WHY['conv_params'](3, 3, 1, bias=False)} weights"
+    yield "convolution", f"5 minus 3 is {5 - 3}, but those are {row} places"
+    yield "convolution", f"leaves {WHY['conv_output_shape']((28, 28), 5)[0]} of 28 rows"
+    yield "pooling", "8 by 8 by 32 becomes {} by {} by {}.".format(*shape_of("max_pool2d", np.ones((1, 8, 8, 32)))[1:])
+    yield "pooling", f"Of 7 rows, {pool.shape[1]} windows fit"
+    yield "dropout", f"ten units have {2**10:,} of them"
+    yield "dropout", f"divide the survivors by what is kept, here {1 - 0.2:g}"
+    yield (
+        "dropout",
+        f"3 / {1 - 0.25:g} = {survivor:g}. The variance is {mean[0] ** 2:g} times 0.25 / 0.75 = {variance[0]:g}",
+    )
+    yield "batch-norm", f"After 100 batches still {100 * lag:.0f} percent"
+    yield "batch-norm", f"0.99 to the power of 100 is about {lag:.2f}"
+    yield "batch-norm", f"(9 + 1 + 1 + 9) / 4 = {(first[2].item() - 0.9) * 10:g}"
+    yield "batch-norm", f"goes a tenth of the way from 0 to {first[1].item() * 10:g}"
+    yield "keras-cnn", "(8, 8, 1) becomes ({}, {}, 16) by a convolution".format(*after)
+    yield "keras-cnn", f"{half} by pooling, {np.zeros(half).size} numbers by Flatten"
+    yield "keras-cnn", f"{images} steps an epoch: {1100 // 32} full batches"
+    yield (
+        "keras-cnn",
+        f"has {WHY['conv_params'](3, 1, 16)} parameters and the dense layer behind it {WHY['dense_params'](144, 10):,}",
+    )
+    yield "transfer-learning", f"trains {WHY['dense_params'](512, 2):,} parameters"
+    yield "transfer-learning", f"A pixel of 51 is {51 / 255:g} from 0 to 1, and {2 * 51 / 255 - 1:g} in the range"
+
+
+TOLD = list(told_in_lessons())
+
+
+@pytest.mark.parametrize(("topic", "said"), TOLD)
+def test_what_a_lesson_says_in_numbers(topic, said):
+    assert said in " ".join(whole_text(topic).split())
+
+
+GIVEN = {  # sizes, rates and ranges that examples begin with, places of a row, and terms of formulas
+    "why-cnns": "100 3 1,000",
+    "convolution": "0 1 2 3 4 5 16 28",  # 4: the brighter pixel of the worked example
+    "pooling": "0 1 2 7 8 16 32",  # 16: the wrong answer of the student
+    "dropout": "0 0.2 0.25 0.75 0.8 1 3 2012",
+    "batch-norm": "0 0.9 0.99 1 4 9 99 100",  # 99: the wrong answer of the student
+    "keras-cnn": "0 0.97 1 2 4 8 13 16 32 3 98 100 255 1,100 1797",  # 98 of 100: the test below; 13 writers, by the data set's notes
+    "transfer-learning": "0 1 3.15 4 5 9 51 200 512",
+}
+
+
+@pytest.mark.parametrize("topic", LESSONS)
+def test_no_lesson_has_a_number_that_is_not_computed(topic):
+    number = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+    def numbers_of(text):
+        return {found[0].rstrip(",") for found in number.finditer(text)}
+
+    computed = set().union(*(numbers_of(said) for where, said in TOLD if where == topic))
+    assert numbers_of(whole_text(topic)) - computed <= set(GIVEN[topic].split())
+
+
+def whole_text(topic):
+    path = builtin_course_root() / "exercises" / LESSONS[topic].exercise / "lesson.md"
+    return re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def test_what_the_lab_says_of_a_softmax_and_a_small_network():
+    """About nine of ten and about 98 of 100 new digits after twelve epochs on 1,100."""
+    import keras
+
+    reference = reference_functions("05_keras_cnn")
+    with np.load(builtin_course_root() / "exercises" / "05_keras_cnn" / "digits.npz") as data:
+        x, y = reference["prepare"](data["images"], data["labels"])
+    keras.utils.set_random_seed(1)
+    train, new = np.split(np.random.default_rng(1).permutation(len(x)), [1100])
+
+    def share(model):
+        reference["train"](model, x[train], y[train], x[new], y[new], 12)
+        return np.mean(np.argmax(model.predict(x[new], verbose=0), axis=-1) == y[new])
+
+    softmax = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])
+    softmax.compile("adam", "sparse_categorical_crossentropy")
+
+    assert 0.85 < share(softmax) < 0.94
+    assert 0.965 < share(reference["build_cnn"]((8, 8, 1), 10)) < 0.995
