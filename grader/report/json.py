@@ -15,7 +15,7 @@ _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 def to_json(report: Report) -> str:
     """The report as text: keys in the contract's order, safe to print, with a newline at the end."""
-    text = json.dumps(content_of(report), indent=2, ensure_ascii=False, allow_nan=False)
+    text = report.model_dump_json(indent=2, by_alias=True)
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Literal
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from grader.sandbox.answer import Foreign, Line, Raised, Returned
 from grader.sandbox.inside import frames
@@ -63,8 +62,8 @@ class _StartFrame(_Strict):
     message: str = ""
 
 
-class _Reply(BaseModel):
-    frame: Annotated[_ReturnedFrame | _RaisedFrame | _StartFrame | Epoch, Field(discriminator="ending")]
+_Frame = _ReturnedFrame | _RaisedFrame | _StartFrame | Epoch
+_FRAME: TypeAdapter[_Frame] = TypeAdapter(Annotated[_Frame, Field(discriminator="ending")])
 
 
 def frame_bytes(prefix: bytes, payload_limit: int) -> tuple[int, int]:
@@ -99,10 +98,10 @@ def answer_of(header: bytes, payload: bytearray, nonce: int, child: int) -> Retu
     for array in frame.arrays:
         if array.dtype not in ARRAY_TYPES:
             raise ProtocolError(f"it sent an array of the unknown type {array.dtype!r}")
-        total += math.prod(array.shape) * np.dtype(array.dtype).itemsize
+        total += math.prod(array.shape) * ARRAY_TYPES[array.dtype].itemsize
     if total != len(payload):
         raise ProtocolError("it sent arrays of another size than it announced")
-    arrays = arrays_of([array.model_dump() for array in frame.arrays], payload)
+    arrays = arrays_of([{"dtype": array.dtype, "shape": array.shape} for array in frame.arrays], payload)
 
     def held(node: dict[str, Any]) -> Foreign:
         handle, description = node.get("i"), node.get("d")
@@ -142,9 +141,9 @@ class Request:
         raise UnsendableError(f"a {type(value).__name__} like this cannot be sent to a submission")
 
 
-def _parse(header: bytes) -> _ReturnedFrame | _RaisedFrame | _StartFrame | Epoch:
+def _parse(header: bytes) -> _Frame:
     try:
-        return _Reply.model_validate_json(b'{"frame":' + header + b"}").frame
+        return _FRAME.validate_json(header)
     except ValidationError:
         raise ProtocolError("it wrote something into the grader's channel that is no answer") from None
 

@@ -32,7 +32,9 @@ SIGKILL = 9
 
 CLONE_NUMBER = {"x86_64": 56, "aarch64": 220}  # the system call's number: asm/unistd_64.h, asm-generic/unistd.h
 
+# Looked up here, once for all children.
 _libc = ctypes.CDLL(None, use_errno=True)
+_capset, _mount, _prctl = _libc.capset, _libc.mount, _libc.prctl
 _python = ctypes.pythonapi
 _syscall = ctypes.PyDLL(None, use_errno=True).syscall  # with the interpreter's lock held, as around os.fork
 _syscall.restype = ctypes.c_long
@@ -127,21 +129,28 @@ def limit_resources(limits: dict[str, int]) -> None:
 
 def address_space_bytes() -> int:
     """The size of our address space now; Linux only."""
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[0]) * resource.getpagesize()
+    return _memory_pages()[0] * resource.getpagesize()
 
 
 def data_bytes() -> int:
     """The size of our private writable memory now; Linux only."""
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[5]) * resource.getpagesize()
+    return _memory_pages()[5] * resource.getpagesize()
+
+
+def _memory_pages() -> list[int]:
+    """The numbers of proc_pid_statm(5)."""
+    descriptor = os.open("/proc/self/statm", os.O_RDONLY)
+    try:
+        return [int(word) for word in os.read(descriptor, 256).split()]
+    finally:
+        os.close(descriptor)
 
 
 def drop_capabilities() -> None:
     """Empty effective, permitted and inheritable sets."""
     header = _CapabilityHeader(LINUX_CAPABILITY_VERSION_3, 0)
     data = (ctypes.c_uint32 * 6)()
-    _checked(_libc.capset(ctypes.byref(header), ctypes.byref(data)), "capset")
+    _checked(_capset(ctypes.byref(header), ctypes.byref(data)), "capset")
 
 
 def forbid_new_privileges() -> None:
@@ -164,13 +173,13 @@ def filter_system_calls(program: bytes) -> None:
 def mount(source: str, target: str, kind: str | None, flags: int, options: str) -> None:
     """mount(2)."""
     filesystem = kind.encode() if kind is not None else None
-    status = _libc.mount(source.encode(), target.encode(), filesystem, ctypes.c_ulong(flags), options.encode())
+    status = _mount(source.encode(), target.encode(), filesystem, ctypes.c_ulong(flags), options.encode())
     _checked(status, f"mount on {target}")
 
 
 def prctl(option: int, first: int, second: int = 0) -> None:
     """prctl(2)."""
-    status = _libc.prctl(option, ctypes.c_ulong(first), ctypes.c_ulong(second), ctypes.c_ulong(0), ctypes.c_ulong(0))
+    status = _prctl(option, ctypes.c_ulong(first), ctypes.c_ulong(second), ctypes.c_ulong(0), ctypes.c_ulong(0))
     _checked(status, f"prctl {option}")
 
 

@@ -22,13 +22,13 @@ import numpy as np
 
 from .functions import FUNCTIONS, Named
 
-ARRAY_TYPES = frozenset(
-    np.dtype(name).str
-    for name in (
+ARRAY_TYPES = {
+    dtype.str: dtype
+    for dtype in map(np.dtype, (
         "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
         "float16", "float32", "float64", "complex64", "complex128",
-    )
-)  # fmt: skip
+    ))
+}  # fmt: skip
 DEPTH_LIMIT = 8
 ITEM_LIMIT = 20_000
 TEXT_LIMIT = 10_000
@@ -95,7 +95,7 @@ def arrays_of(descriptions: list[dict[str, Any]], payload: bytearray) -> list[An
     arrays = []
     offset = 0
     for description in descriptions:
-        dtype = np.dtype(description["dtype"])
+        dtype = ARRAY_TYPES[description["dtype"]]
         count = math.prod(description["shape"])
         flat = np.frombuffer(payload, dtype, count, offset) if count else np.empty(0, dtype)
         arrays.append(flat.reshape(description["shape"]))
