@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from grader.cli.options import course_option, debug_option
 
+T = TypeVar("T")
 FORMS = ("anki", "gift", "moodle-xml", "qti", "csv")
 
 
@@ -55,7 +58,8 @@ def _cards(form: str, root: Path, out: Path, topic: str | None) -> str:
         from grader.study.journal import Journal
 
         with Journal(study_file()) as journal:
-            write_anki(cards, out, changes(journal, cards))
+            changed = changes(journal, cards)
+        _whole(out, lambda path: write_anki(cards, path, changed))
     return f"{len(cards)} cards"
 
 
@@ -71,7 +75,7 @@ def _questions(form: str, root: Path, out: Path, topic: str | None) -> str:
     if form == "qti":
         from grader.study.exports.qti import write_qti
 
-        left_out = write_qti(items, out, "Convolutional neural networks")
+        left_out = _whole(out, lambda path: write_qti(items, path, "Convolutional neural networks"))
         note = f" ({left_out} of matching and ordering have no form in QTI 1.2 and were left out)" if left_out else ""
         return f"{len(items) - left_out} questions{note}"
     if form == "gift":
@@ -83,3 +87,16 @@ def _questions(form: str, root: Path, out: Path, topic: str | None) -> str:
 
         write_whole(out, to_moodle_xml(items))
     return f"{len(items)} questions"
+
+
+def _whole(out: Path, write: Callable[[Path], T]) -> T:
+    """What `write` makes of a path of its own, moved to `out` when it is complete."""
+    import tempfile
+
+    from grader.cli.output import write_whole
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, out.name)
+        result = write(path)
+        write_whole(out, path.read_bytes())
+        return result

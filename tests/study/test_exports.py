@@ -1,9 +1,11 @@
 """Exports, judged by the programs and grammars that read them."""
 
 import csv
+import html
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -20,7 +22,7 @@ from grader.study.exports.anki import changes, write_anki
 from grader.study.exports.gift import to_gift
 from grader.study.exports.items import items_of
 from grader.study.exports.moodle_xml import to_moodle_xml
-from grader.study.exports.qti import to_text
+from grader.study.exports.qti import to_text, write_qti
 from grader.study.exports.table import to_csv
 from grader.study.journal import Journal
 from grader.study.questions import QuestionBank
@@ -29,6 +31,7 @@ from tests.grading import ROOT
 CARDS = read_decks(builtin_course_root())
 ITEMS = list(items_of(QuestionBank(builtin_course_root())))
 JUDGE = ROOT / ".cache" / "judges" / "node_modules" / "gift-pegjs"
+QTI = "{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}"
 PARSE = "const g = require(process.argv[1]); const t = require('fs').readFileSync(0, 'utf8'); console.log(JSON.stringify(g.parse(t)))"
 
 
@@ -103,6 +106,49 @@ def test_qti_is_read_by_the_program_that_writes_it(tmp_path, monkeypatch):
     items = [one for root in texts for one in root.iter() if one.tag.endswith("}item")]
     assert len(items) == len(ITEMS) - 10
     assert "Quiz title" in to_text(ITEMS[:1], "A title")
+
+
+def test_the_keys_in_the_qti_archive_are_ours(tmp_path):
+    """What an importer takes for right, read from the conditions that give all points, by our own eyes."""
+    write_qti(ITEMS, tmp_path / "quiz.zip", "A title")
+    kept = [item for item in ITEMS if item.asking.question.kind not in ("match", "order")]
+    with zipfile.ZipFile(tmp_path / "quiz.zip") as archive:
+        roots = [ElementTree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")]
+    items = [one for root in roots for one in root.iter(f"{QTI}item")]
+    assert len({one.get("ident") for one in items}) == len(items) == len(kept)
+    for node, item in zip(items, kept, strict=True):
+        labels = {
+            label.get("ident"): text_of(label.find(f"{QTI}material/{QTI}mattext"))
+            for label in node.iter(f"{QTI}response_label")
+            if len(label)
+        }
+        (paying,) = (
+            one for one in node.iter(f"{QTI}respcondition")
+            if any(score.text == "100" for score in one.iter(f"{QTI}setvar"))
+        )  # fmt: skip
+        denied = {one.text for wrong in paying.iter(f"{QTI}not") for one in wrong.iter(f"{QTI}varequal")}
+        keys = [one.text for one in paying.iter(f"{QTI}varequal") if one.text not in denied]
+        question = item.asking.question
+        assert text_of(node.find(f"{QTI}presentation/{QTI}material/{QTI}mattext")) == squeezed(question.ask)
+        if question.kind == "choice":
+            assert [labels[key] for key in keys] == [squeezed(question.right)]
+            assert sorted(labels.values()) == sorted(map(squeezed, item.asking.options))
+        elif question.kind == "several":
+            assert {labels[key] for key in keys} == {squeezed(one.answer) for one in question.options if one.right}
+        elif question.kind == "text":
+            assert {key.casefold() for key in keys} == {one.casefold() for one in question.right}
+        else:
+            assert {float(key) for key in keys} == {float(question.right)}
+        linked = {one.get("linkrefid") for one in node.iter(f"{QTI}displayfeedback")}
+        assert linked <= {one.get("ident") for one in node.iter(f"{QTI}itemfeedback")}
+
+
+def text_of(node):
+    return squeezed(html.unescape(re.sub(r"<[^>]+>", "", html.unescape(node.text))))
+
+
+def squeezed(text):
+    return " ".join(text.split())
 
 
 def test_the_table_is_read_back():

@@ -42,9 +42,10 @@ def _answers(item: Item) -> list[str]:
             if option in wrong:
                 lines.append(f"... {_plain(wrong[option])}")
     elif isinstance(question, Several):
+        given = {one.answer: one for one in question.options}
         lines = [
-            f"[{'*' if one.right else ' '}]  {_plain(one.answer)}\n... {_plain(one.because)}"
-            for one in question.options
+            f"[{'*' if given[option].right else ' '}]  {_plain(option)}\n... {_plain(given[option].because)}"
+            for option in item.asking.options
         ]
     elif isinstance(question, Numeric) and abs(question.right) < SMALLEST:
         lines = [f"*   {question.right}"]  # as a text: text2qti takes no number near 0
@@ -56,5 +57,6 @@ def _answers(item: Item) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Text in which Markdown finds nothing."""
-    return re.sub(r"([\\`*_{}\[\]<>#$|~^])", r"\\\1", " ".join(text.split()))
+    """Text in which Markdown finds nothing, and of which no quote or dots are made prettier: they may stand in code."""
+    escaped = re.sub(r"([\\`*_{}\[\]<>#$|~^])", r"\\\1", " ".join(text.split()))
+    return escaped.replace('"', "&quot;").replace("'", "&#39;").replace("...", "&#46;&#46;&#46;")
