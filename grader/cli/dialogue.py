@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -74,6 +74,16 @@ class Dialogue:
                 paragraph, self._width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
             )
             self._print(wrapped.replace(KEPT_TOGETHER, " "), bold=bold, dim=dim)
+
+    def options(self, texts: Iterable[str], *, indent: str = "  ") -> None:
+        """Print texts with their numbers, each wrapped under itself."""
+        for number, text in enumerate(texts, 1):
+            begin = f"{indent}{number}) "
+            self._print(
+                textwrap.fill(
+                    text, self._width, initial_indent=begin, subsequent_indent=" " * len(begin), break_on_hyphens=False
+                )
+            )
 
     def picture(self, text: str) -> None:
         """Print lines as they are."""

@@ -59,8 +59,7 @@ def _match(dialogue: Dialogue, journal: Journal, chance: random.Random, root: Pa
         dialogue.say("This course has too few terms to be matched.")
         return
     _challenge(dialogue, best_time(journal, "match"))
-    for number, definition in enumerate(pairs.definitions, 1):
-        dialogue.say(f"{number}) {definition}")
+    dialogue.options(pairs.definitions, indent="")
     dialogue.say()
     keys = {str(number): "" for number in range(1, len(pairs.terms) + 1)}
     started, mistakes = time.monotonic(), 0
@@ -87,8 +86,7 @@ def _layers(dialogue: Dialogue, journal: Journal, chance: random.Random) -> None
         dialogue.picture(drawn(picture.before, digits=not dialogue.draws))
         dialogue.say("After:")
         dialogue.picture(drawn(picture.after, digits=not dialogue.draws))
-        for place, option in enumerate(picture.options, 1):
-            dialogue.say(f"{place}) {option}", indent="  ")
+        dialogue.options(picture.options)
         typed = dialogue.key("Which layer?", {"1": "", "2": "", "3": "", "4": "", "q": "quit"})
         if typed == "q":
             return

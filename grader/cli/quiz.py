@@ -98,8 +98,7 @@ def show(dialogue: Dialogue, asking: Asking) -> None:
     if isinstance(asking.question, Match):
         for left in asking.question.pairs:
             dialogue.say(f"{left}: ?", indent="  ")
-    for number, option in enumerate(asking.options, 1):
-        dialogue.say(f"{number}) {option}", indent="  ")
+    dialogue.options(asking.options)
 
 
 def _how(asking: Asking) -> str:

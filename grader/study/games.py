@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,21 +53,20 @@ def picture_of(chance: random.Random) -> Picture:
     results = {name: layer(before) for name, (layer, _) in layers.items()}
     while True:
         options = chance.sample(sorted(layers), 4)
-        if len({json.dumps(results[name]) for name in options}) == 4:  # two layers may make the same of a shape
+        seen = [{drawn(results[name], digits) for name in options} for digits in (False, True)]
+        if all(len(pictures) == 4 for pictures in seen):  # two layers may make the same of a shape
             break
     right = chance.choice(options)
     return Picture(before, results[right], tuple(options), right, layers[right][1])
 
 
 def drawn(values: Map, digits: bool = False) -> str:
-    """A map as block characters, two for each number, or as digits from 0 to 9; the sign does not show."""
-    largest = max(max(map(abs, row)) for row in values) or 1.0
+    """A map as block characters, two for each number, or as digits from 0 to 9; 1 is brightest, signs do not show."""
+    last = 9 if digits else len(SHADES) - 1
+    levels = [[min(last, round(last * abs(value))) for value in row] for row in values]
     if digits:
-        return "\n".join(" ".join(str(round(9 * abs(value) / largest)) for value in row) for row in values)
-    last = len(SHADES) - 1
-    return "\n".join(
-        "│" + "".join(SHADES[round(last * abs(value) / largest)] * 2 for value in row) + "│" for row in values
-    )
+        return "\n".join(" ".join(map(str, row)) for row in levels)
+    return "\n".join("│" + "".join(SHADES[level] * 2 for level in row) + "│" for row in levels)
 
 
 def keep_time(journal: Journal, game: str, seconds: float) -> tuple[float, bool]:
@@ -116,7 +114,7 @@ def _layers(chance: random.Random) -> dict[str, tuple[Callable[[Map], Map], str]
         ),
         "average pooling of 2 x 2": (
             lambda x: _pooled(x, lambda v: sum(v) / 4),
-            "Half as many rows and columns, and single bright pixels are dimmed.",
+            "Half as many rows and columns, and what is not bright all over a block is dimmed.",
         ),
         "dropout with rate 0.5": (
             lambda x: [[2 * v * m for v, m in zip(row, kept, strict=True)] for row, kept in zip(x, mask, strict=True)],

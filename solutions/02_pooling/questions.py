@@ -5,6 +5,11 @@ def _told(rows):
     return " / ".join(" ".join(f"{value:g}" for value in row) for row in rows)
 
 
+def _below(rows):
+    """A map with a row on each line; where lines are joined, the stroke still parts the rows."""
+    return " /\n".join(" ".join(f"{value:>2}" for value in row) for row in rows)
+
+
 def _pooled(rows, how, size=2, stride=2):
     return [
         [
@@ -24,7 +29,7 @@ def max_by_hand(draw):
     rows = [[draw.randint(-9, 9) for _ in range(4)] for _ in range(4)]
     return {
         "parameters": {"rows": rows},
-        "ask": f"Max pooling 2 x 2 with stride 2 of the map {_told(rows)} (rows divided by /)?",
+        "ask": f"What does max pooling of 2 x 2 with stride 2 make of this map? A stroke ends a row.\n{_below(rows)}",
         "right": _told(_pooled(rows, max)),
         "because": f"The first block holds {rows[0][0]}, {rows[0][1]}, {rows[1][0]}, {rows[1][1]}: the largest is "
         f"{max(rows[0][0], rows[0][1], rows[1][0], rows[1][1])}.",
@@ -43,7 +48,7 @@ def average_by_hand(draw):
     rows = [[draw.randint(0, 12) for _ in range(4)] for _ in range(2)]
     return {
         "parameters": {"rows": rows},
-        "ask": f"Average pooling 2 x 2 with stride 2 of the map {_told(rows)} (rows divided by /)?",
+        "ask": f"What does average pooling of 2 x 2 with stride 2 make of this map? A stroke ends a row.\n{_below(rows)}",
         "right": _told(_pooled(rows, _mean)),
         "because": f"({rows[0][0]} + {rows[0][1]} + {rows[1][0]} + {rows[1][1]}) / 4 = "
         f"{_mean([rows[0][0], rows[0][1], rows[1][0], rows[1][1]]):g}, and the same for the other block.",
