@@ -81,6 +81,8 @@ class Pool:
 
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:
         """What is finished, in the order of finishing, in lists of what came at once. Raises WorkerError."""
+        self.replaced = 0
+        self._retried.clear()
         source: Iterator[Task] | None = tasks
         while True:
             source = self._feed(source)

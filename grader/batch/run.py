@@ -44,11 +44,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Settings:
-    """What decides the scores of a batch, and how many workers share it."""
+    """What decides the scores of a batch."""
 
     seed: int
     isolation: str
-    workers: int
     force: bool = False
 
 
@@ -78,25 +77,24 @@ def results_folder(out: Path) -> Iterator[Journal]:
 class Batch:
     """One run over one folder of hand-ins."""
 
-    def __init__(self, course: Course, journal: Journal, settings: Settings) -> None:
+    def __init__(self, course: Course, journal: Journal, pool: Pool, settings: Settings) -> None:
         self._course = course
         self._journal = journal
+        self._pool = pool
         self._settings = settings
         self._hashes = {exercise.key: exercise.content_hash() for exercise in course}
         self._waiting: list[Entry] = []
         self._contents: dict[int, Content] = {}
         self.progress = Progress()
-        self.workers = settings.workers
         self.run = journal.begin_run(settings.seed, settings.isolation)
 
     def grade(self, intake: Intake, tell: Callable[[Progress], None]) -> None:
         """Grade what is not graded yet. Raises WorkerError and JournalError; what is recorded stays."""
         self.progress = replace(self.progress, expected=intake.count())
-        with Pool(self._settings.workers, self._course.root, self._settings.isolation) as pool:
-            for finished in pool.run(self._tasks(intake, tell)):
-                self._record(finished)
-                self.progress = replace(self.progress, replaced=pool.replaced)
-                tell(self.progress)
+        for finished in self._pool.run(self._tasks(intake, tell)):
+            self._record(finished)
+            self.progress = replace(self.progress, replaced=self._pool.replaced)
+            tell(self.progress)
         with self._journal.transaction():
             self._flush()
         self._journal.end_run(self.run)

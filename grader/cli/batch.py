@@ -76,14 +76,13 @@ def command(
     """
     import os
     import time
+    from contextlib import ExitStack
 
     from grader.batch.late import read_late_policy
-    from grader.batch.results import Results, faults_of
+    from grader.batch.pool import Pool
     from grader.batch.roster import Roster, read_roster
     from grader.batch.run import Batch, Settings, results_folder
-    from grader.cli.progress import teller
     from grader.course import builtin_course_root, load_course
-    from grader.submission.intake import shown
 
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder where the results go. To see first: --dry-run.")
@@ -95,15 +94,21 @@ def command(
             _list(intake, people)
         return
 
-    with results_folder(out) as journal, teller() as told, _intake(submissions, course, people) as intake:
+    count = workers or os.cpu_count() or 1
+    with results_folder(out) as journal, Pool(count, course.root, isolation) as pool, ExitStack() as stack:
+        # The workers start meanwhile: what follows takes this process as long.
+        from grader.batch.results import Results, faults_of
+        from grader.cli.progress import teller
+        from grader.submission.intake import shown
+
+        told = stack.enter_context(teller())
+        intake = stack.enter_context(_intake(submissions, course, people))
         ignored = sum(intake.ignored_counts().values())
         started = time.monotonic()
         runs: list[tuple[int, int]] = []
         first: Progress | None = None
         for extra in range(repeat or 1):
-            batch = Batch(
-                course, journal, Settings(seed + extra, isolation, workers or os.cpu_count() or 1, not resume)
-            )
+            batch = Batch(course, journal, pool, Settings(seed + extra, isolation, not resume))
             try:
                 batch.grade(intake, told.tell)
             except KeyboardInterrupt:
@@ -113,10 +118,11 @@ def command(
             runs.append((seed + extra, batch.run))
             first = first or batch.progress
             told.tell(batch.progress, last=True)
+        pool.close()
         told.stage("Writing the results")
         results = Results(journal, runs[0][1], course, out, people, policy)
         results.write()
-        results.write_run(first or batch.progress, time.monotonic() - started, batch.workers)
+        results.write_run(first or batch.progress, time.monotonic() - started, count)
         faults = list(faults_of(journal, runs[0][1]))
         changed = _unsteady(journal, runs, out) if repeat else 0
     click.echo(f"{ignored} files left out; --dry-run lists them." if ignored else "No file was left out.")
