@@ -36,9 +36,10 @@ def _argument(name: str, value: Any) -> str:
     if isinstance(value, np.random.Generator):
         return f"{name}=a Generator"
     if isinstance(value, np.ndarray):
+        layout = "" if value.flags.c_contiguous else " in Fortran order"
         if value.ndim and value.size <= SMALL:
-            return f"{name} = {show_array(value)}" + (f" of shape {value.shape}" if value.ndim > 1 else "")
-        return f"{name} {value.shape}"
+            return f"{name} = {show_array(value)}" + (f" of shape {value.shape}{layout}" if value.ndim > 1 else "")
+        return f"{name} {value.shape}{layout}"
     if isinstance(value, float):
         return f"{name}={value:g}"
     return f"{name}={value!r}"

@@ -41,10 +41,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Candidates:
-    """All that may explain one function, single beliefs before pairs."""
+    """All that may explain one function, and the conventions that it may keep to as well as ours."""
 
     singles: tuple[Candidate, ...]
     pairs: tuple[Candidate, ...]
+    conventions: tuple[Program, ...]
 
 
 def candidates(function: str, misconceptions: Iterable[Misconception]) -> Candidates:
@@ -68,7 +69,8 @@ def candidates(function: str, misconceptions: Iterable[Misconception]) -> Candid
         for convention in conventions
         if (found := _held_together(function, mistake, convention, alone))
     ]
-    return Candidates(singles, tuple(pairs[:PAIRS_LIMIT]))
+    kept_to = tuple(program for one in conventions for program in _programs(function, one.programs(function)))
+    return Candidates(singles, tuple(pairs[:PAIRS_LIMIT]), kept_to)
 
 
 def _held_together(

@@ -146,7 +146,7 @@ class Inquiry:
         fitting: list[list[Candidate]] = []
         for number in range(results):
             parts = [one.part(number, results) for one in held]
-            if any(one.is_wrong for one in parts):
+            if any(one.is_wrong for one in parts) and not self._is_convention(parts, number, results):
                 giving = (one for one in self._known.singles if self._gives(one.programs[0], parts, number, results))
                 fitting.append(list(giving))
         beliefs: list[Misconception] = []
@@ -157,6 +157,13 @@ class Inquiry:
             if len(best) == 1:
                 beliefs += best[0].beliefs
         return Explanation(tuple(dict.fromkeys(beliefs))) if beliefs else None
+
+    def _is_convention(self, parts: Sequence[_Held], number: int, results: int) -> bool:
+        """Whether a result differs from ours by a convention only."""
+        return any(
+            all(same(_part(self._says(program, one), number, results), one.said) for one in parts)
+            for program in self._known.conventions
+        )
 
     def _gives(self, program: Program, parts: Sequence[_Held], number: int, results: int) -> bool:
         """Whether a program gives one result of the learner's function, wherever it was asked."""

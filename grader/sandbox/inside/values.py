@@ -6,7 +6,7 @@ A node is None, a bool, an int, a str or a float, or an object with one letter u
     {"t": "z", "v": [re, im]}         a complex number, as two texts
     {"t": "l" | "u", "v": [...]}      a list, a tuple
     {"t": "d", "v": [[key, node]]}    a dict with text keys
-    {"t": "a", "i": 0}                the array number 0 of the frame
+    {"t": "a", "i": 0}                the array number 0 of the frame; with "f": true, transposed
     {"t": "g", "v": state}            a numpy Generator (to the child only)
     {"t": "c", "v": name}             one of the functions that both sides know
     {"t": "h", "i": 3, "d": "..."}    what stays in the child, under a handle
@@ -84,10 +84,14 @@ class Encoder:
         self._array_bytes -= array.nbytes
         if self._array_bytes < 0:
             return self._keep(value)
+        turned = array.flags.f_contiguous and not array.flags.c_contiguous  # it must lie in memory there as here
+        if turned:
+            array = array.T
         array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("=")).reshape(array.shape)
         self.descriptions.append({"dtype": array.dtype.str, "shape": list(array.shape)})
         self.buffers.append(array.reshape(-1).view(np.uint8).data if array.size else b"")
-        return {"t": "a", "i": len(self.buffers) - 1}
+        node: dict[str, Any] = {"t": "a", "i": len(self.buffers) - 1}
+        return {**node, "f": True} if turned else node
 
 
 def arrays_of(descriptions: list[dict[str, Any]], payload: bytearray) -> list[Any]:
@@ -112,7 +116,7 @@ def value_of(node: Any, arrays: list[Any], held: Callable[[dict[str, Any]], Any]
     kind = node.get("t")
     content: Any = node.get("v")
     if kind == "a":
-        return arrays[node["i"]]
+        return arrays[node["i"]].T if node.get("f") is True else arrays[node["i"]]
     if kind == "l":
         return [value_of(part, arrays, held) for part in _list(content)]
     if kind == "u":

@@ -153,6 +153,8 @@ def test_shift_directions(submission, reference, rng):
     x = rng.normal(size=(6, 9)) + 3
     for dy, dx in ((-1, 0), (0, -2), (2, 3), (-2, 1), (3, -4), (0, 0)):
         assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx))
+    x = np.asfortranarray(rng.normal(size=(3, 50)))
+    assert_close(submission.shift2d(x, 1, -2), reference.shift2d(x, 1, -2))
 
 
 @pytest.mark.criterion("shift")

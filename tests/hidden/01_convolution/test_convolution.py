@@ -26,6 +26,7 @@ def taps(*values):
 
 
 NO_BIAS = np.zeros(1)
+SAME_NUMBERS = "How numbers lie in memory changes nothing: x[n, i, j, c] is the same number."
 
 # ----------------------------------------------------------------------------------------------- same_padding
 
@@ -144,6 +145,11 @@ def test_conv_general(submission, reference, rng):
     x, w, b = case(rng)
     assert_close(submission.conv2d(x, w, b - 5), reference.conv2d(x, w, b - 5))
     x, w, b = case(rng, n=1, h=5, w=8, kh=2, kw=4, c=2, f=3)
+    assert_close(submission.conv2d(x, w, b), reference.conv2d(x, w, b))
+    # Once more, with other numbers in the same shapes, laid out column by column; and a picture of many rows.
+    x, w, b = case(rng)
+    assert_close(submission.conv2d(np.asfortranarray(x), w, b), reference.conv2d(x, w, b), because=SAME_NUMBERS)
+    x, w, b = case(rng, n=1, h=70, w=3, kh=3, kw=2, c=2, f=2)
     assert_close(submission.conv2d(x, w, b), reference.conv2d(x, w, b))
 
 
@@ -265,7 +271,12 @@ def test_backward_dx_by_hand(submission):
 @pytest.mark.criterion("backward-image")
 def test_backward_dx_general(submission, reference, rng):
     """Sends the gradient back to every pixel and channel."""
-    for sizes in ({}, {"n": 1, "h": 5, "w": 4, "kh": 2, "kw": 3, "c": 1, "f": 2}):
+    for sizes in (
+        {},
+        {"n": 1, "h": 5, "w": 4, "kh": 2, "kw": 3, "c": 1, "f": 2},
+        {"n": 1, "h": 40, "w": 3, "f": 1},
+        {},
+    ):
         dy, x, w = backward_case(rng, reference, **sizes)
         dx, _, _ = submission.conv2d_backward(dy, x, w)
         assert_close(dx, reference.conv2d_backward(dy, x, w)[0])
@@ -368,6 +379,9 @@ def test_fast_general(submission, reference, rng):
     ):
         x, w, b = case(rng, kh=kh, kw=kw)
         assert_close(submission.conv2d_fast(x, w, b, stride, padding), reference.conv2d(x, w, b, stride, padding))
+    x, w, b = case(rng)
+    y = submission.conv2d_fast(np.asfortranarray(x), np.asfortranarray(w), b)
+    assert_close(y, reference.conv2d(x, w, b), because=SAME_NUMBERS)
 
 
 @pytest.mark.criterion("fast", alone="no frequent mistake, but a caller loses data to it")

@@ -5,6 +5,7 @@ import pytest
 
 from grader.checks import assert_close, assert_inputs_unchanged, assert_shape, assert_that
 
+SAME_NUMBERS = "How numbers lie in memory changes nothing: x[n, i, j, c] is the same number."
 PICTURE = np.array([[1, 3, 2, 0], [5, 7, 8, 2], [4, 0, 6, 3], [9, 3, 5, 4.0]]).reshape(1, 4, 4, 1)
 
 
@@ -67,9 +68,18 @@ def test_max_stride_general(submission, reference, rng):
 @pytest.mark.criterion("max-shapes")
 def test_max_shapes(submission, reference, rng):
     """Handles images and windows that are not square, channel by channel."""
-    for shape, size in (((2, 7, 9, 3), 3), ((1, 6, 4, 2), (3, 2)), ((3, 4, 9, 1), (2, 3)), ((1, 5, 5, 4), (5, 5))):
+    for shape, size in (
+        ((2, 7, 9, 3), 3),
+        ((1, 6, 4, 2), (3, 2)),
+        ((3, 4, 9, 1), (2, 3)),
+        ((1, 5, 5, 4), (5, 5)),
+        ((2, 7, 9, 3), 3),  # other numbers in the same shape
+        ((1, 80, 4, 1), 2),
+    ):
         x = image(rng, *shape)
         assert_close(submission.max_pool2d(x, size), reference.max_pool2d(x, size))
+    x = image(rng, 2, 6, 5, 3)
+    assert_close(submission.max_pool2d(np.asfortranarray(x)), reference.max_pool2d(x), because=SAME_NUMBERS)
 
 
 @pytest.mark.criterion("max-shapes")
@@ -141,6 +151,10 @@ def test_avg_stride_and_shapes(submission, reference, rng):
     x = rng.normal(size=(2, 8, 7, 3))
     for size, stride in ((3, None), ((3, 2), None), (3, 1), (3, 2), (2, 3), (2, (2, 1))):
         assert_close(submission.avg_pool2d(x, size, stride), reference.avg_pool2d(x, size, stride))
+    x = np.asfortranarray(rng.normal(size=(2, 8, 7, 3)))  # other numbers in the same shape
+    assert_close(submission.avg_pool2d(x, 3, 2), reference.avg_pool2d(x, 3, 2), because=SAME_NUMBERS)
+    x = rng.normal(size=(1, 80, 4, 1))
+    assert_close(submission.avg_pool2d(x), reference.avg_pool2d(x))
 
 
 @pytest.mark.criterion("avg-padding")

@@ -136,7 +136,7 @@ def test_generator_decides(submission):
 @pytest.mark.criterion("inference")
 def test_inference_is_identity(submission, rng):
     """Returns x and a mask of ones when it is not training."""
-    x = rng.normal(size=(3, 4)) + 6
+    x = rng.normal(size=(5, 50)) + 6  # large enough for the diagnosis to see a law
     for _ in range(2):
         y, mask = submission.dropout(x, RATE, False, np.random.default_rng(rng.integers(2**32)))
         assert_close(y, x, because="At inference nothing is dropped and nothing is scaled.")

@@ -60,10 +60,10 @@ def test_train_features_apart(submission, rng):
 @pytest.mark.criterion("normalises")
 def test_train_general(submission, reference, rng):
     """Gives the right numbers for any table."""
-    for n, c in ((5, 3), (8, 1), (2, 4)):
+    for n, c in ((5, 3), (8, 1), (2, 4), (300, 2)):
         arguments = (table(rng, n, c), *parameters(rng, c), 0.9, 1e-2)
         y, _, _ = submission.batch_norm_train(*arguments)
-        assert_close(y, reference.batch_norm_train(*arguments)[0])
+        assert_close(y, reference.batch_norm_train(*arguments)[0], terms=300)
     arguments = (table(rng), *parameters(rng, 3))
     y, _, _ = submission.batch_norm_train(*arguments)
     assert_close(y, reference.batch_norm_train(*arguments)[0], because="The default eps is 0.001.")
@@ -147,7 +147,7 @@ def test_train_moving_variance(submission, reference, rng):
     """Keeps the share momentum of the old variance."""
     _, _, variance = submission.batch_norm_train(COLUMN, ONE, ZERO, ZERO, np.array([18.0]), 0.9, 1.0)
     assert_variance(variance, [17.0], [0.9 * 18 + 0.1 * 10], "17 = 0.9 * 18 + 0.1 * 8")
-    for x in (table(rng), images(rng)):
+    for x in (table(rng), images(rng), table(rng, 300, 2)):
         gamma, beta, mean, old = parameters(rng, x.shape[-1])
         _, _, variance = submission.batch_norm_train(x, gamma, beta, mean, old, 0.8, 1e-2)
         wanted = reference.batch_norm_train(x, gamma, beta, mean, old, 0.8, 1e-2)[2]
@@ -183,7 +183,7 @@ def test_infer_by_hand(submission):
 @pytest.mark.criterion("inference")
 def test_infer_general(submission, reference, rng):
     """Gives the right numbers for tables and images, also where eps counts."""
-    for x in (table(rng), images(rng)):
+    for x in (table(rng), images(rng), np.asfortranarray(images(rng, (2, 4, 3, 2)))):
         gamma, beta, mean, variance = parameters(rng, x.shape[-1])
         for eps, scale in ((1e-3, 1.0), (1e-2, 0.02)):
             y = submission.batch_norm_infer(x, gamma, beta, mean, variance * scale, eps)
