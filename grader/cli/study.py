@@ -9,7 +9,7 @@ from grader.cli.group import LazyGroup
 COMMANDS = {
     "stats": ("grader.cli.study_stats", "Due, retention, forecast, and cards that will not stick."),
     "export": ("grader.cli.study_export", "Everything you have answered, as JSON lines or Anki's review log."),
-    "import": ("grader.cli.study_import", "Add what another machine has."),
+    "import": ("grader.cli.study_import", "Add what another machine has, or what you answered in Anki."),
     "forget": ("grader.cli.study_forget", "Delete everything that was kept."),
 }
 

@@ -22,6 +22,7 @@ from typing import Any, Self
 VERSION = 1
 FORMAT = "cnn-grader study log 1"
 LATEST_MS = 4_102_444_800_000  # 2100: an interval of FSRS added to a later time may leave the calendar
+SAME_MS = 100  # nobody answers one card twice in so short a time; a review log moves times by less
 LARGEST = 2**62  # SQLite's integers end soon after
 _SCHEMA = """
 CREATE TABLE review (
@@ -189,6 +190,26 @@ class Journal:
                 self._insert(table, entries, begin=False)
         after = self._counts()
         return after[0] - before[0], after[1] - before[1]
+
+    def adopt(self, answers: Iterable[tuple[str, int, int, int]], source: str) -> int:
+        """Add what another program has kept: key, time, rating and duration of each answer; how many were new here.
+
+        Their ids come of key and time, so the same answer is added once. Raises StudyError, and adds nothing then.
+        """
+        known = {(one.card_key, one.ts_ms // SAME_MS) for one in self.reviews()}
+        reviews = []
+        for key, at_ms, rating, duration_ms in answers:
+            name = uuid.uuid5(uuid.NAMESPACE_OID, f"{key}:{at_ms}").hex
+            review = Review(name, key, at_ms, rating, duration_ms, source, "", None, "", "", self._device)
+            try:
+                _checked(review)
+            except ValueError as error:
+                raise StudyError(f"An answer to {key!r} cannot be kept: {error}. Nothing was imported.") from None
+            if known.isdisjoint((key, at_ms // SAME_MS + shift) for shift in (-1, 0, 1)):
+                reviews.append(review)
+        before = self._counts()[0]
+        self._insert("review", reviews)
+        return self._counts()[0] - before
 
     def close(self) -> None:
         """Close the file."""

@@ -10,15 +10,41 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from fsrs import Card as MemoryCard
 from fsrs import State
 
-from grader.study.journal import Review
+from grader.study.journal import Review, StudyError
 from grader.study.memory import at, card_id, reviewed
 
 HEADER = ("id", "cid", "usn", "ease", "ivl", "lastIvl", "factor", "time", "type")
 _TYPES = {State.Learning: 0, State.Review: 1, State.Relearning: 2}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer as another program keeps it."""
+
+    card_key: str
+    ts_ms: int
+    rating: int
+    duration_ms: int
+
+
+def from_revlog(text: str, keys: Iterable[str]) -> list[Answered]:
+    """The answers of a file that `to_revlog` wrote, to cards and questions with these keys. Raises StudyError."""
+    key_of = {card_id(key): key for key in keys}
+    answers = []
+    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
+        try:
+            key = key_of.get(int(row["cid"]))
+            found = Answered(key or "", int(row["id"]), int(row["ease"]), int(row["time"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise StudyError(f"Line {number} is none of a review log ({error}). Nothing was imported.") from None
+        if key is not None:
+            answers.append(found)
+    return answers
 
 
 def to_revlog(reviews: Iterable[Review]) -> str:

@@ -26,6 +26,7 @@ from grader.study.exports.qti import to_text, write_qti
 from grader.study.exports.table import to_csv
 from grader.study.journal import Journal
 from grader.study.questions import QuestionBank
+from grader.study.revlog import to_revlog
 from tests.grading import ROOT
 
 CARDS = read_decks(builtin_course_root())
@@ -184,6 +185,75 @@ def test_anki_takes_an_edit_and_doubles_nothing(journal, tmp_path):
         assert (again.reps, again.ivl) == (3, 40)
     finally:
         anki.close()
+
+
+@pytest.mark.parametrize("legacy", [True, False])
+def test_what_was_answered_in_anki_comes_back(journal, tmp_path, monkeypatch, legacy):
+    """Learnt in the real Anki, exported with its history, imported here, twice."""
+    collection = pytest.importorskip("anki.collection")
+    monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
+    write_anki(CARDS, tmp_path / "cards.apkg", changes(journal, CARDS, lambda: 1_700_000_000.0))
+    anki = collection.Collection(str(tmp_path / "collection.anki2"))
+    try:
+        options = collection.ImportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False)
+        anki.import_anki_package(
+            collection.ImportAnkiPackageRequest(package_path=str(tmp_path / "cards.apkg"), options=options)
+        )
+        anki.decks.set_current(anki.decks.id("Convolutional neural networks"))
+        answered = {}
+        for rating in (3, 1):
+            card = anki.sched.getCard()
+            card.start_timer()
+            anki.sched.answerCard(card, rating)
+            answered[card.note()["Id"]] = rating
+        out = tmp_path / "learnt.apkg"
+        anki.export_anki_package(
+            out_path=str(out), limit=None,
+            options=collection.ExportAnkiPackageOptions(with_scheduling=True, legacy=legacy),
+        )  # fmt: skip
+    finally:
+        anki.close()
+
+    for said in ("2 answers to cards of this course, 2 of them new here.", "2 answers to cards of this course, 0 of"):
+        result = CliRunner().invoke(grade, ["study", "import", str(out)])
+        if not legacy:
+            assert result.exit_code == 2
+            assert 'expected one for which "Support older Anki versions"' in result.output
+            return
+        assert said in result.output
+    with Journal(tmp_path / "state" / "study.db") as record:
+        assert {one.card_key: one.rating for one in record.reviews()} == answered
+
+
+def test_a_review_log_comes_back(journal, tmp_path, monkeypatch):
+    monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
+    keys = list(CARDS)[:3]
+    for number, key in enumerate([*keys, "no-card-of-this-course"]):
+        journal.add_review(key, 1 + number, now_ms=1_700_000_000_000, duration_ms=900)  # at once, as after a merge
+    (tmp_path / "log.csv").write_text(to_revlog(journal.reviews()))
+    with Journal(tmp_path / "state" / "study.db") as record:
+        record.add_review(keys[0], 1, now_ms=1_700_000_000_000)
+
+    result = CliRunner().invoke(grade, ["study", "import", str(tmp_path / "log.csv")])
+    assert result.output == "3 answers to cards of this course, 2 of them new here.\n"
+    with Journal(tmp_path / "state" / "study.db") as record:
+        assert {one.card_key: one.rating for one in record.reviews()} == dict(zip(keys, (1, 2, 3), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"PK\3\4 and no more", "cannot be read as a package"), (b"SQLite format 3\0", "cannot be read as a package"),
+     (b"id,cid,ease,time\n1,x,3,4\n", "Line 2 is none of a review log"), (b"\xff\xfe", "cannot be read"), (b"", "is empty"),
+     (b"{}", "Line 1 is no line of a study log"), (b"a letter\nto you", "Line 2 is none of a review log")],
+)  # fmt: skip
+def test_what_is_no_record(content, message, tmp_path, monkeypatch):
+    monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
+    (tmp_path / "file").write_bytes(content)
+    result = CliRunner().invoke(grade, ["study", "import", str(tmp_path / "file")])
+
+    assert result.exit_code == 2
+    assert message in result.output
+    assert result.output.count("\n") == 1
 
 
 def test_only_an_edit_has_a_new_time(journal):
