@@ -90,7 +90,7 @@ def by_hand(draw):
         "because": f"The first number is {x[0]}*{w[0]} + {x[1]}*{w[1]} + {b} = {right[0]}; a layer does not turn the kernel around.",
         "wrong": [
             {"answer": told(slid(x, w[::-1], b)), "misconception": "conv.true-convolution", "because": "Mathematics turns the kernel around, a layer does not."},
-            {"answer": told(slid(x, w, 0)), "misconception": "conv.bias-forgotten", "because": "The bias is missing."},
+            {"answer": told(slid(x, w, 0)), "misconception": "conv.bias-forgotten", "because": "The bias is still to be added, at each place."},
             {"answer": told([right[0] - b, *right[1:]]), "misconception": "conv.bias-first-only", "because": "The bias is added at every place."},
             {"answer": told(slid([0, *x, 0], w, b)), "misconception": "conv.pad-hardcoded-1", "because": "Nothing is padded here: the kernel stays inside."},
             {"answer": told([max(v, 0) for v in right]), "misconception": "conv.activation-baked-in", "because": "A convolution has no activation of its own."},

@@ -37,7 +37,7 @@ def max_by_hand(draw):
             {"answer": _told(_pooled(rows, lambda v: max(0, *v))), "misconception": "pool.max-starts-at-zero", "because": "The largest of negative numbers is negative."},
             {"answer": _told(_pooled(rows, lambda v: max(map(abs, v)))), "misconception": "pool.max-of-absolute", "because": "Signs count: -9 is less than 1."},
             {"answer": _told(_pooled(rows, _mean)), "misconception": "pool.mode-ignored-avg", "because": "This is average pooling."},
-            {"answer": _told(_pooled(rows, min)), "misconception": None, "because": "These are the smallest."},
+            {"answer": _told(_pooled(rows, min)), "misconception": None, "because": "These are the smallest numbers of the blocks."},
             {"answer": _told(_pooled(rows, max, stride=1)), "misconception": "pool.stride-default-1", "because": "The window moves by two."},
         ],
     }  # fmt: skip
@@ -118,8 +118,8 @@ def pooled_twice(draw):
         "because": f"{n} becomes {once}, and {once} becomes {once // 2}: each time a row that fills no window is left out.",
         "wrong": [
             {"answer": (n + 3) // 4, "misconception": "pool.keeps-partial-windows", "because": "A window that does not fit is left out."},
-            {"answer": once, "misconception": None, "because": "This is one pooling."},
+            {"answer": once, "misconception": None, "because": "This is what the first pooling leaves."},
             {"answer": n - 2, "misconception": "pool.stride-default-1", "because": "The window moves by two."},
-            {"answer": n // 2 - 2, "misconception": None, "because": "The second one halves as well."},
+            {"answer": n // 2 - 2, "misconception": None, "because": "The second pooling halves the rows again; it does not take two away."},
         ],
     }  # fmt: skip

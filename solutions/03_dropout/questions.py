@@ -31,7 +31,7 @@ def expected_survivors(draw):
         "right": right,
         "because": f"Each is kept with probability {1 - rate:g}: {units} x {1 - rate:g} = {right}. A single draw gives some more or less.",
         "wrong": [
-            {"answer": round(units * rate), "misconception": "drop.rate-is-keep", "because": "So many are dropped."},
+            {"answer": round(units * rate), "misconception": "drop.rate-is-keep", "because": "So many are dropped on average. The rate is the share that goes."},
             {"answer": units, "misconception": None, "because": "So many survive at inference."},
             {"answer": units // 2, "misconception": None, "because": "Half of them survive only at rate 0.5."},
             {"answer": round(units * (1 - rate) ** 2), "misconception": None, "because": "Each unit is drawn once, not twice."},
@@ -70,7 +70,7 @@ def variance(draw):
             {"answer": f"{value * value * keep * rate:.6g}", "misconception": "drop.moments-unscaled-variance", "because": "So it is without the division by what is kept."},
             {"answer": f"{value * value * keep / rate:.6g}", "misconception": "drop.moments-rate-is-keep", "because": "The rate is the share that is dropped."},
             {"answer": "0", "misconception": None, "because": "The mean stays, but the value is drawn by lot."},
-            {"answer": f"{value * value / keep:.6g}", "misconception": None, "because": "This is the mean of the squares; the mean squared goes off."},
+            {"answer": f"{value * value / keep:.6g}", "misconception": None, "because": "This is the mean of the squares. The square of the mean is still to be subtracted."},
         ],
     }  # fmt: skip
 
@@ -84,8 +84,8 @@ def thinned(draw):
         "right": 2**units,
         "because": f"Each unit is in or out: 2 to the power of {units} = {2**units}.",
         "wrong": [
-            {"answer": 2 * units, "misconception": None, "because": "The choices of all units multiply."},
-            {"answer": units**2, "misconception": None, "because": f"Each of {units} units has 2 states; it is not the other way round."},
+            {"answer": 2 * units, "misconception": None, "because": "Each unit doubles the number of choices: they multiply and do not add."},
+            {"answer": units**2, "misconception": None, "because": f"This would be 2 units of {units} states each. There are {units} units of 2 states."},
             {"answer": units, "misconception": "drop.exact-count", "because": "Not only one unit is dropped: any number of them may be."},
             {"answer": 2 ** (units // 2), "misconception": "drop.exact-count", "because": "Not only half of them are drawn: every unit is."},
         ],

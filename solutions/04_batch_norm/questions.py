@@ -16,7 +16,7 @@ def normalised(draw):
         "wrong": [
             {"answer": f"{steps / deviation * gamma + beta:.6g}", "misconception": "bn.divides-by-variance", "because": f"Divide by the standard deviation, {deviation}, not by the variance."},
             {"answer": f"{steps:g}", "misconception": "bn.gamma-beta-ignored", "because": "Gamma and beta are still to come."},
-            {"answer": f"{steps * gamma:g}", "misconception": "bn.beta-forgotten", "because": "Beta is missing."},
+            {"answer": f"{steps * gamma:g}", "misconception": "bn.beta-forgotten", "because": "Beta is still to be added."},
             {"answer": f"{steps * beta + gamma:g}", "misconception": "bn.gamma-beta-swapped", "because": "Gamma scales, beta shifts."},
             {"answer": f"{(steps + beta) * gamma:g}", "misconception": "bn.beta-inside-scale", "because": "Beta is added after the scaling."},
         ],
@@ -38,7 +38,7 @@ def moving_mean(draw):
             {"answer": f"{(1 - momentum) * old + momentum * batch:.6g}", "misconception": "bn.momentum-swapped", "because": "So PyTorch counts; in Keras momentum belongs to the old value."},
             {"answer": f"{old:g}", "misconception": "bn.running-never-updated", "because": "Each batch in training moves it."},
             {"answer": f"{batch:g}", "misconception": "bn.running-replaced", "because": "It only goes a part of the way."},
-            {"answer": f"{momentum * old + batch:.6g}", "misconception": None, "because": "The two shares add up to 1."},
+            {"answer": f"{momentum * old + batch:.6g}", "misconception": None, "because": "The shares of old and new add up to 1; here the batch counts in full."},
         ],
     }  # fmt: skip
 
@@ -72,7 +72,7 @@ def statistics_axes(draw):
             {"answer": batch, "misconception": "bn.normalises-batch-axis-only", "because": "The places of a map are taken together, as one filter made them all."},
             {"answer": side * side, "misconception": "bn.normalises-per-sample", "because": "That is instance normalisation: each image by itself."},
             {"answer": batch * side * side * channels, "misconception": "bn.normalises-globally", "because": "Channels are kept apart."},
-            {"answer": channels, "misconception": None, "because": "So many means there are."},
+            {"answer": channels, "misconception": None, "because": "This is how many means there are, not how many numbers go into one."},
         ],
     }  # fmt: skip
 
@@ -93,6 +93,6 @@ def after_batches(draw):
             {"answer": told(mean * (1 - (1 - momentum) ** batches)), "misconception": "bn.momentum-swapped", "because": "Momentum is the share of the old value."},
             {"answer": told(mean), "misconception": "bn.running-replaced", "because": "It only goes a part of the way each time."},
             {"answer": "0", "misconception": "bn.running-never-updated", "because": "Each batch in training moves it."},
-            {"answer": told(mean * (1 - momentum)), "misconception": None, "because": "This is after one batch."},
+            {"answer": told(mean * (1 - momentum)), "misconception": None, "because": "This is the moving mean after one batch; the others move it on."},
         ],
     }  # fmt: skip
