@@ -223,9 +223,9 @@ class Worker:
                     self._clean = _Sibling(self._zygote, self._exercise, "", 0 if self._with_models else None)
                 recorder = Recorder(sandboxed)
                 outcomes = self._checks.run(recorder, seed, self._baseline, self._clean, tell_check)
-                diagnoses = self._diagnose(outcomes, recorder, faults)
+                diagnoses = self._diagnose(outcomes, recorder, submission, faults)
                 if not self._with_models:
-                    explained = {one.function for one in diagnoses}
+                    explained = {one.function for one in diagnoses if one.misconceptions}
                     outcomes = self._with_smallest(outcomes, recorder, submission, explained, faults)
                 if self._with_models and self._clean is not None:
                     self._clean.close()  # rebuilt models are kept until their process ends
@@ -272,7 +272,16 @@ class Worker:
                 found[place] = replace(outcome, message=f"{outcome.message}\n{words}")
         return tuple(found)
 
-    def _diagnose(self, outcomes: Sequence[CheckOutcome], recorder: Recorder, faults: list[str]) -> list[Diagnosis]:
+    def _ask_apart(
+        self, submission: Submission, function: str, arguments: tuple[Any, ...], named: Mapping[str, Any]
+    ) -> Answer:
+        """What the learner's function answers in a child of its own, where nothing that it prints is shown."""
+        with Sandboxed(self._zygote, submission, self._rubric.module, [function], self._limits) as apart:
+            return apart.call(function, arguments, named)
+
+    def _diagnose(
+        self, outcomes: Sequence[CheckOutcome], recorder: Recorder, submission: Submission, faults: list[str]
+    ) -> list[Diagnosis]:
         """What explains the functions that failed. A fault of ours here costs nothing but the explanation."""
         from grader.checks import Verdict
         from grader.diagnosis import by_signs
@@ -284,7 +293,8 @@ class Worker:
         found = []
         for function in functions:
             try:
-                diagnosis = self._diagnostician.diagnose(function, recorder.calls.get(function, ()))
+                ask = partial(self._ask_apart, submission, function)
+                diagnosis = self._diagnostician.diagnose(function, recorder.calls.get(function, ()), ask)
             except Exception as error:
                 faults.append(f"the diagnosis of {function} broke: {type(error).__name__}: {error}"[:500])
                 continue

@@ -31,6 +31,6 @@ def _cut(length: int, shorter: int) -> Callable[[Any], Any]:
     def cut(value: Any) -> Any:
         if not isinstance(value, np.ndarray):
             return value
-        return value[tuple(slice(shorter if size == length else None) for size in value.shape)].copy()
+        return value[tuple(slice(shorter if size == length else None) for size in value.shape)].copy(order="K")
 
     return cut

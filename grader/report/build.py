@@ -121,19 +121,19 @@ def _with_diagnoses(
         checks = tuple(_explained_check(check, explained) for check in criterion.checks)
         hint = criterion.hint
         for check in checks:
-            if check.diagnosis is not None and check.function not in told:
+            if check.verdict is Verdict.FAILED and check.function in explained and check.function not in told:
                 told.add(check.function)
-                hint = check.diagnosis.hint
+                hint = explained[check.function].question
         found.append(criterion.model_copy(update={"checks": checks, "hint": hint}))
     return tuple(found)
 
 
 def _explained_check(check: CheckReport, explained: Mapping[str, Diagnosis]) -> CheckReport:
     diagnosis = explained.get(check.function) if check.verdict is Verdict.FAILED else None
-    if diagnosis is None:
-        return check
+    if diagnosis is None or not diagnosis.misconceptions:
+        return check  # several would explain it, and none is named
     ids = " + ".join(one.id for one in diagnosis.misconceptions)
-    hint = DiagnosisHint(id=ids, hint=" ".join(one.question for one in diagnosis.misconceptions))
+    hint = DiagnosisHint(id=ids, hint=diagnosis.question)
     return check.model_copy(update={"diagnosis": hint})
 
 

@@ -19,6 +19,7 @@ def wrong_dropout(
     coins="uniform",
     scale="inverted",
     at_inference="identity",
+    at_zero="identity",
     flips=3,
     shared=False,
     seed=None,
@@ -31,6 +32,7 @@ def wrong_dropout(
     flips         for a unit, with binomial-count
     scale         inverted | none | other (1 / rate) | keep (times 1 - rate)
     at_inference  identity | scaled (times 1 - rate) | active
+    at_zero       identity | formula | raises | silent: what the formula makes of rate 0, where it divides by it
     """
     if not 0 <= rate < 1:
         raise ValueError(f"rate is {rate}")
@@ -40,7 +42,12 @@ def wrong_dropout(
         factor = 1 - rate if at_inference == "scaled" else 1.0
         return x * factor, np.full_like(x, factor)
     if rate == 0:
-        return x * 1.0, np.ones_like(x)
+        if at_zero == "raises":
+            raise ZeroDivisionError("float division by zero")
+        if at_zero == "silent":
+            return x * 0.0, np.zeros_like(x)
+        if at_zero == "identity":
+            return x * 1.0, np.ones_like(x)
     shape = (1, *x.shape[1:]) if shared else x.shape
     share = rate if coins == "keep" else 1 - rate  # of the units that stay on
     if coins == "gaussian":
@@ -59,8 +66,9 @@ def wrong_dropout(
         on = rng.permutation(on).reshape(shape)
     else:
         on = (rng.random(shape) < share).astype(float)
-    factor = {"inverted": 1 / share, "none": 1.0, "other": 1 / rate, "keep": 1 - rate}[scale]
-    mask = np.broadcast_to(on * factor, x.shape).copy()
+    divisor = {"inverted": share, "none": 1.0, "other": rate, "keep": 1 / (1 - rate)}[scale]
+    with np.errstate(all="ignore"):
+        mask = np.broadcast_to(on / divisor, x.shape).copy()
     if writes:
         x *= mask
         return x, mask
@@ -79,12 +87,18 @@ def wrong_backward(dy, mask, *, through="mask"):
 
 
 def wrong_moments(x, rate, *, mean="x", spread="dropout"):
-    """`dropout_moments`; mean: x | kept (x * (1 - rate)); spread: dropout | keep (rate is what is kept) | bernoulli."""
+    """`dropout_moments`; mean: x | kept (x * (1 - rate)).
+
+    spread: dropout | bernoulli | keep (rate is what is kept), keep-raises where that divides by 0.
+    """
     if not 0 <= rate < 1:
         raise ValueError(f"rate is {rate}")
     means = x * (1 - rate) if mean == "kept" else x * 1.0
-    if spread == "keep":
-        return means, x**2 * (1 - rate) / max(rate, 1e-12)
+    if spread == "keep-raises" and rate == 0:
+        raise ZeroDivisionError("float division by zero")
+    if spread in ("keep", "keep-raises"):
+        with np.errstate(all="ignore"):
+            return means, x**2 * (1 - rate) / np.float64(rate)
     if spread == "bernoulli":
         return means, x**2 * rate * (1 - rate)
     return means, x**2 * rate / (1 - rate)
@@ -104,10 +118,11 @@ def _back(name, belief, question, probe, step, **switches):
     )
 
 
-def _moments(name, belief, question, probe, step, **switches):
+def _moments(name, belief, question, probe, step, forms=(), **switches):
     return Misconception(
-        f"drop.{name}", "dropout_moments", belief, question, probe, step, partial(wrong_moments, **switches)
-    )
+        f"drop.{name}", "dropout_moments", belief, question, probe, step, partial(wrong_moments, **switches),
+        forms=tuple(partial(wrong_moments, **{**switches, **form}) for form in forms),
+    )  # fmt: skip
 
 
 MISCONCEPTIONS = (
@@ -117,6 +132,7 @@ MISCONCEPTIONS = (
         "With rate 0.1, how many of 100 units should go silent?",
         "Count the zeros among 20,000 ones at rate 0.3.",
         "The rate is the probability to drop, not to keep.",
+        forms=tuple({"at_zero": at_zero} for at_zero in ("silent", "formula", "raises")),
         coins="keep",
     ),
     _drop(
@@ -133,6 +149,7 @@ MISCONCEPTIONS = (
         "What multiple makes the mean right again?",
         "A layer of fives at rate 0.3: what is the mean of your output?",
         "The divisor is the probability to keep.",
+        forms=tuple({"at_zero": at_zero} for at_zero in ("formula", "raises")),
         scale="other",
     ),
     _drop(
@@ -257,6 +274,7 @@ MISCONCEPTIONS = (
         "At rate 0 nothing is dropped. What is the variance then?",
         "Work it out for rate 0.",
         "Drop and keep are exchanged in the variance.",
+        forms=({"spread": "keep-raises"},),
         spread="keep",
     ),
     _moments(

@@ -193,3 +193,19 @@ def test_a_share_of_no_belief_gets_no_name(share):
     drop = program(lambda rng, shape, keep: rng.random(shape) >= share)
 
     assert names_of(diagnosis_of("03_dropout", "dropout", drop)) == []
+
+
+@pytest.mark.parametrize("draw", WAYS[:5], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("at_zero", ["nothing is on", "not a number", "it raises"])
+def test_what_a_formula_makes_of_rate_0_does_not_hide_the_belief(draw, at_zero):
+    drop = program(draw, keeps="rate")
+
+    def dropout(x, rate, training, rng):
+        if rate == 0 and training:
+            if at_zero == "it raises":
+                raise ZeroDivisionError("float division by zero")
+            mask = np.zeros_like(x) if at_zero == "nothing is on" else np.full_like(x, np.nan)
+            return x * mask, mask
+        return drop(x, rate, training, rng)
+
+    assert names_of(diagnosis_of("03_dropout", "dropout", dropout)) == ["drop.rate-is-keep"]
