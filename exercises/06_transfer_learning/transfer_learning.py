@@ -5,9 +5,11 @@ pictures; but another one has seen a million photos of dogs and cups, and its fi
 textures, which X-rays have too. So take its features, put a new head on them, and train that. Later, let its topmost
 layers adapt as well, in small steps.
 
-Here the base has learnt the digits 0 to 4 (base.npz beside this file), and you use it for 5 to 9. It takes images of
-8 x 8 with values in [-1, 1], and gives maps (N, 4, 4, 32); its old classifier has been cut off, as
-`include_top=False` does for the networks of keras.applications, which your functions would take as well.
+Here the base has learnt the digits 0 to 4, and you use it for 5 to 9. It takes images of 8 x 8 with values in [-1, 1],
+and gives maps (N, 4, 4, 32). Mostly its old classifier has been cut off, as `include_top=False` does for the networks
+of keras.applications, which your functions would take as well; where it is still there, leave it out.
+
+To try your functions, load the base as `load_base` below does, and take the digits 5 to 9 from exercise 5.
 
 What is looked at is what moves. Each weight is noted before and after some training: exactly those that should move do.
 
@@ -27,10 +29,31 @@ import keras
 import numpy as np
 
 
+def load_base(path="base.weights.h5"):
+    """The base as it was trained: given, there is nothing to write here."""
+    layers = keras.layers
+    base = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Conv2D(16, 3, padding="same", activation="relu", name="conv1"),
+            layers.BatchNormalization(momentum=0.9, name="norm1"),
+            layers.Conv2D(32, 3, padding="same", activation="relu", name="conv2"),
+            layers.BatchNormalization(momentum=0.9, name="norm2"),
+            layers.MaxPooling2D(2, name="pool"),
+            layers.Conv2D(32, 3, padding="same", activation="relu", name="conv3"),
+            layers.BatchNormalization(momentum=0.9, name="norm3"),
+        ],
+        name="digit_features",
+    )
+    base.load_weights(path)
+    return base
+
+
 def add_head(base, n_classes):
     """A compiled model for images in [0, 1]: the frozen base, fed with what it expects, and a new head.
 
-    All weights of the base stay as they are, the statistics of its batch normalisation too.
+    All weights of the base stay as they are, the statistics of its batch normalisation too. A base that gives rows of
+    numbers (N, classes) instead of maps (N, h, w, C) still has its old classifier: put the head on its last maps.
     """
     # TODO: an Input, a layer that brings [0, 1] to [-1, 1], the frozen base, pooling, a Dense layer. Then compile.
     raise NotImplementedError("Task 1: write add_head")

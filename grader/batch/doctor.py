@@ -367,7 +367,8 @@ class _Examination:
                 continue
             replaced = {misconception.function: misconception.variant}
             recorder = self._recorder(reference, replaced)
-            outcomes = self._checked(session, recorder, reference, self._seeds[0], misconception.function)
+            caller = recorder if not self._trains else self._direct(reference, replaced)
+            outcomes = self._checked(session, caller, reference, self._seeds[0], misconception.function)
             row = _row_of(misconception, outcomes, self._diagnosed(misconceptions, outcomes, recorder, diagnostician))
             rows.append(row)
             if row.failed and not self._trains:
@@ -431,8 +432,11 @@ class _Examination:
                 yield Fault(self._exercise.checks_path, line, message)
 
     def _recorder(self, reference: ModuleType, replaced: Functions) -> Recorder:
+        return Recorder(self._direct(reference, replaced))
+
+    def _direct(self, reference: ModuleType, replaced: Functions) -> DirectCaller:
         ours = {name: getattr(reference, name) for name in self._rubric.functions}
-        return Recorder(DirectCaller({**ours, **replaced}))
+        return DirectCaller({**ours, **replaced})
 
     def _broken_checks(self, outcomes: Sequence[CheckOutcome], on: str) -> Iterator[Fault]:
         for outcome in outcomes:
@@ -444,8 +448,7 @@ class _Examination:
         self, session: CheckSession, reference: ModuleType, replaced: Functions, seed: int, *, complete: bool = True
     ) -> tuple[CheckOutcome, ...]:
         """The outcomes for the reference with some functions replaced, or for those functions alone."""
-        ours = {name: getattr(reference, name) for name in self._rubric.functions}
-        caller = DirectCaller({**ours, **replaced} if complete else replaced)
+        caller = self._direct(reference, replaced) if complete else DirectCaller(replaced)
         return self._checked(session, caller, reference, seed)
 
     def _checked(
@@ -453,7 +456,7 @@ class _Examination:
     ) -> tuple[CheckOutcome, ...]:
         """The outcomes of all checks. Where they train, and only `function` is not ours, of those that it has a part in."""
         if not self._trains:
-            return session.run(caller, seed, self._recorder(reference, {}))
+            return session.run(caller, seed, self._direct(reference, {}))
         begin_again(seed)
         part = {function, *(name for name, needed in self._rubric.needs.items() if function in needed)}
         criteria = [one for one in self._rubric.criteria if function is None or one.function in part]

@@ -36,7 +36,7 @@ def command(name: str, folder: Path, course_root: Path | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         _write_new(target, content)
         written = [target]
-        for data in sorted(stub.parent.glob("*.npz")):
+        for data in exercise.data:
             if not (folder / data.name).exists():
                 _write_new(folder / data.name, data.read_bytes())
                 written.append(folder / data.name)

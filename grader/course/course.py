@@ -43,6 +43,12 @@ class Exercise:
         return self.root / "exercises" / self.key / f"{self.rubric.module}.py"
 
     @property
+    def data(self) -> tuple[Path, ...]:
+        """The files of data beside the stub, which a learner is given with it."""
+        folder = self.root / "exercises" / self.key
+        return tuple(sorted(path for path in folder.glob("*") if path.suffix in (".npz", ".h5")))
+
+    @property
     def reference_path(self) -> Path:
         return self.root / "solutions" / self.key / f"{self.rubric.module}.py"
 
@@ -72,9 +78,8 @@ class Exercise:
     def content_hash(self) -> str:
         """SHA-256 over everything that decides a report: rubric, hidden tests, reference, misconceptions and data."""
         digest = hashlib.sha256()
-        data = sorted((self.root / "exercises" / self.key).glob("*.npz"))
         beliefs = [self.misconceptions_path] if self.misconceptions_path.is_file() else []
-        for path in (self.rubric_path, self.checks_path, self.reference_path, *beliefs, *data):
+        for path in (self.rubric_path, self.checks_path, self.reference_path, *beliefs, *self.data):
             content = path.read_bytes()
             digest.update(f"{path.relative_to(self.root).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)

@@ -121,7 +121,7 @@ def wrong_forward(model, x, *, forgets=None, flatten="rows", dropout="nothing"):
         if dropout == "scales" and kind == "Dense":
             layer = _Altered(layer, [arrays[0] * 0.7, arrays[1]])
         if flatten == "channels-first" and kind == "Dense":
-            w = arrays[0].reshape(4, 4, -1, arrays[0].shape[1]).transpose(2, 0, 1, 3).reshape(arrays[0].shape)
+            w = arrays[0].reshape(-1, 4, 4, arrays[0].shape[1]).transpose(1, 2, 0, 3).reshape(arrays[0].shape)
             layer = _Altered(layer, [w, arrays[1]])
         layers.append(layer)
     return numpy_forward(_Stack(layers), x)
@@ -182,7 +182,7 @@ MISCONCEPTIONS = (
                   "Which layer has most parameters?", _SUMMARY, "The dense layer outweighs everything.",
                   partial(wrong_build, dense=512)),
     Misconception("keras.test-set-as-validation", "train", "More images are better.",
-                  "Which images may the weights depend on?", "Validation images with wrong labels.",
+                  "Which images may the weights depend on?", "Noise for validation, with labels drawn by lot.",
                   "The validation images were fitted too.", partial(wrong_train, learns="both")),
     Misconception("keras.sparse-vs-onehot", "train", "The loss takes labels in either form.",
                   "Integers, or rows of 0 and 1: which did you compile for?", "The first line of the error.",

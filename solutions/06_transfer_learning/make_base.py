@@ -2,24 +2,31 @@
 
     python solutions/06_transfer_learning/make_base.py
 
-The file holds the configuration of the model as JSON, its weights in order, the seed, and the accuracy on digits that
-it has not seen. It takes images in [-1, 1] and gives maps (N, 4, 4, 32): the classifier that it was trained with is cut
-off. The same seed gives the same weights on one machine; other processors round otherwise.
+base.weights.h5 holds the weights of the base and of the classifier that it was trained with, as Keras writes them, and
+as attributes the configurations of both, the seed, and the accuracy on digits that were held out. The base takes images
+in [-1, 1] and gives maps (N, 4, 4, 32). The same seed gives the same weights on one machine; other processors round
+otherwise.
 """
 
 import json
+import os
 from pathlib import Path
 
 SEED, EPOCHS, TRAIN = 4, 12, 700
 EXERCISES = Path(__file__).parents[2] / "exercises"
+FEATURES = 7  # layers; what follows is the old classifier
 
 
 def main():
     """Train and write."""
+    os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}  # two threads give other weights
+    import h5py
     import keras
     import numpy as np
+    import tensorflow
 
     keras.utils.set_random_seed(SEED)
+    tensorflow.config.experimental.enable_op_determinism()
     with np.load(EXERCISES / "05_keras_cnn" / "digits.npz") as data:
         images, labels = data["images"], data["labels"].astype("int64")
     x = (images[labels < 5] / 127.5 - 1).astype("float32")[..., np.newaxis]
@@ -27,7 +34,7 @@ def main():
     order = np.random.default_rng(SEED).permutation(len(y))
     x, y = x[order], y[order]
     layers = keras.layers
-    base = keras.Sequential(
+    classifier = keras.Sequential(
         [
             keras.Input((8, 8, 1), name="images"),
             layers.Conv2D(16, 3, padding="same", activation="relu", name="conv1"),
@@ -37,19 +44,25 @@ def main():
             layers.MaxPooling2D(2, name="pool"),
             layers.Conv2D(32, 3, padding="same", activation="relu", name="conv3"),
             layers.BatchNormalization(momentum=0.9, name="norm3"),
+            layers.GlobalAveragePooling2D(name="old_pool"),
+            layers.Dense(5, activation="softmax", name="old_scores"),
         ],
-        name="digit_features",
+        name="digit_classifier",
     )
-    inputs = keras.Input((8, 8, 1))
-    outputs = layers.Dense(5, activation="softmax")(layers.GlobalAveragePooling2D()(base(inputs)))
-    model = keras.Model(inputs, outputs)
-    model.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(x[:TRAIN], y[:TRAIN], epochs=EPOCHS, batch_size=32, verbose=0)
-    accuracy = float(model.evaluate(x[TRAIN:], y[TRAIN:], verbose=0)[1])
-    arrays = {f"w{number:02d}": array for number, array in enumerate(base.get_weights())}
-    config = json.dumps({"class_name": "Sequential", "config": base.get_config()}, default=str)
-    known = json.dumps({"seed": SEED, "accuracy": round(accuracy, 4), "keras": keras.__version__})
-    np.savez_compressed(EXERCISES / "06_transfer_learning" / "base.npz", config=config, made_by=known, **arrays)
+    classifier.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    classifier.fit(x[:TRAIN], y[:TRAIN], epochs=EPOCHS, batch_size=32, verbose=0)
+    accuracy = float(classifier.evaluate(x[TRAIN:], y[TRAIN:], verbose=0)[1])
+    parts = [keras.Input((8, 8, 1), name="images"), *classifier.layers]  # not compiled: without the optimiser's state
+    whole = keras.Sequential(parts, name="digit_classifier")
+    base = keras.Sequential(parts[: 1 + FEATURES], name="digit_features")
+    known = {"seed": SEED, "accuracy": round(accuracy, 4), "held_out": len(y) - TRAIN, "keras": keras.__version__}
+    path = EXERCISES / "06_transfer_learning" / "base.weights.h5"
+    whole.save_weights(path)
+    with h5py.File(path, "a") as file:
+        for name, model in (("base", base), ("classifier", whole)):
+            tree = {"class_name": "Sequential", "config": model.get_config()}
+            file.attrs[name] = json.dumps(tree, default=str)
+        file.attrs["made_by"] = json.dumps(known)
     print(known)
 
 

@@ -1,6 +1,6 @@
 """What learners get wrong in transfer learning, each as a switch of one wrong implementation a function.
 
-`tl.top-kept` has no variant: the base comes without its old classifier, as `include_top=False` gives it.
+Keras is imported where a variant runs: whoever only reads what a misconception is called does not wait for it.
 """
 
 from functools import partial
@@ -9,11 +9,24 @@ from grader.course import Misconception
 
 
 def wrong_head(
-    base, n_classes, *, frozen="base", statistics="kept", rescaled=True, fresh=False, units=None, compiled=True
+    base,
+    n_classes,
+    *,
+    frozen="base",
+    statistics="kept",
+    rescaled=True,
+    fresh=False,
+    units=None,
+    compiled=True,
+    top="cut",
 ):
-    """`add_head`; frozen: base | nothing | everything; statistics: kept | moving."""
+    """`add_head`; frozen: base | nothing | everything; statistics: kept | moving; top: cut | kept."""
     import keras
 
+    from .transfer_learning import features_of
+
+    if top == "cut":
+        base = features_of(base)
     if fresh:
         base = keras.models.clone_model(base)
     base.trainable = frozen == "nothing"
@@ -23,7 +36,9 @@ def wrong_head(
             layer.trainable = isinstance(layer, keras.layers.BatchNormalization)
     inputs = keras.Input(base.input_shape[1:])
     x = keras.layers.Rescaling(2.0, offset=-1.0)(inputs) if rescaled else inputs
-    x = keras.layers.GlobalAveragePooling2D()(base(x, training=False) if statistics == "moving" else base(x))
+    x = base(x, training=False) if statistics == "moving" else base(x)
+    if len(x.shape) == 4:
+        x = keras.layers.GlobalAveragePooling2D()(x)
     model = keras.Model(inputs, keras.layers.Dense(units or n_classes, activation="softmax")(x))
     if frozen == "everything":
         model.trainable = False
@@ -87,6 +102,10 @@ MISCONCEPTIONS = (
                   "The base was fed with another range.", partial(wrong_head, rescaled=False)),
     Misconception("tl.wrong-units", "add_head", "There are as many classes as the base had.", "And with three classes?",
                   "Ask for 3 classes.", "The number of units is fixed in the code.", partial(wrong_head, units=5)),
+    Misconception("tl.top-kept", "add_head", "A new head goes on top of the old one.",
+                  "What can a network of five old classes tell your head about a new one?",
+                  "model.summary() for a base that ends in old_scores.",
+                  "The old classifier is still inside; a head stands on maps.", partial(wrong_head, top="kept")),
     Misconception("tl.not-compiled", "add_head", "A model is ready when it is built.", "Who tells it what to minimise?",
                   "model.loss", "compile was not called.", partial(wrong_head, compiled=False)),
     Misconception("tl.changed-trainable-without-recompile", "unfreeze_top", "trainable counts at once.",
@@ -98,9 +117,9 @@ MISCONCEPTIONS = (
     Misconception("tl.head-and-base-together", "unfreeze_top", "Fine-tuning trains everything.",
                   "How many layers were to be unfrozen?", _NOTE, "All layers learn.",
                   partial(wrong_unfreeze, end="all")),
-    Misconception("tl.parent-false-child-true-order", "unfreeze_top", "The order of the flags does not matter.",
-                  "What does setting a flag on the base do to its layers?", _NOTE,
-                  "The base's flag was set after its layers'.",
+    Misconception("tl.parent-false-child-true-order", "unfreeze_top", "The base's flag and those of its layers are apart.",
+                  "What does setting the flag of the base do to the flags of its layers?", _NOTE,
+                  "The base's flag sets that of each of its layers, and what is set last counts.",
                   partial(wrong_unfreeze, order="inside-out")),
     Misconception("tl.bn-unfrozen", "unfreeze_top", "Batch normalisation is a layer like the others.",
                   "How good are statistics of thirty images?", "The moving mean of norm3.",

@@ -12,8 +12,17 @@ References: Yosinski, Clune, Bengio, Lipson, "How transferable are features in d
 import keras
 
 
+def features_of(base):
+    """The layers of a base up to its last maps: without the classifier of its old task, where it still has one."""
+    if len(base.output_shape) == 4:
+        return base
+    last = [layer for layer in base.layers if len(layer.output.shape) == 4][-1]
+    return keras.Model(base.inputs, last.output)
+
+
 def add_head(base, n_classes):
     """A frozen base under a new head, compiled."""
+    base = features_of(base)
     base.trainable = False  # of all its layers, batch normalisation's statistics among them
     inputs = keras.Input(base.input_shape[1:])
     x = keras.layers.Rescaling(2.0, offset=-1.0)(inputs)

@@ -23,7 +23,11 @@ TRAIN, VALIDATION = 1100, 247  # of 1,797; the other 450 are held out
 #   the reference .962, .980; without a non-linearity .942, .958; softmax on the pixels .860, .905
 # and on the 128 that are learnt by heart: .969, .993; .883, .939; .672, .756 (solutions/05_keras_cnn/calibrate.py)
 FLOOR = 0.94
+RANKS = ("must have rank", "same rank", "same shape")  # what a loss says of labels in the other form
 PARAMETERS = 100_000
+# Noise for validation, with labels drawn by lot: right programs know .03 to .19 of them (a tenth; .45 happens once in
+# five million draws), programs that also train on them .59 to 1, over six networks.
+NOISE, KNOWN_BY_CHANCE = 32, 0.45
 
 
 @functools.cache
@@ -76,17 +80,20 @@ def sign_where(sign, *words):
 
 
 def small(submission, models, rng):
-    """Trained on 128 digits, while 64 others with wrong labels are for validation."""
+    """Trained on 128 digits, while noise with labels drawn by lot is for validation: only who learns from it knows it."""
 
     def make():
         (x, y), _, _ = split(rng)
         model = submission.build_cnn(SHAPE, CLASSES)
-        few, others = slice(0, 128), slice(128, 192)
-        wrong = (y[others] + 1 + rng.integers(0, 8, size=64)) % CLASSES
-        with sign_where("keras.sparse-vs-onehot", "must have rank", "same rank", "same shape"):
-            history = submission.train(model, x[few], y[few], x[others], wrong, FEW_EPOCHS)
+        x, y = x[:128], y[:128]
+        noise = rng.integers(0, 2, size=(NOISE, *SHAPE)).astype("float32")
+        lots = rng.integers(0, CLASSES, size=NOISE)
+        seen = built(submission, models)
+        fits = seen.loss is not None and "categorical" in seen.loss.name and seen.outputs == ((None, CLASSES),)
+        with sign_where("keras.sparse-vs-onehot", *(RANKS if fits else ())):
+            history = submission.train(model, x, y, noise, lots, FEW_EPOCHS)
         trained = models.rebuild(models.export(model))
-        return history, trained, (x[few], y[few]), (x[others], wrong)
+        return history, trained, (x, y), (noise, lots)
 
     return models.once("small", make)
 
@@ -340,14 +347,15 @@ def test_train_gives_a_history(submission, models, rng):
 @pytest.mark.criterion("trains")
 def test_train_leaves_validation_alone(submission, models, rng):
     """Does not learn from the images it validates on."""
-    _, trained, _, (x, wrong) = small(submission, models, rng)
-    share = trained.accuracy(x, wrong)
+    _, trained, _, (noise, lots) = small(submission, models, rng)
+    share = trained.accuracy(noise, lots)
     assert_that(
-        share < 0.1,
+        share < KNOWN_BY_CHANCE,
         None,
-        f"it knows {share:.0%} of the wrong labels that only the validation images have",
-        "that it never learns from these",
-        sign="keras.test-set-as-validation" if share >= 0.5 else "",
+        f"it knows {share:.0%} of the labels that were drawn by lot for the validation images",
+        "one in ten, by chance",
+        "These labels stand nowhere else: it has learnt from what it validates on.",
+        sign="keras.test-set-as-validation",
     )
 
 
@@ -470,9 +478,12 @@ def misread(exported):
     permute = {"class_name": "Permute", "config": {"dims": [3, 1, 2], "name": "turned"}, "registered_name": None}
     yield "keras.numpy-forgets-activation", edited(["Conv2D"], lambda c: {"config": {**c, "activation": "linear"}})
     yield "keras.numpy-forgets-bias", replace(exported, weights=tuple(unbiased))
-    yield "keras.numpy-dropout-scales", edited(
-        ["Dropout"],
-        lambda c: {"class_name": "Rescaling", "config": {"name": c["name"], "scale": 1 - c["rate"], "offset": 0.0}},
+    yield (
+        "keras.numpy-dropout-scales",
+        edited(
+            ["Dropout"],
+            lambda c: {"class_name": "Rescaling", "config": {"name": c["name"], "scale": 1 - c["rate"], "offset": 0.0}},
+        ),
     )
     yield "keras.same-for-valid", edited(["Conv2D"], lambda c: {"config": {**c, "padding": "valid"}})
     if tree["class_name"] == "Sequential":
@@ -490,9 +501,9 @@ def sign_of(models, exported, x, answer):
         try:
             rows = models.rebuild(other).predict(x)
         except CheckFailedError as error:
-            # "expected" by the layer that follows the narrower map: the learner's error names the same number.
-            sizes = set(re.findall(r"\((\d+), \d+\)", str(error)))
-            if isinstance(answer, Raised) and sizes & set(re.findall(r"size (\d+)", answer.message)):
+            # A dense layer was given rows of another length: the learner's error names the same one.
+            lengths = re.findall(r"received input with shape \(None, (\d+)\)", str(error))
+            if isinstance(answer, Raised) and set(lengths) & set(re.findall(r"\d+", answer.message)):
                 found.append(sign)
             continue
         if not isinstance(answer, Raised) and np.abs(answer - rows).max() <= 1e-4:
@@ -516,7 +527,7 @@ def test_numpy_forward(submission, models, rng):
             )
         at = f" in line {answer.lines[-1].number}" if answer.lines else ""
         seen = f"numpy_forward raised {answer.kind}{at}: {answer.message}"
-        fail(None, seen, sign=sign_of(models, exported, x, answer))
+        fail(None, seen, "10 numbers an image", sign=sign_of(models, exported, x, answer))
     if not isinstance(answer, Returned):
         fail(None, f"numpy_forward did not come back: {answer.detail}")
     got = np.asarray(answer.value)

@@ -3,6 +3,8 @@ import numpy as np
 
 
 def add_head(base, n_classes):
+    if len(base.output_shape) != 4:
+        base = keras.Model(base.inputs, base.get_layer(index=-3).output)
     base.trainable = False
     inputs = keras.Input((8, 8, 1))
     scaled = keras.layers.Rescaling(scale=2, offset=-1)(inputs)

@@ -16,6 +16,12 @@ class Head:
 
 
 def add_head(base, n_classes):
+    y = base.outputs[0]
+    for layer in base.layers[::-1]:
+        if len(y.shape) == 4:
+            break
+        y = layer.input
+    base = base if y is base.outputs[0] else keras.models.Model(base.inputs, y)
     base.trainable = False
     x = i = layers.Input(shape=tuple(base.input_shape[1:]))
     x = layers.Normalization(mean=0.5, variance=0.25)(x)

@@ -6,6 +6,9 @@ def _compile(model, rate):
 
 
 def add_head(base, n_classes):
+    shape = base.input_shape[1:]
+    if len(base.output_shape) == 2:
+        base = keras.Sequential([keras.Input(shape), *base.layers[:-2]])
     base.trainable = False
     inputs = keras.Input(base.input_shape[1:])
     x = inputs * 2 - 1

@@ -3,6 +3,8 @@ import numpy as np
 
 
 def add_head(base, n_classes):
+    if len(base.output_shape) == 2:
+        base = keras.Sequential([layer for layer in base.layers if not layer.name.startswith("old")])
     for layer in base.layers:
         layer.trainable = False
     model = keras.Sequential([
