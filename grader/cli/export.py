@@ -11,6 +11,7 @@ import click
 from grader.cli.options import course_option, debug_option
 
 T = TypeVar("T")
+TITLE = "Convolutional neural networks"  # of the course that comes with the package
 FORMS = ("anki", "gift", "moodle-xml", "qti", "csv")
 
 
@@ -32,7 +33,9 @@ def command(form: str, out: Path, topic: str | None, course_root: Path | None) -
     root = course_root or builtin_course_root()
     check_writable(out)
     try:
-        said = _cards(form, root, out, topic) if form in ("anki", "csv") else _questions(form, root, out, topic)
+        title = TITLE if course_root is None else root.resolve().name
+        export = _cards if form in ("anki", "csv") else _questions
+        said = export(form, root, out, topic, title)
     except ImportError as error:
         raise OutputError(f"This needs {error.name}. Install it with: pip install 'cnn-grader[export]'") from None
     except OSError as error:
@@ -40,7 +43,7 @@ def command(form: str, out: Path, topic: str | None, course_root: Path | None) -
     emit(f"{said} are in {shown_path(out)}\n")
 
 
-def _cards(form: str, root: Path, out: Path, topic: str | None) -> str:
+def _cards(form: str, root: Path, out: Path, topic: str | None, title: str) -> str:
     from grader.cli.dialogue import study_file
     from grader.cli.output import write_whole
     from grader.cli.topics import topic_named
@@ -56,14 +59,16 @@ def _cards(form: str, root: Path, out: Path, topic: str | None) -> str:
     else:
         from grader.study.exports.anki import changes, write_anki
         from grader.study.journal import Journal
+        from grader.study.lesson import read_lessons
 
         with Journal(study_file()) as journal:
             changed = changes(journal, cards)
-        _whole(out, lambda path: write_anki(cards, path, changed))
+        topics = {lesson.topic: lesson.title for lesson in read_lessons(root).values()}
+        _whole(out, lambda path: write_anki(cards, path, changed, title, topics))
     return f"{len(cards)} cards"
 
 
-def _questions(form: str, root: Path, out: Path, topic: str | None) -> str:
+def _questions(form: str, root: Path, out: Path, topic: str | None, title: str) -> str:
     from grader.cli.output import write_whole
     from grader.cli.topics import topic_named
     from grader.study.exports.items import items_of
@@ -75,7 +80,7 @@ def _questions(form: str, root: Path, out: Path, topic: str | None) -> str:
     if form == "qti":
         from grader.study.exports.qti import write_qti
 
-        left_out = _whole(out, lambda path: write_qti(items, path, "Convolutional neural networks"))
+        left_out = _whole(out, lambda path: write_qti(items, path, title))
         note = f" ({left_out} of matching and ordering have no form in QTI 1.2 and were left out)" if left_out else ""
         return f"{len(items) - left_out} questions{note}"
     if form == "gift":

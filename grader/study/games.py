@@ -82,7 +82,7 @@ def best_time(journal: Journal, game: str) -> float | None:
 
 
 def _shape(chance: random.Random) -> Map:
-    """A bar, a cross, a box or a slope."""
+    """A level or an upright bar, a cross or a box, not evenly bright."""
     kind, at = chance.choice(("row", "column", "box", "cross")), chance.randint(2, SIDE - 3)
 
     def lit(i: int, j: int) -> bool:

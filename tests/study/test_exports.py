@@ -30,6 +30,7 @@ from grader.study.revlog import to_revlog
 from tests.grading import ROOT
 
 CARDS = read_decks(builtin_course_root())
+NAMED = "Convolutional neural networks", {"pooling": "Pooling"}
 ITEMS = list(items_of(QuestionBank(builtin_course_root())))
 JUDGE = ROOT / ".cache" / "judges" / "node_modules" / "gift-pegjs"
 QTI = "{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}"
@@ -163,7 +164,7 @@ def test_anki_takes_an_edit_and_doubles_nothing(journal, tmp_path):
     """The real Anki: import, learn, edit, import again; nothing doubled, the edit there, the history kept."""
     collection = pytest.importorskip("anki.collection")
     package = tmp_path / "cards.apkg"
-    write_anki(CARDS, package, changes(journal, CARDS, lambda: 1_700_000_000.0))
+    write_anki(CARDS, package, changes(journal, CARDS, lambda: 1_700_000_000.0), *NAMED)
     anki = collection.Collection(str(tmp_path / "collection.anki2"))
     try:
         request = collection.ImportAnkiPackageRequest
@@ -172,12 +173,13 @@ def test_anki_takes_an_edit_and_doubles_nothing(journal, tmp_path):
         )
         anki.import_anki_package(request(package_path=str(package), options=options))
         assert anki.note_count() == len(CARDS)
+        assert "Convolutional neural networks::Pooling" in {deck.name for deck in anki.decks.all_names_and_ids()}
         (learnt,) = anki.find_notes('"Id:pool-max"')
         card = anki.get_note(learnt).cards()[0]
         anki.db.execute("update cards set reps = 3, ivl = 40, type = 2, queue = 2 where id = ?", card.id)
 
         edited = {**CARDS, "pool-max": replace(CARDS["pool-max"], back="The largest one & <only> that.")}
-        write_anki(edited, package, changes(journal, edited, lambda: 1_700_000_100.0))
+        write_anki(edited, package, changes(journal, edited, lambda: 1_700_000_100.0), *NAMED)
         anki.import_anki_package(request(package_path=str(package), options=options))
         assert anki.note_count() == len(CARDS)
         assert anki.get_note(learnt)["Back"] == "The largest one &amp; &lt;only&gt; that."
@@ -192,7 +194,7 @@ def test_what_was_answered_in_anki_comes_back(journal, tmp_path, monkeypatch, le
     """Learnt in the real Anki, exported with its history, imported here, twice."""
     collection = pytest.importorskip("anki.collection")
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
-    write_anki(CARDS, tmp_path / "cards.apkg", changes(journal, CARDS, lambda: 1_700_000_000.0))
+    write_anki(CARDS, tmp_path / "cards.apkg", changes(journal, CARDS, lambda: 1_700_000_000.0), *NAMED)
     anki = collection.Collection(str(tmp_path / "collection.anki2"))
     try:
         options = collection.ImportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False)

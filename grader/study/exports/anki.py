@@ -18,10 +18,6 @@ import genanki
 from grader.study.cards import Card
 from grader.study.journal import Journal
 
-TITLES = {
-    "why-cnns": "Why CNNs", "convolution": "Convolution", "pooling": "Pooling", "dropout": "Dropout",
-    "batch-norm": "Batch normalisation", "keras-cnn": "A CNN in Keras", "transfer-learning": "Transfer learning",
-}  # fmt: skip
 _CSS = ".card { font: 20px/1.4 sans-serif; text-align: center; } .why { color: #666; font-size: 16px; }"
 _WHY = '{{#Why}}<p class="why">{{Why}}</p>{{/Why}}'
 _FIELDS = [{"name": name} for name in ("Front", "Back", "Why", "Hint", "Id")]
@@ -38,15 +34,20 @@ class _Note(genanki.Note):  # type: ignore[misc]
         super().write_to_db(cursor, self.changed or timestamp, deck_id, id_gen)
 
 
-def write_anki(cards: Mapping[str, Card], path: Path, changed: Mapping[str, float]) -> None:
-    """Write the package; `changed` has the time, in seconds, at which each card's text became what it is."""
+def write_anki(
+    cards: Mapping[str, Card], path: Path, changed: Mapping[str, float], title: str, topics: Mapping[str, str]
+) -> None:
+    """Write the package: a deck of this title, and in it one for each topic, whose titles are `topics`.
+
+    `changed` has the time, in seconds, at which each card's text became what it is.
+    """
     model = genanki.Model(
-        _number("cnn-grader model 1"), "CNN course", fields=_FIELDS, css=_CSS,
+        _number("cnn-grader model 1"), "cnn-grader", fields=_FIELDS, css=_CSS,
         templates=[{"name": "Card", "qfmt": _ASK, "afmt": _ANSWER}],
     )  # fmt: skip
     decks: dict[str, genanki.Deck] = {}
     for card in cards.values():
-        name = f"Convolutional neural networks::{TITLES.get(card.lesson, card.lesson or card.exercise)}"
+        name = f"{title}::{topics.get(card.lesson, card.lesson or card.exercise)}"
         deck = decks.setdefault(name, genanki.Deck(_number(name), name))
         fields = [_escaped(text) for text in (card.front, card.back, card.why, card.hint, card.id)]
         note = _Note(model=model, fields=fields, guid=genanki.guid_for(card.id), tags=[card.lesson or card.exercise])
