@@ -45,13 +45,7 @@ class Zygote:
         """Start it without waiting; it is waited for by the first `fork`. Raises IsolationError."""
         self.isolation = isolation
         self.flavour = FLAVOURS[flavour]
-        try:
-            program = filter_program(self.flavour.threads) if sys.platform == "linux" else b""
-        except OSError as error:
-            if isolation is Isolation.NAMESPACES:
-                raise IsolationError(f"no system call filter: {error.strerror}; install libseccomp") from None
-            program = b""
-        if isolation is Isolation.NAMESPACES and not program:
+        if isolation is Isolation.NAMESPACES and sys.platform != "linux":
             raise IsolationError("namespaces are a thing of Linux")
         if not hasattr(os, "fork"):
             raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL")
@@ -64,7 +58,6 @@ class Zygote:
         settings = {
             "control": theirs.fileno(),
             "namespaces": isolation is Isolation.NAMESPACES,
-            "filter": program.hex(),
             "scratch": bubblewrap.SCRATCH,
             "preload": self.flavour.preload,
             "preload_later": self.flavour.preload_later,
@@ -107,6 +100,12 @@ class Zygote:
         self._ready = False
         self._children = 0
         self._spare: tuple[Limits, Child] | None = None
+        # Now, while the zygote starts: only its children need the filter, and libseccomp takes a while to be found.
+        try:
+            self._filter = self._filter_program()
+        except IsolationError:
+            self.close()
+            raise
 
     def confirm(self, limits: Limits) -> None:
         """Have one child confined, to see that it can be done, and keep it for the first submission.
@@ -138,6 +137,7 @@ class Zygote:
             "reply_bytes": limits.reply_bytes,
             "memory_bytes": limits.memory_bytes,
             "threads": self.flavour.threads,
+            "filter": self._filter.hex(),
             "limits": {
                 "RLIMIT_CPU": limits.cpu_seconds,
                 "RLIMIT_FSIZE": limits.scratch_bytes,
@@ -187,6 +187,15 @@ class Zygote:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _filter_program(self) -> bytes:
+        """The system call filter of the children; empty where there is none and a plain process is enough."""
+        try:
+            return filter_program(self.flavour.threads) if sys.platform == "linux" else b""
+        except OSError as error:
+            if self.isolation is Isolation.NAMESPACES:
+                raise IsolationError(f"no system call filter: {error.strerror}; install libseccomp") from None
+            return b""
 
     def _wait_until_ready(self) -> None:
         if self._ready:

@@ -39,7 +39,7 @@ def main(settings_text: str) -> None:
     for name in settings["preload"]:
         importlib.import_module(name)
     control = socket.socket(fileno=settings["control"])
-    keeper = _Keeper(control, settings["namespaces"], bytes.fromhex(settings["filter"]))
+    keeper = _Keeper(control, settings["namespaces"])
     gc.collect()
     gc.freeze()
     control.send(b"ready")
@@ -49,11 +49,10 @@ def main(settings_text: str) -> None:
 class _Keeper:
     """Keeps the children: each has a status socket, on which "kill" comes and its end is reported."""
 
-    def __init__(self, control: socket.socket, namespaces: bool, program: bytes) -> None:
+    def __init__(self, control: socket.socket, namespaces: bool) -> None:
         self._control = control.fileno()
         self._socket = control
         self._namespaces = namespaces
-        self._program = program
         self._status: dict[int, int] = {}  # the status socket of each child, by PID
         self._ended, wake = os.pipe()
         for descriptor in (self._ended, wake):
@@ -94,7 +93,7 @@ class _Keeper:
         if pid == 0:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _become_child(order, channel, stdout, stderr, self._namespaces, self._program)
+            _become_child(order, channel, stdout, stderr, self._namespaces)
         for descriptor in (channel, stdout, stderr):
             os.close(descriptor)
         if pid > 0:
@@ -147,9 +146,7 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
     return message, list(descriptors)
 
 
-def _become_child(
-    order: dict[str, Any], channel: int, stdout: int, stderr: int, namespaces: bool, program: bytes
-) -> None:
+def _become_child(order: dict[str, Any], channel: int, stdout: int, stderr: int, namespaces: bool) -> None:
     """Confine this process, say so, and serve. Never returns."""
     try:
         os.setsid()
@@ -182,8 +179,8 @@ def _become_child(
                 confinement.drop_capabilities()
             confinement.hide_memory()
             confinement.forbid_new_privileges()
-            if program:
-                confinement.filter_system_calls(program)
+            if order["filter"]:
+                confinement.filter_system_calls(bytes.fromhex(order["filter"]))
     except (OSError, ValueError) as error:
         _confess(channel, error)
         os._exit(1)
