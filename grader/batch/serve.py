@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 import socket
@@ -46,6 +47,7 @@ class Server:
             if flavour not in self._zygotes:
                 self._zygotes[flavour] = Zygote(flavour, self._isolation, [exercise.root])
             self._workers[key] = Worker(exercise, self._isolation, zygote=self._zygotes[flavour])
+            gc.freeze()  # what was made until now stays: nobody need look through it for rubbish again
         return self._workers[key]
 
 
