@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping
@@ -18,7 +17,7 @@ from grader.cli.output import columns, emit, needs_ascii, wants_colour
 
 GONE = "q"  # what the end of the input means: save and quit
 ENTER = " "
-STOP, SUSPEND, ESCAPE = "\x03", "\x1a", "\x1b"
+END_OF_INPUT, ESCAPE = "\x04", "\x1b"
 KEPT_TOGETHER = "\N{NO-BREAK SPACE}"
 
 
@@ -114,20 +113,12 @@ class Dialogue:
         return self._one_line()
 
     def _one_key(self) -> str | None:
-        try:
-            typed = self._typed_ahead or click.getchar()
-        except EOFError:  # Ctrl-D
-            return None
+        typed = self._typed_ahead or _keys_pressed()
         if typed.startswith(ESCAPE):  # an arrow, say, is one key of several characters
             self._typed_ahead = ""
             return ESCAPE
         typed, self._typed_ahead = typed[:1], typed[1:]
-        if typed == STOP:
-            raise KeyboardInterrupt
-        if typed == SUSPEND:
-            os.kill(os.getpid(), signal.SIGTSTP)
-            return self._one_key()
-        return typed
+        return None if typed in (END_OF_INPUT, "") else typed
 
     def _one_line(self) -> str | None:
         line = sys.stdin.readline() if sys.stdin is not None else ""
@@ -140,6 +131,22 @@ class Dialogue:
         if self._colour and text:
             text = click.style(text, bold=bold or None, dim=dim or None)
         emit(text + "\n", colour=self._colour)
+
+
+def _keys_pressed() -> str:
+    """What was typed, without waiting for enter; `click.getchar` would throw away what was typed a moment too early."""
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows
+        return click.getchar()
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    try:
+        tty.setcbreak(descriptor, termios.TCSADRAIN)
+        return os.read(descriptor, 64).decode(errors="replace")
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -12,6 +12,7 @@ from grader.cli.options import course_option, debug_option
 if TYPE_CHECKING:
     from grader.study.revlog import Answered
 
+REVIEW_LOG = "id,cid,"
 BINARY = (b"PK", b"SQLite format 3")
 
 
@@ -36,6 +37,11 @@ def command(file: Path, course_root: Path | None) -> None:
         raise StudyError(f"{shown_path(file)} cannot be read: {error}.") from None
     if not content:
         raise StudyError(f"{shown_path(file)} is empty; expected a file that `grade study export` wrote.")
+    if text and not text.startswith(("{", REVIEW_LOG)):
+        raise StudyError(
+            f"{shown_path(file)} is neither a study log nor a review log nor a package of Anki; expected what "
+            "`grade study export` or Anki wrote."
+        )
     with Journal(study_file()) as journal:
         if text.startswith("{"):
             reviews, events = journal.merge(text.splitlines())

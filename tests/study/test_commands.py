@@ -292,7 +292,7 @@ def test_statistics_export_import_and_forget(grade, state, tmp_path):
     assert not (state / "study.db").exists()
     assert grade("study", "import", copy) == "2 answers and 0 events were new here.\n"
     assert grade("study", "import", copy) == "0 answers and 0 events were new here.\n"
-    assert "is no line of a study log" in grade("study", "import", Path(__file__), code=2)
+    assert "is neither a study log nor a review log" in grade("study", "import", Path(__file__), code=2)
     assert "cannot be read" in grade("study", "import", tmp_path / "nothing", code=2)
 
 
@@ -475,6 +475,35 @@ def test_a_lesson_in_a_pager(tmux):
     assert max(map(len, tmux.screen().splitlines())) <= 40
     tmux.type("q")
     tmux.wait_for("ended 0")
+
+
+def test_keys_typed_too_early_are_not_lost(tmux, reviews):
+    tmux.start("flashcards", "pooling")
+    tmux.wait_for("What is: Pooling layer?")
+    for _ in range(4):
+        tmux.type("Space", "3")
+    tmux.type("q")
+    tmux.wait_for("4 answers kept.")
+    assert len(reviews()) == 4
+
+
+def test_a_stopped_session_goes_on(tmux, state, reviews):
+    """Ctrl-Z and fg, in a shell with job control."""
+    command = f"{' '.join(GRADE)} flashcards pooling"
+    tmux.run("new-session", "-d", "-x", "80", "-y", "40", f"CNN_GRADER_STATE={state} TERM=screen PS1='$ ' sh -i")
+    tmux.type(command, "Enter")
+    tmux.wait_for("What is: Pooling layer?")
+    tmux.type("C-z")
+    tmux.wait_for("Stopped")
+    tmux.type("fg", "Enter")
+    deadline = time.monotonic() + 20
+    while tmux.screen().count(command) < 3 and time.monotonic() < deadline:  # typed, stopped, and what goes on
+        time.sleep(0.05)
+    tmux.type("Enter")
+    tmux.wait_for("1 again")
+    tmux.type("3", "Enter")
+    tmux.wait_for("Comes again in")
+    assert len(reviews()) == 1
 
 
 def test_strange_keys_in_a_terminal(tmux, reviews):

@@ -215,12 +215,24 @@ def test_what_the_lab_says_of_a_softmax_and_a_small_network():
     keras.utils.set_random_seed(1)
     train, new = np.split(np.random.default_rng(1).permutation(len(x)), [1100])
 
-    def share(model):
-        reference["train"](model, x[train], y[train], x[new], y[new], 12)
-        return np.mean(np.argmax(model.predict(x[new], verbose=0), axis=-1) == y[new])
+    model = reference["build_cnn"]((8, 8, 1), 10)
+    reference["train"](model, x[train], y[train], x[new], y[new], 12)
 
-    softmax = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])
-    softmax.compile("adam", "sparse_categorical_crossentropy")
+    assert 0.85 < softmax_share(x.reshape(len(x), 64), y, train, new) < 0.94
+    assert 0.965 < np.mean(np.argmax(model.predict(x[new], verbose=0), axis=-1) == y[new]) < 0.995
 
-    assert 0.85 < share(softmax) < 0.94
-    assert 0.965 < share(reference["build_cnn"]((8, 8, 1), 10)) < 0.995
+
+def softmax_share(x, y, train, new):
+    """The share of new images that a softmax on the pixels knows, trained by Adam for twelve epochs of batches of 32."""
+    chance = np.random.default_rng(2)
+    w, m, v, step = chance.normal(size=(65, 10)) * 0.1, 0.0, 0.0, 0
+    x = np.column_stack([x, np.ones(len(x))])
+    for _ in range(12):
+        for batch in np.array_split(chance.permutation(train), -(-len(train) // 32)):
+            p = np.exp(x[batch] @ w)
+            p /= p.sum(axis=1, keepdims=True)
+            gradient = x[batch].T @ (p - np.eye(10)[y[batch]]) / len(batch)
+            step += 1
+            m, v = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
+            w -= 0.001 * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-7)
+    return np.mean(np.argmax(x[new] @ w, axis=1) == y[new])
