@@ -69,3 +69,7 @@ class Stopped:
 
 
 Answer = Returned | Raised | Stopped
+
+
+class UnsendableError(Exception):
+    """A value that a child gave, and that cannot be given back to it."""

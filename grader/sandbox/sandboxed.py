@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason, UnsendableError
 from grader.sandbox.limits import Limits
-from grader.sandbox.wire import UnsendableError
 
 if TYPE_CHECKING:
     from grader.sandbox.child import Child
@@ -118,6 +117,13 @@ class Sandboxed:
             self._retire(self._child)
             self._child = None
         return answer
+
+    def begin_again(self) -> None:
+        """Have a child without a learner's code forget its models, and begin with the seed as a fresh one does."""
+        assert self._seed is not None
+        if self._child is not None and not isinstance(self._child.allow_operations(self._seed), Returned):
+            self._retire(self._child)
+            self._child = None
 
     @property
     def captured(self) -> Captured:

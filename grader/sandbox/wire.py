@@ -7,17 +7,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from grader.sandbox.answer import Foreign, Line, Raised, Returned
+from grader.sandbox.answer import Foreign, Line, Raised, Returned, UnsendableError
 from grader.sandbox.inside import frames
 from grader.sandbox.inside.values import ARRAY_TYPES, Encoder, arrays_of, value_of
 
 
 class ProtocolError(Exception):
     """What arrived is not a frame of ours."""
-
-
-class UnsendableError(Exception):
-    """A value that a child gave, and that cannot be given back to it."""
 
 
 class _Strict(BaseModel):

@@ -45,3 +45,15 @@ def test_the_list_of_commands_imports_no_command():
         "grader.cli.group",
         "grader.cli.options",
     }
+
+
+@pytest.mark.parametrize(
+    "modules",
+    ["grader.batch.worker, grader.sandbox.zygote", "grader.cli.batch, grader.batch.run, grader.batch.results"],
+    ids=["what starts a zygote", "the coordinator of a batch"],
+)
+def test_neither_numpy_nor_pytest_is_waited_for(modules):
+    """A zygote imports NumPy while we do; who writes pages and the journal never needs it."""
+    code = f"import sys, {modules}; print({{'numpy', 'pytest'}} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "set()\n"

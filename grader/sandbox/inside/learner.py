@@ -36,6 +36,7 @@ def serve(channel: int, scratch: str, reply_bytes: int) -> None:
     while (frame := frames.read(requests)) is not None:
         request, payload = frame
         if request["op"] == "operations":
+            held.clear()
             reply, buffers = _allow_operations(operations, request["seed"], tell_epoch)
         elif request["op"] == "load":
             module = types.ModuleType(request["module"])
@@ -69,12 +70,15 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
 def _allow_operations(
     operations: dict[str, Any], seed: int, tell_epoch: Callable[[int, int], None]
 ) -> tuple[dict[str, Any], list[Any]]:
-    """Make ready for models of Keras, before the learner's code comes."""
+    """Make ready for models of Keras, before the learner's code comes; a clean child begins again so."""
     from . import models
 
-    models.prepare(seed)
-    models.tell_epochs(tell_epoch)
-    operations.update(models.OPERATIONS)
+    if operations:
+        models.begin_again(seed)
+    else:
+        models.prepare(seed)
+        models.tell_epochs(tell_epoch)
+        operations.update(models.OPERATIONS)
     return {"ending": "returned", "value": None, "arrays": []}, []
 
 
