@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 from typing import Any
@@ -37,6 +37,10 @@ class Candidate:
     beliefs: tuple[Misconception, ...]
     programs: tuple[Program, ...]
     parts: tuple[int, ...] = ()
+
+    def without_forms(self) -> Candidate:
+        """Its first program alone."""
+        return replace(self, programs=self.programs[:1])
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Answers of one function held against all that may explain them.
 
 In this order: one belief on all calls; one on all calls that failed; two held together on all calls; a belief for each
-result that is wrong; a belief for some of the calls that failed, where the others fail for another reason. What does
-not explain everything must explain more than an exception. Exceptions and shapes are answers like others.
+result that is wrong; one belief on most calls that failed, where the others fail for another reason. What does not
+explain everything must explain more than an exception. Exceptions and shapes are answers like others.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from grader.checks.call import Call
 from grader.course import Misconception
-from grader.diagnosis.answers import results_among, said, same, same_array
+from grader.diagnosis.answers import Failed, results_among, said, same, same_array
 from grader.diagnosis.candidates import Candidate, Candidates, Program
 from grader.diagnosis.further import further_calls
 from grader.diagnosis.law import Law, Says
@@ -114,15 +114,22 @@ class Inquiry:
         ]
 
     def _plausible_pairs(self) -> list[Candidate]:
-        """The pairs of which one belief at least makes a difference to the smallest call that failed.
+        """The pairs that may explain the smallest call that failed, as far as their beliefs tell each on its own.
 
-        Two of which neither does make none together.
+        Where one belief changes nothing there, the other alone must give the learner's answer; where both do, they are
+        asked together. Other forms of a belief are those that raise.
         """
         first = self._wrong[0]
-        loud = [
-            any(not same(self._says(each, first), first.right) for each in one.programs) for one in self._known.singles
-        ]
-        return [one for one in self._known.pairs if any(loud[part] for part in one.parts)]
+        raises = any(isinstance(one.said, Failed) for one in self._wrong)
+        says = [[self._says(each, first) for each in one.programs] for one in self._known.singles]
+        loud = [any(not same(each, first.right) for each in one) for one in says]
+        fits = [any(same(each, first.said) for each in one) for one in says]
+        plausible = (
+            one
+            for one in self._known.pairs
+            if all(loud[part] for part in one.parts) or any(fits[part] for part in one.parts)
+        )
+        return [one if raises else one.without_forms() for one in plausible]
 
     def _on_what_failed(self) -> Explanation | None:
         """The one belief that gives every wrong answer, though it would have given more of them."""
@@ -176,19 +183,26 @@ class Inquiry:
         return _is_evidence(weights)
 
     def _in_part(self) -> Explanation | None:
-        """The beliefs that explain most of the calls that failed, and contradict none that did not."""
+        """The one belief that explains most of the calls that failed, and contradicts none that did not."""
         explained: dict[frozenset[int], list[Candidate]] = {}
         for one in self._known.singles:
-            program = one.programs[0]
-            agreed = [i for i, each in enumerate(self._wrong) if self._agrees(program, [each])]
-            if self._tells(program, [self._wrong[i] for i in agreed]) and self._agrees(program, self._right):
-                explained.setdefault(frozenset(agreed), []).append(one)
+            agreed = self._mostly_agreed(one.programs[0])
+            if agreed and self._tells(one.programs[0], [self._wrong[i] for i in agreed]):
+                explained.setdefault(agreed, []).append(one)
         largest = [calls for calls in explained if not any(calls < other for other in explained)]
-        together = frozenset().union(*largest)
-        if len(together) < sum(map(len, largest)) or 2 * len(together) < len(self._wrong):
-            return None  # where they overlap or most stays unexplained, it is chance
-        beliefs = [belief for calls in largest if len(explained[calls]) == 1 for belief in explained[calls][0].beliefs]
-        return Explanation(tuple(beliefs)) if beliefs else None
+        if len(largest) != 1 or len(explained[largest[0]]) != 1:
+            return None
+        return Explanation(explained[largest[0]][0].beliefs)
+
+    def _mostly_agreed(self, program: Program) -> frozenset[int]:
+        """The numbers of the failed calls that a program explains; none where it is not most, or contradicted."""
+        agreed: set[int] = set()
+        for i, one in enumerate(self._wrong):
+            if same(self._says(program, one), one.said):
+                agreed.add(i)
+            elif 2 * (i + 1 - len(agreed)) > len(self._wrong):
+                return frozenset()
+        return frozenset(agreed) if self._agrees(program, self._right) else frozenset()
 
     def _by_law(self) -> list[Candidate]:
         """What draws as the learner's function does, though in another way than ours."""
@@ -200,10 +214,18 @@ class Inquiry:
         law = Law([one.call for one in held], [one.said for one in held], says(self._reference))
         if law.followed_by(says(self._reference)):
             return []
-        for several in (self._known.singles, self._known.pairs):
-            if found := [one for one in several if any(law.followed_by(says(each)) for each in one.programs)]:
-                return found
-        return []
+        found = [one for one in self._known.singles if any(law.followed_by(says(each)) for each in one.programs)]
+        if found:
+            return found
+        # Where the learner is right without chance, both beliefs must be; where not, one at least must not.
+        right = [any(law.is_right_without_chance(says(each)) for each in one.programs) for one in self._known.singles]
+        learner_right = law.is_right_without_chance()
+        return [
+            one
+            for one in self._known.pairs
+            if all(right[part] for part in one.parts) is learner_right
+            and any(law.followed_by(says(each)) for each in one.programs)
+        ]
 
     def _decided(self, found: Sequence[Candidate]) -> Explanation:
         """The one that fits, or what all that fit have in common; else the question that would tell them apart."""

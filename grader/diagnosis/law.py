@@ -45,10 +45,16 @@ class Law:
         self._otherwise = [otherwise(call) for call in self._calls]
         self._right = [reference(call) for call in self._calls]
         certain = [same(right, reference(other)) for right, other in zip(self._right, self._otherwise, strict=True)]
-        self._certain = [i for i, sure in enumerate(certain) if sure]
-        self._drawn = [i for i, sure in enumerate(certain) if not sure]
         self._is_right = [same(right, said) for right, said in zip(self._right, self._theirs, strict=True)]
+        self._certain = sorted((i for i, sure in enumerate(certain) if sure), key=lambda i: self._is_right[i])
+        self._drawn = [i for i, sure in enumerate(certain) if not sure]
         self._features: dict[tuple[int, ...], list[_Features]] = {}
+
+    def is_right_without_chance(self, says: Says | None = None) -> bool:
+        """Whether a program of ours, or the learner's, is right wherever our solution knows no chance."""
+        if says is None:
+            return all(self._is_right[i] for i in self._certain)
+        return all(same(self._right[i], says(self._calls[i])) for i in self._certain)
 
     def followed_by(self, says: Says) -> bool:
         """Whether a program of ours draws as the learner's does, as far as chance can tell.

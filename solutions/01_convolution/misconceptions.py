@@ -7,6 +7,7 @@ by the kernel raises. Such a program is another form of the same belief.
 from functools import partial
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.course import Misconception
 
@@ -42,6 +43,23 @@ def _pads(n, k, s, padding, same):
     if same == "ignores-stride":
         return (k - 1) // 2, k - 1 - (k - 1) // 2, None
     return total // 2, total - total // 2, None
+
+
+def _padded(x, pads, outside="zeros"):
+    """With zeros around, or with what a belief finds there."""
+    if outside != "zeros":
+        return np.pad(x, ((0, 0), *pads, (0, 0)), mode=outside)
+    (top, bottom), (left, right) = pads
+    N, H, W, C = x.shape
+    padded = np.zeros((N, top + H + bottom, left + W + right, C))
+    padded[:, top : top + H, left : left + W] = x
+    return padded
+
+
+def _all_fit(xp, w, counts, steps):
+    """Whether every window lies within the image."""
+    rooms = zip(counts, steps, w.shape[:2], xp.shape[1:3], strict=True)
+    return all(n > 0 and (n - 1) * s + k <= room for n, s, k, room in rooms)
 
 
 def wrong_conv2d(
@@ -89,8 +107,7 @@ def wrong_conv2d(
     inner = same == "border-zero" and padding == "same"
     top, bottom, rows = _pads(H, KH, SH, "valid" if inner else padding, same)
     left, right, columns = _pads(W, KW, SW, "valid" if inner else padding, same)
-    mode = {"zeros": "constant", "edge": "edge", "reflect": "reflect"}[outside]
-    xp = np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)), mode=mode)
+    xp = _padded(x, ((top, bottom), (left, right)), outside)
     kh, kw = (F, F) if size_from == "filters" else (KH, KW)
     sh, sw = (1, 1) if step in ("ignored", "only-in-index") else (SH, SW)
 
@@ -125,9 +142,14 @@ def wrong_conv2d(
         OH, OW = OW, OH
     y = np.zeros((N, OH, OW, F), dtype=np.int64 if integer else np.float64)
     sh, sw = (1, 1) if step in ("only-in-shape", "ignored") else (SH, SW)
-    for i in range(OH):
-        for j in range(OW):
-            r, c = (j, i) if step == "columns-first" or output_axes == "swapped" else (i, j)
+    turned = step == "columns-first" or output_axes == "swapped"
+    if _all_fit(xp, w, (OW, OH) if turned else (OH, OW), (sh, sw)) and ragged == "cut":
+        seen = sliding_window_view(xp, w.shape[:2], axis=(1, 2))[:, ::sh, ::sw]
+        seen = seen.swapaxes(1, 2) if turned else seen
+        y[...] = np.tensordot(seen[:, :OH, :OW], w, axes=((4, 5, 3), (0, 1, 2))) + added
+    else:
+        for i, j in np.ndindex(OH, OW):
+            r, c = (j, i) if turned else (i, j)
             patch = xp[:, r * sh : r * sh + w.shape[0], c * sw : c * sw + w.shape[1]]
             if ragged == "multiplies":
                 whole = xp[:, r * sh : r * sh + KH, c * sw : c * sw + KW, :, None]
@@ -187,12 +209,17 @@ def wrong_backward(
         padding = pad_fixed
     top, bottom, _ = _pads(H, KH, SH, padding, same)
     left, right, _ = _pads(W, KW, SW, padding, same)
-    xp = np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)))
+    xp = _padded(x, ((top, bottom), (left, right)))
     d_padded, d_w = np.zeros(xp.shape), np.zeros(w.shape)
     sh, sw = {"right": (SH, SW), "mixed-up": (SW, SW), "ignored": (1, 1)}[step]
     back = w[::-1, ::-1] if dx_kernel == "flipped" else w
-    for i in range(dy.shape[1]):
-        for j in range(dy.shape[2]):
+    if not assign and _all_fit(xp, w, dy.shape[1:3], (sh, sw)):
+        for ki, kj in np.ndindex(KH, KW):
+            place = np.s_[:, ki : ki + sh * dy.shape[1] : sh, kj : kj + sw * dy.shape[2] : sw]
+            d_padded[place] += dy @ back[ki, kj].T
+            d_w[ki, kj] = np.tensordot(xp[place], dy, axes=((0, 1, 2), (0, 1, 2)))
+    else:
+        for i, j in np.ndindex(dy.shape[1:3]):
             place = np.s_[:, i * sh : i * sh + KH, j * sw : j * sw + KW]
             rows, columns = d_padded[place].shape[1:3]
             part = np.tensordot(dy[:, i, j], back[:rows, :columns], axes=((1,), (3,)))
