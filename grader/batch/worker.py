@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BASELINE_LIMITS: dict[str, Any] = {"call_seconds": 30.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600}
 """For what runs beside a submission and is ours: it may live as long as its worker."""
+SERVED_BY_ONE = 20  # submissions: TensorFlow keeps some of what it has built until its process ends
 
 
 class MissingPackageError(Exception):
@@ -228,7 +229,7 @@ class Worker:
                     explained = {one.function for one in diagnoses if one.misconceptions}
                     outcomes = self._with_smallest(outcomes, recorder, submission, explained, faults)
                 if self._with_models and self._clean is not None:
-                    self._clean.close()  # rebuilt models are kept until their process ends
+                    self._clean.begin_again()
             else:
                 problems = (_problem_at_load(failure, submission, self._rubric.module),)
         captured = sandboxed.captured
@@ -312,6 +313,7 @@ class _Sibling:
         self._text = text
         self._seed = seed
         self._sandboxed: Sandboxed | None = None
+        self._served = 0
 
     def call(
         self,
@@ -333,6 +335,14 @@ class _Sibling:
         if isinstance(answer, Stopped):
             self.close()
         return answer
+
+    def begin_again(self) -> None:
+        """Forget every model, so that the next submission finds what the first one did; now and then in a new child."""
+        self._served += 1
+        if self._sandboxed is not None and self._served % SERVED_BY_ONE:
+            self._sandboxed.begin_again()
+        else:
+            self.close()
 
     def close(self) -> None:
         """End the child; the next call forks another."""
