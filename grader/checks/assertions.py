@@ -94,13 +94,38 @@ def _report_difference(got: Any, have: NDArray[Any], wanted: NDArray[Any], wrong
     place = f"{_name(got)}[{', '.join(str(int(i)) for i in first)}]" if have.ndim else _name(got)
     seen = f"{place} is {show_number(value)}"
     count, total = int(wrong.sum()), wrong.size
-    if total > 1:
-        seen += f"; all {total} elements are wrong" if count == total else f"; {count} of {total} elements are wrong"
     if not np.isfinite(value) and np.isfinite(wanted[first]):
-        seen, expected = f"{place} is {show_number(value)}", "a finite number"
+        fail(got, seen, "a finite number", because)
+    if total == 1:
+        seen += ", which is wrong"
+    elif count == total:
+        seen += f"; all {total} elements are wrong"
     else:
-        expected = "another number" if total == 1 else ""
-    fail(got, seen, expected, because)
+        seen += f"; {count} of {total} elements {'is' if count == 1 else 'are'} wrong"
+        if count > 1 and (part := _part_that_holds(wrong)):
+            seen += f", all in {_name(got)}[{part}]"
+    fail(got, seen, "", because)
+
+
+def _part_that_holds(wrong: NDArray[Any]) -> str:
+    """The smallest part of an array, as one indexes it, that holds all that is wrong; empty where it is the whole.
+
+    >>> _part_that_holds(np.array([[False, True], [False, True]]))
+    ':, 1'
+    """
+    indices = []
+    for axis, length in enumerate(wrong.shape):
+        at = np.flatnonzero(wrong.any(axis=tuple(other for other in range(wrong.ndim) if other != axis)))
+        low, high = int(at[0]), int(at[-1])
+        if length == 1 or high - low == length - 1:
+            indices.append(":")
+        elif low == high:
+            indices.append(str(low))
+        else:
+            indices.append(f"{low or ''}:{high + 1 if high < length - 1 else ''}")
+    while indices and indices[-1] == ":":
+        indices.pop()
+    return ", ".join(indices)
 
 
 def assert_inputs_unchanged(function: Any, *arguments: Any, **named: Any) -> None:

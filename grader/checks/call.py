@@ -15,34 +15,45 @@ WIDTH = 88
 
 @dataclass(frozen=True)
 class Call:
-    """A function's name and the arguments that it was given, by name."""
+    """A function's name and the arguments that it was given, by name.
+
+    `exact` shows all numbers of a small array, however long they are.
+    """
 
     function: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    exact: bool = False
 
     def __str__(self) -> str:
-        """One line, or one and a picture: small arrays whole, large ones by their shapes.
+        """One line: small arrays of short numbers whole, without their axes of length 1; others by their shapes.
 
         >>> print(Call("conv2d", {"x": np.zeros((1, 9, 9, 3)), "stride": 2}))
         conv2d with x (1, 9, 9, 3), stride=2
         >>> print(Call("relu", {"x": np.array([1.0, -2.0])}))
         relu with x = [1, -2]
+        >>> print(Call("pool", {"x": np.arange(4.0).reshape(1, 2, 2, 1), "rng": np.random.default_rng(0)}))
+        pool with x = [[0, 1], [2, 3]] of shape (1, 2, 2, 1)
         """
-        shown = ", ".join(_argument(name, value) for name, value in self.arguments.items())
+        given = ((name, value) for name, value in self.arguments.items() if not isinstance(value, np.random.Generator))
+        shown = ", ".join(_argument(name, value, self.exact) for name, value in given)
         return f"{self.function} with {shown}" if shown else f"{self.function}()"
 
 
-def _argument(name: str, value: Any) -> str:
-    if isinstance(value, np.random.Generator):
-        return f"{name}=a Generator"
+def _argument(name: str, value: Any, exact: bool) -> str:
     if isinstance(value, np.ndarray):
         layout = "" if value.flags.c_contiguous else " in Fortran order"
-        if value.ndim and value.size <= SMALL:
-            return f"{name} = {show_array(value)}" + (f" of shape {value.shape}{layout}" if value.ndim > 1 else "")
+        if value.ndim and value.size <= SMALL and (exact or _can_be_worked_by_hand(value)):
+            shape = f" of shape {value.shape}{layout}" if value.ndim > 1 else ""
+            return f"{name} = {show_array(np.squeeze(value) if value.size else value)}{shape}"
         return f"{name} {value.shape}{layout}"
     if isinstance(value, float):
         return f"{name}={value:g}"
     return f"{name}={value!r}"
+
+
+def _can_be_worked_by_hand(values: NDArray[Any]) -> bool:
+    """Whether all numbers are short."""
+    return values.dtype.kind in "biu" or bool((np.round(values, 2) == values).all())
 
 
 def show_array(values: NDArray[Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from grader.course import Exercise, Misconception
 from grader.diagnosis.answers import answer_of, is_unwritten
 from grader.diagnosis.candidates import Candidates, Program, candidates
-from grader.diagnosis.inquiry import Ask, Explanation, Inquiry
+from grader.diagnosis.inquiry import Ask, Inquiry
 from grader.diagnosis.recorder import Recorded
 
 KEPT_ANSWERS = 50_000
@@ -20,11 +20,13 @@ class Diagnosis:
     """What is consistent with the answers of a function: a known misunderstanding, or several held at once.
 
     Where several fit and nothing tells them apart, none is named, and `separating` is the question that would.
+    `complete` says whether all that is wrong with the function is known to be explained.
     """
 
     function: str
     misconceptions: tuple[Misconception, ...]
     separating: str = ""
+    complete: bool = False
 
     @property
     def question(self) -> str:
@@ -52,11 +54,10 @@ class Diagnostician:
         if not known.singles or reference is None or not written:
             return None
         found = Inquiry(Program((function, "reference"), reference), known, written, self._answer, ask).explanation()
-        return self._diagnosis(function, found) if found is not None else None
-
-    @staticmethod
-    def _diagnosis(function: str, found: Explanation) -> Diagnosis:
-        return Diagnosis(function, found.beliefs, found.separating)
+        if found is None:
+            return None
+        complete = found.complete and len(written) == len(calls)
+        return Diagnosis(function, found.beliefs, found.separating, complete and bool(found.beliefs))
 
     def _known(self, function: str) -> Candidates:
         if self._misconceptions is None:

@@ -35,10 +35,14 @@ FEWEST_CALLS, FEWEST_NUMBERS = 2, 6  # that a belief must explain where it does 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Beliefs; or the question that tells those apart that fit, and then none of them."""
+    """Beliefs; or the question that tells those apart that fit, and then none of them.
+
+    `complete` says whether the beliefs explain all that is wrong.
+    """
 
     beliefs: tuple[Misconception, ...]
     separating: str = ""
+    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ class Inquiry:
             best = [one for one, n in zip(found, times, strict=True) if n == max(times)]
             if len(best) == 1:
                 beliefs += best[0].beliefs
-        return Explanation(tuple(dict.fromkeys(beliefs))) if beliefs else None
+        return Explanation(tuple(dict.fromkeys(beliefs)), complete=all(fitting)) if beliefs else None
 
     def _is_convention(self, parts: Sequence[_Held], number: int, results: int) -> bool:
         """Whether a result differs from ours by a convention only."""
@@ -192,7 +196,7 @@ class Inquiry:
         largest = [calls for calls in explained if not any(calls < other for other in explained)]
         if len(largest) != 1 or len(explained[largest[0]]) != 1:
             return None
-        return Explanation(explained[largest[0]][0].beliefs)
+        return Explanation(explained[largest[0]][0].beliefs, complete=False)
 
     def _mostly_agreed(self, program: Program) -> frozenset[int]:
         """The numbers of the failed calls that a program explains; none where it is not most, or contradicted."""

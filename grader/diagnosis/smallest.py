@@ -56,16 +56,28 @@ def in_words(function: str, results: Sequence[str], reference: Callable[..., Any
     `results` are the names of the function's results.
     """
     bound = inspect.signature(reference).bind(*smallest.arguments, **smallest.named)
-    call = Call(function, dict(bound.arguments))
+    call = Call(function, dict(bound.arguments), exact=True)
     if isinstance(smallest.answer, Raised):
         seen = f"it raises {smallest.answer.kind}: {smallest.answer.message[:200]}"
     elif smallest.place is None:
-        seen = "the answer has another form"
+        seen = _form_in_words(results, smallest, reference)
     else:
         number, index = smallest.place
         place = f"{results[number]}[{', '.join(map(str, index))}]" if index else results[number]
-        seen = f"{place} is {show_number(said(smallest.answer)[number][index])}"
+        value = said(smallest.answer, len(results))[number][index]
+        seen = f"{place} is {show_number(value)}, which is wrong"
     return f"The smallest input found on which it fails: {call}\nThere {seen}."
+
+
+def _form_in_words(results: Sequence[str], smallest: Smallest, reference: Callable[..., Any]) -> str:
+    """How an answer differs from ours in what it is made of."""
+    call = Recorded(smallest.arguments, smallest.named, smallest.answer, 0)
+    ours, theirs = answer_of(reference, call), said(smallest.answer, len(results))
+    if isinstance(theirs, tuple) and len(ours) == len(theirs):
+        for name, one, other in zip(results, ours, theirs, strict=True):
+            if one.shape != other.shape:
+                return f"{name} has shape {other.shape}, expected {one.shape}"
+    return "the answer has another form"
 
 
 def _shrunk(call: Recorded, reference: Callable[..., Any], ask: Ask) -> Smallest:
@@ -93,12 +105,14 @@ def _found(call: Recorded, reference: Callable[..., Any]) -> Smallest:
 
 
 def _fails(call: Recorded, reference: Callable[..., Any]) -> bool:
-    return not same(answer_of(reference, call), said(call.answer))
+    ours = answer_of(reference, call)
+    return not same(ours, said(call.answer, len(ours) if isinstance(ours, tuple) else 0))
 
 
 def _first_difference(call: Recorded, reference: Callable[..., Any]) -> tuple[int, tuple[int, ...]] | None:
     """The result and the index where learner and reference part first; None where they differ in shape or kind."""
-    ours, theirs = answer_of(reference, call), said(call.answer)
+    ours = answer_of(reference, call)
+    theirs = said(call.answer, len(ours) if isinstance(ours, tuple) else 0)
     if not isinstance(ours, tuple) or not isinstance(theirs, tuple) or len(ours) != len(theirs):
         return None
     for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):

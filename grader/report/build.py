@@ -114,16 +114,23 @@ def _criterion_report(one: CriterionScore) -> CriterionReport:
 def _with_diagnoses(
     criteria: tuple[CriterionReport, ...], explained: Mapping[str, Diagnosis]
 ) -> tuple[CriterionReport, ...]:
-    """The criteria with what explains their failed checks; the first that a diagnosis explains asks its question."""
-    told: set[str] = set()
+    """The criteria with what explains their failed checks.
+
+    The first that a diagnosis explains asks its question; where it explains all, the others point there.
+    """
+    told: dict[str, str] = {}
     found = []
     for criterion in criteria:
         checks = tuple(_explained_check(check, explained) for check in criterion.checks)
         hint = criterion.hint
         for check in checks:
-            if check.verdict is Verdict.FAILED and check.function in explained and check.function not in told:
-                told.add(check.function)
+            if check.verdict is not Verdict.FAILED or check.function not in explained:
+                continue
+            first = told.setdefault(check.function, criterion.title)
+            if first == criterion.title:
                 hint = explained[check.function].question
+            elif explained[check.function].complete:
+                hint = f'The question under "{first}" leads on here too.'
         found.append(criterion.model_copy(update={"checks": checks, "hint": hint}))
     return tuple(found)
 

@@ -80,7 +80,7 @@ def test_another_shape():
 def test_the_first_wrong_element_and_how_many():
     got = result([[1.0, 2.0], [3.0, 5.0]], x=np.array([1.0, 2.0]))
     message = message_of(assert_close, got, [[1.0, 2.0], [3.0, 4.0]], because="4 = 2 * 2")
-    assert message == "y[1, 1] is 5; 1 of 4 elements are wrong\nfor double with x = [1, 2]\n4 = 2 * 2"
+    assert message == "y[1, 1] is 5; 1 of 4 elements is wrong\nfor double with x = [1, 2]\n4 = 2 * 2"
 
 
 def test_the_references_numbers_are_never_shown():
@@ -91,9 +91,42 @@ def test_the_references_numbers_are_never_shown():
         assert f"{abs(expected):.3g}" not in message
 
 
+@pytest.mark.parametrize(
+    ("index", "part"),
+    [
+        (np.s_[:, 1], "y[:, 1]"),
+        (np.s_[0], "y[0]"),
+        (np.s_[:, :, 2:], "y[:, :, 2:]"),
+        (np.s_[1:, :3], "y[1:, :3]"),
+        (np.s_[:, 1:3, 1], "y[:, 1:3, 1]"),
+    ],
+)
+def test_where_the_wrong_elements_are(index, part):
+    y = np.zeros((3, 4, 5))
+    y[index] = 1
+    assert message_of(assert_close, result(y), np.zeros((3, 4, 5))).partition("\n")[0].endswith(f"wrong, all in {part}")
+
+
+def test_nothing_is_said_where_they_are_everywhere():
+    y = np.eye(4)
+    assert message_of(assert_close, result(y), np.zeros((4, 4))).startswith(
+        "y[0, 0] is 1; 4 of 16 elements are wrong\n"
+    )
+
+
+def test_only_what_can_be_worked_by_hand_is_shown_whole():
+    by_hand, random = np.array([1.0, -2.5]).reshape(1, 2, 1), np.array([[0.123456, 1.0]])
+    assert str(Call("f", {"x": by_hand})) == "f with x = [1, -2.5] of shape (1, 2, 1)"
+    assert str(Call("f", {"x": random})) == "f with x (1, 2)"
+    assert str(Call("f", {"x": random}, exact=True)) == "f with x = [0.123456, 1] of shape (1, 2)"
+    assert (
+        str(Call("f", {"x": np.full((1, 1), 5.0), "rng": np.random.default_rng(0)})) == "f with x = 5 of shape (1, 1)"
+    )
+
+
 def test_all_wrong_one_number_and_not_finite():
     assert "; all 2 elements are wrong" in message_of(assert_close, result([1.0, 2.0]), [3.0, 4.0])
-    assert message_of(assert_close, result(1.0), 2.0).startswith("y is 1, expected another number")
+    assert message_of(assert_close, result(1.0), 2.0).startswith("y is 1, which is wrong\n")
     assert message_of(assert_close, result([np.nan]), [2.0]).startswith("y[0] is nan, expected a finite number")
     assert message_of(assert_close, result([1j]), [2.0]).startswith("y holds complex numbers, expected real ones")
 
@@ -101,7 +134,7 @@ def test_all_wrong_one_number_and_not_finite():
 def test_rounding_is_no_difference_and_a_misconception_is():
     x = np.random.default_rng(0).normal(size=1000)
     assert_close(result(x.sum()), x[::-1].sum(), terms=1000)
-    assert "another number" in message_of(assert_close, result(x.sum()), x.sum() + 1e-9, terms=1000)
+    assert "which is wrong" in message_of(assert_close, result(x.sum()), x.sum() + 1e-9, terms=1000)
 
 
 def test_single_precision_is_accepted_with_a_remark():

@@ -46,7 +46,9 @@ def test_a_mistake_in_the_second_filter_needs_two_filters_and_three_rows():
     assert w.shape[3] == 2
     assert x.shape[0] == x.shape[3] == 1
     words = in_words("conv2d", ["y"], reference_functions("01_convolution")["conv2d"], smallest)
-    assert words.startswith("The smallest input found on which it fails: conv2d with x = [[[[1]]")
+    assert words.startswith(
+        "The smallest input found on which it fails: conv2d with x = [1, 1, 1] of shape (1, 3, 1, 1)"
+    )
     assert "\nThere y[0, 0, 0, 1] is " in words
 
 
