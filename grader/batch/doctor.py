@@ -13,7 +13,7 @@ import io
 import re
 import runpy
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -77,8 +77,10 @@ def examine_folders(course: Course) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def examine(exercise: Exercise, seeds: Sequence[int] = SEEDS, thorough: bool = False) -> Checkup:
-    """Everything that is wrong with one exercise.
+def examine(
+    exercise: Exercise, seeds: Sequence[int] = SEEDS, thorough: bool = False, left_out: Collection[str] = ()
+) -> Checkup:
+    """Everything that is wrong with one exercise. Checks `left_out` are not tried on misconceptions.
 
     Where checks train models, one seed is tried, and misconceptions and other right answers only with `thorough`: each
     takes seconds.
@@ -88,7 +90,8 @@ def examine(exercise: Exercise, seeds: Sequence[int] = SEEDS, thorough: bool = F
     except CourseError as error:
         return Checkup(exercise.key, 0.0, 0.0, 0, 0, 0, error.faults)
     slow = rubric.flavour == "keras"
-    examination = _Examination(exercise, tuple(seeds[:1] if slow and not thorough else seeds), thorough or not slow)
+    tried = tuple(seeds[:1] if slow and not thorough else seeds)
+    examination = _Examination(exercise, tried, thorough or not slow, frozenset(left_out))
     with contextlib.redirect_stdout(io.StringIO()):  # what a variant prints while it trains
         faults = tuple(sorted(set(examination.faults())))
     return Checkup(
@@ -122,7 +125,10 @@ class _Source:
 class _Examination:
     """One exercise under examination; `faults` walks from what is cheap to what needs everything before it."""
 
-    def __init__(self, exercise: Exercise, seeds: tuple[int, ...], with_misconceptions: bool) -> None:
+    def __init__(
+        self, exercise: Exercise, seeds: tuple[int, ...], with_misconceptions: bool, left_out: frozenset[str]
+    ) -> None:
+        self._left_out = left_out
         self._with_misconceptions = with_misconceptions
         self._exercise = exercise
         self._rubric = exercise.rubric
@@ -419,7 +425,7 @@ class _Examination:
 
     def _idle_checks(self, session: CheckSession, matrix: KillMatrix) -> Iterator[Fault]:
         """A check that no known mistake fails says why it is there, and one that some mistake fails does not."""
-        for check in matrix.checks:
+        for check in (one for one in matrix.checks if one.name not in self._left_out):
             line = self._line_of(check.name)
             if check in matrix.idle and not check.alone and session.criterion_marked(check.name):
                 message = (
@@ -458,9 +464,11 @@ class _Examination:
         if not self._trains:
             return session.run(caller, seed, self._direct(reference, {}))
         begin_again(seed)
+        if function is None:
+            return session.run(caller, seed)
         part = {function, *(name for name, needed in self._rubric.needs.items() if function in needed)}
-        criteria = [one for one in self._rubric.criteria if function is None or one.function in part]
-        return session.run(caller, seed, only=[check for one in criteria for check in one.checks])
+        tried = [check for one in self._rubric.criteria if one.function in part for check in one.checks]
+        return session.run(caller, seed, only=[check for check in tried if check not in self._left_out])
 
 
 def _rounded(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BASELINE_LIMITS: dict[str, Any] = {"call_seconds": 30.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600}
 """For what runs beside a submission and is ours: it may live as long as its worker."""
+Tell = Callable[[str, str], None]
 SERVED_BY_ONE = 20  # submissions: TensorFlow keeps some of what it has built until its process ends
 
 
@@ -90,12 +91,12 @@ class Worker:
         submission: Submission,
         seed: int,
         unreadable: str = "",
-        tell: Callable[[str], None] = lambda title: None,
+        tell: Tell = lambda title, epoch: None,
     ) -> Report:
         """The report of one submission; a fault of ours stands in it and costs nothing.
 
         `unreadable` says why the files could not be read, where they could not: nothing is run then. `tell` hears the
-        title of each check before it runs.
+        title of each check before it runs, and again with the epoch where it trains.
         """
         from grader.report import Output, build_report
         from grader.scoring import none_ran, score
@@ -194,7 +195,7 @@ class Worker:
         return replace(submission, files=tuple(files))
 
     def _run(
-        self, submission: Submission, seed: int, tell: Callable[[str], None], faults: list[str]
+        self, submission: Submission, seed: int, tell: Tell, faults: list[str]
     ) -> tuple[tuple[CheckOutcome, ...], tuple[Problem, ...], Output, list[Diagnosis]]:
         from grader.diagnosis import Recorder
         from grader.report import Output
@@ -206,10 +207,10 @@ class Worker:
         def tell_check(name: str) -> None:
             nonlocal title
             title = name
-            tell(title)
+            tell(title, "")
 
         def tell_epoch(number: int, of: int) -> None:
-            tell(f"{title} Epoch {number} of {of}")
+            tell(title, f"Epoch {number} of {of}")
 
         with Sandboxed(
             self._zygote, submission, self._rubric.module, functions, self._limits, start, tell_epoch

@@ -100,17 +100,25 @@ def command(
 
 
 @contextmanager
-def _told(exercise: Exercise) -> Iterator[Callable[[str], None]]:
-    """Says on a terminal which check is at work, where they take seconds: training does."""
+def _told(exercise: Exercise) -> Iterator[Callable[[str, str], None]]:
+    """Says which check is at work, where they take seconds, as training does: in place on a terminal, else a line each."""
     import sys
 
-    if exercise.rubric.flavour == "numpy" or not sys.stderr.isatty():
-        yield lambda title: None
+    if exercise.rubric.flavour == "numpy":
+        yield lambda title, epoch: None
+        return
+    if not sys.stderr.isatty():
+        yield _line_each
         return
     from rich.console import Console
 
     with Console(stderr=True).status("Starting", spinner="line") as status:
-        yield lambda title: status.update(title)
+        yield lambda title, epoch: status.update(f"{title} {epoch}")
+
+
+def _line_each(title: str, epoch: str) -> None:
+    if not epoch:
+        click.echo(title, err=True)
 
 
 def _bring_cards_forward(exercise: Exercise, report: Report) -> None:

@@ -19,7 +19,8 @@ BASE_SHA256 = (
 
 def test_the_assessment_is_sound():
     """Right answers earn everything, each misconception costs what it should, and is diagnosed as itself alone."""
-    checkup = examine(COURSE.find(KEY), seeds=(1,), thorough=True)
+    longest = {"test_compare_has_learnt"}  # `grade course check --thorough` tries it too
+    checkup = examine(COURSE.find(KEY), seeds=(1,), thorough=True, left_out=longest)
     assert [str(fault) for fault in checkup.faults] == []
     assert checkup.matrix.killed == checkup.matrix.named == len(checkup.matrix.mistakes) == 18
 

@@ -112,7 +112,8 @@ def train(model: Any, x: Any, y: Any, epochs: int, batch_size: int, from_logits:
     """Train a model with integer labels, whatever it was compiled with: for which of its weights that moves."""
     import keras
 
-    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
+    model.compile(keras.optimizers.Adam(0.01), loss, run_eagerly=True)  # a graph takes longer to make than a few steps
     model.fit(x, y, epochs=epochs, batch_size=batch_size, verbose=0)
 
 
