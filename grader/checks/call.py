@@ -44,7 +44,7 @@ def _argument(name: str, value: Any, exact: bool) -> str:
         layout = "" if value.flags.c_contiguous else " in Fortran order"
         if value.ndim and value.size <= SMALL and (exact or _can_be_worked_by_hand(value)):
             shape = f" of shape {value.shape}{layout}" if value.ndim > 1 else ""
-            return f"{name} = {show_array(np.squeeze(value) if value.size else value)}{shape}"
+            return f"{name} = {show_array(np.squeeze(value) if value.size and value.ndim > 1 else value)}{shape}"
         return f"{name} {value.shape}{layout}"
     if isinstance(value, float):
         return f"{name}={value:g}"

@@ -10,16 +10,15 @@ PICTURE = np.array([[1, 2], [3, 4.0]])
 
 
 def assert_count(got, expected, because=""):
-    assert_that(
-        got == expected, got, f"count is {int(got) if float(got).is_integer() else got}", "another number", because
-    )
+    number = int(got) if float(got).is_integer() else got
+    assert_that(got == expected, got, f"{number} is not the number of weights and biases", "", because)
 
 
 def assert_pair(got, expected, because=""):
     rows, columns = got
     for one, wanted in ((rows, expected[0]), (columns, expected[1])):
         number = int(one) if float(one).is_integer() else one
-        assert_that(one == wanted, one, f"{one.name} is {number}", "another number", because)
+        assert_that(one == wanted, one, f"the number of {one.name} is {number}, which is wrong", "", because)
 
 
 # ---------------------------------------------------------------------------------------------- dense_params
@@ -33,7 +32,7 @@ def test_dense_by_hand(submission):
 
 @pytest.mark.criterion("dense-weights")
 def test_dense_of_photos(submission, reference, rng):
-    """Counts those of a layer on a photo."""
+    """Counts weights and biases of a layer on a photo."""
     assert_count(
         submission.dense_params(30_000, 1_000), 30_001_000, because="100 x 100 pixels in colour are 30,000 inputs"
     )
@@ -44,7 +43,8 @@ def test_dense_of_photos(submission, reference, rng):
 
 @pytest.mark.criterion("dense-weights")
 def test_dense_without_bias(submission, reference, rng):
-    """Leaves the biases out where there are none."""
+    """Leaves the biases out where bias is False."""
+    assert_count(submission.dense_params(4, 3, False), 12, because="4 x 3 lines, and nothing is added")
     assert_count(submission.dense_params(10_000, 1_000, False), 10_000_000)
     n_in, n_out = (int(n) for n in rng.integers(2, 5_000, size=2))
     assert_count(submission.dense_params(n_in, n_out, bias=False), reference.dense_params(n_in, n_out, bias=False))
@@ -69,7 +69,7 @@ def test_conv_weights(submission, reference, rng):
 
 @pytest.mark.criterion("conv-weights")
 def test_conv_kernel_pairs(submission, reference):
-    """Counts those of kernels that are not square."""
+    """Counts the weights of kernels that are not square."""
     assert_count(submission.conv_params((1, 5), 1, 1, bias=False), 5, because="a kernel of 1 x 5 covers 5 places")
     for kernel in ((5, 1), (2, 3), (7, 4)):
         assert_count(submission.conv_params(kernel, 3, 8, bias=False), reference.conv_params(kernel, 3, 8, bias=False))
@@ -129,7 +129,7 @@ def test_shape_same(submission, reference):
 
 @pytest.mark.criterion("shape-padding")
 def test_shape_integer_padding(submission, reference):
-    """Counts the zeros of both sides."""
+    """Counts the zeros that a number of padding puts on both sides."""
     assert_pair(submission.conv_output_shape((5, 7), 3, 1, 1), (5, 7), because="one zero on each side makes 5 places 7")
     for hw, k, s, p in (((6, 9), 3, 2, 1), ((8, 11), 5, 1, 2), ((9, 6), (4, 3), (2, 1), 3)):
         assert_pair(submission.conv_output_shape(hw, k, s, p), reference.conv_output_shape(hw, k, s, p))
@@ -149,7 +149,7 @@ def test_shift_by_hand(submission):
 
 @pytest.mark.criterion("shift")
 def test_shift_directions(submission, reference, rng):
-    """Moves it in all directions and not at all."""
+    """Moves a picture in all directions and not at all."""
     x = rng.normal(size=(6, 9)) + 3
     for dy, dx in ((-1, 0), (0, -2), (2, 3), (-2, 1), (3, -4), (0, 0)):
         assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx))
@@ -169,7 +169,8 @@ def test_shift_channels(submission, reference, rng):
     """Moves all channels of a photo together."""
     x = rng.normal(size=(5, 6, 3)) + 3
     for dy, dx in ((1, 0), (0, -1), (2, 2)):
-        assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx))
+        because = "The picture's axes are the two before the channels."
+        assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx), because=because)
 
 
 @pytest.mark.criterion("shift-axes")
@@ -177,7 +178,8 @@ def test_shift_batch(submission, reference, rng):
     """Moves each picture of a batch within itself."""
     x = rng.normal(size=(3, 5, 4, 2)) + 3
     for dy, dx in ((1, 0), (0, 2), (-2, 1)):
-        assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx))
+        because = "Nothing goes from one picture into the next."
+        assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx), because=because)
 
 
 @pytest.mark.criterion("shift-axes")
@@ -212,13 +214,15 @@ def test_gap_of_a_dense_layer(submission, reference, rng):
         for sign in (1, -1):
             x = sign * rng.normal(size=shape)
             got = submission.equivariance_gap(FUNCTIONS["dense"], x, dy, dx)
-            assert_close(got, reference.equivariance_gap(FUNCTIONS["dense"], x, dy, dx), terms=4096)
+            wanted = reference.equivariance_gap(FUNCTIONS["dense"], x, dy, dx)
+            assert_close(got, wanted, terms=4096, because="one weight for each pixel: its answer does not move along")
 
 
 @pytest.mark.criterion("gap")
 def test_gap_of_blocks(submission, reference, rng):
-    """Sees that the largest of each 2 x 2 block stays where it is for one shift and moves for another."""
+    """Finds a gap for the largest of each 2 x 2 block where the shift is no whole block."""
     x = spots(rng, 10, 12)
     for dy, dx in ((1, 0), (1, 1), (2, 0), (0, -2)):
         got = submission.equivariance_gap(FUNCTIONS["halve"], x, dy, dx)
-        assert_close(got, reference.equivariance_gap(FUNCTIONS["halve"], x, dy, dx))
+        because = "compare place by place: halve makes a picture of half the size"
+        assert_close(got, reference.equivariance_gap(FUNCTIONS["halve"], x, dy, dx), because=because)

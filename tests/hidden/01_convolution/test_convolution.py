@@ -47,7 +47,7 @@ def test_same_padding_by_hand(submission):
 
 @pytest.mark.criterion("same-padding")
 def test_same_padding_general(submission, reference):
-    """Finds them for every size, kernel and stride, also a stride above the kernel."""
+    """Finds the zeros for every size, kernel and stride, also a stride above the kernel."""
     for n in (1, 4, 7, 10):
         for k in (1, 2, 3, 4, 5):
             for s in (1, 2, 3, 4):
@@ -128,14 +128,14 @@ def test_conv_by_hand(submission):
 
 @pytest.mark.criterion("kernel")
 def test_conv_impulse(submission):
-    """Shows the kernel turned round when a single pixel is 1, as a kernel does that is not turned."""
+    """Finds a single bright pixel with each of its weights in turn, the last one first."""
     impulse = np.zeros((1, 3, 5, 1))
     impulse[0, 1, 2, 0] = 1
     y = submission.conv2d(impulse, np.array([[1, 2, 3], [4, 5, 6.0]]).reshape(2, 3, 1, 1), NO_BIAS)
     assert_close(
         y,
         np.array([[6, 5, 4], [3, 2, 1.0]]).reshape(1, 2, 3, 1),
-        because="the first window meets the 1 with its last weight, 6",
+        because="the first window has the 1 in its last corner, where the weight is 6",
     )
 
 
@@ -167,7 +167,8 @@ def test_conv_channels(submission, reference, rng):
     )
     assert_close(y, np.full((1, 1, 1, 1), 320.0), because="320 = 2*10 + 3*100")
     x, w, _ = case(rng, c=4, f=2)
-    assert_close(submission.conv2d(x, w, np.zeros(2)), reference.conv2d(x, w, np.zeros(2)))
+    y = submission.conv2d(x, w, np.zeros(2))
+    assert_close(y, reference.conv2d(x, w, np.zeros(2)), because="One output sums over rows, columns and channels.")
 
 
 @pytest.mark.criterion("channels-and-bias")
@@ -198,7 +199,7 @@ def test_conv_stride_pair(submission, reference, rng):
 
 @pytest.mark.criterion("shapes")
 def test_conv_shapes(submission, reference, rng):
-    """Handles a batch of one, wide and high images, and kernels that are not square."""
+    """Counts the places of wide and high images and of kernels that are not square."""
     for sizes in (
         {"n": 1, "h": 3, "w": 9, "kh": 3, "kw": 1, "c": 1, "f": 2},
         {"n": 3, "h": 6, "w": 2, "kh": 1, "kw": 2, "c": 2, "f": 5},

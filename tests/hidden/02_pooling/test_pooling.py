@@ -23,7 +23,7 @@ def row(*values):
 
 @pytest.mark.criterion("max-windows")
 def test_max_by_hand(submission):
-    """Keeps the largest number of each window."""
+    """Finds the four largest numbers of a small picture."""
     y = submission.max_pool2d(PICTURE)
     assert_close(y, np.array([[7, 8], [9, 6]]).reshape(1, 2, 2, 1), because="7 = max(1, 3, 5, 7), 9 = max(4, 0, 9, 3)")
 
@@ -45,7 +45,7 @@ def test_max_inputs_unchanged(submission, rng):
 
 @pytest.mark.criterion("max-stride")
 def test_max_default_stride(submission, reference, rng):
-    """Moves by its own size when no stride is given."""
+    """Moves the window by its own size when no stride is given."""
     assert_close(
         submission.max_pool2d(row(0, 1, 2, 3, 4, 5), (1, 3)), row(2, 5), because="2 = max(0, 1, 2), 5 = max(3, 4, 5)"
     )
@@ -56,7 +56,7 @@ def test_max_default_stride(submission, reference, rng):
 
 @pytest.mark.criterion("max-stride")
 def test_max_stride_general(submission, reference, rng):
-    """Moves by the stride, smaller than the window or larger, in either direction."""
+    """Moves the window by the stride, whether smaller than the window or larger."""
     assert_close(
         submission.max_pool2d(row(0, 1, 2, 3, 4, 5), (1, 3), 2), row(2, 4), because="2 = max(0, 1, 2), 4 = max(2, 3, 4)"
     )
@@ -84,7 +84,7 @@ def test_max_shapes(submission, reference, rng):
 
 @pytest.mark.criterion("max-shapes")
 def test_max_partial_windows(submission, reference, rng):
-    """Leaves out what does not fit entirely."""
+    """Leaves out windows that do not fit entirely."""
     for shape, size, stride in (((1, 7, 5, 2), 2, None), ((2, 8, 6, 1), 3, 2), ((1, 2, 2, 1), 3, 1)):
         x = image(rng, *shape)
         assert_close(submission.max_pool2d(x, size, stride), reference.max_pool2d(x, size, stride))
@@ -121,7 +121,7 @@ def test_max_integer_padding(submission, reference, rng):
 
 @pytest.mark.criterion("avg-windows")
 def test_avg_by_hand(submission):
-    """Keeps the mean of each window."""
+    """Finds the four means of a small picture."""
     y = submission.avg_pool2d(PICTURE)
     wanted = np.array([[4, 3], [4, 4.5]]).reshape(1, 2, 2, 1)
     assert_close(y, wanted, because="4 = (1 + 3 + 5 + 7) / 4, 4.5 = (6 + 3 + 5 + 4) / 4")
@@ -147,7 +147,7 @@ def test_avg_inputs_unchanged(submission, rng):
 
 @pytest.mark.criterion("avg-stride")
 def test_avg_stride_and_shapes(submission, reference, rng):
-    """Moves by the stride, by default its size, over images and windows that are not square."""
+    """Moves the window by the stride, by default its size, also where it is not square."""
     x = rng.normal(size=(2, 8, 7, 3))
     for size, stride in ((3, None), ((3, 2), None), (3, 1), (3, 2), (2, 3), (2, (2, 1))):
         assert_close(submission.avg_pool2d(x, size, stride), reference.avg_pool2d(x, size, stride))
@@ -270,7 +270,7 @@ def test_avg_backward_by_hand(submission):
 
 @pytest.mark.criterion("avg-backward")
 def test_avg_backward_general(submission, reference, rng):
-    """Adds up what a pixel gets from all windows that see it; the sum stays."""
+    """Adds up what a pixel gets from all windows that see it, so that the sum stays."""
     for shape, size, stride in (
         ((2, 6, 4, 3), 2, None),
         ((1, 7, 9, 2), (3, 2), None),

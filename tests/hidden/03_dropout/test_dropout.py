@@ -38,7 +38,9 @@ def test_mask_is_zero_or_scaled(submission, rng):
     assert_that(
         kinds == 2 and (np.asarray(mask) == 0).any(),
         mask,
-        f"the mask holds {kinds} different numbers" if kinds != 2 else "the mask holds no zeros",
+        f"the mask holds {kinds} different number{'s' if kinds > 1 else ''}"
+        if kinds != 2
+        else "the mask holds no zeros",
         "zeros for units that are off and one other number for those that are on",
     )
 
@@ -52,7 +54,7 @@ def test_fraction_dropped(submission, rng):
 
 @pytest.mark.criterion("scales-survivors")
 def test_survivors_are_scaled(submission, rng):
-    """Multiplies each unit by its number in the mask, and the survivors speak for those that are silent."""
+    """Multiplies the survivors by what makes up for the units that are silent."""
     x = rng.uniform(1, 9, size=(6, 7))
     y, mask = submission.dropout(x, RATE, True, np.random.default_rng(rng.integers(2**32)))
     assert_shape(mask, x.shape)
@@ -208,7 +210,7 @@ def test_moments_by_hand(submission):
 
 @pytest.mark.criterion("moments")
 def test_moments_general(submission, reference, rng):
-    """Predicts them for each unit on its own, at any rate."""
+    """Predicts mean and variance of each unit on its own, at any rate."""
     x = rng.normal(size=(3, 4)) * 3 + 1
     for rate in (0.0, 0.1, 0.3, 0.8):
         mean, variance = submission.dropout_moments(x, rate)

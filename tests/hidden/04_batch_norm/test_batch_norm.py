@@ -59,11 +59,12 @@ def test_train_features_apart(submission, rng):
 
 @pytest.mark.criterion("normalises")
 def test_train_general(submission, reference, rng):
-    """Gives the right numbers for any table."""
+    """Normalises tables of any size, with eps, gamma and beta."""
     for n, c in ((5, 3), (8, 1), (2, 4), (300, 2)):
         arguments = (table(rng, n, c), *parameters(rng, c), 0.9, 1e-2)
         y, _, _ = submission.batch_norm_train(*arguments)
-        assert_close(y, reference.batch_norm_train(*arguments)[0], terms=300)
+        wanted = reference.batch_norm_train(*arguments)[0]
+        assert_close(y, wanted, terms=300, because="Each feature by the mean and variance of its own column.")
     arguments = (table(rng), *parameters(rng, 3))
     y, _, _ = submission.batch_norm_train(*arguments)
     assert_close(y, reference.batch_norm_train(*arguments)[0], because="The default eps is 0.001.")
@@ -139,7 +140,8 @@ def test_train_ignores_moving(submission, reference, rng):
     x = table(rng)
     gamma, beta, mean, variance = parameters(rng, 3)
     y, _, _ = submission.batch_norm_train(x, gamma, beta, mean + 100, variance * 50, 0.9, 1e-2)
-    assert_close(y, reference.batch_norm_train(x, gamma, beta, mean, variance, 0.9, 1e-2)[0])
+    wanted = reference.batch_norm_train(x, gamma, beta, mean, variance, 0.9, 1e-2)[0]
+    assert_close(y, wanted, because="In training, y has nothing to do with moving_mean and moving_var.")
 
 
 @pytest.mark.criterion("moving-variance")
@@ -182,12 +184,13 @@ def test_infer_by_hand(submission):
 
 @pytest.mark.criterion("inference")
 def test_infer_general(submission, reference, rng):
-    """Gives the right numbers for tables and images, also where eps counts."""
+    """Normalises tables and images by what is remembered, also where eps counts."""
     for x in (table(rng), images(rng), np.asfortranarray(images(rng, (2, 4, 3, 2)))):
         gamma, beta, mean, variance = parameters(rng, x.shape[-1])
         for eps, scale in ((1e-3, 1.0), (1e-2, 0.02)):
             y = submission.batch_norm_infer(x, gamma, beta, mean, variance * scale, eps)
-            assert_close(y, reference.batch_norm_infer(x, gamma, beta, mean, variance * scale, eps))
+            wanted = reference.batch_norm_infer(x, gamma, beta, mean, variance * scale, eps)
+            assert_close(y, wanted, because="Only moving_mean and moving_var count, and eps as in training.")
 
 
 @pytest.mark.criterion("inference")
@@ -202,7 +205,8 @@ def test_infer_batch_of_one(submission, reference, rng):
     x = table(rng)[:1]
     gamma, beta, mean, variance = parameters(rng, 3)
     y = submission.batch_norm_infer(x, gamma, beta, mean, variance)
-    assert_close(y, reference.batch_norm_infer(x, gamma, beta, mean, variance))
+    because = "One example has no spread of its own: what is remembered counts."
+    assert_close(y, reference.batch_norm_infer(x, gamma, beta, mean, variance), because=because)
     x = images(rng, (1, 1, 1, 4))
     gamma, beta, mean, variance = parameters(rng, 4)
     y = submission.batch_norm_infer(x, gamma, beta, mean, variance)
@@ -217,7 +221,7 @@ HAND_DY = np.array([[1.0], [2.0], [3.0], [6.0]])
 
 @pytest.mark.criterion("backward-input")
 def test_backward_dx_by_hand(submission):
-    """Gets dx right for one column of four numbers."""
+    """Works out dx for one column of four numbers."""
     dx, _, _ = submission.batch_norm_backward(HAND_DY, HAND_X, np.array([4.0]), 0.0)
     assert_close(
         dx,
@@ -241,7 +245,7 @@ def test_backward_dx_sums(submission, rng):
 
 @pytest.mark.criterion("backward-input")
 def test_backward_dx_general(submission, reference, rng):
-    """Gets dx right for tables and images."""
+    """Works out dx for tables and images."""
     for x in (table(rng), table(rng, 7, 2) * 0.05, images(rng)):
         dy, gamma = rng.normal(size=x.shape) + 1, rng.uniform(1.5, 3, x.shape[-1])
         dx, _, _ = submission.batch_norm_backward(dy, x, gamma, 1e-2)
@@ -271,7 +275,7 @@ def test_backward_dgamma(submission, reference, rng):
 
 @pytest.mark.criterion("backward-beta")
 def test_backward_dbeta(submission, reference, rng):
-    """Sums dy."""
+    """Sums dy for each feature."""
     _, _, dbeta = submission.batch_norm_backward(HAND_DY, HAND_X, np.array([4.0]), 0.0)
     assert_close(dbeta, [12.0], row_accepted=True, because="12 = 1 + 2 + 3 + 6")
     x = images(rng)
