@@ -1,11 +1,14 @@
 """A report from its parts."""
 
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 from pydantic import ValidationError
 
 from grader.checks import Verdict
+from grader.course import Misconception
+from grader.diagnosis import Diagnosis
 from grader.report import GraderFault, ProblemReport, with_timings
 from grader.scoring import none_ran
 from grader.submission import Problem
@@ -107,3 +110,35 @@ def test_timings_come_and_go_outside_the_hash(build):
     assert timed.run.timings == {"grading": 0.123457}
     assert timed.sha256 == report.sha256
     assert with_timings(timed, None) == report
+
+
+def diagnosed(function, *ids, **more):
+    misconceptions = tuple(
+        Misconception(f"x.{name}", function, f"belief {name}", f"Why {name}?", "A probe.", "A name.", partial(abs))
+        for name in ids
+    )
+    return Diagnosis(function, misconceptions, **more)
+
+
+def test_the_first_criterion_that_a_diagnosis_explains_asks_its_question_and_the_others_point_there(build):
+    report = build(diagnoses=[diagnosed("dropout", "a", "b", complete=True)])
+
+    draws, channels = report.criteria[2], report.criteria[5]
+    assert draws.hint == "Why a? Why b?"
+    assert channels.hint == 'The question under "Draws a mask" leads on here too.'
+    assert draws.checks[1].diagnosis.model_dump() == {"id": "x.a + x.b", "hint": "Why a? Why b?"}
+    assert [one.id for one in report.diagnoses] == ["x.a", "x.b"]
+
+
+def test_where_a_diagnosis_does_not_explain_all_the_others_keep_their_own_questions(build):
+    report = build(diagnoses=[diagnosed("dropout", "a")])
+
+    assert [report.criteria[i].hint for i in (2, 5)] == ["Why a?", "What about channels?"]
+
+
+def test_where_several_beliefs_fit_none_is_named_and_the_separating_question_is_asked(build):
+    report = build(diagnoses=[diagnosed("dropout", separating="What does f give for 3?")])
+
+    assert report.criteria[2].hint == "What does f give for 3?"
+    assert report.criteria[2].checks[1].diagnosis is None
+    assert report.diagnoses == ()
