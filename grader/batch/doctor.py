@@ -468,7 +468,12 @@ class _Examination:
             return session.run(caller, seed)
         part = {function, *(name for name, needed in self._rubric.needs.items() if function in needed)}
         tried = [check for one in self._rubric.criteria if one.function in part for check in one.checks]
-        return session.run(caller, seed, only=[check for check in tried if check not in self._left_out])
+        # What is left out counts as passed: it takes no points, and its criterion is judged by the others.
+        left_out = [
+            CheckOutcome(check, session.title_of(check), Verdict.PASSED) for check in tried if check in self._left_out
+        ]
+        outcomes = session.run(caller, seed, only=[check for check in tried if check not in self._left_out])
+        return (*outcomes, *left_out)
 
 
 def _rounded(function: Callable[..., Any]) -> Callable[..., Any]:
