@@ -71,8 +71,8 @@ def _cards(form: str, root: Path, out: Path, topic: str | None, title: str) -> s
 def _questions(form: str, root: Path, out: Path, topic: str | None, title: str) -> str:
     from grader.cli.output import write_whole
     from grader.cli.topics import topic_named
+    from grader.study.bank import QuestionBank
     from grader.study.exports.items import items_of
-    from grader.study.questions import QuestionBank
 
     bank = QuestionBank(root)
     wanted = topic_named(topic, {quiz.topic: key for key, quiz in bank.quizzes.items()})

@@ -32,8 +32,10 @@ def command(course_root: Path | None) -> None:
     _table(dialogue, overview.rows)
     if overview.beliefs:
         dialogue.say("\nWhat you were wrong about most, in exercises and questions together:")
-        for name, count in overview.beliefs:
-            dialogue.say(f"{name}: {counted(count, 'time')}", indent="  ")
+        for one in overview.beliefs:
+            dialogue.say(f"{one.id}: {counted(one.count, 'time')}", indent="  ")
+            if one.text:
+                dialogue.say(f'"{one.text}"', indent="    ")
     dialogue.say(f"\nNext: {overview.next_thing}")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +14,13 @@ from grader.cli.dialogue import counted
 from grader.cli.options import course_option, debug_option
 
 if TYPE_CHECKING:
-    import random
-
     from grader.cli.dialogue import Dialogue
+    from grader.study.games import Pairs
     from grader.study.journal import Journal
+    from grader.study.pictures import Gallery
 
 ROUNDS = 5
+FEWEST_TERMS = 2
 
 
 @click.command("play")
@@ -30,88 +34,87 @@ def command(game: str, seed: int | None, plain: bool, course_root: Path | None) 
 
     Match terms and definitions against the clock, or say which layer made a feature map (layers).
     """
-    import random
-
     from grader.cli.dialogue import Dialogue, study_file
     from grader.course import builtin_course_root
+    from grader.study.cards import read_decks
+    from grader.study.games import pairs_of
     from grader.study.journal import Journal
 
-    dialogue = Dialogue(plain)
-    chance = random.Random(seed)
+    dialogue, chance, root = Dialogue(plain), random.Random(seed), course_root or builtin_course_root()
     with Journal(study_file()) as journal:
         try:
             if game == "match":
-                _match(dialogue, journal, chance, course_root or builtin_course_root())
+                pairs = pairs_of(read_decks(root), chance)
+                if len(pairs.terms) < FEWEST_TERMS:
+                    dialogue.say("This course has too few terms to be matched.")
+                    return
+                _against_the_clock(dialogue, journal, game, lambda: _match(dialogue, pairs))
             else:
-                _layers(dialogue, journal, chance)
+                from grader.study.pictures import read_gallery
+
+                gallery = read_gallery(root)
+                if gallery is None:
+                    dialogue.say("This course has no pictures to guess about.")
+                    return
+                _against_the_clock(dialogue, journal, game, lambda: _layers(dialogue, gallery, chance))
         except KeyboardInterrupt:
             dialogue.say("\nAnother time.")
 
 
-def _match(dialogue: Dialogue, journal: Journal, chance: random.Random, root: Path) -> None:
-    import time
-
-    from grader.study.cards import read_decks
-    from grader.study.games import best_time, pairs_of
-
-    pairs = pairs_of(read_decks(root), chance)
-    if len(pairs.terms) < 2:
-        dialogue.say("This course has too few terms to be matched.")
-        return
-    _challenge(dialogue, best_time(journal, "match"))
+def _match(dialogue: Dialogue, pairs: Pairs) -> int | None:
+    """How many mistakes were made; None where the player left."""
     dialogue.options(pairs.definitions, indent="")
     dialogue.say()
     keys = {str(number): "" for number in range(1, len(pairs.terms) + 1)}
-    started, mistakes = time.monotonic(), 0
+    mistakes = 0
     for term, right in zip(pairs.terms, pairs.solution, strict=True):
         dialogue.say(term, bold=True)
         while (typed := dialogue.key("Which number?", {**keys, "q": "quit"})) != str(right + 1):
             if typed == "q":
-                return
+                return None
             mistakes += 1
             dialogue.say("No.")
-    _end(dialogue, journal, "match", time.monotonic() - started, mistakes)
+    return mistakes
 
 
-def _layers(dialogue: Dialogue, journal: Journal, chance: random.Random) -> None:
-    import time
+def _layers(dialogue: Dialogue, gallery: Gallery, chance: random.Random) -> int | None:
+    """How many mistakes were made; None where the player left."""
+    from grader.study.pictures import drawn, picture_of
 
-    from grader.study.games import best_time, drawn, picture_of
-
-    _challenge(dialogue, best_time(journal, "layers"))
-    started, mistakes = time.monotonic(), 0
+    mistakes = 0
     for number in range(1, ROUNDS + 1):
-        picture = picture_of(chance)
+        picture = picture_of(gallery, chance)
         dialogue.say(f"\nPicture {number} of {ROUNDS}. Before:")
         dialogue.picture(drawn(picture.before, digits=not dialogue.draws))
         dialogue.say("After:")
         dialogue.picture(drawn(picture.after, digits=not dialogue.draws))
         dialogue.options(picture.options)
-        typed = dialogue.key("Which layer?", {"1": "", "2": "", "3": "", "4": "", "q": "quit"})
+        keys = {str(place): "" for place in range(1, len(picture.options) + 1)}
+        typed = dialogue.key(gallery.question, {**keys, "q": "quit"})
         if typed == "q":
-            return
+            return None
         right = picture.options[int(typed) - 1] == picture.right
         mistakes += not right
         dialogue.say(f"Right. {picture.because}" if right else f"No, it was {picture.right}. {picture.because}")
-    _end(dialogue, journal, "layers", time.monotonic() - started, mistakes)
+    return mistakes
 
 
-def _challenge(dialogue: Dialogue, best: float | None) -> None:
-    """The time to beat."""
+def _against_the_clock(dialogue: Dialogue, journal: Journal, game: str, play: Callable[[], int | None]) -> None:
+    """The time to beat, the game, and how long it took; only a game without mistakes has a time."""
+    from grader.study.games import best_time, keep_time
+
+    best = best_time(journal, game)
     if best is not None:
         dialogue.say(f"Your best time is {best:.1f} seconds.", dim=True)
-
-
-def _end(dialogue: Dialogue, journal: Journal, game: str, seconds: float, mistakes: int) -> None:
-    """Only a game without mistakes has a time."""
-    from grader.study.games import keep_time
-
+    started = time.monotonic()
+    mistakes = play()
+    seconds = time.monotonic() - started
+    if mistakes is None:
+        return
     if mistakes:
         dialogue.say(f"{seconds:.1f} seconds, {counted(mistakes, 'mistake')}.", bold=True)
         dialogue.say("Only a time without mistakes is kept.")
         return
     best, first = keep_time(journal, game, seconds)
-    dialogue.say(
-        f"{seconds:.1f} seconds without a mistake" + (": your best." if first else f"; your best is {best:.1f}."),
-        bold=True,
-    )
+    told = ": your best." if first else f"; your best is {best:.1f}."
+    dialogue.say(f"{seconds:.1f} seconds without a mistake{told}", bold=True)

@@ -11,7 +11,7 @@ from grader.cli.options import course_option, debug_option
 
 if TYPE_CHECKING:
     from grader.cli.dialogue import Dialogue
-    from grader.study.questions import Asking
+    from grader.study.bank import Asking
     from grader.study.quiz import QuizSession
 
 SURE = {"s": "sure", "u": "unsure", "q": "quit"}
@@ -33,8 +33,8 @@ def command(topic: str | None, count: int, seed: int | None, plain: bool, course
     from grader.cli.dialogue import Dialogue, study_file
     from grader.cli.topics import topic_named
     from grader.course import builtin_course_root
+    from grader.study.bank import QuestionBank
     from grader.study.journal import Journal
-    from grader.study.questions import QuestionBank
     from grader.study.quiz import QuizSession
 
     bank = QuestionBank(course_root or builtin_course_root())

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.course.course import DEFAULT_SEED, Course, Exercise, load_course
+    from grader.course.course import DEFAULT_SEED, Course, Exercise, import_file, load_course
     from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
     from grader.course.misconception import Misconception, both
     from grader.course.root import builtin_course_root
@@ -29,12 +29,13 @@ __all__ = [
     "both",
     "builtin_course_root",
     "did_you_mean",
+    "import_file",
     "load_course",
     "read_rubric",
 ]
 
 _HOMES = {
-    "course": ("DEFAULT_SEED", "Course", "Exercise", "load_course"),
+    "course": ("DEFAULT_SEED", "Course", "Exercise", "import_file", "load_course"),
     "fault": ("CourseError", "Fault", "UnknownExerciseError", "did_you_mean"),
     "misconception": ("Misconception", "both"),
     "root": ("builtin_course_root",),

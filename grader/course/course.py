@@ -66,13 +66,13 @@ class Exercise:
         for name in self.rubric.companions:  # it imports our solutions of other exercises by their plain names
             folders = [str(path.parent) for path in (self.root / "solutions").glob(f"*/{name}.py")]
             sys.path += [folder for folder in folders if folder not in sys.path]
-        return _import_file(self.reference_path, self.rubric.module)
+        return import_file(self.reference_path, self.rubric.module)
 
     def misconceptions(self) -> tuple[Misconception, ...]:
         """The named wrong variants of the reference; none where the course has no file of them."""
         if not self.misconceptions_path.is_file():
             return ()
-        module = _import_file(self.misconceptions_path, "misconceptions")
+        module = import_file(self.misconceptions_path, "misconceptions")
         return tuple(module.MISCONCEPTIONS)
 
     def content_hash(self) -> str:
@@ -124,7 +124,7 @@ def load_course(root: Path) -> Course:
     return Course(root, tuple(Exercise(key, root) for key in keys))
 
 
-def _import_file(path: Path, name: str) -> ModuleType:
+def import_file(path: Path, name: str) -> ModuleType:
     """Import a trusted course file once, inside a package of its own, so that `from .dropout import dropout` finds
     its sibling.
     """

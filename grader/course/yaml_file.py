@@ -17,23 +17,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def read_yaml(path: Path, model: type[Model], noun: str, parts: Sequence[type[BaseModel]] = ()) -> Model:
     """The file at `path` as a `model`, whose nested models are `parts`. Raises CourseError with every fault."""
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise CourseError([Fault(path, 1, f"cannot be read: {error.strerror or error}")]) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise CourseError([Fault(path, line, f"is not UTF-8: byte {error.object[error.start]:#04x}")]) from None
-    try:
-        tree = _loader().load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark is not None else 1
-        raise CourseError([Fault(path, line, f"is not YAML: {error.problem or error.context}")]) from None
-    except YAMLError as error:
-        raise CourseError([Fault(path, 1, f"is not YAML: {error}")]) from None
+    tree = tree_of(path)
     if not isinstance(tree, dict):
         raise CourseError([Fault(path, 1, f"holds {type(tree).__name__}, expected the keys of {noun}")])
     try:
@@ -48,6 +32,25 @@ def read_yaml(path: Path, model: type[Model], noun: str, parts: Sequence[type[Ba
         ) from None
 
 
+def tree_of(path: Path) -> Any:
+    """The file as a round-trip YAML tree, which knows its lines. Raises CourseError."""
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        return _loader().load(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise CourseError([Fault(path, 1, f"cannot be read: {error.strerror or error}")]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise CourseError([Fault(path, line, f"is not UTF-8: byte {error.object[error.start]:#04x}")]) from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else 1
+        raise CourseError([Fault(path, line, f"is not YAML: {error.problem or error.context}")]) from None
+    except YAMLError as error:
+        raise CourseError([Fault(path, 1, f"is not YAML: {error}")]) from None
+
+
 def line_of(tree: Any, location: tuple[int | str, ...]) -> int:
     """The line, from 1, on which the value at `location` stands in a round-trip YAML tree."""
     line = 1
@@ -60,7 +63,7 @@ def line_of(tree: Any, location: tuple[int | str, ...]) -> int:
             line = at[0] + 1
             tree = tree[step]
         except (KeyError, IndexError, TypeError):
-            break
+            continue  # what is missing, or a kind of question, which pydantic names and nobody wrote as a key
     return line
 
 
@@ -79,7 +82,7 @@ def _plain(node: Any) -> Any:
 
 
 def _sentence(problem: Any, noun: str, known: Sequence[str]) -> str:
-    where = ".".join(str(step) for step in problem["loc"])
+    where = ".".join(str(step) for step in problem["loc"] if step != "[key]")  # pydantic's word for a key that is wrong
     if problem["type"] == "extra_forbidden":
         return f"`{where}` is not a key of {noun}.{did_you_mean(str(problem['loc'][-1]), known)}"
     if problem["type"] == "missing":

@@ -1,14 +1,20 @@
-"""Is what there is to study fit to be used? Everything that is wrong with it, each fault with its file."""
+"""Is what there is to study fit to be used? Everything that is wrong with it, each fault with its file and line."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import random
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from grader.course.fault import CourseError, Fault
+from grader.course import CourseError, Fault, did_you_mean
+from grader.course.yaml_file import line_of, tree_of
+from grader.study.bank import QuestionBank
 from grader.study.cards import Card, read_decks
 from grader.study.lesson import read_lessons
-from grader.study.questions import Choice, Distractor, Generated, Numeric, Option, QuestionBank, Several
+from grader.study.pictures import picture_of, read_gallery
+from grader.study.questions import Distractor, Generated, Option, Question, Quiz, wrong_answers
 
 DRAWN = 20
 
@@ -16,62 +22,129 @@ DRAWN = 20
 def examine_study(
     root: Path, checks: Mapping[str, Collection[str]], misconceptions: Collection[str]
 ) -> Iterator[Fault]:
-    """What is wrong with the lessons, cards and questions of the course at `root`.
+    """What is wrong with the lessons, cards, questions and pictures of the course at `root`.
 
-    `checks` are the names of hidden checks by exercise, `misconceptions` all ids.
+    `checks` are the names of hidden checks by exercise, `misconceptions` all ids of the catalogue.
     """
-    try:
-        lessons, cards, bank = read_lessons(root), read_decks(root), QuestionBank(root)
-    except CourseError as error:
-        yield from error.faults
+    unreadable = [fault for read in (read_lessons, read_decks, QuestionBank) for fault in _faults_of(read, root)]
+    if unreadable:
+        yield from unreadable
         return
-    known = {name for names in checks.values() for name in names}
+    lessons, cards, bank = read_lessons(root), read_decks(root), QuestionBank(root)
+    names = sorted({name for of_exercise in checks.values() for name in of_exercise})
     for card in cards.values():
         path = root / "exercises" / card.exercise / "cards.md"
-        yield from _card_faults(card, path, known, misconceptions, lessons)
-    for question_id, (key, question) in bank.where.items():
-        path = root / "exercises" / key / "quiz.yaml"
-        for name in question.checks:
-            if name not in known:
-                yield Fault(path, 1, f'the question "{question_id}" names the check "{name}", which no exercise has')
-        yield from _unknown(_beliefs(bank, question_id), misconceptions, path, question_id)
-        if isinstance(question, Generated):
-            try:
-                for variant in range(DRAWN):
-                    asked = bank.ask(question_id, variant)
-                    yield from _unknown(_of(asked.question), misconceptions, path, question_id)
-            except CourseError as error:
-                yield from error.faults
+        yield from _card_faults(card, path, names, misconceptions, lessons)
+    used: set[str] = set()
+    for key in bank.quizzes:
+        examination = _QuizExamination(bank, key, names, {*misconceptions, *bank.beliefs})
+        yield from examination.faults()
+        used |= examination.used
+    for key, quiz in bank.quizzes.items():
+        yield from _belief_faults(quiz, bank.path_of(key), misconceptions, used)
+    yield from _picture_faults(root)
+
+
+def _faults_of(read: Callable[[Path], object], root: Path) -> tuple[Fault, ...]:
+    try:
+        read(root)
+    except CourseError as error:
+        return error.faults
+    return ()
 
 
 def _card_faults(
     card: Card, path: Path, checks: Collection[str], misconceptions: Collection[str], lessons: Collection[str]
 ) -> Iterator[Fault]:
+    """A card names misconceptions of the catalogue only: it comes forward when one of them shows in a program."""
+
+    def fault(what: str, name: str, lack: str, known: Collection[str]) -> Fault:
+        return Fault(path, card.line, f'the card "{card.id}" {what} "{name}", {lack}.{did_you_mean(name, list(known))}')
+
     if card.lesson and card.lesson not in lessons:
-        yield Fault(
-            path, card.line, f'the card "{card.id}" belongs to the lesson "{card.lesson}", which does not exist'
-        )
+        yield fault("belongs to the lesson", card.lesson, "which does not exist", lessons)
     for name in card.tests:
         if name not in checks:
-            yield Fault(path, card.line, f'the card "{card.id}" names the check "{name}", which no exercise has')
-    yield from _unknown(card.misconceptions, misconceptions, path, card.id, card.line)
+            yield fault("names the check", name, "which no exercise has", checks)
+    for name in card.misconceptions:
+        if name not in misconceptions:
+            yield fault("names the misconception", name, "which does not exist", misconceptions)
 
 
-def _beliefs(bank: QuestionBank, question_id: str) -> tuple[str, ...]:
-    question = bank.where[question_id][1]
-    return () if isinstance(question, Generated) else _of(question)
+class _QuizExamination:
+    """One quiz under examination; `used` are the beliefs that its wrong answers name, once `faults` has run."""
+
+    def __init__(self, bank: QuestionBank, key: str, checks: Collection[str], beliefs: Collection[str]) -> None:
+        self.used: set[str] = set()
+        self._bank = bank
+        self._key = key
+        self._path = bank.path_of(key)
+        self._tree: Any = tree_of(self._path)
+        self._checks = checks
+        self._beliefs = beliefs
+
+    def faults(self) -> Iterator[Fault]:
+        for number, question in enumerate(self._bank.quizzes[self._key].questions):
+            for place, name in enumerate(question.checks):
+                if name not in self._checks:
+                    hint = did_you_mean(name, list(self._checks))
+                    message = f'the question "{question.id}" names the check "{name}", which no exercise has.{hint}'
+                    yield Fault(self._path, self._line(number, "checks", place), message)
+            if isinstance(question, Generated):
+                yield from self._generated(question)
+            for location, wrong in wrong_answers(question):
+                yield from self._unnamed(question, wrong, self._path, self._line(number, *location))
+
+    def _generated(self, question: Generated) -> Iterator[Fault]:
+        """What is wrong with some of its draws, each thing once."""
+        try:
+            draws = list(islice(self._bank.draws(self._key, question, random.Random(0)), DRAWN))
+            self._bank.ask(question.id, 0)
+        except CourseError as error:
+            yield from error.faults
+            return
+        path, line = self._bank.place_of_generator(self._key, question)
+        faults = [fault for draw in draws for one in draw.wrong for fault in self._unnamed(question, one, path, line)]
+        yield from dict.fromkeys(faults)
+
+    def _unnamed(self, question: Question, wrong: Distractor | Option, path: Path, line: int) -> Iterator[Fault]:
+        """A wrong answer without a belief, or with one that nobody states."""
+        name = wrong.misconception
+        if name is None:
+            yield Fault(
+                path,
+                line,
+                f'a wrong answer of "{question.id}" has no misconception (its reason: {wrong.because}); expected an id '
+                "of the catalogue or of `beliefs`",
+            )
+            return
+        self.used.add(name)
+        if name not in self._beliefs:
+            hint = did_you_mean(name, list(self._beliefs))
+            yield Fault(path, line, f'"{question.id}" names the misconception "{name}", which does not exist.{hint}')
+
+    def _line(self, number: int, *location: int | str) -> int:
+        return line_of(self._tree, ("questions", number, *location))
 
 
-def _of(question: object) -> tuple[str, ...]:
-    parts: tuple[Distractor | Option, ...] = ()
-    if isinstance(question, Choice | Numeric):
-        parts = question.wrong
-    elif isinstance(question, Several):
-        parts = question.options
-    return tuple(one.misconception for one in parts if one.misconception)
+def _belief_faults(quiz: Quiz, path: Path, misconceptions: Collection[str], used: Collection[str]) -> Iterator[Fault]:
+    """Beliefs that no wrong answer shows, and those that have another name's work done already."""
+    tree = tree_of(path)
+    for name in quiz.beliefs:
+        line = line_of(tree, ("beliefs", name))
+        if name in misconceptions:
+            message = f'the belief "{name}" is a misconception of the catalogue; expected another id, or its text there'
+            yield Fault(path, line, message)
+        if name not in used:
+            yield Fault(path, line, f'no wrong answer names the belief "{name}"')
 
 
-def _unknown(names: Collection[str], known: Collection[str], path: Path, where: str, line: int = 1) -> Iterator[Fault]:
-    for name in names:
-        if name not in known:
-            yield Fault(path, line, f'"{where}" names the misconception "{name}", which does not exist')
+def _picture_faults(root: Path) -> Iterator[Fault]:
+    """Pictures that cannot be drawn or told apart."""
+    try:
+        gallery = read_gallery(root)
+        if gallery is not None:
+            for seed in range(DRAWN):
+                picture_of(gallery, random.Random(seed))
+    except CourseError as error:
+        yield from error.faults

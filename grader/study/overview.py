@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.course.fault import CourseError, Fault
+from grader.study.bank import QuestionBank
+from grader.study.beliefs import belief_texts
 from grader.study.cards import read_decks
 from grader.study.journal import Journal
 from grader.study.memory import QUIZ_PREFIX, is_due, replay, unseen_forwards
-from grader.study.questions import QuestionBank
 from grader.study.quiz import misconception_counts
 
 BELIEFS_SHOWN = 3
@@ -32,11 +33,20 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Belief:
+    """A misconception that was behind wrong answers, what it states, and how often."""
+
+    id: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Overview:
     """All rows, the most frequent misconceptions, and one sentence with a command."""
 
     rows: tuple[Row, ...]
-    beliefs: tuple[tuple[str, int], ...]
+    beliefs: tuple[Belief, ...]
     next_thing: str
 
 
@@ -47,7 +57,8 @@ def overview_of(journal: Journal, root: Path, now: datetime) -> Overview:
     memories = replay(reviews, forwards)
     unseen = unseen_forwards(forwards, memories)
     graded = {event.card_key: json.loads(event.detail) for event in journal.events("graded")}
-    exercise_of = {QUIZ_PREFIX + name: key for name, (key, _) in QuestionBank(root).where.items()}
+    bank = QuestionBank(root)
+    exercise_of = {QUIZ_PREFIX + name: key for name, (key, _) in bank.where.items()}
     rows = []
     keys = [folder.name for folder in sorted((root / "exercises").glob("[0-9][0-9]_*"))]
     if not keys:
@@ -61,7 +72,9 @@ def overview_of(journal: Journal, root: Path, now: datetime) -> Overview:
         rows.append(
             Row(key, score.get("earned"), score.get("possible"), len(own), seen, due, sum(answers), len(answers))
         )
-    beliefs = tuple(misconception_counts(journal).most_common(BELIEFS_SHOWN))
+    counts = misconception_counts(journal).most_common(BELIEFS_SHOWN)
+    texts = belief_texts([name for name, _ in counts], bank.beliefs, root)
+    beliefs = tuple(Belief(name, texts.get(name, ""), count) for name, count in counts)
     questions = sum(key in exercise_of and is_due(memory, now) for key, memory in memories.items())
     return Overview(tuple(rows), beliefs, _next(rows, questions))
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from grader.study.bank import Asking, QuestionBank
 from grader.study.bond import last_failures, why_back
 from grader.study.journal import Journal
 from grader.study.judging import Judged, judge
 from grader.study.memory import QUIZ_PREFIX, Memory, is_due, replay
-from grader.study.questions import Asking, Generated, QuestionBank
+from grader.study.questions import Generated
 
 COUNT = 10
 REMEMBERED = 3  # a learner may still know the numbers of so many variants

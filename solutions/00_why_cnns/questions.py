@@ -1,5 +1,7 @@
 """Questions of exercise 0, drawn from a seed: each distractor is what one named misunderstanding computes."""
 
+from math import prod
+
 
 def dense_weights(draw):
     """The parameters of a dense layer behind a flattened image."""
@@ -65,9 +67,9 @@ def receptive_field(draw):
         "right": right,
         "because": "Each layer adds its kernel less one: 1" + "".join(f" + {k - 1}" for k in kernels) + f" = {right}.",
         "wrong": [
-            {"answer": sum(kernels), "misconception": None, "because": "Neighbouring kernels overlap by one: they do not simply add."},
-            {"answer": max(kernels), "misconception": None, "because": "A unit of the second map sees several units of the first, each with its own patch."},
-            {"answer": right + len(kernels) - 1 if len(kernels) > 2 else right + 2, "misconception": None, "because": "Count one unit back, layer by layer: a kernel adds its size less one."},
+            {"answer": sum(kernels), "misconception": "why.fields-add", "because": "Neighbouring kernels overlap by one: they do not simply add."},
+            {"answer": kernels[-1], "misconception": "why.field-is-own-kernel", "because": "So much it sees of the map before, and each unit there sees a patch of its own."},
+            {"answer": prod(kernels), "misconception": "why.fields-multiply", "because": "Count one unit back, layer by layer: a kernel adds its size less one."},
             {"answer": right - 1, "misconception": "why.one-too-few", "because": "Begin with one pixel, and then add."},
         ],
     }  # fmt: skip

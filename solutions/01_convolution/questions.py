@@ -22,7 +22,7 @@ def output_size(draw):
             {"answer": _ceil(n + 2 * p - k, s) + 1, "misconception": "conv.output-ceil", "because": "A window that does not fit is left out: round down."},
             {"answer": n + 2 * p - k + 1, "misconception": "conv.stride-ignored", "because": f"The window moves {s} rows at a time."},
             {"answer": (n + p - k) // s + 1, "misconception": "why.pads-once", "because": "There are zeros at the top and at the bottom."},
-            {"answer": n, "misconception": "conv.same-means-input-size", "because": 'Only padding "same" with stride 1 keeps the size.'},
+            {"answer": n, "misconception": "conv.keeps-the-size", "because": 'Only padding "same" with stride 1 keeps the size.'},
         ],
     }  # fmt: skip
 
@@ -115,9 +115,9 @@ def multiplications(draw):
         "right": right,
         "because": f"{m} x {m} places, {k} x {k} x {c_in} products each, for {c_out} filters.",
         "wrong": [
-            {"answer": n * n * k * k * c_in * c_out, "misconception": "conv.same-means-input-size", "because": f"Only {m} x {m} windows fit."},
+            {"answer": n * n * k * k * c_in * c_out, "misconception": "conv.keeps-the-size", "because": f"Only {m} x {m} windows fit."},
             {"answer": m * m * k * k * c_out, "misconception": "why.channels-ignored", "because": "A filter is as deep as its input."},
-            {"answer": k * k * c_in * c_out, "misconception": None, "because": "These are the weights. Each is used at every place."},
-            {"answer": m * m * k * k * c_in, "misconception": None, "because": "This is one filter of several."},
+            {"answer": k * k * c_in * c_out, "misconception": "conv.weights-used-once", "because": "These are the weights. Each is used at every place."},
+            {"answer": m * m * k * k * c_in, "misconception": "conv.filters-cost-nothing", "because": "This is one filter of several."},
         ],
     }  # fmt: skip

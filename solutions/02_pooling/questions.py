@@ -36,8 +36,7 @@ def max_by_hand(draw):
         "wrong": [
             {"answer": _told(_pooled(rows, lambda v: max(0, *v))), "misconception": "pool.max-starts-at-zero", "because": "The largest of negative numbers is negative."},
             {"answer": _told(_pooled(rows, lambda v: max(map(abs, v)))), "misconception": "pool.max-of-absolute", "because": "Signs count: -9 is less than 1."},
-            {"answer": _told(_pooled(rows, _mean)), "misconception": "pool.mode-ignored-avg", "because": "This is average pooling."},
-            {"answer": _told(_pooled(rows, min)), "misconception": None, "because": "These are the smallest numbers of the blocks."},
+            {"answer": _told(_pooled(rows, _mean)), "misconception": "pool.mode-ignored-max", "because": "This is average pooling."},
             {"answer": _told(_pooled(rows, max, stride=1)), "misconception": "pool.stride-default-1", "because": "The window moves by two."},
         ],
     }  # fmt: skip
@@ -54,7 +53,7 @@ def average_by_hand(draw):
         f"{_mean([rows[0][0], rows[0][1], rows[1][0], rows[1][1]]):g}, and the same for the other block.",
         "wrong": [
             {"answer": _told(_pooled(rows, sum)), "misconception": "pool.avg-is-sum", "because": "A sum is not divided by the four."},
-            {"answer": _told(_pooled(rows, max)), "misconception": "pool.mode-ignored-max", "because": "This is max pooling."},
+            {"answer": _told(_pooled(rows, max)), "misconception": "pool.mode-ignored-avg", "because": "This is max pooling."},
             {"answer": _told(_pooled(rows, lambda v: _mean(sorted(v)[1:3]))), "misconception": "pool.avg-is-median", "because": "This is the median: the outer two count as well."},
             {"answer": _told(_pooled(rows, _mean, stride=1)), "misconception": "pool.stride-default-1", "because": "The window moves by two."},
         ],
@@ -77,8 +76,8 @@ def pooled_size(draw):
         "wrong": [
             {"answer": told(n - size + 1, channels), "misconception": "pool.stride-default-1", "because": "Left out, the stride is the window's size."},
             {"answer": told(-(-n // size), channels), "misconception": "pool.keeps-partial-windows", "because": "A window that does not fit is left out."},
-            {"answer": told(right, channels // size), "misconception": "pool.across-channels", "because": "Pooling does not touch the depth."},
-            {"answer": told(right, 1), "misconception": "pool.global-over-channels", "because": "Pooling does not touch the depth."},
+            {"answer": told(right, channels // size), "misconception": "pool.depth-shrinks-too", "because": "Pooling does not touch the depth."},
+            {"answer": told(right, 1), "misconception": "pool.across-channels", "because": "Each channel is pooled by itself, and none is lost."},
             {"answer": told(n // 2, channels), "misconception": "pool.assumes-2x2", "because": f"The window is {size} x {size}."},
         ],
     }  # fmt: skip
@@ -100,9 +99,9 @@ def gradient_of_max(draw):
         "because": f"Only {largest} reached the output, so only it gets the gradient.",
         "wrong": [
             {"answer": told([dy] * 4), "misconception": "poolb.max-gradient-to-everyone", "because": "The others changed nothing in the output."},
-            {"answer": told([dy / 4] * 4), "misconception": None, "because": "This is what average pooling does."},
+            {"answer": told([dy / 4] * 4), "misconception": "poolb.max-gradient-shared-out", "because": "This is what average pooling does."},
             {"answer": told([dy * v if v == largest else 0 for v in block]), "misconception": "poolb.max-gradient-times-value", "because": "The output is the value itself: its slope is 1."},
-            {"answer": told([v if v == largest else 0 for v in block]), "misconception": None, "because": "This is the value, not the gradient."},
+            {"answer": told([v if v == largest else 0 for v in block]), "misconception": "poolb.gradient-is-the-value", "because": "This is the value, not the gradient."},
         ],
     }  # fmt: skip
 
@@ -118,8 +117,8 @@ def pooled_twice(draw):
         "because": f"{n} becomes {once}, and {once} becomes {once // 2}: each time a row that fills no window is left out.",
         "wrong": [
             {"answer": (n + 3) // 4, "misconception": "pool.keeps-partial-windows", "because": "A window that does not fit is left out."},
-            {"answer": once, "misconception": None, "because": "This is what the first pooling leaves."},
+            {"answer": once, "misconception": "pool.pooled-for-good", "because": "This is what the first pooling leaves."},
             {"answer": n - 2, "misconception": "pool.stride-default-1", "because": "The window moves by two."},
-            {"answer": n // 2 - 2, "misconception": None, "because": "The second pooling halves the rows again; it does not take two away."},
+            {"answer": n // 4 // 4, "misconception": "pool.quarter-of-the-rows", "because": "A quarter of the numbers is left each time, and that is half of the rows."},
         ],
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """Questions of exercise 3, drawn from a seed: each distractor is what one named misunderstanding computes."""
 
+from math import comb
+
 RATES = (0.1, 0.2, 0.25, 0.4, 0.5, 0.6, 0.75, 0.8)
 
 
@@ -16,7 +18,7 @@ def survivor(draw):
             {"answer": f"{value:g}", "misconception": "drop.no-rescale", "because": "Unscaled, the sum would shrink in training and not at inference."},
             {"answer": f"{value / rate:.6g}", "misconception": "drop.scaled-by-other-prob", "because": "The rate is the share that is dropped; divide by the share that is kept."},
             {"answer": f"{value * keep:.6g}", "misconception": "drop.multiplies-keep", "because": "That shrinks what is left even further."},
-            {"answer": f"{value * rate:.6g}", "misconception": "drop.rate-is-keep", "because": "The rate is the share that is dropped."},
+            {"answer": f"{value * rate:.6g}", "misconception": "drop.only-shrinks", "because": "Nothing is multiplied by the rate: it says how many units are dropped."},
         ],
     }  # fmt: skip
 
@@ -32,9 +34,9 @@ def expected_survivors(draw):
         "because": f"Each is kept with probability {1 - rate:g}: {units} x {1 - rate:g} = {right}. A single draw gives some more or less.",
         "wrong": [
             {"answer": round(units * rate), "misconception": "drop.rate-is-keep", "because": "So many are dropped on average. The rate is the share that goes."},
-            {"answer": units, "misconception": None, "because": "So many survive at inference."},
-            {"answer": units // 2, "misconception": None, "because": "Half of them survive only at rate 0.5."},
-            {"answer": round(units * (1 - rate) ** 2), "misconception": None, "because": "Each unit is drawn once, not twice."},
+            {"answer": units, "misconception": "drop.only-shrinks", "because": "So many survive at inference. In training units are silenced and not only made smaller."},
+            {"answer": units // 2, "misconception": "drop.always-half", "because": "Half of them survive only at rate 0.5."},
+            {"answer": round(units * (1 - rate) ** 2), "misconception": "drop.backward-new-mask", "because": "Each unit is drawn once: the backward pass takes the mask of the forward pass."},
         ],
     }  # fmt: skip
 
@@ -69,8 +71,8 @@ def variance(draw):
         "wrong": [
             {"answer": f"{value * value * keep * rate:.6g}", "misconception": "drop.moments-unscaled-variance", "because": "So it is without the division by what is kept."},
             {"answer": f"{value * value * keep / rate:.6g}", "misconception": "drop.moments-rate-is-keep", "because": "The rate is the share that is dropped."},
-            {"answer": "0", "misconception": None, "because": "The mean stays, but the value is drawn by lot."},
-            {"answer": f"{value * value / keep:.6g}", "misconception": None, "because": "This is the mean of the squares. The square of the mean is still to be subtracted."},
+            {"answer": "0", "misconception": "drop.variance-unchanged", "because": "The mean stays, but the value is drawn by lot."},
+            {"answer": f"{value * value / keep:.6g}", "misconception": "drop.variance-is-mean-square", "because": "This is the mean of the squares. The square of the mean is still to be subtracted."},
         ],
     }  # fmt: skip
 
@@ -84,9 +86,8 @@ def thinned(draw):
         "right": 2**units,
         "because": f"Each unit is in or out: 2 to the power of {units} = {2**units}.",
         "wrong": [
-            {"answer": 2 * units, "misconception": None, "because": "Each unit doubles the number of choices: they multiply and do not add."},
-            {"answer": units**2, "misconception": None, "because": f"This would be 2 units of {units} states each. There are {units} units of 2 states."},
-            {"answer": units, "misconception": "drop.exact-count", "because": "Not only one unit is dropped: any number of them may be."},
-            {"answer": 2 ** (units // 2), "misconception": "drop.exact-count", "because": "Not only half of them are drawn: every unit is."},
+            {"answer": 2 * units, "misconception": "drop.choices-add", "because": "Each unit doubles the number of choices: they multiply and do not add."},
+            {"answer": units**2, "misconception": "drop.choices-squared", "because": f"This would be 2 units of {units} states each. There are {units} units of 2 states."},
+            {"answer": comb(units, units // 2), "misconception": "drop.exact-count", "because": f"So many have exactly {units // 2} units. How many go is left to chance too."},
         ],
     }  # fmt: skip

@@ -38,7 +38,7 @@ def moving_mean(draw):
             {"answer": f"{(1 - momentum) * old + momentum * batch:.6g}", "misconception": "bn.momentum-swapped", "because": "So PyTorch counts; in Keras momentum belongs to the old value."},
             {"answer": f"{old:g}", "misconception": "bn.running-never-updated", "because": "Each batch in training moves it."},
             {"answer": f"{batch:g}", "misconception": "bn.running-replaced", "because": "It only goes a part of the way."},
-            {"answer": f"{momentum * old + batch:.6g}", "misconception": None, "because": "The shares of old and new add up to 1; here the batch counts in full."},
+            {"answer": f"{momentum * old + batch:.6g}", "misconception": "bn.momentum-of-the-optimiser", "because": "The shares of old and new add up to 1; here the batch counts in full."},
         ],
     }  # fmt: skip
 
@@ -52,7 +52,7 @@ def parameters(draw):
         "right": 2 * channels,
         "because": f"A gamma and a beta for each of {channels} channels. The moving mean and variance are kept, not trained.",
         "wrong": [
-            {"answer": 4 * channels, "misconception": None, "because": "This counts the moving mean and variance, which no gradient reaches."},
+            {"answer": 4 * channels, "misconception": "bn.statistics-are-trained", "because": "This counts the moving mean and variance, which no gradient reaches."},
             {"answer": channels, "misconception": "bn.beta-forgotten", "because": "Each channel has a gamma and a beta."},
             {"answer": 2 * side * side * channels, "misconception": "bn.normalises-batch-axis-only", "because": "All places of a map share their statistics, gamma and beta."},
             {"answer": 2, "misconception": "bn.normalises-globally", "because": "Every channel has its own."},
@@ -72,7 +72,7 @@ def statistics_axes(draw):
             {"answer": batch, "misconception": "bn.normalises-batch-axis-only", "because": "The places of a map are taken together, as one filter made them all."},
             {"answer": side * side, "misconception": "bn.normalises-per-sample", "because": "That is instance normalisation: each image by itself."},
             {"answer": batch * side * side * channels, "misconception": "bn.normalises-globally", "because": "Channels are kept apart."},
-            {"answer": channels, "misconception": None, "because": "This is how many means there are, not how many numbers go into one."},
+            {"answer": channels, "misconception": "bn.mean-of-a-place", "because": "This is how many means there are, not how many numbers go into one."},
         ],
     }  # fmt: skip
 
@@ -93,6 +93,6 @@ def after_batches(draw):
             {"answer": told(mean * (1 - (1 - momentum) ** batches)), "misconception": "bn.momentum-swapped", "because": "Momentum is the share of the old value."},
             {"answer": told(mean), "misconception": "bn.running-replaced", "because": "It only goes a part of the way each time."},
             {"answer": "0", "misconception": "bn.running-never-updated", "because": "Each batch in training moves it."},
-            {"answer": told(mean * (1 - momentum)), "misconception": None, "because": "This is the moving mean after one batch; the others move it on."},
+            {"answer": told(mean * (1 - momentum)), "misconception": "bn.alike-batches-count-once", "because": "This is the moving mean after one batch; the others move it on."},
         ],
     }  # fmt: skip

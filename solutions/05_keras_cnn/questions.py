@@ -12,10 +12,10 @@ def flattened(draw):
         "right": pooled * pooled * filters,
         "because": f"The convolution leaves {after} x {after}, pooling {pooled} x {pooled}, with {filters} maps: {pooled * pooled * filters}.",
         "wrong": [
-            {"answer": (n // 2) ** 2 * filters, "misconception": "conv.same-means-input-size", "because": 'Without padding="same" a convolution shrinks the map.'},
+            {"answer": (n // 2) ** 2 * filters, "misconception": "conv.keeps-the-size", "because": 'Without padding="same" a convolution shrinks the map.'},
             {"answer": after * after * filters, "misconception": "keras.no-pooling", "because": "Pooling comes before Flatten, and halves rows and columns."},
             {"answer": pooled * pooled, "misconception": "pool.across-channels", "because": f"There are {filters} maps."},
-            {"answer": filters, "misconception": None, "because": "One number for each map is what a global pooling gives."},
+            {"answer": filters, "misconception": "keras.flatten-is-global", "because": "One number for each map is what a global pooling gives."},
         ],
     }  # fmt: skip
 
@@ -34,11 +34,10 @@ def steps(draw):
         "right": each * epochs,
         "because": f"ceil({images} / {batch}) = {each} batches an epoch, the last one smaller, times {epochs}.",
         "wrong": [
-            {"answer": epochs, "misconception": None, "because": "The weights change after every batch, not once an epoch."},
+            {"answer": epochs, "misconception": "keras.step-is-an-epoch", "because": "The weights change after every batch, not once an epoch."},
             {"answer": each, "misconception": "keras.epochs-ignored", "because": "These are the steps of one epoch."},
-            {"answer": images // batch * epochs if images % batch else (each + 1) * epochs, "misconception": None, "because": "The last batch of an epoch is smaller and counts all the same."
-             if images % batch else "The images fill whole batches: no smaller one is left at the end."},
-            {"answer": images * epochs, "misconception": None, "because": "A batch is one step, however many images it holds."},
+            {"answer": images // batch * epochs, "misconception": "keras.partial-batch-left-out", "because": "The last batch of an epoch is smaller and counts all the same."},
+            {"answer": images * epochs, "misconception": "keras.step-is-an-image", "because": "A batch is one step, however many images it holds."},
         ],
     }  # fmt: skip
 
@@ -83,8 +82,8 @@ def scaled(draw):
         "wrong": [
             {"answer": f"{pixel / brightest:.4g}", "misconception": "keras.train-test-scaled-differently", "because": "Then the same grey would be another number in the next batch."},
             {"answer": f"{pixel}", "misconception": "keras.unscaled-input", "because": "That is the number in the file, from 0 to 255: the network wants small ones."},
-            {"answer": f"{pixel / 256:.4g}", "misconception": None, "because": "White is 255, and should become 1."},
-            {"answer": f"{pixel / 127.5 - 1:.4g}", "misconception": None, "because": "This is the range -1 to 1."},
+            {"answer": f"{pixel / 256:.4g}", "misconception": "keras.white-is-256", "because": "White is 255, and should become 1."},
+            {"answer": f"{pixel / 127.5 - 1:.4g}", "misconception": "keras.range-is-around-zero", "because": "This is the range -1 to 1."},
         ],
     }  # fmt: skip
 
@@ -101,8 +100,8 @@ def model_parameters(draw):
         "because": f"The convolution has {conv}, the dense layer {side} x {side} x {filters} x {classes} + {classes} = {dense}; the others have none.",
         "wrong": [
             {"answer": conv + dense - filters - classes, "misconception": "why.bias-forgotten", "because": "Filters and units have biases."},
-            {"answer": conv + (n // 2) ** 2 * filters * classes + classes, "misconception": "conv.same-means-input-size", "because": 'Without padding="same" the convolution shrinks the map.'},
+            {"answer": conv + (n // 2) ** 2 * filters * classes + classes, "misconception": "conv.keeps-the-size", "because": 'Without padding="same" the convolution shrinks the map.'},
             {"answer": conv + (n - 2) ** 2 * filters * classes + classes, "misconception": "keras.no-pooling", "because": "Pooling halves rows and columns."},
-            {"answer": conv + dense // 2, "misconception": None, "because": "Dropout silences units for a moment and takes no weights away."},
+            {"answer": conv + dense // 2, "misconception": "keras.dropout-takes-weights", "because": "Dropout silences units for a moment and takes no weights away."},
         ],
     }  # fmt: skip

@@ -19,7 +19,7 @@ def trained_parameters(draw):
         "wrong": [
             {"answer": base + head, "misconception": "tl.base-not-frozen", "because": "The base is frozen."},
             {"answer": features * classes, "misconception": "why.dense-bias-forgotten", "because": "Each class has a bias."},
-            {"answer": base, "misconception": None, "because": "So many parameters are frozen. What learns is the head."},
+            {"answer": base, "misconception": "tl.base-learns-head-stays", "because": "So many parameters are frozen. What learns is the head."},
             {"answer": 0, "misconception": "tl.whole-model-frozen", "because": "The head is new and has to learn."},
         ],
     }  # fmt: skip
@@ -44,9 +44,8 @@ def moving_layers(draw):
         "wrong": [
             {"answer": told([name for name in last if name != "pool"]), "misconception": "tl.bn-unfrozen", "because": "Batch normalisation stays frozen: few images would spoil its statistics."},
             {"answer": told(first), "misconception": "tl.unfroze-first-layers", "because": "These are the first ones; the first see edges, which every image has."},
-            {"answer": told(everything), "misconception": "tl.base-not-frozen", "because": "Only the last ones were asked for."},
+            {"answer": told(everything), "misconception": "tl.head-and-base-together", "because": "Only the last ones were asked for."},
             {"answer": "none", "misconception": "tl.changed-trainable-without-recompile", "because": "So it is only where the model is not compiled again."},
-            {"answer": told([name for name in LAYERS if name != "pool"]), "misconception": "tl.fixed-numbers", "because": "Only the last ones were asked for, and no batch normalisation."},
         ],
     }  # fmt: skip
 
@@ -62,8 +61,8 @@ def brought_into_range(draw):
         "because": f"2 x {x:g} - 1 = {2 * x - 1:.4g}.",
         "wrong": [
             {"answer": f"{x:.4g}", "misconception": "tl.wrong-preprocessing", "because": "The base has only ever seen the other range."},
-            {"answer": f"{x - 1:.4g}", "misconception": None, "because": "So white would become 0: the range is -1 to 0, half as wide as the base knows it."},
-            {"answer": f"{x - 0.5:.4g}", "misconception": None, "because": "That is the range -0.5 to 0.5, half as wide as the base knows it."},
-            {"answer": f"{x / 127.5 - 1:.4g}", "misconception": None, "because": "The division is for bytes, and these are in [0, 1] already."},
+            {"answer": f"{x - 1:.4g}", "misconception": "tl.lower-end-is-enough", "because": "So white would become 0: the range is -1 to 0, half as wide as the base knows it."},
+            {"answer": f"{x - 0.5:.4g}", "misconception": "tl.centre-is-enough", "because": "That is the range -0.5 to 0.5, half as wide as the base knows it."},
+            {"answer": f"{x / 127.5 - 1:.4g}", "misconception": "tl.images-are-bytes", "because": "The division is for bytes, and these are in [0, 1] already."},
         ],
     }  # fmt: skip

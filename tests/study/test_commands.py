@@ -1,6 +1,7 @@
 """The commands as their users meet them: through a pipe, in tmux, in narrow windows, without colour."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -13,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from grader.course import builtin_course_root
+from grader.study.bank import QuestionBank
 from grader.study.bond import keep_grading
 from grader.study.cards import read_decks
 from grader.study.journal import Journal
-from grader.study.questions import QuestionBank
 from grader.study.quiz import QuizSession
 
 GRADE = [sys.executable, "-m", "grader"]
@@ -205,7 +206,19 @@ def test_wrong_answers_are_explained_and_counted(grade, reviews, state):
     assert "To read up: grade lesson why-cnns" in said
     last = reviews()[-1]
     assert (last.card_key, last.rating, last.confidence, last.variant_seed) == (f"quiz:{name}", 1, "sure", 0)
-    assert f"{wrong.misconception}: " in grade("progress")
+    assert f"{wrong.misconception}: 1 time\n" in grade("progress")
+
+
+def test_what_one_was_wrong_about_is_stated(grade, state):
+    """A belief of a quiz and one of the catalogue, which an exercise counts too; what the course forgot has its id."""
+    names = ["why.fields-add"] * 3 + ["pool.avg-is-sum"] * 2 + ["why.long-gone"]
+    with Journal(state / "study.db") as journal:
+        journal.add_events([("misconception", "quiz:x", name) for name in names], 1)
+
+    assert (
+        '  why.fields-add: 3 times\n    "The patches that two layers see add up."\n'
+        '  pool.avg-is-sum: 2 times\n    "Averaging is adding up."\n  why.long-gone: 1 time\n\nNext: '
+    ) in grade("progress")
 
 
 def test_what_failed_is_asked_first_in_the_quiz_too(grade, state):
@@ -402,6 +415,17 @@ def test_games_through_a_pipe(grade, game):
         .rsplit("\n", 1)[0]
     )
     assert "seconds" not in grade("play", game, typed="q\n")
+
+
+def test_a_course_without_pictures_says_so(grade, tmp_path):
+    assert grade("play", "layers", "--course", tmp_path) == "This course has no pictures to guess about.\n"
+
+
+def test_the_layers_are_asked_about_in_the_words_of_the_course(grade):
+    said = grade("play", "layers", "--seed", 3, typed="1\n" * 5)
+
+    assert said.count("Which layer?  1  2  3  4  q quit") == 5
+    assert len(re.findall(r"^(Right\.|No, it was .+\.) [A-Z].+\.?$", said, re.MULTILINE)) == 5
 
 
 def test_the_first_card_needs_nothing_heavy(state):

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from grader.cli.entry import grade
 from grader.course import builtin_course_root
+from grader.study.bank import QuestionBank
 from grader.study.cards import read_decks
 from grader.study.exports.anki import changes, write_anki
 from grader.study.exports.gift import to_gift
@@ -25,7 +26,6 @@ from grader.study.exports.moodle_xml import to_moodle_xml
 from grader.study.exports.qti import to_text, write_qti
 from grader.study.exports.table import to_csv
 from grader.study.journal import Journal
-from grader.study.questions import QuestionBank
 from grader.study.revlog import to_revlog
 from tests.grading import ROOT
 

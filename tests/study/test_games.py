@@ -7,11 +7,13 @@ import pytest
 
 from grader.course import builtin_course_root
 from grader.study.cards import read_decks
-from grader.study.games import best_time, drawn, keep_time, pairs_of, picture_of
+from grader.study.games import best_time, keep_time, pairs_of
 from grader.study.journal import Journal
+from grader.study.pictures import Transformation, drawn, picture_of, read_gallery
 from tests.grading import reference_functions
 
 CONV, POOL = reference_functions("01_convolution"), reference_functions("02_pooling")
+GALLERY = read_gallery(builtin_course_root())
 KERNELS = {
     "a filter for changes from left to right": [[-1.0, 1.0]],
     "a filter for changes from top to bottom": [[-1.0], [1.0]],
@@ -21,7 +23,7 @@ KERNELS = {
 
 @pytest.mark.parametrize("seed", range(60))
 def test_a_picture_is_what_the_layer_makes(seed):
-    picture = picture_of(random.Random(seed))
+    picture = picture_of(GALLERY, random.Random(seed))
     x = np.array(picture.before)[None, :, :, None]
     after = np.array(picture.after)
     if picture.right in KERNELS:
@@ -42,17 +44,22 @@ def test_no_two_answers_look_the_same(monkeypatch):
     """Whichever of the four is right, its picture is another one: in blocks and in digits."""
     for seed in range(40):
         looks = set()
-        options = picture_of(random.Random(seed)).options
+        options = picture_of(GALLERY, random.Random(seed)).options
         for name in options:
             forced = random.Random(seed)
             monkeypatch.setattr(forced, "choice", _choosing(forced, name))
-            looks.add(drawn(picture_of(forced).after))
+            looks.add(drawn(picture_of(GALLERY, forced).after))
         assert len(looks) == 4
 
 
 def _choosing(chance, name):
     original = chance.choice
-    return lambda several: name if name in several else original(several)
+
+    def choose(several):
+        named = [one for one in several if isinstance(one, Transformation) and one.name == name]
+        return named[0] if named else original(several)
+
+    return choose
 
 
 def test_pairs_belong_together():

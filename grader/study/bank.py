@@ -1,0 +1,173 @@
+"""All questions of a course, and how one is asked: a generated one is drawn from a seed by a function of the course."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from grader.course import CourseError, Fault
+from grader.course.yaml_file import line_of, tree_of
+from grader.study.course_code import import_course_file, line_of_function
+from grader.study.folder import files_named
+from grader.study.questions import (
+    DISTRACTORS,
+    Choice,
+    Distractor,
+    Draw,
+    Fixed,
+    Generated,
+    Match,
+    Order,
+    Question,
+    Quiz,
+    Several,
+    read_quiz,
+)
+
+DRAWS = 200
+
+
+class Generator(Protocol):
+    """Parameters, question, answer and distractors from a source of chance; None where another draw is needed."""
+
+    def __call__(self, draw: random.Random) -> dict[str, Any] | None: ...
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question as it is asked: of a generated one, a variant."""
+
+    question: Fixed
+    topic: str
+    exercise: str
+    options: tuple[str, ...] = ()
+    variant: int | None = None
+    parameters: Mapping[str, Any] | None = None
+
+
+class QuestionBank:
+    """All quizzes of a course, and the beliefs that they state."""
+
+    def __init__(self, root: Path) -> None:
+        """Read them. Raises CourseError with everything that is wrong."""
+        self._root = root
+        self.quizzes: dict[str, Quiz] = {}
+        self.where: dict[str, tuple[str, Question]] = {}
+        self.beliefs: dict[str, str] = {}
+        faults: list[Fault] = []
+        for path in files_named(root, "quiz.yaml"):
+            try:
+                quiz = read_quiz(path)
+            except CourseError as error:
+                faults += error.faults
+                continue
+            self.quizzes[path.parent.name] = quiz
+            faults += self._taken_in(path, quiz)
+        if faults:
+            raise CourseError(faults)
+
+    def topic_of(self, question_id: str) -> str:
+        """The topic of a question."""
+        return self.quizzes[self.where[question_id][0]].topic
+
+    def path_of(self, key: str) -> Path:
+        """The file of an exercise's questions."""
+        return self._root / "exercises" / key / "quiz.yaml"
+
+    def ask(self, question_id: str, variant: int) -> Asking:
+        """The question in its variant; also where fixed answers stand depends on it.
+
+        Raises CourseError where a generated question cannot be drawn.
+        """
+        key, question = self.where[question_id]
+        topic = self.quizzes[key].topic
+        seed_text = f"{question_id}:v{getattr(question, 'version', 1)}:{variant}"
+        chance = random.Random(int.from_bytes(hashlib.sha256(seed_text.encode()).digest()[:8]))
+        parameters = None
+        if isinstance(question, Generated):
+            question, parameters = self._drawn(key, question, chance)
+            wrong = question.wrong
+        elif isinstance(question, Choice):
+            wrong = tuple(chance.sample(question.wrong, DISTRACTORS))
+        options: list[str] = []
+        if isinstance(question, Choice):
+            options = [question.right, *(str(one.answer) for one in wrong)]
+        elif isinstance(question, Several):
+            options = [one.answer for one in question.options]
+        elif isinstance(question, Match):
+            options = list(question.pairs.values())
+        elif isinstance(question, Order):
+            options = list(question.steps)
+        chance.shuffle(options)
+        if isinstance(question, Order) and tuple(options) == question.steps:
+            options.reverse()
+        return Asking(question, topic, key, tuple(options), variant, parameters)
+
+    def draws(self, key: str, question: Generated, chance: random.Random) -> Iterator[Draw]:
+        """What its function gives, in not too many tries. Raises CourseError where that is no question."""
+        generate = self._generator(key, question)
+        for _ in range(DRAWS):
+            try:
+                found = generate(chance)
+                draw = None if found is None else Draw.model_validate(found)
+            except ValidationError as error:
+                problem = error.errors()[0]
+                place = ".".join(map(str, problem["loc"]))
+                message = f"{question.generator} gave no question: `{place}`: {problem['msg']}"
+                raise CourseError([Fault(*self.place_of_generator(key, question), message)]) from None
+            if draw is not None:
+                yield draw
+
+    def place_of_generator(self, key: str, question: Generated) -> tuple[Path, int]:
+        """The file and line of the function that draws a question. Raises CourseError where there is none."""
+        return self._root / "solutions" / key / "questions.py", line_of_function(self._generator(key, question))
+
+    def _drawn(self, key: str, question: Generated, chance: random.Random) -> tuple[Choice, Mapping[str, Any]]:
+        """A variant with enough wrong answers that differ from each other and from the right one."""
+        for draw in self.draws(key, question, chance):
+            right = _shown(draw.right)
+            wrong: dict[str, Distractor] = {}
+            for one in draw.wrong:
+                wrong.setdefault(_shown(one.answer), one)
+            wrong.pop(right, None)
+            if len(wrong) < DISTRACTORS:
+                continue
+            chosen = [one.model_copy(update={"answer": answer}) for answer, one in wrong.items()]
+            chance.shuffle(chosen)
+            choice = Choice(
+                id=question.id, checks=question.checks, kind="choice", ask=draw.ask, right=right,
+                because=draw.because, wrong=tuple(chosen[:DISTRACTORS]),
+            )  # fmt: skip
+            return choice, draw.parameters
+        message = f"{question.generator} gave no question with {DISTRACTORS} different wrong answers in {DRAWS} draws"
+        raise CourseError([Fault(*self.place_of_generator(key, question), message)])
+
+    def _generator(self, key: str, question: Generated) -> Generator:
+        path = self._root / "solutions" / key / "questions.py"
+        found: Generator | None = getattr(import_course_file(path), question.generator, None)
+        if found is None:
+            raise CourseError([Fault(path, 1, f'does not define "{question.generator}"')])
+        return found
+
+    def _taken_in(self, path: Path, quiz: Quiz) -> Iterator[Fault]:
+        """Take the quiz's questions and beliefs in; those that another one has already are faults."""
+        for number, question in enumerate(quiz.questions):
+            if question.id in self.where:
+                line = line_of(tree_of(path), ("questions", number))
+                yield Fault(path, line, f'two questions have the id "{question.id}"')
+            self.where[question.id] = (path.parent.name, question)
+        for name, text in quiz.beliefs.items():
+            if name in self.beliefs:
+                yield Fault(path, line_of(tree_of(path), ("beliefs", name)), f'another quiz states the belief "{name}"')
+            self.beliefs[name] = text
+
+
+def _shown(answer: str | float) -> str:
+    """An answer as it is read: thousands apart."""
+    return f"{answer:,}" if isinstance(answer, int) else str(answer)

@@ -1,0 +1,140 @@
+"""What an author of questions and pictures is told: each fault with its file, its line and what was expected."""
+
+import pytest
+
+from grader.study.doctor import examine_study
+
+QUIZ = """topic: counting
+title: Counting
+beliefs:
+  x.counts-twice: "Everything counts twice."
+questions:
+  - id: one
+    kind: choice
+    checks: [test_one]
+    ask: "How many?"
+    right: "1"
+    because: "One."
+    wrong:
+      - {answer: "2", misconception: x.counts-twice, because: "Once is enough."}
+      - {answer: "0", misconception: m.nothing, because: "There is one."}
+      - {answer: "-1", misconception: m.nothing, because: "Less than none."}
+  - id: all
+    kind: several
+    ask: "Which?"
+    options:
+      - {answer: "a", right: true, because: "Yes."}
+      - {answer: "b", right: true, because: "Yes."}
+      - {answer: "c", right: false, misconception: m.nothing, because: "No."}
+    because: "Both."
+  - {id: drawn, kind: generated, generator: drawn}
+"""
+CODE = """
+
+def drawn(draw):
+    return {"parameters": {}, "ask": "?", "right": 1, "because": "so", "wrong": [
+        {"answer": 2, "misconception": "x.counts-twice", "because": "no"},
+        {"answer": 3, "misconception": "m.nothing", "because": "no"},
+        {"answer": 4, "misconception": "m.nothing", "because": "no"},
+    ]}
+"""
+PICTURES = """from grader.study.pictures import Transformation
+
+IMAGES = (lambda draw: [[1.0, 0.5]],)
+TRANSFORMATIONS = tuple(
+    Transformation(f"times {n}", "", lambda rows, draw, n=n: [[v * n / 9 for v in row] for row in rows])
+    for n in (0, 3, 6, 9)
+)
+"""
+
+
+@pytest.fixture
+def faults_of(tmp_path):
+    """`faults_of(quiz)` are the faults of a course with this quiz, paths below the course."""
+
+    def write(path, text):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def _faults_of(quiz=QUIZ, code=CODE, pictures=PICTURES, other=""):
+        write(tmp_path / "exercises/01_x/quiz.yaml", quiz)
+        write(tmp_path / "solutions/01_x/questions.py", code)
+        write(tmp_path / "solutions/01_x/pictures.py", pictures)
+        if other:
+            write(tmp_path / "exercises/02_y/quiz.yaml", other)
+        found = examine_study(tmp_path, {"01_x": ["test_one"]}, {"m.nothing"})
+        return [str(fault).removeprefix(f"{tmp_path}/") for fault in found]
+
+    return _faults_of
+
+
+def test_a_course_without_fault(faults_of):
+    assert faults_of() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("misconception: x.counts-twice, ", "", '13: a wrong answer of "one" has no misconception (its reason: Once is enough.); expected an id of the catalogue or of `beliefs`'),
+        ("right: false, misconception: m.nothing", "right: false", '22: a wrong answer of "all" has no misconception (its reason: No.); expected an id of the catalogue or of `beliefs`'),
+        ('"0", misconception: m.nothing', '"0", misconception: m.nothin', '14: "one" names the misconception "m.nothin", which does not exist. Did you mean "m.nothing"?'),
+        ("test_one", "test_on", '8: the question "one" names the check "test_on", which no exercise has. Did you mean "test_one"?'),
+        ("questions:", '  x.unheard-of: "Nobody says so."\nquestions:', '5: no wrong answer names the belief "x.unheard-of"'),
+        ("questions:", '  m.nothing: "There is nothing."\nquestions:', '5: the belief "m.nothing" is a misconception of the catalogue; expected another id, or its text there'),
+        ("x.counts-twice:", "Twice:", '4: `beliefs.Twice`: "Twice" is no id of a belief; expected one such as why.more-layers-always-better'),
+        ("Everything counts twice.", "Twice", '4: `beliefs.x.counts-twice`: "Twice" is not one sentence, with a full stop at its end'),
+        ("Everything counts twice.", "It counts. Twice.", '4: `beliefs.x.counts-twice`: "It counts. Twice." is not one sentence, with a full stop at its end'),
+        ("misconception: x.counts", "misconceptoin: x.counts", '13: `questions.0.choice.wrong.0.misconceptoin` is not a key of quiz. Did you mean "misconception"?'),
+        ("id: all", "id: one", '16: two questions have the id "one"'),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_quiz(faults_of, old, new, message):
+    assert f"exercises/01_x/quiz.yaml:{message}" in faults_of(QUIZ.replace(old, new, 1))
+
+
+def test_two_quizzes_state_one_belief(faults_of):
+    other = QUIZ.replace("id: ", "id: other-").replace(
+        "kind: generated, generator: drawn", "kind: text, ask: a, right: [b], because: c"
+    )
+
+    assert faults_of(other=other) == ['exercises/02_y/quiz.yaml:4: another quiz states the belief "x.counts-twice"']
+
+
+def test_all_that_cannot_be_read_is_said_at_once(faults_of):
+    found = faults_of(QUIZ.replace("topic", "topc", 1), other="topic: y\n")
+
+    assert {fault.partition(":")[0] for fault in found} == {"exercises/01_x/quiz.yaml", "exercises/02_y/quiz.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"misconception": "x.counts-twice", ', "", '3: a wrong answer of "drawn" has no misconception (its reason: no); expected an id of the catalogue or of `beliefs`'),
+        ('"x.counts-twice"', '"x.counts-thrice"', '3: "drawn" names the misconception "x.counts-thrice", which does not exist. Did you mean "x.counts-twice"?'),
+        ("def drawn", "def undrawn", '1: does not define "drawn"'),
+        ('"answer": 2, ', "", "3: drawn gave no question: `wrong.0.answer`: Field required"),
+        ('"answer": 2, ', '"answer": 3, ', "3: drawn gave no question with 3 different wrong answers in 200 draws"),
+        ("def drawn", "drawn = 1 / 0\ndef drawn", "3: cannot be imported: ZeroDivisionError: division by zero"),
+        ("def drawn", "def drawn drawn", "3: Python cannot read this line: "),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_function_that_draws(faults_of, old, new, message):
+    found = [fault for fault in faults_of(code=CODE.replace(old, new, 1)) if "questions.py" in fault]
+
+    assert len(found) == 1
+    assert found[0].startswith(f"solutions/01_x/questions.py:{message}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("(0, 3, 6, 9)", "(0, 3, 6)", "solutions:1: no 4 transformations of 100 pictures look different"),
+        ("(0, 3, 6, 9)", "(0, 3, 6, -6)", "solutions:1: no 4 transformations of 100 pictures look different"),
+        ("n / 9", "n / 0", 'solutions:1: the picture "times 0" cannot be made: ZeroDivisionError: float division by zero'),
+        ("import Transformation", "import Transform", "solutions/01_x/pictures.py:1: cannot be imported: ImportError: "),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_pictures(faults_of, old, new, message):
+    found = faults_of(pictures=PICTURES.replace(old, new, 1))
+
+    assert [fault[: len(message)] for fault in found] == [message]
