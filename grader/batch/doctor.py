@@ -460,7 +460,7 @@ class _Examination:
     def _checked(
         self, session: CheckSession, caller: Caller, reference: ModuleType, seed: int, function: str | None = None
     ) -> tuple[CheckOutcome, ...]:
-        """The outcomes of all checks. Where they train, and only `function` is not ours, of those that it has a part in."""
+        """The outcomes of all checks; where they train, and only `function` is not ours, of those it has a part in."""
         if not self._trains:
             return session.run(caller, seed, self._direct(reference, {}))
         begin_again(seed)

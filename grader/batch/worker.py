@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import math
 import platform
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from importlib.metadata import version
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
+from grader.batch.sibling import Sibling
 from grader.course import Exercise
-from grader.sandbox import Answer, Isolation, IsolationError, Limits, Raised, Sandboxed, Stopped, Zygote
+from grader.sandbox import Isolation, IsolationError, Limits, Raised, Sandboxed, Stopped, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Problem, SourceFile, Submission, screen
 from grader.submission.reading import stand_in
 
 if TYPE_CHECKING:
     from grader.checks import CheckOutcome
-    from grader.diagnosis import Diagnosis, Recorder
+    from grader.diagnosis import Diagnosis
     from grader.report import Output, Report
 
-BASELINE_LIMITS: dict[str, Any] = {"call_seconds": 30.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600}
-"""For what runs beside a submission and is ours: it may live as long as its worker."""
 Tell = Callable[[str, str], None]
-SERVED_BY_ONE = 20  # submissions: TensorFlow keeps some of what it has built until its process ends
 
 
 class MissingPackageError(Exception):
@@ -62,18 +59,18 @@ class Worker:
                 f"{self._rubric.title} needs {flavour.needs}, which is not installed here. "
                 f"Install it with: pip install 'cnn-grader[{self._rubric.flavour}]'. The other exercises work without."
             )
-        self._baseline: _Sibling | None = None
-        self._clean: _Sibling | None = None
+        self._baseline: Sibling | None = None
+        self._clean: Sibling | None = None
         # The zygote imports NumPy in its process while we import it, and pytest, in ours.
         self._owns_zygote = zygote is None
         self._zygote = zygote if zygote is not None else self._start(isolation)
         try:
+            from grader.batch.explainer import Explainer
             from grader.checks.session import CheckSession
-            from grader.diagnosis import Diagnostician
 
             self._checks = CheckSession(exercise)
-            self._diagnostician = Diagnostician(exercise)
             self._confirm(isolation)
+            self._explainer = Explainer(exercise, self._zygote, self._limits, self._with_models)
         except BaseException:
             if self._owns_zygote:
                 self._zygote.close()
@@ -221,14 +218,11 @@ class Worker:
             diagnoses: list[Diagnosis] = []
             if failure is None:
                 if self._baseline is None:
-                    self._baseline = _Sibling(self._zygote, self._exercise, self._reference_source(), None)
-                    self._clean = _Sibling(self._zygote, self._exercise, "", 0 if self._with_models else None)
+                    self._baseline = Sibling(self._zygote, self._exercise, self._reference_source(), None)
+                    self._clean = Sibling(self._zygote, self._exercise, "", 0 if self._with_models else None)
                 recorder = Recorder(sandboxed)
                 outcomes = self._checks.run(recorder, seed, self._baseline, self._clean, tell_check)
-                diagnoses = self._diagnose(outcomes, recorder, submission, faults)
-                if not self._with_models:
-                    explained = {one.function for one in diagnoses if one.misconceptions}
-                    outcomes = self._with_smallest(outcomes, recorder, submission, explained, faults)
+                outcomes, diagnoses = self._explainer.explain(outcomes, recorder, submission, faults)
                 if self._with_models and self._clean is not None:
                     self._clean.begin_again()
             else:
@@ -236,120 +230,6 @@ class Worker:
         captured = sandboxed.captured
         output = Output(stdout=captured.stdout, stderr=captured.stderr, truncated=captured.truncated)
         return outcomes, problems, output, diagnoses
-
-    def _with_smallest(
-        self,
-        outcomes: tuple[CheckOutcome, ...],
-        recorder: Recorder,
-        submission: Submission,
-        explained: Collection[str],
-        faults: list[str],
-    ) -> tuple[CheckOutcome, ...]:
-        """The outcomes; the first failed check of a function that nothing explains ends with its smallest input.
-
-        It is looked for in children of its own: what a program prints there is not what the checks made it print.
-        """
-        from grader.checks import Verdict
-        from grader.diagnosis import in_words, smallest_failing
-
-        told = set(explained)
-        found = list(outcomes)
-        for place, outcome in enumerate(outcomes):
-            criterion = self._rubric.criterion_of(outcome.name)
-            if outcome.verdict is not Verdict.FAILED or criterion is None or criterion.function in told:
-                continue
-            function = criterion.function
-            told.add(function)
-            try:
-                reference = getattr(self._exercise.reference(), function)
-                with Sandboxed(self._zygote, submission, self._rubric.module, [function], self._limits) as apart:
-                    ask = partial(apart.call, function)
-                    smallest = smallest_failing(recorder.calls.get(function, ()), reference, ask)
-                results = [one.name for one in self._rubric.functions[function]]
-                words = in_words(function, results, reference, smallest) if smallest is not None else ""
-            except Exception as error:
-                faults.append(f"the smallest input of {function} broke: {type(error).__name__}: {error}"[:500])
-                continue
-            if words and words not in outcome.message:
-                found[place] = replace(outcome, message=f"{outcome.message}\n{words}")
-        return tuple(found)
-
-    def _ask_apart(
-        self, submission: Submission, function: str, arguments: tuple[Any, ...], named: Mapping[str, Any]
-    ) -> Answer:
-        """What the learner's function answers in a child of its own, where nothing that it prints is shown."""
-        with Sandboxed(self._zygote, submission, self._rubric.module, [function], self._limits) as apart:
-            return apart.call(function, arguments, named)
-
-    def _diagnose(
-        self, outcomes: Sequence[CheckOutcome], recorder: Recorder, submission: Submission, faults: list[str]
-    ) -> list[Diagnosis]:
-        """What explains the functions that failed. A fault of ours here costs nothing but the explanation."""
-        from grader.checks import Verdict
-        from grader.diagnosis import by_signs
-
-        if self._with_models:
-            return by_signs(self._exercise.misconceptions(), outcomes)
-        failed = {outcome.name for outcome in outcomes if outcome.verdict is Verdict.FAILED}
-        functions = {one.function: None for one in self._rubric.criteria if failed & set(one.checks)}
-        found = []
-        for function in functions:
-            try:
-                ask = partial(self._ask_apart, submission, function)
-                diagnosis = self._diagnostician.diagnose(function, recorder.calls.get(function, ()), ask)
-            except Exception as error:
-                faults.append(f"the diagnosis of {function} broke: {type(error).__name__}: {error}"[:500])
-                continue
-            if diagnosis is not None:
-                found.append(diagnosis)
-        return found
-
-
-class _Sibling:
-    """A child without a learner's code beside the learner's, forked when a check first asks for it."""
-
-    def __init__(self, zygote: Zygote, exercise: Exercise, text: str, seed: int | None) -> None:
-        self._zygote = zygote
-        self._exercise = exercise
-        self._text = text
-        self._seed = seed
-        self._sandboxed: Sandboxed | None = None
-        self._served = 0
-
-    def call(
-        self,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        *,
-        return_arguments: bool = False,
-        silently: bool = False,
-    ) -> Answer:
-        """The answer of our own function, from a process like the learner's."""
-        if self._sandboxed is None:
-            rubric = self._exercise.rubric
-            ours = Submission("reference", self._exercise.key, (SourceFile(f"{rubric.module}.py", self._text),), "")
-            limits = replace(FLAVOURS[rubric.flavour].limits, **BASELINE_LIMITS)
-            functions = list(rubric.functions) if self._text else []
-            self._sandboxed = Sandboxed(self._zygote, ours, rubric.module, functions, limits, self._seed)
-        answer = self._sandboxed.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
-        if isinstance(answer, Stopped):
-            self.close()
-        return answer
-
-    def begin_again(self) -> None:
-        """Forget every model, so that the next submission finds what the first one did; now and then in a new child."""
-        self._served += 1
-        if self._sandboxed is not None and self._served % SERVED_BY_ONE:
-            self._sandboxed.begin_again()
-        else:
-            self.close()
-
-    def close(self) -> None:
-        """End the child; the next call forks another."""
-        if self._sandboxed is not None:
-            self._sandboxed.close()
-            self._sandboxed = None
 
 
 def _start_of(seed: int) -> int:

@@ -11,9 +11,20 @@ The idea has an ancestor: Prasad, Greenman, Nelson, Krishnamurthi, "Conceptual M
 Misconceptions", 2024, judges students' tests by such variants. Here the answer of a function is held against them.
 """
 
+from grader.diagnosis.answers import is_unwritten
 from grader.diagnosis.diagnose import Diagnosis, Diagnostician
 from grader.diagnosis.recorder import Recorded, Recorder
 from grader.diagnosis.signs import by_signs
 from grader.diagnosis.smallest import Smallest, in_words, smallest_failing
 
-__all__ = ["Diagnosis", "Diagnostician", "Recorded", "Recorder", "Smallest", "by_signs", "in_words", "smallest_failing"]
+__all__ = [
+    "Diagnosis",
+    "Diagnostician",
+    "Recorded",
+    "Recorder",
+    "Smallest",
+    "by_signs",
+    "in_words",
+    "is_unwritten",
+    "smallest_failing",
+]

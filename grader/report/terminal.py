@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from grader.checks import Verdict
@@ -26,7 +26,14 @@ LINES_SHOWN = 12
 LINES_SHOWN_VERBOSE = 200
 CHARACTERS_SHOWN = 400
 
-_STYLES = {"PASS": "bold green", "FAIL": "bold red", "NOT RUN": "bold yellow", "OURS": "bold magenta"}
+UNWRITTEN = " is not written yet"
+_STYLES = {
+    "PASS": "bold green",
+    "FAIL": "bold red",
+    "TODO": "bold cyan",
+    "NOT RUN": "bold yellow",
+    "OURS": "bold magenta",
+}
 _SEQUENCE = re.compile(r"\x1b\[[0-?]*+[ -/]*+[@-~]|\x1b\][^\x07\x1b]*+(?:\x07|\x1b\\)")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _IN_ASCII = str.maketrans({"█": "#", "░": "-", "·": "|", "│": "|", "…": "..."})
@@ -155,13 +162,28 @@ def _write_source_line(console: Console, problem: ProblemReport) -> None:
 def _write_criteria(console: Console, report: Report, verbose: bool) -> None:
     graded = [criterion for criterion in report.criteria if not criterion.bonus]
     bonus = [criterion for criterion in report.criteria if criterion.bonus]
-    for criterion in graded:
-        _write_criterion(console, criterion, verbose, with_details=not report.problems)
+    _write_in_turn(console, graded, verbose, with_details=not report.problems)
     if bonus:
         console.print()
         console.print(_text(("Bonus, beyond the points of the exercise", "bold")))
-        for criterion in bonus:
-            _write_criterion(console, criterion, verbose, with_details=not report.problems)
+        _write_in_turn(console, bonus, verbose, with_details=not report.problems)
+
+
+def _write_in_turn(console: Console, criteria: Sequence[CriterionReport], verbose: bool, *, with_details: bool) -> None:
+    """One after another; of a function that is not written yet this is said once, behind all that waits for it."""
+    for criterion, following in zip(criteria, [*criteria[1:], None], strict=True):
+        _write_criterion(console, criterion, verbose, with_details)
+        waiting = _unwritten(criterion)
+        if with_details and waiting and (following is None or _unwritten(following) != waiting):
+            _write_indented(console, waiting, "cyan")
+
+
+def _unwritten(criterion: CriterionReport) -> str:
+    """What stands in for a function that is not written yet, where that is all there is to say; else nothing."""
+    messages = {plain_text(check.message).partition("\n")[0] for check in criterion.checks}
+    failed = all(check.verdict is Verdict.FAILED for check in criterion.checks)
+    message = messages.pop() if len(messages) == 1 else ""
+    return message if failed and UNWRITTEN in message else ""
 
 
 def _write_criterion(console: Console, criterion: CriterionReport, verbose: bool, with_details: bool) -> None:
@@ -175,12 +197,14 @@ def _write_criterion(console: Console, criterion: CriterionReport, verbose: bool
     points = f" {points_text(criterion.earned)} / {points_text(criterion.possible)}"
     row.add_row(_text((word, _STYLES[word])), _text(plain_text(criterion.title)), _text(points))
     console.print(row)
-    if with_details:
+    if with_details and word != "TODO":
         for line, style in _details(criterion, verbose):
             _write_indented(console, line, style)
 
 
 def _word(criterion: CriterionReport) -> str:
+    if _unwritten(criterion):
+        return "TODO"
     verdicts = {check.verdict for check in criterion.checks}
     if Verdict.FAILED in verdicts:
         return "FAIL"

@@ -1,0 +1,64 @@
+"""A process of our own code beside a learner's: a timing baseline, or a clean place for models."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from grader.course import Exercise
+from grader.sandbox import Answer, Sandboxed, Stopped, Zygote
+from grader.sandbox.flavours import FLAVOURS
+from grader.submission import SourceFile, Submission
+
+BASELINE_LIMITS: dict[str, Any] = {"call_seconds": 30.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600}
+"""For what runs beside a submission and is ours: it may live as long as its worker."""
+SERVED_BY_ONE = 20  # submissions: TensorFlow keeps some of what it has built until its process ends
+
+
+class Sibling:
+    """A child without a learner's code beside the learner's, forked when a check first asks for it."""
+
+    def __init__(self, zygote: Zygote, exercise: Exercise, text: str, seed: int | None) -> None:
+        self._zygote = zygote
+        self._exercise = exercise
+        self._text = text
+        self._seed = seed
+        self._sandboxed: Sandboxed | None = None
+        self._served = 0
+
+    def call(
+        self,
+        function: str,
+        arguments: tuple[Any, ...],
+        named: Mapping[str, Any],
+        *,
+        return_arguments: bool = False,
+        silently: bool = False,
+    ) -> Answer:
+        """The answer of our own function, from a process like the learner's."""
+        if self._sandboxed is None:
+            rubric = self._exercise.rubric
+            ours = Submission("reference", self._exercise.key, (SourceFile(f"{rubric.module}.py", self._text),), "")
+            limits = replace(FLAVOURS[rubric.flavour].limits, **BASELINE_LIMITS)
+            functions = list(rubric.functions) if self._text else []
+            self._sandboxed = Sandboxed(self._zygote, ours, rubric.module, functions, limits, self._seed)
+        answer = self._sandboxed.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
+        if isinstance(answer, Stopped):
+            self.close()
+        return answer
+
+    def begin_again(self) -> None:
+        """Forget every model, so that the next submission finds what the first one did; now and then in a new child."""
+        self._served += 1
+        if self._sandboxed is not None and self._served % SERVED_BY_ONE:
+            self._sandboxed.begin_again()
+        else:
+            self.close()
+
+    def close(self) -> None:
+        """End the child; the next call forks another."""
+        if self._sandboxed is not None:
+            self._sandboxed.close()
+            self._sandboxed = None
