@@ -55,7 +55,7 @@ class Card:
 def read_decks(root: Path) -> dict[str, Card]:
     """All cards of the course at `root` by id, in the order of the files. Raises CourseError."""
     cards: dict[str, Card] = {}
-    faults = []
+    faults: list[Fault] = []
     for path, text in texts_named(root, "cards.md"):
         try:
             for card in cards_in(text, path):
@@ -70,7 +70,8 @@ def read_decks(root: Path) -> dict[str, Card]:
 
 
 def cards_in(text: str, path: Path) -> Iterator[Card]:
-    """The cards of one deck. Raises CourseError with the line of whatever is no card."""
+    """The cards of one deck; then raises CourseError with the lines of whatever is no card."""
+    faults: list[Fault] = []
     fields: dict[str, str] = {}
     begin, last = 0, ""
     for number, line in enumerate([*text.splitlines(), ""], 1):
@@ -79,20 +80,25 @@ def cards_in(text: str, path: Path) -> Iterator[Card]:
             begin = begin or number
             last = found[1]
             if last in fields:
-                raise CourseError(
-                    [Fault(path, number, f'a second "{last}:" in one card; expected a blank line between cards')]
+                faults.append(
+                    Fault(path, number, f'a second "{last}:" in one card; expected a blank line between cards')
                 )
             fields[last] = found[2].strip()
         elif line.startswith(" ") and last:
             fields[last] += f"\n{line.strip()}"
         elif not line.strip() or line.startswith("#"):
             if fields:
-                yield _card(fields, path, begin)
+                try:
+                    yield _card(fields, path, begin)
+                except CourseError as error:
+                    faults += error.faults
             fields, begin, last = {}, 0, ""
         else:
-            raise CourseError(
-                [Fault(path, number, f'"{line[:40]}" is no field of a card; expected Q:, A:, C:, T:, D:, W: or H:')]
+            faults.append(
+                Fault(path, number, f'"{line[:40]}" is no field of a card; expected Q:, A:, C:, T:, D:, W: or H:')
             )
+    if faults:
+        raise CourseError(faults)
 
 
 def _card(fields: dict[str, str], path: Path, line: int) -> Card:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from grader.study.cards import Card
-from grader.study.journal import Journal, Review
+from grader.study.journal import AGAIN, Journal, Review
 from grader.study.memory import Memory, at, day_of, is_due, replay, unseen_forwards
 
 NEW_A_DAY = 20
@@ -74,12 +74,11 @@ class FlashcardSession:
         if key is None:
             return None
         self._asked_at = self._clock()
-        memory = record.memories.get(key)
-        because = memory.because if memory is not None else record.unseen.get(key, "")
-        return Asked(
-            self._cards[key], because, self._has_changed(key, record), memory is None,
-            memory.lapses if memory is not None else 0, memory is not None and memory.leech,
-        )  # fmt: skip
+        card, memory = self._cards[key], record.memories.get(key)
+        if memory is None:
+            return Asked(card, record.unseen.get(key, ""), new=True)
+        changed = record.last_hash.get(key, "") not in ("", card.content_hash)
+        return Asked(card, memory.because, changed, lapses=memory.lapses, leech=memory.leech)
 
     def counts(self) -> tuple[int, int]:
         """How many cards are due, and how many new ones may come today."""
@@ -102,12 +101,12 @@ class FlashcardSession:
             key,
             rating,
             now_ms=int(now * 1000),
-            duration_ms=min(int((now - self._asked_at) * 1000), 600_000),
+            duration_ms=int((now - self._asked_at) * 1000),
             content_hash=self._cards[key].content_hash,
         )
         self._done.append(review)
         self._taken_back = ""
-        if rating > 1:
+        if rating > AGAIN:
             self._practised.add(key)
         memory = self._record().memories[key]
         return memory.due - memory.last
@@ -157,10 +156,6 @@ class FlashcardSession:
             unseen = today + sum(key not in record.memories for key in self._cards)
             allowed = max(allowed, math.ceil(unseen / max(1, (self._exam - day_of(now)).days)))
         return max(0, allowed - today)
-
-    def _has_changed(self, key: str, record: _Record) -> bool:
-        """Whether the text is another one than at the last answer."""
-        return record.last_hash.get(key, "") not in ("", self._cards[key].content_hash)
 
     def _record(self) -> _Record:
         """All that was kept, read again only when something was added: also by another session."""

@@ -19,8 +19,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 VERSION = 1
 FORMAT = "cnn-grader study log 1"
+LONGEST_MS = 600_000  # whoever takes longer over an answer has been away
 LATEST_MS = 4_102_444_800_000  # 2100: an interval of FSRS added to a later time may leave the calendar
 SAME_MS = 100  # nobody answers one card twice in so short a time; a review log moves times by less
 LARGEST = 2**62  # SQLite's integers end soon after
@@ -73,6 +75,11 @@ class Review:
     content_hash: str
     device: str
 
+    @property
+    def right(self) -> bool:
+        """Whether the card was remembered or the question answered rightly, with whatever trouble."""
+        return self.rating > AGAIN
+
 
 @dataclass(frozen=True)
 class Event:
@@ -102,9 +109,12 @@ class Journal:
             self._db.execute("PRAGMA synchronous = FULL")
             self._prepare()
             self._device = self._device_id()
-        except (sqlite3.Error, StudyError) as error:
+        except StudyError:
             self._db.close()
-            raise error if isinstance(error, StudyError) else StudyError.unusable(path, error) from None
+            raise
+        except sqlite3.Error as error:
+            self._db.close()
+            raise StudyError.unusable(path, error) from None
 
     def add_review(
         self,
@@ -121,22 +131,22 @@ class Journal:
     ) -> Review:
         """Keep an answer. When this returns, it is on the disk."""
         review = Review(
-            uuid.uuid4().hex, card_key, now_ms, rating, duration_ms, source, confidence, variant_seed, answer,
-            content_hash, self._device,
+            uuid.uuid4().hex, card_key, now_ms, rating, min(duration_ms, LONGEST_MS), source, confidence, variant_seed,
+            answer, content_hash, self._device,
         )  # fmt: skip
-        self._insert("review", [review])
+        self._keep(reviews=[review])
         return review
 
     def add_event(self, kind: str, card_key: str = "", detail: str = "", *, now_ms: int | None = None) -> Event:
         """Keep an event."""
         at = now_ms if now_ms is not None else time.time_ns() // 1_000_000
         event = Event(uuid.uuid4().hex, at, kind, card_key, detail, self._device)
-        self._insert("event", [event])
+        self._keep(events=[event])
         return event
 
     def add_events(self, entries: Iterable[tuple[str, str, str]], now_ms: int) -> None:
         """Keep several events, all or none: kind, key and detail of each."""
-        self._insert("event", [Event(uuid.uuid4().hex, now_ms, *entry, self._device) for entry in entries])
+        self._keep(events=[Event(uuid.uuid4().hex, now_ms, *entry, self._device) for entry in entries])
 
     def reviews(self, card_key: str | None = None) -> list[Review]:
         """The answers that were not taken back, oldest first."""
@@ -185,9 +195,7 @@ class Journal:
                     "wrote. Nothing was imported."
                 ) from None
         before = self._counts()
-        with self._transaction():
-            for table, entries in found.items():
-                self._insert(table, entries, begin=False)
+        self._keep(reviews=found["review"], events=found["event"])
         after = self._counts()
         return after[0] - before[0], after[1] - before[1]
 
@@ -208,7 +216,7 @@ class Journal:
             if known.isdisjoint((key, at_ms // SAME_MS + shift) for shift in (-1, 0, 1)):
                 reviews.append(review)
         before = self._counts()[0]
-        self._insert("review", reviews)
+        self._keep(reviews=reviews)
         return self._counts()[0] - before
 
     def close(self) -> None:
@@ -242,17 +250,14 @@ class Journal:
         except sqlite3.Error as error:
             raise StudyError.unusable(self.path, error) from None
 
-    def _insert(self, table: str, entries: Iterable[Review | Event], *, begin: bool = True) -> None:
-        rows = [tuple(vars(entry).values()) for entry in entries]
-        if not rows:
-            return
-        marks = ", ".join("?" * len(rows[0]))
-        statement = f"INSERT OR IGNORE INTO {table} VALUES ({marks})"
-        if not begin:
-            self._db.executemany(statement, rows)
-            return
+    def _keep(self, *, reviews: Iterable[Review] = (), events: Iterable[Event] = ()) -> None:
+        """All of these or none; an id that is there already is left as it is."""
         with self._transaction():
-            self._db.executemany(statement, rows)
+            for table, entries in (("review", reviews), ("event", events)):
+                rows = [tuple(vars(entry).values()) for entry in entries]
+                if rows:
+                    marks = ", ".join("?" * len(rows[0]))
+                    self._db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)
 
     def _counts(self) -> tuple[int, int]:
         ((reviews, events),) = self._rows("SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM event)")

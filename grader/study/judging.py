@@ -45,9 +45,9 @@ def judge(asking: Asking, typed: str) -> Judged:
 
 
 def _judge_choice(question: Choice, given: str) -> Judged:
-    if given == question.right:
+    wrong = question.distractor(given)
+    if wrong is None:
         return Judged(True, question.right, "", question.because)
-    wrong = next(one for one in question.wrong if str(one.answer) == given)
     return Judged(False, question.right, wrong.because, question.because, _named([wrong]))
 
 

@@ -13,6 +13,7 @@ LEVELS = ("basic", "medium", "detailed")
 SECTIONS = (
     "Dialogue", "Summary", "Listen", "Key concepts", "Worked example", "In the real world", "Memory aids",
 )  # fmt: skip
+_CHUNK = re.compile(r"(.*?)\n\n\*\*Explanation:\*\* (.*?)\n\n\*\*Analogy:\*\* (.*)", re.DOTALL)
 _TITLE = re.compile(r"# (.+?) \{#([a-z0-9-]+)\}\s*")
 
 
@@ -40,26 +41,46 @@ class Lesson:
 
 def read_lessons(root: Path) -> dict[str, Lesson]:
     """All lessons of the course by topic, in the order of their exercises. Raises CourseError."""
-    lessons = [parse_lesson(text, path) for path, text in texts_named(root, "lesson.md")]
-    return {lesson.topic: lesson for lesson in lessons}
+    lessons: dict[str, Lesson] = {}
+    faults: list[Fault] = []
+    for path, text in texts_named(root, "lesson.md"):
+        try:
+            lesson = parse_lesson(text, path)
+            if lesson.topic in lessons:
+                faults.append(Fault(path, 1, f'two lessons have the topic "{lesson.topic}"'))
+            lessons[lesson.topic] = lesson
+        except CourseError as error:
+            faults += error.faults
+    if faults:
+        raise CourseError(faults)
+    return lessons
 
 
 def parse_lesson(text: str, path: Path) -> Lesson:
-    """One lesson. Raises CourseError where a section is missing."""
+    """One lesson. Raises CourseError with everything that is missing in it."""
     lines = text.splitlines()
     title = _TITLE.fullmatch(lines[0]) if lines else None
     if title is None:
         raise CourseError([Fault(path, 1, "a lesson begins with its title and topic, such as # Pooling {#pooling}")])
     sections = _parts(lines[1:], "## ")
-    missing = [name for name in SECTIONS if name not in sections]
-    if missing:
-        raise CourseError([Fault(path, 1, f'has no section "## {missing[0]}"')])
-    summaries = {name.lower(): part for name, part in _parts(sections["Summary"].splitlines(), "### ").items()}
-    for level in LEVELS:
-        if level not in summaries:
-            raise CourseError([Fault(path, 1, f'its summary has no level "### {level.capitalize()}"')])
-    chunks = tuple(_chunk(name, part, path) for name, part in _parts(sections["Listen"].splitlines(), "### ").items())
-    return Lesson(title[2], title[1], path.parent.name, sections, summaries, chunks)
+    summaries = {name.lower(): part for name, part in _parts(sections.get("Summary", "").splitlines(), "### ").items()}
+    told = {
+        name: _CHUNK.fullmatch(part) for name, part in _parts(sections.get("Listen", "").splitlines(), "### ").items()
+    }
+    messages = [f'has no section "## {name}"' for name in SECTIONS if name not in sections]
+    if "Summary" in sections:
+        messages += [f'its summary has no level "### {one.capitalize()}"' for one in LEVELS if one not in summaries]
+    messages += [
+        f'the chunk "{name}" has not the form text, **Explanation:** ..., **Analogy:** ...'
+        for name, found in told.items()
+        if found is None
+    ]
+    if messages:
+        raise CourseError(Fault(path, 1, message) for message in messages)
+    chunks = [
+        Chunk(name, *(" ".join(part.split()) for part in found.groups())) for name, found in told.items() if found
+    ]
+    return Lesson(title[2], title[1], path.parent.name, sections, summaries, tuple(chunks))
 
 
 def plain(markdown: str) -> str:
@@ -90,11 +111,3 @@ def _parts(lines: list[str], heading: str) -> dict[str, str]:
         elif name:
             parts[name].append(line)
     return {name: "\n".join(found).strip() for name, found in parts.items()}
-
-
-def _chunk(title: str, text: str, path: Path) -> Chunk:
-    found = re.fullmatch(r"(.*?)\n\n\*\*Explanation:\*\* (.*?)\n\n\*\*Analogy:\*\* (.*)", text, re.DOTALL)
-    if found is None:
-        message = f'the chunk "{title}" has not the form text, **Explanation:** ..., **Analogy:** ...'
-        raise CourseError([Fault(path, 1, message)])
-    return Chunk(title, *(" ".join(part.split()) for part in found.groups()))

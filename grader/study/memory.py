@@ -16,7 +16,7 @@ from functools import cache
 from fsrs import Card as MemoryCard
 from fsrs import Rating, Scheduler, State
 
-from grader.study.journal import Event, Review
+from grader.study.journal import AGAIN, Event, Review
 
 QUIZ_PREFIX = "quiz:"  # of a question's key: questions are remembered in the same log as cards
 RETENTION = 0.9
@@ -46,6 +46,11 @@ class Memory:
         return self.lapses >= LEECH_LAPSES
 
 
+def is_question(key: str) -> bool:
+    """Whether a key is a question's and not a card's."""
+    return key.startswith(QUIZ_PREFIX)
+
+
 @cache
 def scheduler(of_question: bool = False) -> Scheduler:
     """FSRS as it is used here; a question never comes again on the same day: its explanation is still at hand."""
@@ -56,9 +61,8 @@ def scheduler(of_question: bool = False) -> Scheduler:
 
 def reviewed(card: MemoryCard, review: Review) -> MemoryCard:
     """A card's state after one more answer."""
-    after, _ = scheduler(review.card_key.startswith(QUIZ_PREFIX)).review_card(
-        card, Rating(review.rating), at(review.ts_ms)
-    )
+    model = scheduler(is_question(review.card_key))
+    after, _ = model.review_card(card, Rating(review.rating), at(review.ts_ms))
     return after
 
 
@@ -103,15 +107,22 @@ def _replayed(key: str, answers: Sequence[Review]) -> Memory:
     card = MemoryCard(card_id=card_id(key), due=at(answers[0].ts_ms))
     lapses = 0
     for review in answers:
-        lapses += review.rating == 1 and card.state is State.Review
+        lapses += review.rating == AGAIN and card.state is State.Review
         card = reviewed(card, review)
     last = answers[-1]
     due = card.due
-    errors = [at(one.ts_ms) for one in answers if one.confidence == "sure" and one.rating == 1]
+    errors = [at(one.ts_ms) for one in answers if one.confidence == "sure" and not one.right]
     if errors and at(last.ts_ms) - errors[-1] < timedelta(days=1):  # put right a moment ago is not yet put right
         due = min(due, errors[-1] + timedelta(days=SURE_DAYS))
     return Memory(
-        key, due, len(answers), lapses, card.stability or 0.0, card.state is not State.Review, at(last.ts_ms), card=card
+        key=key,
+        due=due,
+        reviews=len(answers),
+        lapses=lapses,
+        stability=card.stability or 0.0,
+        learning=card.state is not State.Review,
+        last=at(last.ts_ms),
+        card=card,
     )
 
 

@@ -65,7 +65,7 @@ def overview_of(journal: Journal, root: Path, now: datetime) -> Overview:
         raise CourseError([Fault(root, 1, "is not a course: expected folders such as `exercises/01_name` below it")])
     for key in keys:
         own = [card.id for card in cards.values() if card.exercise == key]
-        answers = [one.rating > 1 for one in reviews if exercise_of.get(one.card_key) == key]
+        answers = [one.right for one in reviews if exercise_of.get(one.card_key) == key]
         score = graded.get(key, {})
         due = sum(one in unseen or (one in memories and is_due(memories[one], now)) for one in own)
         seen = sum(one in memories for one in own)

@@ -67,6 +67,10 @@ class Choice(_Question):
     because: Text
     wrong: Annotated[tuple[Distractor, ...], Field(min_length=DISTRACTORS)]
 
+    def distractor(self, answer: str) -> Distractor | None:
+        """The wrong answer that reads so; None of the right one."""
+        return next((one for one in self.wrong if str(one.answer) == answer), None)
+
 
 class Several(_Question):
     """Every right answer, and no wrong one."""

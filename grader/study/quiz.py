@@ -11,14 +11,13 @@ from datetime import UTC, datetime
 
 from grader.study.bank import Asking, QuestionBank
 from grader.study.bond import last_failures, why_back
-from grader.study.journal import Journal
+from grader.study.journal import AGAIN, GOOD, HARD, Journal
 from grader.study.judging import Judged, judge
-from grader.study.memory import QUIZ_PREFIX, Memory, is_due, replay
+from grader.study.memory import QUIZ_PREFIX, Memory, is_due, is_question, replay
 from grader.study.questions import Generated
 
 COUNT = 10
 REMEMBERED = 3  # a learner may still know the numbers of so many variants
-AGAIN, HARD, GOOD = 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class QuizSession:
         rating = (HARD if confidence == "unsure" else GOOD) if judged.right else AGAIN
         self._journal.add_review(
             QUIZ_PREFIX + asking.question.id, rating, now_ms=int(now * 1000),
-            duration_ms=min(int((now - self._asked_at) * 1000), 600_000), source="quiz", confidence=confidence,
+            duration_ms=int((now - self._asked_at) * 1000), source="quiz", confidence=confidence,
             variant_seed=asking.variant, answer=typed.strip()[:200],
         )  # fmt: skip
         beliefs = [("misconception", QUIZ_PREFIX + asking.question.id, name) for name in judged.misconceptions]
@@ -92,24 +91,31 @@ class QuizSession:
         return tuple(TopicScore(topic, sum(rights), len(rights)) for topic, rights in self._results.items())
 
     def _planned(self, ids: Sequence[str], count: int) -> list[str]:
+        """The ids in the order in which they are asked, those of a group longest overdue first."""
         if self._seed is not None:
             chance = random.Random(self._seed)
             return self._mixed(chance.sample(ids, len(ids)))[:count]
         now = datetime.fromtimestamp(self._clock(), UTC)
         reviews = self._journal.reviews()
-        memories = {
-            key.removeprefix(QUIZ_PREFIX): one for key, one in replay(reviews).items() if key.startswith(QUIZ_PREFIX)
-        }
+        memories = {key.removeprefix(QUIZ_PREFIX): one for key, one in replay(reviews).items() if is_question(key)}
         self._because = self._failed(ids, memories)
         chance = random.Random(len(reviews))
-        groups: dict[int, list[str]] = defaultdict(list)
+        failed: list[str] = []
+        due: list[str] = []
+        new: list[str] = []
+        later: list[str] = []
         for one in chance.sample(ids, len(ids)):
-            memory = memories.get(one)
-            due = memory is not None and is_due(memory, now)
-            groups[0 if one in self._because else 1 if due else 2 if memory is None else 3].append(one)
-        for group in (1, 3):
-            groups[group].sort(key=lambda one: memories[one].due)
-        return [one for group in sorted(groups) for one in self._mixed(groups[group])][:count]
+            if one in self._because:
+                failed.append(one)
+            elif one not in memories:
+                new.append(one)
+            elif is_due(memories[one], now):
+                due.append(one)
+            else:
+                later.append(one)
+        for known in (due, later):
+            known.sort(key=lambda one: memories[one].due)
+        return [one for group in (failed, due, new, later) for one in self._mixed(group)][:count]
 
     def _failed(self, ids: Sequence[str], memories: Mapping[str, Memory]) -> dict[str, str]:
         """Questions about what failed in the last grading of their exercise, unless they were answered since."""

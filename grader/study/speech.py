@@ -36,12 +36,12 @@ class SpeechError(Exception):
 def say(text: str) -> None:
     """Read the text out. Raises SpeechError."""
     name, program = _voice()
-    _run(
-        {"say": [program, "-f", "-"], "powershell.exe": [program, "-NoProfile", "-Command", _SAPI_ALOUD]}.get(
-            name, [program, "--stdin"]
-        ),
-        text,
-    )
+    if name == "powershell.exe":
+        _run([program, "-NoProfile", "-Command", _SAPI_ALOUD], text)
+    elif name == "say":
+        _run([program, "-f", "-"], text)
+    else:
+        _run([program, "--stdin"], text)
 
 
 def sound_of(text: str) -> bytes:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grader.study.journal import Journal
-from grader.study.memory import QUIZ_PREFIX, at, day_of, recall, replay
+from grader.study.memory import at, day_of, is_question, recall, replay
 
 
 @dataclass(frozen=True)
@@ -36,18 +35,19 @@ def statistics_of(journal: Journal, now: datetime, days: int) -> Statistics:
     reviews = journal.reviews()
     memories = replay(reviews, journal.events("forward"))
     forecast = [0] * days
-    cards = [memory for memory in memories.values() if not memory.key.startswith(QUIZ_PREFIX)]
+    cards = [memory for memory in memories.values() if not is_question(memory.key)]
     for memory in memories.values():
         ahead = max(0, (day_of(memory.due) - day_of(now)).days)
         if ahead < days:
             forecast[ahead] += 1
     spaced: list[bool] = []
-    last: dict[str, datetime] = defaultdict(lambda: now + timedelta(days=1))
+    last: dict[str, datetime] = {}
     for review in reviews:
-        if at(review.ts_ms) - last[review.card_key] >= timedelta(days=1):
-            spaced.append(review.rating > 1)
-        last[review.card_key] = at(review.ts_ms)
-    sure = [review.rating > 1 for review in reviews if review.confidence == "sure"]
+        moment, before = at(review.ts_ms), last.get(review.card_key)
+        if before is not None and moment - before >= timedelta(days=1):
+            spaced.append(review.right)
+        last[review.card_key] = moment
+    sure = [review.right for review in reviews if review.confidence == "sure"]
     return Statistics(
         reviews=len(reviews),
         days=len({day_of(at(review.ts_ms)) for review in reviews}),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from grader.study.bank import Asking
 from grader.study.exports.items import Item
-from grader.study.questions import Choice, Match, Numeric, Order, Several, Short
+from grader.study.questions import Choice, Match, Numeric, Option, Order, Several, Short
 
 WEIGHTS = (100, 50, 33.33333, 25, 20, 16.66667, 14.28571, 12.5, 11.11111, 10)  # Moodle's own: 1/n for n answers
 
@@ -23,26 +23,25 @@ def to_gift(items: Iterable[Item]) -> str:
     return "\n".join(parts)
 
 
-def weight(count: int) -> float:
-    """What each of `count` answers is worth, as Moodle writes it."""
-    return WEIGHTS[count - 1]
+def worth(question: Several, option: Option) -> float:
+    """What an option adds or takes, as Moodle writes it: all right ones are 100, and all wrong ones take that away."""
+    alike = sum(one.right == option.right for one in question.options)
+    return WEIGHTS[alike - 1] if option.right else -WEIGHTS[alike - 1]
 
 
 def _question(asking: Asking) -> str:
     question = asking.question
     ask, because = _escaped(question.ask), _escaped(question.because)
     if isinstance(question, Choice):
-        wrong = {str(one.answer): one for one in question.wrong}
+        reasons = [(option, question.distractor(option)) for option in asking.options]
         lines = [
-            f"={_escaped(option)}#{because}"
-            if option == question.right
-            else f"~{_escaped(option)}#{_escaped(wrong[option].because)}"
-            for option in asking.options
+            f"={_escaped(option)}#{because}" if wrong is None else f"~{_escaped(option)}#{_escaped(wrong.because)}"
+            for option, wrong in reasons
         ]
     elif isinstance(question, Several):
-        rights = sum(one.right for one in question.options)
-        worth = {True: f"{weight(rights):g}", False: f"-{weight(len(question.options) - rights):g}"}
-        lines = [f"~%{worth[one.right]}%{_escaped(one.answer)}#{_escaped(one.because)}" for one in question.options]
+        lines = [
+            f"~%{worth(question, one):g}%{_escaped(one.answer)}#{_escaped(one.because)}" for one in question.options
+        ]
         lines.append(f"####{because}")
     elif isinstance(question, Numeric):
         lines = [f"#={question.right}:{question.tolerance:g}#{because}"]

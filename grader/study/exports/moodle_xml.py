@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from grader.study.bank import Asking
-from grader.study.exports.gift import pairs_of, weight
+from grader.study.exports.gift import pairs_of, worth
 from grader.study.exports.items import Item
 from grader.study.questions import Choice, Numeric, Several, Short
 
@@ -43,16 +43,14 @@ def _answers(node: Element, asking: Asking) -> None:
     question = asking.question
     if isinstance(question, Choice):
         SubElement(node, "single").text = "true"
-        wrong = {str(one.answer): one.because for one in question.wrong}
         for option in asking.options:
-            right = option == question.right
-            _answer(node, option, 100 if right else 0, question.because if right else wrong[option], rich=True)
+            wrong = question.distractor(option)
+            fraction, because = (100, question.because) if wrong is None else (0, wrong.because)
+            _answer(node, option, fraction, because, rich=True)
     elif isinstance(question, Several):
         SubElement(node, "single").text = "false"
-        rights = sum(one.right for one in question.options)
         for one in question.options:
-            worth = weight(rights) if one.right else -weight(len(question.options) - rights)
-            _answer(node, one.answer, worth, one.because, rich=True)
+            _answer(node, one.answer, worth(question, one), one.because, rich=True)
     elif isinstance(question, Numeric):
         tolerance = SubElement(_answer(node, str(question.right), 100, question.because), "tolerance")
         tolerance.text = f"{question.tolerance:g}"

@@ -36,11 +36,11 @@ def to_text(items: Sequence[Item], title: str) -> str:
 def _answers(item: Item) -> list[str]:
     question, lines = item.asking.question, []
     if isinstance(question, Choice):
-        wrong = {str(one.answer): one.because for one in question.wrong}
         for letter, option in zip("abcdefgh", item.asking.options, strict=False):
-            lines.append(f"{'*' if option == question.right else ''}{letter})  {_plain(option)}")
-            if option in wrong:
-                lines.append(f"... {_plain(wrong[option])}")
+            wrong = question.distractor(option)
+            lines.append(f"{'*' if wrong is None else ''}{letter})  {_plain(option)}")
+            if wrong is not None:
+                lines.append(f"... {_plain(wrong.because)}")
     elif isinstance(question, Several):
         given = {one.answer: one for one in question.options}
         lines = [
