@@ -45,8 +45,8 @@ class Dialogue:
         on_terminal = _is_terminal(sys.stdin) and _is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb"
         self.plain = plain or not on_terminal
         self._colour = not self.plain and wants_colour(sys.stdout, os.environ)
-        self._width = columns()
-        self._ascii = needs_ascii(sys.stdout)
+        self.width = columns()
+        self.blocks = not needs_ascii(sys.stdout)  # whether block characters can be written
         self._typed_ahead = ""
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")  # a byte that is no text is a wrong answer and no crash
@@ -56,33 +56,16 @@ class Dialogue:
         """Whether pictures may be drawn: not for a screen reader."""
         return not self.plain and self.blocks
 
-    @property
-    def blocks(self) -> bool:
-        """Whether block characters can be written."""
-        return not self._ascii
-
-    @property
-    def width(self) -> int:
-        """How many columns there are."""
-        return self._width
-
     def say(self, text: str = "", *, indent: str = "", bold: bool = False, dim: bool = False) -> None:
         """Print a text, its paragraphs wrapped."""
         for paragraph in text.split("\n"):
-            wrapped = textwrap.fill(
-                paragraph, self._width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-            )
-            self._print(wrapped.replace(KEPT_TOGETHER, " "), bold=bold, dim=dim)
+            self._print(self._wrapped(paragraph, indent, indent), bold=bold, dim=dim)
 
     def options(self, texts: Iterable[str], *, indent: str = "  ") -> None:
         """Print texts with their numbers, each wrapped under itself."""
         for number, text in enumerate(texts, 1):
             begin = f"{indent}{number}) "
-            self._print(
-                textwrap.fill(
-                    text, self._width, initial_indent=begin, subsequent_indent=" " * len(begin), break_on_hyphens=False
-                )
-            )
+            self._print(self._wrapped(text, begin, " " * len(begin)))
 
     def picture(self, text: str) -> None:
         """Print lines as they are."""
@@ -124,9 +107,13 @@ class Dialogue:
         line = sys.stdin.readline() if sys.stdin is not None else ""
         return line.rstrip("\n") if line else None
 
+    def _wrapped(self, text: str, begin: str, indent: str) -> str:
+        lines = textwrap.fill(text, self.width, initial_indent=begin, subsequent_indent=indent, break_on_hyphens=False)
+        return lines.replace(KEPT_TOGETHER, " ")
+
     def _print(self, text: str, *, bold: bool = False, dim: bool = False) -> None:
         text = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
-        if self._ascii:
+        if not self.blocks:
             text = text.encode("ascii", "replace").decode()
         if self._colour and text:
             text = click.style(text, bold=bold or None, dim=dim or None)

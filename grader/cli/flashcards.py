@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from grader.study.flashcards import Asked, FlashcardSession
 
 NO_EXAM = "none"
-ASKED = {" ": "show the answer", "h": "hint", "s": "skip", "u": "undo", "q": "save and quit", "?": "help"}
-SHOWN = {"1": "again", "2": "hard", "3": "good", "4": "easy", " ": "good", **dict(list(ASKED.items())[2:])}
+ALWAYS = {"s": "skip", "u": "undo", "q": "save and quit", "?": "help"}
+ASKED = {" ": "show the answer", "h": "hint", **ALWAYS}
+SHOWN = {"1": "again", "2": "hard", "3": "good", "4": "easy", " ": "good", **ALWAYS}
 HELP = (
     "Enter shows the answer. Then 1 again, 2 hard, 3 good, 4 easy; enter alone means good. h gives a hint before the "
     "answer, u takes the last answer back, s leaves a card for another time, q ends. Every answer is kept at once."
 )
-GOOD = 3
 
 
 def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> date | str | None:
@@ -100,6 +100,28 @@ def _review(session: FlashcardSession, dialogue: Dialogue) -> None:
 
 def _one_card(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> bool:
     """Ask one card; whether to go on."""
+    from grader.study.journal import GOOD
+
+    pressed = _key_pressed(dialogue, asked)
+    if pressed == "q":
+        return False
+    if pressed == "s":
+        session.skip(asked.card.id)
+    elif pressed == "u":
+        dialogue.say("Taken back." if session.undo() else "There is no answer of this session to take back.")
+    else:
+        away = session.answer(asked.card.id, int(pressed) if pressed.isdecimal() else GOOD)
+        dialogue.say(f"Comes again in {_told(away)}. {session.left()} left.", dim=True)
+        if asked.leech:
+            dialogue.say(
+                f"You have forgotten this one {asked.lapses} times. Its lesson may help more than another try: "
+                f"grade lesson {asked.card.lesson}"
+            )
+    return True
+
+
+def _key_pressed(dialogue: Dialogue, asked: Asked) -> str:
+    """Show the card's question, and its answer when it is wanted; the key that ends it: a rating, or to leave it."""
     card = asked.card
     state = f" back because {asked.because}" if asked.because else " new" if asked.new else ""
     dialogue.say(f"\n[{card.lesson}]{state}", dim=True)
@@ -115,21 +137,7 @@ def _one_card(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> bo
             dialogue.say(card.why, indent="  ", dim=True)
         while (pressed := dialogue.key("", SHOWN)) == "?":
             dialogue.say(HELP)
-    if pressed == "q":
-        return False
-    if pressed == "s":
-        session.skip(card.id)
-    elif pressed == "u":
-        dialogue.say("Taken back." if session.undo() else "There is no answer of this session to take back.")
-    else:
-        away = session.answer(card.id, int(pressed) if pressed.isdecimal() else GOOD)
-        dialogue.say(f"Comes again in {_told(away)}. {session.left()} left.", dim=True)
-        if asked.leech:
-            dialogue.say(
-                f"You have forgotten this one {asked.lapses} times. Its lesson may help more than another try: "
-                f"grade lesson {card.lesson}"
-            )
-    return True
+    return pressed
 
 
 def _told(away: timedelta) -> str:

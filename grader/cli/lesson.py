@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.options import course_option, debug_option
+from grader.study.lesson import LEVELS
 
 if TYPE_CHECKING:
-    from grader.study.lesson import Lesson
+    from grader.cli.dialogue import Dialogue
+    from grader.study.journal import Journal
+    from grader.study.lesson import Chunk, Lesson
 
-LEVELS = ("basic", "medium", "detailed")
 HEARD, AGAIN = "heard", "again from the beginning"
+GOES_ON = "It goes on from here with the same command."
 
 
 @click.command("lesson")
@@ -32,10 +35,10 @@ def command(
 
     TOPIC is a name such as pooling, or an exercise's number; without one, the lessons are listed.
     """
-    from grader.cli.output import check_writable, columns, emit
+    from grader.cli.output import check_writable
     from grader.cli.topics import topic_named
     from grader.course import builtin_course_root
-    from grader.study.lesson import plain, read_lessons, spoken
+    from grader.study.lesson import read_lessons
 
     lessons = read_lessons(course_root or builtin_course_root())
     wanted = topic_named(topic, {one.topic: one.exercise for one in lessons.values()})
@@ -47,20 +50,32 @@ def command(
         if level is not None:
             raise click.UsageError("--audiobook reads chunks, and --level is for summaries: leave one of them out.")
         _audiobook([lessons[wanted]] if wanted else list(lessons.values()), listen, out)
-    elif wanted is not None and listen:
-        lesson = lessons[wanted]
-        texts = [lesson.summaries[level]] if level else [spoken(chunk) for chunk in lesson.chunks]
-        _say(plain("\n\n".join(texts)), out)
-    elif wanted is not None:
-        _show(lessons[wanted], level)
-    elif level is not None or listen:
-        raise click.UsageError(f"Which lesson? There are {', '.join(lessons)}.")
+    elif wanted is None:
+        if level is not None or listen:
+            raise click.UsageError(f"Which lesson? There are {', '.join(lessons)}.")
+        _list(lessons)
+    elif listen:
+        _say(_to_be_heard(lessons[wanted], level), out)
     else:
-        width = max(map(len, lessons))
-        fits = width + 2 + max(len(lesson.title) for lesson in lessons.values()) <= columns()
-        gap = "  " if fits else "\n  "
-        emit("".join(f"{name:<{width if fits else 0}}{gap}{one.title}\n" for name, one in lessons.items()))
-        emit(f"\nRead one with: grade lesson {next(iter(lessons))}\n")
+        _show(lessons[wanted], level)
+
+
+def _list(lessons: Mapping[str, Lesson]) -> None:
+    """Topics and titles, side by side where that fits."""
+    from grader.cli.output import columns, emit
+
+    width = max(map(len, lessons))
+    fits = width + 2 + max(len(lesson.title) for lesson in lessons.values()) <= columns()
+    gap = "  " if fits else "\n  "
+    emit("".join(f"{name:<{width if fits else 0}}{gap}{one.title}\n" for name, one in lessons.items()))
+    emit(f"\nRead one with: grade lesson {next(iter(lessons))}\n")
+
+
+def _to_be_heard(lesson: Lesson, level: str | None) -> str:
+    """The summary that was asked for, or all chunks."""
+    from grader.study.lesson import plain, spoken
+
+    return plain(lesson.summaries[level]) if level else "\n\n".join(map(spoken, lesson.chunks))
 
 
 def _show(lesson: Lesson, level: str | None) -> None:
@@ -95,34 +110,46 @@ def _audiobook(lessons: list[Lesson], listen: bool, out: Path | None) -> None:
     chunks = {f"{lesson.topic}/{number}": chunk for lesson in lessons for number, chunk in enumerate(lesson.chunks)}
     dialogue = Dialogue()
     with Journal(study_file()) as journal:
-        heard: set[str] = set()
-        for event in journal.events(HEARD):
-            heard = heard - {event.card_key} if event.detail == AGAIN else heard | {event.card_key}
-        left = [name for name in chunks if name not in heard]
-        if not left:
-            left = list(chunks)
-            journal.add_events([(HEARD, name, AGAIN) for name in left], time.time_ns() // 1_000_000)
-            dialogue.say("You have heard all of it. It begins again.")
+        left = _not_heard(journal, dialogue, list(chunks))
         if out is not None:
             _say("\n\n".join(spoken(chunks[name]) for name in left), out)
-            journal.add_events([(HEARD, name, "") for name in left], time.time_ns() // 1_000_000)
+            journal.add_events([(HEARD, name, "") for name in left])
             return
-        places = {name: place for place, name in enumerate(chunks, 1)}
         try:
-            for name in left:
-                dialogue.say(f"\n{places[name]} of {len(chunks)} [{name.partition('/')[0]}]", dim=True)
-                dialogue.say(spoken(chunks[name]))
-                if listen and not _aloud(spoken(chunks[name])):
-                    return
-                journal.add_event(HEARD, name)
-                if not listen and name != left[-1] and dialogue.key("", {" ": "go on", "q": "stop here"}) == "q":
-                    break
-            else:
-                dialogue.say("\nThat was all of it.")
-                return
+            told = _read_on(journal, dialogue, chunks, left, listen)
         except KeyboardInterrupt:
             dialogue.say()
-        dialogue.say("It goes on from here with the same command.")
+            told = GOES_ON
+        dialogue.say(told)
+
+
+def _not_heard(journal: Journal, dialogue: Dialogue, names: list[str]) -> list[str]:
+    """The chunks that are left; all of them where none is, as it then begins again."""
+    heard: set[str] = set()
+    for event in journal.events(HEARD):
+        heard = heard - {event.card_key} if event.detail == AGAIN else heard | {event.card_key}
+    left = [name for name in names if name not in heard]
+    if left:
+        return left
+    journal.add_events([(HEARD, name, AGAIN) for name in names])
+    dialogue.say("You have heard all of it. It begins again.")
+    return names
+
+
+def _read_on(journal: Journal, dialogue: Dialogue, chunks: Mapping[str, Chunk], left: list[str], listen: bool) -> str:
+    """Read what is left, until the listener stops; what to say at the end."""
+    from grader.study.lesson import spoken
+
+    places = {name: place for place, name in enumerate(chunks, 1)}
+    for name in left:
+        dialogue.say(f"\n{places[name]} of {len(chunks)} [{name.partition('/')[0]}]", dim=True)
+        dialogue.say(spoken(chunks[name]))
+        if listen and not _aloud(spoken(chunks[name])):
+            return GOES_ON
+        journal.add_event(HEARD, name)
+        if not listen and name != left[-1] and dialogue.key("", {" ": "go on", "q": "stop here"}) == "q":
+            return GOES_ON
+    return "\nThat was all of it."
 
 
 def _aloud(text: str) -> bool:

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from grader.study.bank import Asking
     from grader.study.quiz import QuizSession
 
+HOW = {
+    "choice": "Your answer, 1 to {count}",
+    "several": "The numbers of all that are right, such as 1 3",
+    "numeric": "A number",
+    "text": "A word or two",
+    "match": "The numbers of what belongs to each, from top to bottom, such as 2 1 3",
+    "order": "The numbers in the right order, such as 2 1 3",
+}
 SURE = {"s": "sure", "u": "unsure", "q": "quit"}
 
 
@@ -44,37 +52,22 @@ def command(topic: str | None, count: int, seed: int | None, plain: bool, course
         dialogue = Dialogue(plain)
         try:
             for number, question_id in enumerate(session.plan, 1):
-                dialogue.say()
-                asking = session.ask(question_id)
-                because = session.because(question_id)
-                dialogue.say(
-                    f"Question {number} of {len(session.plan)} [{asking.topic}]"
-                    + (f" back because {because}" if because else ""),
-                    dim=True,
-                )
-                if not _one_question(session, dialogue, asking):
+                if not _one_question(session, dialogue, number, question_id):
                     break
         except KeyboardInterrupt:
             dialogue.say()
         _score(session, dialogue)
 
 
-def _one_question(session: QuizSession, dialogue: Dialogue, asking: Asking) -> bool:
+def _one_question(session: QuizSession, dialogue: Dialogue, number: int, question_id: str) -> bool:
     """Ask until there is an answer; whether to go on."""
-    from grader.study.judging import judge
-    from grader.study.number import UnreadableError
-
-    show(dialogue, asking)
-    while True:
-        typed = dialogue.line(_how(asking))
-        if typed is None or typed.strip().lower() == "q":
-            return False
-        try:
-            judge(asking, typed)
-        except UnreadableError as error:
-            dialogue.say(str(error))
-            continue
-        break
+    asking, because = session.ask(question_id), session.because(question_id)
+    back = f" back because {because}" if because else ""
+    dialogue.say(f"\nQuestion {number} of {len(session.plan)} [{asking.topic}]{back}", dim=True)
+    _show(dialogue, asking)
+    typed = _readable_answer(dialogue, asking)
+    if typed is None:
+        return False
     sure = dialogue.key("How sure are you?", SURE)
     if sure == "q":
         return False
@@ -90,7 +83,7 @@ def _one_question(session: QuizSession, dialogue: Dialogue, asking: Asking) -> b
     return True
 
 
-def show(dialogue: Dialogue, asking: Asking) -> None:
+def _show(dialogue: Dialogue, asking: Asking) -> None:
     """The question and its options."""
     from grader.study.questions import Match
 
@@ -101,17 +94,22 @@ def show(dialogue: Dialogue, asking: Asking) -> None:
     dialogue.options(asking.options)
 
 
-def _how(asking: Asking) -> str:
-    kind = asking.question.kind
-    if kind == "several":
-        return "The numbers of all that are right, such as 1 3 (q quits):"
-    if kind == "match":
-        return "The numbers of what belongs to each, from top to bottom, such as 2 1 3 (q quits):"
-    if kind == "order":
-        return "The numbers in the right order, such as 2 1 3 (q quits):"
-    return {"choice": "Your answer, 1 to 4 (q quits):", "numeric": "A number (q quits):"}.get(
-        kind, "A word or two (q quits):"
-    )
+def _readable_answer(dialogue: Dialogue, asking: Asking) -> str | None:
+    """What was typed, once it can be read as an answer; None where the learner leaves."""
+    from grader.study.judging import judge
+    from grader.study.number import UnreadableError
+
+    prompt = f"{HOW[asking.question.kind].format(count=len(asking.options))} (q quits):"
+    while True:
+        typed = dialogue.line(prompt)
+        if typed is None or typed.strip().lower() == "q":
+            return None
+        try:
+            judge(asking, typed)
+        except UnreadableError as error:
+            dialogue.say(str(error))
+        else:
+            return typed
 
 
 def _score(session: QuizSession, dialogue: Dialogue) -> None:

@@ -27,15 +27,8 @@ def keep_grading(
     `failed` are titles of checks by name, `named` ids of misconceptions. What a learner is told is the title: the id of
     a misconception would answer the card.
     """
-    number = int(exercise[:2])
     now_ms = time.time_ns() // 1_000_000
-    forward = {}
-    for card in read_decks(root).values():
-        checks = [name for name in card.tests if name in failed] if card.exercise == exercise else []
-        if checks:
-            forward[card.id] = why_back(number, failed[checks[0]])
-        elif any(name in named for name in card.misconceptions):
-            forward[card.id] = f"an answer in exercise {number} was wrong"
+    back = _cards_back(root, exercise, failed, named)
     score = {"earned": earned, "possible": possible, "failed": dict(failed)}
     with Journal(state) as journal:
         waiting = _waiting(journal)
@@ -46,21 +39,33 @@ def keep_grading(
             [
                 ("graded", exercise, json.dumps(score)),
                 *(("misconception", exercise, name) for name in named if (exercise, name) not in counted),
-                *(("forward", key, because) for key, because in forward.items() if waiting.get(key) != because),
+                *(("forward", key, because) for key, because in back.items() if waiting.get(key) != because),
             ],
             now_ms,
         )
-    return len(forward)
+    return len(back)
 
 
-def why_back(number: int, title: str) -> str:
+def why_back(exercise: str, title: str) -> str:
     """What a learner is told of a card or question that is back."""
-    return f'exercise {number} failed "{title}"'
+    return f'exercise {int(exercise[:2])} failed "{title}"'
 
 
 def last_failures(journal: Journal) -> dict[str, tuple[int, dict[str, str]]]:
     """The failed checks, title by name, of each exercise's last grading, and when that was."""
     return {one.card_key: (one.ts_ms, json.loads(one.detail).get("failed", {})) for one in journal.events("graded")}
+
+
+def _cards_back(root: Path, exercise: str, failed: Mapping[str, str], named: Collection[str]) -> dict[str, str]:
+    """The cards that a grading brings forward, and why each is back; a failed check says more than a diagnosis."""
+    back = {}
+    for card in read_decks(root).values():
+        titles = [failed[name] for name in card.tests if name in failed and card.exercise == exercise]
+        if titles:
+            back[card.id] = why_back(exercise, titles[0])
+        elif any(name in named for name in card.misconceptions):
+            back[card.id] = f"an answer in exercise {int(exercise[:2])} was wrong"
+    return back
 
 
 def _waiting(journal: Journal) -> dict[str, str]:

@@ -89,9 +89,11 @@ def cards_in(text: str, path: Path) -> Iterator[Card]:
         elif not line.strip() or line.startswith("#"):
             if fields:
                 try:
-                    yield _card(fields, path, begin)
+                    card = _card(fields, path, begin)
                 except CourseError as error:
                     faults += error.faults
+                else:
+                    yield card
             fields, begin, last = {}, 0, ""
         else:
             faults.append(

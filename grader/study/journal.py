@@ -139,14 +139,14 @@ class Journal:
 
     def add_event(self, kind: str, card_key: str = "", detail: str = "", *, now_ms: int | None = None) -> Event:
         """Keep an event."""
-        at = now_ms if now_ms is not None else time.time_ns() // 1_000_000
-        event = Event(uuid.uuid4().hex, at, kind, card_key, detail, self._device)
+        event = Event(uuid.uuid4().hex, _or_now(now_ms), kind, card_key, detail, self._device)
         self._keep(events=[event])
         return event
 
-    def add_events(self, entries: Iterable[tuple[str, str, str]], now_ms: int) -> None:
+    def add_events(self, entries: Iterable[tuple[str, str, str]], now_ms: int | None = None) -> None:
         """Keep several events, all or none: kind, key and detail of each."""
-        self._keep(events=[Event(uuid.uuid4().hex, now_ms, *entry, self._device) for entry in entries])
+        at_ms = _or_now(now_ms)
+        self._keep(events=[Event(uuid.uuid4().hex, at_ms, *entry, self._device) for entry in entries])
 
     def reviews(self, card_key: str | None = None) -> list[Review]:
         """The answers that were not taken back, oldest first."""
@@ -316,6 +316,10 @@ def _is_open_elsewhere(path: Path) -> bool:
         except sqlite3.DatabaseError:  # no database any more, and nobody reads it
             return False
         return False
+
+
+def _or_now(now_ms: int | None) -> int:
+    return time.time_ns() // 1_000_000 if now_ms is None else now_ms
 
 
 def _checked(entry: Review | Event) -> Review | Event:

@@ -51,32 +51,39 @@ class Overview:
 
 
 def overview_of(journal: Journal, root: Path, now: datetime) -> Overview:
-    """How far this learner is in the course at `root`."""
-    cards = read_decks(root)
-    reviews, forwards = journal.reviews(), journal.events("forward")
-    memories = replay(reviews, forwards)
-    unseen = unseen_forwards(forwards, memories)
-    graded = {event.card_key: json.loads(event.detail) for event in journal.events("graded")}
-    bank = QuestionBank(root)
-    exercise_of = {QUIZ_PREFIX + name: key for name, (key, _) in bank.where.items()}
-    rows = []
+    """How far this learner is in the course at `root`. Raises CourseError where that is no course."""
     keys = [folder.name for folder in sorted((root / "exercises").glob("[0-9][0-9]_*"))]
     if not keys:
         raise CourseError([Fault(root, 1, "is not a course: expected folders such as `exercises/01_name` below it")])
+    cards, bank = read_decks(root), QuestionBank(root)
+    reviews, forwards = journal.reviews(), journal.events("forward")
+    memories = replay(reviews, forwards)
+    due = {key for key, memory in memories.items() if is_due(memory, now)} | unseen_forwards(forwards, memories).keys()
+    scores = {event.card_key: json.loads(event.detail) for event in journal.events("graded")}
+    asked_in = {QUIZ_PREFIX + name: key for name, (key, _) in bank.where.items()}
+    rows = []
     for key in keys:
-        own = [card.id for card in cards.values() if card.exercise == key]
-        answers = [one.right for one in reviews if exercise_of.get(one.card_key) == key]
-        score = graded.get(key, {})
-        due = sum(one in unseen or (one in memories and is_due(memories[one], now)) for one in own)
-        seen = sum(one in memories for one in own)
+        own = {card.id for card in cards.values() if card.exercise == key}
         rows.append(
-            Row(key, score.get("earned"), score.get("possible"), len(own), seen, due, sum(answers), len(answers))
+            Row(
+                exercise=key,
+                earned=scores.get(key, {}).get("earned"),
+                possible=scores.get(key, {}).get("possible"),
+                cards=len(own),
+                cards_seen=len(own & memories.keys()),
+                due=len(own & due),
+                right=sum(one.right for one in reviews if asked_in.get(one.card_key) == key),
+                asked=sum(asked_in.get(one.card_key) == key for one in reviews),
+            )
         )
+    return Overview(tuple(rows), _beliefs(journal, bank, root), _next(rows, len(due & asked_in.keys())))
+
+
+def _beliefs(journal: Journal, bank: QuestionBank, root: Path) -> tuple[Belief, ...]:
+    """The most frequent ones."""
     counts = misconception_counts(journal).most_common(BELIEFS_SHOWN)
     texts = belief_texts([name for name, _ in counts], bank.beliefs, root)
-    beliefs = tuple(Belief(name, texts.get(name, ""), count) for name, count in counts)
-    questions = sum(key in exercise_of and is_due(memory, now) for key, memory in memories.items())
-    return Overview(tuple(rows), beliefs, _next(rows, questions))
+    return tuple(Belief(name, texts.get(name, ""), count) for name, count in counts)
 
 
 def _next(rows: list[Row], questions: int) -> str:

@@ -126,7 +126,7 @@ class QuizSession:
             at_ms, failed = failures.get(key, (0, {}))
             titles = [failed[name] for name in question.checks if name in failed]
             if titles and (one not in memories or memories[one].last.timestamp() * 1000 < at_ms):
-                found[one] = why_back(int(key[:2]), titles[0])
+                found[one] = why_back(key, titles[0])
         return found
 
     def _mixed(self, ids: Sequence[str]) -> list[str]:

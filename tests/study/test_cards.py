@@ -68,6 +68,21 @@ def test_a_faulty_deck_names_its_line(text, message):
     assert "c/cards.md:" in str(caught.value)
 
 
+def test_every_fault_of_a_deck_is_said_at_once():
+    text = "Q: x {#a}\n\nQ: y {#b}\nA: z\n\nsomething\n\nC: no gap {#c}\n"
+    deck = cards_in(text, Path("c/cards.md"))
+
+    assert next(deck).id == "b"
+    with pytest.raises(CourseError) as caught:
+        next(deck)
+
+    assert [(fault.line, fault.message) for fault in caught.value.faults] == [
+        (1, "a card needs a question and an answer"),
+        (6, '"something" is no field of a card; expected Q:, A:, C:, T:, D:, W: or H:'),
+        (8, "a cloze needs a [gap]"),
+    ]
+
+
 def test_two_cards_with_one_id(tmp_path):
     folder = tmp_path / "exercises" / "01_x"
     folder.mkdir(parents=True)

@@ -60,3 +60,38 @@ def test_a_missing_section_is_named(section, tmp_path):
         parse_lesson(text.replace(f"## {section}\n", "## Other\n"), path)
 
     assert f'has no section "## {section}"' in str(caught.value)
+
+
+def test_everything_that_is_missing_is_said_at_once(tmp_path):
+    path = tmp_path / "lesson.md"
+    text = (ROOT / "exercises" / "02_pooling" / "lesson.md").read_text(encoding="utf-8")
+
+    with pytest.raises(CourseError) as caught:
+        parse_lesson(
+            text.replace("## Dialogue\n", "## Talk\n")
+            .replace("### Basic\n", "### Short\n")
+            .replace("**Analogy:**", "", 1),
+            path,
+        )
+
+    messages = [fault.message for fault in caught.value.faults]
+    assert len(messages) == 3
+    assert 'has no section "## Dialogue"' in messages
+    assert 'its summary has no level "### Basic"' in messages
+    assert any(
+        message.endswith("has not the form text, **Explanation:** ..., **Analogy:** ...") for message in messages
+    )
+
+
+def test_two_lessons_of_one_topic(tmp_path):
+    text = (ROOT / "exercises" / "02_pooling" / "lesson.md").read_text(encoding="utf-8")
+    for name in ("01_x", "02_y"):
+        (tmp_path / "exercises" / name).mkdir(parents=True)
+        (tmp_path / "exercises" / name / "lesson.md").write_text(text, encoding="utf-8")
+
+    with pytest.raises(CourseError) as caught:
+        read_lessons(tmp_path)
+
+    assert [str(fault) for fault in caught.value.faults] == [
+        f'{tmp_path}/exercises/02_y/lesson.md:1: two lessons have the topic "pooling"'
+    ]
