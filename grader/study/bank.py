@@ -89,25 +89,16 @@ class QuestionBank:
         topic = self.quizzes[key].topic
         seed_text = f"{question_id}:v{getattr(question, 'version', 1)}:{variant}"
         chance = random.Random(int.from_bytes(hashlib.sha256(seed_text.encode()).digest()[:8]))
-        parameters = None
         if isinstance(question, Generated):
-            question, parameters = self._drawn(key, question, chance)
-            wrong = question.wrong
-        elif isinstance(question, Choice):
-            wrong = tuple(chance.sample(question.wrong, DISTRACTORS))
-        options: list[str] = []
-        if isinstance(question, Choice):
-            options = [question.right, *(str(one.answer) for one in wrong)]
-        elif isinstance(question, Several):
-            options = [one.answer for one in question.options]
-        elif isinstance(question, Match):
-            options = list(question.pairs.values())
-        elif isinstance(question, Order):
-            options = list(question.steps)
+            drawn, parameters = self._drawn(key, question, chance)
+            options = [drawn.right, *(str(one.answer) for one in drawn.wrong)]
+            chance.shuffle(options)
+            return Asking(drawn, topic, key, tuple(options), variant, parameters)
+        options = _options(question, chance)
         chance.shuffle(options)
         if isinstance(question, Order) and tuple(options) == question.steps:
             options.reverse()
-        return Asking(question, topic, key, tuple(options), variant, parameters)
+        return Asking(question, topic, key, tuple(options), variant)
 
     def draws(self, key: str, question: Generated, chance: random.Random) -> Iterator[Draw]:
         """What its function gives, in not too many tries. Raises CourseError where that is no question."""
@@ -166,6 +157,17 @@ class QuestionBank:
             if name in self.beliefs:
                 yield Fault(path, line_of(tree_of(path), ("beliefs", name)), f'another quiz states the belief "{name}"')
             self.beliefs[name] = text
+
+
+def _options(question: Fixed, chance: random.Random) -> list[str]:
+    """What there is to choose from; of many distractors, some. Nothing where the answer is typed."""
+    if isinstance(question, Choice):
+        return [question.right, *(str(one.answer) for one in chance.sample(question.wrong, DISTRACTORS))]
+    if isinstance(question, Several):
+        return [one.answer for one in question.options]
+    if isinstance(question, Match):
+        return list(question.pairs.values())
+    return list(question.steps) if isinstance(question, Order) else []
 
 
 def _shown(answer: str | float) -> str:
