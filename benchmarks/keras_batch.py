@@ -1,12 +1,14 @@
-"""Exercises 5 and 6 in batches: forty hand-ins with hostile ones among them, and right answers under many seeds.
+"""Exercises 5 and 6: forty hand-ins with hostile ones among them, right answers and wrong ones under many seeds.
 
 python -m benchmarks.keras_batch class
 python -m benchmarks.keras_batch seeds
+python -m benchmarks.keras_batch variants
 """
 
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
 import tempfile
@@ -33,6 +35,8 @@ def main(arguments: list[str]) -> None:
             forty(Path(folder))
         if "seeds" in arguments or not arguments:
             seeds(Path(folder))
+    if "variants" in arguments or not arguments:
+        variants()
 
 
 def hand_in(folder: Path, learner: str, key: str, module: str, text: str) -> None:
@@ -89,6 +93,25 @@ def seeds(folder: Path) -> None:
             name = f"{key}-{kind}"
             seconds, rows = grade(folder / name, folder / f"{name}-results", "--repeat", str(times))
             print(f"{name}: {seconds:.0f} s for {times} seeds;", {row["learner"]: row[f"{key} raw"] for row in rows})
+
+
+def variants() -> None:
+    """Every misconception under five seeds: it loses points in its own functions, and is diagnosed as itself."""
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    from grader.batch.doctor import examine
+    from grader.course import load_course
+
+    for key in ("05_keras_cnn", "06_transfer_learning"):
+        for seed in range(5):
+            checkup = examine(load_course(ROOT).find(key), seeds=(seed,), thorough=True)
+            assert checkup.matrix is not None
+            matrix = checkup.matrix
+            print(
+                f"{key}, seed {seed}: {matrix.killed} of {len(matrix.mistakes)} lose points, {matrix.named} are "
+                f"diagnosed as themselves",
+                *(f"\n  {fault}" for fault in checkup.faults),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -1,18 +1,22 @@
-"""A right exercise 5 in a worker, against the same trainings and evaluations alone, in one warm process: in turn.
+"""A right exercise 5 against less: the trainings alone in one warm process, and plain pytest without a sandbox.
 
-python -m benchmarks.keras_cnn
+python -m benchmarks.keras_cnn          both, in turn with what they are held against
+python -m benchmarks.keras_cnn warm     in a worker against the same trainings and evaluations in one warm process
+python -m benchmarks.keras_cnn command  `grade exercise 5` against plain pytest of the same checks, as whole processes
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks.paired import machine
+from benchmarks.paired import machine, paired, python
 from grader.batch import Worker
 from grader.course import load_course
 from grader.submission import read_submission
@@ -42,9 +46,36 @@ for line in sys.stdin:
 """
 
 
-def main() -> None:
-    """Print the comparison."""
+COMMAND_RUNS = 5
+
+
+def main(arguments: list[str]) -> None:
+    """Print the comparisons asked for."""
     print(machine())
+    if "warm" in arguments or not arguments:
+        warm()
+    if "command" in arguments or not arguments:
+        command()
+
+
+def command() -> None:
+    """Both import TensorFlow and train alike; pytest has the hidden tests ask the reference in its own process."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("keras_cnn", "convolution", "pooling", "batch_norm"):
+            shutil.copy(next((ROOT / "solutions").glob(f"*/{name}.py")), folder)
+        graded = python("-m", "grader", "exercise", "5", folder)
+        plain = python("-m", "pytest", "-q", "-p", "no:cacheprovider", str(ROOT / "tests" / "hidden" / KEY))
+        timing = paired(graded, plain, COMMAND_RUNS, frozenset({0}))
+    print(
+        f"grade exercise 5: {timing.wall_seconds:.2f} s; plain pytest: {timing.other_wall_seconds:.2f} s; "
+        f"ratio {timing.ratio:.2f} (median of {timing.runs} pairs)"
+    )
+
+
+def warm() -> None:
+    """In a worker that has graded one before, and in a process that has trained before."""
     exercise = load_course(ROOT).find(KEY)
     submission = read_submission(exercise.reference_path, KEY, "keras_cnn", companions=exercise.rubric.companions)
     variables = {
@@ -78,4 +109,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from grader.course import Exercise
 from grader.sandbox import Answer, Sandboxed, Stopped, Zygote
@@ -20,13 +20,18 @@ SERVED_BY_ONE = 20  # submissions: TensorFlow keeps some of what it has built un
 class Sibling:
     """A child without a learner's code beside the learner's, forked when a check first asks for it."""
 
-    def __init__(self, zygote: Zygote, exercise: Exercise, text: str, seed: int | None) -> None:
-        self._zygote = zygote
+    def __init__(self, exercise: Exercise, text: str, seed: int | None) -> None:
+        self._zygote: Zygote | None = None
         self._exercise = exercise
         self._text = text
         self._seed = seed
         self._sandboxed: Sandboxed | None = None
         self._served = 0
+
+    def from_zygote(self, zygote: Zygote) -> Self:
+        """Itself, forked from this zygote when it is asked for."""
+        self._zygote = zygote
+        return self
 
     def call(
         self,
@@ -38,6 +43,7 @@ class Sibling:
         silently: bool = False,
     ) -> Answer:
         """The answer of our own function, from a process like the learner's."""
+        assert self._zygote is not None
         if self._sandboxed is None:
             rubric = self._exercise.rubric
             ours = Submission("reference", self._exercise.key, (SourceFile(f"{rubric.module}.py", self._text),), "")

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import platform
 import time
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from grader.batch.sibling import Sibling
 from grader.course import Exercise
-from grader.sandbox import Isolation, IsolationError, Limits, Raised, Sandboxed, Stopped, Zygote
+from grader.sandbox import Isolation, IsolationError, Limits, Raised, Stopped, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Problem, SourceFile, Submission, screen
 from grader.submission.reading import stand_in
 
 if TYPE_CHECKING:
+    from grader.batch.part import Part, Ran, Tell
     from grader.checks import CheckOutcome
     from grader.diagnosis import Diagnosis
     from grader.report import Output, Report
-
-Tell = Callable[[str, str], None]
 
 
 class MissingPackageError(Exception):
@@ -46,36 +43,37 @@ class Worker:
         isolation: Isolation | None = None,
         limits: Limits | None = None,
         zygote: Zygote | None = None,
+        side_by_side: bool = False,
     ) -> None:
-        """With `zygote`, children come from one that others use as well, and that its owner closes."""
+        """With `zygote`, children come from one that others use as well, and that its owner closes. With
+        `side_by_side`, criteria that stand apart are checked at the same time as the others.
+        """
         self._exercise = exercise
         self._rubric = exercise.rubric
         flavour = FLAVOURS[self._rubric.flavour]
         self._limits = limits if limits is not None else flavour.limits
-        self._with_models = flavour.threads
+        self._side_by_side = side_by_side
         self.fallback = ""
         if flavour.needs and importlib.util.find_spec(flavour.needs) is None:
             raise MissingPackageError(
                 f"{self._rubric.title} needs {flavour.needs}, which is not installed here. "
                 f"Install it with: pip install 'cnn-grader[{self._rubric.flavour}]'. The other exercises work without."
             )
-        self._baseline: Sibling | None = None
-        self._clean: Sibling | None = None
+        self._parts: list[Part] = []
         # The zygote imports NumPy in its process while we import it, and pytest, in ours.
         self._owns_zygote = zygote is None
         self._zygote = zygote if zygote is not None else self._start(isolation)
         try:
             from grader.batch.explainer import Explainer
-            from grader.checks.session import CheckSession
+            from grader.batch.part import parts_of
 
-            self._checks = CheckSession(exercise)
+            self._parts = parts_of(exercise)
             self._confirm(isolation)
-            self._explainer = Explainer(exercise, self._zygote, self._limits, self._with_models)
+            self._explainer = Explainer(exercise, flavour.threads)
         except BaseException:
-            if self._owns_zygote:
-                self._zygote.close()
+            self.close()
             raise
-        self._titles = {name: self._checks.title_of(name) for name in self._checks.checks}
+        self._titles = self._parts[0].titles
         self._course_hash = exercise.content_hash()
 
     @property
@@ -130,11 +128,9 @@ class Worker:
         )
 
     def close(self) -> None:
-        """End the checks, the baseline and the zygote."""
-        self._checks.close()
-        for sibling in (self._baseline, self._clean):
-            if sibling is not None:
-                sibling.close()
+        """End the parts and the zygote."""
+        for part in self._parts:
+            part.close()
         if self._owns_zygote:
             self._zygote.close()
 
@@ -168,9 +164,6 @@ class Worker:
             self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS)
             self._zygote.confirm(self._limits)
 
-    def _reference_source(self) -> str:
-        return self._exercise.reference_path.read_text(encoding="utf-8")
-
     def _problems_of(self, submission: Submission) -> tuple[Problem, ...]:
         own = f"{self._rubric.module}.py"
         texts = [file.text for file in submission.files if file.name == own]
@@ -194,47 +187,40 @@ class Worker:
     def _run(
         self, submission: Submission, seed: int, tell: Tell, faults: list[str]
     ) -> tuple[tuple[CheckOutcome, ...], tuple[Problem, ...], Output, list[Diagnosis]]:
-        from grader.diagnosis import Recorder
+        from grader.batch.explainer import Apart
         from grader.report import Output
 
-        functions = list(self._rubric.functions)
-        start = _start_of(seed) if self._with_models else None
-        title = ""
-
-        def tell_check(name: str) -> None:
-            nonlocal title
-            title = name
-            tell(title, "")
-
-        def tell_epoch(number: int, of: int) -> None:
-            tell(title, f"Epoch {number} of {of}")
-
-        with Sandboxed(
-            self._zygote, submission, self._rubric.module, functions, self._limits, start, tell_epoch
-        ) as sandboxed:
-            failure = sandboxed.load()
-            outcomes: tuple[CheckOutcome, ...] = ()
-            problems: tuple[Problem, ...] = ()
-            diagnoses: list[Diagnosis] = []
-            if failure is None:
-                if self._baseline is None:
-                    self._baseline = Sibling(self._zygote, self._exercise, self._reference_source(), None)
-                    self._clean = Sibling(self._zygote, self._exercise, "", 0 if self._with_models else None)
-                recorder = Recorder(sandboxed)
-                outcomes = self._checks.run(recorder, seed, self._baseline, self._clean, tell_check)
-                outcomes, diagnoses = self._explainer.explain(outcomes, recorder, submission, faults)
-                if self._with_models and self._clean is not None:
-                    self._clean.begin_again()
-            else:
-                problems = (_problem_at_load(failure, submission, self._rubric.module),)
-        captured = sandboxed.captured
-        output = Output(stdout=captured.stdout, stderr=captured.stderr, truncated=captured.truncated)
+        ran = self._ran(submission, seed, tell)
+        failure = ran[0].failure
+        problems = (_problem_at_load(failure, submission, self._rubric.module),) if failure is not None else ()
+        found = {outcome.name: outcome for one in ran for outcome in one.outcomes}
+        outcomes: tuple[CheckOutcome, ...] = tuple(found[name] for name in self._titles if name in found)
+        diagnoses: list[Diagnosis] = []
+        if not problems:
+            calls = {name: [call for one in ran for call in one.calls.get(name, ())] for name in self._rubric.functions}
+            ask = Apart(self._zygote, submission, self._rubric.module, self._limits)
+            outcomes, diagnoses = self._explainer.explain(outcomes, calls, ask, faults)
+        output = Output(
+            stdout="".join(one.captured.stdout for one in ran),
+            stderr="".join(one.captured.stderr for one in ran),
+            truncated=any(one.captured.truncated for one in ran),
+        )
         return outcomes, problems, output, diagnoses
 
-
-def _start_of(seed: int) -> int:
-    """What the chance in a learner's training begins with: not the seed that the checks draw from."""
-    return int.from_bytes(hashlib.sha256(f"training {seed}".encode()).digest()[:4])
+    def _ran(self, submission: Submission, seed: int, tell: Tell) -> list[Ran]:
+        """What became of each part; of the first alone where the file does not load."""
+        first, *others = (partial(one.run, self._zygote, submission, self._limits, seed, tell) for one in self._parts)
+        if not self._side_by_side:
+            ran = [first()]
+            return ran if ran[0].failure is not None else [*ran, *(run() for run in others)]
+        with ThreadPoolExecutor(max_workers=max(len(others), 1)) as pool:
+            waiting = [pool.submit(run) for run in others]
+            try:
+                ran = [first(), *(one.result() for one in waiting)]
+            except BaseException:
+                self._zygote.close()  # with its children: nobody waits for them any longer
+                raise
+        return ran[:1] if ran[0].failure is not None else ran
 
 
 def _problem_at_load(failure: Raised | Stopped, submission: Submission, module: str) -> Problem:

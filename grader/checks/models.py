@@ -8,6 +8,7 @@ Only built-in layers are rebuilt: a layer of one's own could compute anything.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -21,9 +22,26 @@ from grader.checks.submission import Caller
 from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason
 
 WITH_CODE = frozenset({"Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"})
+LOOKED_UP = frozenset({"StringLookup", "IntegerLookup", "TextVectorization", "Hashing", "Discretization"})
+PLAIN = frozenset({"__keras_tensor__", "__slice__", "__ellipsis__", "__numpy__", "__tensor__"})
+MODULES = frozenset(
+    {"keras.layers", "keras.initializers", "keras.regularizers", "keras.constraints", "keras.activations"}
+)
+"""Where Keras keeps what a model is made of. Elsewhere it keeps functions that load, fetch and switch things."""
+OPERATIONS = ("keras.src.ops.", "keras.ops.")  # x * 2 - 1 makes two of them
+ELSEWHERE = frozenset(
+    {
+        ("keras", "DTypePolicy"), ("keras", "Sequential"), ("keras", "Model"), ("keras", "Functional"),
+        ("keras.models", "Sequential"), ("keras.models", "Model"), ("keras.models", "Functional"),
+        ("keras.src.models.functional", "Functional"), ("keras.src.models.sequential", "Sequential"),
+    }
+)  # fmt: skip
 CONFIG_LIMIT = 1024 * 1024
-MODULES = ("keras", "builtins")
+NESTING_LIMIT = 60  # lists and dictionaries in one another: a right answer has 12, each inner model adds 4
 PARAMETERS_LIMIT = 4_000_000
+CLEAN_SECONDS = 60.0
+"""What the clean process may spend on one submission: a right answer needs 2, a model that never ends all of it."""
+NAMES_LIMIT = 100  # of what a History holds
 
 
 @dataclass(frozen=True)
@@ -65,7 +83,9 @@ class _Claim(BaseModel):
 
 
 _WEIGHTS = TypeAdapter(list[tuple[_Path, np.ndarray]], config=ConfigDict(arbitrary_types_allowed=True))
-_HISTORY = TypeAdapter(dict[str, list[float]])
+_HISTORY = TypeAdapter(
+    Annotated[dict[Annotated[str, Field(max_length=200)], list[float]], Field(max_length=NAMES_LIMIT)]
+)
 
 
 @dataclass(frozen=True)
@@ -107,6 +127,7 @@ class Models:
         self._kept: dict[str, Any] = {}
         self._fresh: dict[int, tuple[Exported, CleanModel]] = {}
         self._stopped: tuple[StopReason, str] | None = None
+        self._spent = 0.0
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """What `make` gives, made for the first check that asks; where it failed, it fails for all."""
@@ -174,7 +195,11 @@ class Models:
 
     def _measured(self, failing: str, operation: str, *arguments: Any) -> Any:
         """What the clean process says. What ends it was a learner's model, and it is not given another of theirs."""
+        if self._spent > CLEAN_SECONDS and self._stopped is None:
+            self._stopped = (StopReason.BUDGET, f"its models had used {CLEAN_SECONDS:g} seconds before this one")
+        started = time.monotonic()
         answer: Answer = Stopped(*self._stopped) if self._stopped else self._clean.call(operation, arguments, {})
+        self._spent += time.monotonic() - started
         if isinstance(answer, Returned):
             return answer.value
         if isinstance(answer, Raised):
@@ -229,11 +254,20 @@ def refusal(exported: Exported) -> str:
     if exported.parameters > PARAMETERS_LIMIT:
         return f"the model has {exported.parameters:,} parameters, expected at most {PARAMETERS_LIMIT:,}"
     for node in _nodes(json.loads(exported.config)["config"]):
-        name, module = str(node.get("class_name")), str(node.get("module", "keras"))
+        name, module = node["class_name"], node.get("module")
+        if not isinstance(name, str) or not isinstance(module, str | None):
+            return "the model cannot be read, expected one of built-in layers of Keras"
+        shown = name[:100]
         if name in WITH_CODE or name == "function":
-            return f"the model has a layer of the kind {name}, which runs code of its own; expected built-in layers"
-        if node.get("registered_name") not in (None, name) or module.split(".")[0] not in MODULES:
-            return f"the model has a layer of the class {name} from {module}, expected built-in layers of Keras"
+            return f"the model has a layer of the kind {shown}, which runs code of its own; expected built-in layers"
+        if name in PLAIN:
+            continue
+        known = module in MODULES or (module, name) in ELSEWHERE or (module or "").startswith(OPERATIONS)
+        if node.get("registered_name") not in (None, name) or not known or not name.isidentifier():
+            origin = (module or "nowhere")[:100]
+            return f"the model has a layer of the class {shown} from {origin}, expected built-in layers of Keras"
+        if name in LOOKED_UP:
+            return f"the model has a layer of the kind {shown}, which is not for images; expected layers that are"
     return ""
 
 
@@ -248,6 +282,15 @@ def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
             waiting += node.values()
         elif isinstance(node, list):
             waiting += node
+
+
+def _nesting(tree: Any) -> int:
+    """How many lists and dictionaries are in one another."""
+    level, depth = [tree], 0
+    while level := [part for part in level if isinstance(part, dict | list)]:
+        depth += 1
+        level = [inner for part in level for inner in (part.values() if isinstance(part, dict) else part)]
+    return depth
 
 
 def _layers_of(config: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -273,6 +316,8 @@ def _exported(found: Any) -> Exported:
             optimizer=claim.optimizer,
         )
         if any(one.value.dtype.kind not in "biuf" for one in exported.weights):
+            raise TypeError
+        if _nesting(json.loads(exported.config)) > NESTING_LIMIT:
             raise TypeError
         tuple(exported.settings())
         refusal(exported)

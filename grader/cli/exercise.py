@@ -62,6 +62,7 @@ def command(
     in; without it, exercises/03_dropout/dropout.py below the current folder is graded, else dropout.py in it.
     """
     import gc
+    import os
     import time
 
     # Half a second of imports makes many objects and no rubbish: looking for it took a seventh of the command's time.
@@ -79,7 +80,8 @@ def command(
 
     from grader.batch import Worker
 
-    with Worker(exercise, isolation=None if isolation == "auto" else Isolation(isolation)) as worker:
+    chosen = None if isolation == "auto" else Isolation(isolation)
+    with Worker(exercise, isolation=chosen, side_by_side=(os.cpu_count() or 1) > 1) as worker:
         with _told(exercise) as tell:
             report = worker.grade(submission, seed=seed, tell=tell)
         fallback = worker.fallback
@@ -101,8 +103,9 @@ def command(
 
 @contextmanager
 def _told(exercise: Exercise) -> Iterator[Callable[[str, str], None]]:
-    """Says which check is at work, where they take seconds, as training does: in place on a terminal, else a line each."""
+    """Says which checks are at work, where they take seconds: in place on a terminal, else a line each."""
     import sys
+    import threading
 
     if exercise.rubric.flavour == "numpy":
         yield lambda title, epoch: None
@@ -112,8 +115,14 @@ def _told(exercise: Exercise) -> Iterator[Callable[[str, str], None]]:
         return
     from rich.console import Console
 
+    shown: dict[int, str] = {}  # of each thread: two may be at work
+
+    def show(title: str, epoch: str) -> None:
+        shown[threading.get_ident()] = f"{title} {epoch}".strip()
+        status.update("\n".join(shown.values()))
+
     with Console(stderr=True).status("Starting", spinner="line") as status:
-        yield lambda title, epoch: status.update(f"{title} {epoch}")
+        yield show
 
 
 def _line_each(title: str, epoch: str) -> None:

@@ -52,7 +52,11 @@ class Hints(Frozen):
 
 
 class Criterion(Frozen):
-    """What points are given for. It holds when all of its checks pass; `partial` gives each check its equal share."""
+    """What points are given for. It holds when all of its checks pass; `partial` gives each check its equal share.
+
+    The checks of criteria that stand `apart` have processes of their own: what they train does not depend on what was
+    trained for others, and where a core is free both train at once.
+    """
 
     id: Slug
     title: Text
@@ -62,6 +66,7 @@ class Criterion(Frozen):
     hints: Hints
     bonus: bool = False
     partial: bool = False
+    apart: bool = False
 
 
 class Rubric(Frozen):

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -100,6 +101,7 @@ class Zygote:
         self._ready = False
         self._children = 0
         self._spare: tuple[Limits, Child] | None = None
+        self._lock = threading.Lock()  # two parts of a submission may ask at once
         # Now, while the zygote starts: only its children need the filter, and libseccomp takes a while to be found.
         try:
             self._filter = self._filter_program()
@@ -117,12 +119,27 @@ class Zygote:
 
     def fork(self, limits: Limits) -> Child:
         """A fresh child, confined and waiting for a submission. Raises IsolationError."""
+        with self._lock:
+            child, told = self._forked(limits)
+        if told:
+            return child
+        from grader.sandbox.child import UnconfinedError
+
+        try:
+            child.wait_until_confined()
+        except UnconfinedError as problem:
+            child.close()
+            raise IsolationError(f"{problem}{self._why()}") from None
+        return child
+
+    def _forked(self, limits: Limits) -> tuple[Child, bool]:
+        """A child that is on its way, and whether it has said already that it is confined."""
         if self._spare is not None and self._spare[0] == limits:
             child = self._spare[1]
             self._spare = None
-            return child
+            return child, True
         # Imported now: it needs NumPy, which this process imports while the zygote does the same.
-        from grader.sandbox.child import Child, UnconfinedError
+        from grader.sandbox.child import Child
 
         self._wait_until_ready()
         self._children += 1
@@ -160,13 +177,7 @@ class Zygote:
             their_status.close()
             os.close(their_stdout)
             os.close(their_stderr)
-        child = Child(self._children, channel, status, stdout, stderr, limits, scratch)
-        try:
-            child.wait_until_confined()
-        except UnconfinedError as problem:
-            child.close()
-            raise IsolationError(f"{problem}{self._why()}") from None
-        return child
+        return Child(self._children, channel, status, stdout, stderr, limits, scratch), False
 
     def close(self) -> None:
         """End the zygote and with it whatever it still has."""

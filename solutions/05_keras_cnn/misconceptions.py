@@ -106,7 +106,10 @@ class _Stack:
 
 
 def wrong_forward(model, x, *, forgets=None, flatten="rows", dropout="nothing"):
-    """`numpy_forward`; forgets: activation | bias | padding; flatten: rows | channels-first; dropout: nothing | scales."""
+    """`numpy_forward`.
+
+    forgets   activation | bias | padding;  flatten: rows | channels-first;  dropout: nothing | scales
+    """
     from .keras_cnn import numpy_forward
 
     layers = []

@@ -26,7 +26,7 @@ class FakeWorker:
     fallback = ""
     made: ClassVar[list[object]] = []  # the isolation that each was asked for
 
-    def __init__(self, exercise, isolation=None):
+    def __init__(self, exercise, isolation=None, side_by_side=False):
         self._exercise = exercise
         self.made.append(isolation)
 

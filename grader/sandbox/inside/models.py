@@ -6,13 +6,20 @@ holds none, a model is rebuilt from its exported configuration and weights, and 
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 BATCH = 512  # without a graph, which would take longer to make than a few digits take to go through
+LARGEST_MAP = 8_000_000  # numbers that a layer makes of an image: our references 2,048, VGG16 of a photograph 3,211,264
+LAYERS_OF_OTHERS = ("Conv", "Pool", "BatchNorm", "Patches", "Dilation", "__inference", "__forward", "PartitionedCall")
+"""In the name of an operation of TensorFlow: it does a layer's work, or runs a function that was compiled before."""
+OTHER_NAMES = {"softmax_v2": "softmax", "log_softmax_v2": "log_softmax", "swish": "silu", "identity": "linear"}
+"""Activations that Keras knows, by the names that tensorflow.nn gives them."""
 
 
 def prepare(seed: int) -> None:
@@ -20,6 +27,8 @@ def prepare(seed: int) -> None:
     import keras
     import tensorflow
 
+    for package in ("keras", "tensorflow", "h5py"):  # what they do that NumPy will not like is not the learner's output
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module=rf"{package}\.")
     tensorflow.get_logger().setLevel("ERROR")  # what it says of its graphs is not the learner's output
     keras.utils.set_random_seed(seed % 2**32)
     tensorflow.config.experimental.enable_op_determinism()
@@ -59,7 +68,7 @@ def export(model: Any) -> dict[str, Any]:
     tree = {
         "module": type(graph).__module__,
         "class_name": type(graph).__name__,
-        "config": keras.saving.serialize_keras_object(graph)["config"],
+        "config": _plain(keras.saving.serialize_keras_object(graph)["config"]),
     }
     return {
         "config": np.frombuffer(json.dumps(tree).encode(), np.uint8),
@@ -125,7 +134,10 @@ def rebuild(config: Any, values: list[Any]) -> Any:
 
     tree = json.loads(np.asarray(config, np.uint8).tobytes())
     kind = keras.Sequential if tree["class_name"] == "Sequential" else keras.Model
-    model = kind.from_config(tree["config"])
+    model = kind.from_config(_plain(tree["config"]))
+    largest = max((_size(tensor) for operation in _operations(model) for tensor in _outputs(operation)), default=0)
+    if largest > LARGEST_MAP:
+        raise ValueError(f"a layer makes {largest:,} numbers of an image, expected at most {LARGEST_MAP:,}")
     model.set_weights([np.asarray(value) for value in values])
     return model
 
@@ -139,20 +151,12 @@ def fed(model: Any, layer: str, inner: str, x: Any) -> Any:
 
 
 def silently(function: Callable[..., Any], model: Any, x: Any) -> Any:
-    """What a learner's function makes of the model's weights and of x, when no layer of Keras answers."""
-    import keras
+    """What a learner's function makes of the model's weights and of x, when no layer of Keras answers.
 
-    layer = keras.layers.Layer
-    original = layer.__call__
-
-    def refuse(self: Any, *_: Any, **__: Any) -> Any:
-        raise RuntimeError(f"the Keras layer {self.name} was called: compute it with your own NumPy layers")
-
-    layer.__call__ = refuse
-    try:
+    TensorFlow still reads variables, and computes what is no layer of the exercises: an activation, say.
+    """
+    with _refused_layers():
         return np.asarray(function(model, x))
-    finally:
-        layer.__call__ = original
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -188,6 +192,75 @@ def _graph(model: Any) -> Any:
     return keras.Model(inputs, model.call(inputs))
 
 
+@contextlib.contextmanager
+def _refused_layers() -> Iterator[None]:
+    """While inside, Keras' layers and what TensorFlow has for them raise an error that says so."""
+    import keras
+    from tensorflow.python import pywrap_tfe
+    from tensorflow.python.client import session
+
+    def refuse_layer(self: Any, *_: Any, **__: Any) -> Any:
+        raise RuntimeError(f"the Keras layer {self.name} was called: compute it with your own NumPy layers")
+
+    def refuse_session(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("a session of TensorFlow was run: compute the layers with your own NumPy layers")
+
+    def guarded(execute: Callable[..., Any], place: int) -> Callable[..., Any]:
+        def execute_unless_layer(*arguments: Any, **named: Any) -> Any:
+            name = str(arguments[place])
+            if any(part in name for part in LAYERS_OF_OTHERS):
+                shown = "a compiled function" if "_" in name or "Call" in name else name
+                raise RuntimeError(f"TensorFlow was asked for {shown}: compute it with your own NumPy layers")
+            return execute(*arguments, **named)
+
+        return execute_unless_layer
+
+    layer, runner = keras.layers.Layer, session.BaseSession
+    patches = [
+        (layer, "__call__", refuse_layer),
+        (runner, "run", refuse_session),
+        *(
+            (pywrap_tfe, name, guarded(getattr(pywrap_tfe, name), place))
+            for name, place in (("TFE_Py_FastPathExecute", 1), ("TFE_Py_Execute", 2), ("TFE_Py_ExecuteCancelable", 2))
+        ),
+    ]
+    originals = [(owner, name, getattr(owner, name)) for owner, name, _ in patches]
+    for owner, name, patch in patches:
+        setattr(owner, name, patch)
+    try:
+        yield
+    finally:
+        for owner, name, original in originals:
+            setattr(owner, name, original)
+
+
+def _plain(tree: Any) -> Any:
+    """A configuration without how inner models were compiled, and with Keras' names for TensorFlow's activations."""
+    if isinstance(tree, dict):
+        name = tree.get("config")
+        if tree.get("class_name") == "function" and isinstance(name, str) and name in OTHER_NAMES:
+            return OTHER_NAMES[name]
+        return {name: _plain(part) for name, part in tree.items() if name != "compile_config"}
+    return [_plain(part) for part in tree] if isinstance(tree, list | tuple) else tree
+
+
+def _operations(model: Any) -> Iterator[Any]:
+    """What a model is made of, inner models opened."""
+    for operation in getattr(model, "operations", model.layers):
+        yield operation
+        if hasattr(operation, "layers"):
+            yield from _operations(operation)
+
+
+def _outputs(operation: Any) -> list[Any]:
+    return [tensor for node in operation._inbound_nodes for tensor in node.output_tensors]
+
+
+def _size(tensor: Any) -> int:
+    """How many numbers are in a tensor for one image."""
+    return int(np.prod([float(size or 1) for size in tensor.shape[1:]]))
+
+
 def _layers(model: Any) -> list[Any]:
     found = []
     for layer in model.layers:
@@ -200,14 +273,41 @@ def _path(weight: Any, number: int) -> str:
 
 
 def _loss(model: Any) -> dict[str, Any] | None:
+    """Name and form of the loss: of what Keras has, its own name; of what it has not, what it computes."""
+    import keras
+
     loss = getattr(model, "loss", None)
+    while isinstance(loss, (list, tuple, dict)) and len(loss) == 1:  # one for each output
+        loss = next(iter(loss.values())) if isinstance(loss, dict) else loss[0]
     if not getattr(model, "compiled", False) or loss is None:
         return None
     if isinstance(loss, str):
-        return {"name": loss, "from_logits": False}
-    name = getattr(loss, "name", None) or getattr(loss, "__name__", None) or type(loss).__name__
-    settings = loss.get_config() if hasattr(loss, "get_config") else {}
-    return {"name": str(name), "from_logits": bool(settings.get("from_logits", False))}
+        return {"name": _snake(loss), "from_logits": False}
+    if isinstance(loss, keras.losses.Loss) and getattr(keras.losses, type(loss).__name__, None) is type(loss):
+        settings = loss.get_config()
+        return {"name": _snake(type(loss).__name__), "from_logits": bool(settings.get("from_logits", False))}
+    name = str(getattr(loss, "__name__", None) or getattr(loss, "name", None) or type(loss).__name__)
+    if getattr(keras.losses, name, None) is loss:
+        return {"name": name, "from_logits": False}
+    return _computed(loss) or {"name": name[:200], "from_logits": False}
+
+
+def _computed(loss: Any) -> dict[str, Any] | None:
+    """The categorical cross-entropy that a learner's own function computes; None where it computes none."""
+    import keras
+
+    labels, rows = np.array([2, 0]), np.array([[0.1, 0.3, 0.6], [0.2, 0.5, 0.3]], dtype="float32")
+    for kind, y in (("sparse_categorical_crossentropy", labels), ("categorical_crossentropy", np.eye(3)[labels])):
+        for from_logits in (False, True):
+            known = np.asarray(getattr(keras.losses, kind)(y, rows, from_logits=from_logits)).mean()
+            with contextlib.suppress(Exception):  # it takes labels in the other form
+                if abs(np.asarray(loss(y, rows)).mean() - known) < 1e-4:
+                    return {"name": kind, "from_logits": from_logits}
+    return None
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name[:200]).lstrip("_")
 
 
 def _optimizer(model: Any) -> dict[str, Any] | None:

@@ -1,0 +1,92 @@
+"""A part of an exercise's checks, in processes of its own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.batch.sibling import Sibling
+from grader.checks import CheckOutcome
+from grader.checks.session import CheckSession
+from grader.course import Exercise
+from grader.diagnosis import Recorded, Recorder
+from grader.sandbox import Limits, Raised, Sandboxed, Stopped, Zygote
+from grader.sandbox.flavours import FLAVOURS
+from grader.sandbox.sandboxed import Captured
+from grader.submission import Submission
+
+Tell = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of a part: why the file did not load, or the outcomes with the calls that led to them."""
+
+    failure: Raised | Stopped | None
+    outcomes: tuple[CheckOutcome, ...]
+    calls: Mapping[str, Sequence[Recorded]]
+    captured: Captured
+
+
+class Part:
+    """Some checks of an exercise, the learner's process that they ask, and ours beside it.
+
+    Parts share nothing but the zygote, so that it makes no difference whether they run one after another or at once.
+    """
+
+    def __init__(self, exercise: Exercise, checks: CheckSession, chosen: Collection[str]) -> None:
+        self._exercise = exercise
+        self._rubric = exercise.rubric
+        self._checks = checks
+        self._chosen = chosen
+        self._with_models = FLAVOURS[self._rubric.flavour].threads
+        self._baseline = Sibling(exercise, exercise.reference_path.read_text(encoding="utf-8"), None)
+        self._clean = Sibling(exercise, "", 0 if self._with_models else None)
+        self.titles = {name: checks.title_of(name) for name in checks.checks}
+
+    def run(self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell) -> Ran:
+        """The outcomes for one submission; `tell` hears the title of a check, and the epoch where it trains."""
+        start = _start_of(seed) if self._with_models else None
+        title = ""
+
+        def tell_check(name: str) -> None:
+            nonlocal title
+            title = name
+            tell(title, "")
+
+        def tell_epoch(number: int, of: int) -> None:
+            tell(title, f"Epoch {number} of {of}")
+
+        functions = list(self._rubric.functions)
+        baseline, clean = (sibling.from_zygote(zygote) for sibling in (self._baseline, self._clean))
+        sandboxed = Sandboxed(zygote, submission, self._rubric.module, functions, limits, start, tell_epoch)
+        recorder = Recorder(sandboxed)
+        with sandboxed:
+            failure = sandboxed.load()
+            outcomes: tuple[CheckOutcome, ...] = ()
+            if failure is None:
+                outcomes = self._checks.run(recorder, seed, baseline, clean, tell_check, self._chosen)
+                if self._with_models:
+                    self._clean.begin_again()
+        return Ran(failure, outcomes, recorder.calls, sandboxed.captured)
+
+    def close(self) -> None:
+        """End the checks and the processes of ours."""
+        self._checks.close()
+        self._baseline.close()
+        self._clean.close()
+
+
+def parts_of(exercise: Exercise) -> list[Part]:
+    """The checks of criteria that stand apart, each such criterion a part of its own, behind all others."""
+    criteria = exercise.rubric.criteria
+    apart = [frozenset(one.checks) for one in criteria if one.apart]
+    first = CheckSession(exercise)
+    together = frozenset(first.checks).difference(*apart)
+    return [Part(exercise, first, together), *(Part(exercise, CheckSession(exercise), chosen) for chosen in apart)]
+
+
+def _start_of(seed: int) -> int:
+    """What the chance in a learner's training begins with: not the seed that the checks draw from."""
+    return int.from_bytes(hashlib.sha256(f"training {seed}".encode()).digest()[:4])
