@@ -206,7 +206,7 @@ def test_the_isolation_asked_for(toy, run, sample, fake_worker, asked, made):
 
 def test_isolation_that_is_not_to_be_had(toy, run, sample, worker, fake_worker):
     class Refusing(fake_worker):
-        def __init__(self, exercise, isolation=None):
+        def __init__(self, exercise, isolation=None, side_by_side=False):
             raise IsolationError("no bubblewrap")
 
     worker(Refusing)
