@@ -1,0 +1,101 @@
+"""The checks of an exercise tried on functions of the course: its reference, its stub, its wrong variants.
+
+These are course files, which we trust: they run in our own process.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from grader.batch.course_source import Source
+from grader.checks import CheckOutcome, DirectCaller, Verdict
+from grader.checks.session import CheckSession
+from grader.checks.submission import Caller
+from grader.course import Exercise, Fault
+from grader.sandbox.inside.models import begin_again
+from grader.scoring import CriterionScore
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+class Trials:
+    """One exercise's checks and its reference. Checks `left_out` are not tried on misconceptions that train."""
+
+    def __init__(
+        self, exercise: Exercise, session: CheckSession, reference: ModuleType, left_out: frozenset[str]
+    ) -> None:
+        self.session = session
+        self.left_out = left_out
+        self.trains = exercise.rubric.flavour == "keras"
+        self._rubric = exercise.rubric
+        self._path = exercise.checks_path
+        self._source = Source(exercise.checks_path)
+        self._ours = {name: getattr(reference, name) for name in self._rubric.functions}
+
+    def fault_of_check(self, check: str, message: str) -> Fault:
+        """A fault at the line of a check."""
+        return Fault(self._path, self._source.line_of(check), message)
+
+    def direct(self, replaced: Functions) -> DirectCaller:
+        """Calls our own functions, some of them replaced."""
+        return DirectCaller({**self._ours, **replaced})
+
+    def broken_checks(self, outcomes: Sequence[CheckOutcome], on: str) -> Iterator[Fault]:
+        """A check that breaks by itself."""
+        for outcome in outcomes:
+            if outcome.verdict is Verdict.GRADER_FAULT:
+                message = f'the check "{outcome.name}" breaks by itself on {on}: {first(outcome)}'
+                yield self.fault_of_check(outcome.name, message)
+
+    def run(self, replaced: Functions, seed: int, *, complete: bool = True) -> tuple[CheckOutcome, ...]:
+        """The outcomes for the reference with some functions replaced, or for those functions alone."""
+        return self.checked(self.direct(replaced) if complete else DirectCaller(replaced), seed)
+
+    def checked(self, caller: Caller, seed: int, function: str | None = None) -> tuple[CheckOutcome, ...]:
+        """The outcomes of all checks; where they train, and only `function` is not ours, of those it has a part in."""
+        if not self.trains:
+            return self.session.run(caller, seed, self.direct({}))
+        begin_again(seed)
+        if function is None:
+            return self.session.run(caller, seed)
+        part = {function, *(name for name, needed in self._rubric.needs.items() if function in needed)}
+        tried = [check for one in self._rubric.criteria if one.function in part for check in one.checks]
+        # What is left out counts as passed: it takes no points, and its criterion is judged by the others.
+        left_out = [
+            CheckOutcome(check, self.session.title_of(check), Verdict.PASSED)
+            for check in tried
+            if check in self.left_out
+        ]
+        outcomes = self.session.run(caller, seed, only=[check for check in tried if check not in self.left_out])
+        return (*outcomes, *left_out)
+
+
+def rounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with results in float32."""
+
+    def single(value: Any) -> Any:
+        if isinstance(value, tuple | list):
+            return type(value)(single(part) for part in value)
+        is_real = isinstance(value, np.ndarray) and value.dtype == np.float64
+        return value.astype(np.float32) if is_real else value
+
+    @functools.wraps(function)
+    def rounded(*arguments: Any, **named: Any) -> Any:
+        return single(function(*arguments, **named))
+
+    return rounded
+
+
+def has_fault(one: CriterionScore) -> bool:
+    """Whether a fault of ours is among the checks of a criterion."""
+    return any(outcome.verdict is Verdict.GRADER_FAULT for outcome in one.outcomes)
+
+
+def first(outcome: CheckOutcome) -> str:
+    """What an outcome says first."""
+    return outcome.message.partition("\n")[0] or outcome.verdict.value
