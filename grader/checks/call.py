@@ -9,6 +9,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.sandbox.answer import Foreign
+
 SMALL = 18  # an array of at most so many elements is printed whole: a learner can work it by hand
 WIDTH = 88
 
@@ -48,6 +50,8 @@ def _argument(name: str, value: Any, exact: bool) -> str:
         return f"{name} {value.shape}{layout}"
     if isinstance(value, float):
         return f"{name}={value:g}"
+    if isinstance(value, Foreign):
+        return f"{name} ({value.description})"
     return f"{name}={value!r}"
 
 

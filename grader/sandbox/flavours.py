@@ -46,6 +46,7 @@ FLAVOURS = {
             "TF_NUM_INTRAOP_THREADS": "1",  # two threads give other weights than one
             "TF_NUM_INTEROP_THREADS": "1",
             "CUDA_VISIBLE_DEVICES": "-1",
+            "HDF5_USE_FILE_LOCKING": "FALSE",  # a callback that keeps the best weights writes a file of its own
             "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "upb",
         },
         threads=True,

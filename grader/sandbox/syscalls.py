@@ -35,6 +35,7 @@ CLONE_THREAD = 0x00010000
 NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 MAP_TYPE = 0x0F
 MAP_PRIVATE = 0x02
+FIOCLEX = 0x5451  # asm-generic/ioctls.h
 
 
 def filter_program(threads: bool = False) -> bytes:
@@ -53,6 +54,8 @@ def filter_program(threads: bool = False) -> bytes:
         except (OSError, ValueError):
             continue  # an older call that this processor's table has not
     syscall_filter.add_rule(pyseccomp.ALLOW, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, MAP_TYPE, MAP_PRIVATE))
+    # How Python closes a file on exec that an opener gave, which tempfile does: else no Keras model can be saved.
+    syscall_filter.add_rule(pyseccomp.ALLOW, "ioctl", pyseccomp.Arg(1, pyseccomp.EQ, FIOCLEX))
     if threads:
         only_threads = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD | NEW_NAMESPACES, CLONE_THREAD)
         syscall_filter.add_rule(pyseccomp.ALLOW, "clone", only_threads)

@@ -31,7 +31,7 @@ def graded(worker, addition="", files=COMPANIONS, tell=lambda title, epoch: None
     report = worker.grade(
         Submission.of("x", KEY, {name: text.encode() for name, text in texts.items()}, texts), 0, tell=tell
     )
-    assert (report.grader_faults, report.problems) == ((), ())
+    assert (report.grader_faults, report.problems) == ((), ()), (report.grader_faults, report.problems)
     return report
 
 
@@ -218,7 +218,7 @@ def test_weights_that_lie_about_having_moved(worker):
         files = {"transfer_learning.py": text}
         report = worker.grade(Submission.of("x", TRANSFER, {n: t.encode() for n, t in files.items()}, files), 0)
     points = earned(report)
-    assert (report.grader_faults, report.problems) == ((), ())
+    assert (report.grader_faults, report.problems) == ((), ()), (report.grader_faults, report.problems)
     assert points["head"] > 0
     assert points["base-kept"] == points["statistics-kept"] == 0
 

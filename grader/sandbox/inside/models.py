@@ -16,6 +16,7 @@ import numpy as np
 
 BATCH = 512  # without a graph, which would take longer to make than a few digits take to go through
 LARGEST_MAP = 8_000_000  # numbers that a layer makes of an image: our references 2,048, VGG16 of a photograph 3,211,264
+LARGEST_WEIGHT = 4_000_000  # numbers; beyond memory, TensorFlow would try for ten seconds to have some
 LAYERS_OF_OTHERS = ("Conv", "Pool", "BatchNorm", "Patches", "Dilation", "__inference", "__forward", "PartitionedCall")
 """In the name of an operation of TensorFlow: it does a layer's work, or runs a function that was compiled before."""
 OTHER_NAMES = {"softmax_v2": "softmax", "log_softmax_v2": "log_softmax", "swish": "silu", "identity": "linear"}
@@ -134,7 +135,8 @@ def rebuild(config: Any, values: list[Any]) -> Any:
 
     tree = json.loads(np.asarray(config, np.uint8).tobytes())
     kind = keras.Sequential if tree["class_name"] == "Sequential" else keras.Model
-    model = kind.from_config(_plain(tree["config"]))
+    with _weights_of_at_most(LARGEST_WEIGHT):
+        model = kind.from_config(_plain(tree["config"]))
     largest = max((_size(tensor) for operation in _operations(model) for tensor in _outputs(operation)), default=0)
     if largest > LARGEST_MAP:
         raise ValueError(f"a layer makes {largest:,} numbers of an image, expected at most {LARGEST_MAP:,}")
@@ -232,6 +234,28 @@ def _refused_layers() -> Iterator[None]:
     finally:
         for owner, name, original in originals:
             setattr(owner, name, original)
+
+
+@contextlib.contextmanager
+def _weights_of_at_most(limit: int) -> Iterator[None]:
+    """While inside, a layer that makes a larger weight raises an error that says so."""
+    import keras
+
+    layer = keras.layers.Layer
+    original = layer.add_weight
+
+    def add_weight(self: Any, *arguments: Any, **named: Any) -> Any:
+        shape = named.get("shape", arguments[0] if arguments else None)
+        size = float(np.prod([float(one) for one in shape or ()]))
+        if size > limit:
+            raise ValueError(f"a layer has a weight of {size:,.0f} numbers, expected at most {limit:,}")
+        return original(self, *arguments, **named)
+
+    layer.add_weight = add_weight
+    try:
+        yield
+    finally:
+        layer.add_weight = original
 
 
 def _plain(tree: Any) -> Any:
