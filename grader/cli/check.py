@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
+@click.argument("names", metavar="[EXERCISE]...", nargs=-1)
 @course_option
-@click.option("--thorough", is_flag=True, help="Try the misconceptions of exercises that train models too: minutes.")
+@click.option(
+    "--thorough", is_flag=True, help="More seeds, and misconceptions of what trains too: half an hour."
+)
 @click.option(
     "--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the kill matrix as JSON."
 )
@@ -26,9 +29,14 @@ if TYPE_CHECKING:
 @debug_option
 @click.pass_context
 def command(
-    ctx: click.Context, course_root: Path | None, thorough: bool, json_file: Path | None, html_file: Path | None
+    ctx: click.Context,
+    names: tuple[str, ...],
+    course_root: Path | None,
+    thorough: bool,
+    json_file: Path | None,
+    html_file: Path | None,
 ) -> None:
-    """Find everything that is wrong with a course.
+    """Find everything that is wrong with a course, or with the exercises named: by number, key or name.
 
     Rubrics and hidden tests agree, stubs earn nothing, references and other right answers earn everything, also in
     float32; each misconception costs points where it should and nowhere else, and is diagnosed as itself; each check
@@ -44,17 +52,19 @@ def command(
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what TensorFlow says of the machine is not about the course
     course = load_course(course_root or builtin_course_root())
-    faults = list(examine_folders(course))
-    width = max(len(exercise.key) for exercise in course)
+    chosen = [course.find(name) for name in names] or list(course)
+    faults = [] if names else list(examine_folders(course))
+    width = max(len(exercise.key) for exercise in chosen)
     emit(f"        {'exercise':<{width}}  points  bonus  criteria  checks  misconceptions  killed  named\n")
     matrices = []
-    for exercise in course:
+    for exercise in chosen:
         checkup = examine(exercise, thorough=thorough)
         faults.extend(checkup.faults)
         emit(_row(checkup, width))
         if checkup.matrix is not None:
             matrices.append(checkup.matrix)
-    faults.extend(dict.fromkeys(_study_faults(course)))
+    if not names:
+        faults.extend(dict.fromkeys(_study_faults(course)))
     if json_file is not None:
         write_whole(json_file, to_matrix_json(matrices))
     if html_file is not None:

@@ -88,34 +88,48 @@ def is_statistic(path):
     return path.rsplit("/", 1)[-1] in STATISTICS
 
 
-def frozen(submission, models, rng):
-    """The learner's model with its new head, its weights before training, and what moved in each process."""
+def begun(submission, models, rng):
+    """A base and the learner's model on it, and how it was compiled; none of it is trained yet."""
+    base = models.send(base_data())
+    model = submission.add_head(base, CLASSES)
+    return base, model, compiled(models, model)
+
+
+def trained_head(submission, models, rng):
+    """The same after some training, with its weights before and what moved, here and in the clean process."""
 
     def make():
-        base = models.send(base_data())
-        model = submission.add_head(base, CLASSES)
-        exported = compiled(models, model)
+        base, model, exported = begun(submission, models, rng)
         before = models.weights(model)
         x, y = some(rng, 160)
         models.fit(model, x, labels_for(exported, y), 2, 32)
-        return exported, before, moved(before, models.weights(model)), moved_again(models, exported, rng)
+        moves = moved(before, models.weights(model)), moved_again(models, exported, rng)
+        return base, model, exported, before, moves
 
-    return models.once("frozen", make)
+    return models.once("trained head", make)
+
+
+def frozen(submission, models, rng):
+    """The learner's model with its new head, its weights before training, and what moved in each process."""
+    _, _, exported, before, moves = trained_head(submission, models, rng)
+    return exported, before, *moves
 
 
 def unfrozen(submission, models, rng, n_layers):
-    """How it was compiled at first and after some layers were unfrozen, and what moved then in each process."""
+    """How it was compiled at first and after some layers were unfrozen, and what moved then in each process.
+
+    Two layers are unfrozen where the head has learnt already, other numbers of a fresh model: training takes a second.
+    """
 
     def make():
-        base = models.send(base_data())
-        model = submission.add_head(base, CLASSES)
-        exported = compiled(models, model)
-        x, y = some(rng, 96)
-        labels = labels_for(exported, y)
-        models.fit(model, x, labels, 1, 32)
+        if n_layers == 2:
+            base, model, exported, *_ = trained_head(submission, models, rng)
+        else:
+            base, model, exported = begun(submission, models, rng)
         model = submission.unfreeze_top(model, base, n_layers, 1e-4)
         tuned = compiled(models, model)
         before = models.weights(model)
+        x, y = some(rng, 96)
         models.fit(model, x, labels_for(tuned, y), 1, 32)
         return exported, tuned, moved(before, models.weights(model)), moved_again(models, tuned, rng)
 
