@@ -28,7 +28,7 @@ MODULES = frozenset(
     {"keras.layers", "keras.initializers", "keras.regularizers", "keras.constraints", "keras.activations"}
 )
 """Where Keras keeps what a model is made of. Elsewhere it keeps functions that load, fetch and switch things."""
-OPERATIONS = ("keras.src.ops.", "keras.ops.")  # x * 2 - 1 makes two of them
+OPERATIONS = ("keras.src.ops.", "keras.src.activations.", "keras.ops.")  # x * 2 - 1 makes two of them
 ELSEWHERE = frozenset(
     {
         ("keras", "DTypePolicy"), ("keras", "Sequential"), ("keras", "Model"), ("keras", "Functional"),

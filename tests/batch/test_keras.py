@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from grader.batch.worker import MissingPackageError, Worker
-from grader.sandbox import Isolation
+from grader.sandbox import Isolation, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Submission, read_submission
 from tests.grading import COURSE, ROOT
@@ -20,10 +20,30 @@ COMPANIONS = {
 
 
 @pytest.fixture(scope="module")
-def worker():
-    limits = replace(FLAVOURS["keras"].limits, call_seconds=12.0)
-    with Worker(COURSE.find(KEY), Isolation.NAMESPACES, limits) as worker:
+def zygote():
+    with Zygote("keras", Isolation.NAMESPACES) as zygote:
+        yield zygote
+
+
+@pytest.fixture(scope="module")
+def worker(zygote):
+    with Worker(COURSE.find(KEY), Isolation.NAMESPACES, zygote=zygote) as worker:
         yield worker
+
+
+@pytest.fixture(scope="module")
+def impatient(zygote):
+    """For what never ends: what does is not asked to train in so little time."""
+    limits = replace(FLAVOURS["keras"].limits, call_seconds=4.0)
+    with Worker(COURSE.find(KEY), Isolation.NAMESPACES, limits, zygote) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="module")
+def honest(worker):
+    """The report of the reference, before anything else is graded, and the epochs that were heard."""
+    heard = []
+    return graded(worker, tell=lambda *told: heard.append(told)), heard
 
 
 def graded(worker, addition="", files=COMPANIONS, tell=lambda title, epoch: None):
@@ -90,23 +110,23 @@ def predict_labels(model, x):
 """
 
 
-def test_an_honest_program_earns_everything_and_is_heard_training(worker):
-    heard = []
-    report = graded(worker, tell=lambda *told: heard.append(told))
+def test_an_honest_program_earns_everything_and_is_heard_training(honest):
+    report, heard = honest
     assert report.score.earned == 17
     told = [epoch for title, epoch in heard if title == "Knows digits that it has never seen."]
     assert told == ["", *(f"Epoch {number} of 12" for number in range(1, 13))]
-    assert graded(worker).sha256 == report.sha256, "what a clean process did before must not show"
 
 
 def test_without_its_companions_the_numpy_part_is_not_run(worker):
     report = graded(worker, "\ndef train(*_):\n    raise NotImplementedError\n", files={})
-    assert "No module named 'batch_norm': hand in your convolution.py" in message(report, "test_numpy_forward")
+    assert "hand in your convolution.py, pooling.py and, if you need it, batch_norm.py beside it: No module" in message(
+        report, "test_numpy_forward"
+    )
 
 
-def test_one_that_hangs_in_fit(worker):
-    report = graded(worker, HANGS)
-    assert "train took longer than 12 seconds and was stopped" in message(report, "test_knows_held_out_digits") or (
+def test_one_that_hangs_in_fit(impatient):
+    report = graded(impatient, HANGS)
+    assert "train took longer than 4 seconds and was stopped" in message(report, "test_knows_held_out_digits") or (
         "had to be stopped" in message(report, "test_knows_held_out_digits")
     )
     assert (earned(report)["generalises"], earned(report)["contract"], earned(report)["prepare-scale"]) == (0, 1.5, 1)
@@ -123,8 +143,7 @@ def test_what_grows_dies_or_brings_its_own_code(worker, addition, lost):
 
 def test_a_model_that_lies_about_itself(worker):
     points = earned(graded(worker, PATCHED))
-    assert {points[name] for name in ("loss", "learns", "generalises", "labels")} == {0}
-    assert graded(worker).score.earned == 17
+    assert {points[name] for name in ("loss", "trains", "learns", "generalises", "labels")} == {0}
 
 
 # What a program that has found our functions in its process can say of a model: each claim has a form of its own.
@@ -276,8 +295,8 @@ def train(model, x_train, y_train, x_val, y_val, epochs):
 
 
 @pytest.mark.parametrize("addition", [BOMB.format(size=4000), LOST])
-def test_what_ends_a_process_is_no_fault_of_ours(worker, addition):
-    points = earned(graded(worker, addition))
+def test_what_ends_a_process_is_no_fault_of_ours(impatient, addition):
+    points = earned(graded(impatient, addition))
     assert (points["generalises"], points["prepare-scale"]) == (0, 1)
 
 
@@ -319,6 +338,30 @@ def test_no_labels_are_in_memory_and_no_file_waits_for_the_next(worker):
         assert "labels []" in report.output.stdout
         assert "left []" in report.output.stdout
         assert earned(report)["generalises"] == 0
+
+
+KEEPS_THE_BEST = """
+def train(model, x_train, y_train, x_val, y_val, epochs):
+    best = keras.callbacks.ModelCheckpoint("best.keras", monitor="val_loss", save_best_only=True)
+    logged = keras.callbacks.CSVLogger("log.csv")
+    watched = model.fit(x_train, y_train, epochs=2, validation_data=(x_val, y_val), callbacks=[best, logged], verbose=1)
+    model.load_weights("best.keras")
+    model.save_weights("best.weights.h5")
+    with open("log.csv") as file:
+        print("kept", len(file.readlines()))
+    return watched
+"""
+
+
+def test_a_program_may_keep_its_best_weights_in_a_file(worker):
+    report = graded(worker, KEEPS_THE_BEST)
+    assert "kept 3" in report.output.stdout
+    assert (earned(report)["trains"], report.output.stderr) == (1.5, "")
+
+
+def test_what_was_graded_before_does_not_show(worker, honest):
+    report = graded(worker)
+    assert (report.score.earned, report.sha256) == (17, honest[0].sha256)
 
 
 def test_without_tensorflow_one_sentence(monkeypatch):

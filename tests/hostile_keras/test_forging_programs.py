@@ -46,10 +46,7 @@ def message(report, check):
 BY_OTHERS = {
     "the model": "return np.asarray(model(x))",
     "predict": "return model.predict(x, verbose=0)",
-    "what predict had compiled": (
-        "batches = tf.data.Dataset.from_tensors((tf.constant(x, 'float32'),))\n"
-        "    return np.asarray(model.predict_function(iter(batches)))"
-    ),
+    "what predict had compiled": "return np.asarray(model.predict_function([(tf.constant(x, 'float32'),)]))",
     "predict on a batch": "return model.predict_on_batch(x)",
     "another model": "return keras.Model(model.inputs, model.outputs).predict(x, verbose=0)",
     "a copied model": "other = keras.models.clone_model(model); other.set_weights(model.get_weights()); return other.predict(x)",
