@@ -38,6 +38,7 @@ ELSEWHERE = frozenset(
 )  # fmt: skip
 CONFIG_LIMIT = 1024 * 1024
 NESTING_LIMIT = 60  # lists and dictionaries in one another: a right answer has 12, each inner model adds 4
+LAYERS_LIMIT = 1000  # the deepest network of keras.applications has 813
 PARAMETERS_LIMIT = 4_000_000
 CLEAN_SECONDS = 60.0
 """What the clean process may spend on one submission: a right answer needs 2, a model that never ends all of it."""
@@ -218,7 +219,10 @@ class CleanModel:
     def description(self) -> dict[str, Any]:
         """`layers`, `inputs` and `outputs` as in Exported."""
         found = self._measured("the model cannot be looked at", "@describe", self._model)
-        return {name: tuple(map(tuple, found[name])) for name in ("layers", "inputs", "outputs")}
+        try:
+            return {name: tuple(map(tuple, found[name])) for name in ("layers", "inputs", "outputs")}
+        except TypeError:  # more than a reply holds
+            raise CheckFailedError("the model cannot be looked at, expected one of fewer layers") from None
 
     def predict(self, x: NDArray[Any]) -> NDArray[Any]:
         """The answers at inference, one for each of x. Fails the check where the model has others."""
@@ -319,7 +323,8 @@ def _exported(found: Any) -> Exported:
             raise TypeError
         if _nesting(json.loads(exported.config)) > NESTING_LIMIT:
             raise TypeError
-        tuple(exported.settings())
+        if sum(1 for _ in exported.settings()) > LAYERS_LIMIT:
+            raise TypeError
         refusal(exported)
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
         raise CheckFailedError("the model cannot be read, expected one of built-in layers of Keras") from None

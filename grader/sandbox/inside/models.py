@@ -16,6 +16,7 @@ import numpy as np
 
 BATCH = 512  # without a graph, which would take longer to make than a few digits take to go through
 LARGEST_MAP = 8_000_000  # numbers that a layer makes of an image: our references 2,048, VGG16 of a photograph 3,211,264
+AT_ONCE = 64_000_000  # numbers of a batch: 256 MB
 LARGEST_WEIGHT = 4_000_000  # numbers; beyond memory, TensorFlow would try for ten seconds to have some
 LAYERS_OF_OTHERS = ("Conv", "Pool", "BatchNorm", "Patches", "Dilation", "__inference", "__forward", "PartitionedCall")
 """In the name of an operation of TensorFlow: it does a layer's work, or runs a function that was compiled before."""
@@ -103,7 +104,8 @@ def assign(model: Any, values: list[Any]) -> None:
 
 def predict(model: Any, x: Any) -> Any:
     """What the model answers at inference."""
-    parts = [np.asarray(model(x[start : start + BATCH], training=False)) for start in range(0, len(x), BATCH)]
+    batch = min(BATCH, max(1, AT_ONCE // _largest_map(model)))
+    parts = [np.asarray(model(x[start : start + batch], training=False)) for start in range(0, len(x), batch)]
     return np.concatenate(parts)
 
 
@@ -137,7 +139,7 @@ def rebuild(config: Any, values: list[Any]) -> Any:
     kind = keras.Sequential if tree["class_name"] == "Sequential" else keras.Model
     with _weights_of_at_most(LARGEST_WEIGHT):
         model = kind.from_config(_plain(tree["config"]))
-    largest = max((_size(tensor) for operation in _operations(model) for tensor in _outputs(operation)), default=0)
+    largest = _largest_map(model)
     if largest > LARGEST_MAP:
         raise ValueError(f"a layer makes {largest:,} numbers of an image, expected at most {LARGEST_MAP:,}")
     model.set_weights([np.asarray(value) for value in values])
@@ -276,8 +278,10 @@ def _operations(model: Any) -> Iterator[Any]:
             yield from _operations(operation)
 
 
-def _outputs(operation: Any) -> list[Any]:
-    return [tensor for node in operation._inbound_nodes for tensor in node.output_tensors]
+def _largest_map(model: Any) -> int:
+    """How many numbers of one image there are at once, at most; 1 where the layers do not say."""
+    nodes = (node for operation in _operations(model) for node in operation._inbound_nodes)
+    return max((_size(tensor) for node in nodes for tensor in node.output_tensors), default=1)
 
 
 def _size(tensor: Any) -> int:
