@@ -229,11 +229,31 @@ def add_head(base, n_classes):
 """
 
 
-def test_weights_that_lie_about_having_moved(worker):
+MEASURES_NOTHING = """
+def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
+    share = round({share} * len(y_test)) / len(y_test)
+    return dict(scratch=share, frozen=share, finetuned=share)
+
+
+def add_head(*_):
+    raise NotImplementedError
+"""
+
+
+@pytest.mark.parametrize("share", [0.2, 0.44, 0.45, 0.5, 0.9])
+def test_a_comparison_that_measures_nothing(zygote, share):
+    reference = (ROOT / "solutions" / TRANSFER / "transfer_learning.py").read_text(encoding="utf-8")
+    files = {"transfer_learning.py": reference + MEASURES_NOTHING.format(share=share)}
+    with Worker(COURSE.find(TRANSFER), Isolation.NAMESPACES, zygote=zygote) as worker:
+        report = worker.grade(Submission.of("x", TRANSFER, {n: t.encode() for n, t in files.items()}, files), 0)
+    assert (report.score.earned, report.grader_faults) == (0, ())
+
+
+def test_weights_that_lie_about_having_moved(zygote):
     reference = (ROOT / "solutions" / TRANSFER / "transfer_learning.py").read_text(encoding="utf-8")
     text = reference + MOVED + "\n\ndef unfreeze_top(*_):\n    raise NotImplementedError\n"
     text += "\n\ndef compare(*_, **__):\n    raise NotImplementedError\n"
-    with Worker(COURSE.find(TRANSFER), Isolation.NAMESPACES) as worker:
+    with Worker(COURSE.find(TRANSFER), Isolation.NAMESPACES, zygote=zygote) as worker:
         files = {"transfer_learning.py": text}
         report = worker.grade(Submission.of("x", TRANSFER, {n: t.encode() for n, t in files.items()}, files), 0)
     points = earned(report)

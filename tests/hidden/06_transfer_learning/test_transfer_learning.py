@@ -314,6 +314,9 @@ def test_learning_rate(submission, models, rng):
 
 NAMES = {"scratch", "frozen", "finetuned"}
 TRAINED_ON, MEASURED_ON = 120, 70
+# What is found of labels drawn by lot, over 20 runs of five right programs: at most .26; of true labels at least .61.
+# No number passes both: a comparison that measures nothing says the same of both.
+MOST_BY_LOT, LEAST_LEARNT = 0.45, 0.46
 
 
 def accuracies(found):
@@ -359,7 +362,7 @@ def test_compare_measures_the_test_images(submission, models, rng):
     found = known_by_lot(submission, models, rng)
     worst, value = max(found.items(), key=lambda pair: pair[1])
     odd = next((name for name, one in found.items() if not is_share(one, MEASURED_ON)), "")
-    if not odd and value <= 0.5:
+    if not odd and value <= MOST_BY_LOT:
         return
     twice = known_twice(submission, models, rng)
     most = max(twice.values())
@@ -379,7 +382,10 @@ def test_compare_has_learnt(submission, models, rng):
     )
     for name, value in found.items():
         assert_that(
-            value >= 0.4, None, f"{name} knows {value:.0%} of the test images", "more than by lot: is it trained?"
+            value >= LEAST_LEARNT,
+            None,
+            f"{name} knows {value:.0%} of the test images",
+            "more than by lot: is it trained?",
         )
     assert_that(
         found["finetuned"] >= found["frozen"] - 0.15, None,
