@@ -364,7 +364,7 @@ KEEPS_THE_BEST = """
 def train(model, x_train, y_train, x_val, y_val, epochs):
     best = keras.callbacks.ModelCheckpoint("best.keras", monitor="val_loss", save_best_only=True)
     logged = keras.callbacks.CSVLogger("log.csv")
-    watched = model.fit(x_train, y_train, epochs=2, validation_data=(x_val, y_val), callbacks=[best, logged], verbose=1)
+    watched = model.fit(x_train, y_train, epochs=10, validation_data=(x_val, y_val), callbacks=[best, logged], verbose=1)
     model.load_weights("best.keras")
     model.save_weights("best.weights.h5")
     with open("log.csv") as file:
@@ -375,7 +375,7 @@ def train(model, x_train, y_train, x_val, y_val, epochs):
 
 def test_a_program_may_keep_its_best_weights_in_a_file(worker):
     report = graded(worker, KEEPS_THE_BEST)
-    assert "kept 3" in report.output.stdout
+    assert "kept 11" in report.output.stdout
     assert (earned(report)["trains"], report.output.stderr) == (1.5, "")
 
 
