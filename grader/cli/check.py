@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.argument("names", metavar="[EXERCISE]...", nargs=-1)
 @course_option
-@click.option(
-    "--thorough", is_flag=True, help="More seeds, and misconceptions of what trains too: half an hour."
-)
+@click.option("--thorough", is_flag=True, help="More seeds, and misconceptions of what trains too: half an hour.")
 @click.option(
     "--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the kill matrix as JSON."
 )
