@@ -56,10 +56,11 @@ def not_passed(key: str, functions: Functions, seed: int = 0) -> dict[str, Check
     return {o.name: o for o in outcomes_of(key, functions, seed) if o.verdict is not Verdict.PASSED}
 
 
-def lost_functions(key: str, functions: Functions, seed: int = 0) -> set[str]:
-    """The learner's functions in whose criteria points are lost; bonus criteria count too."""
+def lost_functions(key: str, functions: Functions, seed: int = 0, but: Collection[str] = ()) -> set[str]:
+    """The learner's functions in whose criteria points are lost by checks other than `but`; bonus criteria count too."""
     rubric = COURSE.find(key).rubric
-    return {rubric.criterion_of(name).function for name in not_passed(key, functions, seed)}
+    lost = [o.name for o in outcomes_of(key, functions, seed, but=but) if o.verdict is not Verdict.PASSED]
+    return {rubric.criterion_of(name).function for name in lost}
 
 
 def grader_faults(key: str, functions: Functions, seed: int = 0) -> list[CheckOutcome]:

@@ -34,8 +34,9 @@ def command(
     json_file: Path | None,
     html_file: Path | None,
 ) -> None:
-    """Find everything that is wrong with a course, or with the exercises named: by number, key or name.
+    """Find everything that is wrong with a course.
 
+    EXERCISE is a number, a key or a name; without one, all of them are examined, and what there is to study.
     Rubrics and hidden tests agree, stubs earn nothing, references and other right answers earn everything, also in
     float32; each misconception costs points where it should and nowhere else, and is diagnosed as itself; each check
     fails for one of them or says why it is there; no hint holds a piece of the solution. Ends with 0 where nothing is
