@@ -2,7 +2,7 @@
 
 python -m benchmarks.keras_batch class
 python -m benchmarks.keras_batch seeds
-python -m benchmarks.keras_batch variants
+python -m benchmarks.keras_batch variants [05_keras_cnn] [06_transfer_learning]
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.paired import machine
@@ -20,6 +21,7 @@ from benchmarks.paired import machine
 ROOT = Path(__file__).parents[1]
 STYLES = ROOT / "tests" / "right_answers"
 COMPANIONS = ("01_convolution/convolution.py", "02_pooling/pooling.py", "04_batch_norm/batch_norm.py")
+KEYS = ("05_keras_cnn", "06_transfer_learning")
 HOSTILE = {
     "hangs": "\n\ndef train(*_):\n    while True:\n        pass\n",
     "grows": "\n\ndef prepare(images_uint8, labels):\n    return np.ones((30, 2**30), np.uint8), labels\n",
@@ -36,7 +38,7 @@ def main(arguments: list[str]) -> None:
         if "seeds" in arguments or not arguments:
             seeds(Path(folder))
     if "variants" in arguments or not arguments:
-        variants()
+        variants([key for key in KEYS if key in arguments] or KEYS)
 
 
 def hand_in(folder: Path, learner: str, key: str, module: str, text: str) -> None:
@@ -95,13 +97,13 @@ def seeds(folder: Path) -> None:
             print(f"{name}: {seconds:.0f} s for {times} seeds;", {row["learner"]: row[f"{key} raw"] for row in rows})
 
 
-def variants() -> None:
+def variants(keys: Sequence[str]) -> None:
     """Every misconception under five seeds: it loses points in its own functions, and is diagnosed as itself."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     from grader.batch.doctor import examine
     from grader.course import load_course
 
-    for key in ("05_keras_cnn", "06_transfer_learning"):
+    for key in keys:
         for seed in range(5):
             checkup = examine(load_course(ROOT).find(key), seeds=(seed,), thorough=True)
             assert checkup.matrix is not None
