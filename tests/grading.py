@@ -51,16 +51,15 @@ def outcomes_of(
     return session_of(key).run(DirectCaller(functions), seed, DirectCaller(reference_functions(key)), only=only)
 
 
-def not_passed(key: str, functions: Functions, seed: int = 0) -> dict[str, CheckOutcome]:
-    """The checks that do not pass, by name."""
-    return {o.name: o for o in outcomes_of(key, functions, seed) if o.verdict is not Verdict.PASSED}
+def not_passed(key: str, functions: Functions, seed: int = 0, but: Collection[str] = ()) -> dict[str, CheckOutcome]:
+    """The checks other than `but` that do not pass, by name."""
+    return {o.name: o for o in outcomes_of(key, functions, seed, but=but) if o.verdict is not Verdict.PASSED}
 
 
 def lost_functions(key: str, functions: Functions, seed: int = 0, but: Collection[str] = ()) -> set[str]:
     """The learner's functions in whose criteria points are lost by checks other than `but`; bonus criteria count too."""
     rubric = COURSE.find(key).rubric
-    lost = [o.name for o in outcomes_of(key, functions, seed, but=but) if o.verdict is not Verdict.PASSED]
-    return {rubric.criterion_of(name).function for name in lost}
+    return {rubric.criterion_of(name).function for name in not_passed(key, functions, seed, but)}
 
 
 def grader_faults(key: str, functions: Functions, seed: int = 0) -> list[CheckOutcome]:

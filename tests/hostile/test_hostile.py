@@ -23,7 +23,10 @@ from tests.sandbox.conftest import descendants
 
 HERE = Path(__file__).parent
 ATTACKS = sorted(path.parent.name for path in HERE.glob("*/dropout.py"))
-LIMITS = Limits(call_seconds=1.0, load_seconds=1.0, submission_seconds=8.0, cpu_seconds=10, memory_bytes=192 * 2**20)
+LIMITS = Limits(
+    call_seconds=1.0, load_seconds=1.0, submission_seconds=8.0, cpu_seconds=10, memory_bytes=192 * 2**20,
+    stops_per_function=1,  # each costs a second of waiting
+)  # fmt: skip
 EXERCISE = COURSE.find("dropout")
 
 
