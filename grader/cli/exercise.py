@@ -81,9 +81,9 @@ def command(
     from grader.batch import Worker
 
     chosen = None if isolation == "auto" else Isolation(isolation)
-    with Worker(exercise, isolation=chosen, side_by_side=(os.cpu_count() or 1) > 1) as worker:
-        with _told(exercise) as tell:
-            report = worker.grade(submission, seed=seed, tell=tell)
+    spare = (os.cpu_count() or 1) > 1
+    with _told(exercise) as tell, Worker(exercise, isolation=chosen, side_by_side=spare) as worker:
+        report = worker.grade(submission, seed=seed, tell=tell)
         fallback = worker.fallback
 
     from grader.report import with_timings
@@ -115,13 +115,16 @@ def _told(exercise: Exercise) -> Iterator[Callable[[str, str], None]]:
         return
     from rich.console import Console
 
+    from grader.sandbox.flavours import FLAVOURS
+
     shown: dict[int, str] = {}  # of each thread: two may be at work
 
     def show(title: str, epoch: str) -> None:
         shown[threading.get_ident()] = f"{title} {epoch}".strip()
         status.update("\n".join(shown.values()))
 
-    with Console(stderr=True).status("Starting", spinner="line") as status:
+    needs = FLAVOURS[exercise.rubric.flavour].needs
+    with Console(stderr=True).status(f"Starting {needs}", spinner="line") as status:
         yield show
 
 
