@@ -23,6 +23,8 @@ TRAIN, VALIDATION = 1100, 247  # of 1,797; the other 450 are held out
 # Accuracy on 450 held-out digits after 12 epochs on 1,100, over 20 seeds each (least, mean), and the limit between:
 #   the reference .962, .980; without a non-linearity .942, .958; softmax on the pixels .860, .905
 # and on the 128 that are learnt by heart: .969, .993; .883, .939; .672, .756 (solutions/05_keras_cnn/calibrate.py)
+# The weakest of our right programs: least .944, mean .961 over 14 seeds, and once in a hundred below the limit: then it is
+# trained on other digits once more.
 FLOOR = 0.94
 BY_HEART = 0.9
 BENDING = ("elu", "tanh", "sigmoid", "silu", "swish", "mish", "softplus", "softsign")
@@ -430,18 +432,20 @@ def test_learns_digits_by_heart(submission, models, rng):
     )
 
 
+def share_of_held_out(submission, models, rng):
+    """How many digits it knows that it has never seen, after training on the others."""
+    (x, y), validation, held_out = split(rng)
+    model = submission.build_cnn(SHAPE, CLASSES)
+    submission.train(model, x, y, *validation, EPOCHS)
+    return models.rebuild(models.export(model)).accuracy(*held_out)
+
+
 @pytest.mark.criterion("generalises")
 def test_knows_held_out_digits(submission, models, rng):
     """Knows digits that it has never seen."""
-
-    def make():
-        (x, y), (x_val, y_val), held_out = split(rng)
-        model = submission.build_cnn(SHAPE, CLASSES)
-        submission.train(model, x, y, x_val, y_val, EPOCHS)
-        return models.rebuild(models.export(model)), held_out
-
-    trained, (x, y) = models.once("trained", make)
-    share = trained.accuracy(x, y)
+    share = share_of_held_out(submission, models, rng)
+    if share < FLOOR:  # one unlucky draw of digits and weights takes no points
+        share = max(share, share_of_held_out(submission, models, rng))
     assert_that(
         share >= FLOOR,
         None,
