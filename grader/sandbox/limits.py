@@ -31,6 +31,7 @@ class Limits:
     scratch_bytes: int = 16 * MIB
     output_bytes: int = 64 * 1024
     reply_bytes: int = 64 * MIB
+    all_replies_bytes: int = 1024 * MIB
     open_files: int = 64
     stops_per_function: int = 2
     """After so many stops a function is not called again: it will not do better, and each costs `call_seconds`."""

@@ -48,7 +48,7 @@ def test_what_is_no_plain_data_comes_as_a_handle_and_can_be_passed_back(zygote, 
     ("body", "description"),
     [
         ("yield 1", "an object of type generator"),
-        ("import numpy as np\n    return np.array([None])", "an array of shape (1,) and dtype object (dtype object)"),
+        ("import numpy as np\n    return np.array([None])", "an array of shape (1,) and dtype object"),
         ("import numpy as np\n    return np.zeros((9000, 1000))", "an array of shape (9000, 1000) and dtype float64 (69 MiB, more than a reply may hold)"),
         ("return give", "the function give"),
     ],

@@ -11,10 +11,11 @@ from grader.sandbox import Foreign, Line, Raised, Returned, wire
 from grader.sandbox.inside import frames
 
 NONCE = 7
+EXPECTED = wire.Expected(NONCE, child=1)
 
 
 def answer(header, payload=b""):
-    return wire.answer_of(json.dumps(header).encode(), bytearray(payload), NONCE, 1)
+    return wire.answer_of(json.dumps(header).encode(), bytearray(payload), EXPECTED)
 
 
 def refusal(header, payload=b""):
@@ -81,13 +82,13 @@ def test_a_node_that_is_none(node):
 )  # fmt: skip
 def test_a_header_that_is_none(text):
     with pytest.raises(wire.ProtocolError):
-        wire.answer_of(text, bytearray(), NONCE, 1)
+        wire.answer_of(text, bytearray(), EXPECTED)
 
 
 @given(st.binary(max_size=200), st.binary(max_size=64))
 def test_noise_is_refused(header, payload):
     with pytest.raises(wire.ProtocolError):
-        wire.answer_of(header, bytearray(payload), NONCE, 1)
+        wire.answer_of(header, bytearray(payload), EXPECTED)
 
 
 def test_sizes_are_checked_before_reading():
@@ -111,10 +112,13 @@ def test_only_our_first_frame_confirms_confinement():
 def test_a_value_that_cannot_be_sent_is_named():
     with pytest.raises(wire.UnsendableError) as caught:
         wire.Request({"nonce": 1}, (object(),), {}, 1)
-    assert str(caught.value) == "a object like this cannot be sent to a submission"
+    assert str(caught.value) == (
+        "Cannot send a value of type object to a submission; expected numbers below 2**63, texts, arrays of numbers, "
+        "lists, tuples, dictionaries with text keys, a generator or one of the named functions"
+    )
 
 
 def test_a_handle_of_another_child_is_not_sent():
-    with pytest.raises(wire.UnsendableError) as caught:
+    with pytest.raises(wire.StrandedError) as caught:
         wire.Request({"nonce": 1}, (Foreign("a model", 0, 1),), {}, 2)
     assert "was lost with the process that had made it" in str(caught.value)
