@@ -49,7 +49,7 @@ class Bounds:
 
 
 REPLY = Bounds(depth=8, items=20_000, text=200_000)
-"""A right answer of exercise 6 has 3 containers in one another and 40 parts; no answer holds a text of 100 characters."""
+"""A right answer of exercise 6 has 3 containers in one another and 40 parts; none has a text of 100 characters."""
 REQUEST = Bounds(depth=16, items=1_000_000, text=20_000_000)
 """So wide that whatever a child gave can be given back to it, also as a part of something larger."""
 
