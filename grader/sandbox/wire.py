@@ -137,12 +137,14 @@ def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> 
         handle = node["i"]
         if node["t"] != "h" or type(handle) is not int or not 0 <= handle < HANDLES_LIMIT:
             raise ValueError("not a handle")
-        return Foreign(node["d"][:200], handle, expected.child)
+        return Foreign(node["d"][:200] or "a value", handle, expected.child)
 
     arrays = arrays_of([{"dtype": array.dtype, "shape": array.shape} for array in frame.arrays], payload)
     decoder = Decoder(arrays, held)
     value = decoder.value(frame.value)
     after = None if frame.after is None else tuple([decoder.value(node) for node in frame.after])
+    if decoder.unnamed:
+        raise ValueError("an array that is no part of the answer")
     if expected.arguments != (None if after is None else len(after)):
         raise ValueError("other arguments than were asked for")
     if not all(one is None or isinstance(one, np.ndarray | Foreign) for one in after or ()):

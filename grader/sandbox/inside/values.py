@@ -97,7 +97,7 @@ class Encoder:
     def _kept(self, value: Any) -> Any:
         node = self._keep(value)
         if isinstance(node, dict) and not self._left.takes_text(node.get("d", "")):
-            return {**node, "d": "a value"}
+            return {**node, "d": ""}
         return node
 
     def _array(self, value: Any) -> Any:
@@ -159,6 +159,11 @@ class Decoder:
             return complex(_part_of_complex(real), _part_of_complex(imaginary))
         self._text(node.get("d", ""))
         return self._held(node)
+
+    @property
+    def unnamed(self) -> int:
+        """How many arrays no node has named."""
+        return len(self._arrays)
 
     def _dict(self, content: Any, depth: int) -> dict[str, Any]:
         pairs = self._parts(content, depth)
