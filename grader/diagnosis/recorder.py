@@ -135,4 +135,4 @@ def _kept(value: Any) -> Any:
     """The argument as it is now: arrays of a check are not written to, generators draw on."""
     if isinstance(value, np.random.Generator):
         return Generator(copy.deepcopy(value.bit_generator.state))
-    return value if isinstance(value, np.ndarray) else copy.copy(value)
+    return copy.copy(value) if isinstance(value, list | dict) else value
