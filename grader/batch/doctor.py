@@ -1,6 +1,7 @@
 """Is a course fit to be used? Everything that is wrong with it at once, each fault with its file and line.
 
-The stub, the reference and its wrong variants are course files, which we trust: they run in our own process.
+The stub, the reference and its wrong variants are course files, which we trust: they run in our own process. What a
+learner may hand in as well, a stub, a reference, a right answer, is graded in the sandbox too.
 """
 
 from __future__ import annotations
@@ -20,14 +21,16 @@ from types import ModuleType
 from typing import Any
 
 from grader.batch.course_source import Source, bare, complaint, fault_of, given_away, runs_of_code, unreadable
-from grader.batch.trials import Trials, first, has_fault, rounded
+from grader.batch.rehearsal import Rehearsal
+from grader.batch.trials import Trials, first, rounded
 from grader.batch.variants import Variants
+from grader.batch.worker import MissingPackageError
 from grader.checks import Verdict
 from grader.checks.session import CheckSession
 from grader.course import Course, CourseError, Exercise, Fault, did_you_mean
 from grader.course.yaml_file import line_of
 from grader.report.pages import KillMatrix
-from grader.scoring import score
+from grader.sandbox import IsolationError
 
 SEEDS = tuple(range(5))
 THOROUGH_SEEDS = tuple(range(20))
@@ -46,6 +49,8 @@ class Checkup:
     misconceptions: int
     faults: tuple[Fault, ...]
     matrix: KillMatrix | None = None
+    fallback: str = ""
+    """Why course files ran in plain processes instead of the sandbox; empty if they did not."""
 
 
 def examine_folders(course: Course) -> tuple[Fault, ...]:
@@ -100,6 +105,7 @@ def examine(
         misconceptions=examination.misconceptions_seen,
         faults=faults,
         matrix=examination.matrix,
+        fallback=examination.fallback,
     )
 
 
@@ -129,6 +135,7 @@ class _Examination:
         self._seeds = seeds
         self.misconceptions_seen = 0
         self.matrix: KillMatrix | None = None
+        self.fallback = ""
 
     def faults(self) -> Iterator[Fault]:
         """All of them; what rests on something broken is not looked at."""
@@ -154,6 +161,11 @@ class _Examination:
                 yield Fault(exercise.reference_path, 1, f'does not define "{name}", which the rubric lists.{hint}')
             return
         try:
+            exercise.misconceptions()
+        except Exception as error:
+            yield fault_of(error, exercise.misconceptions_path, "cannot be imported")
+            return
+        try:
             session = CheckSession(exercise)
         except CourseError as error:
             yield from error.faults
@@ -162,14 +174,20 @@ class _Examination:
             trials = Trials(exercise, session, reference, self._left_out)
             yield from self._orphans(session)
             yield from self._docstrings(session)
-            failing = list(self._reference(trials))
-            yield from failing
+            failing = []
+            try:
+                with Rehearsal(exercise, session.checks, self._line_of) as rehearsal:
+                    self.fallback = rehearsal.fallback
+                    failing = list(rehearsal.reference(self._seeds))
+                    yield from failing
+                    yield from self._styles(rehearsal)
+                    yield from self._stub(rehearsal, reference)
+            except (IsolationError, MissingPackageError) as error:
+                yield Fault(exercise.reference_path, 1, f"cannot be run in a sandbox: {error}")
+                return
+            yield from self._hints()
             if not failing:
                 yield from self._single_precision(trials, reference)
-            yield from self._styles(trials)
-            yield from self._hints()
-            yield from self._stub(trials, reference)
-            if not failing:
                 variants = Variants(exercise, trials, self._seeds[0], self._with_misconceptions)
                 wrong = list(variants.faults())
                 self.misconceptions_seen, self.matrix = variants.seen, variants.matrix
@@ -250,18 +268,6 @@ class _Examination:
                 message = f'the docstring of the check "{check}" {complains}: it is the line that a learner reads'
                 yield Fault(self._exercise.checks_path, node.lineno, message)
 
-    def _reference(self, trials: Trials) -> Iterator[Fault]:
-        """The reference passes every check, bonus or not, whatever the seed."""
-        told: set[str] = set()
-        for seed in self._seeds:
-            for outcome in trials.run({}, seed):
-                if outcome.verdict is not Verdict.PASSED and outcome.name not in told:
-                    told.add(outcome.name)
-                    message = (
-                        f'the reference does not pass the check "{outcome.name}" with seed {seed}: {first(outcome)}'
-                    )
-                    yield trials.fault_of_check(outcome.name, message)
-
     def _single_precision(self, trials: Trials, reference: ModuleType) -> Iterator[Fault]:
         """Whoever computes in float32 and sums in another order is right."""
         if trials.trains:
@@ -272,7 +278,7 @@ class _Examination:
                 message = f'the reference with results in float32 does not pass "{outcome.name}": {first(outcome)}'
                 yield trials.fault_of_check(outcome.name, message)
 
-    def _styles(self, trials: Trials) -> Iterator[Fault]:
+    def _styles(self, rehearsal: Rehearsal) -> Iterator[Fault]:
         """Right answers of other people, where the course keeps some, earn everything whatever the seed."""
         folder = self._exercise.root / "tests" / "right_answers" / self._exercise.key
         styles = sorted(folder.glob("*.py"))
@@ -281,19 +287,7 @@ class _Examination:
         if not self._with_misconceptions:
             return
         for path in styles:
-            try:
-                namespace = runpy.run_path(str(path))
-            except Exception as error:
-                yield fault_of(error, path, "cannot be imported")
-                continue
-            functions = {name: namespace[name] for name in self._rubric.functions if callable(namespace.get(name))}
-            for seed in self._seeds:
-                outcomes = trials.run(functions, seed, complete=False)
-                for one in score(self._rubric, outcomes).criteria:
-                    if one.earned < one.possible and not one.criterion.bonus:
-                        points = f"earns {one.earned:g} of {one.possible:g} points"
-                        message = f'{points} of criterion "{one.criterion.id}" with seed {seed}, expected all'
-                        yield Fault(path, 1, message)
+            yield from rehearsal.right_answer(path, self._seeds)
 
     def _hints(self) -> Iterator[Fault]:
         """No hint gives a piece of the solution away."""
@@ -305,17 +299,13 @@ class _Examination:
                     yield Fault(
                         self._exercise.rubric_path, line, f'the hint gives a piece of the solution away: "{given}"'
                     )
-        try:
-            misconceptions = self._exercise.misconceptions()
-        except Exception:  # said where they are tried
-            return
-        for one in misconceptions:
+        for one in self._exercise.misconceptions():
             for text in (one.question, one.probe, one.name):
                 if given := given_away(text, solution):
                     message = f'a hint of "{one.id}" gives a piece of the solution away: "{given}"'
                     yield Fault(self._exercise.misconceptions_path, 1, message)
 
-    def _stub(self, trials: Trials, reference: ModuleType) -> Iterator[Fault]:
+    def _stub(self, rehearsal: Rehearsal, reference: ModuleType) -> Iterator[Fault]:
         """The stub offers every function as the reference does, and earns nothing."""
         path = self._exercise.stub
         source = Source(path)
@@ -335,9 +325,4 @@ class _Examination:
             if seen != expected:
                 message = f"{name}{seen} differs from the reference, expected {name}{expected}"
                 yield Fault(path, source.line_of(name), message)
-        outcomes = trials.run(functions, self._seeds[0], complete=False)
-        yield from trials.broken_checks(outcomes, "the stub")
-        for one in score(self._rubric, outcomes).criteria:
-            if one.earned > 0 and not has_fault(one):
-                message = f'the stub earns {one.earned:g} of {one.possible:g} points of criterion "{one.criterion.id}"'
-                yield Fault(path, source.line_of(one.criterion.function), f"{message}, expected none")
+        yield from rehearsal.stub(self._seeds[0], source.line_of)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
 from grader.checks import CheckOutcome, Verdict
 from grader.course import Exercise
-from grader.diagnosis import Diagnosis, Diagnostician, Recorded, by_signs, in_words, is_unwritten, smallest_failing
-from grader.sandbox import Answer, Limits, Sandboxed, Zygote
+from grader.diagnosis import (
+    Deadline,
+    Diagnosis,
+    Diagnostician,
+    Recorded,
+    TimeUpError,
+    by_signs,
+    in_words,
+    is_unwritten,
+    smallest_failing,
+)
+from grader.sandbox import Answer, Limits, Sandboxed, Stopped, StopReason, Zygote
 from grader.submission import Submission
 
 
@@ -25,18 +35,25 @@ class Apart:
     module: str
     limits: Limits
 
-    def child_for(self, function: str) -> Sandboxed:
-        """A child for this function, to be closed."""
-        return Sandboxed(self.zygote, self.submission, self.module, [function], self.limits)
+    def child_for(self, function: str, seconds: float) -> Sandboxed:
+        """Return a child for this function, to be closed; a call of it takes at most so many seconds."""
+        limits = replace(
+            self.limits,
+            call_seconds=min(self.limits.call_seconds, seconds),
+            load_seconds=min(self.limits.load_seconds, seconds),
+            submission_seconds=min(self.limits.submission_seconds, seconds),
+        )
+        return Sandboxed(self.zygote, self.submission, self.module, [function], limits)
 
 
 class Explainer:
     """Explains the failures of one exercise's submissions. A fault of ours costs the explanation and nothing else."""
 
-    def __init__(self, exercise: Exercise, with_models: bool) -> None:
+    def __init__(self, exercise: Exercise, with_models: bool, deadline: Callable[[], Deadline] = Deadline) -> None:
         self._exercise = exercise
         self._rubric = exercise.rubric
         self._with_models = with_models
+        self._deadline = deadline
         self._diagnostician = Diagnostician(exercise)
 
     def explain(
@@ -48,7 +65,7 @@ class Explainer:
     ) -> tuple[tuple[CheckOutcome, ...], list[Diagnosis]]:
         """The outcomes with what is worth adding to their messages, and the diagnoses; `faults` of ours are noted.
 
-        `calls` are those of each function that the checks made.
+        `calls` are those of each function that the checks made. At the deadline, what is known by then is reported.
         """
         if self._with_models:
             return outcomes, self._by_signs(outcomes, faults)
@@ -59,15 +76,19 @@ class Explainer:
             if outcome.verdict is Verdict.FAILED and criterion is not None:
                 first.setdefault(criterion.function, place)
         found = list(outcomes)
+        deadline = self._deadline()
         for function, place in first.items():
             made = calls.get(function, ())
             try:
-                ask = partial(_asked_once, apart, function)
-                diagnosis = self._diagnostician.diagnose(function, made, ask)
+                deadline.check()
+                ask = partial(_asked_once, apart, function, deadline)
+                diagnosis = self._diagnostician.diagnose(function, made, ask, deadline)
                 if diagnosis is not None:
                     diagnoses.append(diagnosis)
                 if diagnosis is None or not diagnosis.misconceptions:
-                    found[place] = self._with_smallest(found[place], function, made, apart)
+                    found[place] = self._with_smallest(found[place], function, made, apart, deadline)
+            except TimeUpError:
+                break
             except Exception as error:
                 faults.append(f"the explanation of {function} broke: {type(error).__name__}: {error}"[:500])
         return tuple(found), diagnoses
@@ -84,14 +105,15 @@ class Explainer:
             return []
 
     def _with_smallest(
-        self, outcome: CheckOutcome, function: str, calls: Sequence[Recorded], apart: Apart
+        self, outcome: CheckOutcome, function: str, calls: Sequence[Recorded], apart: Apart, deadline: Deadline
     ) -> CheckOutcome:
         """The outcome; its message ends with the smallest input on which the function fails, where one is found."""
         if any(is_unwritten(call, function) for call in calls):
             return outcome
         reference = getattr(self._exercise.reference(), function)
-        with apart.child_for(function) as child:
-            smallest = smallest_failing(calls, reference, partial(child.call, function))
+        deadline.check()
+        with apart.child_for(function, deadline.left) as child:
+            smallest = smallest_failing(calls, reference, partial(_asked, child, function, deadline))
         if smallest is None:
             return outcome
         results = [one.name for one in self._rubric.functions[function]]
@@ -99,6 +121,18 @@ class Explainer:
         return outcome if words in outcome.message else replace(outcome, message=f"{outcome.message}\n{words}")
 
 
-def _asked_once(apart: Apart, function: str, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> Answer:
-    with apart.child_for(function) as child:
+def _asked_once(
+    apart: Apart, function: str, deadline: Deadline, arguments: tuple[Any, ...], named: Mapping[str, Any]
+) -> Answer:
+    with apart.child_for(function, deadline.left) as child:
+        return _asked(child, function, deadline, arguments, named)
+
+
+def _asked(
+    child: Sandboxed, function: str, deadline: Deadline, arguments: tuple[Any, ...], named: Mapping[str, Any]
+) -> Answer:
+    """Return the answer of a learner's function; at the deadline it is not asked, which ends every search."""
+    if not deadline.left:
+        return Stopped(StopReason.BUDGET, "the time for explanations was used up before this call")
+    with deadline.waiting():
         return child.call(function, arguments, named)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from grader.batch.course_source import fault_of
 from grader.batch.trials import Trials, has_fault
 from grader.checks import CheckOutcome, Verdict
 from grader.checks.tolerance import loosened
@@ -31,11 +30,7 @@ class Variants:
     def faults(self) -> Iterator[Fault]:
         """A mistake loses points in the criteria of its own function and nowhere else; a convention loses none."""
         path = self._exercise.misconceptions_path
-        try:
-            misconceptions = self._exercise.misconceptions()
-        except Exception as error:
-            yield fault_of(error, path, "cannot be imported")
-            return
+        misconceptions = self._exercise.misconceptions()
         self.seen = len(misconceptions)
         lines = path.read_text(encoding="utf-8").splitlines() if misconceptions else []
         seen: set[str] = set()

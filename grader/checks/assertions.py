@@ -134,7 +134,8 @@ def assert_inputs_unchanged(function: Any, *arguments: Any, **named: Any) -> Non
     call = function.describe(*arguments, **named)
     names = list(call.arguments)
     for name, before, now in zip(names, arguments, after, strict=False):
-        if isinstance(before, np.ndarray) and not np.array_equal(before, now, equal_nan=True):
+        left = isinstance(now, np.ndarray) and np.array_equal(before, now, equal_nan=True)
+        if isinstance(before, np.ndarray) and not left:
             raise CheckFailedError(
                 f"{function.name} changed its argument {name}, expected it to be left as it was\nfor {call}\n"
                 "The caller still needs it: work on a copy."

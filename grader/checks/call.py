@@ -13,6 +13,7 @@ from grader.sandbox.answer import Foreign
 
 SMALL = 18  # an array of at most so many elements is printed whole: a learner can work it by hand
 WIDTH = 88
+LONG = 300  # characters of an argument that are shown
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,23 @@ def _argument(name: str, value: Any, exact: bool) -> str:
         return f"{name}={value:g}"
     if isinstance(value, Foreign):
         return f"{name} ({value.description})"
-    return f"{name}={value!r}"
+    shown = repr(value)
+    return f"{name}={shown}" if len(shown) <= LONG else f"{name} (a {type(value).__name__})"
 
 
 def _can_be_worked_by_hand(values: NDArray[Any]) -> bool:
     """Whether all numbers are short."""
     return values.dtype.kind in "biu" or bool((np.round(values, 2) == values).all())
+
+
+def is_numeric(value: Any) -> bool:
+    """Return whether a value holds nothing but numbers and arrays of them, lists and tuples opened.
+
+    Ask before NumPy makes an array of a list: one long text in it would make every element as long.
+    """
+    if isinstance(value, tuple | list):
+        return all(map(is_numeric, value))
+    return isinstance(value, np.ndarray | np.number | np.bool_ | bool | int | float | complex)
 
 
 def show_array(values: NDArray[Any]) -> str:

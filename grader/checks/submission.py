@@ -7,18 +7,16 @@ with a sentence of its own; a check can therefore unpack and compare without ask
 from __future__ import annotations
 
 import ast
-import copy
-import functools
 import inspect
-import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
 
 from grader.checks.assertions import CheckFailedError
-from grader.checks.call import Call, Number, Result
+from grader.checks.call import Call, Number, Result, is_numeric
+from grader.checks.direct import DirectCaller
 from grader.checks.remarks import remark
 from grader.course import Result as ResultSpec
 from grader.course import Rubric
@@ -130,7 +128,7 @@ class Function:
         if not isinstance(value, tuple | list) or len(value) != len(self._results):
             several = len(value) if isinstance(value, tuple | list) else None
             seen = f"{several} values" if several is not None else describe_value(value)
-            _fail(call, f"{self.name} returned {seen}, expected {len(self._results)} results: {names}")
+            self._fail(call, f"{self.name} returned {seen}, expected {len(self._results)} results: {names}")
         return tuple(self._result_of(part, spec, call) for part, spec in zip(value, self._results, strict=True))
 
     def _result_of(self, value: Any, spec: ResultSpec, call: Call) -> Any:
@@ -142,11 +140,11 @@ class Function:
             return Result.of(value, call, spec.name)
         if isinstance(value, bool | int | float | complex):
             return Result.of(np.asarray(value), call, spec.name)
-        if isinstance(value, tuple | list):
+        if isinstance(value, tuple | list) and is_numeric(value):
             try:
                 values = np.asarray(value)
             except ValueError:
-                _fail(call, f"{spec.name} is a ragged {type(value).__name__}, expected an array")
+                self._fail(call, f"{spec.name} is a ragged {type(value).__name__}, expected an array")
             if values.dtype.kind in ARRAY_KINDS:
                 remark(
                     f"{self.name} returned a {type(value).__name__} for {spec.name}, where an array is due. Accepted."
@@ -165,49 +163,12 @@ class Function:
 
     def _unexpected(self, value: Any, spec: ResultSpec, call: Call, expected: str) -> NoReturn:
         hint = " (is there a `return`?)" if value is None else ""
-        _fail(call, f"{self.name} returned {describe_value(value)} for {spec.name}{hint}, expected {expected}")
+        self._fail(call, f"{self.name} returned {describe_value(value)} for {spec.name}{hint}, expected {expected}")
 
-
-class DirectCaller:
-    """Calls our own functions in our own process: for the reference and its variants, never for a learner's code."""
-
-    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        self._functions = functions
-
-    def call(
-        self,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        *,
-        return_arguments: bool = False,
-        silently: bool = False,
-    ) -> Answer:
-        """The answer of our own function, called with copies of the arrays among the arguments."""
-        import time
-
-        if function.startswith("@"):
-            from grader.sandbox.inside.models import OPERATIONS
-
-            called: Callable[..., Any] | None = OPERATIONS.get(function[1:])
-        else:
-            called = self._functions.get(function)
-        if called is None:
-            return Raised("AttributeError", f"{function} is not defined")
-        if silently:
-            from grader.sandbox.inside.models import silently as without_layers
-
-            called = functools.partial(without_layers, called)
-        copies = tuple(_copied(argument) for argument in arguments)
-        copied = {name: _copied(argument) for name, argument in named.items()}
-        started = time.perf_counter()
-        try:
-            with np.errstate(all="ignore"), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                value = called(*copies, **copied)
-        except Exception as error:  # whatever our own variant raises is what a learner's would
-            return Raised(type(error).__name__, str(error))
-        return Returned(_as_if_sent(value), copies if return_arguments else None, time.perf_counter() - started)
+    def _fail(self, call: Call, seen: str) -> NoReturn:
+        if self._ours:
+            raise OurFaultError(f"our own {call.function} did not answer: {seen}")
+        raise CheckFailedError(f"{seen}\nfor {call}")
 
 
 def direct(rubric: Rubric, functions: Mapping[str, Callable[..., Any]], reference: Any) -> SubmissionProxy:
@@ -216,16 +177,33 @@ def direct(rubric: Rubric, functions: Mapping[str, Callable[..., Any]], referenc
 
 
 def signatures_in(path: Path, names: Iterable[str]) -> dict[str, inspect.Signature]:
-    """The signatures that a file of ours writes down, read without importing it or what it imports."""
+    """Return the signatures that a file of ours writes down, read without running it or what it imports.
+
+    Annotations and the values of defaults are left out: they may name what only the running file knows.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     wanted = set(names)
-    found = {}
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name in wanted:
-            namespace: dict[str, Any] = {}
-            exec(f"def {node.name}({ast.unparse(node.args)}): ...", namespace)
-            found[node.name] = inspect.signature(namespace[node.name])
-    return found
+    return {
+        node.name: inspect.Signature(list(_parameters(node.args)))
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name in wanted
+    }
+
+
+def _parameters(arguments: ast.arguments) -> Iterator[inspect.Parameter]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    required = len(positional) - len(arguments.defaults)
+    for i, one in enumerate(positional):
+        only = i < len(arguments.posonlyargs)
+        kind = inspect.Parameter.POSITIONAL_ONLY if only else inspect.Parameter.POSITIONAL_OR_KEYWORD
+        yield inspect.Parameter(one.arg, kind, default=inspect.Parameter.empty if i < required else ...)
+    if arguments.vararg is not None:
+        yield inspect.Parameter(arguments.vararg.arg, inspect.Parameter.VAR_POSITIONAL)
+    for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        given = inspect.Parameter.empty if default is None else ...
+        yield inspect.Parameter(one.arg, inspect.Parameter.KEYWORD_ONLY, default=given)
+    if arguments.kwarg is not None:
+        yield inspect.Parameter(arguments.kwarg.arg, inspect.Parameter.VAR_KEYWORD)
 
 
 def signatures_of(rubric: Rubric, reference: Any) -> dict[str, inspect.Signature]:
@@ -250,31 +228,6 @@ def describe_value(value: Any) -> str:
     return f"a {type(value).__name__}"
 
 
-def _copied(argument: Any) -> Any:
-    """A copy of plain data; what stays in a process, such as a model, is itself."""
-    return argument if _is_of_keras(argument) else copy.deepcopy(argument)
-
-
-def _as_if_sent(value: Any) -> Any:
-    """What the value would be on our side of a sandbox."""
-    if isinstance(value, np.generic):
-        return np.asarray(value)
-    if isinstance(value, tuple | list):
-        return type(value)(_as_if_sent(part) for part in value)
-    if isinstance(value, np.ndarray):
-        if value.dtype.kind not in ARRAY_KINDS:
-            return Foreign(f"an array of dtype {value.dtype}")
-        return np.array(value)
-    if value is None or isinstance(value, bool | int | float | complex | str | dict):
-        return value
-    return value if _is_of_keras(value) else Foreign(f"a {type(value).__name__}")
-
-
-def _is_of_keras(value: Any) -> bool:
-    """Whether this is a model or what belongs to one: in our own process it is its own handle."""
-    return any(kind.__module__.split(".")[0] == "keras" for kind in type(value).__mro__)
-
-
 def _sentence_for_exception(raised: Raised, call: Call) -> str:
     if raised.kind == "NotImplementedError":
         return f"{call.function} is not written yet" + (f": {raised.message}" if raised.message else "")
@@ -285,10 +238,6 @@ def _sentence_for_exception(raised: Raised, call: Call) -> str:
         else f"{call.function} raised {raised.kind}"
     )
     return f"{seen}{where}\nfor {call}"
-
-
-def _fail(call: Call, seen: str) -> NoReturn:
-    raise CheckFailedError(f"{seen}\nfor {call}")
 
 
 __all__ = ["Caller", "DirectCaller", "Function", "StopReason", "Stopped", "SubmissionProxy", "direct", "signatures_of"]

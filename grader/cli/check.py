@@ -37,9 +37,10 @@ def command(
     """Find everything that is wrong with a course.
 
     EXERCISE is a number, a key or a name; without one, all of them are examined, and what there is to study.
-    Rubrics and hidden tests agree, stubs earn nothing, references and other right answers earn everything, also in
-    float32; each misconception costs points where it should and nowhere else, and is diagnosed as itself; each check
-    fails for one of them or says why it is there; no hint holds a piece of the solution. Ends with 0 where nothing is
+    Rubrics and hidden tests agree; stubs, references and other right answers are graded in the sandbox, where stubs
+    earn nothing and the others everything, references in float32 too; each misconception costs points where it should
+    and nowhere else, and is diagnosed as itself; each check fails for one of them or says why it is there; no hint
+    holds a piece of the solution. Ends with 0 where nothing is
     wrong, else with 1.
     """
     import os
@@ -56,9 +57,11 @@ def command(
     width = max(len(exercise.key) for exercise in chosen)
     emit(f"        {'exercise':<{width}}  points  bonus  criteria  checks  misconceptions  killed  named\n")
     matrices = []
+    fallbacks = []
     for exercise in chosen:
         checkup = examine(exercise, thorough=thorough)
         faults.extend(checkup.faults)
+        fallbacks.append(checkup.fallback)
         emit(_row(checkup, width))
         if checkup.matrix is not None:
             matrices.append(checkup.matrix)
@@ -70,6 +73,8 @@ def command(
         write_whole(html_file, matrix_page(matrices))
     if faults:
         emit("\n" + "".join(f"{fault_text(fault)}\n" for fault in faults))
+    if fallback := next(filter(None, fallbacks), ""):
+        emit(f"\nThe sandbox is unavailable on this machine: {fallback}. Course files ran in plain processes.\n")
     count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}" if faults else "Nothing is wrong."
     emit(f"\n{count}\n")
     ctx.exit(1 if faults else 0)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.call import is_numeric
 from grader.diagnosis.recorder import Generator, Recorded
 from grader.sandbox.answer import Raised, Returned
 
@@ -121,6 +122,8 @@ def _given(value: Any) -> Any:
 def _arrays_in(value: Any) -> Any:
     """Results as a tuple of arrays; None where there is one that is no number."""
     parts = value if isinstance(value, tuple | list) else (value,)
+    if not is_numeric(parts):
+        return None
     try:
         arrays = tuple(np.asarray(part) for part in parts)
     except ValueError:

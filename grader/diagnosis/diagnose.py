@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from grader.course import Exercise, Misconception
 from grader.diagnosis.answers import answer_of, is_unwritten
 from grader.diagnosis.candidates import Candidates, Program, candidates
+from grader.diagnosis.deadline import Deadline
 from grader.diagnosis.inquiry import Ask, Inquiry
 from grader.diagnosis.recorder import Recorded
 
@@ -43,17 +45,21 @@ class Diagnostician:
         self._candidates: dict[str, Candidates] = {}
         self._answers: dict[tuple[Any, bytes], Any] = {}
 
-    def diagnose(self, function: str, calls: Sequence[Recorded], ask: Ask | None = None) -> Diagnosis | None:
+    def diagnose(
+        self, function: str, calls: Sequence[Recorded], ask: Ask | None = None, deadline: Deadline | None = None
+    ) -> Diagnosis | None:
         """What explains the answers of a function that failed; nothing where nothing does.
 
         `ask` asks the learner's function once more, where beliefs fit that the calls of the checks do not tell apart.
+        Raises TimeUpError at the deadline, where there is one.
         """
         known = self._known(function)
         reference = getattr(self._exercise.reference(), function, None)
         written = [call for call in calls if not is_unwritten(call, function)]
         if not known.singles or reference is None or not written:
             return None
-        found = Inquiry(Program((function, "reference"), reference), known, written, self._answer, ask).explanation()
+        answer = partial(self._answer, deadline)
+        found = Inquiry(Program((function, "reference"), reference), known, written, answer, ask).explanation()
         if found is None:
             return None
         complete = found.complete and len(written) == len(calls)
@@ -66,7 +72,9 @@ class Diagnostician:
             self._candidates[function] = candidates(function, self._misconceptions)
         return self._candidates[function]
 
-    def _answer(self, program: Program, call: Recorded) -> Any:
+    def _answer(self, deadline: Deadline | None, program: Program, call: Recorded) -> Any:
+        if deadline is not None:
+            deadline.check()
         place = (program.key, call.fingerprint)
         if place not in self._answers:
             if len(self._answers) >= KEPT_ANSWERS:

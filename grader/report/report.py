@@ -11,13 +11,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from grader.checks import Verdict
+from grader.sandbox.inside.learner import without_addresses
 
 Isolation = Literal["namespaces", "process"]
 
 
-def _without_surrogates(value: Any) -> Any:
-    """Half of a surrogate pair, which no UTF-8 can hold, as the escape that a programmer would write."""
-    return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
+def _repeatable(value: Any) -> Any:
+    """Return a text without addresses, which differ from run to run, and without halves of surrogate pairs.
+
+    A half, which no UTF-8 can hold, becomes the escape that a programmer would write.
+    """
+    if not isinstance(value, str):
+        return value
+    return without_addresses(value).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _whole(points: float) -> Any:  # a declared float would make 5.0 of 5 again
@@ -25,7 +31,7 @@ def _whole(points: float) -> Any:  # a declared float would make 5.0 of 5 again
     return int(points) if points.is_integer() else points
 
 
-Text = Annotated[str, BeforeValidator(_without_surrogates)]
+Text = Annotated[str, BeforeValidator(_repeatable)]
 Points = Annotated[
     float,
     Field(ge=0, allow_inf_nan=False),

@@ -72,4 +72,8 @@ Answer = Returned | Raised | Stopped
 
 
 class UnsendableError(Exception):
-    """A value that a child gave, and that cannot be given back to it."""
+    """A value of ours that cannot cross to a child: a fault of the course, never of a learner."""
+
+
+class StrandedError(Exception):
+    """A value that a learner's function gave, and that its process no longer holds."""

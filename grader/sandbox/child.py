@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 import os
 import secrets
@@ -18,7 +17,7 @@ from typing import Any
 from grader.sandbox import wire
 from grader.sandbox.answer import Raised, Returned, Stopped, StopReason
 from grader.sandbox.inside import frames
-from grader.sandbox.limits import KILL_SECONDS, LAST_BREATH_SECONDS, STARTUP_SECONDS, Limits
+from grader.sandbox.limits import KILL_SECONDS, LAST_BREATH_SECONDS, MIB, STARTUP_SECONDS, Limits
 
 CHUNK = 256 * 1024
 EPOCHS_LIMIT = 10_000
@@ -34,6 +33,10 @@ class _EndedError(Exception):
 
 class _LateError(Exception):
     """The deadline passed before the answer."""
+
+
+class _AllowanceError(Exception):
+    """The answer is more than the submission may still send."""
 
 
 class Stream:
@@ -82,6 +85,8 @@ class Child:
     ) -> None:
         self.number = number
         self.tell_epoch: Callable[[int, int], None] = lambda number, of: None
+        self.allowance = limits.all_replies_bytes
+        """How many bytes of answers are still read; whoever has several children of a submission hands it on."""
         self.stdout = Stream(stdout, limits.output_bytes)
         self.stderr = Stream(stderr, limits.output_bytes)
         self._channel = channel
@@ -130,14 +135,21 @@ class Child:
         """Call a function; `silently`, while no layer of Keras answers. After a Stopped the child is gone."""
         flags = {"return_arguments": return_arguments, "silently": silently}
         header = {"op": "call", "module": module, "function": function, **flags}
-        return self._ask(header, arguments, dict(named), self._limits.call_seconds, function)
+        returning = len(arguments) if return_arguments else None
+        return self._ask(header, arguments, dict(named), self._limits.call_seconds, function, returning)
 
     def close(self) -> None:
         """End the child, whatever it does, and keep what it printed. Its end is not waited for."""
         self._end(wait=False)
 
     def _ask(
-        self, header: dict[str, Any], arguments: tuple[Any, ...], named: dict[str, Any], seconds: float, what: str
+        self,
+        header: dict[str, Any],
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+        seconds: float,
+        what: str,
+        returning: int | None = None,
     ) -> Returned | Raised | Stopped:
         nonce = secrets.randbits(53)
         request = wire.Request({**header, "nonce": nonce}, arguments, named, self.number)
@@ -147,11 +159,15 @@ class Child:
             if self._early_bytes():
                 raise wire.ProtocolError("it answered a call before it was made")
             self._write(request.pieces, deadline)
-            answer = self._read_answer(deadline, nonce)
+            answer = self._read_answer(deadline, wire.Expected(nonce, self.number, returning))
             elapsed = time.perf_counter() - started
         except _LateError:
             self._end()
             return Stopped(StopReason.WALL_TIME, f"{what} took longer than {seconds:g} seconds and was stopped")
+        except _AllowanceError:
+            self._end()
+            most = self._limits.all_replies_bytes // MIB
+            return Stopped(StopReason.BUDGET, f"{what} was stopped: all answers of the file together exceed {most} MiB")
         except wire.ProtocolError as error:
             self._end()
             return Stopped(StopReason.PROTOCOL, f"{what} was stopped: {error}")
@@ -162,11 +178,11 @@ class Child:
             return self._why_it_ended(self._end(), what)
         return Returned(answer.value, answer.arguments, elapsed) if isinstance(answer, Returned) else answer
 
-    def _read_answer(self, deadline: float, nonce: int) -> Returned | Raised:
+    def _read_answer(self, deadline: float, expected: wire.Expected) -> Returned | Raised:
         """The answer, behind word of at most so many epochs."""
         for _ in range(EPOCHS_LIMIT):
             reply, payload = self._read_frame(deadline, self._limits.reply_bytes)
-            answer = wire.answer_of(bytes(reply), payload, nonce, self.number)
+            answer = wire.answer_of(bytes(reply), payload, expected)
             if not isinstance(answer, wire.Epoch):
                 return answer
             self.tell_epoch(answer.number, answer.of)
@@ -197,6 +213,9 @@ class Child:
         self._deadline = deadline
         prefix = self._read_exactly(frames.PREFIX.size)
         header_bytes, payload_bytes = wire.frame_bytes(bytes(prefix), payload_limit)
+        self.allowance -= header_bytes + payload_bytes
+        if self.allowance < 0:
+            raise _AllowanceError
         return self._read_exactly(header_bytes), self._read_exactly(payload_bytes)
 
     def _read_exactly(self, count: int) -> bytearray:
@@ -237,35 +256,33 @@ class Child:
         poll.register(self._status, select.POLLIN)
         return bool(poll.poll(LAST_BREATH_SECONDS * 1000))
 
-    def _end(self, wait: bool = True) -> dict[str, Any]:
-        """Have the zygote kill the child; what it reports of the end, empty where it cannot or need not."""
+    def _end(self, wait: bool = True) -> wire.Ended:
+        """Have the zygote kill the child; what it reports of the end, if it can and is waited for."""
         if self._closed:
-            return {}
+            return wire.Ended()
         self._closed = True
-        report: dict[str, Any] = {}
+        text = b""
         try:
             self._status.settimeout(KILL_SECONDS)
             with contextlib.suppress(OSError):  # it has reported and gone already
                 self._status.send(b"k")
             text = self._status.recv(4096) if wait else b""
-            report = json.loads(text) if text else {}
-        except (OSError, ValueError):
-            report = {}  # the zygote is gone, and its children with it
+        except OSError:
+            text = b""  # the zygote is gone, and its children with it
         self._channel.close()
         self._status.close()
         self.stdout.close()
         self.stderr.close()
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
-        return report
+        return wire.ended_of(text)
 
-    def _why_it_ended(self, report: dict[str, Any], what: str) -> Stopped:
-        number, code = int(report.get("signal", 0)), int(report.get("code", 0))
-        if float(report.get("cpu_seconds", 0.0)) >= self._limits.cpu_seconds - 0.5:
+    def _why_it_ended(self, ended: wire.Ended, what: str) -> Stopped:
+        if ended.cpu_seconds >= self._limits.cpu_seconds - 0.5:
             return Stopped(
                 StopReason.CPU_TIME, f"{what} used more than {self._limits.cpu_seconds} seconds of processor time"
             )
-        if number:
-            name = signal.strsignal(number) or f"signal {number}"
+        if ended.signal:
+            name = signal.strsignal(ended.signal) or f"signal {ended.signal}"
             return Stopped(StopReason.DIED, f"{what} crashed the whole process ({name.lower()})")
-        return Stopped(StopReason.EXITED, f"{what} ended the whole process (exit code {code})")
+        return Stopped(StopReason.EXITED, f"{what} ended the whole process (exit code {ended.code})")

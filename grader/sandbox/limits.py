@@ -20,7 +20,11 @@ class Limits:
     cpu_seconds         0.3             endless, asleep in between   30
     memory_bytes        40 MiB          grows until it ends          1 GiB
     reply_bytes         0.1 MiB         np.zeros((10**5, 10**5))     64 MiB
+    all_replies_bytes   14 MiB (races)  61 MiB in each of 170 calls  1 GiB
     ==================  ==============  ===========================  ==========
+
+    `all_replies_bytes` is for all answers of one submission together: each is forgotten when its check ends, and what
+    is counted is the work of reading them. A race of 20 rounds needs ten times as many bytes as one of two.
     """
 
     call_seconds: float = 3.0
@@ -31,6 +35,7 @@ class Limits:
     scratch_bytes: int = 16 * MIB
     output_bytes: int = 64 * 1024
     reply_bytes: int = 64 * MIB
+    all_replies_bytes: int = 1024 * MIB
     open_files: int = 64
     stops_per_function: int = 2
     """After so many stops a function is not called again: it will not do better, and each costs `call_seconds`."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason, UnsendableError
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason, StrandedError
 from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Sandboxed:
         self._deadline = time.monotonic() + limits.submission_seconds
         self._child: Child | None = None
         self._defined: frozenset[str] = frozenset()
+        self._allowance = limits.all_replies_bytes
         self._stops: Counter[str] = Counter()
         self._refusal: Answer | None = None
         self._stdout = bytearray()
@@ -65,7 +66,7 @@ class Sandboxed:
         then on.
         """
         child = self._zygote.fork(self._limits)
-        child.tell_epoch = self._tell_epoch
+        child.tell_epoch, child.allowance = self._tell_epoch, self._allowance
         if self._seed is not None:
             ready = child.allow_operations(self._seed)
             if not isinstance(ready, Returned):
@@ -75,7 +76,7 @@ class Sandboxed:
         if isinstance(answer, Returned):
             self._child = child
             names = answer.value if isinstance(answer.value, list) else []
-            self._defined = frozenset(name for name in names if name in self._functions)
+            self._defined = frozenset(name for name in names if isinstance(name, str)) & frozenset(self._functions)
             return None
         self._retire(child)
         self._refusal = answer
@@ -110,12 +111,14 @@ class Sandboxed:
             )
         try:
             answer = self._child.call(self._module, function, arguments, named, return_arguments, silently)
-        except UnsendableError as error:
+        except StrandedError as error:
             return Raised("TypeError", str(error))
         if isinstance(answer, Stopped):
             self._stops[function] += 1
             self._retire(self._child)
             self._child = None
+            if answer.reason is StopReason.BUDGET:
+                self._refusal = answer
         return answer
 
     def begin_again(self) -> None:
@@ -148,6 +151,7 @@ class Sandboxed:
 
     def _retire(self, child: Child) -> None:
         child.close()
+        self._allowance = child.allowance
         for kept, stream in ((self._stdout, child.stdout), (self._stderr, child.stderr)):
             room = self._limits.output_bytes - len(kept)
             kept += stream.content[:room]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from grader.sandbox.answer import Foreign, Line, Raised, Returned, UnsendableError
+from grader.sandbox.answer import Foreign, Line, Raised, Returned, StrandedError, UnsendableError
 from grader.sandbox.inside import frames
-from grader.sandbox.inside.values import ARRAY_TYPES, Encoder, arrays_of, value_of
+from grader.sandbox.inside.functions import FUNCTIONS, Named
+from grader.sandbox.inside.values import ARRAY_TYPES, REQUEST, Decoder, Encoder, arrays_of
+
+HANDLES_LIMIT = 2**31
+LINES_LIMIT = 10**7  # a file of 1 MiB has fewer
 
 
 class ProtocolError(Exception):
@@ -39,9 +45,17 @@ class _RaisedFrame(_Strict):
     kind: Annotated[str, Field(max_length=100)]
     message: Annotated[str, Field(max_length=4000)]
     lines: Annotated[
-        list[Annotated[list[int | Annotated[str, Field(max_length=100)]], Field(min_length=2, max_length=2)]],
+        list[tuple[Annotated[int, Field(ge=0, le=LINES_LIMIT)], Annotated[str, Field(max_length=100)]]],
         Field(max_length=100),
     ]
+
+
+class Ended(_Strict):
+    """How a child ended, in the words of the zygote."""
+
+    signal: Annotated[int, Field(ge=0, le=64)] = 0
+    code: Annotated[int, Field(ge=0, le=255)] = 0
+    cpu_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
 
 class Epoch(_Strict):
@@ -78,63 +92,122 @@ def confirms_confinement(header: bytes) -> str | None:
     return None if frame.ending == "confined" else frame.message
 
 
-def answer_of(header: bytes, payload: bytearray, nonce: int, child: int) -> Returned | Raised | Epoch:
-    """The answer in a frame, or word of an epoch before it.
+@dataclass(frozen=True)
+class Expected:
+    """The request that an answer is to: its number, the child it went to, and how many arguments are to come back."""
 
-    Raises ProtocolError where it is no answer to the request `nonce`.
+    nonce: int
+    child: int
+    arguments: int | None = None
+
+
+def answer_of(header: bytes, payload: bytearray, expected: Expected) -> Returned | Raised | Epoch:
+    """Return the answer in a frame, or word of an epoch before it.
+
+    Raises ProtocolError for everything else, whatever went wrong on the way to a value: no claim of a child is ever a
+    fault of ours. What is returned holds nothing but what an Encoder sends, within its bounds.
     """
+    try:
+        return _answer(header, payload, expected)
+    except ProtocolError:
+        raise
+    except Exception:
+        raise ProtocolError("it sent an answer that cannot be read") from None
+
+
+def _answer(header: bytes, payload: bytearray, expected: Expected) -> Returned | Raised | Epoch:
     frame = _parse(header)
-    if isinstance(frame, _StartFrame) or frame.nonce != nonce:
+    if isinstance(frame, _StartFrame) or frame.nonce != expected.nonce:
         raise ProtocolError("it answered a call before it was made")
+    descriptions = frame.arrays if isinstance(frame, _ReturnedFrame) else []
+    for array in descriptions:
+        if array.dtype not in ARRAY_TYPES:
+            raise ProtocolError(f"it sent an array of the unknown type {array.dtype!r}")
+    if sum(math.prod(array.shape) * ARRAY_TYPES[array.dtype].itemsize for array in descriptions) != len(payload):
+        raise ProtocolError("it sent arrays of another size than it announced")
     if isinstance(frame, Epoch):
         return frame
     if isinstance(frame, _RaisedFrame):
-        return Raised(frame.kind, frame.message, tuple(_line(line) for line in frame.lines))
-    total = 0
-    for array in frame.arrays:
-        if array.dtype not in ARRAY_TYPES:
-            raise ProtocolError(f"it sent an array of the unknown type {array.dtype!r}")
-        total += math.prod(array.shape) * ARRAY_TYPES[array.dtype].itemsize
-    if total != len(payload):
-        raise ProtocolError("it sent arrays of another size than it announced")
-    arrays = arrays_of([{"dtype": array.dtype, "shape": array.shape} for array in frame.arrays], payload)
+        return Raised(frame.kind, frame.message, tuple(Line(number, function) for number, function in frame.lines))
+    return _returned(frame, payload, expected)
 
+
+def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> Returned:
     def held(node: dict[str, Any]) -> Foreign:
-        handle, description = node.get("i"), node.get("d")
-        if not isinstance(handle, int) or not isinstance(description, str):
+        handle = node["i"]
+        if node["t"] != "h" or type(handle) is not int or not 0 <= handle < HANDLES_LIMIT:
             raise ValueError("not a handle")
-        return Foreign(description[:200], handle, child)
+        return Foreign(node["d"][:200] or "a value", handle, expected.child)
 
-    try:
-        value = value_of(frame.value, arrays, held)
-        after = None if frame.after is None else tuple(value_of(node, arrays, held) for node in frame.after)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError):
-        raise ProtocolError("it sent an answer that cannot be read") from None
+    arrays = arrays_of([{"dtype": array.dtype, "shape": array.shape} for array in frame.arrays], payload)
+    decoder = Decoder(arrays, held)
+    value = decoder.value(frame.value)
+    after = None if frame.after is None else tuple([decoder.value(node) for node in frame.after])
+    if decoder.unnamed:
+        raise ValueError("an array that is no part of the answer")
+    if expected.arguments != (None if after is None else len(after)):
+        raise ValueError("other arguments than were asked for")
+    if not all(one is None or isinstance(one, np.ndarray | Foreign) for one in after or ()):
+        raise ValueError("an argument that is no array")
     return Returned(value, after)
 
 
 class Request:
-    """The frame of a call, to a child that will be believed nothing."""
+    """The frame of a call, to a child that will be believed nothing.
+
+    Raises UnsendableError for an argument that no frame holds, and StrandedError for one that the child no longer has.
+    """
 
     def __init__(self, header: dict[str, Any], arguments: tuple[Any, ...], named: dict[str, Any], child: int) -> None:
         self._child = child
-        encoder = Encoder(self._keep, 2**40)
+        self._encoder = Encoder(self._keep, 2**40, REQUEST)
         header = {
             **header,
-            "arguments": [encoder.node(argument) for argument in arguments],
-            "named": {key: encoder.node(value) for key, value in named.items()},
-            "arrays": encoder.descriptions,
+            "arguments": [self._encoder.node(argument) for argument in arguments],
+            "named": {key: self._encoder.node(value) for key, value in named.items()},
+            "arrays": self._encoder.descriptions,
         }
-        self.pieces = frames.pack(header, encoder.buffers)
+        self.pieces = frames.pack(header, self._encoder.buffers)
 
-    def _keep(self, value: Any) -> dict[str, Any]:
-        if isinstance(value, Foreign) and value.handle is not None:
-            if value.child != self._child:
-                raise UnsendableError(f"{value.description} was lost with the process that had made it")
-            return {"t": "h", "i": value.handle}
+    def _keep(self, value: Any) -> Any:
+        if isinstance(value, float):  # a number that remembers the call it came from
+            return self._encoder.node(float(value))
         if isinstance(value, Foreign):
-            raise UnsendableError(f"{value.description} cannot be given to another function")
-        raise UnsendableError(f"a {type(value).__name__} like this cannot be sent to a submission")
+            if value.child != self._child or value.handle is None:
+                raise StrandedError(f"{value.description} was lost with the process that had made it")
+            return {"t": "h", "i": value.handle}
+        return node_for_child(value)
+
+
+def node_for_child(value: Any) -> dict[str, Any]:
+    """Return the node of what only a child is sent: a generator, or a function that both sides know.
+
+    Raises UnsendableError for everything else.
+    """
+    if isinstance(value, np.random.Generator):
+        return {"t": "g", "v": value.bit_generator.state}
+    if isinstance(value, Named) and FUNCTIONS.get(value.name) is value:
+        return {"t": "c", "v": value.name}
+    raise UnsendableError(
+        f"Cannot send {_shown(value)} to a submission; expected numbers below 2**63, texts, arrays of numbers, lists, "
+        "tuples, dictionaries with text keys, a generator or one of the named functions"
+    )
+
+
+def _shown(value: Any) -> str:
+    if type(value) is int:
+        return "an integer beyond 64 bits"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    return f"a value of type {type(value).__name__}"
+
+
+def ended_of(text: bytes) -> Ended:
+    """Return how the child ended; nothing is known of it where the zygote has gone without a word."""
+    try:
+        return Ended.model_validate_json(text)
+    except ValidationError:
+        return Ended()
 
 
 def _parse(header: bytes) -> _Frame:
@@ -142,8 +215,3 @@ def _parse(header: bytes) -> _Frame:
         return _FRAME.validate_json(header)
     except ValidationError:
         raise ProtocolError("it wrote something into the grader's channel that is no answer") from None
-
-
-def _line(pair: list[int | str]) -> Line:
-    number, function = pair
-    return Line(number if isinstance(number, int) else 0, str(function))

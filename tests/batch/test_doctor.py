@@ -7,6 +7,7 @@ import pytest
 
 from grader.batch.doctor import examine, examine_folders
 from grader.course import load_course
+from grader.sandbox import Isolation, IsolationError, Zygote
 
 TOY = Path(__file__).parents[1] / "samples" / "toy_course"
 RUBRIC = "rubrics/01_double.yaml"
@@ -391,3 +392,67 @@ def test_right_answers_of_other_people(course, faults):
             for seed in (0, 1)
         ),
     ]
+
+
+SENT = "submission.halve(x)"
+
+
+@pytest.mark.parametrize("argument", ["2**63", "{1, 2}", "lambda: x", "[2**70] * 3", "object()"])
+def test_an_argument_that_no_submission_can_be_sent(change, faults, argument):
+    change(CHECKS, SENT, f"submission.halve({argument})")
+
+    on_stub, on_reference = faults()
+    assert on_stub.startswith(
+        f'{CHECKS}:35: the check "test_halve" breaks by itself on the stub: UnsendableError: Cannot send '
+    )
+    assert on_reference.startswith(
+        f'{CHECKS}:35: the reference does not pass the check "test_halve" with seed 0: UnsendableError: Cannot send '
+    )
+
+
+def test_a_check_with_more_than_an_answer_may_hold(change, faults):
+    change(CHECKS, SENT, "submission.halve([(i, i) for i in range(20_000)])[0]")
+    change(CHECKS, "reference.halve(x)", "reference.halve([(i, i) for i in range(20_000)])[0]")
+    change(REFERENCE, "return x / 2", "return [[a / 2, b / 2] for a, b in x] if isinstance(x, list) else x / 2")
+
+    assert faults()[0] == (
+        f'{CHECKS}:35: the reference does not pass the check "test_halve" with seed 0: '
+        "halve returned a list of length 20000 for y, expected an array"
+    )
+
+
+def test_a_reference_whose_result_does_not_cross(change, faults):
+    change(REFERENCE, "return x / 2", "return {float(part) for part in x}")
+
+    assert faults()[0] == (
+        f'{CHECKS}:35: the reference does not pass the check "test_halve" with seed 0: '
+        "halve returned an object of type set for y, expected an array"
+    )
+
+
+def test_an_import_that_the_reference_may_not_make(change, faults):
+    change(RUBRIC, "module: double", "module: double\nallowed_imports: [numpy]")
+    change(REFERENCE, "def double", "import fractions\n\n\ndef double")
+
+    found = faults()
+    assert found[0].startswith(f"{REFERENCE}:4: does not run in the sandbox: ")
+    assert "fractions" in found[0]
+
+
+def test_a_constant_of_the_module_as_a_default(change, faults):
+    change(REFERENCE, "def split(n, parts=2)", "PARTS: int = 2\n\n\ndef split(n: 'int', parts=PARTS)")
+
+    assert faults() == []
+
+
+def test_a_machine_without_a_sandbox(course, monkeypatch):
+    def refuse(flavour, isolation, hidden=()):
+        if isolation is Isolation.NAMESPACES:
+            raise IsolationError("no bubblewrap")
+        return Zygote(flavour, isolation, hidden)
+
+    monkeypatch.setattr("grader.batch.worker.Zygote", refuse)
+    checkup = examine(load_course(course).find("1"), seeds=(0,))
+
+    assert checkup.faults == ()
+    assert checkup.fallback == "no bubblewrap"

@@ -208,7 +208,7 @@ def test_an_exception_that_is_due():
         ("text", "double returned the text 'text' for y, expected an array"),
         ({}, "double returned a dict for y, expected an array"),
         ([[1], [1, 2]], "y is a ragged list, expected an array"),
-        (np.array([None]), "double returned an array of dtype object for y, expected an array"),
+        (np.array([None]), "double returned an array of shape (1,) and dtype object for y, expected an array"),
     ],
 )
 def test_an_answer_without_the_promised_form(value, seen):

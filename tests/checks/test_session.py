@@ -96,6 +96,19 @@ def test_our_own_code_that_breaks_beside_a_submission_is_our_fault(exercise):
     assert "our own double did not answer" in beside.message
 
 
+def test_a_check_that_sends_what_cannot_be_sent_is_our_fault(exercise):
+    exercise.checks_path.write_text(
+        "def test_large(submission):\n    submission.double(2**63)\n\n\n"
+        "def test_beside(baseline):\n    baseline.double(1)\n"
+    )
+    with CheckSession(exercise) as session:
+        large, beside = session.run(DirectCaller({"double": double}), 0, DirectCaller({"double": lambda x: {x}}))
+    assert large.verdict is Verdict.GRADER_FAULT
+    assert large.message.startswith("UnsendableError: Cannot send an integer beyond 64 bits to a submission; expected ")
+    assert beside.verdict is Verdict.GRADER_FAULT
+    assert "our own double did not answer: double returned an object of type set for y" in beside.message
+
+
 def test_the_seed_of_the_run_draws_other_inputs(exercise):
     seen = []
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from grader.sandbox import Captured, Foreign, Isolation, Limits, Raised, Returned, Stopped, StopReason
+from grader.sandbox.answer import UnsendableError
 
 from .conftest import LIMITS, descendants
 
@@ -48,7 +49,7 @@ def test_what_is_no_plain_data_comes_as_a_handle_and_can_be_passed_back(zygote, 
     ("body", "description"),
     [
         ("yield 1", "an object of type generator"),
-        ("import numpy as np\n    return np.array([None])", "an array of shape (1,) and dtype object (dtype object)"),
+        ("import numpy as np\n    return np.array([None])", "an array of shape (1,) and dtype object"),
         ("import numpy as np\n    return np.zeros((9000, 1000))", "an array of shape (9000, 1000) and dtype float64 (69 MiB, more than a reply may hold)"),
         ("return give", "the function give"),
     ],
@@ -124,6 +125,62 @@ def test_a_stop_costs_its_function_only(zygote, run, name):
     assert time.monotonic() - started < 3
     assert answer == Stopped(reason, detail)
     assert call(sandboxed, "double", 4).value == 8
+
+
+def test_the_same_array_twice_in_an_answer(zygote, run):
+    source = "def twice(x):\n    y = x * 2\n    return y, y, [y], y.T\n"
+    first, second, (third,), turned = call(run(zygote, source), "twice", np.ones((2, 3))).value
+    assert first.tolist() == second.tolist() == third.tolist() == turned.T.tolist() == [[2.0] * 3] * 2
+    first[0] = 9
+    assert second[0, 0] == 2
+
+
+def test_all_answers_of_a_submission_together_are_limited(namespaces, run):
+    source = f"import numpy as np\ndef large():\n    return np.ones(2**17)\n\n{DOUBLE}"
+    sandboxed = run(namespaces, source, Limits(all_replies_bytes=3 * 2**20))
+    answers = [call(sandboxed, "large") for _ in range(4)]
+    detail = "large was stopped: all answers of the file together exceed 3 MiB"
+    assert [isinstance(one, Returned) for one in answers] == [True, True, False, False]
+    assert answers[2:] == [Stopped(StopReason.BUDGET, detail)] * 2
+    assert call(sandboxed, "double", 1) == answers[3]
+
+
+def test_a_fresh_child_does_not_renew_what_may_be_sent(namespaces, run):
+    source = "import os\nimport numpy as np\ndef large():\n    return np.ones(2**18)\n\ndef end():\n    os._exit(0)\n"
+    sandboxed = run(namespaces, source, Limits(all_replies_bytes=3 * 2**20))
+    assert isinstance(call(sandboxed, "large"), Returned)
+    assert call(sandboxed, "end").reason is StopReason.EXITED
+    assert call(sandboxed, "large").reason is StopReason.BUDGET
+
+
+@pytest.mark.parametrize(
+    ("body", "description"),
+    [
+        ("[0] * 30_000", "a list of length 30,000, more than a reply may hold"),
+        ("['x' * 9_000] * 100", None),
+        ("2**70", "an integer beyond 64 bits"),
+        ("np.random.default_rng(0)", "an object of type Generator"),
+        ("'\\ud800'", "a str of length 1, more than a reply may hold"),
+        ("np.zeros((0, 2**40))", "an array of shape (0, 1099511627776) and dtype float64"),
+    ],
+)
+def test_an_honest_answer_beyond_the_bounds_stays_behind(namespaces, run, body, description):
+    value = call(run(namespaces, f"import numpy as np\ndef give():\n    return {body}\n"), "give").value
+    if description is None:
+        assert [type(part) for part in value] == [str] * 22 + [Foreign] * 78
+    else:
+        assert isinstance(value, Foreign)
+        assert value.description == description
+
+
+def test_a_value_of_ours_that_cannot_be_sent_is_no_answer_of_the_learners(namespaces, run):
+    with pytest.raises(UnsendableError):
+        call(run(namespaces, DOUBLE), "double", 2**63)
+
+
+def test_a_message_shows_no_address(namespaces, run):
+    answer = call(run(namespaces, "def f(x):\n    raise ValueError(f'no {f} and {object()}')\n"), "f", 1)
+    assert answer.message == "no <function f> and <object object>"
 
 
 def test_a_function_that_was_stopped_twice_is_not_called_again(namespaces, run):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.sandbox.inside.values import ARRAY_TYPES, DEPTH_LIMIT, Encoder, arrays_of, value_of
+from grader.sandbox.inside.values import ARRAY_TYPES, REPLY, Decoder, Encoder, arrays_of
 
 PLAIN = st.recursive(
     st.none()
@@ -37,7 +37,7 @@ def there_and_back(value):
     encoder = Encoder(refused, 2**20)
     node = encoder.node(value)
     payload = bytearray(b"".join(bytes(buffer) for buffer in encoder.buffers))
-    return value_of(node, arrays_of(encoder.descriptions, payload), lambda node: node["d"])
+    return Decoder(arrays_of(encoder.descriptions, payload), lambda node: node["d"]).value(node)
 
 
 def same(left, right):
@@ -102,6 +102,6 @@ def test_a_list_in_itself_ends():
     endless = []
     endless.append(endless)
     node = there_and_back(endless)
-    for _ in range(DEPTH_LIMIT + 1):
+    for _ in range(REPLY.depth + 1):
         node = node[0]
     assert node == "list"

@@ -11,10 +11,11 @@ from grader.sandbox import Foreign, Line, Raised, Returned, wire
 from grader.sandbox.inside import frames
 
 NONCE = 7
+EXPECTED = wire.Expected(NONCE, child=1)
 
 
 def answer(header, payload=b""):
-    return wire.answer_of(json.dumps(header).encode(), bytearray(payload), NONCE, 1)
+    return wire.answer_of(json.dumps(header).encode(), bytearray(payload), EXPECTED)
 
 
 def refusal(header, payload=b""):
@@ -65,11 +66,68 @@ def test_an_array_of_another_size_than_its_bytes(shape):
     [
         {"t": "a", "i": 1}, {"t": "a", "i": "x"}, {"t": "a"}, {"t": "l", "v": 3}, {"t": "l"}, {"t": "d", "v": [1]},
         {"t": "f", "v": "abc"}, {"t": "z", "v": ["1"]}, {"t": "h", "i": "0", "d": "x"}, {"t": "h"}, {"t": "g", "v": {}},
-        {"t": "?"}, {}, [1], {"t": "d", "v": [[[], 1]]},
+        {"t": "?"}, {}, [1], {"t": "d", "v": [[[], 1]]}, {"t": "d", "v": [["a", 1], ["a", 2]]}, {"t": "c", "v": "square"},
+        {"t": "h", "i": -1, "d": "x"}, {"t": "h", "i": True, "d": "x"}, {"t": "h", "i": 2**64, "d": "x"},
+        int("9" * 401), 2**63, float("nan"), float("inf"), {"t": "f", "v": "1e999"}, {"t": "f", "v": int("9" * 401)},
+        {"t": "z", "v": ["9" * 1000, "1"]}, {"t": "l", "v": [0] * 20_001}, "x" * 10_001, {"t": "l", "v": ["x" * 9000] * 23},
     ],
 )  # fmt: skip
 def test_a_node_that_is_none(node):
     assert refusal(returned(node)) == "it sent an answer that cannot be read"
+
+
+@pytest.mark.parametrize("times", [0, 2, 100_000])
+def test_each_array_is_named_once(times):
+    """A frame that names one array twice would grow in our memory, and one that names none would be kept in vain."""
+    node = {"t": "l", "v": [{"t": "a", "i": 0}] * times}
+    assert (
+        refusal(returned(node, [{"dtype": "<f8", "shape": [1]}]), b"12345678")
+        == "it sent an answer that cannot be read"
+    )
+
+
+@pytest.mark.parametrize("shape", [[0, 2**39, 2**39], [0, 2**40 - 1], [2**26 + 1, 0]])
+def test_an_empty_array_that_is_wider_than_memory(shape):
+    assert refusal(returned({"t": "a", "i": 0}, [{"dtype": "<f8", "shape": shape}]))
+
+
+def test_a_truth_value_is_true_or_false():
+    header = returned({"t": "a", "i": 0}, [{"dtype": "|b1", "shape": [2]}])
+    assert answer(header, b"\0\1").value.tolist() == [False, True]
+    assert refusal(header, b"\0\2")
+
+
+@pytest.mark.parametrize("after", [[], [None], [None, "x"], [None, 1.0], [None] * 3])
+def test_other_arguments_than_were_asked_for(after):
+    frame = json.dumps({**returned(1), "after": after}).encode()
+    with pytest.raises(wire.ProtocolError):
+        wire.answer_of(frame, bytearray(), wire.Expected(NONCE, 1, 2))
+
+
+def test_arguments_that_nobody_asked_for():
+    assert refusal({**returned(1), "after": [None]})
+
+
+@pytest.mark.parametrize("line", [["f", 1], [-1, "f"], [int("9" * 400), "f"], [True, "f"], [1], [1, "f", 2]])
+def test_a_line_that_is_none(line):
+    assert refusal({"ending": "raised", "nonce": NONCE, "kind": "X", "message": "", "lines": [line]})
+
+
+@pytest.mark.parametrize("ending", ["raised", "epoch"])
+def test_bytes_that_belong_to_no_array(ending):
+    more = {"kind": "X", "message": "", "lines": []} if ending == "raised" else {"number": 1, "of": 2}
+    assert refusal({"ending": ending, "nonce": NONCE, **more}, b"12345678")
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{", b"[]", b'{"signal": -1}', b'{"signal": "9"}', b'{"cpu_seconds": 1e999}', b"\xff"]
+)
+def test_an_end_that_cannot_be_read_says_nothing(text):
+    assert wire.ended_of(text) == wire.Ended()
+
+
+def test_an_end_in_the_words_of_the_zygote():
+    assert wire.ended_of(b'{"signal": 9, "code": 0, "cpu_seconds": 0.5}') == wire.Ended(signal=9, cpu_seconds=0.5)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +139,13 @@ def test_a_node_that_is_none(node):
 )  # fmt: skip
 def test_a_header_that_is_none(text):
     with pytest.raises(wire.ProtocolError):
-        wire.answer_of(text, bytearray(), NONCE, 1)
+        wire.answer_of(text, bytearray(), EXPECTED)
 
 
 @given(st.binary(max_size=200), st.binary(max_size=64))
 def test_noise_is_refused(header, payload):
     with pytest.raises(wire.ProtocolError):
-        wire.answer_of(header, bytearray(payload), NONCE, 1)
+        wire.answer_of(header, bytearray(payload), EXPECTED)
 
 
 def test_sizes_are_checked_before_reading():
@@ -111,10 +169,13 @@ def test_only_our_first_frame_confirms_confinement():
 def test_a_value_that_cannot_be_sent_is_named():
     with pytest.raises(wire.UnsendableError) as caught:
         wire.Request({"nonce": 1}, (object(),), {}, 1)
-    assert str(caught.value) == "a object like this cannot be sent to a submission"
+    assert str(caught.value) == (
+        "Cannot send a value of type object to a submission; expected numbers below 2**63, texts, arrays of numbers, "
+        "lists, tuples, dictionaries with text keys, a generator or one of the named functions"
+    )
 
 
 def test_a_handle_of_another_child_is_not_sent():
-    with pytest.raises(wire.UnsendableError) as caught:
+    with pytest.raises(wire.StrandedError) as caught:
         wire.Request({"nonce": 1}, (Foreign("a model", 0, 1),), {}, 2)
     assert "was lost with the process that had made it" in str(caught.value)

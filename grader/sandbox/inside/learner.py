@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
 import types
 from collections.abc import Callable
@@ -14,10 +15,12 @@ from typing import Any
 import numpy as np
 
 from . import frames
-from .values import Encoder, arrays_of, value_of
+from .functions import FUNCTIONS
+from .values import REQUEST, Decoder, Encoder, arrays_of
 
 LINE_LIMIT = 20
 MESSAGE_LIMIT = 1000
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]*")
 
 
 def serve(channel: int, scratch: str, reply_bytes: int) -> None:
@@ -91,15 +94,17 @@ def _call(
     operations: dict[str, Any],
 ) -> tuple[dict[str, Any], list[Any]]:
     def hold(node: dict[str, Any]) -> Any:
-        return _generator(node["v"]) if node["t"] == "g" else held[node["i"]]
+        if node["t"] == "g":
+            return _generator(node["v"])
+        return FUNCTIONS[node["v"]] if node["t"] == "c" else held[node["i"]]
 
     def keep(value: Any) -> dict[str, Any]:
         held.append(value)
-        return {"t": "h", "i": len(held) - 1, "d": _describe(value)}
+        return {"t": "h", "i": len(held) - 1, "d": describe(value)}
 
-    arrays = arrays_of(request["arrays"], payload)
-    arguments = [value_of(node, arrays, hold) for node in request["arguments"]]
-    named = {key: value_of(node, arrays, hold) for key, node in request["named"].items()}
+    decoder = Decoder(arrays_of(request["arrays"], payload), hold, REQUEST)
+    arguments = [decoder.value(node) for node in request["arguments"]]
+    named = {key: decoder.value(node) for key, node in request["named"].items()}
     try:
         name = request["function"]
         function = operations[name[1:]] if name.startswith("@") else getattr(module, name)
@@ -139,19 +144,31 @@ def _raised(error: BaseException, main: str) -> dict[str, Any]:
         message = f"it called exit({message})"
     if isinstance(error, RecursionError):
         lines = lines[:1]
-    message = message.encode("utf-8", "replace").decode()[:MESSAGE_LIMIT]
+    message = without_addresses(message.encode("utf-8", "replace").decode())[:MESSAGE_LIMIT]
     return {"ending": "raised", "kind": type(error).__name__[:80], "message": message, "lines": lines[-LINE_LIMIT:]}
 
 
-def _describe(value: Any) -> str:
+def without_addresses(text: str) -> str:
+    """Return a text without the addresses that Python shows objects with: they differ from run to run.
+
+    >>> without_addresses("<function f at 0x7f5c3a1b2c40> and <__main__.A object at 0x55d0>")
+    '<function f> and <__main__.A object>'
+    """
+    return _ADDRESS.sub("", text)
+
+
+def describe(value: Any) -> str:
+    """Return what a value that stays here is, in a few words."""
     kind = type(value).__name__[:60]
     if isinstance(value, np.ndarray):
-        size = (
-            f"{value.nbytes / 2**20:.0f} MiB, more than a reply may hold" if value.dtype != object else "dtype object"
-        )
-        return f"an array of shape {value.shape} and dtype {value.dtype} ({size})"[:200]
+        large = f" ({value.nbytes / 2**20:.0f} MiB, more than a reply may hold)" if value.nbytes > 2**20 else ""
+        return f"an array of shape {value.shape} and dtype {value.dtype}{large}"[:200]
     if callable(value) and hasattr(value, "__name__"):
         return f"the function {str(value.__name__)[:60]}"
+    if type(value) in (list, tuple, dict, str):
+        return f"a {kind} of length {len(value):,}, more than a reply may hold"
+    if type(value) is int:
+        return "an integer beyond 64 bits"
     return f"an object of type {kind}"
 
 

@@ -8,19 +8,20 @@ A node is None, a bool, an int, a str or a float, or an object with one letter u
     {"t": "d", "v": [[key, node]]}    a dict with text keys
     {"t": "a", "i": 0}                the array number 0 of the frame; with "f": true, transposed
     {"t": "g", "v": state}            a numpy Generator (to the child only)
-    {"t": "c", "v": name}             one of the functions that both sides know
+    {"t": "c", "v": name}             one of the functions that both sides know (to the child only)
     {"t": "h", "i": 3, "d": "..."}    what stays in the child, under a handle
+
+A Decoder accepts what an Encoder with the same bounds writes, and nothing else.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
-from .functions import FUNCTIONS, Named
 
 ARRAY_TYPES = {
     dtype.str: dtype
@@ -29,31 +30,47 @@ ARRAY_TYPES = {
         "float16", "float32", "float64", "complex64", "complex128",
     ))
 }  # fmt: skip
-DEPTH_LIMIT = 8
-ITEM_LIMIT = 20_000
 TEXT_LIMIT = 10_000
 INTEGER_LIMIT = 2**63
+AXES_LIMIT = 16
+EMPTY_LIMIT = 2**26
+"""The product of the other axes of an empty array: a sum over it is as large, though the array holds nothing."""
+NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+COMPLEX_PART_LIMIT = 32  # characters; repr of a float has at most 24
 
-Keep = Callable[[Any], dict[str, Any]]
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much one frame may hold: containers in one another, parts of all containers, characters of all texts."""
+
+    depth: int
+    items: int
+    text: int
+
+
+REPLY = Bounds(depth=8, items=20_000, text=200_000)
+"""A right answer of exercise 6 has 3 containers in one another and 40 parts; none has a text of 100 characters."""
+REQUEST = Bounds(depth=16, items=1_000_000, text=20_000_000)
+"""So wide that whatever a child gave can be given back to it, also as a part of something larger."""
+
+Keep = Callable[[Any], Any]
+"""Makes a node of what is no plain data."""
 
 
 class Encoder:
-    """Collects the arrays of one frame while it turns values into nodes; `keep` makes a handle of what is no plain
-    data.
+    """Collects the arrays of one frame while it turns values into nodes. What is no plain data, or more than the bounds
+    allow, is left to `keep`.
     """
 
-    def __init__(self, keep: Keep, array_bytes: int) -> None:
+    def __init__(self, keep: Keep, array_bytes: int, bounds: Bounds = REPLY) -> None:
         self.descriptions: list[dict[str, Any]] = []
         self.buffers: list[Any] = []
         self._keep = keep
         self._array_bytes = array_bytes
-        self._items = 0
+        self._left = _Left(bounds)
 
     def node(self, value: Any, depth: int = 0) -> Any:
-        """The node of a value."""
-        self._items += 1
-        if depth > DEPTH_LIMIT or self._items > ITEM_LIMIT:
-            return self._keep(value)
+        """Return the node of a value."""
         kind = type(value)
         if value is None or kind is bool:
             return value
@@ -65,76 +82,174 @@ class Encoder:
             return value if math.isfinite(value) else {"t": "f", "v": repr(value)}
         if kind is complex:
             return {"t": "z", "v": [repr(value.real), repr(value.imag)]}
-        if kind is str and len(value) <= TEXT_LIMIT:
+        if kind is str and self._left.takes_text(value):
             return value
-        if kind in (list, tuple):
+        if kind in (list, tuple) and self._left.takes_items(len(value), depth):
             return {"t": "l" if kind is list else "u", "v": [self.node(part, depth + 1) for part in value]}
-        if kind is dict and all(type(key) is str for key in value):
+        if (
+            kind is dict
+            and self._left.takes_items(len(value), depth)
+            and all(type(key) is str and self._left.takes_text(key) for key in value)
+        ):
             return {"t": "d", "v": [[key, self.node(part, depth + 1)] for key, part in value.items()]}
-        if isinstance(value, np.random.Generator):
-            return {"t": "g", "v": value.bit_generator.state}
-        if isinstance(value, Named) and FUNCTIONS.get(value.name) is value:
-            return {"t": "c", "v": value.name}
-        return self._keep(value)
+        return self._kept(value)
 
-    def _array(self, value: Any) -> dict[str, Any]:
+    def _kept(self, value: Any) -> Any:
+        node = self._keep(value)
+        if isinstance(node, dict) and not self._left.takes_text(node.get("d", "")):
+            return {**node, "d": ""}
+        return node
+
+    def _array(self, value: Any) -> Any:
         array = np.asarray(value)
-        if array.dtype.newbyteorder("=").str not in ARRAY_TYPES or array.ndim > 16:
-            return self._keep(value)
+        if array.dtype.newbyteorder("=").str not in ARRAY_TYPES or not _is_sendable(array.shape):
+            return self._kept(value)
         self._array_bytes -= array.nbytes
         if self._array_bytes < 0:
-            return self._keep(value)
+            return self._kept(value)
         turned = array.flags.f_contiguous and not array.flags.c_contiguous  # it must lie in memory there as here
         if turned:
             array = array.T
         array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("=")).reshape(array.shape)
+        if array.dtype.kind == "b":
+            array = array.view(np.uint8) != 0  # a view of other bytes may hold what is neither 0 nor 1
         self.descriptions.append({"dtype": array.dtype.str, "shape": list(array.shape)})
         self.buffers.append(array.reshape(-1).view(np.uint8).data if array.size else b"")
         node: dict[str, Any] = {"t": "a", "i": len(self.buffers) - 1}
         return {**node, "f": True} if turned else node
 
 
+class Decoder:
+    """Turns the nodes of one frame into values; `held` makes a value of what is no plain data.
+
+    Raises ValueError or another plain exception for what an Encoder does not write. Each array may be named once: a
+    frame that names one a thousand times would grow in our memory to a thousand times its size.
+    """
+
+    def __init__(self, arrays: list[Any], held: Callable[[dict[str, Any]], Any], bounds: Bounds = REPLY) -> None:
+        self._arrays = dict(enumerate(arrays))
+        self._held = held
+        self._left = _Left(bounds)
+
+    def value(self, node: Any, depth: int = 0) -> Any:
+        """Return the value of a node."""
+        kind = type(node)
+        if node is None or kind is bool:
+            return node
+        if kind is int or kind is float:
+            return _number(node)
+        if kind is str:
+            return self._text(node)
+        if kind is not dict:
+            raise ValueError("not a node")
+        letter, content = node.get("t"), node.get("v")
+        if letter == "a":
+            array = self._arrays.pop(node["i"])
+            return array.T if node.get("f") is True else array
+        if letter == "l":
+            return [self.value(part, depth + 1) for part in self._parts(content, depth)]
+        if letter == "u":
+            return tuple([self.value(part, depth + 1) for part in self._parts(content, depth)])
+        if letter == "d":
+            return self._dict(content, depth)
+        if letter == "f":
+            return NOT_FINITE[content]
+        if letter == "z":
+            real, imaginary = content
+            return complex(_part_of_complex(real), _part_of_complex(imaginary))
+        self._text(node.get("d", ""))
+        return self._held(node)
+
+    @property
+    def unnamed(self) -> int:
+        """How many arrays no node has named."""
+        return len(self._arrays)
+
+    def _dict(self, content: Any, depth: int) -> dict[str, Any]:
+        pairs = self._parts(content, depth)
+        found = {self._text(key): self.value(part, depth + 1) for key, part in pairs}
+        if len(found) != len(pairs):
+            raise ValueError("a key twice")
+        return found
+
+    def _parts(self, content: Any, depth: int) -> list[Any]:
+        if type(content) is not list or not self._left.takes_items(len(content), depth):
+            raise ValueError("not a list, or too large a one")
+        return content
+
+    def _text(self, text: Any) -> str:
+        if type(text) is not str or not self._left.takes_text(text):
+            raise ValueError("not a text, or too long a one")
+        return text
+
+
+class _Left:
+    """What is left of the bounds of a frame."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._depth = bounds.depth
+        self._items = bounds.items
+        self._characters = bounds.text
+
+    def takes_items(self, count: int, depth: int) -> bool:
+        """Return whether a container of so many parts at this depth still fits, and count it."""
+        if depth > self._depth or count > self._items:
+            return False
+        self._items -= count
+        return True
+
+    def takes_text(self, text: str) -> bool:
+        """Return whether a text still fits and can be sent as UTF-8, and count it."""
+        if len(text) > min(TEXT_LIMIT, self._characters) or not _is_unicode(text):
+            return False
+        self._characters -= len(text)
+        return True
+
+
 def arrays_of(descriptions: list[dict[str, Any]], payload: bytearray) -> list[Any]:
-    """The arrays of a frame, writable, as views of its payload. The sizes must have been checked."""
+    """Return the arrays of a frame, writable, as views of its payload. The sizes must have been checked.
+
+    Raises ValueError for an array that no Encoder sends.
+    """
     arrays = []
     offset = 0
     for description in descriptions:
-        dtype = ARRAY_TYPES[description["dtype"]]
-        count = math.prod(description["shape"])
+        dtype, shape = ARRAY_TYPES[description["dtype"]], description["shape"]
+        if not _is_sendable(shape):
+            raise ValueError("an array of a shape that is never sent")
+        count = math.prod(shape)
         flat = np.frombuffer(payload, dtype, count, offset) if count else np.empty(0, dtype)
-        arrays.append(flat.reshape(description["shape"]))
+        if dtype.kind == "b" and count and flat.view(np.uint8).max() > 1:
+            raise ValueError("neither true nor false")
+        arrays.append(flat.reshape(shape))
         offset += count * dtype.itemsize
     return arrays
 
 
-def value_of(node: Any, arrays: list[Any], held: Callable[[dict[str, Any]], Any]) -> Any:
-    """The value of a node; raises ValueError or another plain exception where the node is not one."""
-    if node is None or isinstance(node, (bool, int, float, str)):
-        return node
-    if not isinstance(node, dict):
-        raise ValueError("not a node")
-    kind = node.get("t")
-    content: Any = node.get("v")
-    if kind == "a":
-        return arrays[node["i"]].T if node.get("f") is True else arrays[node["i"]]
-    if kind == "l":
-        return [value_of(part, arrays, held) for part in _list(content)]
-    if kind == "u":
-        return tuple(value_of(part, arrays, held) for part in _list(content))
-    if kind == "d":
-        return {key: value_of(part, arrays, held) for key, part in _list(content)}
-    if kind == "f":
-        return float(content)
-    if kind == "z":
-        return complex(float(content[0]), float(content[1]))
-    if kind in ("h", "g"):
-        return held(node)
-    if kind == "c":
-        return FUNCTIONS[content]
-    raise ValueError("not a node")
+def _is_sendable(shape: Any) -> bool:
+    if len(shape) > AXES_LIMIT:
+        return False
+    return 0 not in shape or math.prod(length for length in shape if length) <= EMPTY_LIMIT
 
 
-def _list(content: Any) -> list[Any]:
-    if not isinstance(content, list):
-        raise ValueError("not a list")
-    return content
+def _is_unicode(text: str) -> bool:
+    """Return whether a text holds no half of a surrogate pair."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _number(number: Any) -> Any:
+    if not (-INTEGER_LIMIT <= number < INTEGER_LIMIT if type(number) is int else math.isfinite(number)):
+        raise ValueError("a number that is never sent")
+    return number
+
+
+def _part_of_complex(text: Any) -> float:
+    if type(text) is not str or len(text) > COMPLEX_PART_LIMIT:
+        raise ValueError("not a part of a complex number")
+    return float(text)

@@ -1,0 +1,143 @@
+"""Course files graded as a learner's file is: in the sandbox, over the wire, with the imports that a learner may make.
+
+What is right in our own process may fail there: an argument that cannot be sent, a result that does not cross, an
+import that is refused. That would be charged to every learner.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from grader.batch.worker import Worker
+from grader.checks import Verdict
+from grader.course import Exercise, Fault
+from grader.sandbox import Isolation
+from grader.submission import Submission, read_submission
+
+if TYPE_CHECKING:
+    from grader.report import Report
+    from grader.report.report import CheckReport, CriterionReport
+
+
+class Rehearsal:
+    """Grades files of one exercise; without namespaces on this machine, in plain processes."""
+
+    def __init__(self, exercise: Exercise, checks: Collection[str], line_of_check: Callable[[str], int]) -> None:
+        """Start the sandbox. Raises IsolationError and MissingPackageError.
+
+        `checks` are those that the file of hidden tests defines: of others that the rubric lists, nothing is said here.
+        """
+        self._known = frozenset(checks)
+        self._exercise = exercise
+        self._rubric = exercise.rubric
+        self._line_of_check = line_of_check
+        trains = self._rubric.flavour == "keras"  # where nothing trains, a race would be disturbed
+        self._worker = Worker(exercise, side_by_side=trains and (os.cpu_count() or 1) > 1)
+
+    @property
+    def fallback(self) -> str:
+        """Why there are no namespaces on this machine; empty if there are."""
+        return self._worker.fallback if self._worker.isolation is Isolation.PROCESS else ""
+
+    def reference(self, seeds: Sequence[int]) -> Iterator[Fault]:
+        """The reference passes every check, bonus or not, whatever the seed."""
+        path = self._exercise.reference_path
+        told: set[str] = set()
+        for seed in seeds:
+            report = self._graded(path, seed)
+            if report.problems:
+                yield from self._unusable(path, report)
+                return
+            for check in self._checks(report):
+                if check.verdict is not Verdict.PASSED and check.name not in told:
+                    told.add(check.name)
+                    message = f'the reference does not pass the check "{check.name}" with seed {seed}: {_first(check)}'
+                    yield self._fault_of_check(check.name, message)
+            yield from self._other_faults(path, report)
+
+    def right_answer(self, path: Path, seeds: Sequence[int]) -> Iterator[Fault]:
+        """A right answer of somebody else earns everything, whatever the seed."""
+        for seed in seeds:
+            report = self._graded(path, seed)
+            if report.problems:
+                yield from self._unusable(path, report)
+                return
+            for one in report.criteria:
+                if one.earned < one.possible and not one.bonus:
+                    points = f"earns {one.earned:g} of {one.possible:g} points"
+                    yield Fault(path, 1, f'{points} of criterion "{one.id}" with seed {seed}, expected all')
+            yield from self._broken_checks(report, f"the right answer {path.name}")
+            yield from self._other_faults(path, report)
+
+    def stub(self, seed: int, line_of: Callable[[str], int]) -> Iterator[Fault]:
+        """The stub earns nothing; `line_of` says where a function stands in it."""
+        path = self._exercise.stub
+        report = self._graded(path, seed)
+        if report.problems:
+            yield from self._unusable(path, report)
+            return
+        yield from self._broken_checks(report, "the stub")
+        functions = {criterion.id: criterion.function for criterion in self._rubric.criteria}
+        for one in report.criteria:
+            if one.earned > 0 and not _has_fault(one):
+                message = f'the stub earns {one.earned:g} of {one.possible:g} points of criterion "{one.id}"'
+                yield Fault(path, line_of(functions[one.id]), f"{message}, expected none")
+        yield from self._other_faults(path, report)
+
+    def close(self) -> None:
+        """End the sandbox."""
+        self._worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _graded(self, path: Path, seed: int) -> Report:
+        return self._worker.grade(self._submission(path), seed)
+
+    def _submission(self, path: Path) -> Submission:
+        """The file as a submission, with our solutions of the exercises that this one builds on."""
+        key, module = self._exercise.key, self._rubric.module
+        ours = read_submission(self._exercise.reference_path, key, module, companions=self._rubric.companions)
+        alone = read_submission(path, key, module)
+        return replace(alone, files=(*alone.files, *(file for file in ours.files if file.name != f"{module}.py")))
+
+    def _unusable(self, path: Path, report: Report) -> Iterator[Fault]:
+        for problem in report.problems:
+            yield Fault(path, problem.line, f"does not run in the sandbox: {problem.message}")
+
+    def _broken_checks(self, report: Report, on: str) -> Iterator[Fault]:
+        for check in self._checks(report):
+            if check.verdict is Verdict.GRADER_FAULT:
+                message = f'the check "{check.name}" breaks by itself on {on}: {_first(check)}'
+                yield self._fault_of_check(check.name, message)
+
+    def _other_faults(self, path: Path, report: Report) -> Iterator[Fault]:
+        """Faults of ours that belong to no check."""
+        for fault in report.grader_faults:
+            if fault.check is None:
+                yield Fault(path, 1, f"cannot be graded: {fault.message}")
+
+    def _checks(self, report: Report) -> Iterator[CheckReport]:
+        return (check for criterion in report.criteria for check in criterion.checks if check.name in self._known)
+
+    def _fault_of_check(self, check: str, message: str) -> Fault:
+        return Fault(self._exercise.checks_path, self._line_of_check(check), message)
+
+
+def _has_fault(one: CriterionReport) -> bool:
+    return any(check.verdict is Verdict.GRADER_FAULT for check in one.checks)
+
+
+def _first(check: CheckReport) -> str:
+    """Return what a check says first."""
+    return check.message.partition("\n")[0] or check.verdict.value

@@ -1,0 +1,105 @@
+"""Our own functions, called in our own process as if they were behind a sandbox."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.sandbox.answer import Answer, Foreign, Raised, Returned, StrandedError
+from grader.sandbox.inside.learner import describe
+from grader.sandbox.inside.values import REPLY, REQUEST, Bounds, Decoder, Encoder, arrays_of
+from grader.sandbox.limits import Limits
+
+
+class DirectCaller:
+    """Calls our own functions in our own process: for the reference and its variants, never for a learner's code.
+
+    Arguments and answers take the way of the wire, so that what no submission can be sent is found here too.
+    """
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        self._functions = functions
+
+    def call(
+        self,
+        function: str,
+        arguments: tuple[Any, ...],
+        named: Mapping[str, Any],
+        *,
+        return_arguments: bool = False,
+        silently: bool = False,
+    ) -> Answer:
+        """Return the answer of our own function. Raises UnsendableError for an argument that no submission is sent."""
+        import time
+
+        called = self._called(function, silently)
+        if called is None:
+            return Raised("AttributeError", f"{function} is not defined")
+        try:
+            sent = _across([*arguments, *named.values()], REQUEST, _for_child)
+        except StrandedError as error:
+            return Raised("TypeError", str(error))
+        given, given_named = sent[: len(arguments)], dict(zip(named, sent[len(arguments) :], strict=True))
+        started = time.perf_counter()
+        try:
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                value = called(*given, **given_named)
+        except Exception as error:  # whatever our own variant raises is what a learner's would
+            return Raised(type(error).__name__, str(error))
+        seconds = time.perf_counter() - started
+        after = tuple(one if isinstance(one, np.ndarray) else None for one in given) if return_arguments else None
+        return Returned(_across([value], REPLY, _for_us)[0], after, seconds)
+
+    def _called(self, function: str, silently: bool) -> Callable[..., Any] | None:
+        if not function.startswith("@") and not silently:
+            return self._functions.get(function)
+        from grader.sandbox.inside.models import OPERATIONS
+        from grader.sandbox.inside.models import silently as without_layers
+
+        called = OPERATIONS.get(function[1:]) if function.startswith("@") else self._functions.get(function)
+        return functools.partial(without_layers, called) if silently and called is not None else called
+
+
+def _across(values: Sequence[Any], bounds: Bounds, stays: Callable[[Any], Any]) -> list[Any]:
+    """Return what the other side has of values of ours; `stays` says what it has of what is no plain data."""
+    kept: list[Any] = []
+
+    def keep(value: Any) -> dict[str, Any]:
+        kept.append(stays(value))
+        return {"t": "h", "i": len(kept) - 1}
+
+    encoder = Encoder(keep, Limits().reply_bytes if bounds is REPLY else 2**40, bounds)
+    nodes = [encoder.node(value) for value in values]
+    arrays = arrays_of(encoder.descriptions, bytearray().join(encoder.buffers))
+    decoder = Decoder(arrays, lambda node: kept[node["i"]], bounds)
+    return [decoder.value(node) for node in nodes]
+
+
+def _for_child(value: Any) -> Any:
+    """Return what a child would have in the place of a value that is no plain data."""
+    if _is_of_keras(value):
+        return value
+    if isinstance(value, Foreign):
+        raise StrandedError(f"{value.description} cannot be given to another function")
+    if isinstance(value, float):
+        return float(value)
+    from grader.sandbox.wire import node_for_child
+
+    node_for_child(value)
+    return copy.deepcopy(value) if isinstance(value, np.random.Generator) else value
+
+
+def _for_us(value: Any) -> Any:
+    """Return what we would have of a value that stays in a child."""
+    return value if _is_of_keras(value) else Foreign(describe(value))
+
+
+def _is_of_keras(value: Any) -> bool:
+    """Return whether this is a model or what belongs to one: in our own process it is its own handle."""
+    return any(kind.__module__.split(".")[0] == "keras" for kind in type(value).__mro__)

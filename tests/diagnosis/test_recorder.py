@@ -1,0 +1,79 @@
+"""What passes between the checks and a submission is kept as far as a diagnosis uses it, and no further."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from grader.diagnosis import Recorder, smallest_failing
+from grader.diagnosis.answers import said
+from grader.diagnosis.recorder import ANSWER_LIMIT, KEPT_LIMIT
+from grader.sandbox import Foreign, Raised, Returned
+
+
+class Caller:
+    """Gives the same answer to every call."""
+
+    def __init__(self, answer):
+        self._answer = answer
+
+    def call(self, function, arguments, named, *, return_arguments=False, silently=False):
+        return self._answer() if callable(self._answer) else self._answer
+
+
+def recorded(answer, times=1, function="double"):
+    recorder = Recorder(Caller(answer))
+    for _ in range(times):
+        recorder.call(function, (np.ones(2),), {})
+    return [call.answer for call in recorder.calls[function]]
+
+
+def test_an_answer_is_kept_as_it_is():
+    answer = Returned((np.ones(3), 2.0))
+    assert recorded(answer) == [answer]
+    assert recorded(Raised("ValueError", "no")) == [Raised("ValueError", "no")]
+
+
+@pytest.mark.parametrize(
+    "value", [np.zeros(ANSWER_LIMIT // 8 + 1), [np.zeros(ANSWER_LIMIT // 8)] * 2, ["x" * 1000] * 2000, [0] * 20_000]
+)
+def test_a_large_answer_is_kept_as_one_that_is_wrong(value):
+    (answer,) = recorded(Returned(value))
+    assert answer.value == Foreign("an answer too large to be kept")
+    assert said(answer) is None
+    recorder = Recorder(Caller(Returned(value)))
+    recorder.call("double", (np.ones(2),), {})
+    assert smallest_failing(recorder.calls["double"], lambda x: 2 * x, lambda *_: Returned(None)) is not None
+
+
+def test_all_answers_together_are_limited():
+    answers = recorded(lambda: Returned(np.ones(ANSWER_LIMIT // 16)), times=400)
+    kept = [one for one in answers if isinstance(one.value, np.ndarray)]
+    assert len(answers) == 400
+    assert 0 < sum(one.value.nbytes for one in kept) <= KEPT_LIMIT
+
+
+def test_what_is_asked_of_a_model_is_not_kept():
+    assert recorded(Returned(1), function="@weights") == []
+
+
+LARGE = """
+import json, resource
+import numpy as np
+from grader.checks import DirectCaller
+from grader.diagnosis import Recorder
+
+recorder = Recorder(DirectCaller({"double": lambda x: np.ones(61 * 2**17)}))
+recorder.call("double", (np.ones(2),), {})
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for _ in range(40):
+    recorder.call("double", (np.ones(2),), {})
+print(json.dumps((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024))
+"""
+
+
+def test_forty_answers_of_61_mib_need_the_memory_of_two():
+    grown = subprocess.run([sys.executable, "-P", "-c", LARGE], capture_output=True, text=True, check=True).stdout
+    assert json.loads(grown) < 130
