@@ -150,7 +150,7 @@ class Worker:
             return Zygote(self._rubric.flavour, Isolation.NAMESPACES, hidden)
         except IsolationError as error:
             self.fallback = str(error)
-            return Zygote(self._rubric.flavour, Isolation.PROCESS)
+            return Zygote(self._rubric.flavour, Isolation.PROCESS, hidden)
 
     def _confirm(self, isolation: Isolation | None) -> None:
         """Have one child confined before any submission comes; where that fails, fall back if we may."""
@@ -161,7 +161,7 @@ class Worker:
                 raise
             self._zygote.close()
             self.fallback = str(error)
-            self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS)
+            self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS, [self._exercise.root])
             self._zygote.confirm(self._limits)
 
     def _problems_of(self, submission: Submission) -> tuple[Problem, ...]:

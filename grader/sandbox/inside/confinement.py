@@ -34,7 +34,8 @@ CLONE_NUMBER = {"x86_64": 56, "aarch64": 220}  # the system call's number: asm/u
 
 # Looked up here, once for all children.
 _libc = ctypes.CDLL(None, use_errno=True)
-_capset, _mount, _prctl = _libc.capset, _libc.mount, _libc.prctl
+if sys.platform == "linux":
+    _capset, _mount, _prctl = _libc.capset, _libc.mount, _libc.prctl
 _python = ctypes.pythonapi
 _syscall = ctypes.PyDLL(None, use_errno=True).syscall  # with the interpreter's lock held, as around os.fork
 _syscall.restype = ctypes.c_long
