@@ -5,8 +5,6 @@ program, and Python, the loader and the shell all look there if a variable or a 
 only what every Python has imported already: under `python -m`, another import would look into the current folder.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 

@@ -22,6 +22,7 @@ from typing import Any, Self
 
 from grader import processes
 from grader.current_folder import environment
+from grader.sandbox.inside.confinement import hide_memory
 
 QUEUED = 2  # a worker's next submission is at its door before the last is done
 STARTUP_SECONDS = 120.0
@@ -83,6 +84,7 @@ class Pool:
         self._selector = selectors.DefaultSelector()
         cores = _cores()
         own_core = count == len(cores)
+        hide_memory()  # of the scores, from a submission in a plain process
         self._processes = [self._start(cores[i] if own_core else None) for i in range(count)]
 
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:

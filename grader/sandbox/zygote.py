@@ -107,8 +107,7 @@ class Zygote:
         except IsolationError:
             self.close()
             raise
-        if sys.platform == "linux":
-            confinement.hide_memory()  # who starts a zygote holds what a submission of the same user must not read
+        confinement.hide_memory()  # who starts a zygote holds what a submission of the same user must not read
 
     @property
     def walls(self) -> tuple[str, ...]:

@@ -160,8 +160,9 @@ def forbid_new_privileges() -> None:
 
 
 def hide_memory() -> None:
-    """Not dumpable: no core, and `/proc/<pid>` is not ours to open."""
-    prctl(PR_SET_DUMPABLE, 0)
+    """Leave no core, and let no process of our user open our memory; Linux only."""
+    if sys.platform == "linux":
+        prctl(PR_SET_DUMPABLE, 0)
 
 
 def filter_system_calls(program: bytes) -> None:

@@ -70,16 +70,22 @@ class Places:
                 except OSError:
                     continue
 
-    def ruleset(self, scratch: str) -> int:
-        """Return the descriptor, 10 or more, of a ruleset: read these places, and make files in `scratch`."""
+    def ruleset(self, scratch: str, knows_itself: bool) -> int:
+        """Return the descriptor, 10 or more, of a ruleset: read these places, and make files in `scratch`.
+
+        With `knows_itself`, it may read its own command line: TensorFlow does not start without.
+        """
         attributes = _Ruleset(self._files, TCP, ABSTRACT_SOCKETS_AND_SIGNALS)
         size = 8 if self._abi < TCP_ABI else 16 if self._abi < SCOPES_ABI else 24
         ruleset = _checked(_syscall(CREATE_RULESET, ctypes.addressof(attributes), size, 0, 0), "create_ruleset")
-        own = self._rule(scratch, WRITE)
-        for descriptor, allowed in (*self._rules, own):
+        own = [self._rule(scratch, WRITE)]
+        if knows_itself:
+            own.append(self._rule("/proc/self/cmdline", READ))
+        for descriptor, allowed in (*self._rules, *own):
             rule = _PathBeneath(allowed, descriptor)
             _checked(_syscall(ADD_RULE, ruleset, RULE_PATH_BENEATH, ctypes.addressof(rule), 0), "add_rule")
-        os.close(own[0])
+        for descriptor, _ in own:
+            os.close(descriptor)
         high = fcntl.fcntl(ruleset, fcntl.F_DUPFD_CLOEXEC, ABOVE_STANDARD)
         os.close(ruleset)
         return high

@@ -41,7 +41,7 @@ def main(settings_text: str) -> None:
     for name in settings["preload"]:
         importlib.import_module(name)
     control = socket.socket(fileno=settings["control"])
-    if sys.platform == "linux" and not settings["namespaces"]:
+    if not settings["namespaces"]:
         confinement.hide_memory()
     places = landlock.Places(settings["readable"], settings["writable"]) if settings["landlock"] else None
     keeper = _Keeper(control, settings["namespaces"], places)
@@ -167,7 +167,7 @@ def _become_child(
         if linux:
             confinement.die_with_parent()
         # First, and out of the way: the places have descriptors that the next lines may take.
-        ruleset = places.ruleset(order["scratch"]) if places is not None else None
+        ruleset = places.ruleset(order["scratch"], order["threads"]) if places is not None else None
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
         os.dup2(stdout, 1)
