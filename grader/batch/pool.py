@@ -22,7 +22,6 @@ from typing import Any, Self
 
 from grader import processes
 from grader.current_folder import environment
-from grader.sandbox.inside.confinement import hide_memory
 
 QUEUED = 2  # a worker's next submission is at its door before the last is done
 STARTUP_SECONDS = 120.0
@@ -84,7 +83,9 @@ class Pool:
         self._selector = selectors.DefaultSelector()
         cores = _cores()
         own_core = count == len(cores)
-        hide_memory()  # of the scores, from a submission in a plain process
+        from grader.sandbox.inside.confinement import hide_memory  # not on every system that `grade` runs on
+
+        hide_memory()  # it will hold scores, and a plain process has the same user
         self._processes = [self._start(cores[i] if own_core else None) for i in range(count)]
 
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:

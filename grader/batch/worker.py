@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from grader.course import Exercise
-from grader.sandbox import Isolation, IsolationError, Limits, Raised, Stopped, Zygote
+from grader.sandbox import Isolation, IsolationError, Limits, Raised, Stopped, Wall, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Problem, SourceFile, Submission, screen
 from grader.submission.reading import stand_in
@@ -80,6 +80,11 @@ class Worker:
     def isolation(self) -> Isolation:
         """What submissions are run in."""
         return self._zygote.isolation
+
+    @property
+    def walls(self) -> tuple[Wall, ...]:
+        """Return what stands between a submission and this machine."""
+        return self._zygote.walls
 
     def grade(
         self,

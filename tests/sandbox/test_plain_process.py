@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import Isolation, Returned, Zygote
+from grader.sandbox import Isolation, Returned, Zygote, walls_here
 from grader.sandbox.inside import landlock
 from grader.sandbox.readable import readable_paths
 
@@ -111,6 +111,12 @@ def test_it_says_which_walls_hold(plain, unfiltered, namespaces, monkeypatch):
     monkeypatch.setattr(landlock, "abi", lambda: 0)
     with Zygote("numpy", Isolation.PROCESS) as zygote:
         assert zygote.walls == ("seccomp", "rlimits")
+
+
+@linux
+def test_the_walls_are_known_before_a_child_is_started(plain, namespaces):
+    assert walls_here(namespaces=True) == namespaces.walls
+    assert walls_here(namespaces=False) == plain.walls
 
 
 @linux
