@@ -145,6 +145,10 @@ def test_what_a_program_needs_of_its_descriptors_is_there(asking):
     assert {name: asking("control", *arguments) for name, arguments in NEEDED.items()} == dict.fromkeys(NEEDED, 0)
 
 
+def test_a_file_is_synchronised_without_the_disk(asking):
+    assert [asking("ask", number, 999) for number in (74, 75)] == [0, 0]  # there is no descriptor 999
+
+
 def test_advice_on_memory_tells_nothing_of_files(zygote, run):
     sandboxed = run(zygote, PROGRAM + "\ndef advise(advice):\n    return ask(28, page, 4096, advice)\n")
     answers = {name: sandboxed.call("advise", (advice,), {}).value for name, advice in ADVICE.items()}
