@@ -35,7 +35,7 @@ ALLOWED = (
 
 FOR_THREADS = (
     "sched_get_priority_max", "sched_get_priority_min", "eventfd2", "epoll_create1", "epoll_ctl", "epoll_wait",
-    "set_tid_address",
+    "set_tid_address", "sched_getparam", "sched_getscheduler",
 )  # fmt: skip
 
 # The numbers of Linux' uapi headers: fcntl.h, mman.h, sched.h, futex.h and ioctls.h.

@@ -182,7 +182,7 @@ def _become_child(
             confinement.own_scratch(order["scratch"], order["scratch_bytes"], order["threads"])
         confinement.limit_resources(limits)
         os.chdir(order["scratch"])
-        os.environ["HOME"] = os.environ["TMPDIR"] = order["scratch"]
+        os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = order["scratch"]
         if not namespaces and os.getuid() == 0:
             confinement.become_nobody(NOBODY)
         if linux:
