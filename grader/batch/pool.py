@@ -12,7 +12,6 @@ import json
 import os
 import selectors
 import socket
-import subprocess
 import sys
 import time
 from collections import deque
@@ -20,6 +19,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
+
+from grader import processes
+from grader.current_folder import environment
 
 QUEUED = 2  # a worker's next submission is at its door before the last is done
 STARTUP_SECONDS = 120.0
@@ -59,7 +61,7 @@ class Finished:
 class _Process:
     """A worker process and what it was given, the oldest first."""
 
-    popen: subprocess.Popen[bytes]
+    popen: processes.Process
     channel: socket.socket
     core: int | None
     tasks: deque[Task] = field(default_factory=deque)
@@ -74,13 +76,16 @@ class Pool:
 
     def __init__(self, count: int, course_root: Path, isolation: str) -> None:
         self.replaced = 0
-        self._course_root = course_root
+        self._course_root = course_root.resolve()
         self._isolation = isolation
         self._retried: set[int] = set()
         self._again: deque[Task] = deque()
         self._selector = selectors.DefaultSelector()
         cores = _cores()
         own_core = count == len(cores)
+        from grader.sandbox.inside.confinement import hide_memory  # not on every system that `grade` runs on
+
+        hide_memory()  # it will hold scores, and a plain process has the same user
         self._processes = [self._start(cores[i] if own_core else None) for i in range(count)]
 
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:
@@ -226,13 +231,11 @@ class Pool:
     def _start(self, core: int | None) -> _Process:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        popen = subprocess.Popen(
-            [sys.executable, "-m", "grader.batch.serve", str(theirs.fileno()), str(self._course_root), self._isolation],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            start_new_session=True,  # Ctrl-C is for the coordinator, which ends its workers in order
+        arguments = (str(theirs.fileno()), str(self._course_root), self._isolation)
+        popen = processes.start(
+            processes.python_main("grader.batch.serve", *arguments),
+            {**environment(), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            [theirs.fileno()],
         )
         theirs.close()
         if core is not None:

@@ -6,7 +6,6 @@ import gc
 import json
 import signal
 import socket
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -51,10 +50,10 @@ class Server:
         return self._workers[key]
 
 
-def main(descriptor: int, course_root: str, isolation: str) -> None:
+def main(descriptor: str, course_root: str, isolation: str) -> None:
     """Serve on an inherited socket."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    channel = socket.socket(fileno=descriptor)
+    channel = socket.socket(fileno=int(descriptor))
     # Two streams, since a text stream for both ways forgets what it has read ahead when it writes.
     with channel, channel.makefile("r", encoding="utf-8", newline="\n") as lines:
 
@@ -74,7 +73,3 @@ def main(descriptor: int, course_root: str, isolation: str) -> None:
             except Exception as error:  # one submission must not end the others; the coordinator tries it again
                 failure = f"{type(error).__name__}: {error}"
                 say({"report": "", "faults": 1, "seconds": 0.0, "failure": failure})
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], sys.argv[3])

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from grader.course import Exercise
-from grader.sandbox import Isolation, IsolationError, Limits, Raised, Stopped, Zygote
+from grader.sandbox import Isolation, IsolationError, Limits, Raised, Stopped, Wall, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Problem, SourceFile, Submission, screen
 from grader.submission.reading import stand_in
@@ -80,6 +80,11 @@ class Worker:
     def isolation(self) -> Isolation:
         """What submissions are run in."""
         return self._zygote.isolation
+
+    @property
+    def walls(self) -> tuple[Wall, ...]:
+        """Return what stands between a submission and this machine."""
+        return self._zygote.walls
 
     def grade(
         self,
@@ -150,7 +155,7 @@ class Worker:
             return Zygote(self._rubric.flavour, Isolation.NAMESPACES, hidden)
         except IsolationError as error:
             self.fallback = str(error)
-            return Zygote(self._rubric.flavour, Isolation.PROCESS)
+            return Zygote(self._rubric.flavour, Isolation.PROCESS, hidden)
 
     def _confirm(self, isolation: Isolation | None) -> None:
         """Have one child confined before any submission comes; where that fails, fall back if we may."""
@@ -161,7 +166,7 @@ class Worker:
                 raise
             self._zygote.close()
             self.fallback = str(error)
-            self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS)
+            self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS, [self._exercise.root])
             self._zygote.confirm(self._limits)
 
     def _problems_of(self, submission: Submission) -> tuple[Problem, ...]:

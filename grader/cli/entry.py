@@ -16,6 +16,7 @@ import click
 from grader import __version__
 from grader.cli.group import LazyGroup
 from grader.cli.options import DEBUG_KEY, debug_option
+from grader.current_folder import leave_current_folder
 
 USAGE = 2
 GRADER_FAULT = 3
@@ -67,7 +68,8 @@ def grade() -> None:
 
 
 def main() -> NoReturn:
-    """The console script."""
+    """Run the console script."""
+    leave_current_folder()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -27,8 +27,9 @@ child is process 1 of its namespace, with everything it started.
 **The child** makes itself small before it reads a line of the learner's: a private tmpfs of limited size as its
 only writable place, an empty `/proc`, no capabilities, no new privileges, not dumpable, resource limits, and a
 system call filter that lets through what NumPy needs and answers everything else with EPERM (no processes, no
-threads, no sockets, no shared mappings, no mounts, no tracing). Then it sends one frame that says it is confined,
-and serves: load, call, call...
+threads, no sockets, no shared mappings, no mounts, no tracing, and nothing that tells it of another child: no file
+locks, no futexes in shared pages, no questions about the page cache). Then it sends one frame that says it is
+confined, and serves: load, call, call...
 
 The pipes of a child::
 
@@ -44,8 +45,13 @@ sent ends the child with `Stopped(PROTOCOL)`. Nothing of the reference, the vari
 a child that holds a learner's code; the time of a call is taken on our side.
 
 **Where namespaces are not to be had** (macOS, a locked container) the same zygote and child run as plain
-processes with resource limits and, on Linux, the system call filter. That is for learners who grade their own file,
-and each report says so: isolation "process" instead of "namespaces".
+processes with resource limits and, on Linux, the system call filter and Landlock: a child may read the interpreter, the
+flavour's packages and the system's libraries, write its own scratch, and reach no process but itself. It still sees the
+machine's process numbers and network interfaces, and its scratch lies on a disk. That is for learners who grade their
+own file, and each report says so: isolation "process" instead of "namespaces". `walls_here` tells what of it holds.
+
+**Around the walls.** Every process is started by `grader/processes.py`, in the root folder, with an environment that
+names no code. Who starts a zygote is not dumpable: a process of the same user cannot open its memory.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -54,6 +60,7 @@ if TYPE_CHECKING:
     from grader.sandbox.answer import Answer, Foreign, Line, Raised, Returned, Stopped, StopReason
     from grader.sandbox.limits import Limits
     from grader.sandbox.sandboxed import Captured, Sandboxed
+    from grader.sandbox.walls import Wall, walls_here
     from grader.sandbox.zygote import Isolation, IsolationError, Zygote
 
 # A zygote is started before NumPy is imported here, so that the two are imported at the same time: names are looked
@@ -71,7 +78,9 @@ _MODULES = {
     "Sandboxed": "sandboxed",
     "StopReason": "answer",
     "Stopped": "answer",
+    "Wall": "walls",
     "Zygote": "zygote",
+    "walls_here": "walls",
 }
 
 __all__ = [
@@ -87,7 +96,9 @@ __all__ = [
     "Sandboxed",
     "StopReason",
     "Stopped",
+    "Wall",
     "Zygote",
+    "walls_here",
 ]
 
 

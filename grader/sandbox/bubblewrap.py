@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+from grader.processes import find_program
 
 SCRATCH = "/scratch"
 PYTHON = Path("/python")
@@ -18,7 +19,7 @@ LIBRARIES = ("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64",
 
 def find_bubblewrap() -> str | None:
     """The system's `bwrap`, which may be set up to make namespaces where others may not, else the wheel's."""
-    system = shutil.which("bwrap")
+    system = find_program("bwrap")
     if system is not None:
         return system
     try:

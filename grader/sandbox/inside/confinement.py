@@ -34,7 +34,8 @@ CLONE_NUMBER = {"x86_64": 56, "aarch64": 220}  # the system call's number: asm/u
 
 # Looked up here, once for all children.
 _libc = ctypes.CDLL(None, use_errno=True)
-_capset, _mount, _prctl = _libc.capset, _libc.mount, _libc.prctl
+if sys.platform == "linux":
+    _capset, _mount, _prctl = _libc.capset, _libc.mount, _libc.prctl
 _python = ctypes.pythonapi
 _syscall = ctypes.PyDLL(None, use_errno=True).syscall  # with the interpreter's lock held, as around os.fork
 _syscall.restype = ctypes.c_long
@@ -159,8 +160,9 @@ def forbid_new_privileges() -> None:
 
 
 def hide_memory() -> None:
-    """Not dumpable: no core, and `/proc/<pid>` is not ours to open."""
-    prctl(PR_SET_DUMPABLE, 0)
+    """Leave no core, and let no process of our user open our memory; Linux only."""
+    if sys.platform == "linux":
+        prctl(PR_SET_DUMPABLE, 0)
 
 
 def filter_system_calls(program: bytes) -> None:

@@ -20,10 +20,12 @@ import tempfile
 import warnings
 from typing import Any
 
-from . import confinement, frames, learner
+from . import confinement, frames, landlock, learner
 
 NOBODY = 65534
 DESCRIPTORS = 4
+DESCRIPTORS_END = 4096  # of the zygote: one for each place of Landlock, at most some hundreds
+RESERVED_TIMES = 2  # TensorFlow reserves more than it fills: 1.3 GiB for 0.3 GiB
 IDLE_SECONDS = 0.02
 GONE = -1  # in place of a status socket whose other end was closed
 
@@ -39,7 +41,10 @@ def main(settings_text: str) -> None:
     for name in settings["preload"]:
         importlib.import_module(name)
     control = socket.socket(fileno=settings["control"])
-    keeper = _Keeper(control, settings["namespaces"])
+    if not settings["namespaces"]:
+        confinement.hide_memory()
+    places = landlock.Places(settings["readable"], settings["writable"]) if settings["landlock"] else None
+    keeper = _Keeper(control, settings["namespaces"], places)
     gc.collect()
     gc.freeze()
     control.send(b"ready")
@@ -49,10 +54,11 @@ def main(settings_text: str) -> None:
 class _Keeper:
     """Keeps the children: each has a status socket, on which "kill" comes and its end is reported."""
 
-    def __init__(self, control: socket.socket, namespaces: bool) -> None:
+    def __init__(self, control: socket.socket, namespaces: bool, places: landlock.Places | None) -> None:
         self._control = control.fileno()
         self._socket = control
         self._namespaces = namespaces
+        self._places = places
         self._status: dict[int, int] = {}  # the status socket of each child, by PID
         self._ended, wake = os.pipe()
         for descriptor in (self._ended, wake):
@@ -93,7 +99,7 @@ class _Keeper:
         if pid == 0:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _become_child(order, channel, stdout, stderr, self._namespaces)
+            _become_child(order, channel, stdout, stderr, self._namespaces, self._places)
         for descriptor in (channel, stdout, stderr):
             os.close(descriptor)
         if pid > 0:
@@ -146,32 +152,37 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
     return message, list(descriptors)
 
 
-def _become_child(order: dict[str, Any], channel: int, stdout: int, stderr: int, namespaces: bool) -> None:
+def _become_child(
+    order: dict[str, Any],
+    channel: int,
+    stdout: int,
+    stderr: int,
+    namespaces: bool,
+    places: landlock.Places | None,
+) -> None:
     """Confine this process, say so, and serve. Never returns."""
     try:
         os.setsid()
         linux = sys.platform == "linux"
         if linux:
             confinement.die_with_parent()
+        # First, and out of the way: the places have descriptors that the next lines may take.
+        ruleset = places.ruleset(order["scratch"], order["threads"]) if places is not None else None
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
         os.dup2(stdout, 1)
         os.dup2(stderr, 2)
         channel = os.dup2(channel, 3)
-        os.closerange(4, 256)
-        limits = dict(order["limits"])
-        if linux and order["threads"]:
-            limits["RLIMIT_DATA"] = confinement.data_bytes() + order["memory_bytes"]
-        elif linux:
-            limits["RLIMIT_AS"] = confinement.address_space_bytes() + order["memory_bytes"]
-        else:
-            limits["RLIMIT_DATA"] = order["memory_bytes"]
+        if ruleset is not None:
+            ruleset = os.dup2(ruleset, 4)
+        os.closerange(4 if ruleset is None else 5, DESCRIPTORS_END)
+        limits = {**order["limits"], **_memory_limits(order)}
         if namespaces:
             confinement.map_user(order["user"], order["group"])
             confinement.own_scratch(order["scratch"], order["scratch_bytes"], order["threads"])
         confinement.limit_resources(limits)
         os.chdir(order["scratch"])
-        os.environ["HOME"] = os.environ["TMPDIR"] = order["scratch"]
+        os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = order["scratch"]
         if not namespaces and os.getuid() == 0:
             confinement.become_nobody(NOBODY)
         if linux:
@@ -179,6 +190,9 @@ def _become_child(order: dict[str, Any], channel: int, stdout: int, stderr: int,
                 confinement.drop_capabilities()
             confinement.hide_memory()
             confinement.forbid_new_privileges()
+            if ruleset is not None:
+                landlock.restrict(ruleset)
+                os.close(ruleset)
             if order["filter"]:
                 confinement.filter_system_calls(bytes.fromhex(order["filter"]))
     except (OSError, ValueError) as error:
@@ -191,6 +205,23 @@ def _become_child(order: dict[str, Any], channel: int, stdout: int, stderr: int,
     except BaseException:  # a closed channel, or what a learner did to our code: the grader sees the end of it
         os._exit(70)
     os._exit(0)
+
+
+def _memory_limits(order: dict[str, Any]) -> dict[str, int]:
+    """Return how much memory there may be, beside what we have.
+
+    RLIMIT_DATA counts what can be written at the moment: memory that was filled and then made read-only is no longer
+    data, and page tables never are. So the address space has a limit too.
+    """
+    memory_bytes = int(order["memory_bytes"])
+    if sys.platform != "linux":
+        return {"RLIMIT_DATA": memory_bytes}
+    if not order["threads"]:
+        return {"RLIMIT_AS": confinement.address_space_bytes() + memory_bytes}
+    return {
+        "RLIMIT_DATA": confinement.data_bytes() + memory_bytes,
+        "RLIMIT_AS": confinement.address_space_bytes() + RESERVED_TIMES * memory_bytes,
+    }
 
 
 def _confess(channel: int, error: BaseException) -> None:

@@ -1,0 +1,48 @@
+"""What we may take from the current folder: nothing that runs.
+
+The current folder is often a folder of submissions. A file in it can be named like a module, a shared library or a
+program, and Python, the loader and the shell all look there if a variable or a default says so. This module imports
+only what every Python has imported already: under `python -m`, another import would look into the current folder.
+"""
+
+import os
+import sys
+
+_PREFIXES = ("PYTHON", "PYTEST_", "LD_", "DYLD_", "MALLOC_")
+_NAMES = frozenset(
+    (
+        "BASH_ENV", "ENV", "GCONV_PATH", "GETCONF_DIR", "GLIBC_TUNABLES", "HOSTALIASES", "LOCALDOMAIN", "LOCPATH",
+        "NIS_PATH", "NLSPATH", "OPENSSL_CONF", "OPENSSL_ENGINES", "OPENSSL_MODULES", "RESOLV_HOST_CONF", "RES_OPTIONS",
+        "TZDIR", "__PYVENV_LAUNCHER__",
+    )
+)  # fmt: skip
+"""What ld.so(8) takes away from a program with more rights than its user, and the same for shells and OpenSSL."""
+_FOLDERS = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Lists of folders that are needed: an interpreter of environment modules does not start without its libraries."""
+
+
+def environment() -> dict[str, str]:
+    """Return our environment without what names code to run; of each list of folders the absolute ones are kept."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_PREFIXES) and name not in _NAMES}
+    for name in _FOLDERS:
+        folders = [folder for folder in os.environ.get(name, "").split(os.pathsep) if os.path.isabs(folder)]
+        kept.pop(name, None)
+        if folders:
+            kept[name] = os.pathsep.join(folders)
+    return kept
+
+
+def import_path() -> list[str]:
+    """Return our `sys.path` without the current folder, unless we ourselves were imported from it."""
+    here = os.path.realpath(os.curdir)
+    ours = os.path.realpath(os.path.dirname(os.path.dirname(__file__)))
+    return [entry for entry in sys.path if entry and (here == ours or os.path.realpath(entry) != here)]
+
+
+def leave_current_folder() -> None:
+    """Import no module from the current folder from now on, and start no program from it."""
+    sys.path[:] = import_path()
+    kept = environment()
+    for name in set(os.environ) - set(kept):
+        del os.environ[name]
+    os.environ.update(kept)

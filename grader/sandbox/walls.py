@@ -1,0 +1,38 @@
+"""What stands between a submission and the machine, as facts for reports and pages."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from grader.sandbox.syscalls import filter_program
+
+
+class Wall(StrEnum):
+    """One thing that the kernel enforces on a child."""
+
+    NAMESPACES = "namespaces"
+    LANDLOCK = "landlock"
+    SECCOMP = "seccomp"
+    RLIMITS = "rlimits"
+
+
+def standing(*, namespaces: bool, landlock: bool, seccomp: bool) -> tuple[Wall, ...]:
+    """Return the walls that stand, the strongest first; with namespaces Landlock is not needed."""
+    stands = {
+        Wall.NAMESPACES: namespaces,
+        Wall.LANDLOCK: landlock and not namespaces,
+        Wall.SECCOMP: seccomp,
+        Wall.RLIMITS: True,
+    }
+    return tuple(wall for wall, holds in stands.items() if holds)
+
+
+def walls_here(*, namespaces: bool) -> tuple[Wall, ...]:
+    """Return the walls that a child on this machine has, without starting one."""
+    from grader.sandbox.inside import landlock
+
+    try:
+        seccomp = bool(filter_program())
+    except OSError:
+        seccomp = False
+    return standing(namespaces=namespaces, landlock=landlock.abi() > 0, seccomp=seccomp)
