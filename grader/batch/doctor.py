@@ -21,6 +21,7 @@ from typing import Any
 
 from grader.batch.course_source import Source, bare, complaint, fault_of, given_away, runs_of_code, unreadable
 from grader.batch.trials import Trials, first, has_fault, rounded
+from grader.batch.unearned import unearned
 from grader.batch.variants import Variants
 from grader.checks import Verdict
 from grader.checks.session import CheckSession
@@ -166,6 +167,8 @@ class _Examination:
             yield from failing
             if not failing:
                 yield from self._single_precision(trials, reference)
+                if self._with_misconceptions:
+                    yield from unearned(trials, self._seeds)
             yield from self._styles(trials)
             yield from self._hints()
             yield from self._stub(trials, reference)

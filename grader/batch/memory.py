@@ -32,7 +32,7 @@ def question(function: str, arguments: Sequence[Any], named: Mapping[str, Any], 
 
 
 class LearningCaller:
-    """Passes questions on to the reference, and writes a table of its answers."""
+    """Asks the reference each question once, and writes a table of its answers."""
 
     def __init__(self, reference: Caller) -> None:
         self._reference = reference
@@ -49,9 +49,11 @@ class LearningCaller:
     ) -> Answer:
         """Return the reference's answer."""
         asked = question(function, arguments, named, return_arguments)
-        answer = self._reference.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
-        self.table[asked] = answer
-        return answer
+        if asked not in self.table:
+            self.table[asked] = self._reference.call(
+                function, arguments, named, return_arguments=return_arguments, silently=silently
+            )
+        return self.table[asked]
 
 
 class MemoryCaller:
@@ -75,6 +77,11 @@ class MemoryCaller:
             return self._reference.call(function, arguments, named, silently=silently)
         asked = question(function, arguments, named, return_arguments)
         return self._table.get(asked, Returned(None, arguments))
+
+
+def asked_once(trials: Trials) -> Caller:
+    """Return the reference, asked each question once; where it trains models, an answer is not the same twice."""
+    return trials.direct({}) if trials.trains else LearningCaller(trials.direct({}))
 
 
 def table_of(trials: Trials, seed: int) -> Table:

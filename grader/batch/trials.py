@@ -33,7 +33,6 @@ class Trials:
         self.left_out = left_out
         self.trains = exercise.rubric.flavour == "keras"
         self._rubric = exercise.rubric
-        self.results = exercise.rubric.functions
         self._path = exercise.checks_path
         self._source = Source(exercise.checks_path)
         self._ours = {name: getattr(reference, name) for name in self._rubric.functions}
@@ -79,7 +78,7 @@ class Trials:
         outcomes = self.session.run(caller, seed, only=[check for check in tried if check not in self.left_out])
         return (*outcomes, *left_out)
 
-    def checked_one_by_one(
+    def altered(
         self, caller: Caller, seed: int, only: Sequence[str], begin: Callable[[str], None]
     ) -> tuple[CheckOutcome, ...]:
         """Return the outcomes of the checks named in `only`; `begin` hears the title of each before it runs."""
@@ -87,6 +86,17 @@ class Trials:
             begin_again(seed)
         ours = self.direct({})
         return self.session.run(caller, seed, ours, ours, tell=begin, only=only)
+
+    @property
+    def most_results(self) -> int:
+        """The largest number of results of a function."""
+        return max(map(len, self._rubric.functions.values()))
+
+    @property
+    def checks_of_several_results(self) -> list[str]:
+        """The checks of functions that return more than one result."""
+        criteria = [one for one in self._rubric.criteria if len(self._rubric.functions[one.function]) > 1]
+        return [check for one in criteria for check in one.checks]
 
 
 def rounded(function: Callable[..., Any]) -> Callable[..., Any]:

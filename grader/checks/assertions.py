@@ -48,10 +48,12 @@ def assert_that(holds: Any, got: Any, seen: str, expected: str, because: str = "
 
 
 def assert_shape(got: Any, shape: Sequence[int]) -> None:
-    """Fail unless the array `got` has this shape. Call it before indexing into an answer."""
+    """Fail unless `got` is an array of real numbers of this shape. Call it before indexing into an answer."""
     have = _array_of(got)
     if have.shape != tuple(shape):
         fail(got, f"{_name(got)} has shape {have.shape}", str(tuple(shape)))
+    if have.dtype.kind == "c":
+        fail(got, f"{_name(got)} holds complex numbers", "real ones")
 
 
 def assert_close(

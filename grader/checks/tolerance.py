@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 SAFETY = 64.0
 LARGEST = 1e-3
-"""Of the scale. Honest float32 programs of the course are off by 2e-7 of it, one term of a hundred left out by 1e-2."""
+"""Of the scale. Right programs in float32 were off by 6e-6 of it at most, the nearest known mistake by 7e-3."""
 
 
 _times = ContextVar("_times", default=1.0)

@@ -39,7 +39,8 @@ def command(
     EXERCISE is a number, a key or a name; without one, all of them are examined, and what there is to study.
     Rubrics and hidden tests agree, stubs earn nothing, references and other right answers earn everything, also in
     float32; each misconception costs points where it should and nowhere else, and is diagnosed as itself; each check
-    fails for one of them or says why it is there; no hint holds a piece of the solution. Ends with 0 where nothing is
+    fails for one of them or says why it is there; constants, answers remembered from another seed and answers of
+    another form pass no check and break none; no hint holds a piece of the solution. Ends with 0 where nothing is
     wrong, else with 1.
     """
     import os

@@ -240,7 +240,7 @@ def test_numbers():
 def test_a_list_is_accepted_with_a_remark():
     with collected_remarks() as remarks:
         assert submission(double=lambda x: [2.0]).double(1).tolist() == [2.0]
-    assert remarks == ["double returned a list for y, where an array is due. Accepted."]
+    assert remarks == ["double returned a list for y, not an array. Accepted."]
 
 
 def test_a_stub_and_a_crash():
