@@ -103,10 +103,10 @@ def broken_by_form(trials: Trials, seed: int) -> Iterator[Fault]:
 def _complaint(trials: Trials, outcome: CheckOutcome, form: Form, wrong: bool) -> str:
     check = outcome.name
     if outcome.verdict is Verdict.GRADER_FAULT:
-        return f'the check "{check}" breaks by itself if a result is {form.name}: {first(outcome)}'
+        return f'the check "{check}" breaks by itself on an answer of another form, {form.name}: {first(outcome)}'
     if outcome.verdict is Verdict.PASSED and wrong and form.fails and not trials.excused(check, "malformed"):
         return (
-            f'the check "{check}" passes if each result is {form.name}; expected that it fails, '
+            f'the check "{check}" passes an answer of another form, {form.name}; expected that it fails, '
             'or malformed="why it passes" in its marker'
         )
     return ""
