@@ -12,7 +12,7 @@ import numpy as np
 from grader.batch.altered import Alter, outcomes_of
 from grader.batch.memory import asked_once
 from grader.batch.trials import Trials, first
-from grader.checks import CheckOutcome, Verdict
+from grader.checks import Verdict
 from grader.course import Fault
 from grader.sandbox import Foreign
 
@@ -91,25 +91,24 @@ AMONG_SEVERAL = (
 def broken_by_form(trials: Trials, seed: int) -> Iterator[Fault]:
     """Report each check that breaks by an answer of another form, and each that passes one and does not say why."""
     told: set[str] = set()
+    passing: set[str] = set()
     reference = asked_once(trials)
     for form, spoil, only in _attempts(trials):
         for outcome, seen in outcomes_of(trials, seed, reference, spoil, only):
-            message = _complaint(trials, outcome, form, seen.wrong)
-            if message and outcome.name not in told:
-                told.add(outcome.name)
-                yield trials.fault_of_check(outcome.name, message)
-
-
-def _complaint(trials: Trials, outcome: CheckOutcome, form: Form, wrong: bool) -> str:
-    check = outcome.name
-    if outcome.verdict is Verdict.GRADER_FAULT:
-        return f'the check "{check}" breaks by itself on an answer of another form, {form.name}: {first(outcome)}'
-    if outcome.verdict is Verdict.PASSED and wrong and form.fails and not trials.excused(check, "malformed"):
-        return (
-            f'the check "{check}" passes an answer of another form, {form.name}; expected that it fails, '
-            'or malformed="why it passes" in its marker'
-        )
-    return ""
+            check, message = outcome.name, ""
+            if outcome.verdict is Verdict.GRADER_FAULT:
+                message = f"breaks by itself on an answer of another form, {form.name}: {first(outcome)}"
+            elif outcome.verdict is Verdict.PASSED and seen.wrong and form.fails:
+                passing.add(check)
+                if not trials.excused(check, "malformed"):
+                    message = (
+                        f"passes an answer of another form, {form.name}; expected that it fails, "
+                        'or malformed="why it passes" in its marker'
+                    )
+            if message and check not in told:
+                told.add(check)
+                yield trials.fault_of_check(check, f'the check "{check}" {message}')
+    yield from trials.idle_reasons("malformed", passing, "why it passes answers of another form, but it passes none")
 
 
 def _attempts(trials: Trials) -> Iterator[tuple[Form, Alter, Sequence[str]]]:

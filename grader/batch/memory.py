@@ -95,14 +95,17 @@ def passed_from_memory(trials: Trials, seeds: Sequence[int]) -> Iterator[Fault]:
     """Report each check that a table of the first seed's answers passes under another, and that does not say why."""
     first, *others = seeds if len(seeds) > 1 else (*seeds, seeds[0] + 1)
     table = table_of(trials, first)
-    told: set[str] = set()
+    passing: set[str] = set()
     for seed in others:
         for outcome in trials.checked(MemoryCaller(trials.direct({}), table), seed):
             check = outcome.name
-            if outcome.verdict is Verdict.PASSED and check not in told and not trials.excused(check, "fixed"):
-                told.add(check)
+            if outcome.verdict is not Verdict.PASSED or check in passing:
+                continue
+            passing.add(check)
+            if not trials.excused(check, "fixed"):
                 message = (
                     f'the check "{check}" asks nothing under seed {seed} that seed {first} did not ask; '
                     'expected inputs drawn from `rng`, or fixed="why they are the same" in its marker'
                 )
                 yield trials.fault_of_check(check, message)
+    yield from trials.idle_reasons("fixed", passing, "why all seeds ask the same, but they do not")

@@ -6,7 +6,7 @@ These are course files, which we trust: they run in our own process.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -44,6 +44,13 @@ class Trials:
     def excused(self, check: str, keyword: str) -> bool:
         """Return if a check says why it breaks a rule. What passes constants passes whoever does nothing as well."""
         return any(self.session.reason(check, one) for one in dict.fromkeys((keyword, "constants")))
+
+    def idle_reasons(self, keyword: str, needed: Collection[str], words: str) -> Iterator[Fault]:
+        """Report each check that gives a reason for what it does not do."""
+        for check in self.session.checks:
+            known = self._rubric.criterion_of(check) is not None and not self.trains
+            if known and self.session.reason(check, keyword) and check not in needed:
+                yield self.fault_of_check(check, f'the check "{check}" says {words}')
 
     def direct(self, replaced: Functions) -> DirectCaller:
         """Calls our own functions, some of them replaced."""

@@ -248,6 +248,7 @@ def test_a_mistake_that_costs_points_elsewhere(change, faults):
 
 def test_a_convention_that_costs_points(change, faults):
     change(CHECKS, "{first, second} == {2, 3}", "(first, second) == (2, 3)")
+    change(CHECKS, ', malformed="any order"', "")
 
     assert faults() == [
         f'{MISCONCEPTIONS}:28: the misconception "split.larger-first" is a convention, '

@@ -116,3 +116,15 @@ def test_a_check_that_says_why_it_passes_a_malformed_answer(faults):
     assert not [
         fault for fault in faults((HALVE, body), (HALVES, f'{HALVES}malformed="a sample", ')) if "passes an" in fault
     ]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "words"),
+    [
+        ("constants", "why a constant passes it, but none does"),
+        ("fixed", "why all seeds ask the same, but they do not"),
+        ("malformed", "why it passes answers of another form, but it passes none"),
+    ],
+)
+def test_a_reason_for_what_a_check_does_not_do(faults, keyword, words):
+    assert faults((HALVES, f'{HALVES}{keyword}="who knows", ')) == [f'35: the check "test_halve" says {words}']
