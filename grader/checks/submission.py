@@ -162,7 +162,7 @@ class Function:
             if value.ndim:
                 remark(f"{self.name} returned an array of shape {value.shape} for {spec.name}, not a number. Accepted.")
             elif dtype.kind in "biu":
-                remark(f"{self.name} returned a NumPy {dtype} for {spec.name}, not a number of Python. Accepted.")
+                remark(f"{self.name} returned a NumPy {dtype} for {spec.name}, not a Python number. Accepted.")
         if isinstance(number, bool | int | float):
             try:
                 return Number.of(number, call, spec.name, dtype)

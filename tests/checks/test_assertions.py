@@ -305,8 +305,8 @@ def test_numbers():
 @pytest.mark.parametrize(
     ("value", "remarks"),
     [
-        (np.int64(3), ["count returned a NumPy int64 for n, not a number of Python. Accepted."]),
-        (np.array(3), ["count returned a NumPy int64 for n, not a number of Python. Accepted."]),
+        (np.int64(3), ["count returned a NumPy int64 for n, not a Python number. Accepted."]),
+        (np.array(3), ["count returned a NumPy int64 for n, not a Python number. Accepted."]),
         (np.float64(3), []),
         (np.float32(3), []),
     ],
