@@ -23,6 +23,7 @@ from typing import Any
 from grader.batch.course_source import Source, bare, complaint, fault_of, given_away, runs_of_code, unreadable
 from grader.batch.rehearsal import Rehearsal
 from grader.batch.trials import Trials, first, rounded
+from grader.batch.unearned import unearned
 from grader.batch.variants import Variants
 from grader.batch.worker import MissingPackageError
 from grader.checks import Verdict
@@ -188,6 +189,8 @@ class _Examination:
             yield from self._hints()
             if not failing:
                 yield from self._single_precision(trials, reference)
+                if self._with_misconceptions:
+                    yield from unearned(trials, self._seeds)
                 variants = Variants(exercise, trials, self._seeds[0], self._with_misconceptions)
                 wrong = list(variants.faults())
                 self.misconceptions_seen, self.matrix = variants.seen, variants.matrix

@@ -41,7 +41,9 @@ class Part:
         self._checks = checks
         self._chosen = chosen
         self._with_models = FLAVOURS[self._rubric.flavour].threads
-        self._baseline = Sibling(exercise, exercise.reference_path.read_text(encoding="utf-8"), None)
+        text = exercise.reference_path.read_text(encoding="utf-8")
+        self._baseline = Sibling(exercise, text, None)
+        self._trial = Sibling(exercise, text, 0 if self._with_models else None)
         self._clean = Sibling(exercise, "", 0 if self._with_models else None)
         self.titles = {name: checks.title_of(name) for name in checks.checks}
 
@@ -59,22 +61,24 @@ class Part:
             tell(title, f"Epoch {number} of {of}")
 
         functions = list(self._rubric.functions)
-        baseline, clean = (sibling.from_zygote(zygote) for sibling in (self._baseline, self._clean))
+        baseline, clean, trial = (one.from_zygote(zygote) for one in (self._baseline, self._clean, self._trial))
         sandboxed = Sandboxed(zygote, submission, self._rubric.module, functions, limits, start, tell_epoch)
         recorder = Recorder(sandboxed)
         with sandboxed:
             failure = sandboxed.load()
             outcomes: tuple[CheckOutcome, ...] = ()
             if failure is None:
-                outcomes = self._checks.run(recorder, seed, baseline, clean, tell_check, self._chosen)
+                outcomes = self._checks.run(recorder, seed, baseline, clean, tell_check, self._chosen, trial)
                 if self._with_models:
                     self._clean.begin_again()
+            self._trial.close()  # it is rarely asked, and holds no memory while it is not
         return Ran(failure, outcomes, recorder.calls, sandboxed.captured)
 
     def close(self) -> None:
         """End the checks and the processes of ours."""
         self._checks.close()
         self._baseline.close()
+        self._trial.close()
         self._clean.close()
 
 

@@ -6,7 +6,7 @@ These are course files, which we trust: they run in our own process.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -41,6 +41,17 @@ class Trials:
         """A fault at the line of a check."""
         return Fault(self._path, self._source.line_of(check), message)
 
+    def excused(self, check: str, keyword: str) -> bool:
+        """Return if a check says why it breaks a rule. What passes constants passes whoever does nothing as well."""
+        return any(self.session.reason(check, one) for one in dict.fromkeys((keyword, "constants")))
+
+    def idle_reasons(self, keyword: str, needed: Collection[str], words: str) -> Iterator[Fault]:
+        """Report each check that gives a reason for what it does not do."""
+        for check in self.session.checks:
+            known = self._rubric.criterion_of(check) is not None and not self.trains
+            if known and self.session.reason(check, keyword) and check not in needed:
+                yield self.fault_of_check(check, f'the check "{check}" says {words}')
+
     def direct(self, replaced: Functions) -> DirectCaller:
         """Calls our own functions, some of them replaced."""
         return DirectCaller({**self._ours, **replaced})
@@ -73,6 +84,26 @@ class Trials:
         ]
         outcomes = self.session.run(caller, seed, only=[check for check in tried if check not in self.left_out])
         return (*outcomes, *left_out)
+
+    def altered(
+        self, caller: Caller, seed: int, only: Sequence[str], begin: Callable[[str], None]
+    ) -> tuple[CheckOutcome, ...]:
+        """Return the outcomes of the checks named in `only`; `begin` hears the title of each before it runs."""
+        if self.trains:
+            begin_again(seed)
+        ours = self.direct({})
+        return self.session.run(caller, seed, ours, ours, tell=begin, only=only)
+
+    @property
+    def most_results(self) -> int:
+        """The largest number of results of a function."""
+        return max(map(len, self._rubric.functions.values()))
+
+    @property
+    def checks_of_several_results(self) -> list[str]:
+        """The checks of functions that return more than one result."""
+        criteria = [one for one in self._rubric.criteria if len(self._rubric.functions[one.function]) > 1]
+        return [check for one in criteria for check in one.checks]
 
 
 def rounded(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -98,7 +98,7 @@ class Variants:
         session = self._trials.session
         criteria = {check: criterion.id for criterion in self._rubric.criteria for check in criterion.checks}
         checks = [
-            CheckColumn(check, session.title_of(check), criteria.get(check, ""), session.alone(check))
+            CheckColumn(check, session.title_of(check), criteria.get(check, ""), session.reason(check, "alone"))
             for check in session.checks
         ]
         return KillMatrix(self._exercise.key, self._rubric.title, tuple(checks), tuple(rows))

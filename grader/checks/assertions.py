@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from grader.checks.call import Call, Number, Result, show_number
 from grader.checks.remarks import remark
-from grader.checks.tolerance import scale_of, tolerance
+from grader.checks.tolerance import is_single, tolerance
 
 Z_LIMIT = 5.2  # |z| above it happens to a right answer in 2e-7 of the draws
 
@@ -48,9 +48,12 @@ def assert_that(holds: Any, got: Any, seen: str, expected: str, because: str = "
 
 
 def assert_shape(got: Any, shape: Sequence[int]) -> None:
-    """Fail unless the array `got` has this shape. Call it before indexing into an answer."""
-    if np.shape(got) != tuple(shape):
-        fail(got, f"{_name(got)} has shape {np.shape(got)}", str(tuple(shape)))
+    """Fail unless `got` is an array of real numbers of this shape. Call it before indexing into an answer."""
+    have = _array_of(got)
+    if have.shape != tuple(shape):
+        fail(got, f"{_name(got)} has shape {have.shape}", str(tuple(shape)))
+    if have.dtype.kind == "c":
+        fail(got, f"{_name(got)} holds complex numbers", "real ones")
 
 
 def assert_close(
@@ -67,7 +70,7 @@ def assert_close(
     what was expected. With `row_accepted`, an answer of shape (1, C) for (C,) is accepted with a remark.
     """
     wanted = np.asarray(expected)
-    have = np.asarray(got)
+    have = _array_of(got, because)
     if row_accepted and have.shape == (1, *wanted.shape):
         remark(f"{_name(got)} has shape {have.shape}; the contract says {wanted.shape}. Accepted.")
         have = have[0]
@@ -75,17 +78,39 @@ def assert_close(
         fail(got, f"{_name(got)} has shape {have.shape}", str(wanted.shape), because)
     if have.dtype.kind == "c" and wanted.dtype.kind != "c":
         fail(got, f"{_name(got)} holds complex numbers", "real ones", because)
-    if have.dtype.kind == "f" and wanted.dtype.kind == "f" and have.dtype.itemsize < wanted.dtype.itemsize:
-        remark(f"{_name(got)} is {have.dtype}; the inputs were {wanted.dtype}. Accepted, with {have.dtype} precision.")
-    limit = tolerance(have.dtype, terms, scale_of(wanted))
+    kind = getattr(got, "dtype", have.dtype)  # a Number keeps the type that it came in
+    single = is_single(kind)
+    if single and wanted.dtype.kind == "f" and wanted.dtype.itemsize > kind.itemsize:
+        remark(f"{_name(got)} is {kind}; the inputs were {wanted.dtype}. Accepted, with {kind} precision.")
+    precise = have.astype(np.result_type(have, np.float64))
     with np.errstate(all="ignore"):
         wrong = ~(
             (have == wanted)
-            | (np.abs(have.astype(np.result_type(have, np.float64)) - wanted) <= limit)
+            | (np.abs(precise - wanted) <= tolerance(wanted, terms, single))
             | (np.isnan(have) & np.isnan(wanted))
         )
     if wrong.any():
-        _report_difference(got, have, wanted, wrong, because)
+        words = [_too_coarse(got, kind, wanted), because]
+        _report_difference(got, have, wanted, wrong, "\n".join(filter(None, words)))
+
+
+def _array_of(got: Any, because: str = "") -> NDArray[Any]:
+    """Return an answer as an array; fail if it holds anything but numbers."""
+    try:
+        have = np.asarray(got)
+    except ValueError:
+        fail(got, f"{_name(got)} is a ragged {type(got).__name__}", "an array of numbers", because)
+    if have.dtype.kind not in "biufc":
+        fail(got, f"{_name(got)} holds something other than numbers", "an array of numbers", because)
+    return have
+
+
+def _too_coarse(got: Any, kind: np.dtype[Any], wanted: NDArray[Any]) -> str:
+    """Say that the type of an answer cannot hold the numbers that are expected; empty if it can."""
+    whole = np.isfinite(wanted).all() and (wanted == np.round(wanted)).all()
+    if kind == np.float16 or (kind.kind in "biu" and not whole):
+        return f"{_name(got)} is {kind}, which is too coarse for these numbers: use float64 or float32."
+    return ""
 
 
 def _report_difference(got: Any, have: NDArray[Any], wanted: NDArray[Any], wrong: NDArray[Any], because: str) -> None:

@@ -112,15 +112,17 @@ class Result(np.ndarray[Any, np.dtype[Any]]):
 
 
 class Number(float):
-    """A number that remembers which call gave it."""
+    """A number that remembers which call gave it, and the type that it came in."""
 
     call: Call | None = None
     name: str = "result"
+    dtype: np.dtype[Any] = np.dtype(np.float64)
 
     @classmethod
-    def of(cls, value: float, call: Call, name: str) -> Self:
+    def of(cls, value: float, call: Call, name: str, dtype: np.dtype[Any] = dtype) -> Self:
         """`value`, seen as the result `name` of `call`."""
         number = cls(value)
         number.call = call
         number.name = name
+        number.dtype = dtype
         return number

@@ -11,12 +11,15 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, cast
 
+import numpy as np
 import pytest
 from _pytest.config import Config, _prepareconfig
 from _pytest.main import Session
@@ -26,11 +29,16 @@ from grader.checks.models import Models
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.randomness import generator_for
 from grader.checks.remarks import collected_remarks
-from grader.checks.submission import Caller, SubmissionProxy, signatures_in
+from grader.checks.submission import Caller, OurFaultError, SubmissionProxy, signatures_in
 from grader.course import DEFAULT_SEED, CourseError, Exercise, Fault
+from grader.sandbox import IsolationError
 
 MESSAGE_LIMIT = 2000
 FIXTURES = frozenset({"submission", "reference", "models", "baseline", "rng"})
+OURS = (OurFaultError, IsolationError, OSError)
+"""What no answer brings about: our own code or this machine has failed."""
+UNUSABLE = "the check cannot use the answer: its form is not what the task asks for"
+COMPARE_FORMS = "Compare the number, types and shapes of your results with the docstring of the exercise."
 
 _UNUSED_PLUGINS = (
     "cacheprovider", "terminal", "junitxml", "pastebin", "doctest", "debugging", "faulthandler", "stepwise",
@@ -49,6 +57,7 @@ class _Fixtures:
         # Read, not imported: the reference of a Keras exercise would bring TensorFlow into this process.
         self._signatures = signatures_in(exercise.reference_path, self._rubric.functions)
         self._of_submission: dict[str, Any] = {}
+        self._of_trial: dict[str, Any] = {}
         self._seed = 0
         self.endings: list[tuple[str, BaseException]] = []
         self.collect_failure: str | None = None
@@ -69,18 +78,40 @@ class _Fixtures:
             item.nodeid, item.location, {}, "failed" if call.excinfo is not None else "passed", None, phase
         )
 
-    def begin(self, caller: Caller, baseline: Caller, clean: Caller, seed: int) -> None:
-        """Serve the checks of one submission."""
+    def begin(self, caller: Caller, baseline: Caller, clean: Caller, seed: int, trial: Caller | None = None) -> None:
+        """Serve the checks of one submission; `trial` calls the reference in its place."""
+        beside = SubmissionProxy(self._rubric, baseline, self._signatures, ours=True)
         self._of_submission = {
             "submission": SubmissionProxy(self._rubric, caller, self._signatures),
-            "baseline": SubmissionProxy(self._rubric, baseline, self._signatures, ours=True),
+            "baseline": beside,
             "models": Models(caller, clean),
         }
+        if trial is not None:
+            self._of_trial = {
+                "submission": SubmissionProxy(self._rubric, trial, self._signatures, ours=True),
+                "baseline": beside,
+                "models": Models(trial, clean),
+            }
         self._seed = seed
 
     def end(self) -> None:
         """Let go of the submission and its models."""
         self._of_submission = {}
+        self._of_trial = {}
+
+    @property
+    def can_try(self) -> bool:
+        """Whether the reference can stand in for the submission."""
+        return bool(self._of_trial)
+
+    @contextmanager
+    def on_trial(self) -> Iterator[None]:
+        """Within it, the checks ask the reference."""
+        theirs, self._of_submission = self._of_submission, self._of_trial
+        try:
+            yield
+        finally:
+            self._of_submission = theirs
 
     def suffice(self, item: pytest.Function) -> bool:
         """Whether a check asks for these fixtures and for nothing else."""
@@ -140,6 +171,7 @@ class CheckSession:
         # pytest imports a file under a short name and would give the next course's file of that name ours.
         sys.modules.pop(exercise.checks_path.stem, None)
         self._titles = {item.name: _title(item) for item in self._items}
+        self._stands: dict[tuple[str, int], bool] = {}  # whether the reference passes a check that broke, by seed
         self._simple = {item.name for item in self._items if self._fixtures.suffice(item)}
         if self._fixtures.collect_failure is not None:
             self.close()
@@ -157,11 +189,15 @@ class CheckSession:
         mark = item.get_closest_marker("criterion")
         return str(mark.args[0]) if mark and mark.args else None
 
-    def alone(self, check: str) -> str:
-        """Why a check exists that no known mistake fails, by its marker; empty where it does not say."""
+    def reason(self, check: str, keyword: str) -> str:
+        """Return why a check breaks a rule of `grade course check`, by a keyword of its marker; empty without one.
+
+        `alone` says why no known mistake fails it, `constants` why a constant passes it, `fixed` why all seeds ask it
+        alike, `malformed` why an answer of another form passes it.
+        """
         item = next(item for item in self._items if item.name == check)
         mark = item.get_closest_marker("criterion")
-        return str(mark.kwargs.get("alone", "")) if mark else ""
+        return str(mark.kwargs.get(keyword, "")) if mark else ""
 
     def title_of(self, check: str) -> str:
         """The line that a learner reads: the first of the check's docstring."""
@@ -179,21 +215,25 @@ class CheckSession:
         clean: Caller | None = None,
         tell: Callable[[str], None] = lambda title: None,
         only: Collection[str] | None = None,
+        trial: Caller | None = None,
     ) -> tuple[CheckOutcome, ...]:
         """The outcome of every check, or of those named in `only`, for the submission behind `caller`.
 
         `baseline` calls our own functions in a process like the learner's, `clean` works in one without any learner's
         code; where they are left out, `caller` is trusted. `tell` hears the title of each check before it runs.
+
+        `trial` calls the reference as `caller` calls the submission. With it, a check that breaks is run once more on
+        the reference: if it passes there, the form of the learner's answer broke it, and the learner has failed it.
         """
         self._fixtures.begin(
-            caller, baseline if baseline is not None else caller, clean if clean is not None else caller, seed
+            caller, baseline if baseline is not None else caller, clean if clean is not None else caller, seed, trial
         )
         outcomes = []
         for item in self._items:
             if only is not None and item.name not in only:
                 continue
             tell(self._titles[item.name])
-            outcomes.append(self._run_item(item))
+            outcomes.append(self._judged(item, seed))
         self._fixtures.end()
         return tuple(outcomes)
 
@@ -208,6 +248,23 @@ class CheckSession:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _judged(self, item: pytest.Function, seed: int) -> CheckOutcome:
+        """Return the outcome of a check; if it broke, find out whose fault that is."""
+        outcome = self._run_item(item)
+        endings = list(self._fixtures.endings)
+        if outcome.verdict is not Verdict.GRADER_FAULT or not self._fixtures.can_try:
+            return outcome
+        if any(phase != "call" or isinstance(error, OURS) for phase, error in endings):
+            return outcome
+        if (item.name, seed) not in self._stands:
+            with self._fixtures.on_trial():
+                self._stands[item.name, seed] = self._run_item(item).verdict is Verdict.PASSED
+        if not self._stands[item.name, seed]:
+            return outcome
+        error = endings[0][1]
+        message = f"{UNUSABLE} ({type(error).__name__}: {error})\n{COMPARE_FORMS}"
+        return replace(outcome, verdict=Verdict.FAILED, message=message[:MESSAGE_LIMIT])
 
     def _run_item(self, item: pytest.Function) -> CheckOutcome:
         self._fixtures.endings.clear()
@@ -228,7 +285,8 @@ class CheckSession:
         try:
             values = self._fixtures.values_for(item)
             phase = "call"
-            item.obj(**values)
+            with np.errstate(all="ignore"):  # infinite answers are the learner's, and no warning of ours
+                item.obj(**values)
         except (KeyboardInterrupt, pytest.exit.Exception):
             raise
         except BaseException as error:  # pytest.skip is no Exception

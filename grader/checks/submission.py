@@ -98,11 +98,11 @@ class Function:
         self._returned(answer, self.describe(*arguments, **named))
         return None
 
-    def seconds(self, *arguments: Any, **named: Any) -> float:
-        """How long the call took, by our clock."""
-        return self._returned(
-            self._caller.call(self.name, arguments, named), self.describe(*arguments, **named)
-        ).seconds
+    def timed(self, *arguments: Any, **named: Any) -> tuple[Any, float]:
+        """Return the answer with how long the call took, by our clock."""
+        call = self.describe(*arguments, **named)
+        returned = self._returned(self._caller.call(self.name, arguments, named), call)
+        return self._results_of(returned.value, call), returned.seconds
 
     def describe(self, *arguments: Any, **named: Any) -> Call:
         """The call with its arguments by name, as the reference names them."""
@@ -124,11 +124,14 @@ class Function:
             return self._result_of(value, self._results[0], call)
         names = ", ".join(result.name for result in self._results)
         if isinstance(value, np.ndarray) and value.ndim and len(value) == len(self._results):
-            value = list(value)
+            remark(f"{self.name} returned one array for the results {names}, not a tuple. Accepted.")
+            value = tuple(value)
         if not isinstance(value, tuple | list) or len(value) != len(self._results):
             several = len(value) if isinstance(value, tuple | list) else None
             seen = f"{several} values" if several is not None else describe_value(value)
             self._fail(call, f"{self.name} returned {seen}, expected {len(self._results)} results: {names}")
+        if isinstance(value, list):
+            remark(f"{self.name} returned a list for the results {names}, not a tuple. Accepted.")
         return tuple(self._result_of(part, spec, call) for part, spec in zip(value, self._results, strict=True))
 
     def _result_of(self, value: Any, spec: ResultSpec, call: Call) -> Any:
@@ -136,29 +139,33 @@ class Function:
             return value
         if spec.kind == "number":
             return self._number(value, spec, call)
-        if isinstance(value, np.ndarray):
-            return Result.of(value, call, spec.name)
-        if isinstance(value, bool | int | float | complex):
+        if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in ARRAY_KINDS:
             return Result.of(np.asarray(value), call, spec.name)
-        if isinstance(value, tuple | list) and is_numeric(value):
+        if isinstance(value, bool | int | float | complex) or (isinstance(value, tuple | list) and is_numeric(value)):
             try:
                 values = np.asarray(value)
-            except ValueError:
+            except (ValueError, OverflowError):
                 self._fail(call, f"{spec.name} is a ragged {type(value).__name__}, expected an array")
             if values.dtype.kind in ARRAY_KINDS:
-                remark(
-                    f"{self.name} returned a {type(value).__name__} for {spec.name}, where an array is due. Accepted."
-                )
+                if isinstance(value, tuple | list):
+                    remark(f"{self.name} returned a {type(value).__name__} for {spec.name}, not an array. Accepted.")
                 return Result.of(values, call, spec.name)
         return self._unexpected(value, spec, call, "an array")
 
     def _number(self, value: Any, spec: ResultSpec, call: Call) -> Number:
-        if isinstance(value, np.ndarray) and value.size == 1 and value.dtype.kind in "biuf":
+        number: Any = value
+        dtype: np.dtype[Any] = np.dtype(np.float64)
+        if isinstance(value, np.ndarray | np.generic) and value.size == 1 and value.dtype.kind in "biuf":
+            number, dtype = value.item(), value.dtype
             if value.ndim:
                 remark(f"{self.name} returned an array of shape {value.shape} for {spec.name}, not a number. Accepted.")
-            value = value.reshape(())[()].item()
-        if isinstance(value, bool | int | float):
-            return Number.of(value, call, spec.name)
+            elif dtype.kind in "biu":
+                remark(f"{self.name} returned a NumPy {dtype} for {spec.name}, not a Python number. Accepted.")
+        if isinstance(number, bool | int | float):
+            try:
+                return Number.of(number, call, spec.name, dtype)
+            except OverflowError:
+                self._fail(call, f"{self.name} returned an integer of more than 300 digits for {spec.name}")
         return self._unexpected(value, spec, call, "a number")
 
     def _unexpected(self, value: Any, spec: ResultSpec, call: Call, expected: str) -> NoReturn:

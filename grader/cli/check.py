@@ -39,8 +39,9 @@ def command(
     EXERCISE is a number, a key or a name; without one, all of them are examined, and what there is to study.
     Rubrics and hidden tests agree; stubs, references and other right answers are graded in the sandbox, where stubs
     earn nothing and the others everything, references in float32 too; each misconception costs points where it should
-    and nowhere else, and is diagnosed as itself; each check fails for one of them or says why it is there; no hint
-    holds a piece of the solution. Ends with 0 where nothing is
+    and nowhere else, and is diagnosed as itself; each check fails for one of them or says why it is there; constants,
+    answers remembered from another seed and answers of another form pass no check and break none; no hint holds a
+    piece of the solution. Ends with 0 where nothing is
     wrong, else with 1.
     """
     import os

@@ -83,21 +83,23 @@ def same_array(ours: Any, theirs: Any) -> bool:
     """The same for two arrays; a row for a vector is accepted, as the checks do."""
     if ours.ndim == 1 and theirs.shape == (1, *ours.shape):
         theirs = theirs[0]
-    if ours.shape != theirs.shape:
-        return False
+    return ours.shape == theirs.shape and bool(near(ours, theirs).all())
+
+
+def near(ours: Any, theirs: Any) -> Any:
+    """Tell for each number of two arrays of one shape whether they are the same."""
     if not ours.size:
-        return True
+        return np.ones(ours.shape, bool)
     relative = RELATIVE_SINGLE if np.float32 in (ours.dtype, theirs.dtype) else RELATIVE
     with np.errstate(all="ignore"):
         size = np.abs(ours)
         scale = float(size.max()) if ours.dtype.kind in "fc" else 0.0
         if not np.isfinite(scale):
             scale = float(np.max(size, initial=0.0, where=np.isfinite(size)))
-        near = np.abs(ours - theirs) <= ABSOLUTE + relative * scale if _subtractable(ours, theirs) else ours == theirs
-        if near.all():
-            return True
-        near |= (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
-    return bool(near.all())
+        close = np.abs(ours - theirs) <= ABSOLUTE + relative * scale if _subtractable(ours, theirs) else ours == theirs
+        if not close.all():
+            close |= (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
+    return close
 
 
 def arrays_among(arguments: Iterable[Any]) -> list[Any]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.call import Call, show_number
-from grader.diagnosis.answers import answer_of, said, same
+from grader.diagnosis.answers import answer_of, near, said, same
 from grader.diagnosis.recorder import Recorded
 from grader.diagnosis.smaller import Arguments, smaller
 from grader.sandbox.answer import Answer, Raised, Stopped
@@ -118,8 +118,7 @@ def _first_difference(call: Recorded, reference: Callable[..., Any]) -> tuple[in
     for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
         if one.shape != other.shape:
             return None
-        with np.errstate(all="ignore"):
-            wrong = ~np.isclose(one, other, rtol=1e-6, atol=1e-8, equal_nan=True)
+        wrong = ~near(one, other)
         if wrong.any():
             place = np.unravel_index(int(wrong.argmax()), wrong.shape)
             return number, tuple(int(i) for i in place)

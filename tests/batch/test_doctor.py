@@ -249,6 +249,7 @@ def test_a_mistake_that_costs_points_elsewhere(change, faults):
 
 def test_a_convention_that_costs_points(change, faults):
     change(CHECKS, "{first, second} == {2, 3}", "(first, second) == (2, 3)")
+    change(CHECKS, ', malformed="any order"', "")
 
     assert faults() == [
         f'{MISCONCEPTIONS}:28: the misconception "split.larger-first" is a convention, '
@@ -333,7 +334,7 @@ def test_a_check_that_nothing_fails(change, faults):
 
 
 def test_a_check_that_denies_its_misconception(change, faults):
-    change(CHECKS, 'criterion("doubles")', 'criterion("doubles", alone="nobody believes it")')
+    change(CHECKS, 'criterion("doubles", ', 'criterion("doubles", alone="nobody believes it", ')
 
     assert faults() == [f'{CHECKS}:8: the check "test_double_by_hand" says why no misconception fails it, but one does']
 
@@ -368,7 +369,8 @@ def test_a_hint_with_a_piece_of_the_solution(change, faults):
 
 def test_a_message_that_says_nothing(change, faults):
     change(CHECKS, "    x = rng.normal(size=(3, 2))\n    assert_close(submission.double(x), reference.double(x))",
-           "    assert float(submission.double(1.0)) == 2, 'wrong'")  # fmt: skip
+           "    y, x = submission.double(x := rng.normal(size=3)), x\n"
+           "    assert y.shape == x.shape and np.allclose(y, 2 * x, 1e-4), 'wrong'")  # fmt: skip
 
     assert faults() == [
         f'{CHECKS}:14: the check "test_double" fails for "double.plus-two" and says neither what it expected '

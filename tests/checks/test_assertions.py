@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.checks import (
     CheckFailedError,
@@ -15,6 +17,7 @@ from grader.checks import (
 )
 from grader.checks.call import Call, Result
 from grader.checks.remarks import collected_remarks
+from grader.checks.tolerance import tolerance
 from grader.course import Rubric
 
 RUBRIC = Rubric.model_validate(
@@ -144,6 +147,68 @@ def test_single_precision_is_accepted_with_a_remark():
     assert remarks == ["y is float32; the inputs were float64. Accepted, with float32 precision."]
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.int64, np.int8, np.uint8, bool])
+def test_no_coarser_type_widens_the_tolerance(dtype):
+    expected = np.random.default_rng(0).normal(size=64)
+    message = message_of(assert_close, result(expected.astype(dtype)), expected, terms=4096)
+    assert f"y is {np.dtype(dtype)}, which is too coarse for these numbers: use float64 or float32." in message
+    message_of(assert_close, result(np.zeros(64, dtype)), expected, terms=4096)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.int64, bool])
+def test_a_coarse_type_is_right_for_numbers_that_it_holds(dtype):
+    assert_close(result(np.array([0, 1, 1], dtype)), [0.0, 1.0, 1.0])
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1e-3, 1.0, 1e6])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_tolerance_follows_the_scale_of_what_is_expected(scale, dtype):
+    expected = np.random.default_rng(0).normal(size=64) * scale
+    assert_close(result(expected.astype(dtype)), expected)
+    for wrong in (0 * expected, expected * 1.01, np.full(64, expected.mean())):
+        message_of(assert_close, result(wrong.astype(dtype)), expected)
+
+
+@given(
+    st.integers(1, 10**9),
+    st.booleans(),
+    st.lists(st.floats(-1e200, 1e200).filter(lambda one: abs(one) > 1e-200), min_size=1),
+)
+def test_the_tolerance_is_never_more_than_a_thousandth_of_the_scale(terms, single, expected):
+    assert 0 < tolerance(np.array(expected), terms, single) <= 1e-3 * np.abs(expected).max()
+
+
+def test_zeros_are_compared_as_sums_of_numbers_near_1():
+    assert_close(result([1e-13, 0.0]), [0.0, 0.0])
+    message_of(assert_close, result([1e-9, 0.0]), [0.0, 0.0])
+
+
+def test_what_is_not_finite_is_right_only_where_it_is_expected():
+    assert_close(result([np.nan, np.inf, -np.inf]), [np.nan, np.inf, -np.inf])
+    for value in (np.nan, np.inf, -np.inf):
+        message_of(assert_close, result([value]), [1.0])
+    for value, other in ((np.inf, -np.inf), (1.0, np.inf), (np.nan, np.inf), (1.0, np.nan)):
+        message_of(assert_close, result([value]), [other])
+
+
+def test_numbers_that_do_not_fit_each_other_do_not_wrap_around():
+    message_of(assert_close, result(np.array([255], np.uint8)), [-1.0])
+    message_of(assert_close, result(np.array([2**63], np.uint64)), np.array([-(2**63)]))
+    assert_close(result(np.array([200], np.uint8)), np.array([200], np.int64))
+
+
+@pytest.mark.parametrize(("got", "expected"), [(np.zeros(()), [0.0]), ([0.0], 0.0), ([[0.0] * 3], [0.0] * 3)])
+def test_nothing_is_broadcast(got, expected):
+    assert "has shape" in message_of(assert_close, result(got), expected)
+
+
+@pytest.mark.parametrize("value", [[[1], [1, 2]], ["a"], [None], {"y": 1}, None, "text", object()])
+def test_what_holds_no_numbers_fails_and_breaks_nothing(value):
+    """Results of the kind "any" reach an assertion as they are."""
+    assert "expected an array of numbers" in message_of(assert_close, value, [1.0])
+    assert "expected an array of numbers" in message_of(assert_shape, value, (1,))
+
+
 def test_a_row_is_accepted_with_a_remark_where_the_check_says_so():
     with collected_remarks() as remarks:
         assert_close(result([[1.0, 2.0]]), [1.0, 2.0], row_accepted=True)
@@ -237,10 +302,64 @@ def test_numbers():
     assert "expected a number" in message_of(submission(count=lambda x: "3").count, [1])
 
 
+@pytest.mark.parametrize(
+    ("value", "remarks"),
+    [
+        (np.int64(3), ["count returned a NumPy int64 for n, not a Python number. Accepted."]),
+        (np.array(3), ["count returned a NumPy int64 for n, not a Python number. Accepted."]),
+        (np.float64(3), []),
+        (np.float32(3), []),
+    ],
+)
+def test_numbers_of_numpy_are_accepted(value, remarks):
+    with collected_remarks() as seen:
+        assert submission(count=lambda x: value).count([1]) == 3
+    assert seen == remarks
+
+
+def test_a_number_in_single_precision_is_judged_as_such():
+    third = submission(count=lambda x: np.float32(1 / 3)).count([1])
+    with collected_remarks() as seen:
+        assert_close(third, 1 / 3)
+    assert seen == ["n is float32; the inputs were float64. Accepted, with float32 precision."]
+    message_of(assert_close, submission(count=lambda x: np.float16(1 / 3)).count([1]), 1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [
+        (10**400, "count returned an integer of more than 300 digits for n"),
+        ([3], "count returned a list of length 1 for n, expected a number"),
+        (3j, "count returned the number 3j for n, expected a number"),
+        (np.array([]), "count returned an array of shape (0,) for n, expected a number"),
+    ],
+)
+def test_what_is_no_number(value, seen):
+    assert message_of(submission(count=lambda x: value).count, [1]).startswith(seen)
+
+
+@pytest.mark.parametrize("value", [10**400, [10**400], [None], [[]] * 2 + [[1]], [{}]])
+def test_what_is_no_array(value):
+    message_of(submission(double=lambda x: value).double, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "how"),
+    [
+        ([np.int64(4), 5], "a list for the results a, b, not a tuple"),
+        (np.array([4, 5]), "one array for the results a, b, not a tuple"),
+    ],
+)
+def test_several_results_in_another_container_are_accepted_with_a_remark(value, how):
+    with collected_remarks() as remarks:
+        assert [int(one) for one in submission(pair=lambda x: value).pair(1)] == [4, 5]
+    assert remarks == [f"pair returned {how}. Accepted."]
+
+
 def test_a_list_is_accepted_with_a_remark():
     with collected_remarks() as remarks:
         assert submission(double=lambda x: [2.0]).double(1).tolist() == [2.0]
-    assert remarks == ["double returned a list for y, where an array is due. Accepted."]
+    assert remarks == ["double returned a list for y, not an array. Accepted."]
 
 
 def test_a_stub_and_a_crash():

@@ -109,6 +109,101 @@ def test_a_check_that_sends_what_cannot_be_sent_is_our_fault(exercise):
     assert "our own double did not answer: double returned an object of type set for y" in beside.message
 
 
+INDEXES = '''
+import pytest
+
+from grader.checks import assert_that
+
+runs = []
+
+
+@pytest.mark.criterion("doubles")
+def test_double(submission, rng):
+    """Doubles the last of three numbers."""
+    runs.append(1)
+    assert_that(submission.double(rng.normal(size=3))[2] != 0, None, "0", "another number")
+
+
+@pytest.mark.criterion("doubles")
+def test_broken(submission, rng):
+    """Breaks by itself."""
+    submission.double(rng.normal(size=3))[3]
+
+
+@pytest.mark.criterion("doubles")
+def test_disk(submission):
+    """Meets a full disk."""
+    raise OSError(28, "No space left on device")
+'''
+
+
+class TestWhoseFaultABrokenCheckIs:
+    """It is run once more with the reference: what breaks there too is ours."""
+
+    @pytest.fixture
+    def outcomes(self, exercise):
+        exercise.checks_path.write_text(INDEXES)
+
+        def _outcomes(function, seed=0, trial=double):
+            ours = DirectCaller({"double": trial})
+            return session.run(DirectCaller({"double": function}), seed, ours, ours, trial=ours)
+
+        with CheckSession(exercise) as session:
+            _outcomes.session = session
+            yield _outcomes
+
+    def test_an_answer_of_another_form_is_the_learners(self, outcomes):
+        short, *_ = outcomes(lambda x: x[:2])
+
+        assert short.verdict is Verdict.FAILED
+        assert short.message == (
+            "the check cannot use the answer: its form is not what the task asks for "
+            "(IndexError: index 2 is out of bounds for axis 0 with size 2)\n"
+            "Compare the number, types and shapes of your results with the docstring of the exercise."
+        )
+
+    def test_a_check_that_breaks_on_the_reference_too_is_ours(self, outcomes):
+        for function in (double, lambda x: x[:2]):
+            _, broken, _ = outcomes(function)
+
+            assert broken.verdict is Verdict.GRADER_FAULT
+
+    def test_a_reference_that_does_not_pass_is_ours(self, outcomes):
+        short, *_ = outcomes(lambda x: x[:2], trial=lambda x: 0 * x)
+
+        assert short.verdict is Verdict.GRADER_FAULT
+
+    def test_a_failure_of_the_machine_is_ours(self, outcomes):
+        *_, disk = outcomes(double)
+
+        assert disk.verdict is Verdict.GRADER_FAULT
+
+    def test_a_right_answer_costs_no_trial(self, outcomes):
+        def never(x):
+            raise AssertionError("asked for nothing")
+
+        right, *_ = outcomes(double, trial=never)
+
+        assert right.verdict is Verdict.PASSED
+
+    def test_a_check_is_tried_once_for_each_seed(self, outcomes):
+        asked = []
+
+        def spy(x):
+            asked.append(x)
+            return x * 2
+
+        for seed in (0, 0, 1):
+            assert outcomes(lambda x: x[:2], seed, spy)[0].verdict is Verdict.FAILED
+        assert len([x for x in asked if x.size == 3]) == 2 + 2  # two checks that break, two seeds
+
+    def test_remarks_about_the_reference_do_not_reach_the_learner(self, outcomes):
+        short, *_ = outcomes(lambda x: x[:2], trial=lambda x: (x * 2).tolist())
+
+        assert short.verdict is Verdict.FAILED
+        assert short.remarks == ()
+
+
 def test_the_seed_of_the_run_draws_other_inputs(exercise):
     seen = []
 

@@ -7,6 +7,12 @@ from grader.checks import assert_close, assert_inputs_unchanged, assert_that
 from grader.sandbox.inside.functions import FUNCTIONS
 
 PICTURE = np.array([[1, 2], [3, 4.0]])
+OF_ARGUMENTS = "it asks what becomes of the arguments; other checks of its criterion ask what comes back"
+
+
+def several(rng, low, high, count):
+    """Whole numbers of Python, from low to high - 1."""
+    return [int(n) for n in rng.integers(low, high, size=count)]
 
 
 def assert_count(got, expected, because=""):
@@ -25,9 +31,11 @@ def assert_pair(got, expected, because=""):
 
 
 @pytest.mark.criterion("dense-weights")
-def test_dense_by_hand(submission):
+def test_dense_by_hand(submission, reference, rng):
     """Counts weights and biases of a small layer."""
     assert_count(submission.dense_params(4, 3), 15, because="4 x 3 lines, and 3 units that each add a bias")
+    n_in, n_out = several(rng, 2, 500, 2)
+    assert_count(submission.dense_params(n_in, n_out), reference.dense_params(n_in, n_out))
 
 
 @pytest.mark.criterion("dense-weights")
@@ -37,7 +45,7 @@ def test_dense_of_photos(submission, reference, rng):
         submission.dense_params(30_000, 1_000), 30_001_000, because="100 x 100 pixels in colour are 30,000 inputs"
     )
     for _ in range(4):
-        n_in, n_out = (int(n) for n in rng.integers(2, 5_000, size=2))
+        n_in, n_out = several(rng, 2, 5_000, 2)
         assert_count(submission.dense_params(n_in, n_out), reference.dense_params(n_in, n_out))
 
 
@@ -46,7 +54,7 @@ def test_dense_without_bias(submission, reference, rng):
     """Leaves the biases out where bias is False."""
     assert_count(submission.dense_params(4, 3, False), 12, because="4 x 3 lines, and nothing is added")
     assert_count(submission.dense_params(10_000, 1_000, False), 10_000_000)
-    n_in, n_out = (int(n) for n in rng.integers(2, 5_000, size=2))
+    n_in, n_out = several(rng, 2, 5_000, 2)
     assert_count(submission.dense_params(n_in, n_out, bias=False), reference.dense_params(n_in, n_out, bias=False))
 
 
@@ -60,7 +68,7 @@ def test_conv_weights(submission, reference, rng):
         submission.conv_params(3, 3, 1, bias=False), 27, because="one filter sees 3 x 3 pixels of 3 channels each"
     )
     for _ in range(4):
-        k, c_in, c_out = (int(n) for n in rng.integers(2, 12, size=3))
+        k, c_in, c_out = several(rng, 2, 12, 3)
         assert_count(
             submission.conv_params(k, c_in, c_out + c_in, bias=False),
             reference.conv_params(k, c_in, c_out + c_in, bias=False),
@@ -68,17 +76,19 @@ def test_conv_weights(submission, reference, rng):
 
 
 @pytest.mark.criterion("conv-weights")
-def test_conv_kernel_pairs(submission, reference):
+def test_conv_kernel_pairs(submission, reference, rng):
     """Counts the weights of kernels that are not square."""
     assert_count(submission.conv_params((1, 5), 1, 1, bias=False), 5, because="a kernel of 1 x 5 covers 5 places")
     for kernel in ((5, 1), (2, 3), (7, 4)):
-        assert_count(submission.conv_params(kernel, 3, 8, bias=False), reference.conv_params(kernel, 3, 8, bias=False))
+        c_in, c_out = several(rng, 2, 60, 2)
+        got = submission.conv_params(kernel, c_in, c_out, bias=False)
+        assert_count(got, reference.conv_params(kernel, c_in, c_out, bias=False))
 
 
 @pytest.mark.criterion("conv-biases")
-def test_conv_biases(submission, reference):
+def test_conv_biases(submission, rng):
     """Adds one bias for each feature map, and none where bias is False."""
-    for k, c_in, c_out in ((3, 3, 32), (1, 1, 2), (5, 8, 16)):
+    for k, c_in, c_out in ((3, 3, 32), (1, 1, 2), (5, 8, 16), (*several(rng, 2, 12, 2), *several(rng, 40, 400, 1))):
         got = submission.conv_params(k, c_in, c_out)
         weights = submission.conv_params(k, c_in, c_out, bias=False)
         added = float(got) - float(weights)
@@ -94,44 +104,50 @@ def test_conv_biases(submission, reference):
 
 
 @pytest.mark.criterion("shape-valid")
-def test_shape_by_hand(submission):
+def test_shape_by_hand(submission, reference, rng):
     """Counts the places where a window can start."""
     assert_pair(submission.conv_output_shape((5, 7), 3), (3, 5), because="on 5 places it starts at 0, 1 and 2")
     assert_pair(submission.conv_output_shape((100, 100), 3), (98, 98))
+    hw, (k,) = tuple(several(rng, 10, 300, 2)), several(rng, 2, 9, 1)
+    assert_pair(submission.conv_output_shape(hw, k), reference.conv_output_shape(hw, k))
 
 
 @pytest.mark.criterion("shape-valid")
-def test_shape_strides(submission, reference):
+def test_shape_strides(submission, reference, rng):
     """Moves the window by the stride, and leaves out what does not fit entirely."""
     assert_pair(submission.conv_output_shape((6, 6), 3, 2), (2, 2), because="on 6 places it starts at 0 and 2")
-    for hw, k, s in (((9, 12), 3, 2), ((28, 31), 5, 3), ((7, 6), 2, 2), ((10, 11), 3, 3)):
+    drawn = [(tuple(several(rng, 20, 300, 2)), k, s) for k, s in ((5, 4), (3, 2))]
+    for hw, k, s in (((9, 12), 3, 2), ((28, 31), 5, 3), ((7, 6), 2, 2), ((10, 11), 3, 3), *drawn):
         assert_pair(submission.conv_output_shape(hw, k, s), reference.conv_output_shape(hw, k, s))
 
 
 @pytest.mark.criterion("shape-valid")
-def test_shape_of_pairs(submission, reference):
+def test_shape_of_pairs(submission, reference, rng):
     """Keeps rows and columns apart in kernels and strides."""
-    for hw, k, s in (((9, 9), 3, (2, 1)), ((5, 5), (3, 1), 1), ((12, 9), (2, 5), (1, 3))):
+    drawn = (tuple(several(rng, 20, 300, 2)), (4, 7), (3, 2))
+    for hw, k, s in (((9, 9), 3, (2, 1)), ((5, 5), (3, 1), 1), ((12, 9), (2, 5), (1, 3)), drawn):
         assert_pair(submission.conv_output_shape(hw, k, s), reference.conv_output_shape(hw, k, s))
 
 
 @pytest.mark.criterion("shape-padding")
-def test_shape_same(submission, reference):
+def test_shape_same(submission, reference, rng):
     """Gives a window to each stride with padding "same"."""
     assert_pair(
         submission.conv_output_shape((5, 7), 5, 2, "same"),
         (3, 4),
         because="5 places at stride 2: windows at 0, 2 and 4",
     )
-    for hw, k, s in (((6, 9), 3, 1), ((6, 9), 4, 2), ((28, 31), 5, 3), ((10, 7), (2, 3), (2, 1))):
+    drawn = [(tuple(several(rng, 20, 300, 2)), k, s) for k, s in ((3, 1), (4, 3), ((2, 3), (2, 1)))]
+    for hw, k, s in (((6, 9), 3, 1), ((6, 9), 4, 2), ((28, 31), 5, 3), ((10, 7), (2, 3), (2, 1)), *drawn):
         assert_pair(submission.conv_output_shape(hw, k, s, "same"), reference.conv_output_shape(hw, k, s, "same"))
 
 
 @pytest.mark.criterion("shape-padding")
-def test_shape_integer_padding(submission, reference):
+def test_shape_integer_padding(submission, reference, rng):
     """Counts the zeros that a number of padding puts on both sides."""
     assert_pair(submission.conv_output_shape((5, 7), 3, 1, 1), (5, 7), because="one zero on each side makes 5 places 7")
-    for hw, k, s, p in (((6, 9), 3, 2, 1), ((8, 11), 5, 1, 2), ((9, 6), (4, 3), (2, 1), 3)):
+    drawn = [(tuple(several(rng, 20, 300, 2)), 5, s, p) for s, p in ((1, 2), (3, 1))]
+    for hw, k, s, p in (((6, 9), 3, 2, 1), ((8, 11), 5, 1, 2), ((9, 6), (4, 3), (2, 1), 3), *drawn):
         assert_pair(submission.conv_output_shape(hw, k, s, p), reference.conv_output_shape(hw, k, s, p))
 
 
@@ -139,12 +155,15 @@ def test_shape_integer_padding(submission, reference):
 
 
 @pytest.mark.criterion("shift")
-def test_shift_by_hand(submission):
+def test_shift_by_hand(submission, reference, rng):
     """Moves a small picture down, then to the right."""
     assert_close(submission.shift2d(PICTURE, 1, 0), [[0, 0], [1, 2.0]], because="down by one: zeros come in at the top")
     assert_close(
         submission.shift2d(PICTURE, 0, 1), [[0, 1], [0, 3.0]], because="right by one: zeros come in at the left"
     )
+    x = rng.normal(size=(2, 2)) + 3
+    for dy, dx in ((1, 0), (0, 1)):
+        assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx))
 
 
 @pytest.mark.criterion("shift")
@@ -158,10 +177,14 @@ def test_shift_directions(submission, reference, rng):
 
 
 @pytest.mark.criterion("shift")
-def test_shift_out_of_the_picture(submission):
-    """Leaves zeros when all has left."""
+def test_shift_out_of_the_picture(submission, reference, rng):
+    """Leaves zeros when all has left, and no sooner."""
     for dy, dx in ((2, 0), (0, -3), (5, 5)):
         assert_close(submission.shift2d(PICTURE, dy, dx), np.zeros((2, 2)), because="nothing of it is left to see")
+    x = rng.normal(size=(3, 4)) + 3
+    for dy, dx in ((2, 0), (0, -3), (-2, 3)):
+        because = "the last row or column is still to be seen"
+        assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx), because=because)
 
 
 @pytest.mark.criterion("shift-axes")
@@ -182,7 +205,7 @@ def test_shift_batch(submission, reference, rng):
         assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx), because=because)
 
 
-@pytest.mark.criterion("shift-axes")
+@pytest.mark.criterion("shift-axes", constants=OF_ARGUMENTS)
 def test_shift_inputs_unchanged(submission, rng):
     """Leaves the image as it was."""
     assert_inputs_unchanged(submission.shift2d, rng.normal(size=(4, 5)), 1, 1)
@@ -199,12 +222,17 @@ def spots(rng, *shape):
 
 
 @pytest.mark.criterion("gap")
-def test_gap_of_what_moves_along(submission, rng):
-    """Finds no gap for a convolution and for what looks at single pixels."""
+def test_gap_of_what_moves_along(submission, reference, rng):
+    """Finds no gap for a convolution and for what looks at single pixels, and one for a dense layer."""
     for name in ("square", "blur"):
         for dy, dx in ((1, 0), (-1, 2)):
             got = submission.equivariance_gap(FUNCTIONS[name], spots(rng, 9, 10), dy, dx)
             assert_close(got, 0.0, because="shift first or apply first: the same picture")
+    x = spots(rng, 9, 10)
+    got = submission.equivariance_gap(FUNCTIONS["dense"], x, 1, 0)
+    assert_close(
+        got, reference.equivariance_gap(FUNCTIONS["dense"], x, 1, 0), because="a dense layer does not move along"
+    )
 
 
 @pytest.mark.criterion("gap")

@@ -20,6 +20,8 @@ from grader.checks import (
 RATE = 0.3
 LIMIT = 5.2  # standard deviations: two in ten million on either side
 
+OF_ARGUMENTS = "it asks what becomes of the arguments; other checks of its criterion ask what comes back"
+
 
 def draw(submission, rng, shape, rate=RATE, value=5.0):
     """One call in training on a constant array; y and mask, both of its shape."""
@@ -27,7 +29,17 @@ def draw(submission, rng, shape, rate=RATE, value=5.0):
     y, mask = submission.dropout(x, rate, True, np.random.default_rng(rng.integers(2**32)))
     assert_shape(y, shape)
     assert_shape(mask, shape)
+    swapped = np.max(mask) > np.max(y)  # y is as many times larger as x
+    assert_that(
+        not swapped, mask, f"the mask holds larger numbers than y for an x of {value:g}", "y first, then the mask"
+    )
     return y, mask
+
+
+def assert_drops(submission, rng):
+    """Units that are always on are no dropout at rest: whoever leaves x alone in training earns nothing for that."""
+    _, mask = draw(submission, rng, (20, 50))
+    assert_that((np.asarray(mask) != 1).any(), mask, "in training the mask holds ones only", "units that are off")
 
 
 @pytest.mark.criterion("drops-at-rate")
@@ -64,7 +76,7 @@ def test_survivors_are_scaled(submission, rng):
     assert_that(
         np.allclose(np.asarray(mask)[on], 1 / (1 - RATE), rtol=1e-5),
         mask,
-        f"the units that are on are multiplied by {float(np.real(np.asarray(mask)[on][0])):.4g}",
+        f"the units that are on are multiplied by {float(np.asarray(mask)[on][0]):.4g}",
         "the factor that keeps the mean of x although 30 % of the units are 0",
     )
 
@@ -74,8 +86,9 @@ def test_mean_is_preserved(submission, rng):
     """Keeps the mean: a layer of fives still has the mean 5."""
     y, _ = draw(submission, rng, (400, 50))
     spread = 5 * math.sqrt(RATE / (1 - RATE) / y.size)
-    mean = float(np.real(np.asarray(y)).mean())
+    mean = float(np.asarray(y).mean())
     assert_that(abs(mean - 5) <= LIMIT * spread, y, f"the mean of y is {mean:.3g}", "about 5, the mean of x")
+    assert_that((np.asarray(y) == 0).any(), y, "no element of y is 0", "about 30 % of them")
 
 
 @pytest.mark.criterion("independent-units")
@@ -96,29 +109,35 @@ def test_examples_differ(submission, rng):
 def test_count_varies(submission, rng):
     """Drops now a few more, now a few less: the number of zeros is not fixed."""
     size, draws = 200, 12
-    expected, variance = size * RATE, size * RATE * (1 - RATE)
+    variance = size * RATE * (1 - RATE)
     counts = []
     for _ in range(draws):
         _, mask = draw(submission, rng, (1, size))
         counts.append(int(np.sum(np.asarray(mask) == 0)))
-    # Chi-squared with 12 degrees of freedom: below 0.3 once in fifty million.
-    spread = sum((count - expected) ** 2 for count in counts) / variance
+    # Chi-squared with 11 degrees of freedom: below 0.22 once in fifty million.
+    spread = float(np.var(counts)) * draws / variance
+    assert_that(
+        0 < min(counts) <= max(counts) < size, mask, f"{draws} draws dropped {counts} of {size} units", "some of them"
+    )
     same = len(set(counts)) == 1
     seen = (
         f"every one of {draws} draws dropped {counts[0]} of {size} units" if same else f"{draws} draws dropped {counts}"
     )
-    assert_that(spread > 0.3, mask, seen, "a number that differs from draw to draw, as with coins")
+    assert_that(spread > 0.22, mask, seen, "a number that differs from draw to draw, as with coins")
 
 
 @pytest.mark.criterion("chance-from-rng")
-def test_generator_decides(submission):
+def test_generator_decides(submission, rng):
     """Draws the same mask from equal generators and another from different ones."""
-    x = np.full((10, 100), 2.0)
+    value = rng.uniform(4, 9)
+    one, other = (int(seed) for seed in rng.integers(2**32, size=2))
     masks = []
-    for seed in (1, 2, 1):
-        _, mask = submission.dropout(x, RATE, True, np.random.default_rng(seed))
-        assert_shape(mask, x.shape)
+    for seed in (one, other, one):
+        _, mask = draw(submission, np.random.default_rng(seed), (10, 100), value=value)
         masks.append(np.asarray(mask) == 0)
+        assert_that(
+            masks[-1].any() and not masks[-1].all(), mask, "all units have the same fate", "some off and some on"
+        )
     assert_that(
         not np.array_equal(masks[0], masks[1]),
         mask,
@@ -143,6 +162,7 @@ def test_inference_is_identity(submission, rng):
         y, mask = submission.dropout(x, RATE, False, np.random.default_rng(rng.integers(2**32)))
         assert_close(y, x, because="At inference nothing is dropped and nothing is scaled.")
         assert_close(mask, np.ones_like(x), because="At inference the mask is made of ones.")
+    assert_drops(submission, rng)
 
 
 @pytest.mark.criterion("inference", alone="an edge that a formula can miss: division by zero")
@@ -152,13 +172,14 @@ def test_rate_zero_is_identity(submission, rng):
     y, mask = submission.dropout(x, 0.0, True, np.random.default_rng(rng.integers(2**32)))
     assert_close(y, x, because="With rate 0 every unit is on.")
     assert_close(mask, np.ones_like(x), because="1 / (1 - 0) = 1")
+    assert_drops(submission, rng)
 
 
 @pytest.mark.criterion("contract", alone="an error that is asked for, and no belief")
-def test_rate_out_of_range(submission):
+def test_rate_out_of_range(submission, rng):
     """Refuses a rate that is no probability to drop, with ValueError."""
-    x = np.ones((2, 2))
-    for rate in (1.0, 1.5, -0.1):
+    x = rng.uniform(1, 2, size=(2, 2))
+    for rate in (1.0, 1 + rng.uniform(0.1, 1), -rng.uniform(0.1, 1)):
         assert_raises(
             submission.dropout,
             ValueError,
@@ -172,17 +193,25 @@ def test_rate_out_of_range(submission):
 
 @pytest.mark.criterion("contract")
 def test_input_unchanged(submission, rng):
-    """Leaves x as it was."""
+    """Leaves x as it was, and multiplies it by the mask."""
     x = rng.uniform(1, 2, size=(5, 6))
     assert_inputs_unchanged(submission.dropout, x, RATE, True, np.random.default_rng(0))
     assert_inputs_unchanged(submission.dropout, x, RATE, False, np.random.default_rng(0))
+    y, mask = draw(submission, rng, (20, 50))
+    assert_close(y, 5 * np.asarray(mask), because="y is x times the mask, element by element.")
+    kinds = len(np.unique(np.asarray(mask)))
+    assert_that(
+        np.isfinite(mask).all() and kinds > 1, mask, f"{kinds} number is all that the mask holds", "two finite ones"
+    )
 
 
 @pytest.mark.criterion("backward")
-def test_backward_by_hand(submission):
+def test_backward_by_hand(submission, rng):
     """Multiplies the gradient by what the forward pass multiplied by."""
     dx = submission.dropout_backward(np.array([3.0, 5.0, 7.0]), np.array([0.0, 2.0, 2.0]))
     assert_close(dx, [0.0, 10.0, 14.0], because="0 = 3 * 0 (that unit was off), 10 = 5 * 2, 14 = 7 * 2")
+    dy, mask = rng.normal(size=3), np.array([2.0, 0.0, 2.0])
+    assert_close(submission.dropout_backward(dy, mask), dy * mask)
 
 
 @pytest.mark.criterion("backward")
@@ -194,18 +223,23 @@ def test_backward_general(submission, reference, rng):
         assert_close(submission.dropout_backward(dy, mask), reference.dropout_backward(dy, mask))
 
 
-@pytest.mark.criterion("backward", alone="no frequent mistake, but a caller loses data to it")
+@pytest.mark.criterion("backward", alone="no frequent mistake, but a caller loses data to it", constants=OF_ARGUMENTS)
 def test_backward_inputs_unchanged(submission, rng):
     """Leaves the gradient and the mask as they were."""
     assert_inputs_unchanged(submission.dropout_backward, rng.normal(size=(3, 4)), np.array([[0.0, 2.0] * 2] * 3))
 
 
 @pytest.mark.criterion("moments")
-def test_moments_by_hand(submission):
+def test_moments_by_hand(submission, reference, rng):
     """Predicts mean and variance of a unit of value 6 at rate 0.25."""
     mean, variance = submission.dropout_moments(np.array([6.0]), 0.25)
     assert_close(mean, [6.0], because="mean: (0 + 8 + 8 + 8) / 4 = 6")
     assert_close(variance, [12.0], because="variance: (36 + 4 + 4 + 4) / 4 = 12")
+    x = rng.uniform(1, 9, size=1)
+    wanted_mean, wanted_variance = reference.dropout_moments(x, 0.25)
+    mean, variance = submission.dropout_moments(x, 0.25)
+    assert_close(mean, wanted_mean)
+    assert_close(variance, wanted_variance)
 
 
 @pytest.mark.criterion("moments")
@@ -219,7 +253,7 @@ def test_moments_general(submission, reference, rng):
         assert_close(variance, wanted_variance, because="The variance of each unit, over many draws; not that of x.")
 
 
-@pytest.mark.criterion("moments", alone="no frequent mistake, but a caller loses data to it")
+@pytest.mark.criterion("moments", alone="no frequent mistake, but a caller loses data to it", constants=OF_ARGUMENTS)
 def test_moments_inputs_unchanged(submission, rng):
     """Leaves x as it was."""
     assert_inputs_unchanged(submission.dropout_moments, rng.normal(size=(3, 4)), 0.3)

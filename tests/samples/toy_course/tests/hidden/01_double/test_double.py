@@ -4,7 +4,7 @@ import pytest
 from grader.checks import assert_close, assert_that
 
 
-@pytest.mark.criterion("doubles")
+@pytest.mark.criterion("doubles", fixed="worked by hand; the next check draws")
 def test_double_by_hand(submission, reference, rng):
     """Doubles two numbers."""
     assert_close(submission.double(np.array([0.0, 5.0])), [0, 10], because="10 = 2 * 5")
@@ -17,14 +17,14 @@ def test_double(submission, reference, rng):
     assert_close(submission.double(x), reference.double(x))
 
 
-@pytest.mark.criterion("splits", alone="no belief about parts is known")
+@pytest.mark.criterion("splits", alone="no belief about parts is known", fixed="a sample of a few numbers")
 def test_split_even(submission, reference, rng):
     """Splits an even number into equal parts."""
     first, second = submission.split(6)
     assert_that((first, second) == (3, 3), first, f"6 became {first:g} and {second:g}", "3 and 3")
 
 
-@pytest.mark.criterion("splits", alone="no belief about parts is known")
+@pytest.mark.criterion("splits", alone="no belief about parts is known", fixed="a sample of a few numbers", malformed="any order")
 def test_split_odd(submission, reference, rng):
     """Splits an odd number into parts that add up to it."""
     first, second = submission.split(5)

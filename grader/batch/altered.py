@@ -1,0 +1,94 @@
+"""A submission that answers as the reference does, altered: for rules about what no check may accept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.batch.trials import Trials
+from grader.checks import CheckOutcome
+from grader.checks.submission import Caller
+from grader.sandbox import Answer, Returned
+
+Alter = Callable[[Any, tuple[Any, ...]], Any]
+"""Makes another answer from the right one and from the arguments."""
+
+ROUNDING = 1e-5
+
+
+@dataclass
+class Seen:
+    """What was altered while one check ran: how many results of a call at most, and whether that made one wrong."""
+
+    results: int = 0
+    wrong: bool = False
+
+
+class AlteringCaller:
+    """Asks the reference and alters what it returns. What it raises, and operations on models, stay as they are."""
+
+    def __init__(self, reference: Caller, alter: Alter) -> None:
+        self._reference = reference
+        self._alter = alter
+        self.seen: list[Seen] = []
+
+    def begin(self, title: str) -> None:
+        """Look at the next check."""
+        self.seen.append(Seen())
+
+    def call(
+        self,
+        function: str,
+        arguments: tuple[Any, ...],
+        named: Mapping[str, Any],
+        *,
+        return_arguments: bool = False,
+        silently: bool = False,
+    ) -> Answer:
+        """Return the altered answer."""
+        answer = self._reference.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
+        if function.startswith("@") or not isinstance(answer, Returned):
+            return answer
+        value = self._alter(answer.value, (*arguments, *named.values()))
+        seen = self.seen[-1]
+        seen.results = max(seen.results, sum(1 for _ in leaves(answer.value)))
+        seen.wrong = seen.wrong or not alike(value, answer.value)
+        return Returned(value, answer.arguments)
+
+
+def outcomes_of(
+    trials: Trials, seed: int, reference: Caller, alter: Alter, only: Sequence[str]
+) -> Iterator[tuple[CheckOutcome, Seen]]:
+    """Yield the outcome of each check named in `only`, with what was altered in it."""
+    caller = AlteringCaller(reference, alter)
+    yield from zip(trials.altered(caller, seed, only, caller.begin), caller.seen, strict=True)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield the arrays and numbers of an answer."""
+    if isinstance(value, tuple | list):
+        for part in value:
+            yield from leaves(part)
+    elif isinstance(value, dict):
+        yield from leaves(list(value.values()))
+    elif isinstance(value, np.ndarray | bool | int | float):
+        yield value
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Tell whether two answers have the same form and, up to rounding, the same numbers."""
+    if isinstance(one, tuple | list) or isinstance(other, tuple | list):
+        return type(one) is type(other) and len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict) or isinstance(other, dict):
+        return (
+            type(one) is type(other) and one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+        )
+    if next(leaves(one), None) is None or next(leaves(other), None) is None:
+        return one is other
+    first, second = np.asarray(one), np.asarray(other)
+    if first.shape != second.shape or "O" in (first.dtype.kind, second.dtype.kind):
+        return False
+    return bool(np.allclose(first, second, rtol=ROUNDING, atol=0))

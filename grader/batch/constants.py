@@ -1,0 +1,117 @@
+"""Answers that took no work: constants of the right shape, in every type, must pass no check."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.batch.altered import outcomes_of
+from grader.batch.memory import asked_once
+from grader.batch.trials import Trials
+from grader.checks import Verdict
+from grader.course import Fault
+
+Fill = Callable[[NDArray[Any], Sequence[NDArray[Any]]], NDArray[Any]]
+"""Makes a constant from the right result and from the arrays that the function was given."""
+
+FLOATS = ("float64", "float32", "float16")
+TYPES = (*FLOATS, "int64", "bool")
+
+
+def _zeros(right: NDArray[Any], given: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.zeros(right.shape)
+
+
+def _ones(right: NDArray[Any], given: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.ones(right.shape)
+
+
+def _negative_zeros(right: NDArray[Any], given: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.full(right.shape, -0.0)
+
+
+def _nan(right: NDArray[Any], given: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.full(right.shape, np.nan)
+
+
+def _argument(right: NDArray[Any], given: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return the first array of that shape among the arguments; zeros without one."""
+    return next((one for one in given if one.shape == right.shape), np.zeros(right.shape))
+
+
+def _mean(right: NDArray[Any], given: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.full(right.shape, np.real(right).mean() if right.size else 0.0)
+
+
+MEAN = "the mean of the right answer"
+KINDS: Mapping[str, tuple[Fill, Sequence[str]]] = {
+    "zeros": (_zeros, TYPES),
+    "ones": (_ones, TYPES),
+    "negative zeros": (_negative_zeros, FLOATS),
+    "NaN": (_nan, FLOATS),
+    "an argument": (_argument, TYPES),
+    MEAN: (_mean, TYPES),
+}
+MIXED = ("zeros", "ones", "an argument")  # one for each of several results
+
+
+@dataclass(frozen=True)
+class Constants:
+    """What stands in the place of the results: a kind for each in turn, all of one type."""
+
+    kinds: tuple[str, ...]
+    dtype: str
+
+    def __str__(self) -> str:
+        return f"{' and '.join(dict.fromkeys(self.kinds))} ({self.dtype})"
+
+    def instead_of(self, value: Any, arguments: tuple[Any, ...]) -> Any:
+        """Return an answer of the same form that holds constants; what is no number, such as a model, stays."""
+        given = [one for one in arguments if isinstance(one, np.ndarray)]
+        return self._instead_of(value, given, itertools.count())
+
+    def _instead_of(self, value: Any, given: Sequence[NDArray[Any]], number: Iterator[int]) -> Any:
+        if isinstance(value, tuple | list):
+            return type(value)(self._instead_of(part, given, number) for part in value)
+        if isinstance(value, dict):
+            return {key: self._instead_of(part, given, number) for key, part in value.items()}
+        if not isinstance(value, np.ndarray | bool | int | float):
+            return value
+        fill, _ = KINDS[self.kinds[next(number) % len(self.kinds)]]
+        with np.errstate(invalid="ignore", over="ignore"):
+            return np.array(fill(np.asarray(value), given)).astype(self.dtype)
+
+
+def passed_by_constants(trials: Trials, seed: int) -> Iterator[Fault]:
+    """Report each check that passes constants of the right shape and does not say why.
+
+    Where checks train models, only float64 is tried: each constant costs the training of all checks.
+    """
+    passing: set[str] = set()
+    reference = asked_once(trials)
+    results = dict.fromkeys(trials.session.checks, 1)
+    plain = [Constants((kind,), dtype) for kind, (_, types) in KINDS.items() for dtype in types]
+    mixed = [Constants(kinds, "float64") for kinds in itertools.product(MIXED, repeat=trials.most_results)]
+    several = [one for one in mixed if len(set(one.kinds)) > 1]
+    for constants in (one for one in (*plain, *several) if not trials.trains or one.dtype == "float64"):
+        only = [check for check, count in results.items() if count >= min(len(constants.kinds), 2)]
+        for outcome, seen in outcomes_of(trials, seed, reference, constants.instead_of, only):
+            check = outcome.name
+            results[check] = seen.results
+            # The mean of equal numbers is the right answer. If zeros are, the check asks for too little.
+            passed = outcome.verdict is Verdict.PASSED and seen.results and (seen.wrong or constants.kinds != (MEAN,))
+            if not passed or check in passing:
+                continue
+            passing.add(check)
+            if not trials.session.reason(check, "constants"):
+                message = (
+                    f'the check "{check}" passes {constants} in place of the answers; expected that it fails, '
+                    'or constants="why a constant is right here" in its marker'
+                )
+                yield trials.fault_of_check(check, message)
+    yield from trials.idle_reasons("constants", passing, "why a constant passes it, but none does")

@@ -1,0 +1,181 @@
+"""Answers of another form than the rubric promises: no check breaks by them, and none passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.batch.altered import Alter, outcomes_of
+from grader.batch.memory import asked_once
+from grader.batch.trials import Trials, first
+from grader.checks import Verdict
+from grader.checks.submission import Caller
+from grader.course import Fault
+from grader.sandbox import Answer, Foreign
+
+Whole = Callable[[Any], Any]
+HANDLE = Foreign("a Model", 0, 0)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A way to spoil an answer. With `fails` false, a check may pass it: some forms are accepted with a remark."""
+
+    name: str
+    of: Whole
+    fails: bool = True
+
+
+def _shaped(spoil: Callable[[NDArray[Any]], Any]) -> Whole:
+    """Spoil arrays and numbers, and leave alone what has no shape."""
+    return lambda right: spoil(np.asarray(right)) if isinstance(right, np.ndarray | bool | int | float) else right
+
+
+def _in_dict(spoil: Callable[[dict[str, Any]], Any]) -> Whole:
+    return lambda right: spoil(right) if isinstance(right, dict) else right
+
+
+def _cut(right: NDArray[Any], axis: int) -> NDArray[Any]:
+    return right.take(range(max(right.shape[axis] - 1, 0)), axis) if right.ndim else np.zeros(0)
+
+
+def _longer(right: NDArray[Any], axis: int) -> NDArray[Any]:
+    if not right.ndim:
+        return np.stack([right, right])
+    added = np.zeros(tuple(1 if at == axis % right.ndim else n for at, n in enumerate(right.shape)), right.dtype)
+    return np.concatenate([right, added], axis)
+
+
+def _inner(right: NDArray[Any]) -> NDArray[Any]:
+    return right[0] if right.ndim and len(right) else np.zeros((1, 0))
+
+
+FORMS = (
+    Form("one too short", _shaped(partial(_cut, axis=-1))),
+    Form("one too short in the first axis", _shaped(partial(_cut, axis=0))),
+    Form("one too long", _shaped(partial(_longer, axis=-1))),
+    Form("one too long in the first axis", _shaped(partial(_longer, axis=0))),
+    Form("in one axis more", _shaped(lambda right: right[None]), fails=False),
+    Form("in one axis more at the end", _shaped(lambda right: right[..., None]), fails=False),
+    Form("in one axis fewer", _shaped(_inner)),
+    Form("flat", _shaped(np.ravel), fails=False),
+    Form("a list", _shaped(lambda right: right.tolist()), fails=False),
+    Form("complex numbers", _shaped(lambda right: right + 1j)),
+    Form("NaN", _shaped(lambda right: np.full(right.shape, np.nan))),
+    Form("infinite numbers", _shaped(lambda right: np.full(right.shape, -np.inf))),
+    Form("a dict without its first key", _in_dict(lambda right: dict(list(right.items())[1:]))),
+    Form("a dict of texts", _in_dict(lambda right: dict.fromkeys(right, "text"))),
+    Form("a dict of arrays", _in_dict(lambda right: dict.fromkeys(right, np.zeros((2, 0))))),
+    Form("an empty array", lambda right: np.zeros(0)),
+    Form("an array of six axes", lambda right: np.zeros((1, 1, 1, 1, 1, 2))),
+    Form("one number", lambda right: 3.25),
+    Form("None", lambda right: None),
+    Form("a text", lambda right: "text"),
+    Form("a text of a number", lambda right: "1"),
+    Form("a list in a list", lambda right: [[], [1.0]]),
+    Form("a list of None", lambda right: [None, None]),
+    Form("a list of models", lambda right: [HANDLE, HANDLE]),
+    Form("an empty list", lambda right: []),
+    Form("a dict", lambda right: {"y": 1}),
+    Form("a dict of lists", lambda right: {"loss": ["a"], "accuracy": None}),
+    Form("a bool", lambda right: False),
+    Form("one complex number", lambda right: 1j),
+    Form("an integer of 400 digits", lambda right: 10**400),
+    Form("a list of such integers", lambda right: [10**400]),
+    Form("a handle", lambda right: HANDLE),
+)
+AMONG_SEVERAL = (
+    Form("its results swapped", lambda right: (*right[1:], right[0])),
+    Form("one result fewer", lambda right: right[:-1]),
+    Form("one result more", lambda right: (*right, right[-1])),
+    Form("its first result alone", lambda right: right[0], fails=False),
+    Form("a dict of its results", lambda right: dict(enumerate(map(str, right)))),
+)
+
+
+NEARBY = {"that for whole numbers one smaller": -1, "that for whole numbers one larger": 1}
+"""Answers to another question: a model of too few classes, a picture of another size."""
+
+
+class NearbyCaller:
+    """Asks the reference with other whole numbers than a check did."""
+
+    def __init__(self, reference: Caller, step: int) -> None:
+        self._reference = reference
+        self._step = step
+
+    def call(
+        self,
+        function: str,
+        arguments: tuple[Any, ...],
+        named: Mapping[str, Any],
+        *,
+        return_arguments: bool = False,
+        silently: bool = False,
+    ) -> Answer:
+        """Return the answer to the other question."""
+        if function.startswith("@"):
+            return self._reference.call(function, arguments, named, silently=silently)
+        others = tuple(one + self._step if type(one) is int else one for one in arguments)
+        return self._reference.call(function, others, named, return_arguments=return_arguments, silently=silently)
+
+
+def broken_by_form(trials: Trials, seed: int) -> Iterator[Fault]:
+    """Report each check that breaks by an answer of another form, and each that passes one and does not say why."""
+    told: set[str] = set()
+    passing: set[str] = set()
+    reference = asked_once(trials)
+    for form, spoil, only in _attempts(trials):
+        asked = NearbyCaller(reference, NEARBY[form.name]) if form.name in NEARBY else reference
+        for outcome, seen in outcomes_of(trials, seed, asked, spoil, only):
+            check, message = outcome.name, ""
+            if outcome.verdict is Verdict.GRADER_FAULT:
+                message = f"breaks by itself on an answer of another form, {form.name}: {first(outcome)}"
+            elif outcome.verdict is Verdict.PASSED and seen.wrong and form.fails:
+                passing.add(check)
+                if not trials.excused(check, "malformed"):
+                    message = (
+                        f"passes an answer of another form, {form.name}; expected that it fails, "
+                        'or malformed="why it passes" in its marker'
+                    )
+            if message and check not in told:
+                told.add(check)
+                yield trials.fault_of_check(check, f'the check "{check}" {message}')
+    yield from trials.idle_reasons("malformed", passing, "why it passes answers of another form, but it passes none")
+
+
+def _attempts(trials: Trials) -> Iterator[tuple[Form, Alter, Sequence[str]]]:
+    """Yield each form for all results at once; then, for the checks of several results, for each of them alone."""
+    several = trials.checks_of_several_results
+    for name in NEARBY:
+        yield Form(name, lambda right: right, fails=False), partial(_each, lambda right: right), trials.session.checks
+    for form in FORMS:
+        yield form, partial(_each, form.of), trials.session.checks
+    for form in AMONG_SEVERAL:
+        yield form, partial(_among, form.of), several
+    for number in range(trials.most_results if several else 0):
+        for form in FORMS:
+            yield replace(form, fails=False), partial(_one, form.of, number), several
+
+
+def _is_several(right: Any) -> bool:
+    return isinstance(right, tuple) and len(right) > 1
+
+
+def _each(spoil: Whole, right: Any, arguments: tuple[Any, ...]) -> Any:
+    return tuple(map(spoil, right)) if _is_several(right) else spoil(right)
+
+
+def _among(spoil: Whole, right: Any, arguments: tuple[Any, ...]) -> Any:
+    return spoil(right) if _is_several(right) else right
+
+
+def _one(spoil: Whole, place: int, right: Any, arguments: tuple[Any, ...]) -> Any:
+    if not _is_several(right) or place >= len(right):
+        return right
+    return (*right[:place], spoil(right[place]), *right[place + 1 :])

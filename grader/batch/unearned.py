@@ -1,0 +1,18 @@
+"""Points without work: what constants, a good memory or an answer of no use may not earn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.batch.constants import passed_by_constants
+from grader.batch.malformed import broken_by_form
+from grader.batch.memory import passed_from_memory
+from grader.batch.trials import Trials
+from grader.course import Fault
+
+
+def unearned(trials: Trials, seeds: Sequence[int]) -> Iterator[Fault]:
+    """Report the checks that pass or break where they must fail. The reference passes all of them."""
+    yield from passed_by_constants(trials, seeds[0])
+    yield from passed_from_memory(trials, seeds)
+    yield from broken_by_form(trials, seeds[0])

@@ -1,0 +1,223 @@
+"""Programs that do no work earn nothing in the exercises on NumPy: constants, memories, and slow ways called fast."""
+
+import itertools
+import shutil
+import time
+from functools import cache
+
+import pytest
+
+from grader.batch import Worker
+from grader.batch.altered import AlteringCaller, outcomes_of
+from grader.batch.constants import KINDS, MEAN, MIXED, Constants
+from grader.batch.memory import LearningCaller, MemoryCaller, asked_once, table_of
+from grader.batch.trials import Trials
+from grader.checks import Verdict
+from grader.course import load_course
+from grader.sandbox import Isolation, IsolationError, Returned
+from grader.scoring import score
+from grader.submission import read_submission
+from tests.grading import COURSE, ROOT, reference_functions, session_of
+from tests.grading import outcomes_of as outcomes_of_functions
+
+KEYS = ("00_why_cnns", "01_convolution", "02_pooling", "03_dropout", "04_batch_norm")
+
+
+@cache
+def trials_of(key):
+    exercise = COURSE.find(key)
+    return Trials(exercise, session_of(key), exercise.reference(), frozenset())
+
+
+def earned(key, outcomes):
+    """The criteria that give points."""
+    found = score(COURSE.find(key).rubric, outcomes)
+    return {one.criterion.id: one.earned for one in found.criteria if one.earned}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_constants_earn_nothing(key):
+    trials = trials_of(key)
+    reference = asked_once(trials)
+    rubric = COURSE.find(key).rubric
+    numbers = {
+        one.id for one in rubric.criteria if all(result.kind == "number" for result in rubric.functions[one.function])
+    }
+    kinds = [(kind, dtype) for kind, (_, dtypes) in KINDS.items() for dtype in dtypes]
+    mixed = [(one, "float64") for one in itertools.product(MIXED, repeat=trials.most_results)]
+    for kind, dtype in [((kind,), dtype) for kind, dtype in kinds] + mixed:
+        constants = Constants(kind, dtype)
+        found = outcomes_of(trials, 0, reference, constants.instead_of, trials.session.checks)
+        points = earned(key, [outcome for outcome, _ in found])
+        if kind == (MEAN,):  # of one number it is the answer itself
+            points = {name: one for name, one in points.items() if name not in numbers}
+        assert points == {}, f"{constants} earn points"
+
+
+class Hybrid:
+    """Answers from memory, and with constants what it does not remember."""
+
+    def __init__(self, memory, otherwise):
+        self.memory, self.otherwise = memory, otherwise
+
+    def call(self, function, arguments, named, *, return_arguments=False, silently=False):
+        answer = self.memory.call(function, arguments, named, return_arguments=return_arguments)
+        if not isinstance(answer, Returned) or answer.value is not None:
+            return answer
+        return self.otherwise.call(function, arguments, named, return_arguments=return_arguments)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_table_of_what_seed_0_asks_earns_nothing_under_another_seed(key):
+    trials = trials_of(key)
+    table, reference = table_of(trials, 0), trials.direct({})
+    memory = MemoryCaller(reference, table)
+    assert all(outcome.verdict is Verdict.PASSED for outcome in trials.checked(memory, 0))
+
+    for seed in range(1, 5):
+        assert earned(key, trials.checked(memory, seed)) == {}
+        for kind in MIXED:
+            guessing = AlteringCaller(LearningCaller(reference), Constants((kind,), "float64").instead_of)
+            outcomes = trials.altered(Hybrid(memory, guessing), seed, trials.session.checks, guessing.begin)
+            assert earned(key, outcomes) == {}, f"memory and {kind}"
+
+
+def test_a_slow_way_with_a_dictionary_is_not_fast():
+    key, known = "01_convolution", {}
+    right = reference_functions(key)
+
+    def slow_but_remembering(x, w, b, stride=1, padding="valid"):
+        asked = (x.tobytes(), w.tobytes(), stride, padding)
+        if asked not in known:
+            if x.size > 100_000:
+                time.sleep(0.4)  # a loop over the pixels, without the warmth
+            known[asked] = right["conv2d"](x, w, b, stride, padding)
+        return known[asked]
+
+    outcomes = outcomes_of_functions(key, {**right, "conv2d_fast": slow_but_remembering}, of=["conv2d_fast"])
+
+    verdicts = {outcome.name: outcome.verdict for outcome in outcomes}
+    assert verdicts["test_fast_general"] is Verdict.PASSED
+    assert not {"fast", "speed"} & earned(key, outcomes).keys()
+    (told,) = {one.message for one in outcomes if one.name == "test_fast_within_ten_times"}
+    assert told == (
+        "conv2d_fast takes more than ten times as long as ours, expected at most ten times\n"
+        "for conv2d_fast with x (2, 96, 96, 8), w (3, 3, 8, 16), b (16,)\nIs there a Python loop over pixels?"
+    )
+
+
+FLOAT16 = {
+    "batch_norm": """
+import numpy as np
+
+def half(shape):
+    return np.zeros(shape, np.float16)
+
+def batch_norm_train(x, gamma, beta, moving_mean, moving_var, momentum=0.99, eps=1e-3):
+    return half(x.shape), half(gamma.shape), half(gamma.shape)
+
+def batch_norm_infer(x, gamma, beta, moving_mean, moving_var, eps=1e-3):
+    return half(x.shape)
+
+def batch_norm_backward(dy, x, gamma, eps=1e-3):
+    return half(x.shape), half(gamma.shape), half(gamma.shape)
+
+def fold_bn_into_conv(w, b, gamma, beta, moving_mean, moving_var, eps=1e-3):
+    return half(w.shape), half(b.shape)
+""",
+    "pooling": """
+import numpy as np
+
+def pool(x, size=2, stride=None, padding="valid"):
+    kh, kw = size if isinstance(size, tuple) else (size, size)
+    sh, sw = (kh, kw) if stride is None else stride if isinstance(stride, tuple) else (stride, stride)
+    n, h, w, c = x.shape
+    if padding == "same":
+        return np.zeros((n, -(-h // sh), -(-w // sw), c), np.float16)
+    p = 0 if padding == "valid" else 2 * padding
+    return np.zeros((n, (h + p - kh) // sh + 1, (w + p - kw) // sw + 1, c), np.float16)
+
+max_pool2d = avg_pool2d = pool
+
+def global_avg_pool2d(x):
+    return np.zeros((x.shape[0], x.shape[3]), np.float16)
+
+def max_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
+    return np.zeros(x.shape, np.float16)
+
+avg_pool2d_backward = max_pool2d_backward
+""",
+}
+
+
+@pytest.mark.parametrize("module", FLOAT16)
+def test_zeros_in_float16_earn_nothing_in_the_sandbox(module, tmp_path):
+    exercise = COURSE.find(module)
+    path = tmp_path / f"{module}.py"
+    path.write_text(FLOAT16[module])
+    try:
+        with Worker(exercise, Isolation.NAMESPACES) as worker:
+            report = worker.grade(read_submission(path, exercise.key, module), seed=0)
+    except IsolationError as error:
+        pytest.skip(f"this machine has no namespaces: {error}")
+
+    assert report.grader_faults == ()
+    assert (report.score.earned, report.score.earned_bonus) == (0, 0)
+
+
+CHECKS = """
+import pytest
+
+from grader.checks import assert_that
+
+
+@pytest.mark.criterion("halves")
+def test_halve(submission, rng):
+    \"\"\"Halves the last of four numbers.\"\"\"
+    x = rng.normal(size=4)
+    y = submission.halve(x)
+    assert_that(abs(y[3] - x[3] / 2) < 1e-9, y, "the last number is wrong", "half of it")
+
+
+@pytest.mark.criterion("splits")
+def test_split_even(submission):
+    \"\"\"Splits.\"\"\"
+    submission.split(6)
+
+
+@pytest.mark.criterion("splits")
+def test_split_odd(submission):
+    \"\"\"Breaks by itself.\"\"\"
+    submission.split(5)[2]
+
+
+@pytest.mark.criterion("doubles")
+def test_double_by_hand(submission):
+    \"\"\"Doubles.\"\"\"
+    submission.double(1.0)
+
+
+@pytest.mark.criterion("doubles")
+def test_double(submission):
+    \"\"\"Doubles.\"\"\"
+    submission.double(2.0)
+"""
+
+
+def test_an_answer_that_breaks_a_check_is_the_learners_fault_in_the_sandbox_too(tmp_path):
+    course = tmp_path / "toy"
+    shutil.copytree(ROOT / "tests" / "samples" / "toy_course", course)
+    (course / "tests" / "hidden" / "01_double" / "test_double.py").write_text(CHECKS)
+    exercise = load_course(course).find("1")
+    path = tmp_path / "double.py"
+    path.write_text(exercise.reference_path.read_text().replace("return x / 2", "return x[:2] / 2"))
+    try:
+        with Worker(exercise, Isolation.NAMESPACES) as worker:
+            report = worker.grade(read_submission(path, exercise.key, "double"), seed=0)
+    except IsolationError as error:
+        pytest.skip(f"this machine has no namespaces: {error}")
+
+    checks = {check.name: check for criterion in report.criteria for check in criterion.checks}
+    assert checks["test_halve"].verdict is Verdict.FAILED
+    assert checks["test_halve"].message.startswith("the check cannot use the answer: its form is not what")
+    assert [fault.check for fault in report.grader_faults] == ["test_split_odd"]
