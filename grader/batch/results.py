@@ -42,6 +42,7 @@ from grader.submission.intake import folder_name
 
 SLOWEST_SHOWN = 20
 FAULT_NOTE = "a fault of the grader: grade again"
+NOT_ISOLATED_NOTE = "not isolated"
 NO_POLICY = LatePolicy(per_day=(0.0, False))
 
 
@@ -62,6 +63,7 @@ class Results:
             exercise.key: _title(roster, exercise.key, exercise.rubric.title) for exercise in self._exercises
         }
         self._statistics = {exercise.key: ExerciseStatistics(exercise) for exercise in self._exercises}
+        self._seed, self._isolation = journal.settings(run)
         self._learners_count = 0
         self._named = self._sectioned = False
         self._missing: list[str] = []
@@ -148,6 +150,8 @@ class Results:
             tuple(statistics.summary() for statistics in self._statistics.values()),
             tuple(self._faults),
             tuple(self._missing),
+            self._seed,
+            self._isolation,
             self._named,
             self._sectioned,
         )
@@ -165,8 +169,9 @@ class Results:
         )
         versions = (("cnn-grader", __version__), ("Python", platform.python_version()), ("System", platform.platform()))
         summary = RunSummary(
-            progress.graded, progress.reused, seconds, workers, progress.replaced, slowest, events, versions
-        )
+            progress.graded, progress.reused, seconds, workers, progress.replaced, slowest, events, versions,
+            self._seed, self._isolation,
+        )  # fmt: skip
         with _to_be_said(self._out), _replacing(self._out / "run.html") as page:
             page.write(run_page(summary))
 
@@ -187,10 +192,7 @@ class Results:
         _write_text(self._out / "reports" / folder / f"{exercise}.json", graded.report)
         _write_text(self._out / "reports" / folder / f"{exercise}.html", learner_page(report, _late_sentence(grade)))
         tables.add_suite(to_junit_suite(learner, report))
-        if graded.faults:
-            gradescope.unlink(missing_ok=True)
-        else:
-            _write_text(gradescope, to_gradescope(report))
+        _write_text(gradescope, to_gradescope(report))
 
 
 @contextmanager
@@ -269,7 +271,8 @@ def _grade(report: dict[str, Any], late: Any) -> Grade:
     raw = float(report["score"]["earned"])
     problems = report["problems"]
     criteria = {criterion["id"]: float(criterion["earned"]) for criterion in report["criteria"]}
-    note = problems[0]["message"] if problems else ""
+    notes = [NOT_ISOLATED_NOTE] if report["isolation"] == "process" else []
+    note = "; ".join([*notes, *(problem["message"] for problem in problems[:1])])
     return Grade(report["score"]["possible"], raw, max(0.0, raw - late.penalty), late.days, note, criteria)
 
 

@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from grader.sandbox.answer import Foreign, Line, Raised, Returned, UnsendableError
 from grader.sandbox.inside import frames
 from grader.sandbox.inside.values import ARRAY_TYPES, Encoder, arrays_of, value_of
+from grader.text import claimed, claimed_name, quoted
+
+DESCRIPTION_CHARACTERS = 200
 
 
 class ProtocolError(Exception):
@@ -89,7 +92,8 @@ def answer_of(header: bytes, payload: bytearray, nonce: int, child: int) -> Retu
     if isinstance(frame, Epoch):
         return frame
     if isinstance(frame, _RaisedFrame):
-        return Raised(frame.kind, frame.message, tuple(_line(line) for line in frame.lines))
+        lines = tuple(_line(line) for line in frame.lines)
+        return Raised(claimed_name(frame.kind), quoted(claimed(frame.message)), lines)
     total = 0
     for array in frame.arrays:
         if array.dtype not in ARRAY_TYPES:
@@ -103,7 +107,7 @@ def answer_of(header: bytes, payload: bytearray, nonce: int, child: int) -> Retu
         handle, description = node.get("i"), node.get("d")
         if not isinstance(handle, int) or not isinstance(description, str):
             raise ValueError("not a handle")
-        return Foreign(description[:200], handle, child)
+        return Foreign(claimed_name(description, DESCRIPTION_CHARACTERS), handle, child)
 
     try:
         value = value_of(frame.value, arrays, held)
@@ -146,4 +150,4 @@ def _parse(header: bytes) -> _Frame:
 
 def _line(pair: list[int | str]) -> Line:
     number, function = pair
-    return Line(number if isinstance(number, int) else 0, str(function))
+    return Line(number if isinstance(number, int) else 0, claimed_name(str(function)))
