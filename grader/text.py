@@ -90,6 +90,15 @@ def quoted(text: str) -> str:
     return "\n".join([first, *(one if one.startswith(MARGIN) else f"{MARGIN}{one}" for one in others)])
 
 
+def with_margin(text: str) -> str:
+    r"""Return the text with a margin before each line.
+
+    >>> with_margin("PASS\n1 / 1")
+    '| PASS\n| 1 / 1'
+    """
+    return "\n".join(f"{MARGIN}{line}" for line in text.split("\n"))
+
+
 def affordable(text: str, most: int) -> str:
     """Return the beginning of a text that takes at most `most` characters, escaped for JSON or for HTML.
 

@@ -9,7 +9,13 @@ import pytest
 from grader.cli.entry import grade
 from grader.course import builtin_course_root
 
-NOTICE = "Using the course in toy. Its Python files run on your machine with your permissions.\n"
+NOTICE = "Using the course in new. Its Python files run on your machine with your permissions.\n"
+
+
+@pytest.fixture
+def new(toy):
+    """A course that was never used here."""
+    return toy.rename(toy.parent / "new")
 
 
 def commands_with_a_course(group=grade, path=()):
@@ -29,48 +35,48 @@ def test_the_help_of_each_command_says_it():
         assert "Its Python files run on your machine with your permissions." in option.help, path
 
 
-def test_a_course_is_announced_once(toy, run):
-    assert run("list", "--course", "toy").stderr == NOTICE
-    assert run("list", "--course", "toy").stderr == ""
-    assert run("list", "--course", toy).stderr == ""  # the same folder by its whole path
-    shutil.copytree(toy, toy.parent / "other")
-    assert run("list", "--course", "other").stderr == NOTICE.replace("toy", "other")
-    assert run("list", "--course", "toy").stderr == ""
+def test_a_course_is_announced_once(new, run):
+    assert run("list", "--course", "new").stderr == NOTICE
+    assert run("list", "--course", "new").stderr == ""
+    assert run("list", "--course", new).stderr == ""  # the same folder by its whole path
+    shutil.copytree(new, new.parent / "other")
+    assert run("list", "--course", "other").stderr == NOTICE.replace("new", "other")
+    assert run("list", "--course", "new").stderr == ""
 
 
-def test_our_own_course_and_a_folder_that_is_not_there_are_not_announced(toy, run):
+def test_our_own_course_and_a_folder_that_is_not_there_are_not_announced(new, run):
     assert run("list").stderr == ""
     assert run("list", "--course", builtin_course_root()).stderr == ""
     assert "permissions" not in run("list", "--course", "nowhere").stderr
 
 
-def test_json_stays_json(toy, run, sample):
-    result = run("exercise", "1", sample("right"), "--course", "toy", "--format", "json")
+def test_json_stays_json(new, run, sample):
+    result = run("exercise", "1", sample("right"), "--course", "new", "--format", "json")
     assert json.loads(result.stdout)["exercise"] == "01_double"
     assert result.stderr == NOTICE
 
 
-def test_help_announces_nothing(toy, run):
-    assert run("list", "--course", "toy", "--help").stderr == ""
-    assert run("list", "--help", "--course", "toy").stderr == ""
+def test_help_announces_nothing(new, run):
+    assert run("list", "--course", "new", "--help").stderr == ""
+    assert run("list", "--help", "--course", "new").stderr == ""
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"[]\n{", b"\n" * 100])
-def test_a_damaged_note_of_known_courses_is_no_fault(toy, run, content):
+def test_a_damaged_note_of_known_courses_is_no_fault(new, run, content):
     state = os.environ["CNN_GRADER_STATE"]
     with open(f"{state}/courses.jsonl", "wb") as file:
         file.write(content)
-    assert run("list", "--course", "toy").stderr == NOTICE
+    assert run("list", "--course", "new").stderr == NOTICE
 
 
-def test_a_state_that_cannot_be_kept_is_no_fault(toy, run, monkeypatch):
+def test_a_state_that_cannot_be_kept_is_no_fault(new, run, monkeypatch):
     monkeypatch.setenv("CNN_GRADER_STATE", "/dev/null/state")
     for _ in range(2):
-        result = run("list", "--course", "toy")
+        result = run("list", "--course", "new")
         assert (result.stderr, result.exit_code) == (NOTICE, 0)
 
 
-def test_forgetting_everything_forgets_the_courses(toy, run):
-    run("list", "--course", "toy")
+def test_forgetting_everything_forgets_the_courses(new, run):
+    run("list", "--course", "new")
     run("study", "forget", "--all")
-    assert run("list", "--course", "toy").stderr == NOTICE
+    assert run("list", "--course", "new").stderr == NOTICE

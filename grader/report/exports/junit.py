@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from grader.text import MARGIN, for_xml, for_xml_attribute
+from grader.text import for_xml, for_xml_attribute, with_margin
 
 JUNIT_START = '<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="cnn-grader">\n'
 JUNIT_END = "</testsuites>\n"
@@ -33,6 +33,5 @@ def _case(classname: str, check: Mapping[str, Any]) -> str:
 
 def _problems(report: Mapping[str, Any]) -> str:
     """Why nothing could run, once for all checks."""
-    lines = [f"Line {one['line']}: {one['message']}" for one in report["problems"]]
-    quoted = "\n".join(f"{MARGIN}{line}" for line in "\n".join(lines).split("\n"))
-    return f"<system-err>{for_xml(quoted)}</system-err>\n" if lines else ""
+    lines = "\n".join(f"Line {one['line']}: {one['message']}" for one in report["problems"])
+    return f"<system-err>{for_xml(with_margin(lines))}</system-err>\n" if lines else ""
