@@ -11,8 +11,9 @@ from typing import Any
 
 from grader.batch.journal import Graded, Journal, JournalError
 from grader.batch.run import BatchError
-from grader.report.exports import amount, neutral
+from grader.report.exports import amount
 from grader.report.pages import ChangedScore
+from grader.text import for_cell
 
 COMPARED_HEADER = ["learner", "exercise", "old", "new", "criterion", "old points", "new points", "why"]
 
@@ -60,7 +61,7 @@ def write_changes(path: Path, found: Iterable[ChangedScore]) -> None:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(COMPARED_HEADER)
         for one in found:
-            head = [neutral(one.learner), one.exercise, amount(one.old), amount(one.new)]
+            head = [for_cell(one.learner), one.exercise, amount(one.old), amount(one.new)]
             for criterion, before, after in one.criteria or (("", None, None),):
                 writer.writerow([*head, criterion, amount(before), amount(after), "; ".join(one.why)])
 
@@ -82,7 +83,7 @@ def write_unsteady(path: Path, runs: Sequence[tuple[int, int]], found: Iterable[
             writer = csv.writer(file, lineterminator="\r\n")
             writer.writerow(["learner", "exercise", "check", *(f"seed {seed}" for seed, _ in runs)])
             for one in found:
-                writer.writerow([neutral(one.learner), one.exercise, one.check, *one.verdicts])
+                writer.writerow([for_cell(one.learner), one.exercise, one.check, *one.verdicts])
                 yield one
     except OSError as error:
         raise BatchError(f"{path} cannot be written: {error.strerror or error}.") from None

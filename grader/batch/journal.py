@@ -3,7 +3,7 @@
 One writer, the coordinator. SQLite in WAL mode with full synchronisation: a report that was committed survives the
 power switch, and one that was not is graded again. `PRAGMA user_version` is the version of the schema.
 
-    run     a batch, one row each time it is started
+    run     a batch, one row each time it is started; `repeats` is the run that it does again with another seed
     entry   what a run found in the submissions folder, one row for each learner and exercise
     graded  a finished report; the newest row of the same learner, exercise, submission, course, seed and isolation
             counts
@@ -20,13 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
     seed INTEGER NOT NULL,
     isolation TEXT NOT NULL,
-    finished INTEGER NOT NULL DEFAULT 0
+    finished INTEGER NOT NULL DEFAULT 0,
+    repeats INTEGER REFERENCES run (id)
 ) STRICT;
 CREATE TABLE entry (
     run INTEGER NOT NULL REFERENCES run (id),
@@ -60,7 +61,10 @@ CREATE TABLE event (
 """
 
 
-_MIGRATIONS = {1: "ALTER TABLE run ADD COLUMN finished INTEGER NOT NULL DEFAULT 0"}
+_MIGRATIONS = {
+    1: "ALTER TABLE run ADD COLUMN finished INTEGER NOT NULL DEFAULT 0",
+    2: "ALTER TABLE run ADD COLUMN repeats INTEGER REFERENCES run (id)",
+}
 """What brings a journal of an older version one version on."""
 
 
@@ -146,11 +150,22 @@ class Journal:
             self._roll_back()
             raise
 
-    def begin_run(self, seed: int, isolation: str) -> int:
-        """The number of a new run."""
+    def begin_run(self, seed: int, isolation: str, repeats: int | None = None) -> int:
+        """Return the number of a new run; `repeats` is the run that it does again with another seed."""
+        values = (seed, isolation, repeats)
         with self.transaction():
-            cursor = self._db.execute("INSERT INTO run (seed, isolation) VALUES (?, ?)", (seed, isolation))
+            cursor = self._db.execute("INSERT INTO run (seed, isolation, repeats) VALUES (?, ?, ?)", values)
         return int(cursor.lastrowid or 0)
+
+    def last_seed(self) -> int | None:
+        """Return the seed of the last run, repetitions left out; None before the first run."""
+        row = self._db.execute("SELECT seed FROM run WHERE repeats IS NULL ORDER BY id DESC LIMIT 1").fetchone()
+        return None if row is None else int(row[0])
+
+    def settings(self, run: int) -> tuple[int, str]:
+        """Return the seed and the isolation of a run."""
+        seed, isolation = self._db.execute("SELECT seed, isolation FROM run WHERE id = ?", (run,)).fetchone()
+        return int(seed), str(isolation)
 
     def end_run(self, run: int) -> None:
         """Note that everything of a run is graded."""
@@ -158,8 +173,9 @@ class Journal:
             self._db.execute("UPDATE run SET finished = 1 WHERE id = ?", (run,))
 
     def finished_runs(self) -> list[int]:
-        """The runs that came to their end, the newest last."""
-        return [run for (run,) in self._db.execute("SELECT id FROM run WHERE finished = 1 ORDER BY id")]
+        """Return the runs that came to their end, the newest last; repetitions with another seed are left out."""
+        rows = self._db.execute("SELECT id FROM run WHERE finished = 1 AND repeats IS NULL ORDER BY id")
+        return [run for (run,) in rows]
 
     def slowest(self, run: int, count: int) -> list[tuple[str, str, float]]:
         """Learner, exercise and seconds of what took longest in a run."""

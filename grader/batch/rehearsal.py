@@ -21,7 +21,7 @@ from grader.submission import Submission, read_submission
 
 if TYPE_CHECKING:
     from grader.report import Report
-    from grader.report.report import CheckReport, CriterionReport
+    from grader.report.report import CheckReport
 
 
 class Rehearsal:
@@ -68,7 +68,7 @@ class Rehearsal:
                 yield from self._unusable(path, report)
                 return
             for one in report.criteria:
-                if one.earned < one.possible and not one.bonus:
+                if one.earned is not None and one.earned < one.possible and not one.bonus:
                     points = f"earns {one.earned:g} of {one.possible:g} points"
                     yield Fault(path, 1, f'{points} of criterion "{one.id}" with seed {seed}, expected all')
             yield from self._broken_checks(report, f"the right answer {path.name}")
@@ -84,7 +84,7 @@ class Rehearsal:
         yield from self._broken_checks(report, "the stub")
         functions = {criterion.id: criterion.function for criterion in self._rubric.criteria}
         for one in report.criteria:
-            if one.earned > 0 and not _has_fault(one):
+            if one.earned:  # no score is stated beside a broken check, which is a fault of its own
                 message = f'the stub earns {one.earned:g} of {one.possible:g} points of criterion "{one.id}"'
                 yield Fault(path, line_of(functions[one.id]), f"{message}, expected none")
         yield from self._other_faults(path, report)
@@ -132,10 +132,6 @@ class Rehearsal:
 
     def _fault_of_check(self, check: str, message: str) -> Fault:
         return Fault(self._exercise.checks_path, self._line_of_check(check), message)
-
-
-def _has_fault(one: CriterionReport) -> bool:
-    return any(check.verdict is Verdict.GRADER_FAULT for check in one.checks)
 
 
 def _first(check: CheckReport) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import heapq
-import io
 import json
-import os
 import platform
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +16,7 @@ from typing import Any, Self
 from grader import __version__
 from grader.batch.journal import Graded, Journal, JournalError
 from grader.batch.late import LatePolicy, lateness
+from grader.batch.result_file import replacing, write_text
 from grader.batch.roster import Person, Roster
 from grader.batch.run import BatchError, Progress
 from grader.batch.statistics import ExerciseStatistics
@@ -42,6 +41,7 @@ from grader.submission.intake import folder_name
 
 SLOWEST_SHOWN = 20
 FAULT_NOTE = "a fault of the grader: grade again"
+NOT_ISOLATED_NOTE = "not isolated"
 NO_POLICY = LatePolicy(per_day=(0.0, False))
 
 
@@ -62,6 +62,7 @@ class Results:
             exercise.key: _title(roster, exercise.key, exercise.rubric.title) for exercise in self._exercises
         }
         self._statistics = {exercise.key: ExerciseStatistics(exercise) for exercise in self._exercises}
+        self._seed, self._isolation = journal.settings(run)
         self._learners_count = 0
         self._named = self._sectioned = False
         self._missing: list[str] = []
@@ -148,10 +149,12 @@ class Results:
             tuple(statistics.summary() for statistics in self._statistics.values()),
             tuple(self._faults),
             tuple(self._missing),
+            self._seed,
+            self._isolation,
             self._named,
             self._sectioned,
         )
-        with _replacing(self._out / "index.html") as page:
+        with replacing(self._out / "index.html") as page:
             page.writelines(class_page(summary, rows))
 
     def write_run(self, progress: Progress, seconds: float, workers: int) -> None:
@@ -165,9 +168,10 @@ class Results:
         )
         versions = (("cnn-grader", __version__), ("Python", platform.python_version()), ("System", platform.platform()))
         summary = RunSummary(
-            progress.graded, progress.reused, seconds, workers, progress.replaced, slowest, events, versions
-        )
-        with _to_be_said(self._out), _replacing(self._out / "run.html") as page:
+            progress.graded, progress.reused, seconds, workers, progress.replaced, slowest, events, versions,
+            self._seed, self._isolation,
+        )  # fmt: skip
+        with _to_be_said(self._out), replacing(self._out / "run.html") as page:
             page.write(run_page(summary))
 
     def _write_reports(
@@ -184,13 +188,10 @@ class Results:
         if graded is None or report is None:
             gradescope.unlink(missing_ok=True)
             return
-        _write_text(self._out / "reports" / folder / f"{exercise}.json", graded.report)
-        _write_text(self._out / "reports" / folder / f"{exercise}.html", learner_page(report, _late_sentence(grade)))
+        write_text(self._out / "reports" / folder / f"{exercise}.json", graded.report)
+        write_text(self._out / "reports" / folder / f"{exercise}.html", learner_page(report, _late_sentence(grade)))
         tables.add_suite(to_junit_suite(learner, report))
-        if graded.faults:
-            gradescope.unlink(missing_ok=True)
-        else:
-            _write_text(gradescope, to_gradescope(report))
+        write_text(gradescope, to_gradescope(report))
 
 
 @contextmanager
@@ -241,7 +242,7 @@ class _Tables:
             self._moodle = [(keys, self._writer(name)) for name, keys in worksheets]
             for _, writer in self._moodle:
                 writer.writerow(MOODLE_HEADER)
-            self._junit = self._stack.enter_context(_replacing(self._out / "junit.xml"))
+            self._junit = self._stack.enter_context(replacing(self._out / "junit.xml"))
             self._junit.write(JUNIT_START)
             self._stack = self._stack.pop_all()
         return self
@@ -254,7 +255,7 @@ class _Tables:
     def _writer(self, name: str, encoding: str = "utf-8") -> Any:
         path = self._out / name
         path.parent.mkdir(exist_ok=True)
-        return csv.writer(self._stack.enter_context(_replacing(path, encoding)), lineterminator="\r\n")
+        return csv.writer(self._stack.enter_context(replacing(path, encoding)), lineterminator="\r\n")
 
 
 def _title(roster: Roster, key: str, title: str) -> str:
@@ -269,7 +270,8 @@ def _grade(report: dict[str, Any], late: Any) -> Grade:
     raw = float(report["score"]["earned"])
     problems = report["problems"]
     criteria = {criterion["id"]: float(criterion["earned"]) for criterion in report["criteria"]}
-    note = problems[0]["message"] if problems else ""
+    notes = [NOT_ISOLATED_NOTE] if report["isolation"] == "process" else []
+    note = "; ".join([*notes, *(problem["message"] for problem in problems[:1])])
     return Grade(report["score"]["possible"], raw, max(0.0, raw - late.penalty), late.days, note, criteria)
 
 
@@ -309,36 +311,6 @@ def _sum(grades: dict[str, Grade] | Any, keys: list[str], possible: dict[str, fl
     raw = sum(grade.raw or 0.0 for grade in handed_in)
     final = sum(grade.final or 0.0 for grade in handed_in)
     return Grade(whole, raw, final, max(grade.late_days for grade in handed_in))
-
-
-def _write_text(path: Path, text: str) -> None:
-    """Write a text unless it is there already."""
-    try:
-        if path.read_text(encoding="utf-8") == text:
-            return
-    except (OSError, UnicodeDecodeError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-class _replacing:  # noqa: N801 # used as a function
-    """A text file that takes its name when it is whole."""
-
-    def __init__(self, path: Path, encoding: str = "utf-8") -> None:
-        self._path = path
-        self._encoding = encoding
-        self._partial = path.with_name(f".{path.name}.partial")
-
-    def __enter__(self) -> io.TextIOWrapper:
-        self._file = self._partial.open("w", encoding=self._encoding, newline="")
-        return self._file
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._file.close()
-        if kind is None:
-            os.replace(self._partial, self._path)
-        else:
-            self._partial.unlink(missing_ok=True)
 
 
 def faults_of(journal: Journal, run: int) -> Iterator[str]:

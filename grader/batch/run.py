@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,8 +22,10 @@ from grader.course import Course, Rubric
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Submission, SubmissionError
 from grader.submission.intake import HandIn, Intake, IntakeError
+from grader.text import claimed, claimed_name
 
 ENTRIES_AT_ONCE = 256  # one synchronisation with the disk for so many
+SEEDS = 10**8  # so many that nobody keeps a table of all of them, and a seed is still easy to type
 UNREAD = ""  # in place of the hash of a hand-in that could not be read from its archive
 
 
@@ -44,11 +47,23 @@ class Progress:
 
 @dataclass(frozen=True)
 class Settings:
-    """What decides the scores of a batch."""
+    """What decides the scores of a batch; `repeats` is the run that is done again with another seed."""
 
     seed: int
     isolation: str
     force: bool = False
+    repeats: int | None = None
+
+
+def seed_of_batch(journal: Journal, chosen: int | None) -> int:
+    """Return the chosen seed, else that of the journal, so that what is graded stays graded, else a new random one.
+
+    A learner who knew the seed could hand in a table of answers.
+    """
+    if chosen is not None:
+        return chosen
+    known = journal.last_seed()
+    return secrets.randbelow(SEEDS) if known is None else known
 
 
 @contextmanager
@@ -86,7 +101,7 @@ class Batch:
         self._waiting: list[Entry] = []
         self._contents: dict[int, Content] = {}
         self.progress = Progress()
-        self.run = journal.begin_run(settings.seed, settings.isolation)
+        self.run = journal.begin_run(settings.seed, settings.isolation, settings.repeats)
 
     def grade(self, intake: Intake, tell: Callable[[Progress], None]) -> None:
         """Grade what is not graded yet. Raises WorkerError and JournalError; what is recorded stays."""
@@ -143,7 +158,7 @@ class Batch:
             for one in finished:
                 content = self._contents.pop(one.task.number)
                 if one.failure:
-                    self._journal.add_event(self.run, content.learner, content.exercise, one.failure)
+                    self._journal.add_event(self.run, content.learner, content.exercise, claimed(one.failure))
                 if one.report:
                     self._journal.add_graded(Graded(content, one.report, one.faults, one.seconds))
         faults = sum(1 for one in finished if one.faults or one.failure)
@@ -158,8 +173,9 @@ class Batch:
 
 def _details(hand_in: HandIn) -> str:
     """What the tables need to know of a hand-in, as JSON."""
-    kept = ("name", "origin", "platform", "late", "submitted", "modified")
-    return json.dumps({name: getattr(hand_in, name) for name in kept}, sort_keys=True)
+    kept = ("origin", "platform", "late", "submitted", "modified")
+    found = {name: getattr(hand_in, name) for name in kept}
+    return json.dumps({**found, "name": claimed_name(hand_in.name)}, sort_keys=True)
 
 
 def _read(intake: Intake, hand_in: HandIn, rubric: Rubric) -> tuple[Submission, str]:

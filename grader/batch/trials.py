@@ -63,9 +63,9 @@ class Trials:
                 message = f'the check "{outcome.name}" breaks by itself on {on}: {first(outcome)}'
                 yield self.fault_of_check(outcome.name, message)
 
-    def run(self, replaced: Functions, seed: int, *, complete: bool = True) -> tuple[CheckOutcome, ...]:
-        """The outcomes for the reference with some functions replaced, or for those functions alone."""
-        return self.checked(self.direct(replaced) if complete else DirectCaller(replaced), seed)
+    def run(self, replaced: Functions, seed: int) -> tuple[CheckOutcome, ...]:
+        """Return the outcomes for the reference with some functions replaced."""
+        return self.checked(self.direct(replaced), seed)
 
     def checked(self, caller: Caller, seed: int, function: str | None = None) -> tuple[CheckOutcome, ...]:
         """The outcomes of all checks; where they train, and only `function` is not ours, of those it has a part in."""

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from grader.report import Output, Report
 
 
+COULD_NOT_RUN = "the file could not be run"  # why stands once in a report, among its problems
+
+
 class MissingPackageError(Exception):
     """An exercise needs a package that is not installed; the message says how to get it."""
 
@@ -114,8 +117,7 @@ class Worker:
             except IsolationError as error:
                 faults.append(f"the sandbox broke: {error}")
         if problems:
-            because = "the file could not be run: " + problems[0].message
-            outcomes = none_ran(self._rubric, because, self._titles)
+            outcomes = none_ran(self._rubric, COULD_NOT_RUN, self._titles)
         return build_report(
             self._rubric,
             submission,

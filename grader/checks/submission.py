@@ -236,12 +236,9 @@ def _sentence_for_exception(raised: Raised, call: Call) -> str:
     if raised.kind == "NotImplementedError":
         return f"{call.function} is not written yet" + (f": {raised.message}" if raised.message else "")
     where = f" (line {raised.lines[-1].number}, in {raised.lines[-1].function})" if raised.lines else ""
-    seen = (
-        f"{call.function} raised {raised.kind}: {raised.message}"
-        if raised.message
-        else f"{call.function} raised {raised.kind}"
-    )
-    return f"{seen}{where}\nfor {call}"
+    first, newline, more = raised.message.partition("\n")
+    said = f": {first}" if raised.message else ""
+    return f"{call.function} raised {raised.kind}{said}{where}{newline}{more}\nfor {call}"
 
 
 __all__ = ["Caller", "DirectCaller", "Function", "StopReason", "Stopped", "SubmissionProxy", "direct", "signatures_of"]

@@ -28,7 +28,9 @@ LISTED = 20  # faults and missing learners on the terminal; the files have them 
 )
 @click.option("--late-policy", metavar="YAML", type=click.Path(path_type=Path), help="What a late hand-in costs.")
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another one draws other inputs."
+    "--seed",
+    type=click.IntRange(min=0),
+    help="The seed of the test inputs; default: that of the last run into FOLDER, or a new random one.",
 )
 @click.option(
     "--repeat",
@@ -60,7 +62,7 @@ def command(
     out: Path | None,
     roster: Path | None,
     late_policy: Path | None,
-    seed: int,
+    seed: int | None,
     repeat: int | None,
     course_root: Path | None,
     workers: int | None,
@@ -73,6 +75,9 @@ def command(
     SUBMISSIONS is a folder or a zip archive, as it is: what Canvas, Moodle, Gradescope or GitHub Classroom gave, or a
     folder for each learner, or files <learner>_<module>.py or .ipynb. What was graded stays graded: the same command
     goes on where it was stopped.
+
+    Each results folder has its own random seed, so that no learner can know the test inputs. A different --seed grades
+    everything again.
     """
     import os
     import time
@@ -81,7 +86,7 @@ def command(
     from grader.batch.late import read_late_policy
     from grader.batch.pool import Pool
     from grader.batch.roster import Roster, read_roster
-    from grader.batch.run import Batch, Settings, results_folder
+    from grader.batch.run import Batch, Settings, results_folder, seed_of_batch
     from grader.course import builtin_course_root, load_course
 
     if out is None and not dry_run:
@@ -96,9 +101,12 @@ def command(
 
     count = workers or os.cpu_count() or 1
     with results_folder(out) as journal, Pool(count, course.root, isolation) as pool, ExitStack() as stack:
+        drawn = seed_of_batch(journal, seed)
+        click.echo(f"Seed {drawn}. The same command uses it again.")
         # The workers start meanwhile: what follows takes this process as long.
         from grader.batch.results import Results, faults_of
         from grader.cli.progress import teller
+        from grader.report.pages import NOT_ISOLATED
         from grader.submission.intake import shown
 
         told = stack.enter_context(teller())
@@ -108,14 +116,15 @@ def command(
         runs: list[tuple[int, int]] = []
         first: Progress | None = None
         for extra in range(repeat or 1):
-            batch = Batch(course, journal, pool, Settings(seed + extra, isolation, not resume))
+            repeats = runs[0][1] if runs else None
+            batch = Batch(course, journal, pool, Settings(drawn + extra, isolation, not resume, repeats))
             try:
                 batch.grade(intake, told.tell)
             except KeyboardInterrupt:
                 done = batch.progress.graded + batch.progress.reused
                 click.echo(f"\nStopped. {done} reports are recorded; the same command goes on from there.", err=True)
                 ctx.exit(130)
-            runs.append((seed + extra, batch.run))
+            runs.append((drawn + extra, batch.run))
             first = first or batch.progress
             told.tell(batch.progress, last=True)
         pool.close()
@@ -128,6 +137,9 @@ def command(
     click.echo(f"{ignored} files left out; --dry-run lists them." if ignored else "No file was left out.")
     if results.missing:
         click.echo(f"{results.missing} of {len(people.people)} learners in the roster handed nothing in.")
+    if isolation == "process":
+        click.echo(f"Not isolated. {NOT_ISOLATED}", err=True)
+    click.echo(f"The test inputs came from seed {drawn}.")
     click.echo(f"The class is in {out / 'index.html'}, the gradebook in {out / 'gradebook.csv'}.")
     for line in faults[:LISTED]:
         click.echo(f"fault of the grader: {shown(line)}", err=True)

@@ -142,13 +142,14 @@ def _bring_cards_forward(exercise: Exercise, report: Report) -> None:
     from grader.study.bond import keep_grading
     from grader.study.journal import StudyError
 
+    score = report.score
+    if score.earned is None:
+        return
     checks = [check for criterion in report.criteria for check in criterion.checks]
     failed = {check.name: check.title for check in checks if check.verdict == "failed"}
     beliefs = [one.id for one in report.diagnoses]
     with contextlib.suppress(CourseError, StudyError, OSError):
-        keep_grading(
-            study_file(), exercise.root, exercise.key, report.score.earned, report.score.possible, failed, beliefs
-        )
+        keep_grading(study_file(), exercise.root, exercise.key, score.earned, score.possible, failed, beliefs)
 
 
 def _open_items(report: Report) -> list[str]:
@@ -157,16 +158,18 @@ def _open_items(report: Report) -> list[str]:
     items = [f"misconception:{one.id}" for one in report.diagnoses]
     for criterion in report.criteria:
         functions = {check.function for check in criterion.checks}
-        if criterion.earned < criterion.possible and not criterion.bonus and not functions & explained:
+        lost = criterion.earned is not None and criterion.earned < criterion.possible
+        if lost and not criterion.bonus and not functions & explained:
             items.append(f"criterion:{criterion.id}")
     return items
 
 
 def exit_code(report: Report) -> int:
     """What a script learns of a report."""
-    if report.grader_faults:
+    earned = report.score.earned
+    if earned is None:
         return GRADER_FAULT
-    return ALL_POINTS if report.score.earned >= report.score.possible and not report.problems else NOT_ALL_POINTS
+    return ALL_POINTS if earned >= report.score.possible and not report.problems else NOT_ALL_POINTS
 
 
 def _submission(exercise: Exercise, file: Path | None) -> Submission:
@@ -198,8 +201,9 @@ def _hand_out(report: Report, form: str, out: Path | None, verbose: bool) -> Non
     if out is not None:
         text = to_json(report) if form == "json" else render_terminal(report, width=80, colour=False, verbose=verbose)
         write_whole(out, text)
-        earned, possible = points_text(report.score.earned), points_text(report.score.possible)
-        emit(f"{report.exercise}: {earned} / {possible} points. The report is in {shown_path(out)}\n")
+        earned, possible = report.score.earned, points_text(report.score.possible)
+        points = f"{points_text(earned)} / {possible} points" if earned is not None else "no score: the grader broke"
+        emit(f"{report.exercise}: {points}. The report is in {shown_path(out)}\n")
     elif form == "json":
         emit(to_json(report))
     else:

@@ -100,7 +100,7 @@ def _review(session: FlashcardSession, dialogue: Dialogue) -> None:
 
 def _one_card(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> bool:
     """Ask one card; whether to go on."""
-    from grader.study.journal import GOOD
+    from grader.study.entry import GOOD
 
     pressed = _key_pressed(dialogue, asked)
     if pressed == "q":

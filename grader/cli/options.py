@@ -9,6 +9,23 @@ import click
 DEBUG_KEY = "grader.debug"
 
 
+def _announce(ctx: click.Context, parameter: click.Parameter, folder: Path | None) -> Path | None:
+    """Say once for each folder that a course is code. The course that comes with the package needs no word."""
+    if folder is None or ctx.resilient_parsing or not folder.is_dir():
+        return folder
+    from grader.cli.known_courses import is_new
+    from grader.course import builtin_course_root
+
+    if folder.resolve() != builtin_course_root().resolve() and is_new(folder):
+        from grader.cli.output import shown_path
+
+        click.echo(
+            f"Using the course in {shown_path(folder)}. Its Python files run on your machine with your permissions.",
+            err=True,
+        )
+    return folder
+
+
 def _remember(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
     if value:
         ctx.meta[DEBUG_KEY] = True
@@ -28,5 +45,6 @@ course_option = click.option(
     "course_root",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="The folder of another course.",
+    callback=_announce,
+    help="The folder of another course. Its Python files run on your machine with your permissions.",
 )

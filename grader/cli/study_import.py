@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 REVIEW_LOG = "id,cid,"
 BINARY = (b"PK", b"SQLite format 3")
+LARGEST_TEXT = 256 * 2**20  # ten years of 200 answers a day take 230 MiB as JSON
 
 
 @click.command("import")
@@ -31,20 +32,19 @@ def command(file: Path, course_root: Path | None) -> None:
     from grader.study.journal import Journal, StudyError
 
     try:
-        content = file.read_bytes()
-        text = "" if content.startswith(BINARY) else content.decode()
+        text = _text(file)
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError(f"{shown_path(file)} cannot be read: {error}.") from None
-    if not content:
+    if text is not None and not text.strip():
         raise StudyError(f"{shown_path(file)} is empty; expected a file that `grade study export` wrote.")
-    if text and not text.startswith(("{", REVIEW_LOG)):
+    if text is not None and not text.startswith(("{", REVIEW_LOG)):
         raise StudyError(
             f"{shown_path(file)} is neither a study log nor a review log nor a package of Anki; expected what "
             "`grade study export` or Anki wrote."
         )
     with Journal(study_file()) as journal:
-        if text.startswith("{"):
-            reviews, events = journal.merge(text.splitlines())
+        if text is not None and text.startswith("{"):
+            reviews, events = journal.merge(text.split("\n"))
             emit(f"{counted(reviews, 'answer')} and {counted(events, 'event')} were new here.\n")
             return
         keys = _keys(course_root)
@@ -53,11 +53,28 @@ def command(file: Path, course_root: Path | None) -> None:
         emit(f"{counted(len(answers), 'answer')} to cards of this course, {new} of them new here.\n")
 
 
-def _answers(file: Path, text: str, keys: set[str]) -> list[Answered]:
+def _text(file: Path) -> str | None:
+    """Return the text of the file, None for a binary one. Raises OSError, UnicodeDecodeError and StudyError."""
+    from grader.cli.output import shown_path
+    from grader.study.journal import StudyError
+
+    if file.exists() and not file.is_file():  # a pipe or a device may never end
+        raise StudyError(f"{shown_path(file)} is no ordinary file; expected one that `grade study export` wrote.")
+    with file.open("rb") as opened:
+        content = opened.read(16)
+        if content.startswith(BINARY):
+            return None
+        content += opened.read(LARGEST_TEXT)
+    if len(content) > LARGEST_TEXT:
+        raise StudyError(f"{shown_path(file)} is larger than {LARGEST_TEXT // 2**20} MiB, which no study log is.")
+    return content.decode("utf-8-sig").lstrip("\r\n")
+
+
+def _answers(file: Path, text: str | None, keys: set[str]) -> list[Answered]:
     from grader.study.anki_history import answers_in_anki
     from grader.study.revlog import from_revlog
 
-    return from_revlog(text, keys) if text else answers_in_anki(file)
+    return from_revlog(text, keys) if text is not None else answers_in_anki(file, keys)
 
 
 def _keys(course_root: Path | None) -> set[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         ScoreReport,
         SubmissionStamp,
     )
-    from grader.report.terminal import plain_text, points_text, render_terminal
+    from grader.report.terminal import points_text, render_terminal
 
 # The pages and tables of a batch are made in a process that imports neither NumPy nor checks: names are looked up when
 # first used.
@@ -41,7 +41,6 @@ _MODULES = {
     "SubmissionStamp": "report",
     "build_report": "build",
     "content_hash": "json",
-    "plain_text": "terminal",
     "points_text": "terminal",
     "render_terminal": "terminal",
     "report_schema": "json",
@@ -65,7 +64,6 @@ __all__ = [
     "SubmissionStamp",
     "build_report",
     "content_hash",
-    "plain_text",
     "points_text",
     "render_terminal",
     "report_schema",

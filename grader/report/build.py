@@ -25,7 +25,11 @@ from grader.report.report import (
 )
 from grader.scoring import CriterionScore, Score
 from grader.submission import Problem, Submission
+from grader.text import affordable, quoted
 
+REMARKS_KEPT = 20
+FAULTS_KEPT = 50
+PRINTED_CHARACTERS = 128 * 1024  # escaped; what a submission may print fits in as plain text
 SILENT = Output(stdout="", stderr="", truncated=False)
 UNHASHED = "0" * 64
 
@@ -57,7 +61,7 @@ def build_report(
     host: Mapping[str, str] | None = None,
     versions: Mapping[str, str] | None = None,
 ) -> Report:
-    """The report of one submission, with its hash.
+    """Return the report of one submission, with its hash. With a fault of the grader it states no score.
 
     `problems` are why nothing could run; the outcomes in `score` are then those of `scoring.none_ran`. `faults` are
     faults of the grader beyond those of single checks, which the score already holds. `isolation` is "namespaces" or
@@ -65,6 +69,9 @@ def build_report(
     """
     explained = {one.function: one for one in diagnoses}
     criteria = _with_diagnoses(tuple(_criterion_report(one) for one in score.criteria), explained)
+    found = (*_faults_of_checks(criteria), *(GraderFault(check=None, message=quoted(text)) for text in faults))
+    if found:
+        criteria = tuple(one.model_copy(update={"earned": None}) for one in criteria)
     report = Report(
         schema_version=1,
         exercise=rubric.exercise,
@@ -77,20 +84,27 @@ def build_report(
         course=CourseStamp(hash=course_hash, seed=seed),
         isolation=isolation,
         score=ScoreReport(
-            earned=score.earned,
+            earned=None if found else score.earned,
             possible=score.possible,
-            earned_bonus=score.earned_bonus,
+            earned_bonus=None if found else score.earned_bonus,
             possible_bonus=score.possible_bonus,
         ),
         problems=tuple(_problem_report(problem) for problem in problems),
         criteria=criteria,
         diagnoses=tuple(_diagnosis_report(one) for diagnosis in explained.values() for one in _each(diagnosis)),
-        grader_faults=(*_faults_of_checks(criteria), *(GraderFault(check=None, message=text) for text in faults)),
-        output=Output(stdout=output.stdout, stderr=output.stderr, truncated=output.truncated),
+        grader_faults=found[:FAULTS_KEPT],
+        output=_output(output),
         sha256=UNHASHED,
         run=Run(timings=_rounded(timings), host=dict(host or {}), versions=dict(versions or {})),
     )
     return report.model_copy(update={"sha256": content_hash(report)})
+
+
+def _output(printed: Printed) -> Output:
+    """Return what a program printed, as much of it as its escaped forms may take."""
+    stdout, stderr = (affordable(text, PRINTED_CHARACTERS) for text in (printed.stdout, printed.stderr))
+    truncated = printed.truncated or (stdout, stderr) != (printed.stdout, printed.stderr)
+    return Output(stdout=stdout, stderr=stderr, truncated=truncated)
 
 
 def with_timings(report: Report, timings: Mapping[str, float] | None) -> Report:
@@ -159,8 +173,8 @@ def _check_report(outcome: CheckOutcome, function: str) -> CheckReport:
         function=function,
         title=outcome.title,
         verdict=outcome.verdict,
-        message=outcome.message,
-        remarks=outcome.remarks,
+        message=quoted(outcome.message) if outcome.verdict is Verdict.GRADER_FAULT else outcome.message,
+        remarks=tuple(map(quoted, outcome.remarks[:REMARKS_KEPT])),
         diagnosis=None,
     )
 
@@ -169,7 +183,7 @@ def _problem_report(problem: Problem) -> ProblemReport:
     return ProblemReport(
         line=max(problem.line, 1),
         column=max(problem.column, 0),
-        message=problem.message,
+        message=quoted(problem.message),
         source_line=problem.source_line,
     )
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import Any
 
 from grader.report.report import Report
-
-# JSON escapes the controls below U+0020 by itself. These too are obeyed by some terminals, or turn a line around.
-_UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+from grader.text import for_json
 
 
 def to_json(report: Report) -> str:
     """The report as text: keys in the contract's order, safe to print, with a newline at the end."""
-    text = report.model_dump_json(indent=2, by_alias=True)
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    return for_json(report.model_dump_json(indent=2, by_alias=True)) + "\n"
 
 
 def content_hash(report: Report) -> str:

@@ -6,14 +6,28 @@ thing, timings and the host, stands in `run`, which the hash leaves out.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
 from grader.checks import Verdict
 from grader.sandbox.inside.learner import without_addresses
+from grader.text import claimed, claimed_name
 
 Isolation = Literal["namespaces", "process"]
+
+NAME_CHARACTERS = 200
+CHECK_CHARACTERS = 4000  # what we say ourselves about a failed check ends below 2500
+REMARK_CHARACTERS = 500
 
 
 def _repeatable(value: Any) -> Any:
@@ -26,12 +40,20 @@ def _repeatable(value: Any) -> Any:
     return without_addresses(value).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def _limited(limit: int, clean: Callable[[str, int], str]) -> BeforeValidator:
+    """Escape and cut what a learner may have a part in before it becomes a part of a report."""
+    return BeforeValidator(lambda value: clean(without_addresses(value), limit) if isinstance(value, str) else value)
+
+
 def _whole(points: float) -> Any:  # a declared float would make 5.0 of 5 again
     """Five points are `5`, in any language that reads them."""
     return int(points) if points.is_integer() else points
 
 
 Text = Annotated[str, BeforeValidator(_repeatable)]
+Name = Annotated[str, _limited(NAME_CHARACTERS, claimed_name)]
+Message = Annotated[str, _limited(CHECK_CHARACTERS, claimed)]
+Remark = Annotated[str, _limited(REMARK_CHARACTERS, claimed)]
 Points = Annotated[
     float,
     Field(ge=0, allow_inf_nan=False),
@@ -50,8 +72,8 @@ class Frozen(BaseModel):
 class SubmissionStamp(Frozen):
     """Whose work was graded, and exactly which."""
 
-    learner: Text
-    files: tuple[Text, ...]
+    learner: Name
+    files: tuple[Name, ...]
     sha256: Digest = Field(description="Over the names and bytes of the files.")
 
 
@@ -63,11 +85,11 @@ class CourseStamp(Frozen):
 
 
 class ScoreReport(Frozen):
-    """The points. A bonus is part of neither `earned` nor `possible`."""
+    """The points. A bonus is part of neither `earned` nor `possible`. Nothing is earned or lost with a grader fault."""
 
-    earned: Points
+    earned: Points | None = Field(description="Null if the grader had a fault: then there is no score.")
     possible: Points
-    earned_bonus: Points
+    earned_bonus: Points | None = Field(description="Null if the grader had a fault.")
     possible_bonus: Points
 
 
@@ -76,7 +98,7 @@ class ProblemReport(Frozen):
 
     line: Annotated[int, Field(ge=1)]
     column: Annotated[int, Field(ge=0)] = Field(description="From 1; 0 where only the line is known.")
-    message: Text
+    message: Message
     source_line: Text = Field(
         description="The line as it stands in the file; only its beginning where it is very long."
     )
@@ -96,10 +118,10 @@ class CheckReport(Frozen):
     function: Text = Field(description="The learner's function that the check exercises.")
     title: Text
     verdict: Verdict
-    message: Text = Field(
+    message: Message = Field(
         description="What was seen, what was expected and for which input; empty where the check passed."
     )
-    remarks: tuple[Text, ...] = Field(description="What was accepted all the same, and costs nothing.")
+    remarks: tuple[Remark, ...] = Field(description="What was accepted all the same, and costs nothing.")
     diagnosis: DiagnosisHint | None
 
 
@@ -108,7 +130,7 @@ class CriterionReport(Frozen):
 
     id: Text
     title: Text
-    earned: Points
+    earned: Points | None = Field(description="Null if the grader had a fault anywhere in this report.")
     possible: Points
     bonus: bool
     hint: Text | None = Field(description="A question that leads on; null where the criterion holds.")
@@ -126,10 +148,10 @@ class DiagnosisReport(Frozen):
 
 
 class GraderFault(Frozen):
-    """Something of ours that broke. It cost no point."""
+    """Something of ours that broke. It costs no point: a report with a fault states no score."""
 
     check: Text | None = Field(description="The check that broke; null where it was something else.")
-    message: Text
+    message: Message
 
 
 class Output(Frozen):
@@ -167,3 +189,11 @@ class Report(Frozen):
     output: Output
     sha256: Digest = Field(description="Over everything but itself and `run`.")
     run: Run
+
+    @model_validator(mode="after")
+    def _states_no_score_with_a_fault(self) -> Self:
+        """Refuse points in a report with a grader fault, and a report without a fault that lacks them."""
+        points = (self.score.earned, self.score.earned_bonus, *(one.earned for one in self.criteria))
+        if any((one is None) != bool(self.grader_faults) for one in points):
+            raise ValueError("a report states points exactly if the grader had no fault")
+        return self

@@ -1,18 +1,18 @@
 """The report as a learner reads it in a terminal, a pipe or a file.
 
 Every verdict is a word: colour only repeats it. Nothing of what a learner's program wrote reaches the terminal as a
-control sequence.
+control sequence, and each line of the terminal that it may have a part in begins with a bar.
 """
 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from grader.checks import Verdict
 from grader.report.report import CriterionReport, Output, ProblemReport, Report
+from grader.text import for_terminal, printed_for_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,6 +26,7 @@ LINES_SHOWN = 12
 LINES_SHOWN_VERBOSE = 200
 CHARACTERS_SHOWN = 400
 
+BAR = "│ "
 UNWRITTEN = " is not written yet"
 _STYLES = {
     "PASS": "bold green",
@@ -34,8 +35,6 @@ _STYLES = {
     "NOT RUN": "bold yellow",
     "OURS": "bold magenta",
 }
-_SEQUENCE = re.compile(r"\x1b\[[0-?]*+[ -/]*+[@-~]|\x1b\][^\x07\x1b]*+(?:\x07|\x1b\\)")
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _IN_ASCII = str.maketrans({"█": "#", "░": "-", "·": "|", "│": "|", "…": "..."})
 
 
@@ -73,20 +72,6 @@ def render_terminal(
     return text.translate(_IN_ASCII).encode("ascii", "backslashreplace").decode() if ascii_only else text
 
 
-def plain_text(text: str) -> str:
-    """A stranger's text without anything that a terminal would obey.
-
-    Colours are dropped, of a line that overwrites itself the last state is kept, every other control is shown as its
-    escape.
-
-    >>> print(plain_text("\\x1b[31mred\\x1b[0m 10%\\r20%\\x07"))
-    20%\\x07
-    """
-    stripped = _SEQUENCE.sub("", text)
-    lines = (line.rstrip("\r").rpartition("\r")[2].replace("\t", "    ") for line in stripped.split("\n"))
-    return _CONTROL.sub(_escape, "\n".join(lines))
-
-
 def points_text(points: float) -> str:
     """Points as one says them.
 
@@ -96,14 +81,14 @@ def points_text(points: float) -> str:
     return f"{points:.2f}".rstrip("0").rstrip(".")
 
 
-def _escape(match: re.Match[str]) -> str:
-    return match[0].encode("unicode_escape").decode("ascii")
-
-
 def _write_score(console: Console, report: Report) -> None:
     number, _, name = report.exercise.partition("_")
     score = report.score
-    title = f"{number} {plain_text(report.title) or name}"
+    title = f"{number} {for_terminal(report.title) or name}"
+    if score.earned is None:
+        console.print(_text((title, "bold"), "    ", ("no score", "bold magenta")))
+        console.print()
+        return
     points = f"{points_text(score.earned)} / {points_text(score.possible)} points"
     if score.earned_bonus:
         points += f" + {points_text(score.earned_bonus)} bonus"
@@ -136,8 +121,14 @@ def _write_problems(console: Console, report: Report) -> None:
     console.print(_text(("Nothing could run, so no check says anything about your work yet.", "bold")))
     for problem in report.problems:
         console.print()
-        place = f"{plain_text(file)}:{problem.line}"
-        console.print(_text((place, "bold"), f": {plain_text(problem.message)}"))
+        place, message = f"{for_terminal(file)}:{problem.line}", for_terminal(problem.message)
+        first, _, more = message.partition("\n")
+        line = _text((place, "bold"), f": {first}")
+        whole = line.cell_len <= console.width
+        begun, *parts = [line] if whole else line.wrap(console, console.width - 4, overflow="fold")
+        console.print(begun)
+        for one in [*(part.plain for part in parts), *more.splitlines()]:
+            _write_barred(console, one, indent=2)
         _write_source_line(console, problem)
     console.print()
 
@@ -145,18 +136,19 @@ def _write_problems(console: Console, report: Report) -> None:
 def _write_source_line(console: Console, problem: ProblemReport) -> None:
     from rich.cells import cell_len
 
-    source = plain_text(problem.source_line)
+    source = for_terminal(problem.source_line)
     if not source.strip():
         return
     margin = len(source) - len(source.lstrip())
     shown = source[margin:].rstrip()
-    before = plain_text(problem.source_line[: problem.column - 1])[margin:] if problem.column else ""
+    before = for_terminal(problem.source_line[: problem.column - 1])[margin:] if problem.column else ""
     hidden = 0  # of a long line, what stands too far to the left of the caret
     while cell_len(before[hidden:]) > console.width - 12:
         hidden += 1
-    console.print(_text("    ", shown[hidden:]), no_wrap=True, crop=True, overflow="crop")
+    margin_text = ("  ", (BAR, "dim"))
+    console.print(_text(*margin_text, shown[hidden:]), no_wrap=True, crop=True, overflow="crop")
     if problem.column:
-        console.print(_text("    ", " " * cell_len(before[hidden:]), ("^", "bold red")))
+        console.print(_text(*margin_text, " " * cell_len(before[hidden:]), ("^", "bold red")))
 
 
 def _write_criteria(console: Console, report: Report, verbose: bool) -> None:
@@ -180,7 +172,7 @@ def _write_in_turn(console: Console, criteria: Sequence[CriterionReport], verbos
 
 def _unwritten(criterion: CriterionReport) -> str:
     """What stands in for a function that is not written yet, where that is all there is to say; else nothing."""
-    messages = {plain_text(check.message).partition("\n")[0] for check in criterion.checks}
+    messages = {for_terminal(check.message).partition("\n")[0] for check in criterion.checks}
     failed = all(check.verdict is Verdict.FAILED for check in criterion.checks)
     message = messages.pop() if len(messages) == 1 else ""
     return message if failed and UNWRITTEN in message else ""
@@ -194,12 +186,16 @@ def _write_criterion(console: Console, criterion: CriterionReport, verbose: bool
     row.add_column(width=INDENT, no_wrap=True)
     row.add_column(ratio=1, overflow="fold")
     row.add_column(justify="right", no_wrap=True)
-    points = f" {points_text(criterion.earned)} / {points_text(criterion.possible)}"
-    row.add_row(_text((word, _STYLES[word])), _text(plain_text(criterion.title)), _text(points))
+    earned = criterion.earned
+    points = "" if earned is None else f" {points_text(earned)} / {points_text(criterion.possible)}"
+    row.add_row(_text((word, _STYLES[word])), _text(for_terminal(criterion.title)), _text(points))
     console.print(row)
     if with_details and word != "TODO":
         for line, style in _details(criterion, verbose):
-            _write_indented(console, line, style)
+            if style is None:
+                _write_barred(console, line)
+            else:
+                _write_indented(console, line, style)
 
 
 def _word(criterion: CriterionReport) -> str:
@@ -213,28 +209,31 @@ def _word(criterion: CriterionReport) -> str:
     return "OURS" if Verdict.GRADER_FAULT in verdicts else "PASS"
 
 
-def _details(criterion: CriterionReport, verbose: bool) -> Iterable[tuple[str, str]]:
-    """The lines below a criterion, each with its style: the first failure in full, the others in a line."""
+def _details(criterion: CriterionReport, verbose: bool) -> Iterable[tuple[str, str | None]]:
+    """The lines below a criterion, each with its style: the first failure in full, the others in a line.
+
+    The style is None for what a learner may have a part in.
+    """
     told: list[str] = []  # the first line of each message that was given in full
     for check in criterion.checks:
-        title = plain_text(check.title)
-        message = plain_text(check.message).splitlines()
+        title = for_terminal(check.title)
+        message = for_terminal(check.message).splitlines()
         if check.verdict is Verdict.FAILED and (not told or verbose):
             told.append("".join(message[:1]))
             if title != criterion.title:
                 yield title, "bold"
-            yield from ((line, "") for line in message)
+            yield from ((line, None) for line in message)
         elif check.verdict is Verdict.FAILED:
             repeated = message[:1] == told[:1]  # "conv2d is not written yet" is said once
-            yield f"Also: {title if repeated else _in_a_line(title, message)}", ""
+            yield f"Also: {title if repeated else _in_a_line(title, message)}", "" if repeated else None
         elif check.verdict is Verdict.NOT_RUN:
-            yield f"Not run: {_in_a_line(title, message)}", ""
+            yield f"Not run: {_in_a_line(title, message)}", None
         elif check.verdict is Verdict.GRADER_FAULT:
-            yield f"A check of ours broke, and you keep its points: {title}", "magenta"
+            yield f"Not judged, because the grader broke: {title}", "magenta"
         elif verbose:
             yield f"Passed: {title}", "dim"
     if criterion.hint is not None and told:
-        yield f"Next: {plain_text(criterion.hint)}", "cyan"
+        yield f"Next: {for_terminal(criterion.hint)}", "cyan"
 
 
 def _in_a_line(title: str, message: list[str]) -> str:
@@ -247,35 +246,35 @@ def _in_a_line(title: str, message: list[str]) -> str:
 
 def _write_remarks(console: Console, report: Report) -> None:
     checks = [check for criterion in report.criteria for check in criterion.checks]
-    remarks = list(dict.fromkeys(plain_text(remark) for check in checks for remark in check.remarks))
+    remarks = list(dict.fromkeys(for_terminal(remark) for check in checks for remark in check.remarks))
     if remarks:
         console.print()
         console.print(_text(("Remarks, which cost nothing", "bold")))
         for remark in remarks:
-            _write_indented(console, remark)
+            _write_barred(console, remark)
 
 
 def _write_faults(console: Console, report: Report) -> None:
     if not report.grader_faults:
         return
     console.print()
-    heading = "Something of ours broke. It cost you nothing; please tell whoever runs your course:"
+    heading = "The grader broke, so there is no score. This is not your fault. Please tell your instructor:"
     console.print(_text((heading, "bold magenta")))
     for fault in report.grader_faults:
-        first = plain_text(fault.message).partition("\n")[0][:CHARACTERS_SHOWN]
-        _write_indented(console, f"{fault.check}: {first}" if fault.check else first)
+        first = for_terminal(fault.message).partition("\n")[0][:CHARACTERS_SHOWN]
+        _write_barred(console, f"{fault.check}: {first}" if fault.check else first)
 
 
 def _write_output(console: Console, output: Output, limit: int) -> None:
     for heading, text in (("Your program printed", output.stdout), ("Your program wrote to stderr", output.stderr)):
-        lines = plain_text(text).rstrip("\n").split("\n")
+        lines = printed_for_terminal(text).rstrip("\n").split("\n")
         if lines == [""]:
             continue
         console.print()
         console.print(_text((heading, "bold")))
         for line in lines[:limit]:
             shown = line if len(line) <= CHARACTERS_SHOWN else f"{line[:CHARACTERS_SHOWN]}…"
-            _write_indented(console, shown, bar="│ ")
+            _write_barred(console, shown)
         if len(lines) > limit:
             _write_indented(console, f"… {len(lines) - limit} more lines", "dim")
     if output.truncated:
@@ -294,13 +293,23 @@ def _write_foot(console: Console, report: Report) -> None:
     console.print(_text((" · ".join(parts), "dim")))
 
 
-def _write_indented(console: Console, line: str, style: str = "", bar: str = "") -> None:
+def _write_indented(console: Console, line: str, style: str = "") -> None:
     from rich.padding import Padding
 
-    indent = INDENT if console.width >= NARROW else 2
-    text = _text((bar, "dim"), (line, style))
+    text = _text((line, style))
     text.overflow = "fold"
-    console.print(Padding(text, (0, 0, 0, indent), expand=False))
+    console.print(Padding(text, (0, 0, 0, _indent(console)), expand=False))
+
+
+def _write_barred(console: Console, line: str, indent: int | None = None) -> None:
+    """Write a line that a learner has a part in, with a bar before each line of the terminal that it takes."""
+    indent = _indent(console) if indent is None else indent
+    for part in _text(line).wrap(console, console.width - indent - len(BAR), overflow="fold") or [_text("")]:
+        console.print(_text(" " * indent, (BAR, "dim"), part.plain.rstrip()), no_wrap=True)
+
+
+def _indent(console: Console) -> int:
+    return INDENT if console.width >= NARROW else 2
 
 
 def _text(*parts: str | tuple[str, str]) -> Text:

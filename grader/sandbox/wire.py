@@ -13,7 +13,9 @@ from grader.sandbox.answer import Foreign, Line, Raised, Returned, StrandedError
 from grader.sandbox.inside import frames
 from grader.sandbox.inside.functions import FUNCTIONS, Named
 from grader.sandbox.inside.values import ARRAY_TYPES, REQUEST, Decoder, Encoder, arrays_of
+from grader.text import claimed, claimed_name, quoted
 
+DESCRIPTION_CHARACTERS = 200
 HANDLES_LIMIT = 2**31
 LINES_LIMIT = 10**7  # a file of 1 MiB has fewer
 
@@ -128,7 +130,8 @@ def _answer(header: bytes, payload: bytearray, expected: Expected) -> Returned |
     if isinstance(frame, Epoch):
         return frame
     if isinstance(frame, _RaisedFrame):
-        return Raised(frame.kind, frame.message, tuple(Line(number, function) for number, function in frame.lines))
+        lines = tuple(Line(number, claimed_name(function)) for number, function in frame.lines)
+        return Raised(claimed_name(frame.kind), quoted(claimed(frame.message)), lines)
     return _returned(frame, payload, expected)
 
 
@@ -137,7 +140,7 @@ def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> 
         handle = node["i"]
         if node["t"] != "h" or type(handle) is not int or not 0 <= handle < HANDLES_LIMIT:
             raise ValueError("not a handle")
-        return Foreign(node["d"][:200] or "a value", handle, expected.child)
+        return Foreign(claimed_name(node["d"], DESCRIPTION_CHARACTERS) or "a value", handle, expected.child)
 
     arrays = arrays_of([{"dtype": array.dtype, "shape": array.shape} for array in frame.arrays], payload)
     decoder = Decoder(arrays, held)

@@ -2,6 +2,9 @@
 
 A package is a zip with the collection in it, which is an SQLite database. Newer packages hold it compressed; Anki
 writes the plain one where "Support older Anki versions" is ticked.
+
+A package comes from somewhere else, so its database is read as a stranger's: only tables and never a view, no function
+of the schema is called, and both time and sizes are limited.
 """
 
 from __future__ import annotations
@@ -9,41 +12,133 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import tempfile
+import time
 import zipfile
+import zlib
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from grader.study.journal import StudyError
 from grader.study.revlog import Answered
 
 PLAIN, COMPRESSED = ("collection.anki21", "collection.anki2"), "collection.anki21b"
 LARGEST_BYTES = 512 * 2**20
+MEMBERS_LIMIT = 100_000  # a package of Anki has one for each picture and sound
+ANSWERS_LIMIT = 1_000_000  # ten years with 200 answers a day are 730,000
+VALUE_BYTES = 64 * 2**20  # a note of another deck may hold a picture
+READING_SECONDS = 60.0  # a collection of a million answers takes about 5
+STEPS_BETWEEN = 10_000
+CHUNK = 2**20
+COLUMNS = {"revlog": {"id", "cid", "ease", "time"}, "cards": {"id", "nid"}, "notes": {"id", "flds"}}
 _ANSWERS = """
 SELECT notes.flds, revlog.id, revlog.ease, revlog.time FROM revlog JOIN cards ON cards.id = revlog.cid
-JOIN notes ON notes.id = cards.nid WHERE revlog.ease BETWEEN 1 AND 4 ORDER BY revlog.id
+JOIN notes ON notes.id = cards.nid WHERE revlog.ease BETWEEN 1 AND 4
 """
 
 
-def answers_in_anki(path: Path) -> list[Answered]:
-    """The answers in a package (.apkg, .colpkg) or a collection (.anki2). Raises StudyError."""
+def answers_in_anki(path: Path, keys: Collection[str], seconds: float = READING_SECONDS) -> list[Answered]:
+    """Return the answers to cards with these keys, the oldest first. Raises StudyError.
+
+    The file is a package (.apkg, .colpkg) or a collection (.anki2).
+    """
+    own = {key: key for key in keys}
     try:
         if not zipfile.is_zipfile(path):
-            return _answers(path)
-        with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
-            names = archive.namelist()
-            if COMPRESSED in names:
-                raise StudyError(
-                    f'{path} holds its answers in a form that is not read here; expected one for which "Support older '
-                    'Anki versions" and "Include scheduling information" were ticked.'
-                )
-            name = next((one for one in PLAIN if one in names), None)
-            if name is None or archive.getinfo(name).file_size > LARGEST_BYTES:
-                raise StudyError(f"{path} is no package of Anki; expected {PLAIN[0]} in it.")
-            return _answers(Path(archive.extract(name, folder)))
-    except (OSError, zipfile.BadZipFile, sqlite3.Error) as error:
+            _refuse_open_collection(path)
+            return sorted(_answers(path, path, own, seconds), key=lambda one: one.ts_ms)
+        with tempfile.TemporaryDirectory() as folder:
+            collection = Path(folder, "collection")
+            with zipfile.ZipFile(path) as archive, collection.open("wb") as file:
+                _unpack(archive, path, file.write)
+            return sorted(_answers(collection, path, own, seconds), key=lambda one: one.ts_ms)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise StudyError(f"{path} cannot be read as a package or collection of Anki: {error}.") from None
+    except (RuntimeError, NotImplementedError) as error:  # a password, an unknown compression
+        raise StudyError(f"{path} cannot be unpacked: {error}. Export it from Anki again.") from None
 
 
-def _answers(path: Path) -> list[Answered]:
-    with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        rows = db.execute(_ANSWERS).fetchall()
-    return [Answered(fields.split("\x1f")[-1], at_ms, rating, took) for fields, at_ms, rating, took in rows]
+def _refuse_open_collection(path: Path) -> None:
+    """Raise where Anki has answers in a second file: this one alone would lack them."""
+    log = path.with_name(f"{path.name}-wal")
+    if path.stat().st_size > LARGEST_BYTES:
+        raise StudyError(f"{path} is larger than {LARGEST_BYTES // 2**20} MiB, which no collection of Anki is.")
+    if log.exists() and log.stat().st_size:
+        raise StudyError(f"{path} is in use. Close Anki and import it again, or export a package.")
+
+
+def _unpack(archive: zipfile.ZipFile, path: Path, write: Callable[[bytes], Any]) -> None:
+    """Write the collection in a package. Raises StudyError."""
+    members = archive.infolist()
+    names = {member.filename for member in members}
+    if COMPRESSED in names:
+        raise StudyError(
+            f'{path} holds its answers in a form that is not read here; expected one for which "Support older '
+            'Anki versions" and "Include scheduling information" were ticked.'
+        )
+    name = next((one for one in PLAIN if one in names), None)
+    if name is None or len(members) > MEMBERS_LIMIT:
+        raise StudyError(f"{path} is no package of Anki; expected {PLAIN[0]} in it.")
+    left = LARGEST_BYTES
+    with archive.open(name) as member:
+        while chunk := member.read(CHUNK):  # what an archive says of a size is not believed
+            left -= len(chunk)
+            if left < 0:
+                raise StudyError(f"The collection in {path} is larger than {LARGEST_BYTES // 2**20} MiB.")
+            write(chunk)
+
+
+def _answers(collection: Path, path: Path, keys: Mapping[str, str], seconds: float) -> Iterator[Answered]:
+    """Give the answers one by one; `path` is the file that the learner knows. Raises StudyError."""
+    deadline = time.monotonic() + seconds
+    where = f"{collection.resolve().as_uri()}?mode=ro&immutable=1"
+    try:
+        with contextlib.closing(sqlite3.connect(where, uri=True)) as db:
+            db.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_BETWEEN)
+            db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE_BYTES)
+            db.execute("PRAGMA trusted_schema = OFF")
+            db.execute("PRAGMA cell_size_check = ON")
+            _check_tables(db, path)
+            found = 0
+            for number, row in enumerate(db.execute(_ANSWERS), 1):
+                answer = _answered(path, number, row, keys)
+                if answer is None:
+                    continue
+                found += 1
+                if found > ANSWERS_LIMIT:
+                    raise StudyError(f"{path} holds more than {ANSWERS_LIMIT:,} answers. Nothing was imported.")
+                yield answer
+    except sqlite3.Error as error:
+        said = f"{path} cannot be read as a package or collection of Anki: {error}."
+        if time.monotonic() > deadline:
+            said = f"Reading {path} took longer than {seconds:g} seconds and was stopped."
+        raise StudyError(f"{said} Nothing was imported.") from None
+
+
+def _check_tables(db: sqlite3.Connection, path: Path) -> None:
+    """Raise StudyError unless each table that is read is one, with its columns: a view can be endless."""
+    for table, columns in COLUMNS.items():
+        # A virtual table is called a table too, and has no page of its own.
+        found = db.execute(
+            "SELECT count(*) FROM sqlite_master WHERE lower(name) = ? AND type = 'table' AND rootpage > 0", (table,)
+        ).fetchone()
+        # The name is from our own list. Hidden is 2 or 3 for a column that is computed.
+        plain = {row[1] for row in db.execute(f"PRAGMA table_xinfo({table})") if row[6] == 0}
+        if found != (1,) or not columns <= plain:
+            raise StudyError(
+                f'{path} is no collection of Anki: it has no table "{table}" with the columns '
+                f"{', '.join(sorted(columns))}. Nothing was imported."
+            )
+
+
+def _answered(path: Path, number: int, row: tuple[Any, ...], keys: Mapping[str, str]) -> Answered | None:
+    """Return the answer in a row, None for another card's. Raises StudyError."""
+    fields, at_ms, rating, took = row
+    if not isinstance(fields, str) or not all(isinstance(one, int) for one in (at_ms, rating, took)):
+        kinds = ", ".join(type(one).__name__ for one in row)
+        raise StudyError(
+            f"Answer {number} in {path} has values of the types {kinds}; expected str, int, int, int. "
+            "Nothing was imported."
+        )
+    key = keys.get(fields.rsplit("\x1f", 1)[-1])
+    return None if key is None else Answered(key, at_ms, rating, took)

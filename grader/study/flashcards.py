@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from grader.study.cards import Card
-from grader.study.journal import AGAIN, Journal, Review
+from grader.study.entry import AGAIN, Review
+from grader.study.journal import Journal
 from grader.study.memory import Memory, at, day_of, is_due, replay, unseen_forwards
 
 NEW_A_DAY = 20

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
+from grader.study.entry import FORMAT, Event, Review, checked, entry_of_line
+from grader.text import claimed
+
 VERSION = 1
-FORMAT = "cnn-grader study log 1"
 LONGEST_MS = 600_000  # whoever takes longer over an answer has been away
-LATEST_MS = 4_102_444_800_000  # 2100: an interval of FSRS added to a later time may leave the calendar
 SAME_MS = 100  # nobody answers one card twice in so short a time; a review log moves times by less
-LARGEST = 2**62  # SQLite's integers end soon after
 _SCHEMA = """
 CREATE TABLE review (
     id TEXT PRIMARY KEY, card_key TEXT NOT NULL, ts_ms INTEGER NOT NULL,
@@ -57,40 +54,6 @@ class StudyError(Exception):
         else:
             advice = "Is the disk full, or the folder not to be written to? CNN_GRADER_STATE names another one"
         return cls(f"What you have learnt cannot be read or kept at {path}: {said}. {advice}.")
-
-
-@dataclass(frozen=True)
-class Review:
-    """One answer. `rating` is 1 (again) to 4 (easy); `confidence` "sure", "unsure" or empty."""
-
-    id: str
-    card_key: str
-    ts_ms: int
-    rating: int
-    duration_ms: int
-    source: str
-    confidence: str
-    variant_seed: int | None
-    answer: str
-    content_hash: str
-    device: str
-
-    @property
-    def right(self) -> bool:
-        """Whether the card was remembered or the question answered rightly, with whatever trouble."""
-        return self.rating > AGAIN
-
-
-@dataclass(frozen=True)
-class Event:
-    """Anything else that happened, such as `forward`: a card was brought forward."""
-
-    id: str
-    ts_ms: int
-    kind: str
-    card_key: str
-    detail: str
-    device: str
 
 
 class Journal:
@@ -176,24 +139,24 @@ class Journal:
     def merge(self, lines: Iterable[str]) -> tuple[int, int]:
         """Add what another machine's log has and this one has not: reviews and events.
 
-        Raises StudyError and adds nothing, where a line is none of a study log.
+        Blank lines are left out, and the first line of a log may come again: two logs may have been joined. Raises
+        StudyError with the number of the first line that is wrong, and adds nothing then.
         """
         found: dict[str, list[Any]] = {"review": [], "event": []}
+        begun = False
         for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
             try:
-                entry = json.loads(line)
-                if number == 1:
-                    if entry["format"] != FORMAT:
-                        raise ValueError(f"its format is {entry['format']}")
-                    continue
-                table = entry.pop("table")
-                kind: type[Review] | type[Event] = {"review": Review, "event": Event}[table]
-                found[table].append(_checked(kind(**entry)))
-            except (ValueError, TypeError, KeyError, RecursionError) as error:
+                entry = entry_of_line(line, begun)
+            except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
                 raise StudyError(
-                    f"Line {number} is no line of a study log ({error}); expected one that `grade study export` "
-                    "wrote. Nothing was imported."
+                    f"Line {number} is no line of a study log: {claimed(str(error), 200)}. Expected one that "
+                    "`grade study export` wrote. Nothing was imported."
                 ) from None
+            begun = True
+            if entry is not None:
+                found["review" if isinstance(entry, Review) else "event"].append(entry)
         before = self._counts()
         self._keep(reviews=found["review"], events=found["event"])
         after = self._counts()
@@ -210,7 +173,7 @@ class Journal:
             name = uuid.uuid5(uuid.NAMESPACE_OID, f"{key}:{at_ms}").hex
             review = Review(name, key, at_ms, rating, duration_ms, source, "", None, "", "", self._device)
             try:
-                _checked(review)
+                checked(review)
             except ValueError as error:
                 raise StudyError(f"An answer to {key!r} cannot be kept: {error}. Nothing was imported.") from None
             if known.isdisjoint((key, at_ms // SAME_MS + shift) for shift in (-1, 0, 1)):
@@ -320,40 +283,3 @@ def _is_open_elsewhere(path: Path) -> bool:
 
 def _or_now(now_ms: int | None) -> int:
     return time.time_ns() // 1_000_000 if now_ms is None else now_ms
-
-
-def _checked(entry: Review | Event) -> Review | Event:
-    """The entry, where each value is of its kind and can be kept and used. Raises ValueError."""
-    kinds: Mapping[str, tuple[type, ...]] = {
-        "ts_ms": (int,),
-        "rating": (int,),
-        "duration_ms": (int,),
-        "variant_seed": (int, type(None)),
-    }
-    for name, value in vars(entry).items():
-        if not isinstance(value, kinds.get(name, (str,))) or isinstance(value, bool):
-            raise ValueError(f"{name} is {value!r}")
-        if isinstance(value, int) and not 0 <= value < LARGEST:
-            raise ValueError(f"{name} is {value}")
-        if isinstance(value, str):
-            value.encode()  # half of a surrogate pair is text to JSON and none to SQLite
-    if isinstance(entry, Review) and not 1 <= entry.rating <= 4:
-        raise ValueError(f"the rating is {entry.rating}")
-    if entry.ts_ms >= LATEST_MS:
-        raise ValueError(f"ts_ms is {entry.ts_ms}")
-    if isinstance(entry, Event):
-        _check_detail(entry)
-    return entry
-
-
-def _check_detail(event: Event) -> None:
-    if event.kind == "graded":
-        score = json.loads(event.detail)
-        if not all(math.isfinite(score[name]) for name in ("earned", "possible")):
-            raise ValueError(f"its score is {event.detail}")
-        if not all(isinstance(title, str) for title in dict(score.get("failed", {})).values()):
-            raise ValueError(f"its failed checks are {event.detail}")
-    if event.kind == "played" and not math.isfinite(float(event.detail)):
-        raise ValueError(f"its time is {event.detail}")
-    if event.kind == "exam" and event.detail:
-        date.fromisoformat(event.detail)

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from grader.study.bank import Asking, QuestionBank
 from grader.study.bond import last_failures, why_back
-from grader.study.journal import AGAIN, GOOD, HARD, Journal
+from grader.study.entry import AGAIN, GOOD, HARD
+from grader.study.journal import Journal
 from grader.study.judging import Judged, judge
 from grader.study.memory import QUIZ_PREFIX, Memory, is_due, is_question, replay
 from grader.study.questions import Generated

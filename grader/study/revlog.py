@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fsrs import Card as MemoryCard
 from fsrs import State
 
-from grader.study.journal import Review, StudyError
+from grader.study.entry import Review
+from grader.study.journal import StudyError
 from grader.study.memory import at, card_id, reviewed
+from grader.text import claimed_name
 
 HEADER = ("id", "cid", "usn", "ease", "ivl", "lastIvl", "factor", "time", "type")
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
 _TYPES = {State.Learning: 0, State.Review: 1, State.Relearning: 2}
 
 
@@ -33,18 +38,37 @@ class Answered:
 
 
 def from_revlog(text: str, keys: Iterable[str]) -> list[Answered]:
-    """The answers of a file that `to_revlog` wrote, to cards and questions with these keys. Raises StudyError."""
+    """Return the answers of a file that `to_revlog` wrote, to cards and questions with these keys.
+
+    Blank lines and further headers are left out: two logs may have been joined. Raises StudyError.
+    """
     key_of = {card_id(key): key for key in keys}
-    answers = []
-    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
+    answers: list[Answered] = []
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        before = rows.line_num
         try:
-            key = key_of.get(int(row["cid"]))
-            found = Answered(key or "", int(row["id"]), int(row["ease"]), int(row["time"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise StudyError(f"Line {number} is none of a review log ({error}). Nothing was imported.") from None
+            row = next(rows, None)
+            if row is None:
+                return answers
+            if all(name == value for name, value in row.items()):
+                continue
+            key = key_of.get(_whole(row, "cid"))
+            found = Answered(key or "", _whole(row, "id"), _whole(row, "ease"), _whole(row, "time"))
+        except (csv.Error, ValueError) as error:
+            line = max(before + 1 if isinstance(error, csv.Error) else rows.line_num, 2)
+            raise StudyError(f"Line {line} is no line of a review log: {error}. Nothing was imported.") from None
         if key is not None:
             answers.append(found)
-    return answers
+
+
+def _whole(row: Mapping[str | Any, str | Any], column: str) -> int:
+    """Return the whole number in a column. Raises ValueError."""
+    value = row.get(column)
+    if not isinstance(value, str) or not _WHOLE.fullmatch(value):
+        seen = "nothing" if value is None else repr(claimed_name(str(value)))
+        raise ValueError(f"{column} is {seen}, expected a whole number")
+    return int(value)
 
 
 def to_revlog(reviews: Iterable[Review]) -> str:

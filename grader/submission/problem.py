@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.text import capped
+
+MESSAGE_CHARACTERS = 600  # a name in it may be as long as the file
 SHOWN_COLUMNS = 200  # a longer line of source was not written by hand; its beginning is shown
 
 
@@ -18,6 +21,11 @@ class Problem:
     column: int
     message: str
     source_line: str = ""
+
+    def __post_init__(self) -> None:
+        """Cut what a learner can make long."""
+        object.__setattr__(self, "message", capped(self.message, MESSAGE_CHARACTERS))
+        object.__setattr__(self, "source_line", self.source_line[:SHOWN_COLUMNS])
 
 
 def line_in(lines: list[str], number: int) -> str:

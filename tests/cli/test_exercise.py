@@ -43,9 +43,9 @@ def test_a_wrong_answer_is_explained(toy, run, sample):
     assert (
         "FAIL     Doubles every number                                              0 / 3\n"
         "         Doubles two numbers.\n"
-        "         y[0] is 2; all 2 elements are wrong\n"
-        "         for double with x = [0, 5]\n"
-        "         10 = 2 * 5\n"
+        "         │ y[0] is 2; all 2 elements are wrong\n"
+        "         │ for double with x = [0, 5]\n"
+        "         │ 10 = 2 * 5\n"
     ) in result.stdout
     assert "         Next: What is the double of 0?\n" in result.stdout
 
@@ -55,7 +55,7 @@ def test_an_import_that_is_not_allowed_ends_with_1(toy, run, sample):
 
     assert result.exit_code == 1
     assert 'double.py:2: "scipy.signal" is imported, which this exercise does not allow;' in result.stdout
-    assert "    import scipy.signal\n    ^\n" in result.stdout
+    assert "  │ import scipy.signal\n  │ ^\n" in result.stdout
 
 
 def test_an_empty_file_is_graded(toy, run, here):
@@ -73,7 +73,7 @@ def test_our_fault_costs_nothing_and_ends_with_3(toy, run, sample, worker, broke
     result = run("exercise", "1", sample("adds_two"), "--course", toy)
 
     assert result.exit_code == 3
-    assert result.stdout.startswith("01 Doubling    5 / 5 points")
+    assert result.stdout.startswith("01 Doubling    no score\n")
     assert "test_double: ZeroDivisionError: oops" in result.stdout
 
 

@@ -8,7 +8,9 @@ no attack may earn. An attack that finds what it looks for raises SystemError, w
 """
 
 import contextlib
+import json
 import os
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -16,6 +18,9 @@ from pathlib import Path
 import pytest
 
 from grader.batch import Worker
+from grader.report import render_terminal, to_json
+from grader.report.exports import to_gradescope, to_junit_suite
+from grader.report.pages import learner_page
 from grader.sandbox import Isolation, IsolationError, Limits
 from grader.submission import read_submission
 from tests.grading import COURSE
@@ -87,3 +92,20 @@ def test_an_attack(worker, floor, attack):
         time.sleep(0.01)
     assert not set(descendants(os.getpid())) - before
     assert left_behind() <= files_before
+
+
+def test_no_forged_line_passes_for_one_of_the_report(worker):
+    """Neither in a terminal of any width nor in a file that another program shows."""
+    report = grade(worker, HERE / "forge_report_lines" / "dropout.py")
+    content = json.loads(to_json(report))
+
+    texts = [render_terminal(report, width=width, colour=False, verbose=True) for width in (24, 40, 80, 100)]
+    gradescope = json.loads(to_gradescope(content))
+    texts += [gradescope["output"], *(test["output"] for test in gradescope["tests"])]
+    texts += [to_junit_suite("a", content), learner_page(content)]
+    held = [criterion.title for criterion in report.criteria if criterion.earned]
+    for text in texts:
+        for line in text.splitlines():
+            ours = any(title.startswith(line.split("PASS", 1)[-1].strip()[:12]) for title in held)
+            assert not re.match(r"\s*PASS\b", line) or ours, line
+        assert not re.search("[\x1b\r\u2028\u202e]", text)

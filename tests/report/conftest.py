@@ -71,11 +71,13 @@ OUTCOMES = (
     ),
     CheckOutcome("test_new", "Draws another mask each time.", Verdict.PASSED),
     CheckOutcome("test_same", "Draws the same mask from the same seed.", Verdict.FAILED, "the masks differ"),
-    CheckOutcome(
-        "test_speed", "Takes no longer than ours.", Verdict.GRADER_FAULT, "ValueError: oops (test_dropout.py:7)"
-    ),
+    CheckOutcome("test_speed", "Takes no longer than ours.", Verdict.NOT_RUN, "it needs the mean first"),
     CheckOutcome("test_exact", "Predicts the variance.", Verdict.NOT_RUN, "it needs the mean first"),
     CheckOutcome("test_channels", "Drops whole channels.", Verdict.FAILED, "dropout is not written yet"),
+)
+
+FAULT = CheckOutcome(
+    "test_speed", "Takes no longer than ours.", Verdict.GRADER_FAULT, "ValueError: oops (test_dropout.py:7)"
 )
 
 SUBMISSION = Submission("ada", "03_dropout", (SourceFile("dropout.py", "x = 1\n"),), "a" * 64)
@@ -95,6 +97,12 @@ def build():
 @pytest.fixture
 def all_passed():
     return tuple(CheckOutcome(o.name, o.title, Verdict.PASSED) for o in OUTCOMES)
+
+
+@pytest.fixture
+def faulty():
+    """The outcomes with one check that broke by itself."""
+    return tuple(FAULT if outcome.name == FAULT.name else outcome for outcome in OUTCOMES)
 
 
 @pytest.fixture

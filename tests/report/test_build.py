@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from grader.checks import Verdict
 from grader.course import Misconception
 from grader.diagnosis import Diagnosis
-from grader.report import GraderFault, ProblemReport, with_timings
+from grader.report import GraderFault, ProblemReport, Report, with_timings
 from grader.scoring import none_ran
 from grader.submission import Problem
 
@@ -21,12 +21,12 @@ def test_holds_everything_about_one_submission(build):
     assert report.submission.model_dump() == {"learner": "ada", "files": ("dropout.py",), "sha256": "a" * 64}
     assert report.course.model_dump() == {"hash": "c" * 64, "seed": 0}
     assert report.isolation == "namespaces"
-    assert report.score.model_dump() == {"earned": 3.5, "possible": 8, "earned_bonus": 0, "possible_bonus": 1.5}
+    assert report.score.model_dump() == {"earned": 2.5, "possible": 8, "earned_bonus": 0, "possible_bonus": 1.5}
     assert [(one.id, one.earned, one.possible, one.bonus) for one in report.criteria] == [
         ("mean", 2, 2, False),
         ("gradient", 0, 3, False),
         ("draws", 0.5, 1, False),
-        ("speed", 1, 1, False),
+        ("speed", 0, 1, False),
         ("exact", 0, 1, False),
         ("channels", 0, 1.5, True),
     ]
@@ -51,17 +51,31 @@ def test_a_hint_stands_where_points_are_missing(build):
         None,
         "What about gradient?",
         "What about draws?",
-        None,
+        "What about speed?",
         "What about exact?",
         "What about channels?",
     ]
 
 
-def test_our_faults_are_listed(build):
-    assert build(faults=["the sandbox broke: no reply"]).grader_faults == (
+def test_our_faults_are_listed(build, faulty):
+    assert build(faulty, faults=["the sandbox broke: no reply"]).grader_faults == (
         GraderFault(check="test_speed", message="ValueError: oops (test_dropout.py:7)"),
         GraderFault(check=None, message="the sandbox broke: no reply"),
     )
+
+
+def test_a_report_with_a_fault_states_no_points(build, faulty, all_passed):
+    for report in (build(faulty), build(all_passed, faults=["the sandbox broke"])):
+        assert (report.score.earned, report.score.earned_bonus) == (None, None)
+        assert {one.earned for one in report.criteria} == {None}
+        assert report.score.possible == 8
+
+
+def test_a_report_cannot_be_made_with_both_points_and_a_fault(build, faulty):
+    for content in (build().model_dump(), build(faulty).model_dump()):
+        changed = {**content, "grader_faults": build(faulty).grader_faults if not content["grader_faults"] else ()}
+        with pytest.raises(ValidationError, match="states points exactly if the grader had no fault"):
+            Report.model_validate(changed)
 
 
 def test_problems_say_why_nothing_ran(build, rubric):

@@ -50,8 +50,8 @@ def test_the_keys_stand_in_the_order_of_the_contract(build):
     assert data["run"] == {"timings": None, "host": {}, "versions": {}}
 
 
-def test_verdicts_are_words(build):
-    verdicts = {check["verdict"] for one in json.loads(to_json(build()))["criteria"] for check in one["checks"]}
+def test_verdicts_are_words(build, faulty):
+    verdicts = {check["verdict"] for one in json.loads(to_json(build(faulty)))["criteria"] for check in one["checks"]}
 
     assert verdicts == {"passed", "failed", "not_run", "grader_fault"}
 
@@ -59,7 +59,7 @@ def test_verdicts_are_words(build):
 def test_whole_points_are_whole_numbers(build):
     text = to_json(build())
 
-    assert '"earned": 3.5,\n    "possible": 8,\n' in text
+    assert '"earned": 2.5,\n    "possible": 8,\n' in text
 
 
 def test_ends_with_a_newline_and_is_indented_by_two(build):
@@ -138,11 +138,12 @@ def test_the_kept_schema_is_up_to_date():
     )
 
 
-def test_a_report_keeps_to_the_schema(build):
+def test_a_report_keeps_to_the_schema(build, faulty):
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
 
     jsonschema.validate(json.loads(to_json(build(timings={"grading": 0.1}))), schema)
+    jsonschema.validate(json.loads(to_json(build(faulty))), schema)
 
 
 @pytest.mark.parametrize("change", [{"schema": 2}, {"isolation": "none"}, {"extra": 1}, {"sha256": "short"}])

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from grader.report.pages import (
+    NOT_ISOLATED,
     Cell,
     ChangedScore,
     ClassSummary,
@@ -38,6 +39,7 @@ def exercise(**changed):
 def summary(**changed):
     fields = {
         "title": "The class", "learners": 3, "exercises": (exercise(),), "faults": (NASTY,), "missing": (NASTY, "b"),
+        "seed": 4711, "isolation": "namespaces",
     }  # fmt: skip
     return ClassSummary(**{**fields, **changed})
 
@@ -49,6 +51,11 @@ ROWS = (
 )
 
 
+def run(isolation="namespaces"):
+    slowest = ((NASTY, "03_dropout", 0.25, "reports/a/b.html"),)
+    return RunSummary(3, 1, 2.5, 2, 1, slowest, (NASTY,), (("Python", "3"),), 4711, isolation)
+
+
 def report():
     text = (ROOT / "tests" / "report" / "nasty_report.json").read_text(encoding="utf-8")
     return json.loads(text.replace("NASTY", json.dumps(NASTY)[1:-1]))
@@ -57,14 +64,7 @@ def report():
 def pages():
     yield "learner", learner_page(report(), "Handed in 2 days late: 3 points count.")
     yield "class", "".join(class_page(summary(), ROWS))
-    yield (
-        "run",
-        run_page(
-            RunSummary(
-                3, 1, 2.5, 2, 1, ((NASTY, "03_dropout", 0.25, "reports/a/b.html"),), (NASTY,), (("Python", "3"),)
-            )
-        ),
-    )
+    yield "run", run_page(run())
     changes = [ChangedScore(NASTY, "03_dropout", 3, None, (("drops", 1.5, 0.0),), (NASTY,))]
     yield "compare", compare_page(changes, NASTY, "new")
 
@@ -110,10 +110,31 @@ def test_nobody_graded_yet():
 
 
 def test_a_report_with_a_fault_of_ours_shows_no_score():
-    spoiled = {**report(), "grader_faults": [{"check": None, "message": "the sandbox broke"}]}
-    page = learner_page(spoiled)
+    page = learner_page(without_points(report()))
     assert "There is no score yet" in page
     assert 'class="score"' not in page
+    assert not re.search(r"\d of \d|points", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
+
+
+def without_points(content):
+    """The report with a fault of the grader."""
+    score = {**content["score"], "earned": None, "earned_bonus": None}
+    criteria = [{**one, "earned": None, "checks": []} for one in content["criteria"]]
+    faults = [{"check": None, "message": "the sandbox broke"}]
+    return {**content, "score": score, "criteria": criteria, "grader_faults": faults}
+
+
+def test_pages_state_the_seed():
+    assert "Seed 4711." in "".join(class_page(summary(), ROWS))
+    assert "Seed 4711." in run_page(run())
+
+
+def test_pages_say_that_programs_were_not_isolated():
+    for page in ("".join(class_page(summary(isolation="process"), ROWS)), run_page(run("process"))):
+        assert "<h2>Not isolated</h2>" in page
+        assert NOT_ISOLATED in page
+    for page in ("".join(class_page(summary(), ROWS)), run_page(run())):
+        assert "isolated" not in page
 
 
 def test_no_change_at_all():

@@ -9,8 +9,9 @@ import pytest
 
 from grader.course import builtin_course_root
 from grader.study.cards import read_decks
+from grader.study.entry import Event, Review
 from grader.study.flashcards import FlashcardSession, exam_ahead
-from grader.study.journal import Event, Journal, Review
+from grader.study.journal import Journal
 from grader.study.memory import card_id, day_of, recall, replay, scheduler
 
 DAY = 86_400_000

@@ -8,7 +8,7 @@ from grader.report.exports.gradebook import gradebook_header, gradebook_row
 from grader.report.exports.gradescope import to_gradescope
 from grader.report.exports.junit import JUNIT_END, JUNIT_START, to_junit_suite
 from grader.report.exports.moodle import MOODLE_HEADER, moodle_row
-from grader.report.exports.row import Grade, Row, amount, neutral
+from grader.report.exports.row import Grade, Row, amount
 
 __all__ = [
     "JUNIT_END",
@@ -22,7 +22,6 @@ __all__ = [
     "gradebook_header",
     "gradebook_row",
     "moodle_row",
-    "neutral",
     "to_gradescope",
     "to_junit_suite",
 ]

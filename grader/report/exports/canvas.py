@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from grader.report.exports.row import Row, amount, neutral
+from grader.report.exports.row import Row, amount
+from grader.text import for_cell
 
 _PEOPLE = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 
@@ -24,4 +25,4 @@ def canvas_row(row: Row, titles: Mapping[str, str]) -> list[Any]:
     """One learner's line, with the final scores."""
     people = [row.display_name, row.platform_id, row.sis_user, row.sis_login, row.section]
     grades = [row.grades.get(key) for key in titles]
-    return [*map(neutral, people), *(amount(grade.final) if grade is not None else "" for grade in grades)]
+    return [*map(for_cell, people), *(amount(grade.final) if grade is not None else "" for grade in grades)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.report.exports.row import Grade, Row, amount, neutral
+from grader.report.exports.row import Grade, Row, amount
+from grader.text import for_cell
 
 
 def gradebook_header(criteria: Mapping[str, Sequence[str]]) -> list[str]:
@@ -19,14 +20,14 @@ def gradebook_header(criteria: Mapping[str, Sequence[str]]) -> list[str]:
 
 def gradebook_row(row: Row, criteria: Mapping[str, Sequence[str]]) -> list[Any]:
     """One learner's line."""
-    cells: list[Any] = [neutral(text) for text in (row.learner, row.name, row.email, row.section)]
+    cells: list[Any] = [for_cell(text) for text in (row.learner, row.name, row.email, row.section)]
     for key, ids in criteria.items():
         grade = row.grades.get(key)
         if grade is None:
             cells += ["", "", "", "", "missing", *([""] * len(ids))]
             continue
         late = grade.late_days if grade.raw is not None else ""
-        cells += [amount(grade.raw), late, amount(grade.final), amount(grade.possible), neutral(grade.note)]
+        cells += [amount(grade.raw), late, amount(grade.final), amount(grade.possible), for_cell(grade.note)]
         cells += [amount(grade.criteria.get(one)) if grade.raw is not None else "" for one in ids]
     return cells
 

@@ -6,18 +6,22 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from grader.text import visible
+
 
 def to_gradescope(report: Mapping[str, Any]) -> str:
     """The results of a report, which is the JSON of ours as a mapping.
 
     The raw score: Gradescope knows itself who is late. Nothing in it is hidden that the report shows its learner.
+    With a fault of the grader there is neither `score` nor `tests`: Gradescope then shows `output` and says that the
+    autograder failed.
     """
+    tests = [_test(number, criterion) for number, criterion in enumerate(report["criteria"], 1)]
     results = {
-        "score": report["score"]["earned"],
-        "output": _summary(report),
+        **({} if report["grader_faults"] else {"score": report["score"]["earned"], "tests": tests}),
+        "output": visible(_summary(report)),
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_test(number, criterion) for number, criterion in enumerate(report["criteria"], 1)],
         "extra_data": {
             "report": report["sha256"],
             "course": report["course"]["hash"],
@@ -30,6 +34,8 @@ def to_gradescope(report: Mapping[str, Any]) -> str:
 
 def _summary(report: Mapping[str, Any]) -> str:
     score = report["score"]
+    if report["grader_faults"]:
+        return f"{report['title']}: no score, because the grader broke. It will be graded again."
     lines = [f"{report['title']}: {score['earned']} of {score['possible']} points."]
     lines += [f"Line {problem['line']}: {problem['message']}" for problem in report["problems"]]
     return "\n".join(lines)
@@ -46,7 +52,7 @@ def _test(number: int, criterion: Mapping[str, Any]) -> dict[str, Any]:
         "score": criterion["earned"],
         "max_score": criterion["possible"],
         "status": "failed" if failed else "passed",
-        "output": "\n\n".join(lines),
+        "output": visible("\n\n".join(lines)),
         "output_format": "text",
         "visibility": "visible",
         "tags": [criterion["id"]],

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.report.exports.row import Grade, Row, amount, neutral
+from grader.report.exports.row import Grade, Row, amount
+from grader.text import for_cell
 
 MOODLE_HEADER = [
     "Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade", "Last modified (grade)",
@@ -24,7 +25,7 @@ def moodle_row(row: Row, grade: Grade | None, possible: float) -> list[Any]:
     status = "Submitted for grading" if handed_in else "No submission"
     final = grade.final if grade is not None else None
     feedback = _feedback(grade) if grade is not None else ""
-    people = [neutral(identifier), neutral(row.name), neutral(row.email)]
+    people = [for_cell(identifier), for_cell(row.name), for_cell(row.email)]
     return [*people, status, amount(final), amount(possible), row.moodle_modified, feedback]
 
 

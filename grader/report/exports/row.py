@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
 
 @dataclass(frozen=True)
 class Grade:
@@ -55,12 +53,3 @@ def amount(points: float | None) -> Any:
         return ""
     rounded = round(points, 6)
     return int(rounded) if rounded == int(rounded) else rounded
-
-
-def neutral(text: str) -> str:
-    """A text that no spreadsheet takes for a formula.
-
-    >>> neutral("=cmd|' /C calc'!A0"), neutral("anna")
-    ("'=cmd|' /C calc'!A0", 'anna')
-    """
-    return f"'{text}" if text.lstrip(" '\"").startswith(FORMULA_STARTS) or text.startswith(FORMULA_STARTS) else text

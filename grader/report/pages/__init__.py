@@ -8,6 +8,7 @@ from grader.report.pages.matrix import CheckColumn, KillMatrix, VariantRow, to_m
 from grader.report.pages.render import class_page, compare_page, learner_page, matrix_page, run_page
 from grader.report.pages.summary import (
     BINS,
+    NOT_ISOLATED,
     Cell,
     ChangedScore,
     ClassSummary,
@@ -20,6 +21,7 @@ from grader.report.pages.summary import (
 
 __all__ = [
     "BINS",
+    "NOT_ISOLATED",
     "Cell",
     "ChangedScore",
     "CheckColumn",

@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from grader.report.exports.row import amount
 from grader.report.pages.matrix import KillMatrix
-from grader.report.pages.summary import ChangedScore, ClassSummary, LearnerRow, RunSummary
+from grader.report.pages.summary import NOT_ISOLATED, ChangedScore, ClassSummary, LearnerRow, RunSummary
+from grader.text import for_html, with_margin
 
 VERDICTS = {
     "passed": ("holds", "✓"),
@@ -48,26 +49,11 @@ def matrix_page(matrices: Sequence[KillMatrix]) -> str:
     return _environment().get_template("matrix.html").render(matrices=matrices)
 
 
-def shown(text: str) -> str:
-    """The text with what does not show, or turns the writing direction, as escapes.
-
-    >>> shown("a\\u202eb\\x1b c\\n")
-    'a\\\\u202eb\\\\x1b c\\n'
-    """
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() or one in "\n\t" else _escape(one) for one in text)
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
-
-
 def _finalize(value: Any) -> Any:
     """Whatever a template prints goes through here, before it is escaped."""
     if value is None:
         return ""
-    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return for_html(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _percent(part: float, whole: float) -> float:
@@ -89,7 +75,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(amount=amount, percent=_percent, count=_count)
+    environment.globals["not_isolated_sentence"] = NOT_ISOLATED
+    environment.filters.update(amount=amount, percent=_percent, count=_count, with_margin=with_margin)
     for name in ("style.css", "table.js"):
         assert environment.loader is not None
         source = environment.loader.get_source(environment, name)[0]

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BINS = 10
+NOT_ISOLATED = (
+    "The programs ran as plain processes. A hostile one could have read the hidden tests or changed results. "
+    "So these scores are not proof against forgery."
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class ClassSummary:
     exercises: tuple[ExerciseSummary, ...]
     faults: tuple[str, ...]
     missing: tuple[str, ...]
+    seed: int
+    isolation: str
     named: bool = True  # whether anybody's name is known
     sectioned: bool = True
 
@@ -89,6 +95,8 @@ class RunSummary:
     slowest: tuple[tuple[str, str, float, str], ...]  # learner, exercise, seconds, link
     events: tuple[str, ...]
     versions: tuple[tuple[str, str], ...]
+    seed: int
+    isolation: str
 
 
 @dataclass(frozen=True)

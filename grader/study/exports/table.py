@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 
 from grader.study.cards import Card
+from grader.text import without_formula
 
 HEADER = ("id", "front", "back", "why", "hint", "topic", "exercise", "tests", "misconceptions")
 
@@ -21,14 +22,5 @@ def to_csv(cards: Iterable[Card]) -> str:
             card.id, card.front, card.back, card.why, card.hint, card.lesson, card.exercise, " ".join(card.tests),
             " ".join(card.misconceptions),
         )  # fmt: skip
-        writer.writerow([_neutral(cell) for cell in row])
+        writer.writerow([without_formula(cell) for cell in row])
     return "\ufeff" + out.getvalue()
-
-
-def _neutral(text: str) -> str:
-    """What a spreadsheet would compute, as text.
-
-    >>> _neutral("-1"), _neutral("=1+1"), _neutral("a = b")
-    ("'-1", "'=1+1", 'a = b')
-    """
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
