@@ -258,12 +258,19 @@ def test_a_name_with_a_nul():
         (b"PK\x03\x04rest", "looks like a zip archive, expected Python source in UTF-8. Hand in the .py file"),
         (b"%PDF-1.7", "looks like a PDF document"),
         (b"\x89PNG\r\n", "looks like a picture"),
-        ("x = 1".encode("utf-16"), "looks like UTF-16 text, expected Python source in UTF-8. Save it as UTF-8"),
+        ("x = 1".encode("utf-16") + b"\0", "is not UTF-16: byte 0x00 at offset 12, in line 1. Save it as UTF-8"),
+        ("x = '\0'".encode("utf-16"), "holds binary data: a NUL byte at offset 5"),
         (b"x = 1\0", "holds binary data: a NUL byte at offset 5"),
         (b"a = 1\nb = '\xfc'\n", "is not UTF-8: byte 0xfc at offset 11, in line 2. Save it as UTF-8 in your editor."),
         (b"\xef\xbb\xbf\xff", "is not UTF-8: byte 0xff at offset 3, in line 1"),
-        (b"# -*- coding: latin-1 -*-\nx = '\xfc'\n", 'declares the encoding "latin-1" in line 1, expected UTF-8'),
-        (b"#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\n", 'declares the encoding "cp1252" in line 2'),
+        (b"# -*- coding: rot13 -*-\nk = 1\n", 'declares the encoding "rot13" in line 1, expected UTF-8'),
+        (b"#!/usr/bin/python\n# vim: set fileencoding=unicode_escape :\n", 'encoding "unicode_escape" in line 2'),
+        (b"# coding: utf-7\n", 'declares the encoding "utf-7" in line 1'),
+        (b"# coding: idna\n", 'declares the encoding "idna" in line 1'),
+        (b"# coding: zip\n", 'declares the encoding "zip" in line 1'),
+        (b"# coding: encodings.latin_1\n", 'declares the encoding "encodings.latin_1" in line 1'),
+        (b"\xef\xbb\xbf# coding: latin-1\n", 'declares the encoding "latin-1" in line 1'),  # Python refuses it, too
+        (b"# coding: ascii\n# \xfc\n", "is not ascii: byte 0xfc at offset 18, in line 2"),
     ],
 )
 def test_what_is_no_source(content, words):
