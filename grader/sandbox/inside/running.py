@@ -25,7 +25,7 @@ def run(source: str, main: str, namespace: dict[str, Any]) -> None:
     """Run a file as the module `namespace`. Raises what its top level raises for reasons of its own."""
     code = compile(source, main, "exec", dont_inherit=True)
     flags = code.co_flags & _FUTURE
-    for _ in range(SKIPPED_LIMIT):
+    for skipped in range(SKIPPED_LIMIT):
         try:
             exec(code, namespace)
             return
@@ -33,6 +33,8 @@ def run(source: str, main: str, namespace: dict[str, Any]) -> None:
             why, line = refusal(error), _line_at_top(error, main)
             if answered_at_top:
                 why = why or "It uses a package that is not available here."
+            if skipped and isinstance(error, NameError):
+                why = "A line that was skipped defines this name."
             if not why or not line:
                 raise
             _tell(f"{main}, line {line} was skipped: {type(error).__name__}: {error}. {why}")

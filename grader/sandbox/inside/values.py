@@ -67,9 +67,9 @@ class Encoder:
             return {"t": "z", "v": [repr(value.real), repr(value.imag)]}
         if kind is str and len(value) <= TEXT_LIMIT:
             return value
-        if kind in (list, tuple):
-            return {"t": "l" if kind is list else "u", "v": [self.node(part, depth + 1) for part in value]}
-        if kind is dict and all(type(key) is str for key in value):
+        if isinstance(value, (list, tuple)):  # a named tuple is one, too
+            return {"t": "l" if isinstance(value, list) else "u", "v": [self.node(part, depth + 1) for part in value]}
+        if isinstance(value, dict) and all(type(key) is str for key in value):
             return {"t": "d", "v": [[key, self.node(part, depth + 1)] for key, part in value.items()]}
         if isinstance(value, np.random.Generator):
             return {"t": "g", "v": value.bit_generator.state}
