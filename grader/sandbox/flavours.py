@@ -30,9 +30,7 @@ FLAVOURS = {
     "numpy": Flavour(
         packages=("numpy",),
         preload=("numpy", "numpy.random"),
-        preload_later=(
-            "numpy.testing", "statistics", "dataclasses", "fractions", "decimal", "textwrap", "inside.missing",
-        ),
+        preload_later=("numpy.testing", "statistics", "dataclasses", "fractions", "decimal", "textwrap"),
     ),
     "keras": Flavour(
         packages=(

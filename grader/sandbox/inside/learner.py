@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from . import frames
+from . import frames, inline, missing
 from .refusals import refusal
 from .running import run
 from .values import Encoder, arrays_of, value_of
@@ -65,8 +65,8 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
     sys.argv = [module.__file__]
     sys.modules[module.__name__] = module
     sys.path.append(scratch)
-    _make_up_for(request["imports"], main, scratch)
     try:
+        _make_up_for(request["imports"], main, scratch)
         run(source, main, module.__dict__)
     except BaseException as error:
         return _raised(error, main), []
@@ -77,17 +77,11 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
 def _make_up_for(imports: dict[str, Any], main: str, scratch: str) -> None:
     """Prepare for imports of what is not here. Most files import nothing of the kind."""
     if imports["guarded"] is not None:
-        from . import missing
-
         files = {name if name == main else os.path.join(scratch, name): lines for name, lines in imports["guarded"]}
         missing.install(main, files, imports["forbidden"])
     if imports["notebook"]:
-        from . import missing
-
         missing.install_notebook_names()
     if imports["parallel"]:
-        from . import inline
-
         inline.install()
 
 

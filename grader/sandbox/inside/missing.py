@@ -57,7 +57,9 @@ class _Answers:
             if not self._answers(frame):
                 raise
             return self._in_place_of(name, error, fromlist, level, frame)
-        return self._allowed(module) if self._forbidden and frame.f_code.co_filename in self._guarded else module
+        return (
+            self._allowed(module, fromlist) if self._forbidden and frame.f_code.co_filename in self._guarded else module
+        )
 
     def import_module(self, name: str, package: str | None = None) -> Any:
         """Import as usual; give a stand-in where a learner's file wants what is not there."""
@@ -88,11 +90,14 @@ class _Answers:
         why = stand_ins.why_missing(name, self._main) if missing or level else f"which cannot be imported: {error}"
         return StandIn(Facts(name, why, stand_ins.is_quiet(name), forbidden=self._forbidden))
 
-    def _allowed(self, module: Any) -> Any:
+    def _allowed(self, module: Any, fromlist: Any) -> Any:
         """Return a module with stand-ins in the place of what is forbidden in it."""
         own = getattr(module, "__name__", "")
         if own in self._forbidden:
-            return StandIn(Facts(own, "", forbidden=self._forbidden))
+            stand_in = StandIn(Facts(own, "", forbidden=self._forbidden))
+            if fromlist == ("*",):
+                vars(stand_in)["__all__"] = list(getattr(module, "__all__", ()))
+            return stand_in
         for name in self._forbidden:
             if name.startswith(f"{own}."):
                 module = _copy_with(module, name, StandIn(Facts(name, "", forbidden=self._forbidden)))

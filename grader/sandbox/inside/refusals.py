@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-from pathlib import PurePath
 from types import TracebackType
 
 _NETWORK = "The sandbox has no network."
@@ -45,7 +44,7 @@ def _library_of(trace: TracebackType | None) -> str:
     """Return the module or package of the standard library that the exception came through, as far in as possible."""
     found = ""
     while trace is not None:
-        path = PurePath(trace.tb_frame.f_code.co_filename)
-        found = next((name for name in (path.stem, path.parent.name) if name in _BY_LIBRARY), found)
+        *_, folder, file = ["", *trace.tb_frame.f_code.co_filename.split("/")]
+        found = next((name for name in (file.removesuffix(".py"), folder) if name in _BY_LIBRARY), found)
         trace = trace.tb_next
     return found

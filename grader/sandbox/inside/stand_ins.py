@@ -8,13 +8,13 @@ first use in a function, with the line, so that only this function fails. While 
 from __future__ import annotations
 
 import builtins
+import difflib
 import opcode
 import sys
 import types
 import typing
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -51,8 +51,7 @@ class UnavailableError(ModuleNotFoundError):
     """A function uses a module that is not there."""
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What a stand-in stands for, and what it was called with where it is the result of a call."""
 
     name: str
@@ -60,7 +59,7 @@ class Facts:
     quiet: bool = False
     given: tuple[Any, ...] | None = None
     true: bool = False
-    forbidden: Mapping[str, str] = field(default_factory=dict)
+    forbidden: Mapping[str, str] = types.MappingProxyType({})
 
     @property
     def root(self) -> str:
@@ -81,8 +80,6 @@ def is_quiet(name: str) -> bool:
 
 def why_missing(name: str, main: str) -> str:
     """Return why a module is not there, as the second half of a sentence."""
-    import difflib
-
     root = name.partition(".")[0]
     has_keras = "keras" in sys.modules
     instead = f"Use NumPy{', Keras' if has_keras else ''} and the standard library."
@@ -123,7 +120,7 @@ class StandIn:
         if instead is not None:
             return instead
         dotted = f"{facts.name}.{name}".lstrip(".")[:NAME_LIMIT]
-        return StandIn(replace(facts, name=dotted, quiet=facts.quiet or is_quiet(dotted), given=None))
+        return StandIn(facts._replace(name=dotted, quiet=facts.quiet or is_quiet(dotted), given=None))
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         facts: Facts = self._facts
@@ -132,7 +129,7 @@ class StandIn:
             return arguments[0]
         if not changes_nothing:
             self._refuse()
-        return StandIn(replace(facts, given=arguments or tuple(named.values())))
+        return StandIn(facts._replace(given=arguments or tuple(named.values())))
 
     def __iter__(self) -> Iterator[Any]:
         self._refuse()
@@ -197,7 +194,7 @@ class StandIn:
 
     def __array_ufunc__(self, *_: Any, **__: Any) -> Any:
         self._refuse()
-        return StandIn(replace(self._facts, given=(), true=True))  # assert np.allclose(y, torch_y)
+        return StandIn(self._facts._replace(given=(), true=True))  # assert np.allclose(y, torch_y)
 
     __array_function__ = __array_ufunc__
 
@@ -208,7 +205,7 @@ class StandIn:
         return repr(self)
 
     def _result(self) -> StandIn:
-        return StandIn(replace(self._facts, given=self._facts.given or ()))
+        return StandIn(self._facts._replace(given=self._facts.given or ()))
 
     def _refuse(self) -> None:
         """Raise where a function needs what is not there."""
