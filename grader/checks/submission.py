@@ -279,7 +279,7 @@ def _sentence_for_exception(raised: Raised, call: Call) -> str:
     if raised.kind == "NotImplementedError":
         return f"{call.function} is not written yet" + (f": {raised.message}" if raised.message else "")
     if raised.unavailable:
-        return f"{call.function} {raised.message}"
+        return f"{call.function} uses {raised.message}"
     where = f" (line {raised.lines[-1].number}, in {raised.lines[-1].function})" if raised.lines else ""
     seen = (
         f"{call.function} raised {raised.kind}: {raised.message}"

@@ -161,6 +161,6 @@ def _imports_of(submission: Submission) -> dict[str, Any]:
     return {
         "guarded": [(name, one.guarded) for name, one in found] if any(one.stand_ins for _, one in found) else None,
         "forbidden": {name: why for _, one in found for name, why in one.forbidden},
-        "parallel": any(one.parallel for _, one in found),
+        "parallel": sorted({name for _, one in found for name in one.parallel}),
         "notebook": any(one.notebook for _, one in found),
     }

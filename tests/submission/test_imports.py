@@ -22,7 +22,7 @@ def look(text, forbidden=None):
         "from numpy.lib.stride_tricks import sliding_window_view",
         "from numpy import *",
         "from __future__ import annotations",
-        "import os, sys, logging, ctypes, socket, subprocess, asyncio, collections.abc",
+        "import os, sys, logging, ctypes, socket, subprocess, collections.abc",
         "from os.path import *",
         "import dropout",
         "__import__('os')",
@@ -120,11 +120,16 @@ def test_the_same_package_can_be_needed_in_one_line_and_optional_in_another():
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["import threading", "from concurrent.futures import ThreadPoolExecutor", "import multiprocessing.dummy as mp"],
+    ("text", "packages"),
+    [
+        ("import threading, asyncio", ("asyncio", "threading")),
+        ("from concurrent.futures import ThreadPoolExecutor", ("concurrent",)),
+        ("import multiprocessing.dummy as mp", ("multiprocessing",)),
+        ("try:\n    import _thread\nexcept ImportError:\n    import threading", ("_thread", "threading")),
+    ],
 )
-def test_threads_and_processes_are_noticed(text):
-    assert look(text) == Imports(parallel=True)
+def test_threads_and_processes_are_noticed(text, packages):
+    assert look(text).parallel == packages
 
 
 def test_what_a_notebook_defines_is_noticed():

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 
-def install() -> None:
-    """Replace what would start threads, where they are refused, and processes."""
+def install(packages: Collection[str]) -> None:
+    """Replace what would start threads, where they are refused, and processes, in those of these `packages` that do."""
     if not _may_start_threads():
         _replace_threads()
-    _replace_processes()
+    if "concurrent" in packages or "multiprocessing" in packages:
+        _replace_processes()
+    if "asyncio" in packages:
+        _replace_event_loop()
 
 
 def _may_start_threads() -> bool:
@@ -85,6 +88,24 @@ def _replace_processes() -> None:
     package.get_context = lambda method=None: package
     package.Pool = threads.Pool = Pool
     package.pool.Pool = package.pool.ThreadPool = Pool
+
+
+def _replace_event_loop() -> None:
+    """Let coroutines run without the socket by which another thread would wake them."""
+    import asyncio
+    import selectors
+
+    class Loop(asyncio.SelectorEventLoop):
+        def __init__(self) -> None:
+            super().__init__(selectors.SelectSelector())
+
+        def _make_self_pipe(self) -> None:
+            """Make none."""
+
+        _close_self_pipe = _write_to_self = _make_self_pipe
+
+    policy: Any = type(asyncio.get_event_loop_policy())
+    policy._loop_factory = Loop
 
 
 def _executor() -> type:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from . import frames, inline, missing
+from . import frames
 from .refusals import refusal
 from .running import run
 from .values import Encoder, arrays_of, value_of
@@ -77,12 +77,18 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
 def _make_up_for(imports: dict[str, Any], main: str, scratch: str) -> None:
     """Prepare for imports of what is not here. Most files import nothing of the kind."""
     if imports["guarded"] is not None:
+        from . import missing
+
         files = {name if name == main else os.path.join(scratch, name): lines for name, lines in imports["guarded"]}
         missing.install(main, files, imports["forbidden"])
     if imports["notebook"]:
+        from . import missing
+
         missing.install_notebook_names()
     if imports["parallel"]:
-        inline.install()
+        from . import inline
+
+        inline.install(imports["parallel"])
 
 
 def encoded(text: str) -> bytes:

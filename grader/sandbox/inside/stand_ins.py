@@ -218,7 +218,7 @@ class StandIn:
             running.answered_at_top = True
         else:
             why = f"which this exercise does not allow: {ruled_out[0]}" if ruled_out else facts.why
-            raise UnavailableError(f"uses {facts.name}{line}, {why}")
+            raise UnavailableError(f"{facts.name}{line}, {why}")
 
 
 class _Base:
