@@ -44,8 +44,9 @@ _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 class Imports:
     """What a source needs that the sandbox has not.
 
-    `parallel` are the packages that it imports to do several things at once. `guarded` are the lines of imports that the source itself can do without. `forbidden` are names of modules that the
-    exercise rules out, and why; only those that this source may come near.
+    `parallel` are the packages that it imports to do several things at once. `guarded` are lines of imports that the
+    source itself can do without. `forbidden` are names of modules that the exercise rules out, and why; only those that
+    this source may come near.
     """
 
     stand_ins: bool = False
