@@ -88,7 +88,7 @@ class _Answers:
     def _stand_in(self, name: str, error: ImportError, level: int) -> StandIn:
         missing = isinstance(error, ModuleNotFoundError) and not level
         why = stand_ins.why_missing(name, self._main) if missing or level else f"which cannot be imported: {error}"
-        return StandIn(Facts(name, why, stand_ins.is_quiet(name), forbidden=self._forbidden))
+        return StandIn(Facts(name[: stand_ins.NAME_LIMIT], why, stand_ins.is_quiet(name), forbidden=self._forbidden))
 
     def _allowed(self, module: Any, fromlist: Any) -> Any:
         """Return a module with stand-ins in the place of what is forbidden in it."""
