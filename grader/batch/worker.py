@@ -105,13 +105,13 @@ class Worker:
         from grader.scoring import none_ran, score
 
         started = time.perf_counter()
-        problems = (Problem(1, 0, unreadable),) if unreadable else self._problems_of(submission)
-        runnable = submission if problems else self._with_stand_ins(submission)
+        runnable = Problem(1, 0, unreadable) if unreadable else self._screened(submission)
+        problems: tuple[Problem, ...] = (runnable,) if isinstance(runnable, Problem) else ()
         output = Output(stdout="", stderr="", truncated=False)
         faults: list[str] = []
         outcomes: tuple[CheckOutcome, ...] = ()
         diagnoses: list[Diagnosis] = []
-        if not problems:
+        if not isinstance(runnable, Problem):
             try:
                 outcomes, problems, output, diagnoses = self._run(runnable, seed, tell, faults)
             except IsolationError as error:
@@ -171,24 +171,23 @@ class Worker:
             self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS, [self._exercise.root])
             self._zygote.confirm(self._limits)
 
-    def _problems_of(self, submission: Submission) -> tuple[Problem, ...]:
+    def _screened(self, submission: Submission) -> Submission | Problem:
+        """Return the submission with what its files import, or why it cannot be run.
+
+        A companion that cannot be run costs only itself: in its place stands a file that says why.
+        """
         own = f"{self._rubric.module}.py"
-        texts = [file.text for file in submission.files if file.name == own]
-        return tuple(problem for text in texts for problem in self._screened(text, own))
-
-    def _screened(self, text: str, name: str) -> tuple[Problem, ...]:
-        return screen(text, name, (*self._rubric.allowed_imports, *self._rubric.companions, self._rubric.module))
-
-    def _with_stand_ins(self, submission: Submission) -> Submission:
-        """The submission with a file that says why in the place of each companion that cannot be run."""
+        available = (*FLAVOURS[self._rubric.flavour].packages, self._rubric.module)
         files = []
         for file in submission.files:
-            if file.name == f"{self._rubric.module}.py":
-                files.append(file)  # it was looked at already
-                continue
-            problem = next(iter(self._screened(file.text, file.name)), None)
-            because = f"line {problem.line}: {problem.message}" if problem is not None else ""
-            files.append(SourceFile(file.name, stand_in(file.name, because)) if because else file)
+            seen = screen(file.text, file.name, available, self._rubric.forbidden_imports)
+            if not isinstance(seen, Problem):
+                files.append(replace(file, imports=seen))
+            elif file.name == own:
+                return seen
+            else:
+                because = f"line {seen.line}: {seen.message}"
+                files.append(SourceFile(file.name, stand_in(file.name, because)))
         return replace(submission, files=tuple(files))
 
     def _run(

@@ -93,7 +93,7 @@ class Function:
     def raised_by(self, *arguments: Any, **named: Any) -> Raised | None:
         """The exception that the call ends with, None where it returns."""
         answer = self._caller.call(self.name, arguments, named)
-        if isinstance(answer, Raised) and answer.kind != "NotImplementedError":
+        if isinstance(answer, Raised) and not answer.unwritten:
             return answer
         self._returned(answer, self.describe(*arguments, **named))
         return None
@@ -235,6 +235,8 @@ def describe_value(value: Any) -> str:
 def _sentence_for_exception(raised: Raised, call: Call) -> str:
     if raised.kind == "NotImplementedError":
         return f"{call.function} is not written yet" + (f": {raised.message}" if raised.message else "")
+    if raised.unavailable:
+        return f"{call.function} uses {raised.message}"
     where = f" (line {raised.lines[-1].number}, in {raised.lines[-1].function})" if raised.lines else ""
     first, newline, more = raised.message.partition("\n")
     said = f": {first}" if raised.message else ""

@@ -11,11 +11,10 @@ if TYPE_CHECKING:
     from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
     from grader.course.misconception import Misconception, both
     from grader.course.root import builtin_course_root
-    from grader.course.rubric import HARMLESS_IMPORTS, Criterion, Hints, Result, Rubric, read_rubric
+    from grader.course.rubric import Criterion, Hints, Result, Rubric, read_rubric
 
 __all__ = [
     "DEFAULT_SEED",
-    "HARMLESS_IMPORTS",
     "Course",
     "CourseError",
     "Criterion",
@@ -39,7 +38,7 @@ _HOMES = {
     "fault": ("CourseError", "Fault", "UnknownExerciseError", "did_you_mean"),
     "misconception": ("Misconception", "both"),
     "root": ("builtin_course_root",),
-    "rubric": ("HARMLESS_IMPORTS", "Criterion", "Hints", "Result", "Rubric", "read_rubric"),
+    "rubric": ("Criterion", "Hints", "Result", "Rubric", "read_rubric"),
 }
 
 

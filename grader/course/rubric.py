@@ -14,12 +14,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
-HARMLESS_IMPORTS = (
-    "__future__", "abc", "array", "bisect", "builtins", "cmath", "collections", "copy", "dataclasses",
-    "decimal", "enum", "fractions", "functools", "heapq", "itertools", "math", "numbers", "numpy", "operator",
-    "random", "statistics", "string", "textwrap", "time", "types", "typing", "warnings",
-)  # fmt: skip
-"""What a submission may import where its rubric says nothing: NumPy and the harmless part of the standard library."""
+ModuleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
 
 
 class Frozen(BaseModel):
@@ -70,14 +65,18 @@ class Criterion(Frozen):
 
 
 class Rubric(Frozen):
-    """The criteria of one exercise."""
+    """The criteria of one exercise.
+
+    A submission may import the whole standard library and the packages of its flavour, save the modules in
+    `forbidden_imports`. Each has its reason, which ends a sentence: "it does the convolution for you".
+    """
 
     exercise: Annotated[str, StringConstraints(pattern=r"^\d\d_[a-z0-9_]+$")]
     title: Text
     module: Identifier
     functions: Annotated[dict[Identifier, Annotated[tuple[Result, ...], Field(min_length=1)]], Field(min_length=1)]
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
-    allowed_imports: tuple[str, ...] = HARMLESS_IMPORTS
+    forbidden_imports: dict[ModuleName, Text] = Field(default_factory=dict)
     flavour: Literal["numpy", "keras"] = "numpy"
     companions: tuple[Identifier, ...] = ()
     needs: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)

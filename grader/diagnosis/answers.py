@@ -16,7 +16,6 @@ from grader.sandbox.answer import Raised, Returned
 RELATIVE, ABSOLUTE = 1e-7, 1e-9  # two programs of one belief sum in different orders; two beliefs differ by far more
 RELATIVE_SINGLE = 1e-4
 MISFITS = frozenset({"ValueError", "IndexError"})  # NumPy raises the one or the other where shapes do not fit
-UNWRITTEN = "NotImplementedError"
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def is_unwritten(call: Recorded, function: str) -> bool:
     if not isinstance(answer, Raised):
         return False
     missing = answer.kind == "AttributeError" and answer.message.endswith(f"does not define {function}")
-    return answer.kind == UNWRITTEN or missing
+    return answer.unwritten or missing
 
 
 def same(ours: Any, theirs: Any) -> bool:

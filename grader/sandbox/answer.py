@@ -59,6 +59,16 @@ class Raised:
     message: str
     lines: tuple[Line, ...] = ()
 
+    @property
+    def unavailable(self) -> bool:
+        """Whether a stand-in raised it: the function uses a module that is not in the sandbox. Only a claim."""
+        return self.kind == "UnavailableError"
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether the function is a stub, or cannot do its part here: that it raises says nothing about its beliefs."""
+        return self.unavailable or self.kind == "NotImplementedError"
+
 
 @dataclass(frozen=True)
 class Stopped:

@@ -114,9 +114,11 @@ class Child:
         if problem is not None:
             raise UnconfinedError(problem)
 
-    def load(self, files: list[tuple[str, str]], module: str, functions: list[str]) -> Returned | Raised | Stopped:
+    def load(
+        self, files: list[tuple[str, str]], imports: Mapping[str, Any], module: str, functions: list[str]
+    ) -> Returned | Raised | Stopped:
         """Run the learner's files; the value is the list of those `functions` that are defined."""
-        header = {"op": "load", "files": files, "module": module, "functions": functions}
+        header = {"op": "load", "files": files, "imports": imports, "module": module, "functions": functions}
         return self._ask(header, (), {}, self._limits.load_seconds, f"loading {module}.py")
 
     def allow_operations(self, seed: int) -> Returned | Raised | Stopped:

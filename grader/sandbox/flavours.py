@@ -30,7 +30,9 @@ FLAVOURS = {
     "numpy": Flavour(
         packages=("numpy",),
         preload=("numpy", "numpy.random"),
-        preload_later=("numpy.testing", "statistics", "dataclasses", "fractions", "decimal", "textwrap"),
+        preload_later=(
+            "inside.missing", "numpy.testing", "statistics", "dataclasses", "fractions", "decimal", "textwrap",
+        ),
     ),
     "keras": Flavour(
         packages=(

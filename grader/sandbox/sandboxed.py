@@ -48,6 +48,7 @@ class Sandboxed:
         self._zygote = zygote
         self._seed = seed
         self._files = [(file.name, file.text) for file in submission.files]
+        self._imports = _imports_of(submission)
         self._module = module
         self._functions = functions
         self._limits = limits
@@ -72,7 +73,7 @@ class Sandboxed:
             if not isinstance(ready, Returned):
                 self._retire(child)
                 raise RuntimeError(f"Keras did not start in the sandbox: {ready}")
-        answer = child.load(self._files, self._module, self._functions)
+        answer = child.load(self._files, self._imports, self._module, self._functions)
         if isinstance(answer, Returned):
             self._child = child
             names = answer.value if isinstance(answer.value, list) else []
@@ -156,3 +157,14 @@ class Sandboxed:
             room = self._limits.output_bytes - len(kept)
             kept += stream.content[:room]
             self._truncated = self._truncated or stream.truncated or len(stream.content) > room
+
+
+def _imports_of(submission: Submission) -> dict[str, Any]:
+    """Return what a child must know of the imports in all files together."""
+    found = [(file.name, file.imports) for file in submission.files]
+    return {
+        "guarded": [(name, one.guarded) for name, one in found] if any(one.stand_ins for _, one in found) else None,
+        "forbidden": {name: why for _, one in found for name, why in one.forbidden},
+        "parallel": sorted({name for _, one in found for name in one.parallel}),
+        "notebook": any(one.notebook for _, one in found),
+    }

@@ -191,11 +191,13 @@ class Zygote:
         flavour = self.flavour
         namespaces = self.isolation is Isolation.NAMESPACES
         site = _site_of(flavour.packages)
+        # A plain process that stops being root may be unable to read what it did not import before.
+        early = () if namespaces else ("inside.missing",)
         settings: dict[str, Any] = {
             "control": control,
             "namespaces": namespaces,
             "scratch": bubblewrap.SCRATCH,
-            "preload": flavour.preload,
+            "preload": (*flavour.preload, *early),
             "preload_later": flavour.preload_later,
             "landlock": False,
         }

@@ -1,5 +1,6 @@
 """What a learner handed in: read with limits, looked at and never run. Knows nothing of rubrics."""
 
+from grader.submission.imports import Imports
 from grader.submission.problem import Problem
 from grader.submission.reading import BYTES_LIMIT, MissingFileError, SubmissionError, decode_source, read_submission
 from grader.submission.screen import NESTING_LIMIT, screen
@@ -9,6 +10,7 @@ __all__ = [
     "ANONYMOUS",
     "BYTES_LIMIT",
     "NESTING_LIMIT",
+    "Imports",
     "MissingFileError",
     "Problem",
     "SourceFile",

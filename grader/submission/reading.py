@@ -10,6 +10,8 @@ import os
 import re
 import stat
 from collections.abc import Sequence
+from encodings import normalize_encoding
+from encodings.aliases import aliases
 from pathlib import Path
 
 from grader.course import did_you_mean
@@ -20,14 +22,23 @@ NAMES_SHOWN = 10
 
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
 _BLANK_OR_COMMENT = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+_ENCODINGS = frozenset(
+    {"ascii", "big5", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1256", "cp1257", "cp437", "cp850", "cp866"}
+    | {"cp932", "cp936", "cp949", "euc_jp", "euc_kr", "gb18030", "gb2312", "gbk", "koi8_r", "koi8_u", "latin_1"}
+    | {"mac_roman", "shift_jis", "utf_8", "utf_8_sig"}
+    | {f"iso8859_{part}" for part in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16)}
+)
+"""What an editor may have saved a file in, by the names of Python's codecs. A codec that is none of these, such as
+`rot13`, `zip` or `unicode_escape`, is a program of its own.
+"""
+
 _SIGNATURES = (
     (b"PK\x03\x04", "a zip archive"),
     (b"%PDF", "a PDF document"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x89PNG", "a picture"),
-    (b"\xff\xfe", "UTF-16 text"),
-    (b"\xfe\xff", "UTF-16 text"),
 )
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SPECIAL = (
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),
@@ -93,36 +104,64 @@ def stand_in(name: str, because: str) -> str:
 
 
 def decode_source(content: bytes, name: str) -> str:
-    """The text of a source file in UTF-8, with or without a byte order mark. Raises SubmissionError.
+    """Return the text of a source file in UTF-8, in the encoding that it declares (PEP 263), or in UTF-16 with a mark.
+
+    Raises SubmissionError.
 
     >>> decode_source(b"\\xef\\xbb\\xbfx = 1", "a.py")
     'x = 1'
+    >>> decode_source(b"# coding: latin-1\\nx = '\\xe9'", "a.py")
+    "# coding: latin-1\\nx = 'é'"
     """
     for signature, kind in _SIGNATURES:
         if content.startswith(signature):
-            raise SubmissionError(f"{name} looks like {kind}, expected Python source in UTF-8. {_advice(kind)}")
-    nul = content.find(b"\0")
-    if nul >= 0:
+            raise SubmissionError(
+                f"{name} looks like {kind}, expected Python source in UTF-8. Hand in the .py file that you edited."
+            )
+    if content.startswith(_UTF_16):
+        text = _decoded(content, "utf_16", "UTF-16", name)
+    else:
+        _refuse_nul(content.find(b"\0"), name)
+        text = _decoded(content, *_encoding_of(content, name), name)
+    _refuse_nul(text.find("\0"), name)
+    return text
+
+
+def _refuse_nul(offset: int, name: str) -> None:
+    if offset >= 0:
         raise SubmissionError(
-            f"{name} holds binary data: a NUL byte at offset {nul}, expected Python source in UTF-8. "
+            f"{name} holds binary data: a NUL byte at offset {offset}, expected Python source in UTF-8. "
             "Hand in the .py file that you edited."
         )
+
+
+def _encoding_of(content: bytes, name: str) -> tuple[str, str]:
+    """Return the codec of a file, and its name for a message. Nothing that a stranger wrote is looked up as a module.
+
+    A mark of UTF-8 and another declaration contradict each other; Python refuses such a file, too.
+    """
     declared = _declared_encoding(content)
-    if declared is not None:
-        line, encoding = declared
+    if declared is None:
+        return "utf_8_sig", "UTF-8"
+    line, encoding = declared
+    plain = normalize_encoding(encoding).lower()
+    codec = aliases.get(plain, plain)
+    if codec not in _ENCODINGS or content.startswith(b"\xef\xbb\xbf"):
         raise SubmissionError(
             f'{name} declares the encoding "{encoding}" in line {line}, expected UTF-8. '
             "Save it as UTF-8 and remove that declaration."
         )
+    return codec, encoding
+
+
+def _decoded(content: bytes, codec: str, encoding: str, name: str) -> str:
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(codec)
     except UnicodeDecodeError as error:
         offset = error.start + (len(content) - len(error.object))
         line = content.count(b"\n", 0, offset) + 1
-        raise SubmissionError(
-            f"{name} is not UTF-8: byte {content[offset]:#04x} at offset {offset}, in line {line}. "
-            "Save it as UTF-8 in your editor."
-        ) from None
+        seen = f": byte {content[offset]:#04x} at offset {offset}, in line {line}" if offset < len(content) else ""
+        raise SubmissionError(f"{name} is not {encoding}{seen}. Save it as UTF-8 in your editor.") from None
 
 
 def _status(path: Path, wanted: str) -> os.stat_result:
@@ -230,10 +269,6 @@ def _declared_encoding(content: bytes) -> tuple[int, str] | None:
         if not _BLANK_OR_COMMENT.match(line):
             break
     return None
-
-
-def _advice(kind: str) -> str:
-    return "Save it as UTF-8 in your editor." if kind.endswith("text") else "Hand in the .py file that you edited."
 
 
 def _shown(name: str) -> str:

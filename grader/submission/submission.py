@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from grader.submission.imports import NO_IMPORTS, Imports
+
 ANONYMOUS = "learner"  # who hands in a file without saying who they are
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file of Python source, decoded."""
+    """A file of Python source, decoded, and what it imports once somebody has looked."""
 
     name: str
     text: str
+    imports: Imports = NO_IMPORTS
 
 
 @dataclass(frozen=True)

@@ -119,8 +119,9 @@ def test_an_honest_program_earns_everything_and_is_heard_training(honest):
 
 def test_without_its_companions_the_numpy_part_is_not_run(worker):
     report = graded(worker, "\ndef train(*_):\n    raise NotImplementedError\n", files={})
-    assert "hand in your convolution.py, pooling.py and, if you need it, batch_norm.py beside it: No module" in message(
-        report, "test_numpy_forward"
+    assert (
+        "hand in your convolution.py, pooling.py and, if you need it, batch_norm.py beside it: convolution."
+        in message(report, "test_numpy_forward")
     )
 
 
@@ -320,17 +321,17 @@ def test_what_ends_a_process_is_no_fault_of_ours(impatient, addition):
     assert (points["generalises"], points["prepare-scale"]) == (0, 1)
 
 
-@pytest.mark.parametrize("text", ["def f(:", "x = 1\n" * 400_000, "import socket\n", "\0"])
+@pytest.mark.parametrize("text", ["def f(:", "x = 1\n" * 400_000, "\0"])
 def test_a_companion_that_cannot_be_used_costs_only_itself(worker, text, tmp_path):
     (tmp_path / "keras_cnn.py").write_text(REFERENCE + "\ndef train(*_):\n    raise NotImplementedError\n")
     for name, source in COMPANIONS.items():
-        (tmp_path / name).write_text(text if name == "batch_norm.py" else source)
+        (tmp_path / name).write_text(text if name in ("batch_norm.py", "convolution.py") else source)
     report = worker.grade(
         read_submission(tmp_path, KEY, "keras_cnn", companions=("convolution", "pooling", "batch_norm")), 0
     )
     points = earned(report)
     assert (points["contract"], points["numpy"], report.problems) == (1.5, 0, ())
-    assert "batch_norm.py cannot be used: " in message(report, "test_numpy_forward")
+    assert "convolution.py cannot be used: " in message(report, "test_numpy_forward")
 
 
 SEARCHES = """

@@ -15,7 +15,7 @@ from grader.cli.entry import grade
 from grader.cli.known_courses import is_new
 from grader.report import Output, build_report
 from grader.scoring import none_ran, score
-from grader.submission import screen
+from grader.submission import Problem, screen
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 TOY = SAMPLES / "toy_course"
@@ -40,7 +40,8 @@ class FakeWorker:
     def grade(self, submission, seed, tell=None):
         rubric = self._exercise.rubric
         (file,) = submission.files
-        problems = screen(file.text, file.name, rubric.allowed_imports)
+        seen = screen(file.text, file.name)
+        problems = (seen,) if isinstance(seen, Problem) else ()
         if problems:
             outcomes = none_ran(rubric, "it could not be run")
         else:

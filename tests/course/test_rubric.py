@@ -49,7 +49,21 @@ def test_a_good_rubric(tmp_path):
     assert rubric.functions["split"] == (Result(name="half", kind="number"), Result(name="rest", kind="number"))
     assert rubric.criterion_of("test_split_odd").id == "extra"
     assert rubric.criterion_of("test_none") is None
-    assert "numpy" in rubric.allowed_imports
+    assert rubric.forbidden_imports == {}
+
+
+def test_a_rubric_forbids_modules_and_says_why(tmp_path):
+    path = tmp_path / "01_toy.yaml"
+    path.write_text(GOOD + "forbidden_imports:\n  scipy.signal: it does the convolution for you\n")
+
+    assert read_rubric(path).forbidden_imports == {"scipy.signal": "it does the convolution for you"}
+
+
+@pytest.mark.parametrize("line", ["scipy signal: no", "scipy.: no", "scipy: ''", "scipy:"])
+def test_a_forbidden_name_is_a_module_with_a_reason(tmp_path, line):
+    (fault,) = faults_of(tmp_path, GOOD + f"forbidden_imports:\n  {line}\n")
+
+    assert fault.startswith(("24: ", "25: "))
 
 
 def test_an_error_reads_as_a_compiler_would_write_it(tmp_path):

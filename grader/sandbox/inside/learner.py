@@ -5,6 +5,7 @@ learner's process.
 from __future__ import annotations
 
 import functools
+import io
 import os
 import re
 import sys
@@ -16,11 +17,15 @@ import numpy as np
 
 from . import frames
 from .functions import FUNCTIONS
+from .refusals import refusal
+from .running import run
 from .values import REQUEST, Decoder, Encoder, arrays_of
 
 LINE_LIMIT = 20
 MESSAGE_LIMIT = 1000
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]*")
+
+_CODING = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
 
 
 def serve(channel: int, scratch: str, reply_bytes: int) -> None:
@@ -55,19 +60,49 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
     """Run the learner's main file as a module; files beside it can be imported from the scratch."""
     main = f"{request['module']}.py"
     for name, text in request["files"]:
-        if name != main:
-            with open(os.path.join(scratch, name), "w", encoding="utf-8") as file:
-                file.write(text)
+        with open(os.path.join(scratch, name), "wb") as file:
+            file.write(encoded(text))
     source = next(text for name, text in request["files"] if name == main)
-    module.__file__ = main
+    module.__file__ = os.path.join(scratch, main)
+    sys.argv = [module.__file__]
     sys.modules[module.__name__] = module
     sys.path.append(scratch)
     try:
-        exec(compile(source, main, "exec"), module.__dict__)
+        _make_up_for(request["imports"], main, scratch)
+        run(source, main, module.__dict__)
     except BaseException as error:
         return _raised(error, main), []
     defined = [name for name in request["functions"] if callable(getattr(module, name, None))]
     return {"ending": "returned", "value": {"t": "l", "v": defined}, "arrays": []}, []
+
+
+def _make_up_for(imports: dict[str, Any], main: str, scratch: str) -> None:
+    """Prepare for imports of what is not here. Most files import nothing of the kind."""
+    if imports["guarded"] is not None:
+        from . import missing
+
+        files = {name if name == main else os.path.join(scratch, name): lines for name, lines in imports["guarded"]}
+        missing.install(main, files, imports["forbidden"])
+    if imports["notebook"]:
+        from . import missing
+
+        missing.install_notebook_names()
+    if imports["parallel"]:
+        from . import inline
+
+        inline.install(imports["parallel"])
+
+
+def encoded(text: str) -> bytes:
+    """Return a source as Python will read it from a file: in UTF-8, unless it says something else."""
+    if not any(map(_CODING.match, text[:4096].split("\n", 2)[:2])):
+        return text.encode()
+    import tokenize
+
+    try:
+        return text.encode(tokenize.detect_encoding(io.BytesIO(text.encode()).readline)[0])
+    except (SyntaxError, UnicodeError):
+        return text.encode()
 
 
 def _allow_operations(
@@ -144,6 +179,8 @@ def _raised(error: BaseException, main: str) -> dict[str, Any]:
         message = f"it called exit({message})"
     if isinstance(error, RecursionError):
         lines = lines[:1]
+    if refused := refusal(error):
+        message = f"{message[: MESSAGE_LIMIT - len(refused) - 2]}. {refused}"
     message = without_addresses(message.encode("utf-8", "replace").decode())[:MESSAGE_LIMIT]
     return {"ending": "raised", "kind": type(error).__name__[:80], "message": message, "lines": lines[-LINE_LIMIT:]}
 

@@ -84,10 +84,10 @@ class Encoder:
             return {"t": "z", "v": [repr(value.real), repr(value.imag)]}
         if kind is str and self._left.takes_text(value):
             return value
-        if kind in (list, tuple) and self._left.takes_items(len(value), depth):
-            return {"t": "l" if kind is list else "u", "v": [self.node(part, depth + 1) for part in value]}
+        if isinstance(value, (list, tuple)) and self._left.takes_items(len(value), depth):  # a named tuple is one, too
+            return {"t": "l" if isinstance(value, list) else "u", "v": [self.node(part, depth + 1) for part in value]}
         if (
-            kind is dict
+            isinstance(value, dict)
             and self._left.takes_items(len(value), depth)
             and all(type(key) is str and self._left.takes_text(key) for key in value)
         ):

@@ -14,7 +14,7 @@ def module(name):
 def attack():
     os = module("os")
     for folder, folders, files in os.walk("/"):
-        if "dropout.py" in files and not folder.startswith("/python"):
+        if "dropout.py" in files and f"{folder}/dropout.py" != __file__ and not folder.startswith("/python"):
             raise SystemError(f"found {folder}/dropout.py")
 
 

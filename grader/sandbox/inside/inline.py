@@ -1,0 +1,266 @@
+"""Threads, pools and executors that run what they are given at once, in the one thread that a submission has."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+
+def install(packages: Collection[str]) -> None:
+    """Replace what would start threads, where they are refused, and processes, in those of these `packages` that do."""
+    if not _may_start_threads():
+        _replace_threads()
+    if "concurrent" in packages or "multiprocessing" in packages:
+        _replace_processes()
+    if "asyncio" in packages:
+        _replace_event_loop()
+
+
+def _may_start_threads() -> bool:
+    import _thread
+
+    try:
+        _thread.start_new_thread(int, ())
+    except RuntimeError:
+        return False
+    return True
+
+
+def _replace_threads() -> None:
+    import _thread
+    import concurrent.futures.thread
+    import threading
+
+    modules: tuple[Any, ...] = (concurrent.futures, concurrent.futures.thread)
+    for module in modules:
+        module.ThreadPoolExecutor = _executor()
+    # `join` and `is_alive` look at a lock that the thread itself would have let go.
+    changes: dict[str, Any] = {
+        "start": _run_thread,
+        "join": lambda self, timeout=None: None,
+        "is_alive": lambda self: self is threading.main_thread(),
+    }
+    for name, method in changes.items():
+        setattr(threading.Thread, name, method)
+    timer: Any = threading.Timer
+    timer.start = lambda self: self._started.set()  # it is to act later, if at all
+    starter: Any = _thread
+    starter.start_new_thread = _run_new_thread
+
+
+def _run_thread(self: Any) -> None:
+    """Do what a thread would do, and end it."""
+    import threading
+
+    if self._started.is_set():
+        raise RuntimeError("threads can only be started once")
+    self._started.set()
+    try:
+        self.run()
+    except SystemExit:
+        return
+    except Exception:
+        threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), self)))
+
+
+def _run_new_thread(function: Callable[..., Any], arguments: tuple[Any, ...], named: Any = None) -> int:
+    function(*arguments, **(named or {}))
+    return 1
+
+
+def _replace_processes() -> None:
+    import concurrent.futures
+    import multiprocessing.dummy
+    import multiprocessing.pool
+
+    futures: Any = concurrent.futures
+    futures.ProcessPoolExecutor = _executor()
+    threads: Any = multiprocessing.dummy
+    package: Any = multiprocessing
+    for name in (
+        "Process", "Queue", "JoinableQueue", "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event",
+        "Barrier", "Value", "Array", "Pipe", "current_process", "active_children",
+    ):  # fmt: skip
+        setattr(package, name, getattr(threads, name))
+    package.SimpleQueue = threads.Queue
+    package.Manager = threads.Manager = _Manager
+    package.get_context = lambda method=None: package
+    package.Pool = threads.Pool = Pool
+    package.pool.Pool = package.pool.ThreadPool = Pool
+
+
+def _replace_event_loop() -> None:
+    """Let coroutines run without the socket by which another thread would wake them."""
+    import asyncio
+    import selectors
+
+    class Loop(asyncio.SelectorEventLoop):
+        def __init__(self) -> None:
+            super().__init__(selectors.SelectSelector())
+
+        def _make_self_pipe(self) -> None:
+            """Make none."""
+
+        _close_self_pipe = _write_to_self = _make_self_pipe
+
+    policy: Any = type(asyncio.get_event_loop_policy())
+    policy._loop_factory = Loop
+
+
+def _executor() -> type:
+    """Return an executor class; made when it is needed, since `concurrent.futures` takes a while to import."""
+    from concurrent.futures import Executor, Future
+
+    class InlineExecutor(Executor):
+        """Runs each call when it is submitted."""
+
+        def __init__(
+            self, max_workers: int | None = None, *_: Any, initializer: Any = None, initargs: Any = (), **__: Any
+        ) -> None:
+            self._max_workers = max_workers or 1
+            if initializer is not None:
+                initializer(*initargs)
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.set_running_or_notify_cancel()
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except Exception as error:
+                future.set_exception(error)
+            return future
+
+    return InlineExecutor
+
+
+class _Manager:
+    """Shares plain objects: there is one process."""
+
+    dict, list = dict, list
+
+    def __enter__(self) -> _Manager:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Keep everything."""
+
+    def shutdown(self) -> None:
+        """Keep everything."""
+
+    def __getattr__(self, name: str) -> Any:
+        import multiprocessing.dummy
+
+        return getattr(multiprocessing.dummy, name)
+
+
+class _Result:
+    """What `apply_async` and its like give back, already there."""
+
+    def __init__(self, call: Callable[[], Any], callback: Any = None, error_callback: Any = None) -> None:
+        self._error: Exception | None = None
+        try:
+            self._value = call()
+        except Exception as error:
+            self._error = error
+        told, words = (error_callback, self._error) if self._error is not None else (callback, self._value)
+        if told is not None:
+            told(words)
+
+    def get(self, timeout: float | None = None) -> Any:
+        """Return the value, or raise what the call raised."""
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Return at once."""
+
+    def ready(self) -> bool:
+        """Return that there is an answer."""
+        return True
+
+    def successful(self) -> bool:
+        """Return whether the answer is no exception."""
+        return self._error is None
+
+
+class Pool:
+    """A pool of one worker: ourselves."""
+
+    def __init__(self, processes: int | None = None, initializer: Any = None, initargs: Any = (), *_: Any, **__: Any):
+        if initializer is not None:
+            initializer(*initargs)
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing running."""
+
+    def map(self, func: Any, iterable: Iterable[Any], chunksize: int | None = None) -> list[Any]:
+        """Return the answers in order."""
+        return [func(item) for item in iterable]
+
+    def starmap(self, func: Any, iterable: Iterable[Any], chunksize: int | None = None) -> list[Any]:
+        """Return the answers to calls with several arguments, in order."""
+        return [func(*item) for item in iterable]
+
+    def imap(self, func: Any, iterable: Iterable[Any], chunksize: int = 1) -> Any:
+        """Return the answers one by one."""
+        return map(func, iterable)
+
+    imap_unordered = imap
+
+    def apply(self, func: Any, args: Any = (), kwds: Any = None) -> Any:
+        """Return the answer to one call."""
+        return func(*args, **(kwds or {}))
+
+    def apply_async(
+        self, func: Any, args: Any = (), kwds: Any = None, callback: Any = None, error_callback: Any = None
+    ) -> _Result:
+        """Return the answer to one call, to be asked for later."""
+        return _Result(lambda: func(*args, **(kwds or {})), callback, error_callback)
+
+    def map_async(
+        self, func: Any, iterable: Any, chunksize: Any = None, callback: Any = None, error_callback: Any = None
+    ) -> _Result:
+        """Return the answers, to be asked for later."""
+        return _Result(lambda: self.map(func, iterable), callback, error_callback)
+
+    def starmap_async(
+        self, func: Any, iterable: Any, chunksize: Any = None, callback: Any = None, error_callback: Any = None
+    ) -> _Result:
+        """Return the answers to calls with several arguments, to be asked for later."""
+        return _Result(lambda: self.starmap(func, iterable), callback, error_callback)
+
+    def close(self) -> None:
+        """Leave nothing running."""
+
+    terminate = join = close
+
+
+class Parallel:
+    """`joblib.Parallel`, one call after another."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        """Take anything."""
+
+    def __enter__(self) -> Parallel:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing running."""
+
+    def __call__(self, calls: Iterable[Any]) -> list[Any]:
+        return [function(*arguments, **named) for function, arguments, named in calls]
+
+
+def delayed(function: Callable[..., Any], *_: Any, **__: Any) -> Callable[..., Any]:
+    """Return a function whose calls are kept for `Parallel`."""
+    return lambda *arguments, **named: (function, arguments, named)
+
+
+def map_to_list(function: Callable[..., Any], *iterables: Iterable[Any], **_: Any) -> list[Any]:
+    """Return the answers in order."""
+    return list(map(function, *iterables))

@@ -1,0 +1,116 @@
+"""Imports in a learner's files that find nothing: each gets a stand-in, unless the file itself expects the failure.
+
+Only import statements in the learner's own files are answered so, by their lines. A package that looks for an optional
+one finds none, and neither does `importlib.util.find_spec`.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import sys
+import types
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from . import stand_ins
+from .stand_ins import Facts, StandIn
+
+_NEEDS_A_SCREEN = frozenset({"curses", "tkinter", "turtle"})
+
+
+def install(main: str, guarded: Mapping[str, Collection[int]], forbidden: Mapping[str, str]) -> None:
+    """Answer failing imports from now on in the files whose guarded lines these are.
+
+    `forbidden` modules get a stand-in as well, whether they are there or not.
+    """
+    answers = _Answers(main, {file: frozenset(lines) for file, lines in guarded.items()}, forbidden)
+    stand_ins.files = frozenset(guarded)
+    builtins.__import__ = answers.import_
+    importlib.import_module = answers.import_module
+
+
+def install_notebook_names() -> None:
+    """Define what a notebook has without importing it."""
+    for name in ("get_ipython", "display"):
+        setattr(builtins, name, StandIn(Facts(f"IPython.{name}", "", quiet=True)))
+
+
+class _Answers:
+    """Takes the place of `__import__` and `importlib.import_module`."""
+
+    def __init__(self, main: str, guarded: Mapping[str, frozenset[int]], forbidden: Mapping[str, str]) -> None:
+        self._main = main
+        self._guarded = guarded
+        self._forbidden = forbidden
+        self._import = builtins.__import__
+        self._import_module = importlib.import_module
+
+    def import_(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+        """Import as usual; give a stand-in where a learner's file wants what is not there."""
+        frame = sys._getframe(1)
+        try:
+            if name.partition(".")[0] in _NEEDS_A_SCREEN and frame.f_code.co_filename in self._guarded:
+                raise ModuleNotFoundError(f"{name} needs a screen")
+            module = self._import(name, globals, locals, fromlist, level)
+        except ImportError as error:
+            if not self._answers(frame):
+                raise
+            return self._in_place_of(name, error, fromlist, level, frame)
+        return (
+            self._allowed(module, fromlist) if self._forbidden and frame.f_code.co_filename in self._guarded else module
+        )
+
+    def import_module(self, name: str, package: str | None = None) -> Any:
+        """Import as usual; give a stand-in where a learner's file wants what is not there."""
+        frame = sys._getframe(1)
+        try:
+            return self._import_module(name, package)
+        except ImportError as error:
+            if not self._answers(frame):
+                raise
+            return self._in_place_of(name, error, (name,), 0, frame)
+
+    def _answers(self, frame: types.FrameType) -> bool:
+        guarded = self._guarded.get(frame.f_code.co_filename)
+        return guarded is not None and frame.f_lineno not in guarded
+
+    def _in_place_of(self, name: str, error: ImportError, fromlist: Any, level: int, frame: types.FrameType) -> Any:
+        root = name.partition(".")[0]
+        there = sys.modules.get(root) if not level else None
+        if not fromlist and there is not None:  # the package is real, and only this part of it is missing
+            return _copy_with(there, name, self._stand_in(name, error, level))
+        stand_in = self._stand_in(name if fromlist else root, error, level)
+        if fromlist == ("*",):
+            vars(stand_in)["__all__"] = stand_ins.names_for_star(root, frame)
+        return stand_in
+
+    def _stand_in(self, name: str, error: ImportError, level: int) -> StandIn:
+        missing = isinstance(error, ModuleNotFoundError) and not level
+        why = stand_ins.why_missing(name, self._main) if missing or level else f"which cannot be imported: {error}"
+        return StandIn(Facts(name[: stand_ins.NAME_LIMIT], why, stand_ins.is_quiet(name), forbidden=self._forbidden))
+
+    def _allowed(self, module: Any, fromlist: Any) -> Any:
+        """Return a module with stand-ins in the place of what is forbidden in it."""
+        own = getattr(module, "__name__", "")
+        if own in self._forbidden:
+            stand_in = StandIn(Facts(own, "", forbidden=self._forbidden))
+            if fromlist == ("*",):
+                vars(stand_in)["__all__"] = list(getattr(module, "__all__", ()))
+            return stand_in
+        for name in self._forbidden:
+            if name.startswith(f"{own}."):
+                module = _copy_with(module, name, StandIn(Facts(name, "", forbidden=self._forbidden)))
+        return module
+
+
+def _copy_with(module: Any, name: str, part: Any) -> Any:
+    """Return a copy of a module whose part of that dotted name is another; NumPy's own functions keep the real one."""
+    path = name.removeprefix(f"{module.__name__}.").split(".")
+    copy = types.ModuleType(module.__name__)
+    vars(copy).update(vars(module))
+    inner = getattr(module, path[0], None)
+    if len(path) > 1 and isinstance(inner, types.ModuleType):
+        part = _copy_with(inner, name, part)
+    setattr(copy, path[0], part)
+    return copy

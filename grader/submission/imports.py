@@ -1,0 +1,186 @@
+"""What a source imports, found without running it: what may be missing, and whether the source is ready for that.
+
+An import that fails is a loss of everything where it stands at the top of a file. So the sandbox puts a stand-in in the
+place of a missing module, unless the file has an answer of its own: in `try: import cupy as np` with a handler that
+imports numpy, the import must fail as it does on any machine without cupy.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+_MAY_BE_LEFT_OUT = frozenset(
+    {
+        "curses",
+        "dbm",
+        "idlelib",
+        "msilib",
+        "msvcrt",
+        "nt",
+        "readline",
+        "sqlite3",
+        "tkinter",
+        "turtle",
+        "turtledemo",
+        "winreg",
+    }
+    | {"winsound"}
+)
+"""Parts of the standard library that some systems have not."""
+
+STANDARD_LIBRARY = frozenset(sys.stdlib_module_names) - _MAY_BE_LEFT_OUT
+_PARALLEL = frozenset({"_thread", "asyncio", "concurrent", "multiprocessing", "threading"})
+_IMPORTING_CALLS = ("__import__", "import_module")
+_NOTEBOOK_NAMES = ("get_ipython", "display(")
+_CATCHES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+_GIVES_UP = frozenset({"exit", "_exit", "quit"})
+_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+
+
+@dataclass(frozen=True)
+class Imports:
+    """What a source needs that the sandbox has not.
+
+    `parallel` are the packages that it imports to do several things at once. `guarded` are lines of imports that the
+    source itself can do without. `forbidden` are names of modules that the exercise rules out, and why; only those that
+    this source may come near.
+    """
+
+    stand_ins: bool = False
+    parallel: tuple[str, ...] = ()
+    notebook: bool = False
+    guarded: tuple[int, ...] = ()
+    forbidden: tuple[tuple[str, str], ...] = ()
+
+
+def imports_of(
+    tree: ast.Module, text: str, available: Collection[str], forbidden: Mapping[str, str] | None = None
+) -> Imports:
+    """Return what a source needs that the sandbox may not have beside the packages that are `available`.
+
+    >>> source = "import scipy\\ntry:\\n    import cupy as np\\nexcept ImportError:\\n    import numpy as np\\n"
+    >>> imports_of(ast.parse(source), source, ["numpy"])
+    Imports(stand_ins=True, parallel=(), notebook=False, guarded=(3,), forbidden=())
+    """
+    expected, guarded, lines = set[str](), set[str](), set[int]()
+    for line, root, is_guarded in _imports(tree, any(name in text for name in _IMPORTING_CALLS)):
+        (guarded if is_guarded else expected).add(root)
+        if is_guarded:
+            lines.add(line)
+    roots = expected | guarded
+    missing = any(root not in STANDARD_LIBRARY and root not in available for root in expected)
+    ruled_out = tuple((name, why) for name, why in (forbidden or {}).items() if _root(name) in roots)
+    # A file that catches NameError asks whether it runs in a notebook, and must hear that it does not.
+    notebook = any(name in text for name in _NOTEBOOK_NAMES) and "NameError" not in text
+    return Imports(
+        missing or bool(ruled_out), tuple(sorted(roots & _PARALLEL)), notebook, tuple(sorted(lines)), ruled_out
+    )
+
+
+def _root(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _imports(tree: ast.Module, by_call: bool) -> Iterator[tuple[int, str, bool]]:
+    """Yield the line and the package of each import that grading may run, and whether the source can do without it.
+
+    A relative import has the package "". Expressions are looked into only where a call may import something: that
+    halves the time of the whole look.
+    """
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while waiting:
+        node, guarded = waiting.pop()
+        for name in _names(node):
+            yield getattr(node, "lineno", 0), _root(name), guarded
+        if isinstance(node, ast.If) and _never_graded(node.test):
+            waiting.extend((child, guarded) for child in node.orelse)
+        elif isinstance(node, ast.Try | ast.TryStar) and not guarded and _has_an_answer(node):
+            waiting.extend((child, True) for child in node.body)
+            waiting.extend((child, False) for child in (*node.handlers, *node.orelse, *node.finalbody))
+        else:
+            later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)  # it runs outside of the try
+            inside = (guarded and not later) or (isinstance(node, ast.With) and _suppresses(node))
+            waiting.extend((child, inside) for child in _parts(node, by_call))
+
+
+def _parts(node: ast.AST, by_call: bool) -> Iterator[ast.AST]:
+    if by_call:
+        yield from ast.iter_child_nodes(node)
+    else:
+        for block in _BLOCKS:
+            inside = getattr(node, block, ())
+            if isinstance(inside, list):  # the body of a lambda is none
+                yield from inside
+
+
+def _names(node: ast.AST) -> Sequence[str]:
+    """Return the dotted names of the modules that this node alone imports."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""] if not node.level else [""]
+    if isinstance(node, ast.Call) and _called(node) in _IMPORTING_CALLS and node.args:
+        name = node.args[0]
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            return [name.value]
+    return ()
+
+
+def _called(call: ast.Call) -> str:
+    return _last_name(call.func)
+
+
+def _last_name(node: ast.expr | None) -> str:
+    """Return `exit` for both `exit` and `sys.exit`."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _has_an_answer(node: ast.Try | ast.TryStar) -> bool:
+    """Return whether a handler lets the program go on without what the body imports.
+
+    A handler that raises, exits or installs the package and imports it again has no other way to offer.
+    """
+    imported = {_root(name) for statement in node.body for name in _names(statement)}
+    return any(
+        _catches(handler.type)
+        and not _leaves(handler.body[-1])
+        and not any(_root(name) in imported for statement in handler.body for name in _names(statement))
+        for handler in node.handlers
+    )
+
+
+def _catches(kind: ast.expr | None) -> bool:
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return kind is None or any(_last_name(one) in _CATCHES_IMPORT_ERROR for one in kinds)
+
+
+def _leaves(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        return _called(statement.value) in _GIVES_UP
+    return isinstance(statement, ast.Raise)
+
+
+def _suppresses(node: ast.With) -> bool:
+    """Return whether this is `with contextlib.suppress(ImportError):`."""
+    return any(
+        isinstance(call := item.context_expr, ast.Call)
+        and _called(call) == "suppress"
+        and any(_catches(kind) for kind in call.args)
+        for item in node.items
+    )
+
+
+def _never_graded(test: ast.expr) -> bool:
+    """Return whether a block under this condition is skipped when the file is imported for grading."""
+    if isinstance(test, ast.Compare):
+        sides = (test.left, *test.comparators)
+        names = [side.id for side in sides if isinstance(side, ast.Name)]
+        values = [side.value for side in sides if isinstance(side, ast.Constant)]
+        return isinstance(test.ops[0], ast.Eq) and names == ["__name__"] and values == ["__main__"] and len(sides) == 2
+    return "TYPE_CHECKING" in (getattr(test, "id", ""), getattr(test, "attr", ""))
+
+
+NO_IMPORTS = Imports()

@@ -1,0 +1,21 @@
+#!/usr/bin/python
+# vim: set fileencoding=windows-1252 :
+"""Curly “quotes” – and a € from Windows"""
+import numpy as np
+
+def dropout(x, rate, training, rng):
+    if not 0 <= rate < 1:
+        raise ValueError("rate – in [0, 1)…")
+    if not training:
+        return x, np.ones(x.shape)
+    keep = 1 - rate
+    mask = (rng.random(x.shape) < keep) / keep
+    return x * mask, mask
+
+def dropout_backward(dy, mask):
+    return dy * mask
+
+def dropout_moments(x, rate):
+    return x * 1.0, x ** 2 * rate / (1 - rate)
+
+assert '€' == '\u20ac'
