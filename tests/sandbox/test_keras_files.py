@@ -52,5 +52,5 @@ def test_a_model_is_trained_saved_and_read(run, isolation):
         sandboxed.close()
 
     assert isinstance(answer, Returned), answer
-    assert answer.value == ["best.keras", "best.weights.h5", "checkpoint", "log.csv"]
+    assert answer.value == ["best.keras", "best.weights.h5", "checkpoint", "log.csv", "toy.py"]
     assert "failed" not in sandboxed.captured.stderr.replace("passing copy=False failed", "")

@@ -142,7 +142,7 @@ def test_it_writes_nowhere_but_in_its_scratch(request, run, kind, tmp_path):
     paths = [str(tmp_path / "x"), "/tmp/x-of-a-submission", "../x", str(REPOSITORY / "x"), "/dev/zero"]
     assert value(sandboxed, "spoil", paths) == ["PermissionError"] * len(paths)
     assert value(sandboxed, "spoil", ["own", "/dev/null"]) == ["done", "done"]
-    assert value(sandboxed, "look", ["."]) == [["own"]]
+    assert value(sandboxed, "look", ["."]) == [["own", "toy.py"]]
 
 
 @linux

@@ -144,8 +144,8 @@ def test_decorators_that_change_nothing_give_the_function_back(load):
     assert "jax.vmap (line 21)" in unavailable(call("g"))  # it would compute something else
 
 
-def test_an_optional_import_fails_as_it_does_anywhere(load):
-    call = load(
+def test_an_optional_import_fails_as_it_does_anywhere(load_confined):
+    call = load_confined(
         "import importlib.util, sys\nimport torch\n"
         "try:\n    import cupy as np\nexcept ImportError:\n    import numpy as np\n"
         "try:\n    import torch as other\nexcept ImportError as error:\n    other = str(error)\n"

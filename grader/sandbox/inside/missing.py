@@ -10,7 +10,7 @@ import builtins
 import importlib
 import sys
 import types
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from . import stand_ins
@@ -52,7 +52,7 @@ class _Answers:
         try:
             if name.partition(".")[0] in _NEEDS_A_SCREEN and frame.f_code.co_filename in self._guarded:
                 raise ModuleNotFoundError(f"{name} needs a screen")
-            module = self._import(name, globals, locals, fromlist, level)
+            module = _readable(self._import, name, globals, locals, fromlist, level)
         except ImportError as error:
             if not self._answers(frame):
                 raise
@@ -65,7 +65,7 @@ class _Answers:
         """Import as usual; give a stand-in where a learner's file wants what is not there."""
         frame = sys._getframe(1)
         try:
-            return self._import_module(name, package)
+            return _readable(self._import_module, name, package)
         except ImportError as error:
             if not self._answers(frame):
                 raise
@@ -102,6 +102,16 @@ class _Answers:
             if name.startswith(f"{own}."):
                 module = _copy_with(module, name, StandIn(Facts(name, "", forbidden=self._forbidden)))
         return module
+
+
+def _readable(import_: Callable[..., Any], name: str, *arguments: Any) -> Any:
+    """Import; a package that a plain process sees and must not read is missing, as it is in namespaces."""
+    try:
+        return import_(name, *arguments)
+    except PermissionError as error:
+        if not str(error.filename).endswith((".py", ".pyc", ".so")):
+            raise
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name) from None
 
 
 def _copy_with(module: Any, name: str, part: Any) -> Any:
