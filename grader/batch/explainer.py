@@ -68,6 +68,8 @@ class Explainer:
                     diagnoses.append(diagnosis)
                 if diagnosis is None or not diagnosis.misconceptions:
                     found[place] = self._with_smallest(found[place], function, made, apart)
+            except MemoryError:
+                raise
             except Exception as error:
                 faults.append(f"the explanation of {function} broke: {type(error).__name__}: {error}"[:500])
         return tuple(found), diagnoses
@@ -79,6 +81,8 @@ class Explainer:
     def _by_signs(self, outcomes: Sequence[CheckOutcome], faults: list[str]) -> list[Diagnosis]:
         try:
             return by_signs(self._misconceptions, outcomes)
+        except MemoryError:
+            raise
         except Exception as error:
             faults.append(f"the diagnosis broke: {type(error).__name__}: {error}"[:500])
             return []

@@ -229,7 +229,7 @@ class CheckSession:
             values = self._fixtures.values_for(item)
             phase = "call"
             item.obj(**values)
-        except (KeyboardInterrupt, pytest.exit.Exception):
+        except (KeyboardInterrupt, MemoryError, pytest.exit.Exception):
             raise
         except BaseException as error:  # pytest.skip is no Exception
             self._fixtures.endings.append((phase, error))
@@ -272,7 +272,7 @@ def _verdict(endings: list[tuple[str, BaseException]]) -> tuple[Verdict, str]:
             return Verdict.NOT_RUN, str(error.msg)[:MESSAGE_LIMIT]
         if phase == "call" and isinstance(error, AssertionError):
             return Verdict.FAILED, str(error)[:MESSAGE_LIMIT]
-        if isinstance(error, KeyboardInterrupt):
+        if isinstance(error, KeyboardInterrupt | MemoryError):  # no memory is left for the other checks either
             raise error
         at = error.__traceback__
         while at is not None and at.tb_next is not None:

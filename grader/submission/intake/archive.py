@@ -25,7 +25,7 @@ from typing import IO
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.ignored import Ignored
 from grader.submission.intake.label import shown
-from grader.submission.intake.leaf import Clone, Leaf
+from grader.submission.intake.leaf import Clone, Folder, Leaf
 
 ENTRIES_LIMIT = 200_000  # 100,000 learners with a folder each; beyond, somebody zipped a disk
 NAME_BYTES_LIMIT = 1024  # the longest name that Moodle writes is 255; APPNOTE allows 65,535
@@ -79,8 +79,8 @@ class ArchiveTree:
         self._shown = shown(path.name)
         self.name = path.stem
 
-    def walk(self) -> Iterator[Leaf | Ignored | Clone]:
-        """Every member, in the order of the directory. Raises IntakeError."""
+    def walk(self) -> Iterator[Leaf | Ignored | Folder | Clone]:
+        """Yield every member, in the order of the directory. Raises IntakeError."""
         with self._opened() as archive:
             directory = self._directory(archive)
             locked = count = 0
@@ -198,23 +198,24 @@ class ArchiveTree:
                 names[:name_length], extra, flags, method, crc, packed, size, offset, mode, _instant(date, clock)
             )
 
-    def _found(self, record: _Record, shift: int) -> Iterator[Leaf | Ignored | Clone]:
-        """What one member is: a file, a reason to leave it out, or nothing where it is a folder."""
+    def _found(self, record: _Record, shift: int) -> Iterator[Leaf | Ignored | Folder | Clone]:
+        """Yield what one member is: a file, a folder, or a reason to leave it out."""
         name, refusal = _name(record)
         parts = tuple(part for part in name.split("/") if part not in ("", "."))
         origin = shown(name)
         if ".git" in parts:
             yield Clone(parts[: parts.index(".git")])
-        kind = stat.S_IFMT(record.mode)
-        refusal = refusal or _unsafe(name, parts, len(record.raw_name))
-        if refusal is None and kind == stat.S_IFLNK:
-            refusal = "is a link, which is never followed; hand in the file itself"
-        if refusal is None and kind in _SPECIAL:
-            refusal = f"is {_SPECIAL[kind]}, expected an ordinary file"
-        if refusal is None and (name.endswith("/") or kind == stat.S_IFDIR):
+        unsafe = refusal or _unsafe(name, parts, len(record.raw_name))
+        if unsafe is not None:
+            yield Ignored(origin, unsafe, "refused")
             return
-        refusal = refusal or _unreadable(record)
+        kind = stat.S_IFMT(record.mode)
+        if stat.S_ISDIR(kind) or (name.endswith("/") and not stat.S_ISLNK(kind) and kind not in _SPECIAL):
+            yield Folder(parts)
+            return
+        refusal = _unreadable(record, kind)
         if refusal is not None:
+            yield Folder(parts)
             yield Ignored(origin, refusal, "refused")
             return
         offset = record.offset + shift
@@ -329,7 +330,11 @@ def _unsafe(name: str, parts: tuple[str, ...], raw_bytes: int) -> str | None:
     return None if parts else "has no name"
 
 
-def _unreadable(record: _Record) -> str | None:
+def _unreadable(record: _Record, kind: int) -> str | None:
+    if stat.S_ISLNK(kind):
+        return "is a link, which is never followed; hand in the file itself"
+    if kind in _SPECIAL:
+        return f"is {_SPECIAL[kind]}, expected an ordinary file"
     if record.flags & _ENCRYPTED:
         return "is encrypted; unpack the archive with its password and grade the folder"
     if record.method not in (_STORED, _DEFLATED):
