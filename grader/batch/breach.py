@@ -3,14 +3,14 @@
 The limits are for our own side: reading a stranger's file, and looking at a stranger's answers. The learner's program
 has limits of its own, in the sandbox.
 
-==================  ===========================  ===================================  ==========
-limit               our side needs               the worst honest submission          the limit
-==================  ===========================  ===================================  ==========
-reading_seconds     0.01 (0.6 with the imports)  1.5 (a notebook of 16 MiB)           10
-memory_bytes        150 MiB                      400 MiB (answers of 61 MiB)          1 GiB
-STUCK_TIMES         0.01 of what a submission    1 (a stop in every function)         4
-                    may use by its own limits
-==================  ===========================  ===================================  ==========
+===============  ==============================  =================================  ==========
+limit            our side needs                  the worst honest submission        the limit
+===============  ==============================  =================================  ==========
+reading_seconds  0.01                            0.4 (a notebook of 15 MiB)         5
+memory_bytes     180 MiB (exercises 1 to 4)      240 MiB (the same notebook)        1 GiB
+STUCK_TIMES      0.01 of what a submission may   1 (a stop in every function)       4
+                 use by its own limits
+===============  ==============================  =================================  ==========
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 MIB = 1024 * 1024
-READING_SECONDS = 10.0  # of processor time, so that a loaded machine refuses nobody
+READING_SECONDS = 5.0  # of processor time, so that a loaded machine refuses nobody
 MEMORY_BYTES = 1024 * MIB  # of data, as RLIMIT_DATA counts it
 STUCK_TIMES = 4  # a worker that takes four times what a submission may use by its own limits is stuck
 
@@ -44,6 +44,7 @@ class Breach(StrEnum):
 def verdict(breach: Breach, seconds: float) -> str:
     """Return what the report says of a submission that broke two workers in a row."""
     return (
-        f"this submission could not be graded: {breach.sentence(seconds)}, twice, each time in a process that graded "
-        "the reference solution without trouble. Look for huge texts, numbers or arrays, and hand in again"
+        f"this submission could not be graded: {breach.sentence(seconds)}, twice, each time in a process of its own, "
+        "in which the reference solution is graded without trouble. Look for huge texts, numbers or arrays, and hand "
+        "in again"
     )
