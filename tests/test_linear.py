@@ -33,18 +33,15 @@ from grader.submission.reading import companion_source
 from tests.report.conftest import RUBRIC, SUBMISSION
 
 ROOMS = (grader.submission, grader.report, grader.sandbox)
-SIZES = [2048 * 2**k for k in range(6)]  # to 64 Ki characters
+SIZES = [512 * 2**k for k in range(8)]  # to 64 Ki characters
 TELLING_SECONDS = 0.08  # shorter times are mostly noise
 ENOUGH_SECONDS = 0.3  # a longer text would say no more
 DOUBLINGS, GROWTH = 3, 24.0  # in proportion is 8, the square is 64
 PIECES = (
-    " ", "\t", "\n", "\r", "\f", "\u2028", '"', "'", "'''", '"""', "(", "[", "{", ")", "\\", "#", "%", "%%", "!", "?",
-    "=", "a", "a ", "a=", " =", "a = ", "_", "a_", "1", "a_1_", "1_", "-", "- ", ".", "a.", ",", "a, ", ";", "x=1;",
-    "coding:", "#coding", "def ", "def f", "f =", "import a\n", "import a;", "from a import b\n", "LATE_", "anon_a",
-    "_assignsubmission_file", "\x1b[", "\x1b]", "\x1b[0", "\x85", "\u202e", "\ud800", "\U0001d11e", "(1)", "con.", "é",
-    "//", "../", "if a:\n a\nel", "@a\n", "f'{", "f'{a}'", "a\\\n", "b''", "~",
+    " ", "\t", "\n", "\r", "\f", '"', "'", "'''", '"""', "(", "{", "\\", "#", "%", "!", "?", "=", "a", "a ", "= ",
+    "_", "a_", "1", "1_", "-", "a.", ", ", "x=1;", "coding:", "def ", "f =", "import a\n", "\x1b[", "\x1b]", "\u202e",
+    "\ud800", "if a:\n a\nel", "f'{", "a\\\n",
 )  # fmt: skip
-ENDS = ("", "\0")
 
 
 def modules():
@@ -155,11 +152,11 @@ def timed(run, text):
     return time.process_time() - started
 
 
-def superlinear(run, encode=False):
+def superlinear(run, encode=False, ends=("!",), pieces=PIECES):
     """The pieces whose repetition takes longer than in proportion, with the growth. What looks so is tried again."""
     found = {}
-    for piece in PIECES:
-        for end in ENDS:
+    for piece in pieces:
+        for end in ends:
 
             def make(size, piece=piece, end=end):
                 text = piece * (size // len(piece)) + end
@@ -172,18 +169,18 @@ def superlinear(run, encode=False):
 
 def quick(run, make):
     """Whether the longest text takes no time worth a word; not tried where a short one does."""
-    return all(timed(run, make(size)) < TELLING_SECONDS / 4 for size in (SIZES[0], SIZES[2], SIZES[-1]))
+    return all(timed(run, make(size)) < TELLING_SECONDS / 4 for size in (SIZES[0], SIZES[3], SIZES[-1]))
 
 
 def test_the_measure_tells_the_square_from_proportion():
-    assert superlinear(re.compile(r"\s*x").search)
-    assert not superlinear(re.compile(r"\A\s*+x").search)
+    assert superlinear(re.compile(r"\s*x").search, pieces=(" ", "a"))
+    assert not superlinear(re.compile(r"\A\s*+x").search, pieces=(" ", "a"))
 
 
 @pytest.mark.parametrize("pattern", list(patterns()))
 @pytest.mark.parametrize("method", ["match", "fullmatch", "search", "findall"])
 def test_every_pattern_is_linear(pattern, method):
-    assert superlinear(getattr(pattern, method), isinstance(pattern.pattern, bytes)) == {}
+    assert superlinear(getattr(pattern, method), isinstance(pattern.pattern, bytes), ("", "!")) == {}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -179,8 +179,8 @@ def test_a_copy_that_a_browser_named(tmp_path):
 
 
 def test_ids_are_resolved_before_the_newest_is_chosen(tmp_path):
-    source = tree(tmp_path / "x", "doejane_1234_98765_dropout.py", "jane_dropout.py")
-    assert found(source, resolve=lambda learner: "jane") == [("jane", "03_dropout", "doejane_1234_98765_dropout.py")]
+    source = tree(tmp_path / "x", "doejane_1234_98765_dropout.py", "doejane_1234_98766_dropout.py")
+    assert found(source, resolve=lambda learner: "jane") == [("jane", "03_dropout", "doejane_1234_98766_dropout.py")]
 
 
 def test_names_of_strangers(tmp_path):
