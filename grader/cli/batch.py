@@ -77,7 +77,7 @@ def command(
     import os
     import time
     from contextlib import ExitStack
-    from itertools import takewhile
+    from itertools import islice
 
     from grader.batch.late import read_late_policy
     from grader.batch.pool import Pool
@@ -104,8 +104,8 @@ def command(
 
         told = stack.enter_context(teller())
         intake = stack.enter_context(_intake(submissions, course, people))
-        ignored = sum(intake.ignored_counts().values())
-        refused = [str(one) for one in takewhile(lambda one: one.kind == "refused", intake.ignored())]
+        left_out = intake.ignored_counts()
+        refused = [str(one) for one in islice(intake.ignored(), LISTED) if one.kind == "refused"]
         started = time.monotonic()
         runs: list[tuple[int, int]] = []
         first: Progress | None = None
@@ -127,11 +127,12 @@ def command(
         results.write_run(first or batch.progress, time.monotonic() - started, count)
         faults = list(faults_of(journal, runs[0][1]))
         changed = _unsteady(journal, runs, out) if repeat else 0
+    ignored = sum(left_out.values())
     click.echo(f"{ignored} files left out; --dry-run lists them." if ignored else "No file was left out.")
-    for line in refused[:LISTED]:
+    for line in refused:
         click.echo(f"refused: {line}", err=True)
-    if len(refused) > LISTED:
-        click.echo(f"and {len(refused) - LISTED} more refused; --dry-run lists them all.", err=True)
+    if (more := left_out.get("refused", 0) - len(refused)) > 0:
+        click.echo(f"and {more} more refused; --dry-run lists them all.", err=True)
     if results.missing:
         click.echo(f"{results.missing} of {len(people.people)} learners in the roster handed nothing in.")
     click.echo(f"The class is in {out / 'index.html'}, the gradebook in {out / 'gradebook.csv'}.")

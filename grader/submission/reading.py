@@ -19,6 +19,7 @@ BYTES_LIMIT = 1024 * 1024  # our longest reference is 40 KiB of source; a data s
 NAMES_SHOWN = 10
 
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _BLANK_OR_COMMENT = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _SIGNATURES = (
     (b"PK\x03\x04", "a zip archive"),
@@ -221,7 +222,7 @@ def _unreadable(shown: str, error: OSError | ValueError) -> str:
 
 def _declared_encoding(content: bytes) -> tuple[int, str] | None:
     """The line and the name of an encoding other than UTF-8 that the first two lines declare."""
-    for number, line in enumerate(re.split(rb"\r\n|\r|\n", content.removeprefix(b"\xef\xbb\xbf")[:4096])[:2], 1):
+    for number, line in enumerate(_LINE_END.split(content.removeprefix(b"\xef\xbb\xbf")[:4096])[:2], 1):
         match = _CODING.match(line)
         if match:
             encoding = match[1].decode("ascii", "backslashreplace")

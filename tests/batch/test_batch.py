@@ -377,7 +377,7 @@ def test_two_owners_of_one_id_are_said_loudly_and_have_no_score(tmp_path):
     assert f"x 03_dropout: {why}" in text
     rows = gradebook(tmp_path / "out")
     assert (rows["anna"]["03_dropout raw"], rows["x"]["03_dropout raw"]) == ("8", "")
-    assert 'both claim the id &#34;x&#34;' in (tmp_path / "out" / "index.html").read_text()
+    assert "both claim the id &#34;x&#34;" in (tmp_path / "out" / "index.html").read_text()
 
 
 def test_what_is_handed_in_is_read_by_workers_alone(tmp_path):

@@ -69,7 +69,12 @@ def test_who_breaks_workers_has_no_points_and_nobody_else_loses_any(tmp_path):
     hand_in(tmp_path, "mean/double.py", program(200 + signal.SIGSEGV))
     hand_in(tmp_path, "zoe/double.py", RIGHT)
     _, rows = graded(tmp_path, course(tmp_path), 0)
-    assert {who: row["01_double raw"] for who, row in rows.items()} == {"anna": "5", "large": "0", "mean": "0", "zoe": "5"}
+    assert {who: row["01_double raw"] for who, row in rows.items()} == {
+        "anna": "5",
+        "large": "0",
+        "mean": "0",
+        "zoe": "5",
+    }
     report = json.loads((tmp_path / "out" / "reports" / "large" / "01_double.json").read_text())
     assert report["grader_faults"] == []
     assert [problem["message"] for problem in report["problems"]] == [
@@ -108,7 +113,12 @@ def test_a_notebook_that_takes_too_long_or_too_much_to_be_read(tmp_path):
     hand_in(tmp_path, "wide/double.ipynb", padded("{},"))
     hand_in(tmp_path, "zoe/double.ipynb", notebook(RIGHT))
     _, rows = graded(tmp_path, course(tmp_path), 0)
-    assert {who: row["01_double raw"] for who, row in rows.items()} == {"anna": "5", "long": "0", "wide": "0", "zoe": "5"}
+    assert {who: row["01_double raw"] for who, row in rows.items()} == {
+        "anna": "5",
+        "long": "0",
+        "wide": "0",
+        "zoe": "5",
+    }
     assert "reading its files took more than 5 seconds of processor time" in rows["long"]["01_double note"]
     assert "MiB of memory" in rows["wide"]["01_double note"]
 

@@ -74,7 +74,12 @@ CANVAS_ATTACKS = (
 def test_nothing_in_a_name_of_canvas_is_anothers_or_loses_its_mark(tmp_path, attack):
     names = (*CANVAS, "anna_LATE_201_11_dropout.py", f"anna_LATE_201_99_{attack}")
     found = graded(tree(tmp_path / "x", *names))
-    assert {(learner, late) for learner, _, late in found} == {("201", True), ("202", False), ("203", True), ("204", False)}
+    assert {(learner, late) for learner, _, late in found} == {
+        ("201", True),
+        ("202", False),
+        ("203", True),
+        ("204", False),
+    }
     assert all(origin in names[:4] for _, origin, _ in found)
 
 
@@ -215,7 +220,9 @@ def test_the_words_of_a_refusal(tmp_path):
     assert graded(source) == set()
 
 
-@pytest.mark.parametrize("name", ["bo\u200bb", "b\u043eb", "BOB", "bob\u0301", "\uff42ob", "bob.", "bob\u202e", "b\u00adob"])
+@pytest.mark.parametrize(
+    "name", ["bo\u200bb", "b\u043eb", "BOB", "bob\u0301", "\uff42ob", "bob.", "bob\u202e", "b\u00adob"]
+)
 def test_ids_that_look_alike_stay_apart(tmp_path, name):
     found = graded(tree(tmp_path / "x", f"{name}/dropout.py", "bob/dropout.py", "dan/dropout.py"))
     assert len(found) == len({learner for learner, _, _ in found}) == 3
@@ -263,7 +270,11 @@ def test_a_zip_within_a_hand_in_is_refused_and_listed(tmp_path):
 
 def test_nothing_disappears(tmp_path):
     """Every file is graded or listed with a reason."""
-    names = [f"anna/{name}" for attack in FOLDER_ATTACKS for name in attack] + [*FOLDERS, "x/dropout.py", "x /dropout.py"]
+    names = [f"anna/{name}" for attack in FOLDER_ATTACKS for name in attack] + [
+        *FOLDERS,
+        "x/dropout.py",
+        "x /dropout.py",
+    ]
     source = tree(tmp_path / "x", *names)
     accounted = {origin for _, origin, _ in graded(source)} | set(left_out(source))
     for name in names:

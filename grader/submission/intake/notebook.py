@@ -19,6 +19,7 @@ from grader.submission.screen import parse
 
 _TRANSPARENT = ("time", "timeit", "capture", "prun", "python", "python3")  # magics whose cell is ordinary Python
 _CELL_MAGIC = re.compile(r"\A\s*+%%(?P<name>\w*+)[^\n]*+\n?")
+_DEFINED = re.compile(r"\bdef\s++(\w++)|\b(\w++)\s*+=")
 _NAMES = re.compile(r"\A[\w, ]++\Z")
 
 
@@ -110,8 +111,8 @@ def _statements(number: int, cell: str, wanted: Sequence[str]) -> list[_Statemen
         return []
     tree = parse(source, f"code cell {number}")
     if isinstance(tree, Problem):
-        defined = [name for name in wanted if _seems_to_define(source, name)]
-        return [_Statement(number, source.rstrip("\n"), frozenset(defined), frozenset())] if defined else []
+        defined = _seemingly_defined(source).intersection(wanted)
+        return [_Statement(number, source.rstrip("\n"), defined, frozenset())] if defined else []
     lines = [line.encode() for line in source.split("\n")]  # once: a line may hold a hundred thousand statements
     found = []
     for node in tree.body:
@@ -122,9 +123,9 @@ def _statements(number: int, cell: str, wanted: Sequence[str]) -> list[_Statemen
     return found
 
 
-def _seems_to_define(source: str, name: str) -> bool:
-    """Return True if the text of a cell that does not parse holds `def name` or `name =`."""
-    return re.search(rf"\bdef\s++{re.escape(name)}\b|\b{re.escape(name)}\s*+=", source) is not None
+def _seemingly_defined(source: str) -> frozenset[str]:
+    """Return every name behind a `def` or before a `=` in the text of a cell that does not parse."""
+    return frozenset(match[1] or match[2] for match in _DEFINED.finditer(source))
 
 
 def _segment(lines: list[bytes], node: ast.stmt) -> str:
