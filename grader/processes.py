@@ -16,6 +16,7 @@ from typing import IO
 from grader.current_folder import environment, import_path
 
 Process = subprocess.Popen[bytes]
+StillRunning = subprocess.TimeoutExpired
 
 ROOT = os.path.abspath(os.sep)
 

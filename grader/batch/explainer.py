@@ -89,6 +89,8 @@ class Explainer:
                     found[place] = self._with_smallest(found[place], function, made, apart, deadline)
             except TimeUpError:
                 break
+            except MemoryError:
+                raise
             except Exception as error:
                 faults.append(f"the explanation of {function} broke: {type(error).__name__}: {error}"[:500])
         return tuple(found), diagnoses
@@ -100,6 +102,8 @@ class Explainer:
     def _by_signs(self, outcomes: Sequence[CheckOutcome], faults: list[str]) -> list[Diagnosis]:
         try:
             return by_signs(self._misconceptions, outcomes)
+        except MemoryError:
+            raise
         except Exception as error:
             faults.append(f"the diagnosis broke: {type(error).__name__}: {error}"[:500])
             return []

@@ -1,8 +1,12 @@
 """Worker processes: each with its own pytest sessions and zygote, fed one submission at a time, replaced when stuck
 or dead.
 
-The coordinator never imports NumPy, pytest or a learner's anything. It speaks with a worker in lines of JSON on a
-socketpair.
+The coordinator imports neither NumPy nor pytest and reads no learner's text. It speaks with a worker in lines of JSON
+on a socketpair.
+
+A worker that ends, hangs or needs too much memory was busy with one submission. That one is given to a fresh worker.
+If it breaks that as well, a third grades the reference, to see that the fault is not ours, and gives the submission a
+report without points that says why. What waited behind it goes to others.
 """
 
 from __future__ import annotations
@@ -11,21 +15,24 @@ import contextlib
 import json
 import os
 import selectors
+import signal
 import socket
 import sys
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
 from grader import processes
+from grader.batch.breach import STUCK_TIMES, Breach, verdict
 from grader.current_folder import environment
 
 QUEUED = 2  # a worker's next submission is at its door before the last is done
 STARTUP_SECONDS = 120.0
-STUCK_TIMES = 4  # a worker that takes four times what a submission may use by its own limits is stuck
+END_SECONDS = 5.0  # how long a worker whose socket has ended may take to end itself
+_FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}  # somebody else ended the worker
 
 
 class WorkerError(Exception):
@@ -34,16 +41,20 @@ class WorkerError(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """One submission on its way to a worker."""
+    """One submission on its way to a worker, by where its files lie: name, parts of the path, locator.
+
+    With `unreadable` it is not read any more: it gets a report that says why.
+    """
 
     number: int
     learner: str
     exercise: str
     sha256: str
-    files: tuple[tuple[str, str], ...]
+    source: str
+    places: tuple[tuple[str, tuple[str, ...], str], ...]
     seed: int
-    unreadable: str = ""
     seconds: float = 30.0  # what it may use by its own limits
+    unreadable: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ class Pool:
         self._course_root = course_root.resolve()
         self._isolation = isolation
         self._retried: set[int] = set()
+        self._breaches: Counter[int] = Counter()
         self._again: deque[Task] = deque()
         self._selector = selectors.DefaultSelector()
         cores = _cores()
@@ -92,6 +104,7 @@ class Pool:
         """What is finished, in the order of finishing, in lists of what came at once. Raises WorkerError."""
         self.replaced = 0
         self._retried.clear()
+        self._breaches.clear()
         source: Iterator[Task] | None = tasks
         while True:
             source = self._feed(source)
@@ -162,9 +175,8 @@ class Pool:
                 finished += self._receive(process)
         for process in list(self._processes):
             if process.tasks and time.monotonic() > process.deadline:
-                finished += self._replace(
-                    process, f"the worker was stuck for {STUCK_TIMES * process.tasks[0].seconds:g} seconds"
-                )
+                why = f"the worker was stuck for {STUCK_TIMES * process.tasks[0].seconds:g} seconds"
+                finished += self._broken(process, Breach.STUCK, why)
         return finished
 
     def _receive(self, process: _Process) -> list[Finished]:
@@ -175,7 +187,7 @@ class Pool:
         except OSError:
             chunk = b""
         if not chunk:
-            return self._replace(process, "the worker died")
+            return self._broken(process, _breach_of(process.popen), "the worker died")
         process.received += chunk
         finished = []
         while (end := process.received.find(b"\n")) >= 0:
@@ -190,43 +202,52 @@ class Pool:
             return []
         if "unusable" in reply:
             raise WorkerError(reply["unusable"])
+        if "breach" in reply:
+            return self._broken(process, Breach(reply["breach"]), "the worker needed too much memory")
         task = process.tasks.popleft()
         if process.tasks:
             process.deadline = time.monotonic() + STUCK_TIMES * process.tasks[0].seconds + STARTUP_SECONDS
+        if "lost" in reply:
+            return [Finished(task, "", 1, 0.0, reply["lost"])]
         done = Finished(task, reply["report"], reply["faults"], reply["seconds"], reply["failure"])
         if (done.faults or done.failure) and task.number not in self._retried:
             # Ours, not the learner's: once more, in a fresh worker.
             self._retried.add(task.number)
-            self._again.append(task)
-            waiting = list(process.tasks)
-            process.tasks.clear()
-            self._again.extend(waiting)
-            self._renew(process)
+            self._give(self._renewed(process), task)
             return []
         return [done]
 
-    def _replace(self, process: _Process, why: str) -> list[Finished]:
-        """End a worker that is stuck or dead; what it held is given to others, once."""
+    def _broken(self, process: _Process, breach: Breach | None, why: str) -> list[Finished]:
+        """End a worker that is stuck, dead or too large. What it was busy with goes to a fresh one, a second time as
+        what it is: a submission that cannot be graded. Without a `breach` somebody else has ended the worker.
+        """
         if not process.ready:
             raise WorkerError(f"{why} before it was ready; run `grade exercise` on one file to see why")
-        held = list(process.tasks)
-        process.tasks.clear()
-        self._renew(process)
-        finished = []
-        for task in held[:1]:
-            if task.number in self._retried:
-                finished.append(Finished(task, "", 1, STUCK_TIMES * task.seconds, f"{why}, twice"))
-            else:
-                self._retried.add(task.number)
-                self._again.append(task)
-        self._again.extend(held[1:])
-        return finished
+        task = process.tasks.popleft() if process.tasks else None
+        fresh = self._renewed(process)
+        if task is None:
+            return []
+        if breach is not None and not task.unreadable:
+            self._breaches[task.number] += 1
+            charged = verdict(breach, task.seconds) if self._breaches[task.number] > 1 else ""
+            self._give(fresh, replace(task, unreadable=charged))
+            return []
+        if breach is None and task.number not in self._retried:
+            self._retried.add(task.number)
+            self._give(fresh, task)
+            return []
+        return [Finished(task, "", 1, STUCK_TIMES * task.seconds, f"{why}, twice")]
 
-    def _renew(self, process: _Process) -> None:
+    def _renewed(self, process: _Process) -> _Process:
+        """Return a fresh worker in place of this one; what that still held waits for whoever has time."""
+        self._again.extend(process.tasks)
+        process.tasks.clear()
         self.replaced += 1
         self._processes.remove(process)
         self._end(process)
-        self._processes.append(self._start(process.core))
+        fresh = self._start(process.core)
+        self._processes.append(fresh)
+        return fresh
 
     def _start(self, core: int | None) -> _Process:
         ours, theirs = socket.socketpair()
@@ -252,6 +273,17 @@ class Pool:
         process.channel.close()
         process.popen.kill()
         process.popen.wait()
+
+
+def _breach_of(popen: processes.Process) -> Breach | None:
+    """Return how the submission at hand ended a worker; None if something from outside did."""
+    try:
+        code = popen.wait(END_SECONDS)
+    except processes.StillRunning:
+        return Breach.DIED
+    if code in _FROM_OUTSIDE:
+        return None
+    return Breach.READING if code == -signal.SIGPROF else Breach.DIED
 
 
 def _cores() -> list[int]:

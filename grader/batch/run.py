@@ -1,8 +1,8 @@
 """A batch from beginning to end: hand-ins in, a journal while it runs, reports at the end.
 
-The coordinator reads files and writes the journal; workers grade. Whatever ends it, what the journal holds is done, and
-the next run of the same command grades the rest. The reports are written from the journal alone, so they are the same
-bytes whether it took one run or twenty.
+The coordinator finds files, takes their hash and writes the journal; workers read and grade. Whatever ends it, what the
+journal holds is done, and the next run of the same command grades the rest. The reports are written from the journal
+alone, so they are the same bytes whether it took one run or twenty.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.batch.journal import Content, Entry, Graded, Journal
 from grader.batch.pool import Finished, Pool, Task
-from grader.course import Course, Rubric
+from grader.course import Course
 from grader.sandbox.flavours import FLAVOURS
-from grader.submission import Submission, SubmissionError
 from grader.submission.intake import HandIn, Intake, IntakeError
+from grader.submission.intake.contents import Place
+from grader.submission.submission import content_hash
 from grader.text import claimed, claimed_name
 
 ENTRIES_AT_ONCE = 256  # one synchronisation with the disk for so many
@@ -118,25 +119,17 @@ class Batch:
     def _tasks(self, intake: Intake, tell: Callable[[Progress], None]) -> Iterator[Task]:
         for number, hand_in in enumerate(intake.hand_ins()):
             rubric = self._course.find(hand_in.exercise).rubric
-            try:
-                submission, unreadable = _read(intake, hand_in, rubric)
-            except IntakeError as error:  # not the learner's doing: there is no report, and so no score
-                submission, unreadable, lost = None, "", str(error)
-            content = Content(
-                hand_in.learner,
-                hand_in.exercise,
-                submission.sha256 if submission is not None else UNREAD,
-                self._hashes[hand_in.exercise],
-                self._settings.seed,
-                self._settings.isolation,
-            )
+            places = intake.places(hand_in, rubric.companions)
+            sha256, lost = _fingerprint(intake, hand_in, places)
+            key, seed = hand_in.exercise, self._settings.seed
+            content = Content(hand_in.learner, key, sha256, self._hashes[key], seed, self._settings.isolation)
             self._waiting.append(Entry(content, _details(hand_in)))
             self.progress = replace(self.progress, found=self.progress.found + 1)
             if len(self._waiting) >= ENTRIES_AT_ONCE:
                 with self._journal.transaction():
                     self._flush()
                 tell(self.progress)
-            if submission is None:
+            if lost:
                 with self._journal.transaction():
                     self._journal.add_event(self.run, hand_in.learner, hand_in.exercise, lost)
                 self.progress = replace(self.progress, faults=self.progress.faults + 1)
@@ -145,11 +138,9 @@ class Batch:
                 self.progress = replace(self.progress, reused=self.progress.reused + 1)
                 continue
             self._contents[number] = content
-            files = tuple((file.name, file.text) for file in submission.files)
-            seed = self._settings.seed
+            where = tuple((place.name, place.parts, place.locator) for place in places)
             seconds = FLAVOURS[rubric.flavour].limits.submission_seconds
-            key, sha256 = hand_in.exercise, submission.sha256
-            yield Task(number, hand_in.learner, key, sha256, files, seed, unreadable, seconds)
+            yield Task(number, hand_in.learner, key, sha256, str(intake.source), where, seed, seconds)
 
     def _record(self, finished: list[Finished]) -> None:
         """On disk before it counts."""
@@ -178,9 +169,11 @@ def _details(hand_in: HandIn) -> str:
     return json.dumps({**found, "name": claimed_name(hand_in.name)}, sort_keys=True)
 
 
-def _read(intake: Intake, hand_in: HandIn, rubric: Rubric) -> tuple[Submission, str]:
-    """The submission and, where its files cannot be read, why: it is then graded as what it is, nothing."""
+def _fingerprint(intake: Intake, hand_in: HandIn, places: Sequence[Place]) -> tuple[str, str]:
+    """Return the hash of a hand-in, or UNREAD and why there is none: then there is no report, and so no score."""
+    if hand_in.refusal:
+        return UNREAD, hand_in.refusal
     try:
-        return intake.read(hand_in, tuple(rubric.functions), rubric.companions), ""
-    except SubmissionError as error:
-        return Submission.of(hand_in.learner, hand_in.exercise, {}, {}), str(error)
+        return content_hash(intake.contents(places)), ""
+    except IntakeError as error:  # not the learner's doing
+        return UNREAD, str(error)

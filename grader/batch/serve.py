@@ -1,20 +1,32 @@
-"""A worker process: reads submissions as lines of JSON, answers with reports, until its socket ends."""
+"""A worker process: reads submissions as lines of JSON, answers with reports, until its socket ends.
+
+A line says where a submission lies. It is read here and not in the coordinator, which has no deadline: what a
+stranger's file does to its reader ends this process, and another takes its place.
+"""
 
 from __future__ import annotations
 
 import gc
 import json
+import resource
 import signal
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from grader.batch.breach import MEMORY_BYTES, READING_SECONDS, Breach
 from grader.batch.worker import MissingPackageError, Worker
-from grader.course import Course, CourseError, load_course
+from grader.course import Course, CourseError, Exercise, load_course
 from grader.report import to_json
 from grader.sandbox import Isolation, IsolationError, Zygote
-from grader.submission import SourceFile, Submission
+from grader.submission import Submission, SubmissionError, read_submission
+from grader.submission.intake import IntakeError
+from grader.submission.intake.contents import Place, contents_of, submission_of, tree_of
+from grader.submission.submission import content_hash
 
 
 class Server:
@@ -25,13 +37,22 @@ class Server:
         self._isolation = isolation
         self._workers: dict[str, Worker] = {}
         self._zygotes: dict[str, Zygote] = {}
+        self._tree = lru_cache(maxsize=1)(tree_of)
 
     def answer(self, task: dict[str, Any]) -> dict[str, Any]:
-        """The report of one submission. Raises CourseError and IsolationError, which concern all submissions."""
+        """Return the report of one submission.
+
+        Raises CourseError and IsolationError, which concern all submissions, and IntakeError for a file that is no
+        longer what the coordinator saw.
+        """
         started = time.perf_counter()
-        files = tuple(SourceFile(name, text) for name, text in task["files"])
-        submission = Submission(task["learner"], task["exercise"], files, task["sha256"])
-        report = self._worker(task["exercise"]).grade(submission, task["seed"], task["unreadable"])
+        exercise = self._course.find(task["exercise"])
+        worker = self._worker(exercise)
+        if task["unreadable"]:
+            self._confirm(worker, exercise, task["seed"])
+        with _reading():
+            submission, unreadable = self._read(task, exercise)
+            report = worker.grade(submission, task["seed"], unreadable, looked_at=_end_reading)
         return {
             "report": to_json(report.model_copy(update={"run": report.run.model_copy(update={"timings": None})})),
             "faults": len(report.grader_faults),
@@ -39,20 +60,76 @@ class Server:
             "failure": "",
         }
 
-    def _worker(self, key: str) -> Worker:
-        if key not in self._workers:
-            exercise = self._course.find(key)
-            flavour = exercise.rubric.flavour
-            if flavour not in self._zygotes:
-                self._zygotes[flavour] = Zygote(flavour, self._isolation, [exercise.root])
-            self._workers[key] = Worker(exercise, self._isolation, zygote=self._zygotes[flavour])
+    def _read(self, task: dict[str, Any], exercise: Exercise) -> tuple[Submission, str]:
+        """Return the submission and, if its files cannot be read, why: it is then graded as what it is, nothing."""
+        nothing = Submission(task["learner"], exercise.key, (), task["sha256"])
+        if task["unreadable"]:
+            return nothing, task["unreadable"]
+        places = [Place(name, tuple(parts), locator) for name, parts, locator in task["places"]]
+        contents = contents_of(self._tree(Path(task["source"])), places)
+        if content_hash(contents) != task["sha256"]:
+            raise IntakeError(f"{'/'.join(places[0].parts)} has changed since it was found. Grade again.")
+        try:
+            functions = tuple(exercise.rubric.functions)
+            return submission_of(task["learner"], exercise.key, places, contents, functions), ""
+        except SubmissionError as error:
+            return nothing, str(error)
+
+    def _confirm(self, worker: Worker, exercise: Exercise, seed: int) -> None:
+        """Grade the reference: if that breaks too, the fault is ours and the submission is not charged."""
+        rubric = exercise.rubric
+        reference = read_submission(
+            exercise.reference_path, exercise.key, rubric.module, companions=rubric.companions
+        )  # fmt: skip
+        faults = worker.grade(reference, seed).grader_faults
+        if faults:
+            raise RuntimeError(f"the reference cannot be graded either: {faults[0].message}")
+
+    def _worker(self, exercise: Exercise) -> Worker:
+        if exercise.key not in self._workers:
+            with _unlimited_memory():  # a zygote takes our limits over, and TensorFlow needs more
+                flavour = exercise.rubric.flavour
+                if flavour not in self._zygotes:
+                    self._zygotes[flavour] = Zygote(flavour, self._isolation, [exercise.root])
+                self._workers[exercise.key] = Worker(exercise, self._isolation, zygote=self._zygotes[flavour])
             gc.freeze()  # what was made until now stays: nobody need look through it for rubbish again
-        return self._workers[key]
+        return self._workers[exercise.key]
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Count the processor time from here to `_end_reading`; too much ends this process, whatever code it is in."""
+    signal.setitimer(signal.ITIMER_PROF, READING_SECONDS)
+    try:
+        yield
+    finally:
+        _end_reading()
+
+
+def _end_reading() -> None:
+    signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+@contextmanager
+def _unlimited_memory() -> Iterator[None]:
+    _limit_memory(resource.RLIM_INFINITY)
+    try:
+        yield
+    finally:
+        _limit_memory(MEMORY_BYTES)
+
+
+def _limit_memory(most_bytes: int) -> None:
+    """Limit the memory of this process, or as much of it as its own hard limit allows."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    soft = min((limit for limit in (most_bytes, hard) if limit != resource.RLIM_INFINITY), default=hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def main(descriptor: str, course_root: str, isolation: str) -> None:
     """Serve on an inherited socket."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # it ends the process, also within a pattern or a parser
     channel = socket.socket(fileno=int(descriptor))
     # Two streams, since a text stream for both ways forgets what it has read ahead when it writes.
     with channel, channel.makefile("r", encoding="utf-8", newline="\n") as lines:
@@ -70,6 +147,12 @@ def main(descriptor: str, course_root: str, isolation: str) -> None:
                 say(server.answer(json.loads(line)))
             except (CourseError, IsolationError, MissingPackageError) as error:
                 say({"unusable": str(error)})
+            except IntakeError as error:
+                say({"lost": str(error)})
+            except MemoryError:
+                _limit_memory(resource.RLIM_INFINITY)
+                say({"breach": Breach.MEMORY})
+                return
             except Exception as error:  # one submission must not end the others; the coordinator tries it again
                 failure = f"{type(error).__name__}: {error}"
                 say({"report": "", "faults": 1, "seconds": 0.0, "failure": failure})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import platform
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
@@ -95,11 +96,13 @@ class Worker:
         seed: int,
         unreadable: str = "",
         tell: Tell = lambda title, epoch: None,
+        looked_at: Callable[[], None] = lambda: None,
     ) -> Report:
         """The report of one submission; a fault of ours stands in it and costs nothing.
 
         `unreadable` says why the files could not be read, where they could not: nothing is run then. `tell` hears the
-        title of each check before it runs, and again with the epoch where it trains.
+        title of each check before it runs, and again with the epoch where it trains. `looked_at` is called when the
+        files have been looked at, before anything runs.
         """
         from grader.report import Output, build_report
         from grader.scoring import none_ran, score
@@ -107,6 +110,7 @@ class Worker:
         started = time.perf_counter()
         runnable = Problem(1, 0, unreadable) if unreadable else self._screened(submission)
         problems: tuple[Problem, ...] = (runnable,) if isinstance(runnable, Problem) else ()
+        looked_at()
         output = Output(stdout="", stderr="", truncated=False)
         faults: list[str] = []
         outcomes: tuple[CheckOutcome, ...] = ()

@@ -287,7 +287,7 @@ class CheckSession:
             phase = "call"
             with np.errstate(all="ignore"):  # infinite answers are the learner's, and no warning of ours
                 item.obj(**values)
-        except (KeyboardInterrupt, pytest.exit.Exception):
+        except (KeyboardInterrupt, MemoryError, pytest.exit.Exception):
             raise
         except BaseException as error:  # pytest.skip is no Exception
             self._fixtures.endings.append((phase, error))
@@ -330,7 +330,7 @@ def _verdict(endings: list[tuple[str, BaseException]]) -> tuple[Verdict, str]:
             return Verdict.NOT_RUN, str(error.msg)[:MESSAGE_LIMIT]
         if phase == "call" and isinstance(error, AssertionError):
             return Verdict.FAILED, str(error)[:MESSAGE_LIMIT]
-        if isinstance(error, KeyboardInterrupt):
+        if isinstance(error, KeyboardInterrupt | MemoryError):  # no memory is left for the other checks either
             raise error
         at = error.__traceback__
         while at is not None and at.tb_next is not None:

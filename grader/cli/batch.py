@@ -82,6 +82,7 @@ def command(
     import os
     import time
     from contextlib import ExitStack
+    from itertools import islice
 
     from grader.batch.late import read_late_policy
     from grader.batch.pool import Pool
@@ -111,7 +112,8 @@ def command(
 
         told = stack.enter_context(teller())
         intake = stack.enter_context(_intake(submissions, course, people))
-        ignored = sum(intake.ignored_counts().values())
+        left_out = intake.ignored_counts()
+        refused = [str(one) for one in islice(intake.ignored(), LISTED) if one.kind == "refused"]
         started = time.monotonic()
         runs: list[tuple[int, int]] = []
         first: Progress | None = None
@@ -134,7 +136,12 @@ def command(
         results.write_run(first or batch.progress, time.monotonic() - started, count)
         faults = list(faults_of(journal, runs[0][1]))
         changed = _unsteady(journal, runs, out) if repeat else 0
+    ignored = sum(left_out.values())
     click.echo(f"{ignored} files left out; --dry-run lists them." if ignored else "No file was left out.")
+    for line in refused:
+        click.echo(f"refused: {line}", err=True)
+    if (more := left_out.get("refused", 0) - len(refused)) > 0:
+        click.echo(f"and {more} more refused; --dry-run lists them all.", err=True)
     if results.missing:
         click.echo(f"{results.missing} of {len(people.people)} learners in the roster handed nothing in.")
     if isolation == "process":
@@ -152,7 +159,7 @@ def _intake(submissions: Path, course: Course, people: Roster) -> Intake:
     from grader.submission.intake import ExerciseName, Intake
 
     names = [ExerciseName(exercise.key, exercise.rubric.module) for exercise in course]
-    return Intake(submissions, names, people.resolve)
+    return Intake(submissions, names, people.resolve, people.__contains__)
 
 
 def _list(intake: Intake, people: Roster) -> None:
@@ -167,7 +174,10 @@ def _list(intake: Intake, people: Roster) -> None:
         called = f"{hand_in.learner} ({name})" if name and name != hand_in.learner else hand_in.learner
         late = ", late" if hand_in.late else ""
         stranger = ", not in the roster" if people and person is None else ""
-        click.echo(f"grade    {shown(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}")
+        if hand_in.refusal:
+            click.echo(f"refused  {shown(called)}, {hand_in.exercise}: {hand_in.refusal}")
+        else:
+            click.echo(f"grade    {shown(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}")
         if people and hand_in.learner != seen:
             handed_in.add(seen := hand_in.learner)
     for learner in sorted(people.people.keys() - handed_in):

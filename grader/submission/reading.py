@@ -21,6 +21,7 @@ BYTES_LIMIT = 1024 * 1024  # our longest reference is 40 KiB of source; a data s
 NAMES_SHOWN = 10
 
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _BLANK_OR_COMMENT = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _ENCODINGS = frozenset(
     {"ascii", "big5", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1256", "cp1257", "cp437", "cp850", "cp866"}
@@ -260,7 +261,7 @@ def _unreadable(shown: str, error: OSError | ValueError) -> str:
 
 def _declared_encoding(content: bytes) -> tuple[int, str] | None:
     """The line and the name of an encoding other than UTF-8 that the first two lines declare."""
-    for number, line in enumerate(re.split(rb"\r\n|\r|\n", content.removeprefix(b"\xef\xbb\xbf")[:4096])[:2], 1):
+    for number, line in enumerate(_LINE_END.split(content.removeprefix(b"\xef\xbb\xbf")[:4096])[:2], 1):
         match = _CODING.match(line)
         if match:
             encoding = match[1].decode("ascii", "backslashreplace")

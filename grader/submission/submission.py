@@ -23,7 +23,7 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Submission:
-    """What is graded. `sha256` is taken over the names and the bytes that were handed in."""
+    """What is graded. `sha256` is the `content_hash` of what was handed in, as it was before it was decoded."""
 
     learner: str
     exercise: str
@@ -32,10 +32,15 @@ class Submission:
 
     @classmethod
     def of(cls, learner: str, exercise: str, contents: Mapping[str, bytes], texts: Mapping[str, str]) -> Self:
-        """The submission of these files: their bytes for the hash, their decoded texts for the sandbox."""
-        digest = hashlib.sha256()
-        for name in sorted(contents):
-            digest.update(f"{name}\0{len(contents[name])}\0".encode())
-            digest.update(contents[name])
-        files = tuple(SourceFile(name, texts[name]) for name in sorted(contents))
-        return cls(learner, exercise, files, digest.hexdigest())
+        """Return the submission of these files: their bytes for the hash, their decoded texts for the sandbox."""
+        files = tuple(SourceFile(name, texts[name]) for name in sorted(texts))
+        return cls(learner, exercise, files, content_hash(contents))
+
+
+def content_hash(contents: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 over the names and the raw bytes of files."""
+    digest = hashlib.sha256()
+    for name in sorted(contents):
+        digest.update(f"{name}\0{len(contents[name])}\0".encode())
+        digest.update(contents[name])
+    return digest.hexdigest()

@@ -367,3 +367,43 @@ def test_without_a_folder_for_the_results(tmp_path):
     )  # fmt: skip
     assert done.returncode == 2
     assert "Missing option '--out'" in done.stderr
+
+
+def test_two_owners_of_one_id_are_said_loudly_and_have_no_score(tmp_path):
+    hand_ins = tmp_path / "hand_ins"
+    for name in ("x", "x ", "anna"):
+        (hand_ins / name).mkdir(parents=True)
+        shutil.copy(RIGHT, hand_ins / name / "dropout.py")
+    why = 'x /dropout.py and x/dropout.py both claim the id "x"; none of its files is graded'
+    assert f"refused  x, 03_dropout: {why}" in batch(hand_ins, tmp_path / "out", "--dry-run")
+    text = batch(hand_ins, tmp_path / "out", code=3)
+    assert f"refused: x/dropout.py: is not graded: {why}" in text
+    assert f"x 03_dropout: {why}" in text
+    rows = gradebook(tmp_path / "out")
+    assert (rows["anna"]["03_dropout raw"], rows["x"]["03_dropout raw"]) == ("8", "")
+    assert "both claim the id &#34;x&#34;" in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_what_is_handed_in_is_read_by_workers_alone(tmp_path):
+    """The coordinator has no deadline: it decodes nothing, and imports nothing that looks at source."""
+    hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
+    code = (
+        "import sys; from grader.cli import main\n"
+        "try:\n    main()\nfinally:\n"
+        "    print(sorted({'nbformat', 'grader.submission.intake.notebook', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "batch", str(hand_ins), "--out", str(tmp_path / "out")],
+        capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
+
+
+def test_a_notebook_and_a_file_of_the_same_bytes_are_not_the_same(tmp_path):
+    hand_ins = tmp_path / "hand_ins"
+    (hand_ins / "anna").mkdir(parents=True)
+    shutil.copy(RIGHT, hand_ins / "anna" / "dropout.py")
+    batch(hand_ins, tmp_path / "out")
+    (hand_ins / "anna" / "dropout.py").rename(hand_ins / "anna" / "dropout.ipynb")
+    assert "1 graded" in batch(hand_ins, tmp_path / "out")
+    assert "is no readable notebook" in gradebook(tmp_path / "out")["anna"]["03_dropout note"]

@@ -12,6 +12,7 @@ import pytest
 from grader.submission import SubmissionError
 from grader.submission.intake import ExerciseName, Intake, IntakeError, folder_name
 from grader.submission.intake.archive import ENTRIES_LIMIT
+from grader.submission.intake.contents import submission_of
 
 EXERCISES = [
     ExerciseName("02_pooling", "pooling"),
@@ -49,10 +50,16 @@ def left_out(source):
         return {one.origin: one.why for one in intake.ignored()}
 
 
+def read(intake, hand_in, companions=()):
+    places = intake.places(hand_in, companions)
+    contents = intake.contents(places)
+    return submission_of(hand_in.learner, hand_in.exercise, places, contents, ["dropout"])
+
+
 def text_of(source, learner):
     with Intake(source, EXERCISES) as intake:
         hand_in = next(one for one in intake.hand_ins() if one.learner == learner)
-        return intake.read(hand_in, ["dropout"]).files[0].text
+        return read(intake, hand_in).files[0].text
 
 
 FOLDERS = ("anna/dropout.py", "anna/02_pooling/pooling.py", "bob/exercises/03_dropout/dropout.py")
@@ -172,8 +179,8 @@ def test_a_copy_that_a_browser_named(tmp_path):
 
 
 def test_ids_are_resolved_before_the_newest_is_chosen(tmp_path):
-    source = tree(tmp_path / "x", "doejane_1234_98765_dropout.py", "jane_dropout.py")
-    assert found(source, resolve=lambda learner: "jane") == [("jane", "03_dropout", "doejane_1234_98765_dropout.py")]
+    source = tree(tmp_path / "x", "doejane_1234_98765_dropout.py", "doejane_1234_98766_dropout.py")
+    assert found(source, resolve=lambda learner: "jane") == [("jane", "03_dropout", "doejane_1234_98766_dropout.py")]
 
 
 def test_names_of_strangers(tmp_path):
@@ -233,7 +240,7 @@ def test_a_link_put_in_place_later_is_not_followed(tmp_path):
         (source / "anna" / "dropout.py").unlink()
         (source / "anna" / "dropout.py").symlink_to(secret)
         with pytest.raises(IntakeError) as caught:
-            intake.read(hand_in, ["dropout"])
+            read(intake, hand_in)
     assert "cannot be read" in str(caught.value)
 
 

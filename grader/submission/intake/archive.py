@@ -5,8 +5,8 @@ Here the directory is read as a stream of records (APPNOTE.TXT 6.3.10, sections 
 where it stands; a member is found again by its offset. Only the methods that learning platforms write are read:
 stored and deflated.
 
-An archive deceives by saying two things: in the directory and before the member, or of two members at one place. What
-is read must agree with both. Python 3.11 before 3.11.8 does not look for members that overlap (CVE-2024-0450).
+An archive deceives by saying two things: in the directory and before the member, or of two members at one place
+(CVE-2024-0450). What is read must agree with both.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import IO
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.ignored import Ignored
 from grader.submission.intake.label import shown
-from grader.submission.intake.leaf import Clone, Leaf
+from grader.submission.intake.leaf import Clone, Folder, Leaf
 
 ENTRIES_LIMIT = 200_000  # 100,000 learners with a folder each; beyond, somebody zipped a disk
 NAME_BYTES_LIMIT = 1024  # the longest name that Moodle writes is 255; APPNOTE allows 65,535
@@ -41,7 +41,12 @@ _LOCAL = struct.Struct("<4s5H3L2H")  # what stands before a member
 _ENCRYPTED, _UTF8 = 0x0001, 0x0800
 _STORED, _DEFLATED = 0, 8
 _METHODS = {1: "shrunk", 6: "imploded", 9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz", 98: "PPMd"}
-_SPECIAL = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+_SPECIAL = {
+    stat.S_IFLNK: "is a link, which is never followed; hand in the file itself",
+    stat.S_IFIFO: "is a named pipe, expected an ordinary file",
+    stat.S_IFSOCK: "is a socket, expected an ordinary file",
+    **dict.fromkeys((stat.S_IFCHR, stat.S_IFBLK), "is a device, expected an ordinary file"),
+}
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -79,23 +84,21 @@ class ArchiveTree:
         self._shown = shown(path.name)
         self.name = path.stem
 
-    def walk(self) -> Iterator[Leaf | Ignored | Clone]:
-        """Every member, in the order of the directory. Raises IntakeError."""
+    def walk(self) -> Iterator[Leaf | Ignored | Folder | Clone]:
+        """Yield every member, in the order of the directory. Raises IntakeError."""
         with self._opened() as archive:
             directory = self._directory(archive)
             locked = count = 0
-            for record in self._records(archive, directory):
-                count += 1
+            for count, record in enumerate(self._records(archive, directory), 1):
                 if count > ENTRIES_LIMIT:
                     raise IntakeError(
                         f"{self._shown} holds more than {ENTRIES_LIMIT:,} members. Unpack it and grade it in parts."
                     )
-                found = self._found(record, directory.shift)
                 locked += bool(record.flags & _ENCRYPTED)
-                yield from found
+                yield from self._found(record, directory.shift)
             if count & 0xFFFF != directory.count & 0xFFFF:  # old programs count modulo 65,536
                 raise self._damaged(f"its directory has {count} members where its end tells of {directory.count}")
-            if count and locked == count:
+            if 0 < count == locked:
                 raise IntakeError(f"{self._shown} is encrypted. Unpack it with its password and grade the folder.")
 
     def chunks(self, parts: tuple[str, ...], locator: str, most_bytes: int) -> Iterator[bytes]:
@@ -135,7 +138,7 @@ class ArchiveTree:
         return IntakeError(f"{self._shown} is no whole zip archive: {what}. Download it again.")
 
     def _directory(self, archive: IO[bytes]) -> _Directory:
-        """What the end of the file tells of the directory."""
+        """Return what the end of the file tells of the directory."""
         length = archive.seek(0, os.SEEK_END)
         tail_at = max(0, length - _END.size - 0xFFFF)
         archive.seek(tail_at)
@@ -198,23 +201,22 @@ class ArchiveTree:
                 names[:name_length], extra, flags, method, crc, packed, size, offset, mode, _instant(date, clock)
             )
 
-    def _found(self, record: _Record, shift: int) -> Iterator[Leaf | Ignored | Clone]:
-        """What one member is: a file, a reason to leave it out, or nothing where it is a folder."""
-        name, refusal = _name(record)
+    def _found(self, record: _Record, shift: int) -> Iterator[Leaf | Ignored | Folder | Clone]:
+        """Yield what one member is: a file, a folder, or a reason to leave it out."""
+        name, unsafe = _name(record)
         parts = tuple(part for part in name.split("/") if part not in ("", "."))
         origin = shown(name)
         if ".git" in parts:
             yield Clone(parts[: parts.index(".git")])
+        unsafe = unsafe or _unsafe(name, parts, len(record.raw_name))
         kind = stat.S_IFMT(record.mode)
-        refusal = refusal or _unsafe(name, parts, len(record.raw_name))
-        if refusal is None and kind == stat.S_IFLNK:
-            refusal = "is a link, which is never followed; hand in the file itself"
-        if refusal is None and kind in _SPECIAL:
-            refusal = f"is {_SPECIAL[kind]}, expected an ordinary file"
-        if refusal is None and (name.endswith("/") or kind == stat.S_IFDIR):
+        if unsafe is None and (stat.S_ISDIR(kind) or (name.endswith("/") and kind not in _SPECIAL)):
+            yield Folder(parts)
             return
-        refusal = refusal or _unreadable(record)
+        refusal = unsafe or _unreadable(record, kind)
         if refusal is not None:
+            if unsafe is None:
+                yield Folder(parts)
             yield Ignored(origin, refusal, "refused")
             return
         offset = record.offset + shift
@@ -285,10 +287,8 @@ def _name(record: _Record) -> tuple[str, str | None]:
 def _unicode_path(record: _Record) -> bytes | None:
     """The name in UTF-8 that Info-ZIP keeps beside one in another encoding (APPNOTE 4.6.9)."""
     for tag, content in _extras(record.extra):
-        if tag == 0x7075 and len(content) > 5 and content[0] == 1:
-            (crc,) = struct.unpack_from("<L", content, 1)
-            if crc == zlib.crc32(record.raw_name):
-                return content[5:]
+        if tag == 0x7075 and len(content) > 5 and content[:5] == struct.pack("<BL", 1, zlib.crc32(record.raw_name)):
+            return content[5:]
     return None
 
 
@@ -329,7 +329,9 @@ def _unsafe(name: str, parts: tuple[str, ...], raw_bytes: int) -> str | None:
     return None if parts else "has no name"
 
 
-def _unreadable(record: _Record) -> str | None:
+def _unreadable(record: _Record, kind: int) -> str | None:
+    if kind in _SPECIAL:
+        return _SPECIAL[kind]
     if record.flags & _ENCRYPTED:
         return "is encrypted; unpack the archive with its password and grade the folder"
     if record.method not in (_STORED, _DEFLATED):

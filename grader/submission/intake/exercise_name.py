@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.course import did_you_mean
+from grader.submission.intake.ignored import Kind
 
-_COPY = re.compile(r"(?:-(?P<dashed>\d{1,3})| ?\((?P<bracketed>\d{1,3})\))$")
+_COPY = re.compile(r"(?:-(?P<dashed>[0-9]{1,3})| ?\((?P<bracketed>[0-9]{1,3})\))\Z")
 _SUFFIXES = (".py", ".ipynb")
+_ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,6 @@ class ExerciseNames:
         name = inside[-1]
         stem, suffix = _split(name)
         if suffix not in _SUFFIXES:
-            if suffix in (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz"):
-                return "is an archive within the hand-in, which is not opened: unpack it and hand in its files"
             return f"is no file of an exercise; expected {self.wanted}"
         module_stem, attempt = next((one for one in _attempts(stem) if one[0].casefold() in self._by_module), (stem, 0))
         exercises = self._by_module.get(module_stem.casefold(), [])
@@ -69,6 +69,12 @@ class ExerciseNames:
             return f"could belong to {keys}; put it into a folder of that name"
         exact = module_stem == exercise.module
         return NamedFile(exercise, attempt, suffix == ".ipynb", exact)
+
+    def no_source(self, inside: Sequence[str]) -> tuple[str, Kind]:
+        """Return why a file that is no source is not graded, and if an instructor should look at it."""
+        if _split(inside[-1])[1] in _ARCHIVES:
+            return "is an archive within the hand-in, which is not opened: unpack it and hand in its files", "refused"
+        return f"is no file of an exercise; expected {self.wanted}", "other"
 
     def split_flat(self, name: str) -> tuple[str, str] | None:
         """Learner and file of a name such as `ada_l_batch_norm.py`; None where it has no such form."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.ignored import Ignored
 from grader.submission.intake.label import shown
-from grader.submission.intake.leaf import Clone, Leaf
+from grader.submission.intake.leaf import Clone, Folder, Leaf
 from grader.submission.intake.litter import folder_litter
 
 ENTRIES_LIMIT = 2_000_000  # 100,000 learners hand in 700,000 files in four folders each; a mistaken `/` has more
@@ -44,16 +44,15 @@ class FolderTree:
         self._root = root.resolve()
         self.name = self._root.name
 
-    def walk(self) -> Iterator[Leaf | Ignored | Clone]:
-        """Everything in it, one by one, in the order of the disk. Raises IntakeError."""
+    def walk(self) -> Iterator[Leaf | Ignored | Folder | Clone]:
+        """Yield everything in it, one by one, in the order of the disk. Raises IntakeError."""
         for seen, found in enumerate(self._below(self._root, ()), 1):
             if seen > ENTRIES_LIMIT:
                 raise IntakeError(
                     f"{shown(str(self._root))} holds more than {ENTRIES_LIMIT:,} files and folders. "
                     "Is it the folder of the submissions? If it is, grade it in parts."
                 )
-            if found is not None:
-                yield found
+            yield found
 
     def chunks(self, parts: tuple[str, ...], locator: str, most_bytes: int) -> Iterator[bytes]:
         """The content of a file, in pieces, never more than `most_bytes + 1` bytes. Raises IntakeError."""
@@ -70,8 +69,8 @@ class FolderTree:
         except OSError as error:
             raise IntakeError(f"{origin} cannot be read: {error.strerror or error}.") from None
 
-    def _below(self, folder: Path, parts: tuple[str, ...]) -> Iterator[Leaf | Ignored | Clone | None]:
-        """Everything below a folder; None for each folder that is entered. One open folder a level, nothing kept."""
+    def _below(self, folder: Path, parts: tuple[str, ...]) -> Iterator[Leaf | Ignored | Folder | Clone]:
+        """Yield everything below a folder. One open folder for each level, nothing kept."""
         try:
             entries = os.scandir(folder)
         except OSError as error:
@@ -92,6 +91,7 @@ class FolderTree:
                 if entry.name == ".git" and not stat.S_ISLNK(status.st_mode):
                     yield Clone(parts)
                 if refusal is not None:
+                    yield Folder(inside)
                     yield Ignored(origin, refusal, "refused")
                 elif not stat.S_ISDIR(status.st_mode):
                     yield Leaf(inside, status.st_size, int(status.st_mtime))
@@ -100,7 +100,7 @@ class FolderTree:
                 elif len(inside) > DEPTH_LIMIT:
                     yield Ignored(origin, f"lies more than {DEPTH_LIMIT} folders deep", "refused")
                 else:
-                    yield None
+                    yield Folder(inside)
                     yield from self._below(folder / entry.name, inside)
 
     def _open(self, parts: tuple[str, ...]) -> int:

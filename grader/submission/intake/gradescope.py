@@ -25,7 +25,7 @@ METADATA_BYTES_LIMIT = 256 * 1024 * 1024  # it holds every result of an earlier 
 def submitters_of(text: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
     """For each folder its people, as (id, name, instant of the submission). Raises IntakeError.
 
-    The id is the student id, or the e-mail address where there is none.
+    The id is the student id, or the e-mail address where there is none; a name, which people choose, is no id.
     """
     try:
         document = YAML(typ="safe").load(text)
@@ -41,7 +41,7 @@ def submitters_of(text: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
         people[str(folder)] = tuple(
             (who, str(_field(person, "name") or ""), when)
             for person in listed
-            if (who := str(_field(person, "sid") or _field(person, "email") or _field(person, "name") or ""))
+            if (who := str(_field(person, "sid") or _field(person, "email") or ""))
         )
     return people
 

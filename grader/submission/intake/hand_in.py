@@ -11,7 +11,8 @@ class HandIn:
 
     `learner` is an id, safe to print; `name` what a platform calls the person, or empty; `origin` where the file lies,
     safe to print. `late` says that a platform has marked it, `submitted` when it was handed in (ISO 8601, or empty),
-    `modified` the time of the file in seconds since 1970, or 0 in an archive, whose times have no zone.
+    `modified` the time of the file in seconds since 1970, or 0 in an archive, whose times have no zone. `refusal` says
+    why it is not graded although it is somebody's work, and is empty otherwise.
     """
 
     learner: str
@@ -25,3 +26,4 @@ class HandIn:
     is_notebook: bool
     parts: tuple[str, ...]
     locator: str
+    refusal: str = ""

@@ -16,6 +16,7 @@ SHOWN_CHARACTERS = 300
 FOLDER_CHARACTERS = 64
 
 _SAFE_FOLDER = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_-])?")
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")  # devices of Windows, with any extension
 
 
@@ -57,7 +58,7 @@ def folder_name(learner: str) -> str:
     if _SAFE_FOLDER.fullmatch(learner) and not _RESERVED.fullmatch(learner):
         return learner
     plain = unicodedata.normalize("NFKD", learner).encode("ascii", "ignore").decode().lower()
-    beginning = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].strip("-") or "learner"
+    beginning = _NOT_PLAIN.sub("-", plain).strip("-")[:32].strip("-") or "learner"
     return f"{beginning}~{_digest(learner)}"
 
 

@@ -1,25 +1,49 @@
 """Whose a file is, told by where it lies: the forms in which learning platforms and teachers keep hand-ins.
 
-- Canvas, flat: `doejane_LATE_1234_98765_dropout-1.py` (canvas-lms, `lib/submission_zip` and `Attachment#zip`);
-- Moodle, a folder or a flat file: `Jane Doe_123_assignsubmission_file_/dropout.py`, without the last `_` since 4.0;
+- Canvas, flat: `doejane_LATE_1234_98765_dropout-1.py` (canvas-lms, `lib/content_zipper.rb`, and
+  `Attachment.make_unique_filename`), with `anon_<id>` for name and number where grading is anonymous;
+- Moodle, a folder or a flat file: `Jane Doe_123_assignsubmission_file_/dropout.py`, without the last `_` since 4.0
+  (moodle, `mod/assign/classes/downloader.php`, which writes no other `_` into the name);
 - Gradescope: `submission_123/dropout.py` beside a `submission_metadata.yml` that says whose it is;
 - GitHub Classroom: clones named `<assignment>-<user>`;
 - by hand: `jane/03_dropout/dropout.py`, or flat `jane_dropout.py`.
+
+One form is found for a whole tree, from the names at its top, which no learner writes alone. Then the first part of a
+path says whose it is, in that form only; what lies inside cannot change it. A pattern begins at the beginning of a
+name, where the platform writes, and gives what follows its own part to the learner.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from grader.submission.intake.exercise_name import ExerciseNames
+from grader.submission.intake.ignored import Kind
 
-_CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<submission>\d+)_(?P<file>.+)", re.DOTALL)
-_MOODLE = re.compile(
-    r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<file>.*))?", re.DOTALL
+_CANVAS = re.compile(
+    r"\A(?P<name>[^_]*+(?:_[^_]*+)*?)_(?P<late>LATE_)?(?P<user>[0-9]++)_(?P<attachment>[0-9]{1,18}+)_(?P<file>.+)\Z",
+    re.DOTALL,
 )
-_GRADESCOPE = re.compile(r"submission_\d+")
+_CANVAS_ANONYMOUS = re.compile(
+    r"\A(?P<name>)(?P<late>LATE_)?(?P<user>anon_[0-9A-Za-z]{1,20}+)_(?P<attachment>[0-9]{1,18}+)_(?P<file>.+)\Z",
+    re.DOTALL,
+)
+_MOODLE = re.compile(
+    r"\A(?P<name>[^_]++)_(?P<number>[0-9]++)_assignsubmission_(?P<kind>[a-z]++)(?:_(?P<file>.*))?\Z", re.DOTALL
+)
+_GRADESCOPE = re.compile(r"\Asubmission_[0-9]++\Z")
+
+
+class Form(StrEnum):
+    """How a tree says whose a file is."""
+
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    GRADESCOPE = "gradescope"
+    GITHUB = "github"
+    BY_HAND = "by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +51,29 @@ class Owner:
     """Whose a file is.
 
     `learner` is the id as the platform knows it, `name` what it calls the person, `inside` the path within the
-    person's work, `rank` is larger for a newer hand-in; `submitted` an instant in ISO 8601 or empty.
+    person's work, `rank` is larger for a newer hand-in; `submitted` an instant in ISO 8601 or empty. `key` is all that
+    the platform says of the person: two keys are two people, whatever ids they end with.
     """
 
     learner: str
     name: str
     inside: tuple[str, ...]
     platform: str
+    key: str
     late: bool = False
     rank: int = 0
     submitted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unowned:
+    """Why a file belongs to nobody."""
+
+    why: str
+    kind: Kind
+
+
+Submitters = dict[str, tuple[tuple[str, str, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -44,53 +81,92 @@ class Layout:
     """What is known of a whole folder or archive before its files are told apart.
 
     `base` is how many folders all of it lies in; `submitters` the owners of a folder of Gradescope's export;
-    `clone_of` gives the depth of the clone that a path lies in, or 0; `clone_prefix` is what all clones begin with.
+    `clone_prefix` is what the names of all clones begin with.
     """
 
     names: ExerciseNames
+    form: Form = Form.BY_HAND
     base: int = 0
-    submitters: dict[str, tuple[tuple[str, str, str], ...]] | None = None
-    clone_of: Callable[[tuple[str, ...]], int] = lambda _: 0
+    submitters: Submitters | None = None
     clone_prefix: str = ""
 
-    def owners(self, parts: tuple[str, ...]) -> list[Owner] | str:
-        """The people who handed a file in, or why nobody did."""
-        below = parts[self.base :]
-        depth = self.clone_of(parts)
-        if depth:
-            repository = parts[depth - 1]
-            return [Owner(repository.removeprefix(self.clone_prefix) or repository, "", parts[depth:], "github")]
-        if self.submitters is not None and _GRADESCOPE.fullmatch(below[0]):
-            return self._gradescope(below)
-        moodle = _MOODLE.fullmatch(below[0])
-        if moodle is not None:
-            return self._moodle(moodle, below)
-        if len(below) > 1:
-            return [Owner(below[0], "", below[1:], "folders")]
-        canvas = _CANVAS.fullmatch(below[0])
-        if canvas is not None:
-            late, submission = bool(canvas["late"]), int(canvas["submission"])
-            return [Owner(canvas["user"], canvas["name"], (canvas["file"],), "canvas", late, submission)]
-        flat = self.names.split_flat(below[0])
+    def owners(self, parts: tuple[str, ...]) -> list[Owner] | Unowned:
+        """Return the people who handed a file in, or why nobody did."""
+        top, *inside = parts[self.base :]
+        match self.form:
+            case Form.CANVAS:
+                return _on_canvas(top, inside)
+            case Form.MOODLE:
+                return _on_moodle(top, inside)
+            case Form.GRADESCOPE:
+                return self._on_gradescope(top, inside)
+            case Form.GITHUB if inside:
+                user = top.removeprefix(self.clone_prefix) or top
+                return [Owner(user, "", tuple(inside), "github", f"{top}/")]
+            case Form.BY_HAND if inside:
+                return [Owner(top, "", tuple(inside), "folders", f"{top}/")]
+            case Form.BY_HAND:
+                return self._flat(top)
+        return Unowned("lies beside the clones, expected a file in one of them", "refused")
+
+    def _flat(self, top: str) -> list[Owner] | Unowned:
+        flat = self.names.split_flat(top)
         if flat is None:
-            return f"is no hand-in: expected a folder for each learner, or <learner>_<module>.py ({self.names.wanted})"
-        return [Owner(flat[0], "", (flat[1],), "flat")]
+            expected = f"expected a folder for each learner, or <learner>_<module>.py ({self.names.wanted})"
+            return Unowned(f"is no hand-in: {expected}", "other")
+        return [Owner(flat[0], "", (flat[1],), "flat", f"{flat[0]}_")]
 
-    def _gradescope(self, below: tuple[str, ...]) -> list[Owner] | str:
-        found = (self.submitters or {}).get(below[0])
+    def _on_gradescope(self, top: str, inside: list[str]) -> list[Owner] | Unowned:
+        found = (self.submitters or {}).get(top) if _GRADESCOPE.match(top) else None
+        if not inside or _GRADESCOPE.match(top) is None:
+            return Unowned("lies beside the folders of Gradescope's export, expected submission_<number>/", "refused")
         if not found:
-            return f"lies in {below[0]}, of which submission_metadata.yml knows no submitter"
-        if len(below) == 1:
-            return "is a file where a folder of a submission is due"
-        return [Owner(who, name, below[1:], "gradescope", submitted=when) for who, name, when in found]
+            return Unowned(f"lies in {top}, of which submission_metadata.yml knows no submitter", "refused")
+        return [
+            Owner(who, name, tuple(inside), "gradescope", f"{name} {who}", submitted=when) for who, name, when in found
+        ]
 
-    def _moodle(self, match: re.Match[str], below: tuple[str, ...]) -> list[Owner] | str:
-        if match["kind"] == "onlinetext":
-            return "is text typed into Moodle, expected a file"
-        inside = below[1:] if len(below) > 1 else (match["file"] or "",)
-        return [Owner(match["number"], match["name"], inside, "moodle")]
+
+def form_of_name(name: str, is_folder: bool, is_clone: bool) -> Form:
+    """Return the form that one name at the top of a tree has.
+
+    >>> form_of_name("doejane_1234_98765_dropout.py", False, False)
+    <Form.CANVAS: 'canvas'>
+    >>> form_of_name("Jane Doe_123_assignsubmission_file", True, False)
+    <Form.MOODLE: 'moodle'>
+    """
+    moodle = _MOODLE.match(name)
+    if moodle is not None and is_folder != bool(moodle["file"]):
+        return Form.MOODLE
+    if _canvas(name):
+        return Form.CANVAS
+    return Form.GITHUB if is_clone else Form.BY_HAND
 
 
 def names_a_learner(folder: str) -> bool:
-    """Whether a platform has written a person or a submission into the name of a folder."""
-    return bool(_MOODLE.fullmatch(folder) or _GRADESCOPE.fullmatch(folder))
+    """Return True if a platform has written a person or a submission into the name of a folder."""
+    return bool(_MOODLE.match(folder) or _GRADESCOPE.match(folder))
+
+
+def _canvas(top: str) -> re.Match[str] | None:
+    return _CANVAS_ANONYMOUS.match(top) or _CANVAS.match(top)
+
+
+def _on_canvas(top: str, inside: list[str]) -> list[Owner] | Unowned:
+    canvas = _canvas(top)
+    if canvas is None:
+        return Unowned("is not named as Canvas names hand-ins: <name>_<user id>_<number>_<file>", "refused")
+    user, name = canvas["user"], canvas["name"]
+    path, attachment = (canvas["file"], *inside), int(canvas["attachment"])
+    return [Owner(user, name, path, "canvas", f"{name}_{user}", bool(canvas["late"]), attachment)]
+
+
+def _on_moodle(top: str, inside: list[str]) -> list[Owner] | Unowned:
+    moodle = _MOODLE.match(top)
+    if moodle is None or bool(inside) == bool(moodle["file"]):
+        named = "<full name>_<number>_assignsubmission_file"
+        return Unowned(f"is not named as Moodle names hand-ins: {named}", "refused")
+    if moodle["kind"] != "file":
+        return Unowned("is text typed into Moodle, expected a file", "other")
+    path = tuple(inside) or (moodle["file"],)
+    return [Owner(moodle["number"], moodle["name"], path, "moodle", f"{moodle['name']}_{moodle['number']}")]

@@ -25,6 +25,13 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder, or something else that takes a place in the tree and is not read, such as a link."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Clone:
     """A folder that is a clone of a Git repository."""
 
@@ -38,7 +45,7 @@ class Tree(Protocol):
     def name(self) -> str:
         """The last part of its path, without an archive's ending."""
 
-    def walk(self) -> Iterator[Leaf | Ignored | Clone]:
+    def walk(self) -> Iterator[Leaf | Ignored | Folder | Clone]:
         """Everything in it, one by one; nothing is opened. Raises IntakeError."""
 
     def chunks(self, parts: tuple[str, ...], locator: str, most_bytes: int) -> Iterator[bytes]:

@@ -10,28 +10,45 @@ import ast
 import json
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from grader.submission.problem import Problem
 from grader.submission.reading import BYTES_LIMIT, SubmissionError
 from grader.submission.screen import parse
 
-NOTEBOOK_BYTES_LIMIT = 16 * 1024 * 1024  # pictures of plots are kept in it
-
 _TRANSPARENT = ("time", "timeit", "capture", "prun", "python", "python3")  # magics whose cell is ordinary Python
-_CELL_MAGIC = re.compile(r"\s*%%(?P<name>\w*)[^\n]*\n?")
-_NOT_PYTHON = re.compile(r"^\s*(?:[%!?]|[\w, ]+=\s*[%!]|.*\?\s*$)")
+_CELL_MAGIC = re.compile(r"\A\s*+%%(?P<name>\w*+)[^\n]*+\n?")
+_DEFINED = re.compile(r"\bdef\s++(\w++)|\b(\w++)\s*+=")
+_NAMES = re.compile(r"\A[\w, ]++\Z")
+
+
+_Import = ast.Import | ast.ImportFrom
 
 
 @dataclass(frozen=True)
 class _Statement:
-    """One top-level statement of a cell."""
+    """One top-level statement of a cell; `source` is empty for an import, of which only the names used are taken."""
 
     cell: int
     source: str
     binds: frozenset[str]
     uses: frozenset[str]
+    imports: _Import | None = None
+
+    @property
+    def is_future(self) -> bool:
+        """Return True for `from __future__ import`."""
+        return isinstance(self.imports, ast.ImportFrom) and self.imports.module == "__future__"
+
+    def text(self, known: Collection[str]) -> str:
+        """Return its source, of an import with the names in `known` only: the others may not be allowed."""
+        if self.imports is None:
+            return self.source
+        names = [alias for alias in self.imports.names if self.is_future or _name_bound(alias) in known]
+        if isinstance(self.imports, ast.Import):
+            return ast.unparse(ast.Import(names))
+        return ast.unparse(ast.ImportFrom(self.imports.module, names, self.imports.level))
 
 
 def source_of_notebook(content: bytes, name: str, wanted: Sequence[str]) -> str:
@@ -45,7 +62,7 @@ def source_of_notebook(content: bytes, name: str, wanted: Sequence[str]) -> str:
     statements: list[_Statement] = []
     for number, cell in enumerate(cells, 1):
         statements += _statements(number, cell.replace("\r\n", "\n").replace("\r", "\n"), wanted)
-    needed = _closure(statements, wanted)
+    needed, known = _closure(statements, wanted)
     kept = [one for index, one in enumerate(statements) if index in needed]
     if not any(one.binds & set(wanted) for one in kept):
         raise SubmissionError(
@@ -58,7 +75,7 @@ def source_of_notebook(content: bytes, name: str, wanted: Sequence[str]) -> str:
         if one.cell != shown_cell:
             shown_cell = one.cell
             lines.append(f"# code cell {shown_cell}")
-        lines.append(one.source)
+        lines.append(one.text(known))
     return "\n".join(lines) + "\n"
 
 
@@ -81,6 +98,8 @@ def _code_cells(content: bytes, name: str) -> list[str]:
             raise ValueError("a cell has no text")
     except RecursionError:
         raise SubmissionError(_mangled(name, "it is nested too deeply")) from None
+    except MemoryError:
+        raise
     except Exception as error:  # nbformat raises what its parts raise: ValidationError, KeyError, AttributeError ...
         raise SubmissionError(_mangled(name, _first_line(error))) from None
     return sources
@@ -92,37 +111,36 @@ def _statements(number: int, cell: str, wanted: Sequence[str]) -> list[_Statemen
         return []
     tree = parse(source, f"code cell {number}")
     if isinstance(tree, Problem):
-        defined = [name for name in wanted if re.search(rf"\b(?:def\s+{name}\b|{name}\s*=)", source)]
-        return [_Statement(number, source.rstrip("\n"), frozenset(defined), frozenset())] if defined else []
-    lines = source.split("\n")
+        defined = _seemingly_defined(source).intersection(wanted)
+        return [_Statement(number, source.rstrip("\n"), defined, frozenset())] if defined else []
+    lines = [line.encode() for line in source.split("\n")]  # once: a line may hold a hundred thousand statements
     found = []
     for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            found += [_Statement(number, ast.unparse(one), _bound(one), frozenset()) for one in _one_by_one(node)]
+        if isinstance(node, _Import):
+            found.append(_Statement(number, "", _bound(node), frozenset(), node))
         else:
             found.append(_Statement(number, _segment(lines, node), _bound(node), _used(node)))
     return found
 
 
-def _one_by_one(node: ast.Import | ast.ImportFrom) -> list[ast.Import | ast.ImportFrom]:
-    """`import numpy, matplotlib` as two: one of them may be needed, the other not."""
-    if isinstance(node, ast.Import):
-        return [ast.Import([alias]) for alias in node.names]
-    return [ast.ImportFrom(node.module, [alias], node.level) for alias in node.names]
+def _seemingly_defined(source: str) -> frozenset[str]:
+    """Return every name behind a `def` or before a `=` in the text of a cell that does not parse."""
+    return frozenset(match[1] or match[2] for match in _DEFINED.finditer(source))
 
 
-def _segment(lines: list[str], node: ast.stmt) -> str:
-    """The text of a statement with its decorators, without what stands beside it behind a semicolon."""
-    decorators = getattr(node, "decorator_list", ())
+def _segment(lines: list[bytes], node: ast.stmt) -> str:
+    """Return the text of a statement with its decorators, without what stands beside it behind a semicolon."""
+    decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
     start, end = min([node.lineno, *(one.lineno for one in decorators)]), node.end_lineno or node.lineno
-    taken = lines[start - 1 : end]
-    taken[-1] = taken[-1].encode()[: node.end_col_offset].decode()
-    taken[0] = taken[0] if decorators else taken[0].encode()[node.col_offset :].decode()
-    return "\n".join(taken)
+    column = 0 if decorators else node.col_offset
+    if start == end:
+        return lines[start - 1][column : node.end_col_offset].decode()
+    taken = [lines[start - 1][column:], *lines[start : end - 1], lines[end - 1][: node.end_col_offset]]
+    return b"\n".join(taken).decode()
 
 
 def _plain_python(cell: str) -> str | None:
-    """A cell without what only IPython understands; None where it is in another language."""
+    """Return a cell without what only IPython understands; None if it is in another language."""
     magic = _CELL_MAGIC.match(cell)
     if magic is not None:
         if magic["name"] not in _TRANSPARENT:
@@ -130,44 +148,64 @@ def _plain_python(cell: str) -> str | None:
         cell = cell[magic.end() :]
     if isinstance(parse(cell, "code cell"), ast.Module):
         return cell
-    return "\n".join("" if _NOT_PYTHON.match(line) else line for line in cell.split("\n"))
+    return "\n".join("" if _is_for_ipython(line) else line for line in cell.split("\n"))
+
+
+def _is_for_ipython(line: str) -> bool:
+    """Return True for a magic, a shell command or a question.
+
+    >>> [_is_for_ipython(line) for line in ("%time f()", "!ls", "files = !ls", "f?", "x = y % 2", "")]
+    [True, True, True, True, False, False]
+    """
+    line = line.strip()
+    if line.startswith(("%", "!", "?")) or line.endswith("?"):
+        return True
+    names, equals, value = line.partition("=")
+    return bool(equals) and value.lstrip().startswith(("%", "!")) and _NAMES.match(names) is not None
 
 
 def _bound(node: ast.stmt) -> frozenset[str]:
-    """The names that a top-level statement defines."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return frozenset([node.name])
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return frozenset((alias.asname or alias.name).split(".")[0] for alias in node.names)
-    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = [inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)]
-        return frozenset(names)
-    if isinstance(node, ast.If | ast.Try | ast.With | ast.For):
-        inside = [inner for inner in ast.iter_child_nodes(node) if isinstance(inner, ast.stmt)]
-        return frozenset().union(*map(_bound, inside))
-    return frozenset()
+    """Return the names that a top-level statement defines, in its blocks too."""
+    names: set[str] = set()
+    waiting: list[ast.AST] = [node]
+    while waiting:  # no recursion: a thousand `elif` are a thousand levels
+        inner = waiting.pop()
+        if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(inner.name)
+        elif isinstance(inner, _Import):
+            names.update(map(_name_bound, inner.names))
+        elif isinstance(inner, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
+            names.update(one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
+        elif isinstance(inner, ast.If | ast.Try | ast.With | ast.For | ast.ExceptHandler):
+            waiting += [one for one in ast.iter_child_nodes(inner) if isinstance(one, ast.stmt | ast.ExceptHandler)]
+    return frozenset(names)
+
+
+def _name_bound(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
 
 
 def _used(node: ast.stmt) -> frozenset[str]:
     return frozenset(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
 
 
-def _closure(statements: Sequence[_Statement], wanted: Sequence[str]) -> set[int]:
-    """Which statements bind a wanted name, or one that such a statement uses."""
+def _closure(statements: Sequence[_Statement], wanted: Sequence[str]) -> tuple[set[int], set[str]]:
+    """Return which statements bind a wanted name, or one that such a statement uses, and all those names."""
     binding: dict[str, list[int]] = {}
     for index, one in enumerate(statements):
         for name in one.binds:
             binding.setdefault(name, []).append(index)
-    kept = {index for index, one in enumerate(statements) if one.source.startswith("from __future__ import")}
+    kept = {index for index, one in enumerate(statements) if one.is_future}
     waiting, known = list(wanted), set(wanted)
     while waiting:
         for index in binding.pop(waiting.pop(), ()):
-            kept.add(index)
-            new = statements[index].uses - known
-            known |= new
-            waiting += new
-    return kept
+            if index not in kept:  # a statement may bind thousands of names: what it uses is looked at once
+                kept.add(index)
+                new = statements[index].uses - known
+                known |= new
+                waiting += new
+    return kept, known
 
 
 def _mangled(name: str, why: str) -> str:
