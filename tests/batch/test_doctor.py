@@ -432,13 +432,12 @@ def test_a_reference_whose_result_does_not_cross(change, faults):
     )
 
 
-def test_an_import_that_the_reference_may_not_make(change, faults):
-    change(RUBRIC, "module: double", "module: double\nallowed_imports: [numpy]")
-    change(REFERENCE, "def double", "import fractions\n\n\ndef double")
+def test_a_package_that_the_sandbox_does_not_hold(change, faults):
+    change(REFERENCE, "return x / 2", "import ruamel.yaml\n\n    ruamel.yaml.YAML()\n    return x / 2")
 
     found = faults()
-    assert found[0].startswith(f"{REFERENCE}:4: does not run in the sandbox: ")
-    assert "fractions" in found[0]
+    assert found[0].startswith(f'{CHECKS}:35: the reference does not pass the check "test_halve" with seed 0: ')
+    assert "ruamel.yaml" in found[0]
 
 
 def test_a_constant_of_the_module_as_a_default(change, faults):
