@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, debug_option
+from grader.cli.output import emit
+from grader.cli.streams import note
 
 if TYPE_CHECKING:
     from grader.batch.journal import Journal
@@ -113,7 +115,7 @@ def command(
                 batch.grade(intake, told.tell)
             except KeyboardInterrupt:
                 done = batch.progress.graded + batch.progress.reused
-                click.echo(f"\nStopped. {done} reports are recorded; the same command goes on from there.", err=True)
+                note(f"\nStopped. {done} reports are recorded; the same command goes on from there.")
                 ctx.exit(130)
             runs.append((seed + extra, batch.run))
             first = first or batch.progress
@@ -125,14 +127,14 @@ def command(
         results.write_run(first or batch.progress, time.monotonic() - started, count)
         faults = list(faults_of(journal, runs[0][1]))
         changed = _unsteady(journal, runs, out) if repeat else 0
-    click.echo(f"{ignored} files left out; --dry-run lists them." if ignored else "No file was left out.")
+    emit(f"{ignored} files left out; --dry-run lists them.\n" if ignored else "No file was left out.\n")
     if results.missing:
-        click.echo(f"{results.missing} of {len(people.people)} learners in the roster handed nothing in.")
-    click.echo(f"The class is in {out / 'index.html'}, the gradebook in {out / 'gradebook.csv'}.")
+        emit(f"{results.missing} of {len(people.people)} learners in the roster handed nothing in.\n")
+    emit(f"The class is in {out / 'index.html'}, the gradebook in {out / 'gradebook.csv'}.\n")
     for line in faults[:LISTED]:
-        click.echo(f"fault of the grader: {shown(line)}", err=True)
+        note(f"fault of the grader: {shown(line)}")
     if len(faults) > LISTED:
-        click.echo(f"and {len(faults) - LISTED} more faults; {out / 'index.html'} has them all.", err=True)
+        note(f"and {len(faults) - LISTED} more faults; {out / 'index.html'} has them all.")
     ctx.exit(GRADER_FAULT if faults or changed else ALL_GRADED)
 
 
@@ -155,17 +157,17 @@ def _list(intake: Intake, people: Roster) -> None:
         called = f"{hand_in.learner} ({name})" if name and name != hand_in.learner else hand_in.learner
         late = ", late" if hand_in.late else ""
         stranger = ", not in the roster" if people and person is None else ""
-        click.echo(f"grade    {shown(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}")
+        emit(f"grade    {shown(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}\n")
         if people and hand_in.learner != seen:
             handed_in.add(seen := hand_in.learner)
     for learner in sorted(people.people.keys() - handed_in):
         name = people.people[learner].name
-        click.echo(f"missing  {shown(learner)}{f' ({shown(name)})' if name else ''}: handed nothing in")
+        emit(f"missing  {shown(learner)}{f' ({shown(name)})' if name else ''}: handed nothing in\n")
     for one in intake.ignored():
-        click.echo(f"ignored  {one.origin}: {one.why}")
+        emit(f"ignored  {one.origin}: {one.why}\n")
     platforms = " and ".join(intake.platforms()) or "nothing known"
     count = intake.count()
-    click.echo(f"{count} hand-in{'s' * (count != 1)}, recognised as: {platforms}. Nothing was graded.")
+    emit(f"{count} hand-in{'s' * (count != 1)}, recognised as: {platforms}. Nothing was graded.\n")
 
 
 def _unsteady(journal: Journal, runs: list[tuple[int, int]], out: Path) -> int:
@@ -178,9 +180,9 @@ def _unsteady(journal: Journal, runs: list[tuple[int, int]], out: Path) -> int:
         found += 1
         if found <= LISTED:
             verdicts = ", ".join(f"{seed}: {verdict}" for (seed, _), verdict in zip(runs, one.verdicts, strict=True))
-            click.echo(f"unsteady: {shown(one.learner)} {one.exercise} {one.check} ({verdicts})", err=True)
+            note(f"unsteady: {shown(one.learner)} {one.exercise} {one.check} ({verdicts})")
     if found:
-        click.echo(f"{found} verdicts changed with the seed; {out / 'unsteady.csv'} has them all.", err=True)
+        note(f"{found} verdicts changed with the seed; {out / 'unsteady.csv'} has them all.")
     else:
-        click.echo(f"No verdict changed over {len(runs)} seeds.")
+        emit(f"No verdict changed over {len(runs)} seeds.\n")
     return found

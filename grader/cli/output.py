@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from grader.cli.streams import silence
+
 if TYPE_CHECKING:
     from grader.course import Fault
 
@@ -27,17 +29,21 @@ class ReaderGoneError(Exception):
     """Whoever read our standard output reads no more, as `head` does."""
 
 
-def emit(text: str, *, colour: bool = False) -> None:
-    """Write to standard output; what its encoding cannot carry is written as escapes.
+def emit(text: str | bytes, *, colour: bool = False) -> None:
+    """Write to standard output: bytes as they are, text with escapes for what its encoding cannot carry.
 
     Raises OutputError, and ReaderGoneError where nobody reads on.
     """
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if isinstance(text, str):
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
-        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False, color=colour or None)
+        click.echo(text, nl=False, color=colour or None)
     except BrokenPipeError:
+        silence(sys.stdout)
         raise ReaderGoneError from None
     except OSError as error:
+        silence(sys.stdout)
         raise OutputError(f"Standard output cannot be written: {error.strerror or error}.") from None
 
 
