@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, debug_option
-from grader.cli.output import emit
+from grader.cli.output import check_current_folder, check_file_names, check_temporary_folder, emit
 from grader.cli.streams import note
 
 if TYPE_CHECKING:
@@ -86,6 +86,9 @@ def command(
     from grader.batch.run import Batch, Settings, results_folder
     from grader.course import builtin_course_root, load_course
 
+    check_current_folder()
+    check_temporary_folder()
+    check_file_names()
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder where the results go. To see first: --dry-run.")
     course = load_course(course_root or builtin_course_root())

@@ -111,6 +111,7 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.batch.pool import WorkerError
     from grader.batch.run import BatchError
     from grader.batch.worker import MissingPackageError
+    from grader.cli.memory import StateError
     from grader.cli.output import OutputError, ReaderGoneError, fault_text
     from grader.course import CourseError, UnknownExerciseError
     from grader.sandbox import IsolationError
@@ -132,6 +133,7 @@ def _end(error: Exception, debug: bool) -> int:
         | SubmissionError
         | IntakeError
         | OutputError
+        | StateError
         | BatchError
         | JournalError
         | StudyError,

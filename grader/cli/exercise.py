@@ -68,12 +68,14 @@ def command(
     # Half a second of imports makes many objects and no rubbish: looking for it took a seventh of the command's time.
     gc.disable()
 
-    from grader.cli.output import check_writable
+    from grader.cli.output import check_current_folder, check_temporary_folder, check_writable
     from grader.cli.streams import note
     from grader.course import builtin_course_root, load_course
     from grader.sandbox import Isolation
 
     started = time.perf_counter()
+    check_current_folder()
+    check_temporary_folder()
     exercise = load_course(course_root or builtin_course_root()).find(name)
     submission = _submission(exercise, file)
     if out is not None:

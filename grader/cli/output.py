@@ -72,15 +72,45 @@ def columns() -> int:
 
 def shown_path(path: Path) -> str:
     """The path as one would type it: relative where it is below the current folder."""
-    whole = Path(os.path.abspath(path))
-    here = Path.cwd()
-    text = str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
+    try:
+        whole, here = Path(os.path.abspath(path)), Path.cwd()
+        text = str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
+    except FileNotFoundError:  # somebody has deleted the current folder
+        text = str(path)
     return text if text.isprintable() else ascii(text)
 
 
 def fault_text(fault: Fault) -> str:
     """A fault of a course file, its path as one would type it."""
     return f"{shown_path(fault.path)}:{fault.line}: {fault.message}"
+
+
+def check_temporary_folder() -> None:
+    """Find out early what would stop every sandbox. Raises OutputError."""
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        raise OutputError(
+            "No folder for temporary files can be written to. Set TMPDIR to one that can: export TMPDIR=FOLDER"
+        ) from None
+
+
+def check_current_folder() -> None:
+    """Find out if somebody has deleted the current folder. Raises OutputError."""
+    try:
+        Path.cwd()
+    except OSError:
+        raise OutputError("The current folder no longer exists. Go to one that does: cd FOLDER") from None
+
+
+def check_file_names() -> None:
+    """Find out if names of files that are not ASCII would be damaged. Raises OutputError."""
+    encoding = sys.getfilesystemencoding()
+    if encoding != "utf-8":
+        raise OutputError(
+            f"This Python reads the names of files as {encoding}, which damages the names of learners. "
+            "Set PYTHONUTF8=1 or LC_ALL=C.UTF-8."
+        )
 
 
 def check_writable(path: Path) -> None:

@@ -160,7 +160,7 @@ def test_json_is_the_same_utf8_in_every_encoding(grade, tmp_path, encoding):
     (tmp_path / "double.py").write_text("print('für 数学 █')\n" + RIGHT.read_text(), encoding="utf-8")
     done = grade(
         "exercise", "1", "double.py", "--course", TOY, "--format", "json",
-        environment={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        environment={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C.UTF-8"},
     )  # fmt: skip
 
     assert (done.returncode, done.stderr) == (0, b"")
@@ -172,7 +172,12 @@ def test_a_batch_names_everybody_in_every_encoding(grade, hand_ins, encoding):
     (hand_ins / "数学").mkdir()
     shutil.copy(RIGHT, hand_ins / "数学")
     done = grade(
-        "batch", hand_ins, "--course", TOY, "--dry-run", environment={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+        "batch",
+        hand_ins,
+        "--course",
+        TOY,
+        "--dry-run",
+        environment={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C.UTF-8"},
     )
 
     assert (done.returncode, done.stderr) == (0, b"")
@@ -183,7 +188,7 @@ def test_a_batch_names_everybody_in_every_encoding(grade, hand_ins, encoding):
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("arguments", [["lesson", "dropout"], ["exercise", "1", RIGHT, "--course", TOY], ["--help"]])
 def test_text_is_printed_in_every_encoding(grade, arguments, encoding):
-    done = grade(*arguments, environment={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})
+    done = grade(*arguments, environment={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C.UTF-8"})
 
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode(encoding)
