@@ -35,6 +35,7 @@ _COLUMNS = {
     "moodle_modified": ("last modified (grade)",),
 }
 _PARTICIPANT = re.compile(r"\D*(\d+)")  # Moodle: "Participant 123", in any language
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _TITLE_WITH_ID = re.compile(r"(?P<title>.+) \(\d+\)")
 
 
@@ -75,27 +76,25 @@ class Roster:
 
 def read_roster(path: Path) -> Roster:
     """The roster in a CSV file. Raises FaultyFileError with every fault and its line."""
-    text = read_text_file(path, ROSTER_BYTES_LIMIT)
-    first_line = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first_line.count)  # a spreadsheet of a country with decimal commas writes semicolons
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        rows = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise FaultyFileError([Fault(path, reader.line_num, f"is not CSV: {error}")]) from None
+    rows = _rows(path, read_text_file(path, ROSTER_BYTES_LIMIT))
     if not rows:
         raise FaultyFileError([Fault(path, 1, "is empty; expected a line of column names, `id` among them")])
-    columns = _columns(rows[0][1])
+    header = rows[0][1]
+    columns = _columns(header)
     if not columns.keys() & {"id", "sis_user", "sis_login", "email", "github"}:
-        seen = ", ".join(name.strip() for name in rows[0][1])[:200]
+        seen = ", ".join(name.strip() for name in header)[:200]
         raise FaultyFileError([Fault(path, 1, f"has no column `id`; it has {seen}")])
-    faults: list[Fault] = []
+    faults = list(_repeated(path, header, columns))
     people: dict[str, Person] = {}
     aliases: dict[str, str | None] = {}
     for line, row in rows[1:]:
         fields = {kind: row[at].strip() if at < len(row) else "" for kind, at in columns.items()}
         if not any(fields.values()) or fields.get("name") == "Points Possible":
             continue  # Canvas' second line
+        complaint = _complaint(row, header, columns)
+        if complaint:
+            faults.append(Fault(path, line, complaint))
+            continue
         person = _person(fields, path, line, faults)
         if person is None:
             continue
@@ -110,8 +109,55 @@ def read_roster(path: Path) -> Roster:
         raise FaultyFileError(faults)
     for learner in people:
         aliases[learner.casefold()] = learner
-    titles = {match["title"].casefold(): title for title in rows[0][1] if (match := _TITLE_WITH_ID.fullmatch(title))}
+    titles = {match["title"].casefold(): title for title in header if (match := _TITLE_WITH_ID.fullmatch(title))}
     return Roster(people, {alias: learner for alias, learner in aliases.items() if learner is not None}, titles)
+
+
+def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
+    """Return each row and the line on which it begins. Raises FaultyFileError where a quote has no partner."""
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise FaultyFileError([Fault(path, line, "holds a NUL byte, as no CSV file does; save it as UTF-8")])
+    delimiter = _delimiter(_LINE_END.split(text, maxsplit=1)[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    line = 1
+    try:
+        for row in reader:
+            rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        message = f'is not CSV from this line on: {error}. Is there a quote (") too many or too few?'
+        raise FaultyFileError([Fault(path, line, message)]) from None
+    return rows
+
+
+def _delimiter(header: str) -> str:
+    """Return what separates the columns: a spreadsheet of a country with decimal commas writes semicolons."""
+
+    def known(delimiter: str) -> tuple[int, int]:
+        names = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])
+        return len(_columns(names)), header.count(delimiter)
+
+    return max(",;\t", key=known)
+
+
+def _repeated(path: Path, header: list[str], columns: dict[str, int]) -> Iterator[Fault]:
+    """Yield a fault for each column that is read and that another one has the name of."""
+    names = [name.strip().casefold() for name in header]
+    for at in columns.values():
+        if names.count(names[at]) > 1:
+            yield Fault(path, 1, f"has two columns `{header[at].strip()}`; rename the one that does not count")
+
+
+def _complaint(row: list[str], header: list[str], columns: dict[str, int]) -> str:
+    """Return why a row cannot be read as the header says, empty if it can. A spreadsheet leaves out empty values at
+    the end of a row.
+    """
+    if any(extra.strip() for extra in row[len(header) :]):
+        return f"has {len(row)} values, expected {len(header)} as in line 1; put quotes around a value with a comma"
+    torn = [header[at].strip() for at in columns.values() if at < len(row) and _LINE_END.search(row[at].strip())]
+    return f"`{torn[0]}` goes over several lines; is a quote missing?" if torn else ""
 
 
 def _columns(header: list[str]) -> dict[str, int]:

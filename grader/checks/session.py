@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -34,6 +34,7 @@ from grader.course import DEFAULT_SEED, CourseError, Exercise, Fault
 from grader.sandbox import IsolationError
 
 MESSAGE_LIMIT = 2000
+ROOT_VARIABLE = "CNN_GRADER_CHECKS"
 FIXTURES = frozenset({"submission", "reference", "models", "baseline", "rng"})
 OURS = (OurFaultError, IsolationError, OSError)
 """What no answer brings about: our own code or this machine has failed."""
@@ -167,7 +168,7 @@ class CheckSession:
         self._config = _configure(exercise, self._fixtures)
         self._session = Session.from_config(self._config)
         self._config.hook.pytest_sessionstart(session=self._session)
-        self._items = [item for item in self._session.perform_collect() if isinstance(item, pytest.Function)]
+        self._items = _collected(self._session, exercise.checks_path)
         # pytest imports a file under a short name and would give the next course's file of that name ours.
         sys.modules.pop(exercise.checks_path.stem, None)
         self._titles = {item.name: _title(item) for item in self._items}
@@ -294,10 +295,14 @@ class CheckSession:
 
 
 def _configure(exercise: Exercise, fixtures: _Fixtures) -> Config:
+    """Return pytest's configuration for the folder of the checks.
+
+    No path is an argument: pytest reads `::` and `[` in one as parts of a test's name. `--rootdir` may name a variable
+    of the environment, which pytest puts in once and as it is.
+    """
     arguments = [
-        str(exercise.checks_path),
-        f"--rootdir={exercise.checks_path.parent}",
-        f"--confcutdir={exercise.checks_path.parent}",
+        os.devnull,
+        f"--rootdir=${ROOT_VARIABLE}",
         "-c", os.devnull,
         "--noconftest",
         "--assert=plain",
@@ -305,22 +310,43 @@ def _configure(exercise: Exercise, fixtures: _Fixtures) -> Config:
         "-o", "markers=criterion(id): the rubric criterion that a hidden check belongs to",
         *(argument for name in _UNUSED_PLUGINS for argument in ("-p", f"no:{name}")),
     ]  # fmt: skip
-    before = {
-        name: os.environ.get(name) for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+    variables = {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_ADDOPTS": None,
+        "PYTEST_PLUGINS": None,
+        ROOT_VARIABLE: str(exercise.checks_path.parent),
     }
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    os.environ.pop("PYTEST_PLUGINS", None)
-    try:
+    with _environment(variables):
         config = _prepareconfig(arguments, plugins=[fixtures])
         config._do_configure()
-    finally:
-        for name, value in before.items():
+    return config
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str | None]) -> Iterator[None]:
+    """Set these variables, or unset those that are None, and put back what was there."""
+    before = {name: os.environ.get(name) for name in variables}
+
+    def put(values: Mapping[str, str | None]) -> None:
+        for name, value in values.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-    return config
+
+    put(variables)
+    try:
+        yield
+    finally:
+        put(before)
+
+
+def _collected(session: Session, path: Path) -> list[pytest.Function]:
+    """Return the checks in a file, in the order in which pytest would run them."""
+    module = pytest.Module.from_parent(session, path=path)
+    items = list(session.genitems(module))
+    session.config.hook.pytest_collection_modifyitems(session=session, config=session.config, items=items)
+    return [item for item in items if isinstance(item, pytest.Function)]
 
 
 def _verdict(endings: list[tuple[str, BaseException]]) -> tuple[Verdict, str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, debug_option
+from grader.cli.output import check_current_folder, check_file_names, check_temporary_folder, emit
+from grader.cli.streams import note
 
 if TYPE_CHECKING:
     from grader.batch.journal import Journal
@@ -90,6 +92,9 @@ def command(
     from grader.batch.run import Batch, Settings, results_folder, seed_of_batch
     from grader.course import builtin_course_root, load_course
 
+    check_current_folder()
+    check_temporary_folder()
+    check_file_names()
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder where the results go. To see first: --dry-run.")
     course = load_course(course_root or builtin_course_root())
@@ -103,7 +108,7 @@ def command(
     count = workers or os.cpu_count() or 1
     with results_folder(out) as journal, Pool(count, course.root, isolation) as pool, ExitStack() as stack:
         drawn = seed_of_batch(journal, seed)
-        click.echo(f"Seed {drawn}. The same command uses it again.")
+        emit(f"Seed {drawn}. The same command uses it again.\n")
         # The workers start meanwhile: what follows takes this process as long.
         from grader.batch.results import Results, faults_of
         from grader.cli.progress import teller
@@ -124,7 +129,7 @@ def command(
                 batch.grade(intake, told.tell)
             except KeyboardInterrupt:
                 done = batch.progress.graded + batch.progress.reused
-                click.echo(f"\nStopped. {done} reports are recorded; the same command goes on from there.", err=True)
+                note(f"\nStopped. {done} reports are recorded; the same command goes on from there.")
                 ctx.exit(130)
             runs.append((drawn + extra, batch.run))
             first = first or batch.progress
@@ -137,21 +142,21 @@ def command(
         faults = list(faults_of(journal, runs[0][1]))
         changed = _unsteady(journal, runs, out) if repeat else 0
     ignored = sum(left_out.values())
-    click.echo(f"{ignored} files left out; --dry-run lists them." if ignored else "No file was left out.")
+    emit(f"{ignored} files left out; --dry-run lists them.\n" if ignored else "No file was left out.\n")
     for line in refused:
-        click.echo(f"refused: {line}", err=True)
+        note(f"refused: {line}")
     if (more := left_out.get("refused", 0) - len(refused)) > 0:
-        click.echo(f"and {more} more refused; --dry-run lists them all.", err=True)
+        note(f"and {more} more refused; --dry-run lists them all.")
     if results.missing:
-        click.echo(f"{results.missing} of {len(people.people)} learners in the roster handed nothing in.")
+        emit(f"{results.missing} of {len(people.people)} learners in the roster handed nothing in.\n")
     if isolation == "process":
-        click.echo(f"Not isolated. {NOT_ISOLATED}", err=True)
-    click.echo(f"The test inputs came from seed {drawn}.")
-    click.echo(f"The class is in {out / 'index.html'}, the gradebook in {out / 'gradebook.csv'}.")
+        note(f"Not isolated. {NOT_ISOLATED}")
+    emit(f"The test inputs came from seed {drawn}.\n")
+    emit(f"The class is in {out / 'index.html'}, the gradebook in {out / 'gradebook.csv'}.\n")
     for line in faults[:LISTED]:
-        click.echo(f"fault of the grader: {shown(line)}", err=True)
+        note(f"fault of the grader: {shown(line)}")
     if len(faults) > LISTED:
-        click.echo(f"and {len(faults) - LISTED} more faults; {out / 'index.html'} has them all.", err=True)
+        note(f"and {len(faults) - LISTED} more faults; {out / 'index.html'} has them all.")
     ctx.exit(GRADER_FAULT if faults or changed else ALL_GRADED)
 
 
@@ -175,19 +180,19 @@ def _list(intake: Intake, people: Roster) -> None:
         late = ", late" if hand_in.late else ""
         stranger = ", not in the roster" if people and person is None else ""
         if hand_in.refusal:
-            click.echo(f"refused  {shown(called)}, {hand_in.exercise}: {hand_in.refusal}")
+            emit(f"refused  {shown(called)}, {hand_in.exercise}: {hand_in.refusal}\n")
         else:
-            click.echo(f"grade    {shown(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}")
+            emit(f"grade    {shown(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}\n")
         if people and hand_in.learner != seen:
             handed_in.add(seen := hand_in.learner)
     for learner in sorted(people.people.keys() - handed_in):
         name = people.people[learner].name
-        click.echo(f"missing  {shown(learner)}{f' ({shown(name)})' if name else ''}: handed nothing in")
+        emit(f"missing  {shown(learner)}{f' ({shown(name)})' if name else ''}: handed nothing in\n")
     for one in intake.ignored():
-        click.echo(f"ignored  {one.origin}: {one.why}")
+        emit(f"ignored  {one.origin}: {one.why}\n")
     platforms = " and ".join(intake.platforms()) or "nothing known"
     count = intake.count()
-    click.echo(f"{count} hand-in{'s' * (count != 1)}, recognised as: {platforms}. Nothing was graded.")
+    emit(f"{count} hand-in{'s' * (count != 1)}, recognised as: {platforms}. Nothing was graded.\n")
 
 
 def _unsteady(journal: Journal, runs: list[tuple[int, int]], out: Path) -> int:
@@ -200,9 +205,9 @@ def _unsteady(journal: Journal, runs: list[tuple[int, int]], out: Path) -> int:
         found += 1
         if found <= LISTED:
             verdicts = ", ".join(f"{seed}: {verdict}" for (seed, _), verdict in zip(runs, one.verdicts, strict=True))
-            click.echo(f"unsteady: {shown(one.learner)} {one.exercise} {one.check} ({verdicts})", err=True)
+            note(f"unsteady: {shown(one.learner)} {one.exercise} {one.check} ({verdicts})")
     if found:
-        click.echo(f"{found} verdicts changed with the seed; {out / 'unsteady.csv'} has them all.", err=True)
+        note(f"{found} verdicts changed with the seed; {out / 'unsteady.csv'} has them all.")
     else:
-        click.echo(f"No verdict changed over {len(runs)} seeds.")
+        emit(f"No verdict changed over {len(runs)} seeds.\n")
     return found

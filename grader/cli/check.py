@@ -47,10 +47,12 @@ def command(
     import os
 
     from grader.batch.doctor import examine, examine_folders
-    from grader.cli.output import emit, fault_text, write_whole
+    from grader.cli.output import check_current_folder, check_temporary_folder, emit, fault_text, write_whole
     from grader.course import builtin_course_root, load_course
     from grader.report.pages import matrix_page, to_matrix_json
 
+    check_current_folder()
+    check_temporary_folder()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what TensorFlow says of the machine is not about the course
     course = load_course(course_root or builtin_course_root())
     chosen = [course.find(name) for name in names] or list(course)
@@ -83,7 +85,6 @@ def command(
 
 def _study_faults(course: Course) -> Iterator[Fault]:
     """What is wrong with lessons, cards and questions, where the exercises can be read."""
-    from grader.course import CourseError
     from grader.study.doctor import examine_study
 
     try:
@@ -92,7 +93,7 @@ def _study_faults(course: Course) -> Iterator[Fault]:
             for exercise in course
         }
         beliefs = {one.id for exercise in course for one in exercise.misconceptions()}
-    except (CourseError, ImportError, SyntaxError):
+    except Exception:
         return  # said where the exercise is examined
     yield from examine_study(course.root, checks, beliefs)
 

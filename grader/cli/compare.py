@@ -25,6 +25,7 @@ def command(old: Path, new: Path) -> None:
     """
     from grader.batch.compare import changes, last_run, write_changes
     from grader.batch.run import BatchError
+    from grader.cli.output import emit
     from grader.report.exports import amount
     from grader.report.pages import compare_page
     from grader.submission.intake import shown
@@ -43,13 +44,13 @@ def command(old: Path, new: Path) -> None:
     except OSError as error:
         raise BatchError(f"{new} cannot be written to: {error.strerror or error}.") from None
     for one in found[:LISTED]:
-        click.echo(f"{shown(one.learner)} {one.exercise}: {_points(amount(one.old))} to {_points(amount(one.new))}")
+        emit(f"{shown(one.learner)} {one.exercise}: {_points(amount(one.old))} to {_points(amount(one.new))}\n")
         for criterion, before, after in one.criteria:
-            click.echo(f"    {criterion}: {_points(amount(before))} to {_points(amount(after))}")
-        click.echo(f"    because {'; '.join(one.why)}")
+            emit(f"    {criterion}: {_points(amount(before))} to {_points(amount(after))}\n")
+        emit(f"    because {'; '.join(one.why)}\n")
     if len(found) > LISTED:
-        click.echo(f"and {len(found) - LISTED} more in {new / 'compare.csv'}")
-    click.echo(f"{len(found)} scores changed." if len(found) != 1 else "1 score changed.")
+        emit(f"and {len(found) - LISTED} more in {new / 'compare.csv'}\n")
+    emit(f"{len(found)} scores changed.\n" if len(found) != 1 else "1 score changed.\n")
 
 
 def _points(points: object) -> str:

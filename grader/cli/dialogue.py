@@ -104,7 +104,10 @@ class Dialogue:
         return None if typed in (END_OF_INPUT, "") else typed
 
     def _one_line(self) -> str | None:
-        line = sys.stdin.readline() if sys.stdin is not None else ""
+        try:
+            line = sys.stdin.readline() if sys.stdin is not None else ""
+        except OSError:  # a folder, a file that is open for writing only, a terminal that is gone
+            line = ""
         return line.rstrip("\n") if line else None
 
     def _wrapped(self, text: str, begin: str, indent: str) -> str:

@@ -16,6 +16,7 @@ import click
 from grader import __version__
 from grader.cli.group import LazyGroup
 from grader.cli.options import DEBUG_KEY, debug_option
+from grader.cli.streams import note, output_failure, prepare_standard_streams, silence
 from grader.current_folder import leave_current_folder
 
 USAGE = 2
@@ -51,6 +52,9 @@ class Grade(LazyGroup):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except Exception as error:
+            failure = output_failure() if isinstance(error, OSError) else None
+            if failure is not None:
+                ctx.exit(_unwritten(failure))
             ctx.exit(_end(error, debug=bool(ctx.meta.get(DEBUG_KEY) or os.environ.get("GRADE_DEBUG"))))
 
 
@@ -70,6 +74,7 @@ def grade() -> None:
 def main() -> NoReturn:
     """Run the console script."""
     leave_current_folder()
+    prepare_standard_streams()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -80,18 +85,26 @@ def run(arguments: Sequence[str]) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        try:
+            error.show()
+        except OSError:
+            silence(sys.stderr)
         return USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped.", err=True)
+        note("Stopped.")
         return STOPPED
-    except BrokenPipeError:
-        _leave_pipe()
-        return READER_GONE
     except OSError as error:
-        click.echo(f"Error: Standard output cannot be written: {error.strerror or error}.", err=True)
-        return USAGE
+        return _unwritten(error)
     return code if isinstance(code, int) else 0
+
+
+def _unwritten(error: OSError) -> int:
+    """Say why standard output cannot be written, unless nobody reads it any longer; the exit code."""
+    silence(sys.stdout)
+    if isinstance(error, BrokenPipeError):
+        return READER_GONE
+    note(f"Error: Standard output cannot be written: {error.strerror or error}.")
+    return USAGE
 
 
 def _end(error: Exception, debug: bool) -> int:
@@ -100,6 +113,7 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.batch.pool import WorkerError
     from grader.batch.run import BatchError
     from grader.batch.worker import MissingPackageError
+    from grader.cli.memory import StateError
     from grader.cli.output import OutputError, ReaderGoneError, fault_text
     from grader.course import CourseError, UnknownExerciseError
     from grader.sandbox import IsolationError
@@ -108,7 +122,6 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.submission.intake.error import FaultyFileError, IntakeError
 
     if isinstance(error, ReaderGoneError):
-        _leave_pipe()
         return READER_GONE
     if isinstance(error, CourseError):
         faults = "\n".join(fault_text(fault) for fault in error.faults)
@@ -122,6 +135,7 @@ def _end(error: Exception, debug: bool) -> int:
         | SubmissionError
         | IntakeError
         | OutputError
+        | StateError
         | BatchError
         | JournalError
         | StudyError,
@@ -143,14 +157,6 @@ def _end(error: Exception, debug: bool) -> int:
     if debug:
         import traceback
 
-        traceback.print_exception(error)
-    click.echo(f"Error: {message}", err=True)
+        note("".join(traceback.format_exception(error)).rstrip())
+    note(f"Error: {message}")
     return code
-
-
-def _leave_pipe() -> None:
-    """Nobody reads on: let what is still buffered go nowhere, so that the interpreter ends without a word."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):  # no descriptor under this stream, so nothing is left to flush
-        return

@@ -68,11 +68,14 @@ def command(
     # Half a second of imports makes many objects and no rubbish: looking for it took a seventh of the command's time.
     gc.disable()
 
-    from grader.cli.output import check_writable
+    from grader.cli.output import check_current_folder, check_temporary_folder, check_writable
+    from grader.cli.streams import note
     from grader.course import builtin_course_root, load_course
     from grader.sandbox import Isolation
 
     started = time.perf_counter()
+    check_current_folder()
+    check_temporary_folder()
     exercise = load_course(course_root or builtin_course_root()).find(name)
     submission = _submission(exercise, file)
     if out is not None:
@@ -91,7 +94,7 @@ def command(
     seconds = {**(report.run.timings or {}), "total": time.perf_counter() - started}
     report = with_timings(report, seconds if timings else None)
     if fallback:
-        click.echo(f"Note: your program ran as a plain process with limits: {fallback}.", err=True)
+        note(f"Note: your program ran as a plain process with limits: {fallback}.")
     _hand_out(report, form or ("json" if out is not None and out.suffix == ".json" else "terminal"), out, verbose)
     if not report.problems and not report.grader_faults:
         from grader.cli.memory import remember
@@ -129,8 +132,10 @@ def _told(exercise: Exercise) -> Iterator[Callable[[str, str], None]]:
 
 
 def _line_each(title: str, epoch: str) -> None:
+    from grader.cli.streams import note
+
     if not epoch:
-        click.echo(title, err=True)
+        note(title)
 
 
 def _bring_cards_forward(exercise: Exercise, report: Report) -> None:
@@ -205,7 +210,7 @@ def _hand_out(report: Report, form: str, out: Path | None, verbose: bool) -> Non
         points = f"{points_text(earned)} / {possible} points" if earned is not None else "no score: the grader broke"
         emit(f"{report.exercise}: {points}. The report is in {shown_path(out)}\n")
     elif form == "json":
-        emit(to_json(report))
+        emit(to_json(report).encode())  # JSON is UTF-8, whatever the terminal's encoding
     else:
         colour = wants_colour(sys.stdout, os.environ)
         text = render_terminal(

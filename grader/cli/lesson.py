@@ -154,12 +154,13 @@ def _read_on(journal: Journal, dialogue: Dialogue, chunks: Mapping[str, Chunk], 
 
 def _aloud(text: str) -> bool:
     """Read it out; whether that went well. Why not is said."""
+    from grader.cli.streams import note
     from grader.study.speech import SpeechError, say
 
     try:
         say(text)
     except SpeechError as error:
-        click.echo(str(error), err=True)
+        note(str(error))
         return False
     return True
 

@@ -16,14 +16,26 @@ from typing import Any
 NAME = "hints.json"
 
 
+class StateError(OSError):
+    """There is no folder to keep anything in; the message says what to do."""
+
+
 def state_folder() -> Path:
-    """Where this user's state lies."""
+    """Where this user's state lies. Raises StateError."""
     override = os.environ.get("CNN_GRADER_STATE")
     if override:
         return Path(override)
     from platformdirs import user_data_path
 
-    return user_data_path("cnn-grader", appauthor=False)
+    try:
+        folder = user_data_path("cnn-grader", appauthor=False)
+    except RuntimeError:
+        folder = Path()
+    if not folder.is_absolute():  # older versions leave the ~ in it
+        raise StateError(
+            "You have no home folder to keep your record in. Set CNN_GRADER_STATE to a folder that you can write to."
+        )
+    return folder
 
 
 def remember(exercise: str, items: Iterable[str]) -> None:
@@ -64,8 +76,8 @@ def _read() -> dict[str, Any]:
 
 
 def _write(state: dict[str, Any]) -> None:
-    folder = state_folder()
     with contextlib.suppress(OSError):  # a home that cannot be written to is no reason to refuse a report
+        folder = state_folder()
         folder.mkdir(parents=True, exist_ok=True)
         partial = folder / f"{NAME}.{os.getpid()}"
         try:

@@ -18,11 +18,9 @@ def _announce(ctx: click.Context, parameter: click.Parameter, folder: Path | Non
 
     if folder.resolve() != builtin_course_root().resolve() and is_new(folder):
         from grader.cli.output import shown_path
+        from grader.cli.streams import note
 
-        click.echo(
-            f"Using the course in {shown_path(folder)}. Its Python files run on your machine with your permissions.",
-            err=True,
-        )
+        note(f"Using the course in {shown_path(folder)}. Its Python files run on your machine with your permissions.")
     return folder
 
 

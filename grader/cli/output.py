@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from grader.cli.streams import silence
+
 if TYPE_CHECKING:
     from grader.course import Fault
 
@@ -27,17 +29,21 @@ class ReaderGoneError(Exception):
     """Whoever read our standard output reads no more, as `head` does."""
 
 
-def emit(text: str, *, colour: bool = False) -> None:
-    """Write to standard output; what its encoding cannot carry is written as escapes.
+def emit(text: str | bytes, *, colour: bool = False) -> None:
+    """Write to standard output: bytes as they are, text with escapes for what its encoding cannot carry.
 
     Raises OutputError, and ReaderGoneError where nobody reads on.
     """
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if isinstance(text, str):
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
-        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False, color=colour or None)
+        click.echo(text, nl=False, color=colour or None)
     except BrokenPipeError:
+        silence(sys.stdout)
         raise ReaderGoneError from None
     except OSError as error:
+        silence(sys.stdout)
         raise OutputError(f"Standard output cannot be written: {error.strerror or error}.") from None
 
 
@@ -66,15 +72,45 @@ def columns() -> int:
 
 def shown_path(path: Path) -> str:
     """The path as one would type it: relative where it is below the current folder."""
-    whole = Path(os.path.abspath(path))
-    here = Path.cwd()
-    text = str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
+    try:
+        whole, here = Path(os.path.abspath(path)), Path.cwd()
+        text = str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
+    except FileNotFoundError:  # somebody has deleted the current folder
+        text = str(path)
     return text if text.isprintable() else ascii(text)
 
 
 def fault_text(fault: Fault) -> str:
     """A fault of a course file, its path as one would type it."""
     return f"{shown_path(fault.path)}:{fault.line}: {fault.message}"
+
+
+def check_temporary_folder() -> None:
+    """Find out early what would stop every sandbox. Raises OutputError."""
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        raise OutputError(
+            "No folder for temporary files can be written to. Set TMPDIR to one that can: export TMPDIR=FOLDER"
+        ) from None
+
+
+def check_current_folder() -> None:
+    """Find out if somebody has deleted the current folder. Raises OutputError."""
+    try:
+        Path.cwd()
+    except OSError:
+        raise OutputError("The current folder no longer exists. Go to one that does: cd FOLDER") from None
+
+
+def check_file_names() -> None:
+    """Find out if names of files that are not ASCII would be damaged. Raises OutputError."""
+    encoding = sys.getfilesystemencoding()
+    if encoding != "utf-8":
+        raise OutputError(
+            f"This Python reads the names of files as {encoding}, which damages the names of learners. "
+            "Set PYTHONUTF8=1 or LC_ALL=C.UTF-8."
+        )
 
 
 def check_writable(path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-import click
+from grader.cli.output import emit
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -89,12 +89,12 @@ class _Lines:
         if not last and now - self._told < TELL_SECONDS:
             return
         self._told = now
-        click.echo(_sentence(progress, progress.graded / max(now - self._started, 1e-9)))
+        emit(_sentence(progress, progress.graded / max(now - self._started, 1e-9)) + "\n")
 
     def stage(self, name: str) -> None:
         if time.monotonic() - self._told >= TELL_SECONDS:
             self._told = time.monotonic()
-            click.echo(f"{name} ...")
+            emit(f"{name} ...\n")
 
 
 def _sentence(progress: Progress, rate: float) -> str:

@@ -29,7 +29,7 @@ def command(out: Path | None, form: str) -> None:
     with Journal(study_file()) as journal:
         text = to_revlog(journal.reviews()) if form == "revlog" else "".join(f"{line}\n" for line in journal.dump())
     if out is None:
-        emit(text)
+        emit(text.encode())  # what `grade study import` reads is UTF-8, whatever the terminal's encoding
         return
     write_whole(out, text)
     emit(f"Your record is in {shown_path(out)}\n")

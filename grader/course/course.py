@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
+from grader.course.content import content_hash, data_in
 from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
 from grader.course.misconception import Misconception
 from grader.course.rubric import Rubric, read_rubric
@@ -45,8 +46,7 @@ class Exercise:
     @property
     def data(self) -> tuple[Path, ...]:
         """The files of data beside the stub, which a learner is given with it."""
-        folder = self.root / "exercises" / self.key
-        return tuple(sorted(path for path in folder.glob("*") if path.suffix in (".npz", ".h5")))
+        return tuple(data_in(self.root / "exercises" / self.key))
 
     @property
     def reference_path(self) -> Path:
@@ -63,9 +63,9 @@ class Exercise:
 
     def reference(self) -> ModuleType:
         """Our solution, imported. Trusted code: it never meets a learner's process."""
-        for name in self.rubric.companions:  # it imports our solutions of other exercises by their plain names
-            folders = [str(path.parent) for path in (self.root / "solutions").glob(f"*/{name}.py")]
-            sys.path += [folder for folder in folders if folder not in sys.path]
+        for path in self._companions():  # it imports our solutions of other exercises by their plain names
+            if str(path.parent) not in sys.path:
+                sys.path.append(str(path.parent))
         return import_file(self.reference_path, self.rubric.module)
 
     def misconceptions(self) -> tuple[Misconception, ...]:
@@ -76,14 +76,20 @@ class Exercise:
         return tuple(module.MISCONCEPTIONS)
 
     def content_hash(self) -> str:
-        """SHA-256 over everything that decides a report: rubric, hidden tests, reference, misconceptions and data."""
-        digest = hashlib.sha256()
-        beliefs = [self.misconceptions_path] if self.misconceptions_path.is_file() else []
-        for path in (self.rubric_path, self.checks_path, self.reference_path, *beliefs, *self.data):
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(self.root).as_posix()}\0{len(content)}\0".encode())
-            digest.update(content)
-        return digest.hexdigest()
+        """Return the SHA-256 of everything that decides a report, and of the engine's version.
+
+        The stub decides nothing, and in a checkout it is the file that a learner edits.
+        """
+        folders = [self.root / tree / self.key for tree in ("exercises", "solutions", "tests/hidden")]
+        companions = self._companions()
+        return content_hash(
+            self.root, folders, [self.rubric_path, *companions], self.stub, [path.parent for path in companions]
+        )
+
+    def _companions(self) -> list[Path]:
+        """Our solutions of the exercises whose modules this one's submissions import."""
+        solutions = self.root / "solutions"
+        return [path for name in self.rubric.companions for path in sorted(solutions.glob(f"*/{name}.py"))]
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ class CourseError(Exception):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
+        if not self.faults:
+            raise ValueError("an error without a fault: whoever counts faults would take it for none")
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 

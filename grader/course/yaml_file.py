@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,11 +20,16 @@ def read_yaml(path: Path, model: type[Model], noun: str, parts: Sequence[type[Ba
     tree = tree_of(path)
     if not isinstance(tree, dict):
         raise CourseError([Fault(path, 1, f"holds {type(tree).__name__}, expected the keys of {noun}")])
+    lost = [
+        Fault(path, line_of(tree, where), f"`{'.'.join(map(str, where))}` is there twice, as a number and as text")
+        for where in _same_as_text(tree)
+    ]
+    if lost:
+        raise CourseError(lost)
     try:
         return model.model_validate(_plain(tree))
     except ValidationError as error:
-        # A list whose items are wrong is then also said to be too short, which it is not.
-        problems = [problem for problem in error.errors() if problem["type"] != "too_short" or not problem["input"]]
+        problems = [problem for problem in error.errors() if not _is_only_counted_short(problem)]
         models: list[type[BaseModel]] = [model, *parts]
         known = [field for one in models for field in one.model_fields]
         raise CourseError(
@@ -67,6 +72,25 @@ def line_of(tree: Any, location: tuple[int | str, ...]) -> int:
     return line
 
 
+def _same_as_text(node: Any, location: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield where a key stands that reads as another one does: as text, `1` and `"1"` are one key."""
+    if isinstance(node, dict):
+        seen: set[str] = set()
+        for key, value in node.items():
+            if str(key) in seen:
+                yield (*location, key)
+            seen.add(str(key))
+            yield from _same_as_text(value, (*location, key))
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            yield from _same_as_text(value, (*location, number))
+
+
+def _is_only_counted_short(problem: Any) -> bool:
+    """Whether a list is said to be too short only because wrong items, which are said as well, were not counted."""
+    return problem["type"] == "too_short" and bool(len(problem["input"]) >= problem["ctx"]["min_length"])
+
+
 def _plain(node: Any) -> Any:
     """The same tree without the YAML reader's own types."""
     if isinstance(node, dict):
@@ -87,6 +111,9 @@ def _sentence(problem: Any, noun: str, known: Sequence[str]) -> str:
         return f"`{where}` is not a key of {noun}.{did_you_mean(str(problem['loc'][-1]), known)}"
     if problem["type"] == "missing":
         return f"`{where}` is missing"
+    if problem["type"] == "too_short":
+        found, least = len(problem["input"]), problem["ctx"]["min_length"]
+        return f"`{where}` has {found} {'entry' if found == 1 else 'entries'}, expected at least {least}"
     message = re.sub(r"^Value error, ", "", problem["msg"])
     return f"`{where}`: {message}" if where else message
 

@@ -112,6 +112,9 @@ class QuestionBank:
                 place = ".".join(map(str, problem["loc"]))
                 message = f"{question.generator} gave no question: `{place}`: {problem['msg']}"
                 raise CourseError([Fault(*self.place_of_generator(key, question), message)]) from None
+            except Exception as error:
+                message = f"{question.generator} raised {type(error).__name__}: {error}"
+                raise CourseError([Fault(*self.place_of_generator(key, question), message)]) from None
             if draw is not None:
                 yield draw
 

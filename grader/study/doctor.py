@@ -17,6 +17,7 @@ from grader.study.pictures import picture_of, read_gallery
 from grader.study.questions import Distractor, Generated, Option, Question, Quiz, wrong_answers
 
 DRAWN = 20
+FILES = ("lesson.md", "cards.md", "quiz.yaml")
 
 
 def examine_study(
@@ -26,6 +27,7 @@ def examine_study(
 
     `checks` are the names of hidden checks by exercise, `misconceptions` all ids of the catalogue.
     """
+    yield from _unopened(root)
     unreadable = [fault for read in (read_lessons, read_decks, QuestionBank) for fault in _faults_of(read, root)]
     if unreadable:
         yield from unreadable
@@ -43,6 +45,14 @@ def examine_study(
     for key, quiz in bank.quizzes.items():
         yield from _belief_faults(quiz, bank.path_of(key), misconceptions, used)
     yield from _picture_faults(root)
+
+
+def _unopened(root: Path) -> Iterator[Fault]:
+    """Files that nobody opens, since their names are nearly those of a lesson, a deck or a quiz."""
+    for path in sorted((root / "exercises").glob("[0-9][0-9]_*/*")):
+        meant = path.name.lower().replace(".yml", ".yaml").replace(".markdown", ".md")
+        if path.is_file() and path.name != meant and meant in FILES:
+            yield Fault(path, 1, f"is not read: expected the name {meant}")
 
 
 def _faults_of(read: Callable[[Path], object], root: Path) -> tuple[Fault, ...]:

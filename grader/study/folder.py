@@ -17,6 +17,6 @@ def texts_named(root: Path, name: str) -> Iterator[tuple[Path, str]]:
     """Each of these files and its text. Raises CourseError where one cannot be read."""
     for path in files_named(root, name):
         try:
-            yield path, path.read_text(encoding="utf-8")
+            yield path, path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise CourseError([Fault(path, 1, f"cannot be read as UTF-8 text: {error}")]) from None

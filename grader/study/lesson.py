@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,8 @@ def parse_lesson(text: str, path: Path) -> Lesson:
     told = {
         name: _CHUNK.fullmatch(part) for name, part in _parts(sections.get("Listen", "").splitlines(), "### ").items()
     }
-    messages = [f'has no section "## {name}"' for name in SECTIONS if name not in sections]
+    messages = [f'has "{heading}" more than once, and only the last would be read' for heading in _repeated(lines)]
+    messages += [f'has no section "## {name}"' for name in SECTIONS if name not in sections]
     if "Summary" in sections:
         messages += [f'its summary has no level "### {one.capitalize()}"' for one in LEVELS if one not in summaries]
     messages += [
@@ -111,3 +113,15 @@ def _parts(lines: list[str], heading: str) -> dict[str, str]:
         elif name:
             parts[name].append(line)
     return {name: "\n".join(found).strip() for name, found in parts.items()}
+
+
+def _repeated(lines: list[str]) -> list[str]:
+    """The headings that stand more than once in a section, or in the lesson."""
+    section, seen = "", Counter[tuple[str, str]]()
+    for line in map(str.strip, lines):
+        if line.startswith("## "):
+            seen["", line] += 1
+            section = line
+        elif line.startswith("### "):
+            seen[section, line] += 1
+    return [heading for (_, heading), times in seen.items() if times > 1]

@@ -150,7 +150,7 @@ class Quiz(_Part):
     topic: Slug
     title: Text
     beliefs: dict[BeliefId, Sentence] = Field(default_factory=dict)
-    questions: tuple[Question, ...]
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
 
 
 def read_quiz(path: Path) -> Quiz:

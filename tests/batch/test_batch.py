@@ -22,6 +22,7 @@ from tests.sandbox.conftest import hear_interrupts
 
 SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
 RIGHT = ROOT / "solutions" / "03_dropout" / "dropout.py"
+TOY = ROOT / "tests" / "samples" / "toy_course"
 EXIT = ROOT / "tests" / "hostile" / "forge_exit_zero" / "dropout.py"
 
 
@@ -332,6 +333,22 @@ def test_repeat_names_what_depends_on_the_seed(tmp_path):
     assert {rows[0][f"seed {seed}"] for seed in range(6)} == {"passed", "failed"}
     shutil.rmtree(hand_ins / "fickle")
     assert "No verdict changed over 2 seeds." in batch(hand_ins, tmp_path / "out", "--repeat", "2")
+
+
+def test_a_course_whose_shared_module_has_changed_grades_again(tmp_path):
+    hand_ins = tmp_path / "hand_ins"
+    (hand_ins / "ann").mkdir(parents=True)
+    shutil.copy(TOY / "solutions" / "01_double" / "double.py", hand_ins / "ann")
+    course = shutil.copytree(TOY, tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
+    reference = course / "solutions" / "01_double" / "double.py"
+    reference.write_text(f"from . import factors\n{reference.read_text()}".replace("2 * x", "factors.FACTOR * x"))
+    (reference.parent / "factors.py").write_text("FACTOR = 2\n")
+    assert "1 graded" in batch(hand_ins, tmp_path / "out", "--course", course)
+    before = gradebook(tmp_path / "out")["ann"]["01_double raw"]
+    assert "1 unchanged" in batch(hand_ins, tmp_path / "out", "--course", course)
+    (reference.parent / "factors.py").write_text("FACTOR = 20\n")
+    assert "1 graded" in batch(hand_ins, tmp_path / "out", "--course", course)
+    assert gradebook(tmp_path / "out")["ann"]["01_double raw"] != before
 
 
 def test_a_journal_of_an_older_version(tmp_path):

@@ -93,6 +93,45 @@ def test_a_roster_that_is_no_text(tmp_path):
         assert message in str(caught.value)
 
 
+QUOTE = 'Is there a quote (") too many or too few?'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('id,name\n1,Ann\n2,"Bob\n3,Cid\n4,Dot\n', 3, f"is not CSV from this line on: unexpected end of data. {QUOTE}"),
+        ('id,name\n1,"Ann\n2,"Bob"\n3,Cid\n', 2, f"is not CSV from this line on: ',' expected after '\"'. {QUOTE}"),
+        ('id,name\n1,"Ann"x\n', 2, f"is not CSV from this line on: ',' expected after '\"'. {QUOTE}"),
+        ('id,name\n1,"Ann\n2,Bob\n3,"\n4,Dot\n', 2, "`name` goes over several lines; is a quote missing?"),
+        ('id,comment,name\n1,"fine\nor so",Ann\n2,x,"Bob\n', 4, f"is not CSV from this line on: unexpected end of data. {QUOTE}"),
+        ("id,name\n1,Doe, Jane\n2,Bob\n", 2, "has 3 values, expected 2 as in line 1; put quotes around a value with a comma"),
+        ("id,name\n1,Ann\n2,B\0b\n", 3, "holds a NUL byte, as no CSV file does; save it as UTF-8"),
+        ("id,name,ID\n1,Ann,7\n", 1, "has two columns `id`; rename the one that does not count"),
+        ("Name;id;name\nAnn;1;Bob\n", 1, "has two columns `Name`; rename the one that does not count"),
+    ],
+)  # fmt: skip
+def test_a_row_that_would_take_others_with_it_is_a_fault(tmp_path, text, line, words):
+    assert faults(tmp_path, text) == [(line, words)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('id,name,comment\n1,Ann,"fine\nor so"\n2,Bob,\n', {"1": "Ann", "2": "Bob"}),  # Moodle's feedback
+        ("id,name,section\n1,Ann\n2,Bob,A,,\n", {"1": "Ann", "2": "Bob"}),  # as spreadsheets write empty values
+        ('id, name\n1, "Doe, Jane"\n', {"1": "Doe, Jane"}),
+        ('id,name\n1,Ann "Nan" Lee\n', {"1": 'Ann "Nan" Lee'}),
+        ('id,name\n1,"Ann ""Nan"" Lee"\n', {"1": 'Ann "Nan" Lee'}),
+        ('"Name, first and last";id;name\nx;1;Ann\n', {"1": "Ann"}),
+        ("id\tname\r1\tAnn\r2\tBob\r", {"1": "Ann", "2": "Bob"}),
+        ("\ufeffid;name\r\n1;Ann\r\n", {"1": "Ann"}),
+        ("id,name,note,note\n1,Ann,a,b\n", {"1": "Ann"}),
+    ],
+)
+def test_what_spreadsheets_and_people_write_is_read(tmp_path, text, names):
+    assert {one.id: one.name for one in roster(tmp_path, text).people.values()} == names
+
+
 # Lateness
 
 POLICY = """

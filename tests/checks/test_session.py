@@ -1,5 +1,6 @@
 """Checks are collected once and run again and again; each ending is told from the others."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -72,6 +73,24 @@ def exercise(tmp_path):
 
 def double(x):
     return x * 2
+
+
+PRINTABLE = "".join(map(chr, range(32, 127))).replace("/", "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [PRINTABLE, "a::b", "x[1]", "$HOME", "${HOME}", "~", "--rootdir=x", "@args", "Übung 数学 🎓", "caf\udce9", "a\nb"],
+)
+def test_the_checks_lie_in_a_folder_of_any_name(exercise, tmp_path, name):
+    shutil.copytree(tmp_path, tmp_path / name / "course")
+    moved = load_course(tmp_path / name / "course").find("toy")
+    environment = dict(os.environ)
+
+    with CheckSession(moved) as session, CheckSession(exercise) as usual:
+        assert session.checks == usual.checks
+        assert session.run(DirectCaller({"double": double}), 0) == usual.run(DirectCaller({"double": double}), 0)
+    assert os.environ == environment
 
 
 def test_four_endings(exercise):

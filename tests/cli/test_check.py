@@ -38,6 +38,15 @@ def test_a_rubric_that_cannot_be_read_is_a_fault_like_others(toy, run):
     assert "toy/rubrics/02_broken.yaml:1: `title` is missing\n" in result.stdout
 
 
+def test_a_file_of_misconceptions_without_any_is_a_fault_like_others(toy, run):
+    (toy / "solutions" / "01_double" / "misconceptions.py").write_text("")
+
+    result = run("course", "check", "--course", toy)
+
+    assert result.exit_code == 1
+    assert "misconceptions.py:1: cannot be imported: AttributeError" in result.stdout
+
+
 def test_a_folder_that_is_no_course_ends_with_2(here, run):
     result = run("course", "check", "--course", here)
 

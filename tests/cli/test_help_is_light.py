@@ -44,6 +44,7 @@ def test_the_list_of_commands_imports_no_command():
         "grader.cli.entry",
         "grader.cli.group",
         "grader.cli.options",
+        "grader.cli.streams",
         "grader.current_folder",
     }
 

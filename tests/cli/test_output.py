@@ -103,6 +103,16 @@ def test_a_folder_in_the_place_of_the_file(folder):
     assert str(caught.value) == "report.json is a folder, expected the name of a file to write."
 
 
+def test_emit_writes_bytes_as_they_are(monkeypatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="latin-1"))
+
+    emit("für ")
+    emit("für █\n".encode())
+
+    assert raw.getvalue() == "für ".encode("latin-1") + "für █\n".encode()
+
+
 def test_emit_writes_what_the_encoding_can_carry(monkeypatch):
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="latin-1"))

@@ -37,14 +37,122 @@ def test_a_rubric_under_another_name(tmp_path):
     assert '`exercise` is "03_dropout", expected "09_other"' in str(caught.value)
 
 
-def test_the_hash_covers_what_decides_a_score(tmp_path):
-    for folder in ("rubrics", "solutions", "tests/hidden"):
-        shutil.copytree(COURSE.root / folder, tmp_path / folder)
-    copy = load_course(tmp_path).find("dropout")
-    before = copy.content_hash()
-    assert before == COURSE.find("dropout").content_hash()
-    (copy.checks_path.parent / "notes.txt").write_text("decides nothing")
-    assert copy.content_hash() == before
-    with copy.checks_path.open("a") as file:
-        file.write("# another check\n")
-    assert copy.content_hash() != before
+@pytest.fixture
+def copy(tmp_path):
+    """A course like ours, somewhere else."""
+    for folder in ("exercises", "rubrics", "solutions", "tests/hidden"):
+        shutil.copytree(COURSE.root / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return load_course(tmp_path)
+
+
+def written(copy, path, text="changed"):
+    """Write a file of the course, in a folder that may be new."""
+    file = copy.root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def test_the_hash_is_the_same_wherever_the_course_lies(copy):
+    assert [one.content_hash() for one in copy] == [one.content_hash() for one in COURSE]
+    assert len({one.content_hash() for one in copy}) == 7
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "rubrics/05_keras_cnn.yaml",
+        "solutions/05_keras_cnn/keras_cnn.py",
+        "solutions/05_keras_cnn/misconceptions.py",
+        "solutions/05_keras_cnn/tables/new.json",
+        "tests/hidden/05_keras_cnn/test_keras_cnn.py",
+        "tests/hidden/05_keras_cnn/new.txt",
+        "exercises/05_keras_cnn/digits.npz",
+        "exercises/05_keras_cnn/new.py",
+        "solutions/02_pooling/pooling.py",
+    ],
+)
+def test_the_hash_covers_the_folders_of_an_exercise_and_its_companions(copy, path):
+    before = copy.find("5").content_hash()
+    with (copy.root / path).open("ab") if (copy.root / path).exists() else written(copy, path).open("ab") as file:
+        file.write(b"\n# changed\n")
+    assert copy.find("5").content_hash() != before
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ("from common import twice", "common.py"),
+        ("from common import twice", "solutions/common.py"),
+        ("import numpy, common.numbers as n", "solutions/common/numbers.py"),
+        ("from common import numbers", "solutions/common/numbers.py"),
+        ("from common import numbers", "solutions/common/__init__.py"),
+        ("if True: import solutions.common", "solutions/common.py"),
+        ("import zahlen_äöü", "tests/hidden/zahlen_äöü.py"),
+    ],
+)
+def test_the_hash_covers_what_is_imported_from_elsewhere_in_the_course(copy, line, path):
+    written(copy, "solutions/03_dropout/uses.py", "from tests import shared\n")
+    written(copy, "tests/shared.py", f"{line}\n")
+    written(copy, path, "TWICE = 2\n")
+    before = copy.find("3").content_hash()
+    written(copy, path, "TWICE = 3\n")
+    assert copy.find("3").content_hash() != before
+
+
+def test_the_hash_covers_what_a_companion_imports_from_its_own_folder(copy):
+    with (copy.root / "solutions/02_pooling/pooling.py").open("a") as file:
+        file.write("from .windows import WINDOWS\n")
+    written(copy, "solutions/02_pooling/windows.py", "WINDOWS = 1\n")
+    before = copy.find("5").content_hash()
+    written(copy, "solutions/02_pooling/windows.py", "WINDOWS = 2\n")
+    assert copy.find("5").content_hash() != before
+
+
+def test_the_hash_covers_the_data_of_another_exercise_that_a_check_reads(copy):
+    before = copy.find("6").content_hash()
+    (copy.root / "exercises/05_keras_cnn/digits.npz").write_bytes(b"other digits")
+    assert copy.find("6").content_hash() != before
+
+
+def test_the_hash_covers_the_version_of_the_engine(copy, monkeypatch):
+    before = copy.find("3").content_hash()
+    monkeypatch.setattr("grader.course.content.__version__", "99.0")
+    assert copy.find("3").content_hash() != before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "solutions/03_dropout/__pycache__/dropout.cpython-311.pyc",
+        "solutions/03_dropout/dropout.pyc",
+        "solutions/03_dropout/dropout.py~",
+        "solutions/03_dropout/.dropout.py.swp",
+        "solutions/03_dropout/#dropout.py#",
+        "tests/hidden/03_dropout/.DS_Store",
+        "tests/hidden/03_dropout/test_dropout.py.orig",
+        "exercises/03_dropout/.ipynb_checkpoints/dropout.ipynb",
+        "exercises/03_dropout/dropout.py",  # the stub, which learners edit
+        "exercises/02_pooling/notes.txt",
+        "solutions/02_pooling/pooling.py",
+        "grader/common.py",
+        "numpy.py.txt",
+    ],
+)
+def test_the_hash_does_not_cover_what_decides_nothing(copy, path):
+    written(copy, "solutions/03_dropout/uses.py", "import dropout\nimport numpy\nfrom grader.common import double\n")
+    before = copy.find("3").content_hash()
+    written(copy, path)
+    assert copy.find("3").content_hash() == before
+
+
+def test_a_file_of_an_exercise_that_cannot_be_read_is_a_fault_of_the_course(copy, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    exercise = copy.find("3")
+    exercise.rubric  # noqa: B018 # read before
+    with pytest.raises(CourseError) as caught:
+        exercise.content_hash()
+    assert str(caught.value).endswith(": cannot be read: Permission denied")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from grader.course import CourseError, Result, read_rubric
+from grader.submission.intake import FaultyFileError
 
 GOOD = """\
 exercise: 01_toy
@@ -117,3 +118,21 @@ def test_a_file_that_is_not_there():
     with pytest.raises(CourseError) as caught:
         read_rubric(Path("nowhere.yaml"))
     assert str(caught.value) == "nowhere.yaml:1: cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("checks: [test_double]", "checks: []", "12: `criteria.0.checks` has 0 entries, expected at least 1"),
+        ("double: [y]", "double: []", "5: `functions.double` has 0 entries, expected at least 1"),
+    ],
+)
+def test_a_list_that_is_too_short_is_a_fault(tmp_path, old, new, fault):
+    assert faults_of(tmp_path, GOOD.replace(old, new)) == [fault]
+
+
+@pytest.mark.parametrize("kind", [CourseError, FaultyFileError])
+def test_an_error_without_a_fault_cannot_be_made(kind):
+    with pytest.raises(ValueError) as caught:
+        kind([])
+    assert str(caught.value) == "an error without a fault: whoever counts faults would take it for none"

@@ -92,6 +92,44 @@ def test_a_fault_of_a_quiz(faults_of, old, new, message):
     assert f"exercises/01_x/quiz.yaml:{message}" in faults_of(QUIZ.replace(old, new, 1))
 
 
+def test_a_question_with_too_few_entries_takes_no_other_with_it(faults_of):
+    few = QUIZ.replace('      - {answer: "-1", misconception: m.nothing, because: "Less than none."}\n', "")
+
+    assert faults_of(few) == [
+        "exercises/01_x/quiz.yaml:12: `questions.0.choice.wrong` has 2 entries, expected at least 3"
+    ]
+
+
+def test_a_quiz_without_questions_is_a_fault(faults_of):
+    assert faults_of("topic: x\ntitle: X\nquestions: []\n") == [
+        "exercises/01_x/quiz.yaml:3: `questions` has 0 entries, expected at least 1"
+    ]
+
+
+def test_entries_that_are_wrong_are_not_said_to_be_too_few(faults_of):
+    assert faults_of(QUIZ.replace('answer: "-1"', "answr: 1")) == [
+        "exercises/01_x/quiz.yaml:15: `questions.0.choice.wrong.2.answer` is missing",
+        'exercises/01_x/quiz.yaml:15: `questions.0.choice.wrong.2.answr` is not a key of quiz. Did you mean "answer"?',
+    ]
+
+
+def test_two_keys_that_read_alike_are_a_fault(faults_of):
+    pairs = '  - {id: pairs, kind: match, ask: "?", because: "so", pairs: {1: a, "1": b, 2: c, 3: d}}\n'
+
+    assert faults_of(QUIZ + pairs) == [
+        "exercises/01_x/quiz.yaml:25: `questions.3.pairs.1` is there twice, as a number and as text"
+    ]
+
+
+@pytest.mark.parametrize("name", ["quiz.yml", "Quiz.yaml", "lesson.markdown", "Cards.md"])
+def test_a_file_that_nobody_opens_is_a_fault(faults_of, tmp_path, name):
+    faults_of()
+    (tmp_path / "exercises/01_x" / name).write_text("")
+    meant = {"Q": "quiz.yaml", "q": "quiz.yaml", "l": "lesson.md", "C": "cards.md"}[name[0]]
+
+    assert faults_of() == [f"exercises/01_x/{name}:1: is not read: expected the name {meant}"]
+
+
 def test_two_quizzes_state_one_belief(faults_of):
     other = QUIZ.replace("id: ", "id: other-").replace(
         "kind: generated, generator: drawn", "kind: text, ask: a, right: [b], because: c"
@@ -114,6 +152,7 @@ def test_all_that_cannot_be_read_is_said_at_once(faults_of):
         ("def drawn", "def undrawn", '1: does not define "drawn"'),
         ('"answer": 2, ', "", "3: drawn gave no question: `wrong.0.answer`: Field required"),
         ('"answer": 2, ', '"answer": 3, ', "3: drawn gave no question with 3 different wrong answers in 200 draws"),
+        ("    return", "    1 / 0\n    return", "3: drawn raised ZeroDivisionError: division by zero"),
         ("def drawn", "drawn = 1 / 0\ndef drawn", "3: cannot be imported: ZeroDivisionError: division by zero"),
         ("def drawn", "def drawn drawn", "3: Python cannot read this line: "),
     ],

@@ -83,6 +83,17 @@ def test_everything_that_is_missing_is_said_at_once(tmp_path):
     )
 
 
+@pytest.mark.parametrize("heading", ["## Dialogue", "### Basic"])
+def test_a_heading_that_would_hide_another_is_a_fault(heading, tmp_path):
+    text = (ROOT / "exercises" / "02_pooling" / "lesson.md").read_text(encoding="utf-8")
+
+    with pytest.raises(CourseError) as caught:
+        parse_lesson(text.replace(f"{heading}\n", f"{heading}\n\nHidden.\n\n{heading}\n"), tmp_path / "lesson.md")
+
+    (fault,) = caught.value.faults
+    assert fault.message == f'has "{heading}" more than once, and only the last would be read'
+
+
 def test_two_lessons_of_one_topic(tmp_path):
     text = (ROOT / "exercises" / "02_pooling" / "lesson.md").read_text(encoding="utf-8")
     for name in ("01_x", "02_y"):
