@@ -6,14 +6,17 @@ import contextlib
 import json
 from pathlib import Path
 
-from grader.cli.memory import state_folder
+from grader.cli.memory import StateError, state_folder
 
 NAME = "courses.jsonl"
 
 
 def is_new(folder: Path) -> bool:
-    """Return whether a folder was not announced before, and remember it. Where nothing can be kept, all are new."""
-    path = state_folder() / NAME
+    """Return whether a folder was not announced before, and remember it. If nothing can be kept, all are new."""
+    try:
+        path = state_folder() / NAME
+    except StateError:
+        return True
     line = json.dumps(str(folder.resolve()))
     with contextlib.suppress(OSError, UnicodeDecodeError):
         if line in path.read_text(encoding="utf-8").split("\n"):

@@ -19,7 +19,12 @@ ENCODINGS = ("ascii", "latin-1", "cp1252", "utf-8")
 
 @pytest.fixture
 def grade(tmp_path):
-    """`grade("list", closed=(0, 1))` runs the command with these descriptors closed and with a state of its own."""
+    """`grade("list", closed=(0, 1))` runs the command with these descriptors closed and with a state of its own.
+
+    The toy course was announced before.
+    """
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "courses.jsonl").write_text(f"{json.dumps(str(TOY.resolve()))}\n")
 
     def _grade(*arguments, closed=(), redirected="", environment=(), **settings):
         shut = " ".join(f"{descriptor}{'<' if descriptor == 0 else '>'}&-" for descriptor in closed)

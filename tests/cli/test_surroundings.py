@@ -15,18 +15,22 @@ RIGHT = TOY / "solutions" / "01_double" / "double.py"
 NOBODY = "import pwd; pwd.getpwuid = lambda uid: {}[uid]"  # as for a user whom a container was started with
 NO_TEMPORARY_FOLDER = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/nonexistent']"
 NO_HOME = "You have no home folder to keep your record in. Set CNN_GRADER_STATE to a folder that you can write to."
+ANNOUNCED = f"Using the course in {TOY}. Its Python files run on your machine with your permissions.\n"
 GONE = "The current folder no longer exists. Go to one that does: cd FOLDER"
 
 
 @pytest.fixture
 def grade(tmp_path):
-    """`grade("list", prelude="...", HOME=None)` runs the command after a line of Python, with other variables."""
+    """`grade("list", prelude="...", HOME=None)` runs the command after a line of Python, with other variables.
+
+    What it says of the toy course is left out of its standard error.
+    """
 
     def _grade(*arguments, prelude="", before="", **variables):
         changed = {"CNN_GRADER_STATE": None, "HOME": str(tmp_path / "home"), "XDG_DATA_HOME": None, **variables}
         environment = {name: value for name, value in {**os.environ, **changed}.items() if value is not None}
         program = f"{prelude}\nfrom grader.cli import main\nmain()"
-        return subprocess.run(
+        done = subprocess.run(
             ["sh", "-c", f'{before or ":"} && exec "$@"', "sh", sys.executable, "-c", program, *map(str, arguments)],
             cwd=tmp_path,
             env=environment,
@@ -36,6 +40,8 @@ def grade(tmp_path):
             encoding="utf-8",
             timeout=120,
         )
+        done.stderr = done.stderr.removeprefix(ANNOUNCED)
+        return done
 
     return _grade
 
