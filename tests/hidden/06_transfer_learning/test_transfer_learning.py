@@ -90,6 +90,12 @@ def is_statistic(path):
     return path.rsplit("/", 1)[-1] in STATISTICS
 
 
+def assert_has_statistics(paths):
+    """Fail unless there are statistics of batch normalisation among these weights of a model."""
+    held = any(is_statistic(path) for path in paths)
+    assert_that(held, None, "the model has no statistics of batch normalisation", "those of the base")
+
+
 def begun(submission, models, rng):
     """A base and the learner's model on it, and how it was compiled; none of it is trained yet."""
     base = models.send(base_data())
@@ -209,8 +215,7 @@ def test_base_stays(submission, models, rng):
 def test_statistics_stay(submission, models, rng):
     """Leaves the statistics of batch normalisation as they were."""
     _, before, *both = frozen(submission, models, rng)
-    if not any(is_statistic(path) for path in before):
-        fail(None, "the model has no statistics of batch normalisation", "those of the base")
+    assert_has_statistics(before)
     wrong = sorted({layer_of(path) or "?" for path in chain(*both) if is_statistic(path)})
     held = not any((layer_of(path) or "").startswith("conv") for path in chain(*both))
     seen = f"the statistics of {', '.join(wrong)} moved while the head was trained"
@@ -288,7 +293,8 @@ def test_none_at_all(submission, models, rng):
 @pytest.mark.criterion("top-statistics")
 def test_statistics_stay_when_the_top_learns(submission, models, rng):
     """Keeps batch normalisation frozen among the layers that learn."""
-    _, _, *both = unfrozen(submission, models, rng, 4)
+    _, tuned, *both = unfrozen(submission, models, rng, 4)
+    assert_has_statistics(one.path for one in tuned.weights)
     wrong = sorted({layer_of(path) for path in chain(*both) if (layer_of(path) or "").startswith("norm")})
     others = {layer_of(path) for path in chain(*both)} - {None, *wrong}
     sign = "tl.bn-unfrozen" if set(wrong) <= {"norm2", "norm3"} and others <= {"conv3"} else ""
