@@ -29,7 +29,7 @@ BENDING = ("elu", "tanh", "sigmoid", "silu", "swish", "mish", "softplus", "softs
 RANKS = ("must have rank", "same rank", "same shape")  # what a loss says of labels in the other form
 PARAMETERS = 100_000
 LEAST_FALL = 0.5
-NOISE, COPIES, KNOWN_BY_CHANCE = 48, 3, 0.36
+NOISE, COPIES, KNOWN_BY_CHANCE = 32, 6, 0.43
 
 
 @functools.cache
