@@ -7,7 +7,8 @@ Recognition of Handwritten Digits", Alpaydin and Kaynak 1998).
     images (N, 8, 8) uint8  --prepare-->  x (N, 8, 8, 1) float in [0, 1]  --model-->  (N, 10): one number a class
 
 What is looked at is what your network does, not how it is written: Sequential or functional, any optimiser, softmax
-at the end or logits, as long as the loss knows which.
+at the end or logits, as long as the loss knows which. It is trained on these digits and on small symbols that are drawn
+at random.
 
 Traps that others fell into
     - A convolution wants a channel axis, also where there is one channel.

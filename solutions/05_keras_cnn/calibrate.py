@@ -1,23 +1,48 @@
 """Where the limits of the hidden tests lie: the reference and two weaker networks, over some seeds.
 
-    python solutions/05_keras_cnn/calibrate.py
+    python solutions/05_keras_cnn/calibrate.py           what the networks reach, 20 seeds
+    python solutions/05_keras_cnn/calibrate.py leak      who learns from the validation images, 200 seeds
 
-Prints the least and the mean accuracy on held-out digits after the epochs of the test, and on the digits that are to be
-learnt by heart.
+The first prints the least and the mean accuracy on held-out images after the epochs of the test, and on the symbols
+that are to be learnt by heart. The second prints how many random labels of the validation images the reference knows,
+and how many it knows when it also trains on them. Both take their images from the hidden tests.
 """
 
+import importlib.util
+import sys
 from pathlib import Path
 
-SEEDS = 20
-TRAIN, VALIDATION, EPOCHS = 1100, 247, 12
-FEW, FEW_EPOCHS = 128, 25
+SEEDS, LEAK_SEEDS = 20, 200
+HIDDEN = Path(__file__).parents[2] / "tests" / "hidden" / "05_keras_cnn" / "test_keras_cnn.py"
+
+
+def hidden_tests():
+    """The module of the hidden tests."""
+    spec = importlib.util.spec_from_file_location("hidden_tests", HIDDEN)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def trained(build, seed, images, labels, validation, epochs):
+    """A network as a function from images to classes."""
+    import keras
+    from keras_cnn import train
+
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(seed)
+    model = build(images.shape[1:], 10)
+    train(model, images, labels, *validation, epochs)
+    return lambda x: model(x).numpy().argmax(axis=1)
 
 
 def main():
-    """Measure and print."""
+    """Measure accuracies and print them."""
     import keras
     import numpy as np
-    from keras_cnn import build_cnn, prepare, train
+    from keras_cnn import build_cnn
+
+    hidden = hidden_tests()
 
     def linear(input_shape, n_classes):
         layers = keras.layers
@@ -32,21 +57,14 @@ def main():
         model.compile(keras.optimizers.Adam(2e-3), "sparse_categorical_crossentropy")
         return model
 
-    with np.load(Path(__file__).parents[2] / "exercises" / "05_keras_cnn" / "digits.npz") as data:
-        x, y = prepare(data["images"], data["labels"])
     for name, build in (("reference", build_cnn), ("no non-linearity", linear), ("softmax on the pixels", pixels)):
         held_out, by_heart = [], []
         for seed in range(SEEDS):
-            keras.utils.set_random_seed(seed)
-            order = np.random.default_rng(seed).permutation(len(y))
-            a, b = order[:TRAIN], order[TRAIN : TRAIN + VALIDATION]
-            rest = order[TRAIN + VALIDATION :]
-            model = build(x.shape[1:], 10)
-            train(model, x[a], y[a], x[b], y[b], EPOCHS)
-            held_out.append((model(x[rest]).numpy().argmax(1) == y[rest]).mean())
-            model, few = build(x.shape[1:], 10), order[:FEW]
-            train(model, x[few], y[few], x[b[:64]], y[b[:64]], FEW_EPOCHS)
-            by_heart.append((model(x[few]).numpy().argmax(1) == y[few]).mean())
+            rng = np.random.default_rng(seed)
+            (x, y), validation, (x_new, y_new) = hidden.split(rng)
+            held_out.append((trained(build, seed, x, y, validation, hidden.EPOCHS)(x_new) == y_new).mean())
+            (x, y), validation = hidden.few_symbols(rng)
+            by_heart.append((trained(build, seed, x, y, validation, hidden.FEW_EPOCHS)(x) == y).mean())
         figures = (min(held_out), np.mean(held_out), min(by_heart), np.mean(by_heart))
         print(
             f"{name}: held out {figures[0]:.3f} {figures[1]:.3f}, by heart {figures[2]:.3f} {figures[3]:.3f}",
@@ -54,5 +72,53 @@ def main():
         )
 
 
+def repeated(rate, batch_size):
+    """Training of the reference's network from new weights, again and again, without compiling it each time."""
+    import keras
+    from keras_cnn import build_cnn
+
+    model = build_cnn((8, 8, 1), 10)
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)
+    began = [variable.numpy() for variable in model.optimizer.variables]
+
+    def train(rng, x, y, epochs):
+        model.set_weights(keras.models.clone_model(model).get_weights())
+        for variable, value in zip(model.optimizer.variables, began, strict=True):
+            variable.assign(value)
+        for _ in range(epochs):
+            order = rng.permutation(len(y))
+            for first in range(0, len(y), batch_size):
+                rows = order[first : first + batch_size]
+                model.train_on_batch(x[rows], y[rows])
+        return lambda images: model(images).numpy().argmax(axis=1)
+
+    return train
+
+
+def leak():
+    """Measure which share of the random labels is known, with and without training on them, and print it."""
+    import keras
+    import numpy as np
+
+    hidden = hidden_tests()
+    for name, rate, batch_size in (("batches of 128, rate 0.001", 1e-3, 128), ("reference", 2e-3, 32)):
+        train = repeated(rate, batch_size)
+        known = {"trains on them too": [], "validates on them": []}
+        for seed in range(LEAK_SEEDS):
+            keras.utils.set_random_seed(seed)
+            rng = np.random.default_rng(seed)
+            (x, y), _ = hidden.few_symbols(rng)
+            noise, guessed = hidden.noise_with_random_labels(rng)
+            more_x, more_y = hidden.copies_of(noise, guessed)
+            both = np.concatenate([x, more_x]), np.concatenate([y, more_y])
+            for who, (images, labels) in zip(known, (both, (x, y)), strict=True):
+                answer = train(rng, images, labels, hidden.FEW_EPOCHS)
+                known[who].append((answer(noise) == guessed).mean())
+            if seed % 20 == 19:
+                shares = (f"{who}: {min(all_):.3f} to {max(all_):.3f}" for who, all_ in known.items())
+                print(f"{name}, {seed + 1} seeds, {', '.join(shares)}", flush=True)
+
+
 if __name__ == "__main__":
-    main()
+    leak() if sys.argv[1:] == ["leak"] else main()

@@ -185,7 +185,7 @@ MISCONCEPTIONS = (
                   "Which layer has most parameters?", _SUMMARY, "The dense layer outweighs everything.",
                   partial(wrong_build, dense=512)),
     Misconception("keras.test-set-as-validation", "train", "More images are better.",
-                  "Which images may the weights depend on?", "Noise for validation, with labels drawn by lot.",
+                  "Which images may the weights depend on?", "Noise for validation, with random labels.",
                   "The validation images were fitted too.", partial(wrong_train, learns="both")),
     Misconception("keras.sparse-vs-onehot", "train", "The loss takes labels in either form.",
                   "Integers, or rows of 0 and 1: which did you compile for?", "The first line of the error.",

@@ -113,7 +113,7 @@ def predict_labels(model, x):
 def test_an_honest_program_earns_everything_and_is_heard_training(honest):
     report, heard = honest
     assert report.score.earned == 17
-    told = [epoch for title, epoch in heard if title == "Knows digits that it has never seen."]
+    told = [epoch for title, epoch in heard if title == "Knows images that it has never seen."]
     assert told == ["", *(f"Epoch {number} of 12" for number in range(1, 13))]
 
 
@@ -127,8 +127,8 @@ def test_without_its_companions_the_numpy_part_is_not_run(worker):
 
 def test_one_that_hangs_in_fit(impatient):
     report = graded(impatient, HANGS)
-    assert "train took longer than 4 seconds and was stopped" in message(report, "test_knows_held_out_digits") or (
-        "had to be stopped" in message(report, "test_knows_held_out_digits")
+    assert "train took longer than 4 seconds and was stopped" in message(report, "test_knows_held_out_images") or (
+        "had to be stopped" in message(report, "test_knows_held_out_images")
     )
     assert (earned(report)["generalises"], earned(report)["contract"], earned(report)["prepare-scale"]) == (0, 1.5, 1)
 

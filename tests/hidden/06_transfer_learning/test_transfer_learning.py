@@ -7,6 +7,7 @@ has to stay in both, what must move has to move in both: neither a forgotten com
 import functools
 import json
 from collections import Counter
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 
 from grader.checks import assert_that, fail
 from grader.checks.models import Exported, Weight
+from grader.checks.submission import describe_value
 
 EXERCISES = Path(__file__).parents[3] / "exercises"
 CLASSES, SHAPE = 5, (8, 8, 1)
@@ -86,6 +88,12 @@ def layer_of(path):
 
 def is_statistic(path):
     return path.rsplit("/", 1)[-1] in STATISTICS
+
+
+def assert_has_statistics(paths):
+    """Fail unless there are statistics of batch normalisation among these weights of a model."""
+    held = any(is_statistic(path) for path in paths)
+    assert_that(held, None, "the model has no statistics of batch normalisation", "those of the base")
 
 
 def begun(submission, models, rng):
@@ -207,8 +215,7 @@ def test_base_stays(submission, models, rng):
 def test_statistics_stay(submission, models, rng):
     """Leaves the statistics of batch normalisation as they were."""
     _, before, *both = frozen(submission, models, rng)
-    if not any(is_statistic(path) for path in before):
-        fail(None, "the model has no statistics of batch normalisation", "those of the base")
+    assert_has_statistics(before)
     wrong = sorted({layer_of(path) or "?" for path in chain(*both) if is_statistic(path)})
     held = not any((layer_of(path) or "").startswith("conv") for path in chain(*both))
     seen = f"the statistics of {', '.join(wrong)} moved while the head was trained"
@@ -286,7 +293,8 @@ def test_none_at_all(submission, models, rng):
 @pytest.mark.criterion("top-statistics")
 def test_statistics_stay_when_the_top_learns(submission, models, rng):
     """Keeps batch normalisation frozen among the layers that learn."""
-    _, _, *both = unfrozen(submission, models, rng, 4)
+    _, tuned, *both = unfrozen(submission, models, rng, 4)
+    assert_has_statistics(one.path for one in tuned.weights)
     wrong = sorted({layer_of(path) for path in chain(*both) if (layer_of(path) or "").startswith("norm")})
     others = {layer_of(path) for path in chain(*both)} - {None, *wrong}
     sign = "tl.bn-unfrozen" if set(wrong) <= {"norm2", "norm3"} and others <= {"conv3"} else ""
@@ -313,7 +321,7 @@ def test_learning_rate(submission, models, rng):
 
 
 NAMES = {"scratch", "frozen", "finetuned"}
-TRAINED_ON, MEASURED_ON, EPOCHS = 300, 100, 4  # for both checks alike: a program cannot tell by them which one asks
+TRAINED_ON, MEASURED_ON, EPOCHS = 300, 100, 4  # for all checks alike: a program cannot tell by them which one asks
 # What is found of labels drawn by lot, over ten runs of five right programs: at most .25; of true labels at least .57.
 # No number passes both: a comparison that measures nothing says the same of both.
 MOST_BY_LOT, LEAST_LEARNT = 0.45, 0.46
@@ -327,21 +335,33 @@ def accuracies(found):
         fail(None, f"compare returned {seen}", "a dict with scratch, frozen and finetuned", sign=sign)
     values = {}
     for name, value in found.items():
-        try:
-            values[name] = float(np.asarray(value))
-        except (TypeError, ValueError):
-            fail(None, f"{name} is no number", "an accuracy")
+        is_number = isinstance(value, np.ndarray | float | int) and np.size(value) == 1
+        if not is_number or np.asarray(value).dtype.kind not in "iuf":
+            fail(None, f"{name} is {describe_value(value)}", "an accuracy")
+        values[name] = np.asarray(value).item()
         assert_that(0 <= values[name] <= 1, None, f"{name} is {values[name]:.3g}", "an accuracy between 0 and 1")
     return values
 
 
-def compared(submission, models, rng, labels_of):
-    """What is found where `labels_of` gives the test images and their labels, of the digits left for them."""
+def compared(submission, models, rng, labels_of=lambda x, y: (x, y), base=base_data):
+    """What is found on this base where `labels_of` gives the test images and their labels."""
     x, y = some(rng, TRAINED_ON + MEASURED_ON)
     n = TRAINED_ON
     x_test, y_test = labels_of(x[n:], y[n:])
-    base = models.send(base_data())
+    base = models.send(base())
     return accuracies(submission.compare(base, x[:n], y[:n], x_test, y_test, CLASSES, epochs=EPOCHS))
+
+
+def on_the_base(submission, models, rng):
+    """What is found with true labels on the base as it is."""
+    return models.once("compared", lambda: compared(submission, models, rng))
+
+
+def blind_base():
+    """The base with a first layer that sees nothing: all images are one to it, and only `scratch` can learn."""
+    base = base_data()
+    first, *others = base.weights
+    return replace(base, weights=(replace(first, value=np.zeros_like(first.value)), *others))
 
 
 def twice(x, y):
@@ -375,7 +395,7 @@ def test_compare_measures_the_test_images(submission, models, rng):
 @pytest.mark.criterion("comparison")
 def test_compare_has_learnt(submission, models, rng):
     """Has learnt something in each of its three models."""
-    found = compared(submission, models, rng, lambda x, y: (x, y))
+    found = on_the_base(submission, models, rng)
     for name, value in found.items():
         assert_that(
             value >= LEAST_LEARNT,
@@ -387,4 +407,18 @@ def test_compare_has_learnt(submission, models, rng):
         found["finetuned"] >= found["frozen"] - 0.15, None,
         f"after fine-tuning it knows {found['finetuned']:.0%}, before {found['frozen']:.0%}",
         "no less: small steps destroy nothing",
+    )  # fmt: skip
+
+
+@pytest.mark.criterion("comparison")
+def test_compare_uses_the_base(submission, models, rng):
+    """Has a frozen base in `frozen` and none in `scratch`: a base that sees nothing helps the one and not the other."""
+    found = compared(submission, models, rng, base=blind_base)
+    if found["frozen"] > MOST_BY_LOT:
+        sign = "tl.fixed-numbers" if found == on_the_base(submission, models, rng) else ""
+        seen = f"frozen knows {found['frozen']:.0%} of the test images on a base that sees nothing"
+        fail(None, seen, "about 20 %", "What does this model take from the base that it was given?", sign)
+    assert_that(
+        found["scratch"] >= LEAST_LEARNT, None, f"scratch knows {found['scratch']:.0%} on a base that sees nothing",
+        "as much as on any other: it begins with weights of its own",
     )  # fmt: skip
