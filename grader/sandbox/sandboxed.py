@@ -67,12 +67,13 @@ class Sandboxed:
         then on.
         """
         child = self._zygote.fork(self._limits)
-        child.tell_epoch, child.allowance = self._tell_epoch, self._allowance
+        child.tell_epoch = self._tell_epoch
         if self._seed is not None:
             ready = child.allow_operations(self._seed)
             if not isinstance(ready, Returned):
                 self._retire(child)
                 raise RuntimeError(f"Keras did not start in the sandbox: {ready}")
+        child.allowance = self._allowance  # from here on: our own code gave the answer before
         answer = child.load(self._files, self._imports, self._module, self._functions)
         if isinstance(answer, Returned):
             self._child = child
