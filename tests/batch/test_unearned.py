@@ -79,8 +79,8 @@ def test_constants_of_several_kinds_for_several_results(faults):
 
 def test_a_check_that_asks_all_seeds_the_same(faults):
     assert faults((HALVE, "    x = np.array([3.0, 5.0])\n    assert_close(submission.halve(x), x / 2)")) == [
-        '35: the check "test_halve" asks nothing under seed 1 that seed 0 did not ask; '
-        'expected inputs drawn from `rng`, or fixed="why they are the same" in its marker'
+        '35: the check "test_halve" asks the same under seed 1 as under seed 0; '
+        'draw its inputs from `rng`, or add fixed="why they are the same" to its marker'
     ]
 
 
@@ -122,7 +122,7 @@ def test_a_check_that_says_why_it_passes_a_malformed_answer(faults):
     ("keyword", "words"),
     [
         ("constants", "why a constant passes it, but none does"),
-        ("fixed", "why all seeds ask the same, but they do not"),
+        ("fixed", "why all seeds ask the same, but their inputs differ"),
         ("malformed", "why it passes answers of another form, but it passes none"),
     ],
 )

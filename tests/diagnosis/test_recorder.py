@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from grader.diagnosis import Recorder, smallest_failing
+from grader.diagnosis import Recorded, Recorder, smallest_failing
 from grader.diagnosis.answers import said
 from grader.diagnosis.recorder import ANSWER_LIMIT, KEPT_LIMIT
 from grader.sandbox import Foreign, Raised, Returned
@@ -77,3 +77,11 @@ print(json.dumps((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) /
 def test_forty_answers_of_61_mib_need_the_memory_of_two():
     grown = subprocess.run([sys.executable, "-P", "-c", LARGE], capture_output=True, text=True, check=True).stdout
     assert json.loads(grown) < 130
+
+
+def test_equal_digits_in_other_places_are_another_question():
+    asked = [((1, 11, 1), {}), ((11, 1, 1), {}), ((1, 1, 11), {}), ((1, 11), {"k": 1}), ((1,), {"k": 11, "n": 1})]
+    calls = [Recorded(arguments, named, Returned(1), 0) for arguments, named in asked]
+    assert len({call.fingerprint for call in calls}) == len(calls)
+    assert calls[0].fingerprint == Recorded((1, 11, 1), {}, Returned(2), 0).fingerprint
+    assert calls[0].fingerprint != Recorded((1, 11, 1), {}, Returned(1), 0, after=True).fingerprint
