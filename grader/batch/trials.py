@@ -42,11 +42,11 @@ class Trials:
         return Fault(self._path, self._source.line_of(check), message)
 
     def excused(self, check: str, keyword: str) -> bool:
-        """Return if a check says why it breaks a rule. What passes constants passes whoever does nothing as well."""
+        """Return whether a check says why it breaks a rule. If constants pass it, anything else may pass it as well."""
         return any(self.session.reason(check, one) for one in dict.fromkeys((keyword, "constants")))
 
     def idle_reasons(self, keyword: str, needed: Collection[str], words: str) -> Iterator[Fault]:
-        """Report each check that gives a reason for what it does not do."""
+        """Report each check whose marker excuses what the check does not do."""
         for check in self.session.checks:
             known = self._rubric.criterion_of(check) is not None and not self.trains
             if known and self.session.reason(check, keyword) and check not in needed:

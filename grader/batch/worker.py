@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.report import Output, Report
 
 
-COULD_NOT_RUN = "the file could not be run"  # why stands once in a report, among its problems
+COULD_NOT_RUN = "the file could not be run"  # the problems of the report say why, once
 
 
 class MissingPackageError(Exception):
@@ -101,8 +101,8 @@ class Worker:
         """The report of one submission; a fault of ours stands in it and costs nothing.
 
         `unreadable` says why the files could not be read, where they could not: nothing is run then. `tell` hears the
-        title of each check before it runs, and again with the epoch where it trains. `looked_at` is called when the
-        files have been looked at, before anything runs.
+        title of each check before it runs, and again with the epoch if it trains. `looked_at` is called after the
+        files have been read and before anything runs.
         """
         from grader.report import Output, build_report
         from grader.scoring import none_ran, score
@@ -176,9 +176,9 @@ class Worker:
             self._zygote.confirm(self._limits)
 
     def _screened(self, submission: Submission) -> Submission | Problem:
-        """Return the submission with what its files import, or why it cannot be run.
+        """Return the submission with the imports of its files, or the problem that keeps it from running.
 
-        A companion that cannot be run costs only itself: in its place stands a file that says why.
+        A companion that cannot be run costs only itself: it is replaced by a file that says why.
         """
         own = f"{self._rubric.module}.py"
         available = (*FLAVOURS[self._rubric.flavour].packages, self._rubric.module)
