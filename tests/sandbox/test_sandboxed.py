@@ -160,7 +160,9 @@ def test_a_fresh_child_does_not_renew_what_may_be_sent(namespaces, run):
         ("['x' * 9_000] * 100", None),
         ("2**70", "an integer beyond 64 bits"),
         ("np.random.default_rng(0)", "an object of type Generator"),
-        ("'\\ud800'", "a str of length 1, more than a reply may hold"),
+        ("'\\ud800'", "a text that is no valid Unicode"),
+        ("{1: 2}", "a dict whose keys are not all texts"),
+        ("dict.fromkeys(map(str, range(30_000)))", "a dict of length 30,000, more than a reply may hold"),
         ("np.zeros((0, 2**40))", "an array of shape (0, 1099511627776) and dtype float64"),
     ],
 )
