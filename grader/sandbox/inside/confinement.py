@@ -160,7 +160,7 @@ def forbid_new_privileges() -> None:
 
 
 def hide_memory() -> None:
-    """Leave no core, and let no process of our user open our memory; Linux only."""
+    """Dump no core, and keep other processes of our user from opening our memory. Does nothing outside Linux."""
     if sys.platform == "linux":
         prctl(PR_SET_DUMPABLE, 0)
 
