@@ -86,7 +86,7 @@ def same_array(ours: Any, theirs: Any) -> bool:
 
 
 def near(ours: Any, theirs: Any) -> Any:
-    """Tell for each number of two arrays of one shape whether they are the same."""
+    """Return for each place of two arrays of one shape whether the numbers are the same."""
     if not ours.size:
         return np.ones(ours.shape, bool)
     relative = RELATIVE_SINGLE if np.float32 in (ours.dtype, theirs.dtype) else RELATIVE
