@@ -28,7 +28,7 @@ def find_program(name: str) -> str | None:
 
 
 def python_main(module: str, *arguments: str) -> list[str]:
-    """Return the command that runs `main(*arguments)` of a module of ours, with our packages."""
+    """Return the command that runs `main(*arguments)` of a module of the grader, with our packages."""
     script = f"import sys; sys.path[:] = {import_path()!r}; from {module} import main; main(*sys.argv[1:])"
     flags = ["-I", *(["-B"] if sys.flags.dont_write_bytecode else []), "-X", f"utf8={sys.flags.utf8_mode}"]
     return [sys.executable, *flags, "-c", script, *arguments]

@@ -63,7 +63,7 @@ class Explainer:
         apart: Apart,
         faults: list[str],
     ) -> tuple[tuple[CheckOutcome, ...], list[Diagnosis]]:
-        """Return the outcomes with longer messages, and the diagnoses. Appends faults of ours to `faults`.
+        """Return the outcomes with longer messages, and the diagnoses. Appends faults of the grader to `faults`.
 
         `calls` are those that the checks made, by function. At the deadline it returns what is known by then.
         """

@@ -140,7 +140,7 @@ class _Attempt:
 
 def broken_by_form(trials: Trials, seed: int) -> Iterator[Fault]:
     """Report each check that breaks on an answer of another form, and each that passes one and does not say why."""
-    told: set[str] = set()
+    reported: set[str] = set()
     passing: set[str] = set()
     for attempt in _attempts(trials):
         form = attempt.form
@@ -155,8 +155,8 @@ def broken_by_form(trials: Trials, seed: int) -> Iterator[Fault]:
                         f"passes an answer of another form, {form.name}; it must fail, "
                         'or say malformed="why it passes" in its marker'
                     )
-            if message and check not in told:
-                told.add(check)
+            if message and check not in reported:
+                reported.add(check)
                 yield trials.fault_of_check(check, f'the check "{check}" {message}')
     yield from trials.idle_reasons("malformed", passing, "why it passes answers of another form, but it passes none")
 

@@ -47,15 +47,15 @@ class Rehearsal:
     def reference(self, seeds: Sequence[int]) -> Iterator[Fault]:
         """Report each check that the reference does not pass, bonus or not, under any of the seeds."""
         path = self._exercise.reference_path
-        told: set[str] = set()
+        reported: set[str] = set()
         for seed in seeds:
             report = self._graded(path, seed)
             if report.problems:
                 yield from self._unusable(path, report)
                 return
             for check in self._checks(report):
-                if check.verdict is not Verdict.PASSED and check.name not in told:
-                    told.add(check.name)
+                if check.verdict is not Verdict.PASSED and check.name not in reported:
+                    reported.add(check.name)
                     message = f'the reference does not pass the check "{check.name}" with seed {seed}: {_first(check)}'
                     yield self._fault_of_check(check.name, message)
             yield from self._other_faults(path, report)

@@ -53,7 +53,7 @@ class Trials:
                 yield self.fault_of_check(check, f'the check "{check}" says {words}')
 
     def direct(self, replaced: Functions) -> DirectCaller:
-        """Calls our own functions, some of them replaced."""
+        """Return a caller of our own functions, some of them replaced."""
         return DirectCaller({**self._ours, **replaced})
 
     def broken_checks(self, outcomes: Sequence[CheckOutcome], on: str) -> Iterator[Fault]:

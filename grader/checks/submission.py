@@ -181,7 +181,7 @@ def direct(rubric: Rubric, functions: Mapping[str, Callable[..., Any]], referenc
 
 
 def signatures_in(path: Path, names: Iterable[str]) -> dict[str, inspect.Signature]:
-    """Return the signatures of functions in a file of ours, without running it or its imports.
+    """Return the signatures of functions in a course file, without running it or its imports.
 
     Annotations and the values of defaults are left out: they may use names that only the running file has.
     """

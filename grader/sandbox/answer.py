@@ -82,8 +82,8 @@ Answer = Returned | Raised | Stopped
 
 
 class UnsendableError(Exception):
-    """A value of ours that cannot be sent to a child: a fault of the course, never of a learner."""
+    """A course tries to send a child a value that cannot be sent. This is never a learner's fault."""
 
 
 class StrandedError(Exception):
-    """A value that a learner's function returned, and that its process no longer holds."""
+    """A value that a learner's function returned was lost with its process."""

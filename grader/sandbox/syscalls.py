@@ -64,7 +64,7 @@ def filter_program(threads: bool = False, signals: bool = True) -> bytes:
     """Return the filter as a BPF program, built by libseccomp. Raises OSError if the library is not installed.
 
     With `threads`, a process may start threads, and still no other process. With `signals`, it may send signals. Allow
-    that only if no process of ours can receive them.
+    that only if no process of the grader can receive them.
     """
     try:
         import pyseccomp

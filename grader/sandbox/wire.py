@@ -106,7 +106,7 @@ class Expected:
 def answer_of(header: bytes, payload: bytearray, expected: Expected) -> Returned | Raised | Epoch:
     """Return the answer in a frame, or the epoch that it reports.
 
-    Raises ProtocolError for everything else, whatever the decoding raises: no claim of a child is ever a fault of ours.
+    Raises ProtocolError for everything else, whatever the decoding raises: no claim of a child is ever a grader fault.
     The answer holds only what an Encoder sends, within its bounds.
     """
     try:

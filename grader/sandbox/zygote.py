@@ -50,7 +50,7 @@ class Zygote:
         self.isolation = isolation
         self.flavour = FLAVOURS[flavour]
         if isolation is Isolation.NAMESPACES and sys.platform != "linux":
-            raise IsolationError("namespaces are a thing of Linux")
+            raise IsolationError("namespaces exist on Linux only")
         if not hasattr(os, "fork"):
             raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL")
         self._landlock = 0

@@ -1,4 +1,4 @@
-"""A process of ours beside the submissions lives as long as its worker."""
+"""A sibling runs our own code beside the submissions, as long as its worker lives."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a process gives up, by the kernel's own calls. Each step raises OSError where it cannot be had.
+"""The steps by which a process confines itself, as calls of the kernel. A step that fails raises OSError.
 
 The numbers are those of Linux' uapi headers: sched.h, mount.h, prctl.h, capability.h.
 """

@@ -100,7 +100,7 @@ def _replace_event_loop() -> None:
             super().__init__(selectors.SelectSelector())
 
         def _make_self_pipe(self) -> None:
-            """Make none."""
+            """Make no pipe."""
 
         _close_self_pipe = _write_to_self = _make_self_pipe
 

@@ -1,6 +1,6 @@
-"""Landlock: a process gives up every file, network port and neighbour that it has not named before.
+"""Landlock: a process gives up access to all files, network ports and other processes that it does not name.
 
-It needs no rights and no namespaces, so it holds where bubblewrap does not. The numbers are those of Linux' uapi header
+It needs neither rights nor namespaces, so it works if bubblewrap does not. The numbers are those of Linux' uapi header
 landlock.h; the three system calls have the same numbers on every processor. See landlock(7).
 """
 

@@ -68,7 +68,7 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
     sys.modules[module.__name__] = module
     sys.path.append(scratch)
     try:
-        _make_up_for(request["imports"], main, scratch)
+        _install_stand_ins(request["imports"], main, scratch)
         run(source, main, module.__dict__)
     except BaseException as error:
         return _raised(error, main), []
@@ -76,7 +76,7 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
     return {"ending": "returned", "value": {"t": "l", "v": defined}, "arrays": []}, []
 
 
-def _make_up_for(imports: dict[str, Any], main: str, scratch: str) -> None:
+def _install_stand_ins(imports: dict[str, Any], main: str, scratch: str) -> None:
     """Prepare stand-ins for imports of missing modules. Most files need none."""
     if imports["guarded"] is not None:
         from . import missing
