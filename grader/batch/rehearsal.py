@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from grader.batch.trials import first
 from grader.batch.worker import Worker
 from grader.checks import Verdict
 from grader.course import Exercise, Fault
@@ -56,7 +57,7 @@ class Rehearsal:
             for check in self._checks(report):
                 if check.verdict is not Verdict.PASSED and check.name not in reported:
                     reported.add(check.name)
-                    message = f'the reference does not pass the check "{check.name}" with seed {seed}: {_first(check)}'
+                    message = f'the reference does not pass the check "{check.name}" with seed {seed}: {first(check)}'
                     yield self._fault_of_check(check.name, message)
             yield from self._other_faults(path, report)
 
@@ -118,7 +119,7 @@ class Rehearsal:
     def _broken_checks(self, report: Report, on: str) -> Iterator[Fault]:
         for check in self._checks(report):
             if check.verdict is Verdict.GRADER_FAULT:
-                message = f'the check "{check.name}" breaks by itself on {on}: {_first(check)}'
+                message = f'the check "{check.name}" breaks by itself on {on}: {first(check)}'
                 yield self._fault_of_check(check.name, message)
 
     def _other_faults(self, path: Path, report: Report) -> Iterator[Fault]:
@@ -132,8 +133,3 @@ class Rehearsal:
 
     def _fault_of_check(self, check: str, message: str) -> Fault:
         return Fault(self._exercise.checks_path, self._line_of_check(check), message)
-
-
-def _first(check: CheckReport) -> str:
-    """Return what a check says first."""
-    return check.message.partition("\n")[0] or check.verdict.value

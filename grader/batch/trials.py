@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from grader.checks.submission import Caller
 from grader.course import Exercise, Fault
 from grader.sandbox.inside.models import begin_again
 from grader.scoring import CriterionScore
+
+if TYPE_CHECKING:
+    from grader.report.report import CheckReport
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -127,6 +130,6 @@ def has_fault(one: CriterionScore) -> bool:
     return any(outcome.verdict is Verdict.GRADER_FAULT for outcome in one.outcomes)
 
 
-def first(outcome: CheckOutcome) -> str:
-    """What an outcome says first."""
+def first(outcome: CheckOutcome | CheckReport) -> str:
+    """Return the first line of an outcome's message, or its verdict if it has none."""
     return outcome.message.partition("\n")[0] or outcome.verdict.value

@@ -100,9 +100,9 @@ class Worker:
     ) -> Report:
         """Return the report of one submission. It names faults of the grader, which cost nothing.
 
-        If `unreadable` says why the files could not be read, nothing is run. `tell` hears the title of each check before
-        it runs, and again with the epoch if it trains. `looked_at` is called after the files have been read and before
-        anything runs.
+        If `unreadable` says why the files could not be read, nothing is run. `tell` hears the title of each check
+        before it runs, and again with the epoch if it trains. `looked_at` is called after the files have been read and
+        before anything runs.
         """
         from grader.report import Output, build_report
         from grader.scoring import none_ran, score
