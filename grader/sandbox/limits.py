@@ -18,7 +18,7 @@ class Limits:
     load_seconds        0.01            endless                      5
     submission_seconds  0.3             a stop in every function     30
     cpu_seconds         0.3             endless, asleep in between   30
-    memory_bytes        40 MiB          grows until it ends          1 GiB
+    memory_bytes        40 MiB          grows until it ends          512 MiB
     reply_bytes         0.1 MiB         np.zeros((10**5, 10**5))     64 MiB
     all_replies_bytes   14 MiB (races)  61 MiB in each of 170 calls  1 GiB
     ==================  ==============  ===========================  ==========

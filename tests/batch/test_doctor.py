@@ -356,7 +356,7 @@ def test_a_mistake_within_ten_times_the_tolerance(change, faults):
 
     assert faults() == [
         f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" is not diagnosed, expected that it is named',
-        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" passes where tolerances are 10 times wider',
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" passes if tolerances are 10 times wider',
     ]
 
 
