@@ -28,7 +28,7 @@ class Variants:
         self.matrix: KillMatrix | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Report each mistake that costs no points or points of another function, and each convention that costs any."""
+        """Report each mistake that costs no points or those of another function, and each convention that costs any."""
         path = self._exercise.misconceptions_path
         misconceptions = self._exercise.misconceptions()
         self.seen = len(misconceptions)

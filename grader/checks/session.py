@@ -287,7 +287,7 @@ class CheckSession:
 
 
 def _verdict(endings: list[tuple[str, BaseException]]) -> tuple[Verdict, str]:
-    """What the exceptions of an item's phases say together, and whose fault it is."""
+    """Return the verdict and the message for the exceptions of an item's phases."""
     for phase, error in endings:
         if isinstance(error, pytest.skip.Exception):
             return Verdict.NOT_RUN, str(error.msg)[:MESSAGE_LIMIT]

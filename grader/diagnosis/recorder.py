@@ -140,7 +140,7 @@ def _bytes_of(value: Any) -> int:
 
 
 def _kept(value: Any) -> Any:
-    """The argument as it is now: arrays of a check are not written to, generators draw on."""
+    """Return the argument as it is now. A check never writes to its arrays, but its generators draw more numbers."""
     if isinstance(value, np.random.Generator):
         return Generator(copy.deepcopy(value.bit_generator.state))
     return copy.copy(value) if isinstance(value, list | dict) else value

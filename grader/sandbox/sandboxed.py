@@ -91,7 +91,7 @@ class Sandboxed:
         return_arguments: bool = False,
         silently: bool = False,
     ) -> Answer:
-        """What the learner's function makes of these arguments, or with an `@` in front an operation on a model."""
+        """Return the answer of the learner's function; a name that begins with `@` is an operation on a model."""
         if self._refusal is None and time.monotonic() > self._deadline:
             seconds = f"{self._limits.submission_seconds:g}"
             self._refusal = Stopped(

@@ -114,7 +114,7 @@ class Zygote:
         return child
 
     def _forked(self, limits: Limits) -> tuple[Child, bool]:
-        """A child that is on its way, and whether it has said already that it is confined."""
+        """Return a new child, and whether it has already confirmed that it is confined."""
         if self._spare is not None and self._spare[0] == limits:
             child = self._spare[1]
             self._spare = None
