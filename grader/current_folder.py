@@ -1,8 +1,8 @@
-"""What we may take from the current folder: nothing that runs.
+"""Nothing from the current folder may run.
 
 The current folder is often a folder of submissions. A file in it can be named like a module, a shared library or a
 program, and Python, the loader and the shell all look there if a variable or a default says so. This module imports
-only what every Python has imported already: under `python -m`, another import would look into the current folder.
+only what Python itself has already imported: under `python -m`, another import would look into the current folder.
 """
 
 import os
@@ -16,13 +16,13 @@ _NAMES = frozenset(
         "TZDIR", "__PYVENV_LAUNCHER__",
     )
 )  # fmt: skip
-"""What ld.so(8) takes away from a program with more rights than its user, and the same for shells and OpenSSL."""
+"""Variables that ld.so(8) removes for a program with more rights than its user, and those of shells and OpenSSL."""
 _FOLDERS = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-"""Lists of folders that are needed: an interpreter of environment modules does not start without its libraries."""
+"""Lists of folders that a program may need: a Python of environment modules does not start without its libraries."""
 
 
 def environment() -> dict[str, str]:
-    """Return our environment without what names code to run; of each list of folders the absolute ones are kept."""
+    """Return our environment without variables that name code to run. Lists of folders keep their absolute ones."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_PREFIXES) and name not in _NAMES}
     for name in _FOLDERS:
         folders = [folder for folder in os.environ.get(name, "").split(os.pathsep) if os.path.isabs(folder)]
@@ -33,7 +33,7 @@ def environment() -> dict[str, str]:
 
 
 def import_path() -> list[str]:
-    """Return our `sys.path` without the current folder, unless we ourselves were imported from it."""
+    """Return our `sys.path` without the current folder, unless the grader itself was imported from it."""
     try:
         here = os.path.realpath(os.curdir)
     except OSError:  # a deleted folder holds nothing
@@ -43,7 +43,7 @@ def import_path() -> list[str]:
 
 
 def leave_current_folder() -> None:
-    """Import no module from the current folder from now on, and start no program from it."""
+    """Import no module and start no program from the current folder from now on."""
     sys.path[:] = import_path()
     kept = environment()
     for name in set(os.environ) - set(kept):

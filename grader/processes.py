@@ -1,7 +1,7 @@
-"""How we start a process. Every process of the grader is started here; the sandbox's zygote alone forks.
+"""How the grader starts a process. Every process starts here, except that the sandbox's zygote forks its children.
 
-It begins in the root folder, with an environment that names no code. A Python process gets our `sys.path` as it is
-instead of the variables that it came from.
+A process begins in the root folder, with an environment that names no code. A Python process gets our `sys.path`
+itself, not the variables behind it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ ROOT = os.path.abspath(os.sep)
 
 
 def find_program(name: str) -> str | None:
-    """Return the path of a program in the absolute folders of PATH, or None."""
+    """Return the path of a program in one of the absolute folders of PATH, or None."""
     found = shutil.which(name, path=environment().get("PATH", ""))
     return found if found is not None and os.path.isabs(found) else None
 
 
 def python_main(module: str, *arguments: str) -> list[str]:
-    """Return the command that runs `main(*arguments)` of a module of ours, with the packages that we have."""
+    """Return the command that runs `main(*arguments)` of a module of the grader, with our packages."""
     script = f"import sys; sys.path[:] = {import_path()!r}; from {module} import main; main(*sys.argv[1:])"
     flags = ["-I", *(["-B"] if sys.flags.dont_write_bytecode else []), "-X", f"utf8={sys.flags.utf8_mode}"]
     return [sys.executable, *flags, "-c", script, *arguments]
@@ -40,9 +40,9 @@ def start(
     descriptors: Iterable[int] = (),
     complaints: IO[bytes] | None = None,
 ) -> Process:
-    """Start a process that hears and says nothing but through `descriptors`, in a session of its own.
+    """Start a process that communicates only through `descriptors`, in a session of its own.
 
-    `variables` is its whole environment. Its standard error goes to `complaints`, or to ours. Raises OSError.
+    `variables` is its whole environment. Its standard error goes to `complaints`, or to our own. Raises OSError.
     """
     return subprocess.Popen(
         command,
@@ -52,7 +52,7 @@ def start(
         pass_fds=list(descriptors),
         env=dict(variables),
         cwd=ROOT,
-        start_new_session=True,  # Ctrl-C is for us: we end it in order
+        start_new_session=True,  # Ctrl-C reaches us alone: we end it in order
     )
 
 

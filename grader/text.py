@@ -1,12 +1,12 @@
-r"""A stranger's text, made safe to keep and to show: the one place that decides which characters are shown as escapes.
+r"""A learner's text, made safe to keep and to show. Only this module decides which characters are shown as escapes.
 
-A name, an exception message or a printed line is chosen by a learner. It may hold terminal commands, marks that turn
-the writing direction, characters that nobody sees, a megabyte of one letter, or a line that looks like a line of ours.
+A learner chooses a name, an exception message or a printed line. It may hold terminal commands, marks that turn the
+writing direction, invisible characters, a megabyte of one letter, or a line that looks like a line of a report.
 
-- Where such a text enters, `claimed` and `claimed_name` escape it and limit its length.
-- `quoted` puts a margin before each further line, so that no line of a learner can pass for a line of a report.
-- Where a text leaves, there is a function for each target: `for_terminal`, `for_html`, `for_xml`, `for_json`,
-  `for_cell`.
+- `claimed` and `claimed_name` escape such a text and limit its length. Call them when a text enters the grader.
+- `quoted` puts a margin before each further line, so that no line of a learner looks like a line of a report.
+- `for_terminal`, `for_html`, `for_xml`, `for_json` and `for_cell` make a text safe for one output. Call them when a
+  text leaves the grader.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PIECE = 256
 
 _SHOWN_AS_IT_IS = re.compile(r"[\n\t\x20-\x7e]*+")
 _NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
-# Printable to Python, and yet nothing is seen: fillers, blank patterns and selectors of variants.
+# Printable for Python, but invisible: fillers, blank patterns and variation selectors.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U0001d159\U000e0100-\U000e01ef]"
 )
@@ -34,7 +34,7 @@ _BEFORE_A_FORMULA = " '\"\t\r\n"
 
 
 def visible(text: str) -> str:
-    r"""Return the text with an escape for each character that does not show; line feeds and tabs stay.
+    r"""Return the text with an escape for each invisible character; line feeds and tabs stay.
 
     >>> visible("a\u202eb\u200b\x1b c\n")
     'a\\u202eb\\u200b\\x1b c\n'
@@ -49,7 +49,7 @@ def visible(text: str) -> str:
 
 
 def capped(text: str, limit: int) -> str:
-    """Return a text of at most `limit` characters: of a longer one the beginning and the end.
+    """Return a text of at most `limit` characters: a longer one loses its middle.
 
     >>> capped("a" * 1000 + "end", 60)
     'aaaaaaaaaaaaaaaaaaaaaaaa ... (968 left out) ... aaaaaaaaend'
@@ -63,7 +63,7 @@ def capped(text: str, limit: int) -> str:
 
 
 def claimed(text: str, limit: int = MESSAGE_CHARACTERS) -> str:
-    r"""Return what a learner's side says as it may be kept: escaped, without colours, of limited length.
+    r"""Return a learner's text as it may be kept: escaped, without colours, of limited length.
 
     >>> claimed("\x1b[1mbold\x1b[0m \u202e")
     'bold \\u202e'
@@ -81,13 +81,13 @@ def claimed_name(text: str, limit: int = NAME_CHARACTERS) -> str:
 
 
 def quoted(text: str) -> str:
-    r"""Return the text with a margin before each line but the first, which stands in a sentence of ours.
+    r"""Return the text with a margin before each line but the first, which is part of our own sentence.
 
     >>> quoted("oops\nPASS  1 / 1")
     'oops\n| PASS  1 / 1'
     """
     first, *others = text.split("\n")
-    return "\n".join([first, *(one if one.startswith(MARGIN) else f"{MARGIN}{one}" for one in others)])
+    return "\n".join([first, *(line if line.startswith(MARGIN) else f"{MARGIN}{line}" for line in others)])
 
 
 def with_margin(text: str) -> str:
@@ -100,7 +100,7 @@ def with_margin(text: str) -> str:
 
 
 def affordable(text: str, most: int) -> str:
-    """Return the beginning of a text that takes at most `most` characters, escaped for JSON or for HTML.
+    """Return the beginning of a text that needs at most `most` characters when it is escaped for JSON or HTML.
 
     One control character becomes six characters of JSON, one quotation mark six of HTML.
     """
@@ -116,7 +116,7 @@ def affordable(text: str, most: int) -> str:
 
 
 def for_terminal(text: str) -> str:
-    r"""Return a text without anything that a terminal would obey: colours are dropped, all else is escaped.
+    r"""Return a text without terminal commands: colours are removed, everything else is escaped.
 
     >>> print(for_terminal("\x1b[31mred\x1b[0m 10%\r20%\x07"))
     red 10%\r20%\x07
@@ -125,7 +125,7 @@ def for_terminal(text: str) -> str:
 
 
 def printed_for_terminal(text: str) -> str:
-    r"""Return what a program printed as a terminal would end up showing it: of an overwritten line the last state.
+    r"""Return what a program printed, as a terminal shows it in the end: only the last state of an overwritten line.
 
     >>> print(printed_for_terminal("10%\r20%\r\nend"))
     20%
@@ -155,7 +155,7 @@ def for_xml_attribute(text: str) -> str:
 
 
 def for_json(serialised: str) -> str:
-    r"""Return serialised JSON in which what does not show is escaped, so that it is safe to print. It says the same.
+    r"""Return serialised JSON with its invisible characters escaped, so that it is safe to print. Its meaning stays.
 
     >>> for_json('"a\u202eb\U000e0041"')
     '"a\\u202eb\\udb40\\udc41"'
@@ -164,22 +164,22 @@ def for_json(serialised: str) -> str:
 
 
 def for_cell(text: str) -> str:
-    """Return a stranger's text for a cell of a spreadsheet."""
+    """Return a learner's text for a cell of a spreadsheet."""
     return without_formula(visible(text))
 
 
 def without_formula(text: str) -> str:
-    r"""Return a text that no spreadsheet takes for a formula.
+    r"""Return a text that no spreadsheet reads as a formula.
 
     >>> without_formula("=cmd|' /C calc'!A0"), without_formula("\t=1"), without_formula("a = b")
     ("'=cmd|' /C calc'!A0", "'\t=1", 'a = b')
     """
     starts = (text, text.lstrip(_BEFORE_A_FORMULA))
-    return f"'{text}" if any(one.startswith(_FORMULA_STARTS) for one in starts) else text
+    return f"'{text}" if any(start.startswith(_FORMULA_STARTS) for start in starts) else text
 
 
 def _shows(character: str) -> bool:
-    """Whether a reader sees that the character is there; a line feed and a tab are seen."""
+    """Return whether a reader can see the character; a line feed and a tab count as visible."""
     return character in "\n\t" or (character.isprintable() and not _UNSEEN.match(character))
 
 

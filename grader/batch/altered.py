@@ -1,4 +1,4 @@
-"""A submission that answers as the reference does, altered: for rules about what no check may accept."""
+"""A submission whose answers are those of the reference, altered: for the rules about what no check may accept."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class AlteringCaller:
         self.seen: list[Seen] = []
 
     def begin(self, title: str) -> None:
-        """Look at the next check."""
+        """Begin with the next check."""
         self.seen.append(Seen())
 
     def call(

@@ -1,4 +1,4 @@
-"""Answers that took no work: constants of the right shape, in every type, must pass no check."""
+"""Answers without work: constants of the right shape must pass no check, whatever their type."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _nan(right: NDArray[Any], given: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 
 def _argument(right: NDArray[Any], given: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    """Return the first array of that shape among the arguments; zeros without one."""
+    """Return the first array of that shape among the arguments, or zeros if there is none."""
     return next((one for one in given if one.shape == right.shape), np.zeros(right.shape))
 
 
@@ -62,7 +62,7 @@ MIXED = ("zeros", "ones", "an argument")  # one for each of several results
 
 @dataclass(frozen=True)
 class Constants:
-    """What stands in the place of the results: a kind for each in turn, all of one type."""
+    """Constants for the results of a function: the kinds are used in turn, and all have one type."""
 
     kinds: tuple[str, ...]
     dtype: str
@@ -71,7 +71,7 @@ class Constants:
         return f"{' and '.join(dict.fromkeys(self.kinds))} ({self.dtype})"
 
     def instead_of(self, value: Any, arguments: tuple[Any, ...]) -> Any:
-        """Return an answer of the same form that holds constants; what is no number, such as a model, stays."""
+        """Return an answer of the same form that holds constants. It keeps what is no number, such as a model."""
         given = [one for one in arguments if isinstance(one, np.ndarray)]
         return self._instead_of(value, given, itertools.count())
 
@@ -90,7 +90,7 @@ class Constants:
 def passed_by_constants(trials: Trials, seed: int) -> Iterator[Fault]:
     """Report each check that passes constants of the right shape and does not say why.
 
-    Where checks train models, only float64 is tried: each constant costs the training of all checks.
+    If checks train models, only float64 is tried: each constant costs the training of all checks.
     """
     passing: set[str] = set()
     reference = asked_once(trials)
@@ -103,15 +103,15 @@ def passed_by_constants(trials: Trials, seed: int) -> Iterator[Fault]:
         for outcome, seen in outcomes_of(trials, seed, reference, constants.instead_of, only):
             check = outcome.name
             results[check] = seen.results
-            # The mean of equal numbers is the right answer. If zeros are, the check asks for too little.
+            # The mean of equal numbers is the right answer. A check whose right answer is zeros asks for too little.
             passed = outcome.verdict is Verdict.PASSED and seen.results and (seen.wrong or constants.kinds != (MEAN,))
             if not passed or check in passing:
                 continue
             passing.add(check)
             if not trials.session.reason(check, "constants"):
                 message = (
-                    f'the check "{check}" passes {constants} in place of the answers; expected that it fails, '
-                    'or constants="why a constant is right here" in its marker'
+                    f'the check "{check}" passes {constants} instead of the right answers; it must fail, '
+                    'or say constants="why a constant is right here" in its marker'
                 )
                 yield trials.fault_of_check(check, message)
     yield from trials.idle_reasons("constants", passing, "why a constant passes it, but none does")

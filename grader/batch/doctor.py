@@ -1,7 +1,7 @@
 """Is a course fit to be used? Everything that is wrong with it at once, each fault with its file and line.
 
-The stub, the reference and its wrong variants are course files, which we trust: they run in our own process. What a
-learner may hand in as well, a stub, a reference, a right answer, is graded in the sandbox too.
+The stub, the reference and its wrong variants are course files, which we trust: they run in our own process. Files that
+a learner could hand in, the stub, the reference and right answers, are also graded in the sandbox.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Checkup:
     faults: tuple[Fault, ...]
     matrix: KillMatrix | None = None
     fallback: str = ""
-    """Why course files ran in plain processes instead of the sandbox; empty if they did not."""
+    """Why course files ran in plain processes instead of namespaces; empty if they did not."""
 
 
 def examine_folders(course: Course) -> tuple[Fault, ...]:
@@ -139,7 +139,7 @@ class _Examination:
         self.fallback = ""
 
     def faults(self) -> Iterator[Fault]:
-        """All of them; what rests on something broken is not looked at."""
+        """Yield all faults, except in what needs something that is broken."""
         exercise = self._exercise
         yield from self._idle_functions()
         broken = [
@@ -172,7 +172,6 @@ class _Examination:
             yield from error.faults
             return
         with session:
-            trials = Trials(exercise, session, reference, self._left_out)
             yield from self._orphans(session)
             yield from self._docstrings(session)
             failing = []
@@ -188,15 +187,19 @@ class _Examination:
                 return
             yield from self._hints()
             if not failing:
-                yield from self._single_precision(trials, reference)
-                if self._with_misconceptions:
-                    yield from unearned(trials, self._seeds)
-                variants = Variants(exercise, trials, self._seeds[0], self._with_misconceptions)
-                wrong = list(variants.faults())
-                self.misconceptions_seen, self.matrix = variants.seen, variants.matrix
-                yield from wrong
-                if not wrong and self.matrix is not None:
-                    yield from variants.idle_checks(self.matrix)
+                yield from self._faults_of_checks(Trials(exercise, session, reference, self._left_out), reference)
+
+    def _faults_of_checks(self, trials: Trials, reference: ModuleType) -> Iterator[Fault]:
+        """Yield what is wrong with checks that the reference passes."""
+        yield from self._single_precision(trials, reference)
+        if self._with_misconceptions:
+            yield from unearned(trials, self._seeds)
+        variants = Variants(self._exercise, trials, self._seeds[0], self._with_misconceptions)
+        wrong = list(variants.faults())
+        self.misconceptions_seen, self.matrix = variants.seen, variants.matrix
+        yield from wrong
+        if not wrong and self.matrix is not None:
+            yield from variants.idle_checks(self.matrix)
 
     @cached_property
     def _tree(self) -> Any:
@@ -282,7 +285,7 @@ class _Examination:
                 yield trials.fault_of_check(outcome.name, message)
 
     def _styles(self, rehearsal: Rehearsal) -> Iterator[Fault]:
-        """Right answers of other people, where the course keeps some, earn everything whatever the seed."""
+        """Report each right answer of the course, if it keeps some, that does not earn everything under every seed."""
         folder = self._exercise.root / "tests" / "right_answers" / self._exercise.key
         styles = sorted(folder.glob("*.py"))
         if styles and len(styles) < FEWEST_STYLES:
@@ -293,7 +296,7 @@ class _Examination:
             yield from rehearsal.right_answer(path, self._seeds)
 
     def _hints(self) -> Iterator[Fault]:
-        """No hint gives a piece of the solution away."""
+        """Report each hint that gives a piece of the solution away."""
         solution = runs_of_code(self._exercise.reference_path.read_text(encoding="utf-8"))
         for i, criterion in enumerate(self._rubric.criteria):
             for step, text in criterion.hints:
@@ -309,7 +312,7 @@ class _Examination:
                     yield Fault(self._exercise.misconceptions_path, 1, message)
 
     def _stub(self, rehearsal: Rehearsal, reference: ModuleType) -> Iterator[Fault]:
-        """The stub offers every function as the reference does, and earns nothing."""
+        """Report each function that the stub defines unlike the reference, and each criterion that it earns."""
         path = self._exercise.stub
         source = Source(path)
         try:

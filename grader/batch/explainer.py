@@ -36,7 +36,7 @@ class Apart:
     limits: Limits
 
     def child_for(self, function: str, seconds: float) -> Sandboxed:
-        """Return a child for this function, to be closed; a call of it takes at most so many seconds."""
+        """Return a child for this function, in which a call takes at most so many seconds. The caller closes it."""
         limits = replace(
             self.limits,
             call_seconds=min(self.limits.call_seconds, seconds),
@@ -63,9 +63,9 @@ class Explainer:
         apart: Apart,
         faults: list[str],
     ) -> tuple[tuple[CheckOutcome, ...], list[Diagnosis]]:
-        """The outcomes with what is worth adding to their messages, and the diagnoses; `faults` of ours are noted.
+        """Return the outcomes with longer messages, and the diagnoses. Appends faults of the grader to `faults`.
 
-        `calls` are those of each function that the checks made. At the deadline, what is known by then is reported.
+        `calls` are those that the checks made, by function. At the deadline it returns what is known by then.
         """
         if self._with_models:
             return outcomes, self._by_signs(outcomes, faults)
@@ -111,7 +111,7 @@ class Explainer:
     def _with_smallest(
         self, outcome: CheckOutcome, function: str, calls: Sequence[Recorded], apart: Apart, deadline: Deadline
     ) -> CheckOutcome:
-        """The outcome; its message ends with the smallest input on which the function fails, where one is found."""
+        """Return the outcome; if a smallest input is found on which the function fails, its message ends with it."""
         if any(is_unwritten(call, function) for call in calls):
             return outcome
         reference = getattr(self._exercise.reference(), function)
@@ -135,7 +135,7 @@ def _asked_once(
 def _asked(
     child: Sandboxed, function: str, deadline: Deadline, arguments: tuple[Any, ...], named: Mapping[str, Any]
 ) -> Answer:
-    """Return the answer of a learner's function; at the deadline it is not asked, which ends every search."""
+    """Return the answer of a learner's function. At the deadline it is not called; the Stopped ends every search."""
     if not deadline.left:
         return Stopped(StopReason.BUDGET, "the time for explanations was used up before this call")
     with deadline.waiting():

@@ -1,4 +1,4 @@
-"""Answers of another form than the rubric promises: no check breaks by them, and none passes."""
+"""Answers of another form than the rubric promises: no check breaks on them, and none passes them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HANDLE = Foreign("a Model", 0, 0)
 
 @dataclass(frozen=True)
 class Form:
-    """A way to spoil an answer. With `fails` false, a check may pass it: some forms are accepted with a remark."""
+    """A way to spoil an answer. If `fails` is false, a check may pass it: some forms are accepted with a remark."""
 
     name: str
     of: Whole
@@ -32,7 +32,7 @@ class Form:
 
 
 def _shaped(spoil: Callable[[NDArray[Any]], Any]) -> Whole:
-    """Spoil arrays and numbers, and leave alone what has no shape."""
+    """Return a function that spoils arrays and numbers, and leaves alone what has no shape."""
     return lambda right: spoil(np.asarray(right)) if isinstance(right, np.ndarray | bool | int | float) else right
 
 
@@ -98,12 +98,15 @@ AMONG_SEVERAL = (
 )
 
 
-NEARBY = {"that for whole numbers one smaller": -1, "that for whole numbers one larger": 1}
+NEARBY = (
+    (Form("that for whole numbers one smaller", lambda right: right, fails=False), -1),
+    (Form("that for whole numbers one larger", lambda right: right, fails=False), 1),
+)
 """Answers to another question: a model of too few classes, a picture of another size."""
 
 
 class NearbyCaller:
-    """Asks the reference with other whole numbers than a check did."""
+    """Asks the reference with whole numbers that differ by `step` from those of a check."""
 
     def __init__(self, reference: Caller, step: int) -> None:
         self._reference = reference
@@ -121,18 +124,27 @@ class NearbyCaller:
         """Return the answer to the other question."""
         if function.startswith("@"):
             return self._reference.call(function, arguments, named, silently=silently)
-        others = tuple(one + self._step if type(one) is int else one for one in arguments)
-        return self._reference.call(function, others, named, return_arguments=return_arguments, silently=silently)
+        nearby = tuple(value + self._step if type(value) is int else value for value in arguments)
+        return self._reference.call(function, nearby, named, return_arguments=return_arguments, silently=silently)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One form, tried on some checks: `caller` answers, and `alter` spoils the answer."""
+
+    form: Form
+    caller: Caller
+    alter: Alter
+    checks: Sequence[str]
 
 
 def broken_by_form(trials: Trials, seed: int) -> Iterator[Fault]:
-    """Report each check that breaks by an answer of another form, and each that passes one and does not say why."""
-    told: set[str] = set()
+    """Report each check that breaks on an answer of another form, and each that passes one and does not say why."""
+    reported: set[str] = set()
     passing: set[str] = set()
-    reference = asked_once(trials)
-    for form, spoil, only in _attempts(trials):
-        asked = NearbyCaller(reference, NEARBY[form.name]) if form.name in NEARBY else reference
-        for outcome, seen in outcomes_of(trials, seed, asked, spoil, only):
+    for attempt in _attempts(trials):
+        form = attempt.form
+        for outcome, seen in outcomes_of(trials, seed, attempt.caller, attempt.alter, attempt.checks):
             check, message = outcome.name, ""
             if outcome.verdict is Verdict.GRADER_FAULT:
                 message = f"breaks by itself on an answer of another form, {form.name}: {first(outcome)}"
@@ -140,27 +152,28 @@ def broken_by_form(trials: Trials, seed: int) -> Iterator[Fault]:
                 passing.add(check)
                 if not trials.excused(check, "malformed"):
                     message = (
-                        f"passes an answer of another form, {form.name}; expected that it fails, "
-                        'or malformed="why it passes" in its marker'
+                        f"passes an answer of another form, {form.name}; it must fail, "
+                        'or say malformed="why it passes" in its marker'
                     )
-            if message and check not in told:
-                told.add(check)
+            if message and check not in reported:
+                reported.add(check)
                 yield trials.fault_of_check(check, f'the check "{check}" {message}')
     yield from trials.idle_reasons("malformed", passing, "why it passes answers of another form, but it passes none")
 
 
-def _attempts(trials: Trials) -> Iterator[tuple[Form, Alter, Sequence[str]]]:
-    """Yield each form for all results at once; then, for the checks of several results, for each of them alone."""
-    several = trials.checks_of_several_results
-    for name in NEARBY:
-        yield Form(name, lambda right: right, fails=False), partial(_each, lambda right: right), trials.session.checks
+def _attempts(trials: Trials) -> Iterator[_Attempt]:
+    """Yield each form for all results at once; then for each result alone, if a function has several."""
+    reference = asked_once(trials)
+    every, several = trials.session.checks, trials.checks_of_several_results
+    for form, step in NEARBY:
+        yield _Attempt(form, NearbyCaller(reference, step), partial(_each, form.of), every)
     for form in FORMS:
-        yield form, partial(_each, form.of), trials.session.checks
+        yield _Attempt(form, reference, partial(_each, form.of), every)
     for form in AMONG_SEVERAL:
-        yield form, partial(_among, form.of), several
+        yield _Attempt(form, reference, partial(_among, form.of), several)
     for number in range(trials.most_results if several else 0):
         for form in FORMS:
-            yield replace(form, fails=False), partial(_one, form.of, number), several
+            yield _Attempt(replace(form, fails=False), reference, partial(_one, form.of, number), several)
 
 
 def _is_several(right: Any) -> bool:

@@ -48,7 +48,7 @@ class Part:
         self.titles = {name: checks.title_of(name) for name in checks.checks}
 
     def run(self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell) -> Ran:
-        """The outcomes for one submission; `tell` hears the title of a check, and the epoch where it trains."""
+        """Return the outcomes of one submission; `tell` hears the title of a check, and the epoch if it trains."""
         start = _start_of(seed) if self._with_models else None
         title = ""
 
@@ -71,7 +71,7 @@ class Part:
                 outcomes = self._checks.run(recorder, seed, baseline, clean, tell_check, self._chosen, trial)
                 if self._with_models:
                     self._clean.begin_again()
-            self._trial.close()  # it is rarely asked, and holds no memory while it is not
+            self._trial.close()  # it is rarely needed, and holds memory while it runs
         return Ran(failure, outcomes, recorder.calls, sandboxed.captured)
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
-"""Course files graded as a learner's file is: in the sandbox, over the wire, with the imports that a learner may make.
+"""Course files, graded like a learner's file: in the sandbox, over the wire, with the imports that a learner may make.
 
-What is right in our own process may fail there: an argument that cannot be sent, a result that does not cross, an
-import that is refused. That would be charged to every learner.
+A file that is right in our own process may fail there: an argument cannot be sent, a result cannot be returned, an
+import is refused. Every learner would pay for that.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from grader.batch.trials import first
 from grader.batch.worker import Worker
 from grader.checks import Verdict
 from grader.course import Exercise, Fault
@@ -25,18 +26,18 @@ if TYPE_CHECKING:
 
 
 class Rehearsal:
-    """Grades files of one exercise; without namespaces on this machine, in plain processes."""
+    """Grades files of one exercise; in plain processes if this machine has no namespaces."""
 
     def __init__(self, exercise: Exercise, checks: Collection[str], line_of_check: Callable[[str], int]) -> None:
         """Start the sandbox. Raises IsolationError and MissingPackageError.
 
-        `checks` are those that the file of hidden tests defines: of others that the rubric lists, nothing is said here.
+        `checks` are those that the file of hidden tests defines. Others that the rubric lists are reported elsewhere.
         """
         self._known = frozenset(checks)
         self._exercise = exercise
         self._rubric = exercise.rubric
         self._line_of_check = line_of_check
-        trains = self._rubric.flavour == "keras"  # where nothing trains, a race would be disturbed
+        trains = self._rubric.flavour == "keras"  # if nothing trains, side by side would only disturb a race
         self._worker = Worker(exercise, side_by_side=trains and (os.cpu_count() or 1) > 1)
 
     @property
@@ -45,23 +46,23 @@ class Rehearsal:
         return self._worker.fallback if self._worker.isolation is Isolation.PROCESS else ""
 
     def reference(self, seeds: Sequence[int]) -> Iterator[Fault]:
-        """The reference passes every check, bonus or not, whatever the seed."""
+        """Report each check that the reference does not pass, bonus or not, under any of the seeds."""
         path = self._exercise.reference_path
-        told: set[str] = set()
+        reported: set[str] = set()
         for seed in seeds:
             report = self._graded(path, seed)
             if report.problems:
                 yield from self._unusable(path, report)
                 return
             for check in self._checks(report):
-                if check.verdict is not Verdict.PASSED and check.name not in told:
-                    told.add(check.name)
-                    message = f'the reference does not pass the check "{check.name}" with seed {seed}: {_first(check)}'
+                if check.verdict is not Verdict.PASSED and check.name not in reported:
+                    reported.add(check.name)
+                    message = f'the reference does not pass the check "{check.name}" with seed {seed}: {first(check)}'
                     yield self._fault_of_check(check.name, message)
             yield from self._other_faults(path, report)
 
     def right_answer(self, path: Path, seeds: Sequence[int]) -> Iterator[Fault]:
-        """A right answer of somebody else earns everything, whatever the seed."""
+        """Report each criterion in which a right answer of somebody else loses points."""
         for seed in seeds:
             report = self._graded(path, seed)
             if report.problems:
@@ -70,12 +71,12 @@ class Rehearsal:
             for one in report.criteria:
                 if one.earned is not None and one.earned < one.possible and not one.bonus:
                     points = f"earns {one.earned:g} of {one.possible:g} points"
-                    yield Fault(path, 1, f'{points} of criterion "{one.id}" with seed {seed}, expected all')
+                    yield Fault(path, 1, f'{points} of criterion "{one.id}" with seed {seed}; it must earn all')
             yield from self._broken_checks(report, f"the right answer {path.name}")
             yield from self._other_faults(path, report)
 
     def stub(self, seed: int, line_of: Callable[[str], int]) -> Iterator[Fault]:
-        """The stub earns nothing; `line_of` says where a function stands in it."""
+        """Report each criterion in which the stub earns points; `line_of` gives the line of a function in it."""
         path = self._exercise.stub
         report = self._graded(path, seed)
         if report.problems:
@@ -86,7 +87,7 @@ class Rehearsal:
         for one in report.criteria:
             if one.earned:  # no score is stated beside a broken check, which is a fault of its own
                 message = f'the stub earns {one.earned:g} of {one.possible:g} points of criterion "{one.id}"'
-                yield Fault(path, line_of(functions[one.id]), f"{message}, expected none")
+                yield Fault(path, line_of(functions[one.id]), f"{message}; it must earn none")
         yield from self._other_faults(path, report)
 
     def close(self) -> None:
@@ -105,7 +106,7 @@ class Rehearsal:
         return self._worker.grade(self._submission(path), seed)
 
     def _submission(self, path: Path) -> Submission:
-        """The file as a submission, with our solutions of the exercises that this one builds on."""
+        """Return the file as a submission, with our solutions of the exercises that this one builds on."""
         key, module = self._exercise.key, self._rubric.module
         ours = read_submission(self._exercise.reference_path, key, module, companions=self._rubric.companions)
         alone = read_submission(path, key, module)
@@ -118,11 +119,11 @@ class Rehearsal:
     def _broken_checks(self, report: Report, on: str) -> Iterator[Fault]:
         for check in self._checks(report):
             if check.verdict is Verdict.GRADER_FAULT:
-                message = f'the check "{check.name}" breaks by itself on {on}: {_first(check)}'
+                message = f'the check "{check.name}" breaks by itself on {on}: {first(check)}'
                 yield self._fault_of_check(check.name, message)
 
     def _other_faults(self, path: Path, report: Report) -> Iterator[Fault]:
-        """Faults of ours that belong to no check."""
+        """Report the faults of the grader that belong to no check."""
         for fault in report.grader_faults:
             if fault.check is None:
                 yield Fault(path, 1, f"cannot be graded: {fault.message}")
@@ -132,8 +133,3 @@ class Rehearsal:
 
     def _fault_of_check(self, check: str, message: str) -> Fault:
         return Fault(self._exercise.checks_path, self._line_of_check(check), message)
-
-
-def _first(check: CheckReport) -> str:
-    """Return what a check says first."""
-    return check.message.partition("\n")[0] or check.verdict.value

@@ -12,7 +12,9 @@ from grader.sandbox import Answer, Sandboxed, Stopped, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import SourceFile, Submission
 
-BASELINE_LIMITS: dict[str, Any] = {"call_seconds": 30.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600}
+BASELINE_LIMITS: dict[str, Any] = {
+    "call_seconds": 30.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600, "all_replies_bytes": 2**60,
+}  # fmt: skip
 """For what runs beside a submission and is ours: it may live as long as its worker."""
 SERVED_BY_ONE = 20  # submissions: TensorFlow keeps some of what it has built until its process ends
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from grader.checks.submission import Caller
 from grader.course import Exercise, Fault
 from grader.sandbox.inside.models import begin_again
 from grader.scoring import CriterionScore
+
+if TYPE_CHECKING:
+    from grader.report.report import CheckReport
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -42,18 +45,18 @@ class Trials:
         return Fault(self._path, self._source.line_of(check), message)
 
     def excused(self, check: str, keyword: str) -> bool:
-        """Return if a check says why it breaks a rule. What passes constants passes whoever does nothing as well."""
+        """Return whether a check says why it breaks a rule. If constants pass it, anything else may pass it as well."""
         return any(self.session.reason(check, one) for one in dict.fromkeys((keyword, "constants")))
 
     def idle_reasons(self, keyword: str, needed: Collection[str], words: str) -> Iterator[Fault]:
-        """Report each check that gives a reason for what it does not do."""
+        """Report each check whose marker excuses what the check does not do."""
         for check in self.session.checks:
             known = self._rubric.criterion_of(check) is not None and not self.trains
             if known and self.session.reason(check, keyword) and check not in needed:
                 yield self.fault_of_check(check, f'the check "{check}" says {words}')
 
     def direct(self, replaced: Functions) -> DirectCaller:
-        """Calls our own functions, some of them replaced."""
+        """Return a caller of our own functions, some of them replaced."""
         return DirectCaller({**self._ours, **replaced})
 
     def broken_checks(self, outcomes: Sequence[CheckOutcome], on: str) -> Iterator[Fault]:
@@ -127,6 +130,6 @@ def has_fault(one: CriterionScore) -> bool:
     return any(outcome.verdict is Verdict.GRADER_FAULT for outcome in one.outcomes)
 
 
-def first(outcome: CheckOutcome) -> str:
-    """What an outcome says first."""
+def first(outcome: CheckOutcome | CheckReport) -> str:
+    """Return the first line of an outcome's message, or its verdict if it has none."""
     return outcome.message.partition("\n")[0] or outcome.verdict.value

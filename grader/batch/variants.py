@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from grader.batch.trials import Trials, has_fault
+from grader.batch.trials import Functions, Trials, has_fault
 from grader.checks import CheckOutcome, Verdict
 from grader.checks.tolerance import loosened
 from grader.course import Exercise, Fault, Misconception, did_you_mean
@@ -28,7 +28,7 @@ class Variants:
         self.matrix: KillMatrix | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """A mistake loses points in the criteria of its own function and nowhere else; a convention loses none."""
+        """Report each mistake that costs no points or those of another function, and each convention that costs any."""
         path = self._exercise.misconceptions_path
         misconceptions = self._exercise.misconceptions()
         self.seen = len(misconceptions)
@@ -56,12 +56,8 @@ class Variants:
             diagnoses = self._diagnosed(misconceptions, outcomes, recorder, diagnostician)
             row = _row_of(misconception, outcomes, diagnoses)
             rows.append(row)
-            if row.failed and not self._trials.trains:
-                with loosened(MARGIN):
-                    if not any(one.verdict is Verdict.FAILED for one in self._trials.run(replaced, self._seed)):
-                        yield Fault(
-                            path, line, f'the misconception "{row.id}" passes where tolerances are {MARGIN} times wider'
-                        )
+            if row.failed and not self._trials.trains and not self._fails_by_far(replaced):
+                yield Fault(path, line, f'the misconception "{row.id}" passes if tolerances are {MARGIN} times wider')
             for outcome in outcomes:
                 if outcome.verdict is Verdict.FAILED and not _says_something(outcome.message):
                     message = (
@@ -78,6 +74,11 @@ class Variants:
                 yield Fault(path, line, message)
         if rows:
             self.matrix = self._matrix_of(rows)
+
+    def _fails_by_far(self, replaced: Functions) -> bool:
+        """Return whether a check fails for a variant even if tolerances are MARGIN times wider."""
+        with loosened(MARGIN):
+            return any(outcome.verdict is Verdict.FAILED for outcome in self._trials.run(replaced, self._seed))
 
     def _diagnosed(
         self,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.report import Output, Report
 
 
-COULD_NOT_RUN = "the file could not be run"  # why stands once in a report, among its problems
+COULD_NOT_RUN = "the file could not be run"  # the problems of the report say why, once
 
 
 class MissingPackageError(Exception):
@@ -36,9 +36,9 @@ class MissingPackageError(Exception):
 class Worker:
     """Grades submissions of one exercise.
 
-    With `isolation` None, namespaces are used where they are to be had, else a plain process; `fallback` then says
-    why. Asked for one kind of isolation, it raises IsolationError where that is not to be had. Raises CourseError for
-    a course that cannot be used.
+    With `isolation` None, submissions run in namespaces if they are available, else in a plain process; `fallback`
+    then says why. Raises IsolationError if the isolation that was asked for is unavailable, and CourseError for a
+    course that cannot be used.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Worker:
 
     @property
     def walls(self) -> tuple[Wall, ...]:
-        """Return what stands between a submission and this machine."""
+        """The walls between a submission and this machine."""
         return self._zygote.walls
 
     def grade(
@@ -98,11 +98,11 @@ class Worker:
         tell: Tell = lambda title, epoch: None,
         looked_at: Callable[[], None] = lambda: None,
     ) -> Report:
-        """The report of one submission; a fault of ours stands in it and costs nothing.
+        """Return the report of one submission. It names faults of the grader, which cost nothing.
 
-        `unreadable` says why the files could not be read, where they could not: nothing is run then. `tell` hears the
-        title of each check before it runs, and again with the epoch where it trains. `looked_at` is called when the
-        files have been looked at, before anything runs.
+        If `unreadable` says why the files could not be read, nothing is run. `tell` hears the title of each check
+        before it runs, and again with the epoch if it trains. `looked_at` is called after the files have been read and
+        before anything runs.
         """
         from grader.report import Output, build_report
         from grader.scoring import none_ran, score
@@ -176,9 +176,9 @@ class Worker:
             self._zygote.confirm(self._limits)
 
     def _screened(self, submission: Submission) -> Submission | Problem:
-        """Return the submission with what its files import, or why it cannot be run.
+        """Return the submission with the imports of its files, or the problem that keeps it from running.
 
-        A companion that cannot be run costs only itself: in its place stands a file that says why.
+        A companion that cannot be run costs only itself: it is replaced by a file that says why.
         """
         own = f"{self._rubric.module}.py"
         available = (*FLAVOURS[self._rubric.flavour].packages, self._rubric.module)

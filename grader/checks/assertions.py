@@ -53,7 +53,7 @@ def assert_shape(got: Any, shape: Sequence[int]) -> None:
     if have.shape != tuple(shape):
         fail(got, f"{_name(got)} has shape {have.shape}", str(tuple(shape)))
     if have.dtype.kind == "c":
-        fail(got, f"{_name(got)} holds complex numbers", "real ones")
+        fail(got, f"{_name(got)} holds complex numbers", "real numbers")
 
 
 def assert_close(
@@ -77,8 +77,8 @@ def assert_close(
     if have.shape != wanted.shape:
         fail(got, f"{_name(got)} has shape {have.shape}", str(wanted.shape), because)
     if have.dtype.kind == "c" and wanted.dtype.kind != "c":
-        fail(got, f"{_name(got)} holds complex numbers", "real ones", because)
-    kind = getattr(got, "dtype", have.dtype)  # a Number keeps the type that it came in
+        fail(got, f"{_name(got)} holds complex numbers", "real numbers", because)
+    kind = getattr(got, "dtype", have.dtype)  # a Number remembers the type that the learner returned
     single = is_single(kind)
     if single and wanted.dtype.kind == "f" and wanted.dtype.itemsize > kind.itemsize:
         remark(f"{_name(got)} is {kind}; the inputs were {wanted.dtype}. Accepted, with {kind} precision.")
@@ -95,7 +95,7 @@ def assert_close(
 
 
 def _array_of(got: Any, because: str = "") -> NDArray[Any]:
-    """Return an answer as an array; fail if it holds anything but numbers."""
+    """Return an answer as an array; fail if it holds something other than numbers."""
     try:
         have = np.asarray(got)
     except ValueError:
@@ -106,7 +106,7 @@ def _array_of(got: Any, because: str = "") -> NDArray[Any]:
 
 
 def _too_coarse(got: Any, kind: np.dtype[Any], wanted: NDArray[Any]) -> str:
-    """Say that the type of an answer cannot hold the numbers that are expected; empty if it can."""
+    """Return a hint if the type of an answer cannot hold the expected numbers; empty if it can."""
     whole = np.isfinite(wanted).all() and (wanted == np.round(wanted)).all()
     if kind == np.float16 or (kind.kind in "biu" and not whole):
         return f"{_name(got)} is {kind}, which is too coarse for these numbers: use float64 or float32."

@@ -13,7 +13,7 @@ from grader.sandbox.answer import Foreign
 
 SMALL = 18  # an array of at most so many elements is printed whole: a learner can work it by hand
 WIDTH = 88
-LONG = 300  # characters of an argument that are shown
+LONG = 300  # an argument with more characters is shown by its type alone
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ def _can_be_worked_by_hand(values: NDArray[Any]) -> bool:
 
 
 def is_numeric(value: Any) -> bool:
-    """Return whether a value holds nothing but numbers and arrays of them, lists and tuples opened.
+    """Return whether a value holds only numbers and arrays, also inside lists and tuples.
 
-    Ask before NumPy makes an array of a list: one long text in it would make every element as long.
+    Call it before NumPy makes an array of a list: one long text in the list would make every element as long.
     """
     if isinstance(value, tuple | list):
         return all(map(is_numeric, value))
@@ -112,7 +112,7 @@ class Result(np.ndarray[Any, np.dtype[Any]]):
 
 
 class Number(float):
-    """A number that remembers which call gave it, and the type that it came in."""
+    """A number that remembers which call returned it, and its type there."""
 
     call: Call | None = None
     name: str = "result"

@@ -1,9 +1,10 @@
-"""Our own functions, called in our own process as if they were behind a sandbox."""
+"""Our own functions, called in our own process like those of a submission in a sandbox."""
 
 from __future__ import annotations
 
 import copy
 import functools
+import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,7 +20,7 @@ from grader.sandbox.limits import Limits
 class DirectCaller:
     """Calls our own functions in our own process: for the reference and its variants, never for a learner's code.
 
-    Arguments and answers take the way of the wire, so that what no submission can be sent is found here too.
+    Arguments and answers are encoded and decoded as on the wire: a value that cannot be sent is found here too.
     """
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
@@ -34,9 +35,7 @@ class DirectCaller:
         return_arguments: bool = False,
         silently: bool = False,
     ) -> Answer:
-        """Return the answer of our own function. Raises UnsendableError for an argument that no submission is sent."""
-        import time
-
+        """Return the answer of our own function. Raises UnsendableError for an argument that cannot be sent."""
         called = self._called(function, silently)
         if called is None:
             return Raised("AttributeError", f"{function} is not defined")
@@ -50,7 +49,7 @@ class DirectCaller:
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 value = called(*given, **given_named)
-        except Exception as error:  # whatever our own variant raises is what a learner's would
+        except Exception as error:  # a learner's function would raise the same
             return Raised(type(error).__name__, str(error))
         seconds = time.perf_counter() - started
         after = tuple(one if isinstance(one, np.ndarray) else None for one in given) if return_arguments else None
@@ -67,7 +66,7 @@ class DirectCaller:
 
 
 def _across(values: Sequence[Any], bounds: Bounds, stays: Callable[[Any], Any]) -> list[Any]:
-    """Return what the other side has of values of ours; `stays` says what it has of what is no plain data."""
+    """Return values as the other side receives them; `stays` converts a value that is no plain data."""
     kept: list[Any] = []
 
     def keep(value: Any) -> dict[str, Any]:
@@ -82,7 +81,7 @@ def _across(values: Sequence[Any], bounds: Bounds, stays: Callable[[Any], Any]) 
 
 
 def _for_child(value: Any) -> Any:
-    """Return what a child would have in the place of a value that is no plain data."""
+    """Return what a child receives for a value that is no plain data."""
     if _is_of_keras(value):
         return value
     if isinstance(value, Foreign):
@@ -96,10 +95,10 @@ def _for_child(value: Any) -> Any:
 
 
 def _for_us(value: Any) -> Any:
-    """Return what we would have of a value that stays in a child."""
+    """Return what we receive for a value that stays in a child."""
     return value if _is_of_keras(value) else Foreign(describe(value))
 
 
 def _is_of_keras(value: Any) -> bool:
-    """Return whether this is a model or what belongs to one: in our own process it is its own handle."""
+    """Return whether this is a model or a part of one: in our own process it needs no handle."""
     return any(kind.__module__.split(".")[0] == "keras" for kind in type(value).__mro__)

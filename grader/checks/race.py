@@ -16,11 +16,10 @@ ROUNDS, FEWEST_LOST = 20, 5  # two rounds in a row may both fall into a moment w
 def race(
     runner: Function, baseline: Function, draw: Callable[[], tuple[Any, ...]], *, enough: float, terms: int = 64
 ) -> float:
-    """Return how many times as long as `baseline` the `runner` takes, each at its best over rounds run in turn.
+    """Return how many times as long as `baseline` the `runner` takes, each in its fastest round.
 
-    `draw` gives new arguments for each round, and every answer is compared with the baseline's: a function that
-    remembers what it was asked has nothing to remember, and one that answers anything the second time fails.
-    `terms` is as for `assert_close`.
+    `draw` returns new arguments for each round, and every answer is compared with the baseline's. So it does not help
+    to remember an answer, or to return anything after the first round. `terms` is as for `assert_close`.
 
     Whatever else the machine does only ever adds to a time, so the shortest one is nearest to the work itself. The
     race ends when the ratio is `enough`, and goes on for up to ROUNDS while it is not: a busy machine costs patience,

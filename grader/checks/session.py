@@ -9,9 +9,8 @@ failed assertion shows the words of its message and never the values it compared
 from __future__ import annotations
 
 import inspect
-import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -21,10 +20,10 @@ from typing import Any, Literal, Self, cast
 
 import numpy as np
 import pytest
-from _pytest.config import Config, _prepareconfig
 from _pytest.main import Session
 from _pytest.runner import runtestprotocol
 
+from grader.checks.collection import collected, configured
 from grader.checks.models import Models
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.randomness import generator_for
@@ -34,18 +33,11 @@ from grader.course import DEFAULT_SEED, CourseError, Exercise, Fault
 from grader.sandbox import IsolationError
 
 MESSAGE_LIMIT = 2000
-ROOT_VARIABLE = "CNN_GRADER_CHECKS"
 FIXTURES = frozenset({"submission", "reference", "models", "baseline", "rng"})
 OURS = (OurFaultError, IsolationError, OSError)
-"""What no answer brings about: our own code or this machine has failed."""
+"""No answer of a learner raises these: they say that our own code or this machine has failed."""
 UNUSABLE = "the check cannot use the answer: its form is not what the task asks for"
 COMPARE_FORMS = "Compare the number, types and shapes of your results with the docstring of the exercise."
-
-_UNUSED_PLUGINS = (
-    "cacheprovider", "terminal", "junitxml", "pastebin", "doctest", "debugging", "faulthandler", "stepwise",
-    "logging", "unittest", "legacypath", "recwarn", "setuponly", "setupplan", "capture", "tmpdir",
-    "monkeypatch", "unraisableexception", "threadexception", "warnings", "reports", "subtests", "skipping",
-)  # fmt: skip
 
 
 class _Fixtures:
@@ -80,7 +72,7 @@ class _Fixtures:
         )
 
     def begin(self, caller: Caller, baseline: Caller, clean: Caller, seed: int, trial: Caller | None = None) -> None:
-        """Serve the checks of one submission; `trial` calls the reference in its place."""
+        """Serve the checks of one submission; `trial` calls the reference instead."""
         beside = SubmissionProxy(self._rubric, baseline, self._signatures, ours=True)
         self._of_submission = {
             "submission": SubmissionProxy(self._rubric, caller, self._signatures),
@@ -102,12 +94,12 @@ class _Fixtures:
 
     @property
     def can_try(self) -> bool:
-        """Whether the reference can stand in for the submission."""
+        """Whether the checks can be run on the reference instead of the submission."""
         return bool(self._of_trial)
 
     @contextmanager
     def on_trial(self) -> Iterator[None]:
-        """Within it, the checks ask the reference."""
+        """Let the checks ask the reference inside the context."""
         theirs, self._of_submission = self._of_submission, self._of_trial
         try:
             yield
@@ -161,18 +153,18 @@ class CheckSession:
     """The collected checks of one exercise."""
 
     def __init__(self, exercise: Exercise) -> None:
-        """Collect. Raises CourseError where the file is missing or cannot be imported."""
+        """Collect. Raises CourseError if the file is missing or cannot be imported."""
         if not exercise.checks_path.is_file():
             raise CourseError([Fault(exercise.checks_path, 1, "is missing")])
         self._fixtures = _Fixtures(exercise)
-        self._config = _configure(exercise, self._fixtures)
+        self._config = configured(exercise.checks_path, self._fixtures)
         self._session = Session.from_config(self._config)
         self._config.hook.pytest_sessionstart(session=self._session)
-        self._items = _collected(self._session, exercise.checks_path)
+        self._items = collected(self._session, exercise.checks_path)
         # pytest imports a file under a short name and would give the next course's file of that name ours.
         sys.modules.pop(exercise.checks_path.stem, None)
         self._titles = {item.name: _title(item) for item in self._items}
-        self._stands: dict[tuple[str, int], bool] = {}  # whether the reference passes a check that broke, by seed
+        self._holds: dict[tuple[str, int], bool] = {}  # whether the reference passes a check that broke, by seed
         self._simple = {item.name for item in self._items if self._fixtures.suffice(item)}
         if self._fixtures.collect_failure is not None:
             self.close()
@@ -191,10 +183,10 @@ class CheckSession:
         return str(mark.args[0]) if mark and mark.args else None
 
     def reason(self, check: str, keyword: str) -> str:
-        """Return why a check breaks a rule of `grade course check`, by a keyword of its marker; empty without one.
+        """Return why a check may break a rule of `grade course check`; empty if its marker has no such keyword.
 
-        `alone` says why no known mistake fails it, `constants` why a constant passes it, `fixed` why all seeds ask it
-        alike, `malformed` why an answer of another form passes it.
+        `alone` says why no known mistake fails the check, `constants` why a constant passes it, `fixed` why all seeds
+        ask the same, `malformed` why an answer of another form passes it.
         """
         item = next(item for item in self._items if item.name == check)
         mark = item.get_closest_marker("criterion")
@@ -218,13 +210,13 @@ class CheckSession:
         only: Collection[str] | None = None,
         trial: Caller | None = None,
     ) -> tuple[CheckOutcome, ...]:
-        """The outcome of every check, or of those named in `only`, for the submission behind `caller`.
+        """Return the outcome of every check, or of those named in `only`, for the submission behind `caller`.
 
         `baseline` calls our own functions in a process like the learner's, `clean` works in one without any learner's
-        code; where they are left out, `caller` is trusted. `tell` hears the title of each check before it runs.
+        code; if they are left out, `caller` is trusted. `tell` hears the title of each check before it runs.
 
-        `trial` calls the reference as `caller` calls the submission. With it, a check that breaks is run once more on
-        the reference: if it passes there, the form of the learner's answer broke it, and the learner has failed it.
+        `trial` calls the reference as `caller` calls the submission. With it, a check that breaks runs once more, on
+        the reference. If it passes there, the form of the learner's answer broke it, and the learner fails the check.
         """
         self._fixtures.begin(
             caller, baseline if baseline is not None else caller, clean if clean is not None else caller, seed, trial
@@ -251,17 +243,17 @@ class CheckSession:
         self.close()
 
     def _judged(self, item: pytest.Function, seed: int) -> CheckOutcome:
-        """Return the outcome of a check; if it broke, find out whose fault that is."""
+        """Return the outcome of a check; if the check broke, decide whose fault that is."""
         outcome = self._run_item(item)
         endings = list(self._fixtures.endings)
         if outcome.verdict is not Verdict.GRADER_FAULT or not self._fixtures.can_try:
             return outcome
         if any(phase != "call" or isinstance(error, OURS) for phase, error in endings):
             return outcome
-        if (item.name, seed) not in self._stands:
+        if (item.name, seed) not in self._holds:
             with self._fixtures.on_trial():
-                self._stands[item.name, seed] = self._run_item(item).verdict is Verdict.PASSED
-        if not self._stands[item.name, seed]:
+                self._holds[item.name, seed] = self._run_item(item).verdict is Verdict.PASSED
+        if not self._holds[item.name, seed]:
             return outcome
         error = endings[0][1]
         message = f"{UNUSABLE} ({type(error).__name__}: {error})\n{COMPARE_FORMS}"
@@ -286,7 +278,7 @@ class CheckSession:
         try:
             values = self._fixtures.values_for(item)
             phase = "call"
-            with np.errstate(all="ignore"):  # infinite answers are the learner's, and no warning of ours
+            with np.errstate(all="ignore"):  # a learner's infinite number must not warn
                 item.obj(**values)
         except (KeyboardInterrupt, MemoryError, pytest.exit.Exception):
             raise
@@ -294,69 +286,14 @@ class CheckSession:
             self._fixtures.endings.append((phase, error))
 
 
-def _configure(exercise: Exercise, fixtures: _Fixtures) -> Config:
-    """Return pytest's configuration for the folder of the checks.
-
-    No path is an argument: pytest reads `::` and `[` in one as parts of a test's name. `--rootdir` may name a variable
-    of the environment, which pytest puts in once and as it is.
-    """
-    arguments = [
-        os.devnull,
-        f"--rootdir=${ROOT_VARIABLE}",
-        "-c", os.devnull,
-        "--noconftest",
-        "--assert=plain",
-        "--import-mode=importlib",
-        "-o", "markers=criterion(id): the rubric criterion that a hidden check belongs to",
-        *(argument for name in _UNUSED_PLUGINS for argument in ("-p", f"no:{name}")),
-    ]  # fmt: skip
-    variables = {
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTEST_ADDOPTS": None,
-        "PYTEST_PLUGINS": None,
-        ROOT_VARIABLE: str(exercise.checks_path.parent),
-    }
-    with _environment(variables):
-        config = _prepareconfig(arguments, plugins=[fixtures])
-        config._do_configure()
-    return config
-
-
-@contextmanager
-def _environment(variables: Mapping[str, str | None]) -> Iterator[None]:
-    """Set these variables, or unset those that are None, and put back what was there."""
-    before = {name: os.environ.get(name) for name in variables}
-
-    def put(values: Mapping[str, str | None]) -> None:
-        for name, value in values.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-    put(variables)
-    try:
-        yield
-    finally:
-        put(before)
-
-
-def _collected(session: Session, path: Path) -> list[pytest.Function]:
-    """Return the checks in a file, in the order in which pytest would run them."""
-    module = pytest.Module.from_parent(session, path=path)
-    items = list(session.genitems(module))
-    session.config.hook.pytest_collection_modifyitems(session=session, config=session.config, items=items)
-    return [item for item in items if isinstance(item, pytest.Function)]
-
-
 def _verdict(endings: list[tuple[str, BaseException]]) -> tuple[Verdict, str]:
-    """What the exceptions of an item's phases say together, and whose fault it is."""
+    """Return the verdict and the message for the exceptions of an item's phases."""
     for phase, error in endings:
         if isinstance(error, pytest.skip.Exception):
             return Verdict.NOT_RUN, str(error.msg)[:MESSAGE_LIMIT]
         if phase == "call" and isinstance(error, AssertionError):
             return Verdict.FAILED, str(error)[:MESSAGE_LIMIT]
-        if isinstance(error, KeyboardInterrupt | MemoryError):  # no memory is left for the other checks either
+        if isinstance(error, KeyboardInterrupt | MemoryError):  # the other checks would have no memory either
             raise error
         at = error.__traceback__
         while at is not None and at.tb_next is not None:

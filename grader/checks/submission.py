@@ -91,7 +91,7 @@ class Function:
         return returned.arguments or ()
 
     def raised_by(self, *arguments: Any, **named: Any) -> Raised | None:
-        """The exception that the call ends with, None where it returns."""
+        """Return the exception that the call ends with; None if it returns."""
         answer = self._caller.call(self.name, arguments, named)
         if isinstance(answer, Raised) and not answer.unwritten:
             return answer
@@ -99,7 +99,7 @@ class Function:
         return None
 
     def timed(self, *arguments: Any, **named: Any) -> tuple[Any, float]:
-        """Return the answer with how long the call took, by our clock."""
+        """Return the answer and how many seconds the call took, by our clock."""
         call = self.describe(*arguments, **named)
         returned = self._returned(self._caller.call(self.name, arguments, named), call)
         return self._results_of(returned.value, call), returned.seconds
@@ -181,9 +181,9 @@ def direct(rubric: Rubric, functions: Mapping[str, Callable[..., Any]], referenc
 
 
 def signatures_in(path: Path, names: Iterable[str]) -> dict[str, inspect.Signature]:
-    """Return the signatures that a file of ours writes down, read without running it or what it imports.
+    """Return the signatures of functions in a course file, without running it or its imports.
 
-    Annotations and the values of defaults are left out: they may name what only the running file knows.
+    Annotations and the values of defaults are left out: they may use names that only the running file has.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     wanted = set(names)
@@ -197,15 +197,15 @@ def signatures_in(path: Path, names: Iterable[str]) -> dict[str, inspect.Signatu
 def _parameters(arguments: ast.arguments) -> Iterator[inspect.Parameter]:
     positional = [*arguments.posonlyargs, *arguments.args]
     required = len(positional) - len(arguments.defaults)
-    for i, one in enumerate(positional):
+    for i, argument in enumerate(positional):
         only = i < len(arguments.posonlyargs)
         kind = inspect.Parameter.POSITIONAL_ONLY if only else inspect.Parameter.POSITIONAL_OR_KEYWORD
-        yield inspect.Parameter(one.arg, kind, default=inspect.Parameter.empty if i < required else ...)
+        yield inspect.Parameter(argument.arg, kind, default=inspect.Parameter.empty if i < required else ...)
     if arguments.vararg is not None:
         yield inspect.Parameter(arguments.vararg.arg, inspect.Parameter.VAR_POSITIONAL)
-    for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        given = inspect.Parameter.empty if default is None else ...
-        yield inspect.Parameter(one.arg, inspect.Parameter.KEYWORD_ONLY, default=given)
+    for argument, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        default = inspect.Parameter.empty if value is None else ...
+        yield inspect.Parameter(argument.arg, inspect.Parameter.KEYWORD_ONLY, default=default)
     if arguments.kwarg is not None:
         yield inspect.Parameter(arguments.kwarg.arg, inspect.Parameter.VAR_KEYWORD)
 

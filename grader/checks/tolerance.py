@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 SAFETY = 64.0
 LARGEST = 1e-3
-"""Of the scale. Right programs in float32 were off by 6e-6 of it at most, the nearest known mistake by 7e-3."""
+"""The largest tolerance, as a part of the scale. Right programs in float32 were off by at most 6e-6 of the scale, the
+nearest known mistake by 7e-3."""
 
 
 _times = ContextVar("_times", default=1.0)
@@ -33,9 +34,9 @@ def tolerance(expected: NDArray[Any], terms: int, single: bool = False) -> float
 
     A sum of `terms` products of size `scale` in a type with machine epsilon `eps` is off by at most about
     `terms * eps * scale`, whatever the order of summation (Higham, Accuracy and Stability of Numerical Algorithms,
-    2002, section 4.2); `SAFETY` covers the few operations around the sum. The scale and `terms` are ours; of the answer
-    that is judged, only this counts: whether it was worked out in `single` precision. Any other type, coarser ones and
-    integers among them, is judged as float64. More than `LARGEST` of the scale is never rounding.
+    2002, section 4.2); `SAFETY` covers the few operations around the sum. The scale and `terms` are ours. The answer
+    decides only whether it has `single` precision: every other type is judged as float64, coarser types and integers
+    too. A difference above `LARGEST` of the scale is never rounding.
 
     >>> tolerance(np.ones(3), terms=100) < 2e-12
     True
@@ -47,15 +48,15 @@ def tolerance(expected: NDArray[Any], terms: int, single: bool = False) -> float
 
 
 def is_single(dtype: np.dtype[Any]) -> bool:
-    """Tell whether numbers of this type are accepted with the precision of float32."""
+    """Return whether numbers of this type need only the precision of float32."""
     return dtype in (np.float32, np.complex64)
 
 
 def scale_of(expected: NDArray[Any]) -> float:
     """Return the size of the numbers compared: the largest finite one.
 
-    Zeros say nothing of the numbers that cancelled out. They count as sums of numbers near 1, and a check that expects
-    nothing but zeros earns nothing by them: `grade course check` asks for another case beside it.
+    If all expected numbers are zero, the numbers that cancelled out are unknown: they are taken to be near 1. A check
+    that expects only zeros fails `grade course check`, which asks for another case beside it.
     """
     finite = np.abs(expected[np.isfinite(expected)])
     return float(np.max(finite, initial=0.0)) or 1.0

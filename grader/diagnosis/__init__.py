@@ -14,7 +14,7 @@ Misconceptions", 2024, judges students' tests by such variants. Here the answer 
 from grader.diagnosis.answers import is_unwritten
 from grader.diagnosis.deadline import Deadline, TimeUpError
 from grader.diagnosis.diagnose import Diagnosis, Diagnostician
-from grader.diagnosis.recorder import Recorded, Recorder
+from grader.diagnosis.recorder import Recorded, Recorder, question_digest
 from grader.diagnosis.signs import by_signs
 from grader.diagnosis.smallest import Smallest, in_words, smallest_failing
 
@@ -29,5 +29,6 @@ __all__ = [
     "by_signs",
     "in_words",
     "is_unwritten",
+    "question_digest",
     "smallest_failing",
 ]

@@ -61,7 +61,7 @@ def results_among(answer: Any, call: Recorded) -> int:
 
 
 def is_unwritten(call: Recorded, function: str) -> bool:
-    """Whether the learner has not written what was called: a stub, or a part of it that still is one."""
+    """Return whether the learner has not written the function, or has left a part of it as a stub."""
     answer = call.answer
     if not isinstance(answer, Raised):
         return False
@@ -79,14 +79,14 @@ def same(ours: Any, theirs: Any) -> bool:
 
 
 def same_array(ours: Any, theirs: Any) -> bool:
-    """The same for two arrays; a row for a vector is accepted, as the checks do."""
+    """Return whether two arrays are the same; like the checks, accept a row for a vector."""
     if ours.ndim == 1 and theirs.shape == (1, *ours.shape):
         theirs = theirs[0]
     return ours.shape == theirs.shape and bool(near(ours, theirs).all())
 
 
 def near(ours: Any, theirs: Any) -> Any:
-    """Tell for each number of two arrays of one shape whether they are the same."""
+    """Return for each place of two arrays of one shape whether the numbers are the same."""
     if not ours.size:
         return np.ones(ours.shape, bool)
     relative = RELATIVE_SINGLE if np.float32 in (ours.dtype, theirs.dtype) else RELATIVE

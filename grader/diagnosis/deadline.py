@@ -1,4 +1,4 @@
-"""How long everything after the checks may take for one submission."""
+"""The time limit for the explanations of one submission, after its checks."""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ import time
 from collections.abc import Callable, Iterator
 
 DEADLINE_SECONDS = 2.0
-"""A submission of which every function is wrong needs 0.2 in a worker that has explained none before; one that sleeps
-half a second whenever it is asked again would take a minute.
+"""A submission with every function wrong needs 0.2 in a new worker. One that sleeps half a second in each call after
+the checks would take a minute.
 """
 
 
 class TimeUpError(Exception):
-    """The time for explanations is used up: what is known until now is all there will be."""
+    """The time for explanations is used up. Report what is known by now."""
 
 
 class Deadline:
     """The time for one submission's explanations: our processor time, and all the time that a learner's function takes.
 
-    A report says the same on every machine as long as the deadline is not reached: nothing else looks at the time.
-    That is why our own work counts as processor time, which a busy machine does not spend, and why the limit is ten
-    times what our slowest case needs. The learner's function runs in another process: its time is waited for, and
-    counts by the clock on the wall.
+    Nothing else depends on the time: before the deadline, a report says the same on every machine. That is why our own
+    work counts as processor time, which does not grow on a busy machine, and why the limit is ten times what our
+    slowest case needs. The learner's function runs in another process, so its time counts as wall time.
     """
 
     def __init__(
@@ -39,7 +38,7 @@ class Deadline:
 
     @property
     def left(self) -> float:
-        """The seconds that are left, at least 0."""
+        """How many seconds are left, at least 0."""
         return max(0.0, self._seconds - (self._processor() - self._began) - self._waited)
 
     def check(self) -> None:
@@ -49,7 +48,7 @@ class Deadline:
 
     @contextlib.contextmanager
     def waiting(self) -> Iterator[None]:
-        """Count the time inside by the clock on the wall."""
+        """Count the time inside as wall time."""
         started = self._wall()
         try:
             yield

@@ -48,10 +48,10 @@ class Diagnostician:
     def diagnose(
         self, function: str, calls: Sequence[Recorded], ask: Ask | None = None, deadline: Deadline | None = None
     ) -> Diagnosis | None:
-        """What explains the answers of a function that failed; nothing where nothing does.
+        """Return what explains the answers of a function that failed; None if nothing does.
 
-        `ask` asks the learner's function once more, where beliefs fit that the calls of the checks do not tell apart.
-        Raises TimeUpError at the deadline, where there is one.
+        `ask` calls the learner's function once more, if several beliefs fit all calls of the checks. Raises TimeUpError
+        at the deadline.
         """
         known = self._known(function)
         reference = getattr(self._exercise.reference(), function, None)

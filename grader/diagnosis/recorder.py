@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,10 +19,10 @@ from grader.sandbox.answer import Answer, Foreign, Returned, Stopped
 ELEMENTS_LIMIT = 20_000  # of the arrays of one call; what is larger is there to be timed
 CALLS_LIMIT = 400  # for one function
 ANSWER_LIMIT = 1024 * 1024
-"""Bytes of one answer. The largest of our references has 320,000; a wrong one that is larger has another shape."""
+"""Bytes of one answer. The largest answer of a reference has 320,000; a larger one has another shape and is wrong."""
 KEPT_LIMIT = 32 * 1024 * 1024
-"""Bytes of all answers of a submission. Those of our references have 820,000, and no known mistake has more."""
-PART_BYTES = 200  # of a part of an answer that is no array, and of an array beside its numbers
+"""Bytes of all answers of a submission. Those of a reference have 820,000, and those of no known mistake have more."""
+PART_BYTES = 200  # what each part of an answer needs beside the numbers of an array
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,24 @@ class Recorded:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """The same for the same question."""
-        digest = hashlib.blake2b(b"after" if self.after else b"", digest_size=16)
-        for value in (*self.arguments, *(part for pair in sorted(self.named.items()) for part in pair)):
-            if isinstance(value, np.ndarray):
-                digest.update(f"{value.dtype.str}{value.shape}".encode())
-                digest.update(np.ascontiguousarray(value).tobytes())
-            else:
-                digest.update(repr(value).encode())
-        return digest.digest()
+        """A digest that is the same for the same question."""
+        return question_digest("after" if self.after else "", self.arguments, self.named)
+
+
+def question_digest(kind: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> bytes:
+    """Return a digest that is the same for the same question of this kind.
+
+    Each text has its length in front: f(1, 11) and f(11, 1) are two questions.
+    """
+    digest = hashlib.blake2b(kind.encode(), digest_size=16)
+    for value in (*arguments, *(part for pair in sorted(named.items()) for part in pair)):
+        if isinstance(value, np.ndarray):
+            digest.update(f"{value.dtype.str}{value.shape}".encode())
+            digest.update(np.ascontiguousarray(value).tobytes())
+        else:
+            text = repr(value.bit_generator.state if isinstance(value, np.random.Generator) else value)
+            digest.update(f"{len(text)}:{text}".encode())
+    return digest.digest()
 
 
 class _NoSeed(ISeedSequence):
@@ -78,10 +87,9 @@ class Generator:
 
 
 class Recorder:
-    """Stands between the checks and a submission, and keeps what a diagnosis can use.
+    """Passes the calls of the checks on to a submission, and keeps what a diagnosis can use.
 
-    In the place of a larger answer stands one of no known form: it differs from every answer of ours, as the larger one
-    did.
+    It replaces a larger answer by a Foreign value, which is as wrong: it equals no answer of the reference.
     """
 
     def __init__(self, caller: Caller) -> None:
@@ -98,7 +106,7 @@ class Recorder:
         return_arguments: bool = False,
         silently: bool = False,
     ) -> Answer:
-        """Pass the call on. What is asked of a model is no call of a learner's function, and is not kept."""
+        """Pass the call on and keep it, unless it is an operation on a model."""
         if function.startswith("@"):
             return self._caller.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
         kept = [_kept(value) for value in arguments]
@@ -121,7 +129,7 @@ class Recorder:
 
 
 def _bytes_of(value: Any) -> int:
-    """Return about how much memory a value holds."""
+    """Return the approximate memory of a value."""
     if isinstance(value, np.ndarray):
         return PART_BYTES + value.nbytes
     if isinstance(value, list | tuple):
@@ -132,7 +140,7 @@ def _bytes_of(value: Any) -> int:
 
 
 def _kept(value: Any) -> Any:
-    """The argument as it is now: arrays of a check are not written to, generators draw on."""
+    """Return the argument as it is now. A check never writes to its arrays, but its generators draw more numbers."""
     if isinstance(value, np.random.Generator):
         return Generator(copy.deepcopy(value.bit_generator.state))
     return copy.copy(value) if isinstance(value, list | dict) else value

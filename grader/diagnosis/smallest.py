@@ -110,7 +110,7 @@ def _fails(call: Recorded, reference: Callable[..., Any]) -> bool:
 
 
 def _first_difference(call: Recorded, reference: Callable[..., Any]) -> tuple[int, tuple[int, ...]] | None:
-    """The result and the index where learner and reference part first; None where they differ in shape or kind."""
+    """Return the result and the index of the first difference; None if the answers differ in shape or kind."""
     ours = answer_of(reference, call)
     theirs = said(call.answer, len(ours) if isinstance(ours, tuple) else 0)
     if not isinstance(ours, tuple) or not isinstance(theirs, tuple) or len(ours) != len(theirs):

@@ -27,7 +27,7 @@ child is process 1 of its namespace, with everything it started.
 **The child** makes itself small before it reads a line of the learner's: a private tmpfs of limited size as its
 only writable place, an empty `/proc`, no capabilities, no new privileges, not dumpable, resource limits, and a
 system call filter that lets through what NumPy needs and answers everything else with EPERM (no processes, no
-threads, no sockets, no shared mappings, no mounts, no tracing, and nothing that tells it of another child: no file
+threads, no sockets, no shared mappings, no mounts, no tracing, and nothing that shows it another child: no file
 locks, no futexes in shared pages, no questions about the page cache). Then it sends one frame that says it is
 confined, and serves: load, call, call...
 
@@ -44,14 +44,15 @@ request carries a number that the reply must repeat, drawn at random; what is on
 sent ends the child with `Stopped(PROTOCOL)`. Nothing of the reference, the variants or the tests is ever sent into
 a child that holds a learner's code; the time of a call is taken on our side.
 
-**Where namespaces are not to be had** (macOS, a locked container) the same zygote and child run as plain
-processes with resource limits and, on Linux, the system call filter and Landlock: a child may read the interpreter, the
-flavour's packages and the system's libraries, write its own scratch, and reach no process but itself. It still sees the
-machine's process numbers and network interfaces, and its scratch lies on a disk. That is for learners who grade their
-own file, and each report says so: isolation "process" instead of "namespaces". `walls_here` tells what of it holds.
+**If namespaces are unavailable** (macOS, a locked container), the same zygote and child run as plain processes with
+resource limits and, on Linux, the system call filter and Landlock. Such a child may read the interpreter, the flavour's
+packages and the system's libraries, may write its own scratch, and reaches no other process. It still sees the process
+numbers and network interfaces of the machine, and its scratch lies on a disk. That is for learners who grade their own
+file, and each report says so: isolation "process" instead of "namespaces". `walls_here` returns the walls of this
+machine.
 
-**Around the walls.** Every process is started by `grader/processes.py`, in the root folder, with an environment that
-names no code. Who starts a zygote is not dumpable: a process of the same user cannot open its memory.
+**Around the walls.** `grader/processes.py` starts every process, in the root folder, with an environment that names no
+code. The process that starts a zygote is not dumpable: another process of the same user cannot open its memory.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -61,12 +61,12 @@ class Raised:
 
     @property
     def unavailable(self) -> bool:
-        """Whether a stand-in raised it: the function uses a module that is not in the sandbox. Only a claim."""
+        """Whether a stand-in raised it: the function uses a module that the sandbox lacks. The child claims so."""
         return self.kind == "UnavailableError"
 
     @property
     def unwritten(self) -> bool:
-        """Whether the function is a stub, or cannot do its part here: that it raises says nothing about its beliefs."""
+        """Whether the function is a stub or lacks a module: such an exception says nothing about a learner's belief."""
         return self.unavailable or self.kind == "NotImplementedError"
 
 
@@ -82,8 +82,8 @@ Answer = Returned | Raised | Stopped
 
 
 class UnsendableError(Exception):
-    """A value of ours that cannot cross to a child: a fault of the course, never of a learner."""
+    """A course tries to send a child a value that cannot be sent. This is never a learner's fault."""
 
 
 class StrandedError(Exception):
-    """A value that a learner's function gave, and that its process no longer holds."""
+    """A value that a learner's function returned was lost with its process."""

@@ -18,7 +18,7 @@ LIBRARIES = ("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64",
 
 
 def find_bubblewrap() -> str | None:
-    """The system's `bwrap`, which may be set up to make namespaces where others may not, else the wheel's."""
+    """Return the system's `bwrap`, which may have more rights to make namespaces, else that of the wheel."""
     system = find_program("bwrap")
     if system is not None:
         return system

@@ -36,7 +36,7 @@ class _LateError(Exception):
 
 
 class _AllowanceError(Exception):
-    """The answer is more than the submission may still send."""
+    """The answer is larger than what the submission may still send."""
 
 
 class Stream:
@@ -86,7 +86,7 @@ class Child:
         self.number = number
         self.tell_epoch: Callable[[int, int], None] = lambda number, of: None
         self.allowance = limits.all_replies_bytes
-        """How many bytes of answers are still read; whoever has several children of a submission hands it on."""
+        """How many more bytes of answers are read. All children of a submission share one budget."""
         self.stdout = Stream(stdout, limits.output_bytes)
         self.stderr = Stream(stderr, limits.output_bytes)
         self._channel = channel
@@ -181,7 +181,7 @@ class Child:
         return Returned(answer.value, answer.arguments, elapsed) if isinstance(answer, Returned) else answer
 
     def _read_answer(self, deadline: float, expected: wire.Expected) -> Returned | Raised:
-        """The answer, behind word of at most so many epochs."""
+        """Return the answer; before it, at most EPOCHS_LIMIT frames may report an epoch."""
         for _ in range(EPOCHS_LIMIT):
             reply, payload = self._read_frame(deadline, self._limits.reply_bytes)
             answer = wire.answer_of(bytes(reply), payload, expected)
@@ -259,7 +259,7 @@ class Child:
         return bool(poll.poll(LAST_BREATH_SECONDS * 1000))
 
     def _end(self, wait: bool = True) -> wire.Ended:
-        """Have the zygote kill the child; what it reports of the end, if it can and is waited for."""
+        """Have the zygote kill the child, and return its report; an empty one if it gives none or without `wait`."""
         if self._closed:
             return wire.Ended()
         self._closed = True
@@ -270,7 +270,7 @@ class Child:
                 self._status.send(b"k")
             text = self._status.recv(4096) if wait else b""
         except OSError:
-            text = b""  # the zygote is gone, and its children with it
+            text = b""  # the zygote has ended, and its children with it
         self._channel.close()
         self._status.close()
         self.stdout.close()

@@ -50,7 +50,7 @@ FLAVOURS = {
             "CUDA_VISIBLE_DEVICES": "-1",
             "HDF5_USE_FILE_LOCKING": "FALSE",  # a callback that keeps the best weights writes a file of its own
             "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "upb",
-            "MALLOC_ARENA_MAX": "8",  # each reserves 64 MiB of address space, and there is one for each thread
+            "MALLOC_ARENA_MAX": "8",  # an arena reserves 64 MiB of address space, and each thread may get its own
         },
         threads=True,
         needs="tensorflow",

@@ -18,13 +18,13 @@ class Limits:
     load_seconds        0.01            endless                      5
     submission_seconds  0.3             a stop in every function     30
     cpu_seconds         0.3             endless, asleep in between   30
-    memory_bytes        40 MiB          grows until it ends          1 GiB
+    memory_bytes        40 MiB          grows until it ends          512 MiB
     reply_bytes         0.1 MiB         np.zeros((10**5, 10**5))     64 MiB
     all_replies_bytes   14 MiB (races)  61 MiB in each of 170 calls  1 GiB
     ==================  ==============  ===========================  ==========
 
-    `all_replies_bytes` is for all answers of one submission together: each is forgotten when its check ends, and what
-    is counted is the work of reading them. A race of 20 rounds needs ten times as many bytes as one of two.
+    `all_replies_bytes` limits all answers of one submission together, and with them the work of reading them: no answer
+    is kept after its check. A race of 20 rounds needs ten times as many bytes as one of two.
     """
 
     call_seconds: float = 3.0
@@ -42,7 +42,7 @@ class Limits:
 
 
 STACK_BYTES = 8 * MIB
-"""Of the main thread, which may grow to this and is not counted as data: what Linux gives by default."""
+"""The largest stack of the main thread, as Linux sets it by default. A stack is not counted as data."""
 
 STARTUP_SECONDS = 60.0
 """How long a zygote may take to import its packages before we give it up; NumPy takes 0.1, TensorFlow 3."""

@@ -1,4 +1,4 @@
-"""The files that a plain process in the sandbox may read: as much of the machine as bubblewrap would show it."""
+"""The files that a plain process in the sandbox may read: those that bubblewrap would show it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WRITABLE_DEVICES = ("/dev/null",)
 
 
 def readable_paths(packages: Sequence[str], hidden: Iterable[Path]) -> list[str]:
-    """Return the interpreter's libraries, the system's, `packages` and `inside/`, and nothing that is `hidden`.
+    """Return the libraries of the interpreter and the system, `packages` and `inside/`, without what is `hidden`.
 
     Landlock allows whole folders. If something hidden lies in one, the folder's other entries are returned instead.
     """
@@ -28,15 +28,15 @@ def readable_paths(packages: Sequence[str], hidden: Iterable[Path]) -> list[str]
 
 
 def _beside(path: Path, hidden: Sequence[Path]) -> Iterator[Path]:
-    """Yield the path, or if something hidden is in it, what is beside that."""
-    if not any(one.is_relative_to(path) for one in hidden):
+    """Yield the path; if something hidden lies in it, yield its other entries."""
+    if not any(inner.is_relative_to(path) for inner in hidden):
         yield path
         return
     try:
         entries = sorted(path.iterdir())
     except OSError:
-        return  # not ours to read, so not the child's
+        return  # if we may not read it, a child may not either
     for entry in entries:
-        # A link would be followed, and what it names is shown or hidden by itself.
+        # Landlock would follow a link. Its target is shown or hidden by its own path.
         if entry not in hidden and not entry.is_symlink():
             yield from _beside(entry, hidden)

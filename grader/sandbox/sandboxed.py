@@ -63,16 +63,15 @@ class Sandboxed:
         self._truncated = False
 
     def load(self) -> Raised | Stopped | None:
-        """Run the learner's file; None where it loads. What it raises or is stopped for answers every call from
-        then on.
-        """
+        """Run the learner's file and return None. If it fails, return its answer, which then answers every call."""
         child = self._zygote.fork(self._limits)
-        child.tell_epoch, child.allowance = self._tell_epoch, self._allowance
+        child.tell_epoch = self._tell_epoch
         if self._seed is not None:
             ready = child.allow_operations(self._seed)
             if not isinstance(ready, Returned):
                 self._retire(child)
                 raise RuntimeError(f"Keras did not start in the sandbox: {ready}")
+        child.allowance = self._allowance  # not before: the reply of our own code costs the submission nothing
         answer = child.load(self._files, self._imports, self._module, self._functions)
         if isinstance(answer, Returned):
             self._child = child
@@ -92,7 +91,7 @@ class Sandboxed:
         return_arguments: bool = False,
         silently: bool = False,
     ) -> Answer:
-        """What the learner's function makes of these arguments, or with an `@` in front an operation on a model."""
+        """Return the answer of the learner's function; a name that begins with `@` is an operation on a model."""
         if self._refusal is None and time.monotonic() > self._deadline:
             seconds = f"{self._limits.submission_seconds:g}"
             self._refusal = Stopped(
@@ -160,11 +159,12 @@ class Sandboxed:
 
 
 def _imports_of(submission: Submission) -> dict[str, Any]:
-    """Return what a child must know of the imports in all files together."""
-    found = [(file.name, file.imports) for file in submission.files]
+    """Return what a child must know about the imports of all files together."""
+    files = [(file.name, file.imports) for file in submission.files]
+    guarded = [(name, imports.guarded) for name, imports in files]
     return {
-        "guarded": [(name, one.guarded) for name, one in found] if any(one.stand_ins for _, one in found) else None,
-        "forbidden": {name: why for _, one in found for name, why in one.forbidden},
-        "parallel": sorted({name for _, one in found for name in one.parallel}),
-        "notebook": any(one.notebook for _, one in found),
+        "guarded": guarded if any(imports.stand_ins for _, imports in files) else None,
+        "forbidden": {name: why for _, imports in files for name, why in imports.forbidden},
+        "parallel": sorted({name for _, imports in files for name in imports.parallel}),
+        "notebook": any(imports.notebook for _, imports in files),
     }

@@ -1,9 +1,9 @@
 """The system call filter of a child: what NumPy needs, and EPERM for everything else.
 
-A call that is allowed must not tell one submission of another that is graded at the same time. The children share the
-processor, the clock, and the read-only files of the interpreter. So the filter refuses what makes a message board of
-them: file locks, leases and notifications, futexes in shared pages, questions about the page cache (mincore, fadvise,
-the counters of getrusage), and questions about the machine's free memory (sysinfo, statfs). What remains is timing.
+A submission must not be able to send a message to another one that is graded at the same time. The children share the
+processor, the clock, and the read-only files of the interpreter. So the filter refuses the calls that turn these into a
+channel: file locks, leases and notifications, futexes in shared pages, questions about the page cache (mincore,
+fadvise, the counters of getrusage), and questions about the machine's free memory (sysinfo, statfs). Timing remains.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ FOR_THREADS = (
 F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC = 0, 1, 2, 3, 4, 1030
 O_ASYNC, O_NOATIME = 0x2000, 0x40000
 UNSET_FLAGS = O_ASYNC | O_NOATIME
-"""F_SETFL may not set these: signals to other processes, and reads that leave no trace."""
+"""Flags that F_SETFL may not set: one sends signals to other processes, one reads without a trace."""
 MADVICE = (0, 1, 2, 4, 8, 14, 15, 16, 17)
-"""NORMAL, RANDOM, SEQUENTIAL, DONTNEED, FREE, HUGEPAGE, NOHUGEPAGE, DONTDUMP, DODUMP: what allocators ask for. Not what
-fetches pages of files, drops them, or merges equal ones."""
+"""NORMAL, RANDOM, SEQUENTIAL, DONTNEED, FREE, HUGEPAGE, NOHUGEPAGE, DONTDUMP, DODUMP: what allocators need. Advice that
+fetches pages of files, drops them or merges equal ones is refused."""
 
 CLONE_THREAD = 0x00010000
 NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
@@ -63,8 +63,8 @@ FUTEX_WAIT_BITSET = 9
 def filter_program(threads: bool = False, signals: bool = True) -> bytes:
     """Return the filter as a BPF program, built by libseccomp. Raises OSError if the library is not installed.
 
-    With `threads`, a process may start threads, and still no other process. With `signals`, it may send signals: only
-    where none of ours can receive them.
+    With `threads`, a process may start threads, and still no other process. With `signals`, it may send signals. Allow
+    that only if no process of the grader can receive them.
     """
     try:
         import pyseccomp
@@ -100,20 +100,20 @@ def _allow_by_arguments(syscall_filter: SyscallFilter, threads: bool) -> None:
     for command in (F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC):
         syscall_filter.add_rule(pyseccomp.ALLOW, "fcntl", equal(1, command))
     syscall_filter.add_rule(pyseccomp.ALLOW, "fcntl", equal(1, F_SETFL), masked(2, UNSET_FLAGS, 0))
-    # The scratch needs no disk, and on a shared file it would keep the disk busy for all.
+    # The scratch needs no disk, and fsync on a shared file would keep the disk busy for everybody.
     for name in ("fsync", "fdatasync"):
         syscall_filter.add_rule(pyseccomp.ERRNO(0), name)
-    # How Python closes a file on exec that an opener gave, which tempfile does: else no Keras model can be saved.
+    # Python sets close-on-exec so, on a file from an opener, as in tempfile. Keras needs that to save a model.
     syscall_filter.add_rule(pyseccomp.ALLOW, "ioctl", equal(1, FIOCLEX))
-    # A futex that is not private is found by its file and page: two submissions could wait for one another in the
-    # pages of libc. pthread_join waits so for the end of a thread: told to try again, it looks until it is there.
+    # The kernel finds a futex that is not private by its file and page: two submissions could wait for each other in
+    # the pages of libc. pthread_join waits in this way for the end of a thread: with EAGAIN it polls until the end.
     syscall_filter.add_rule(pyseccomp.ALLOW, "futex", masked(1, FUTEX_PRIVATE_FLAG, FUTEX_PRIVATE_FLAG))
     for wait in (FUTEX_WAIT, FUTEX_WAIT_BITSET):
         syscall_filter.add_rule(pyseccomp.ERRNO(errno.EAGAIN), "futex", masked(1, 0x7F | FUTEX_PRIVATE_FLAG, wait))
     if threads:
         syscall_filter.add_rule(pyseccomp.ALLOW, "clone", masked(0, CLONE_THREAD | NEW_NAMESPACES, CLONE_THREAD))
     else:
-        # Its growth is counted by RLIMIT_AS alone: a page of the stack that has moved is not data.
+        # Only RLIMIT_AS counts what mremap adds: a page of the stack that has moved is not data.
         syscall_filter.add_rule(pyseccomp.ALLOW, "mremap")
     # Unknown to the filter's author, known to the C library, which falls back when the call does not exist.
     syscall_filter.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")

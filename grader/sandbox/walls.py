@@ -1,4 +1,4 @@
-"""What stands between a submission and the machine, as facts for reports and pages."""
+"""The walls between a submission and the machine, as facts for reports and pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from grader.sandbox.syscalls import filter_program
 
 
 class Wall(StrEnum):
-    """One thing that the kernel enforces on a child."""
+    """A restriction that the kernel enforces on a child."""
 
     NAMESPACES = "namespaces"
     LANDLOCK = "landlock"
@@ -17,18 +17,18 @@ class Wall(StrEnum):
 
 
 def standing(*, namespaces: bool, landlock: bool, seccomp: bool) -> tuple[Wall, ...]:
-    """Return the walls that stand, the strongest first; with namespaces Landlock is not needed."""
-    stands = {
+    """Return the walls that are up, the strongest first; with namespaces, Landlock is not needed."""
+    walls = {
         Wall.NAMESPACES: namespaces,
         Wall.LANDLOCK: landlock and not namespaces,
         Wall.SECCOMP: seccomp,
         Wall.RLIMITS: True,
     }
-    return tuple(wall for wall, holds in stands.items() if holds)
+    return tuple(wall for wall, is_up in walls.items() if is_up)
 
 
 def walls_here(*, namespaces: bool) -> tuple[Wall, ...]:
-    """Return the walls that a child on this machine has, without starting one."""
+    """Return the walls around a child on this machine, without starting a child."""
     from grader.sandbox.inside import landlock
 
     try:

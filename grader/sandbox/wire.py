@@ -53,7 +53,7 @@ class _RaisedFrame(_Strict):
 
 
 class Ended(_Strict):
-    """How a child ended, in the words of the zygote."""
+    """How a child ended, as the zygote reports it."""
 
     signal: Annotated[int, Field(ge=0, le=64)] = 0
     code: Annotated[int, Field(ge=0, le=255)] = 0
@@ -96,7 +96,7 @@ def confirms_confinement(header: bytes) -> str | None:
 
 @dataclass(frozen=True)
 class Expected:
-    """The request that an answer is to: its number, the child it went to, and how many arguments are to come back."""
+    """What an answer must fit: the number of the request, its child, and how many arguments it must return."""
 
     nonce: int
     child: int
@@ -104,16 +104,16 @@ class Expected:
 
 
 def answer_of(header: bytes, payload: bytearray, expected: Expected) -> Returned | Raised | Epoch:
-    """Return the answer in a frame, or word of an epoch before it.
+    """Return the answer in a frame, or the epoch that it reports.
 
-    Raises ProtocolError for everything else, whatever went wrong on the way to a value: no claim of a child is ever a
-    fault of ours. What is returned holds nothing but what an Encoder sends, within its bounds.
+    Raises ProtocolError for everything else, whatever the decoding raises: no claim of a child is ever a grader fault.
+    The answer holds only what an Encoder sends, within its bounds.
     """
     try:
         return _answer(header, payload, expected)
     except ProtocolError:
         raise
-    except Exception:
+    except Exception:  # whatever a child's claim raises in our code is the child's error
         raise ProtocolError("it sent an answer that cannot be read") from None
 
 
@@ -147,18 +147,19 @@ def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> 
     value = decoder.value(frame.value)
     after = None if frame.after is None else tuple([decoder.value(node) for node in frame.after])
     if decoder.unnamed:
-        raise ValueError("an array that is no part of the answer")
+        raise ValueError("an array that the answer does not name")
     if expected.arguments != (None if after is None else len(after)):
-        raise ValueError("other arguments than were asked for")
+        raise ValueError("not the arguments that the request asks for")
     if not all(one is None or isinstance(one, np.ndarray | Foreign) for one in after or ()):
-        raise ValueError("an argument that is no array")
+        raise ValueError("an argument that is not an array")
     return Returned(value, after)
 
 
 class Request:
-    """The frame of a call, to a child that will be believed nothing.
+    """The frame of a call to a child, whose answer will be only a claim.
 
-    Raises UnsendableError for an argument that no frame holds, and StrandedError for one that the child no longer has.
+    Raises UnsendableError for an argument that no frame can hold, and StrandedError for one that the child no longer
+    has.
     """
 
     def __init__(self, header: dict[str, Any], arguments: tuple[Any, ...], named: dict[str, Any], child: int) -> None:
@@ -183,7 +184,7 @@ class Request:
 
 
 def node_for_child(value: Any) -> dict[str, Any]:
-    """Return the node of what only a child is sent: a generator, or a function that both sides know.
+    """Return the node of a value that only we send: a generator, or a function that both sides know.
 
     Raises UnsendableError for everything else.
     """
@@ -206,7 +207,7 @@ def _shown(value: Any) -> str:
 
 
 def ended_of(text: bytes) -> Ended:
-    """Return how the child ended; nothing is known of it where the zygote has gone without a word."""
+    """Return how the child ended; an empty report if the zygote ended without a readable one."""
     try:
         return Ended.model_validate_json(text)
     except ValidationError:

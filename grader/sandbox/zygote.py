@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 PACKAGE = Path(__file__).parents[1]
-"""Where the built-in course lies when it is installed."""
+"""The folder of the built-in course, if the package is installed."""
 THREADS_LIMIT = 512  # of all children of this user together; TensorFlow starts a dozen in each
 
 
@@ -39,7 +39,7 @@ class Isolation(StrEnum):
 
 
 class IsolationError(Exception):
-    """The isolation asked for is not to be had on this machine; the message says why."""
+    """This machine cannot give the isolation that was asked for; the message says why."""
 
 
 class Zygote:
@@ -50,7 +50,7 @@ class Zygote:
         self.isolation = isolation
         self.flavour = FLAVOURS[flavour]
         if isolation is Isolation.NAMESPACES and sys.platform != "linux":
-            raise IsolationError("namespaces are a thing of Linux")
+            raise IsolationError("namespaces exist on Linux only")
         if not hasattr(os, "fork"):
             raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL")
         self._landlock = 0
@@ -82,11 +82,11 @@ class Zygote:
             raise
         from grader.sandbox.inside.confinement import hide_memory
 
-        hide_memory()  # who starts a zygote holds what a submission of the same user must not read
+        hide_memory()  # this process holds hidden tests and seeds: a child of the same user must not read them
 
     @property
     def walls(self) -> tuple[Wall, ...]:
-        """Return what stands between a submission and the machine, the strongest first."""
+        """The walls between a submission and the machine, the strongest first."""
         namespaces = self.isolation is Isolation.NAMESPACES
         return standing(namespaces=namespaces, landlock=self._landlock > 0, seccomp=bool(self._filter))
 
@@ -114,7 +114,7 @@ class Zygote:
         return child
 
     def _forked(self, limits: Limits) -> tuple[Child, bool]:
-        """A child that is on its way, and whether it has said already that it is confined."""
+        """Return a new child, and whether it has already confirmed that it is confined."""
         if self._spare is not None and self._spare[0] == limits:
             child = self._spare[1]
             self._spare = None
@@ -172,7 +172,7 @@ class Zygote:
         self._let_go()
 
     def _let_go(self) -> None:
-        """Close what is ours alone."""
+        """Close our sockets and files, and remove the scratch folders."""
         self._control.close()
         self._complaints.close()
         if self._scratch_root is not None:
@@ -191,7 +191,7 @@ class Zygote:
         flavour = self.flavour
         namespaces = self.isolation is Isolation.NAMESPACES
         site = _site_of(flavour.packages)
-        # A plain process that stops being root may be unable to read what it did not import before.
+        # A plain process that stops being root may be unable to read a module that it imports later.
         early = () if namespaces else ("inside.missing",)
         settings: dict[str, Any] = {
             "control": control,
@@ -259,7 +259,7 @@ class Zygote:
 
 
 def _start_of(folder: Path, packages: str, settings: dict[str, Any]) -> list[str]:
-    """Return the arguments of the interpreter that is to be the zygote; its environment is ours to choose."""
+    """Return the arguments with which the interpreter becomes the zygote; without -I, so that our variables hold."""
     script = (
         f"import sys; sys.path[:0] = [{str(folder)!r}]; sys.path.append({packages!r}); "
         "from inside.zygote import main; main(sys.argv[1])"

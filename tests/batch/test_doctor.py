@@ -224,8 +224,8 @@ def test_a_stub_that_earns_points(change, faults):
     change(STUB, 'raise NotImplementedError("Task 3: write halve")', "return x / 2")
 
     assert faults() == [
-        f'{STUB}:8: the stub earns 1 of 2 points of criterion "splits", expected none',
-        f'{STUB}:12: the stub earns 1 of 1 points of criterion "halves", expected none',
+        f'{STUB}:8: the stub earns 1 of 2 points of criterion "splits"; it must earn none',
+        f'{STUB}:12: the stub earns 1 of 1 points of criterion "halves"; it must earn none',
     ]
 
 
@@ -356,7 +356,7 @@ def test_a_mistake_within_ten_times_the_tolerance(change, faults):
 
     assert faults() == [
         f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" is not diagnosed, expected that it is named',
-        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" passes where tolerances are 10 times wider',
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" passes if tolerances are 10 times wider',
     ]
 
 
@@ -390,7 +390,7 @@ def test_right_answers_of_other_people(course, faults):
     assert faults() == [
         f"{shown}:1: holds 3 right answers, expected 4 of different taste",
         *(
-            f'{shown}/c.py:1: earns 0 of 2 points of criterion "splits" with seed {seed}, expected all'
+            f'{shown}/c.py:1: earns 0 of 2 points of criterion "splits" with seed {seed}; it must earn all'
             for seed in (0, 1)
         ),
     ]

@@ -1,4 +1,4 @@
-"""What a course may not give points for: constants, a memory of other seeds, answers of another form."""
+"""A course gives no points for constants, answers of another seed or answers of another form."""
 
 import shutil
 from pathlib import Path
@@ -22,7 +22,7 @@ def course(tmp_path):
 
 @pytest.fixture
 def faults(course):
-    """`faults((old, new), ...)` changes the checks and gives what is wrong with them, each with its line."""
+    """`faults((old, new), ...)` changes the checks and returns their faults, each with its line."""
 
     def _faults(*changes):
         text = (course / CHECKS).read_text()
@@ -50,11 +50,11 @@ def faults(course):
     ],
 )  # fmt: skip
 def test_a_check_that_passes_a_constant_is_named_with_its_line(faults, body, constants):
-    found = [fault for fault in faults((HALVE, body)) if "in place of the answers" in fault]
+    found = [fault for fault in faults((HALVE, body)) if "instead of the right answers" in fault]
 
     assert found == [
-        f'35: the check "test_halve" passes {constants} in place of the answers; expected that it fails, '
-        'or constants="why a constant is right here" in its marker'
+        f'35: the check "test_halve" passes {constants} instead of the right answers; it must fail, '
+        'or say constants="why a constant is right here" in its marker'
     ]
 
 
@@ -72,15 +72,15 @@ def test_constants_of_several_kinds_for_several_results(faults):
     old = '    first, second = submission.split(6)\n    assert_that((first, second) == (3, 3), first, f"6 became {first:g} and {second:g}", "3 and 3")'
 
     assert faults((old, body), (', fixed="a sample of a few numbers")', ")")) == [
-        '21: the check "test_split_even" passes zeros and ones (float64) in place of the answers; expected that it '
-        'fails, or constants="why a constant is right here" in its marker'
+        '21: the check "test_split_even" passes zeros and ones (float64) instead of the right answers; it must fail, '
+        'or say constants="why a constant is right here" in its marker'
     ]
 
 
 def test_a_check_that_asks_all_seeds_the_same(faults):
     assert faults((HALVE, "    x = np.array([3.0, 5.0])\n    assert_close(submission.halve(x), x / 2)")) == [
-        '35: the check "test_halve" asks nothing under seed 1 that seed 0 did not ask; '
-        'expected inputs drawn from `rng`, or fixed="why they are the same" in its marker'
+        '35: the check "test_halve" asks the same under seed 1 as under seed 0; '
+        'draw its inputs from `rng`, or add fixed="why they are the same" to its marker'
     ]
 
 
@@ -105,8 +105,8 @@ def test_a_check_that_passes_a_malformed_answer(faults):
     (fault, *_) = faults((HALVE, body))
 
     assert fault == (
-        '35: the check "test_halve" passes an answer of another form, one too short; expected that it fails, '
-        'or malformed="why it passes" in its marker'
+        '35: the check "test_halve" passes an answer of another form, one too short; it must fail, '
+        'or say malformed="why it passes" in its marker'
     )
 
 
@@ -122,7 +122,7 @@ def test_a_check_that_says_why_it_passes_a_malformed_answer(faults):
     ("keyword", "words"),
     [
         ("constants", "why a constant passes it, but none does"),
-        ("fixed", "why all seeds ask the same, but they do not"),
+        ("fixed", "why all seeds ask the same, but their inputs differ"),
         ("malformed", "why it passes answers of another form, but it passes none"),
     ],
 )

@@ -131,7 +131,7 @@ def test_all_wrong_one_number_and_not_finite():
     assert "; all 2 elements are wrong" in message_of(assert_close, result([1.0, 2.0]), [3.0, 4.0])
     assert message_of(assert_close, result(1.0), 2.0).startswith("y is 1, which is wrong\n")
     assert message_of(assert_close, result([np.nan]), [2.0]).startswith("y[0] is nan, expected a finite number")
-    assert message_of(assert_close, result([1j]), [2.0]).startswith("y holds complex numbers, expected real ones")
+    assert message_of(assert_close, result([1j]), [2.0]).startswith("y holds complex numbers, expected real numbers")
 
 
 def test_rounding_is_no_difference_and_a_misconception_is():
@@ -183,7 +183,7 @@ def test_zeros_are_compared_as_sums_of_numbers_near_1():
     message_of(assert_close, result([1e-9, 0.0]), [0.0, 0.0])
 
 
-def test_what_is_not_finite_is_right_only_where_it_is_expected():
+def test_a_number_that_is_not_finite_is_right_only_if_it_is_expected():
     assert_close(result([np.nan, np.inf, -np.inf]), [np.nan, np.inf, -np.inf])
     for value in (np.nan, np.inf, -np.inf):
         message_of(assert_close, result([value]), [1.0])
@@ -191,7 +191,7 @@ def test_what_is_not_finite_is_right_only_where_it_is_expected():
         message_of(assert_close, result([value]), [other])
 
 
-def test_numbers_that_do_not_fit_each_other_do_not_wrap_around():
+def test_integers_of_different_types_do_not_wrap_around():
     message_of(assert_close, result(np.array([255], np.uint8)), [-1.0])
     message_of(assert_close, result(np.array([2**63], np.uint64)), np.array([-(2**63)]))
     assert_close(result(np.array([200], np.uint8)), np.array([200], np.int64))
@@ -203,8 +203,8 @@ def test_nothing_is_broadcast(got, expected):
 
 
 @pytest.mark.parametrize("value", [[[1], [1, 2]], ["a"], [None], {"y": 1}, None, "text", object()])
-def test_what_holds_no_numbers_fails_and_breaks_nothing(value):
-    """Results of the kind "any" reach an assertion as they are."""
+def test_an_answer_without_numbers_fails_and_breaks_nothing(value):
+    """Results of the kind "any" reach an assertion unchanged."""
     assert "expected an array of numbers" in message_of(assert_close, value, [1.0])
     assert "expected an array of numbers" in message_of(assert_shape, value, (1,))
 
@@ -334,12 +334,12 @@ def test_a_number_in_single_precision_is_judged_as_such():
         (np.array([]), "count returned an array of shape (0,) for n, expected a number"),
     ],
 )
-def test_what_is_no_number(value, seen):
+def test_an_answer_that_is_no_number(value, seen):
     assert message_of(submission(count=lambda x: value).count, [1]).startswith(seen)
 
 
 @pytest.mark.parametrize("value", [10**400, [10**400], [None], [[]] * 2 + [[1]], [{}]])
-def test_what_is_no_array(value):
+def test_an_answer_that_is_no_array(value):
     message_of(submission(double=lambda x: value).double, 1)
 
 

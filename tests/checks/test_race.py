@@ -1,4 +1,4 @@
-"""A race asks for something new in each round, and looks at every answer."""
+"""A race draws new arguments in each round, and compares every answer."""
 
 import time
 
@@ -27,7 +27,7 @@ def test_as_fast_as_ours():
     assert raced(slowly, baseline=slowly) < 3
 
 
-def test_a_dictionary_has_nothing_to_remember():
+def test_a_dictionary_of_answers_does_not_help():
     known = {}
 
     def remembering(x):
@@ -39,7 +39,7 @@ def test_a_dictionary_has_nothing_to_remember():
     assert len(known) == FEWEST_LOST
 
 
-def test_who_answers_anything_after_the_first_round_fails():
+def test_a_wrong_answer_after_the_first_round_fails():
     rounds = []
 
     def hasty(x):

@@ -82,7 +82,7 @@ PRINTABLE = "".join(map(chr, range(32, 127))).replace("/", "")
     "name",
     [PRINTABLE, "a::b", "x[1]", "$HOME", "${HOME}", "~", "--rootdir=x", "@args", "Übung 数学 🎓", "caf\udce9", "a\nb"],
 )
-def test_the_checks_lie_in_a_folder_of_any_name(exercise, tmp_path, name):
+def test_the_folder_of_the_checks_may_have_any_name(exercise, tmp_path, name):
     shutil.copytree(tmp_path, tmp_path / name / "course")
     moved = load_course(tmp_path / name / "course").find("toy")
     environment = dict(os.environ)
@@ -157,7 +157,7 @@ def test_disk(submission):
 
 
 class TestWhoseFaultABrokenCheckIs:
-    """It is run once more with the reference: what breaks there too is ours."""
+    """A check that breaks runs once more on the reference: if it breaks there too, it is our fault."""
 
     @pytest.fixture
     def outcomes(self, exercise):

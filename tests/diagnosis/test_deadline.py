@@ -27,7 +27,7 @@ def wall():
     return Clock()
 
 
-def test_our_work_counts_as_processor_time_and_a_learners_by_the_wall(processor, wall):
+def test_our_work_counts_as_processor_time_and_a_learners_as_wall_time(processor, wall):
     deadline = Deadline(2.0, processor, wall)
     wall.seconds = 100  # our own process did not run
     processor.seconds = 0.5
@@ -42,7 +42,7 @@ def test_our_work_counts_as_processor_time_and_a_learners_by_the_wall(processor,
         deadline.check()
 
 
-def test_what_is_waited_for_counts_also_where_it_fails(processor, wall):
+def test_a_wait_counts_even_if_it_fails(processor, wall):
     deadline = Deadline(2.0, processor, wall)
 
     def fails():

@@ -1,4 +1,4 @@
-"""What passes between the checks and a submission is kept as far as a diagnosis uses it, and no further."""
+"""A recorder keeps the calls between the checks and a submission, as far as a diagnosis needs them."""
 
 import json
 import subprocess
@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from grader.diagnosis import Recorder, smallest_failing
+from grader.diagnosis import Recorded, Recorder, smallest_failing
 from grader.diagnosis.answers import said
 from grader.diagnosis.recorder import ANSWER_LIMIT, KEPT_LIMIT
 from grader.sandbox import Foreign, Raised, Returned
@@ -39,7 +39,7 @@ def test_an_answer_is_kept_as_it_is():
 @pytest.mark.parametrize(
     "value", [np.zeros(ANSWER_LIMIT // 8 + 1), [np.zeros(ANSWER_LIMIT // 8)] * 2, ["x" * 1000] * 2000, [0] * 20_000]
 )
-def test_a_large_answer_is_kept_as_one_that_is_wrong(value):
+def test_a_large_answer_is_replaced_by_a_wrong_one(value):
     (answer,) = recorded(Returned(value))
     assert answer.value == Foreign("an answer too large to be kept")
     assert said(answer) is None
@@ -55,7 +55,7 @@ def test_all_answers_together_are_limited():
     assert 0 < sum(one.value.nbytes for one in kept) <= KEPT_LIMIT
 
 
-def test_what_is_asked_of_a_model_is_not_kept():
+def test_an_operation_on_a_model_is_not_kept():
     assert recorded(Returned(1), function="@weights") == []
 
 
@@ -77,3 +77,11 @@ print(json.dumps((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) /
 def test_forty_answers_of_61_mib_need_the_memory_of_two():
     grown = subprocess.run([sys.executable, "-P", "-c", LARGE], capture_output=True, text=True, check=True).stdout
     assert json.loads(grown) < 130
+
+
+def test_equal_digits_in_different_places_are_different_questions():
+    asked = [((1, 11, 1), {}), ((11, 1, 1), {}), ((1, 1, 11), {}), ((1, 11), {"k": 1}), ((1,), {"k": 11, "n": 1})]
+    calls = [Recorded(arguments, named, Returned(1), 0) for arguments, named in asked]
+    assert len({call.fingerprint for call in calls}) == len(calls)
+    assert calls[0].fingerprint == Recorded((1, 11, 1), {}, Returned(2), 0).fingerprint
+    assert calls[0].fingerprint != Recorded((1, 11, 1), {}, Returned(1), 0, after=True).fingerprint

@@ -1,4 +1,4 @@
-"""Right programs of an odd kind, one oddity a file: each earns everything, alone and in a batch."""
+"""Right programs in an odd style, one oddity per file: each earns everything, alone and in a batch."""
 
 import csv
 import shutil
@@ -58,7 +58,7 @@ def test_an_odd_program_earns_everything(worker_for, path):
 
 
 def _lost(report):
-    """The criteria without all their points, save for those of a bonus that nobody has to try."""
+    """The criteria that lost points, without bonus criteria."""
     return [one for one in report.criteria if one.earned < one.possible and not one.bonus]
 
 

@@ -94,8 +94,8 @@ def test_an_attack(worker, floor, attack):
     assert left_behind() <= files_before
 
 
-def test_no_forged_line_passes_for_one_of_the_report(worker):
-    """Neither in a terminal of any width nor in a file that another program shows."""
+def test_no_forged_line_looks_like_one_of_the_report(worker):
+    """Not in a terminal of any width, and not in a file that another program shows."""
     report = grade(worker, HERE / "forge_report_lines" / "dropout.py")
     content = json.loads(to_json(report))
 

@@ -1,4 +1,4 @@
-"""The attacks on files, memory and other processes, where there are no namespaces but Landlock."""
+"""The attacks on files, memory and other processes, with Landlock instead of namespaces."""
 
 import pytest
 

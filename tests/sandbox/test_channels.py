@@ -1,4 +1,4 @@
-"""Two submissions that are graded at once share files, a clock and processors; no system call is a message board."""
+"""Two submissions that are graded at once share files, a clock and processors; no system call carries a message."""
 
 import errno
 import platform
@@ -27,7 +27,7 @@ page = libc.mmap(None, 4096, 1, 2, shared, 0)
 own = libc.mmap(None, 4096, 3, 0x22, -1, 0)
 
 def ask(number, *arguments):
-    """The error number that a system call ends with; 0 where it was let through."""
+    """The error number of a system call; 0 if it was allowed."""
     words = [int(one) if not isinstance(one, ctypes.Array) else ctypes.addressof(one) for one in arguments]
     done = libc.syscall(number, *words, *[0] * (6 - len(words)))
     return ctypes.get_errno() if done < 0 else 0
@@ -40,7 +40,7 @@ def lock():
     return control(6, "room")
 
 def wake():
-    """How many neighbours waited."""
+    """The number of neighbours that waited."""
     end = time.monotonic() + 0.5
     woken = 0
     while time.monotonic() < end and woken <= 0:
@@ -136,12 +136,12 @@ def asking(zygote, run):
     return ask
 
 
-def test_what_could_carry_a_word_is_refused(asking):
+def test_a_call_that_could_carry_a_message_is_refused(asking):
     spoken = {name: asking(function, *arguments) for name, (function, *arguments) in ASKED.items()}
     assert {name: number for name, number in spoken.items() if number != EPERM} == {}
 
 
-def test_what_a_program_needs_of_its_descriptors_is_there(asking):
+def test_what_a_program_needs_of_its_descriptors_is_allowed(asking):
     assert {name: asking("control", *arguments) for name, arguments in NEEDED.items()} == dict.fromkeys(NEEDED, 0)
 
 

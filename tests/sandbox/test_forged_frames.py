@@ -1,6 +1,6 @@
-"""Whatever a frame holds, it is an answer within bounds or a ProtocolError; no forged one is a fault of ours or a point.
+"""Every frame is an answer within bounds or a ProtocolError. A forged frame is never a grader fault and earns no point.
 
-Valid replies are mutated as trees and as bytes; the mutations are drawn, and the same in each run.
+The tests mutate valid replies as trees and as bytes. The mutations are random, but the same in each run.
 """
 
 import json
@@ -62,7 +62,7 @@ BYTES = (
 class Edit:
     """One mutation of a frame: of its tree, below the key `within`, of its bytes, or of its payload.
 
-    `place` is a share of the way through.
+    `place` is a position between 0, the beginning, and 1, the end.
     """
 
     kind: str
@@ -194,7 +194,7 @@ def test_a_mutated_frame_is_an_answer_within_bounds_or_refused(frame, edits):
 
 
 class Forger:
-    """Answers each call of dropout wrongly, in a frame that was tampered with."""
+    """Answers each call of dropout wrongly, in a mutated frame."""
 
     def __init__(self, edits):
         self._edits = edits

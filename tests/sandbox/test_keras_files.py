@@ -1,4 +1,4 @@
-"""What Keras does with files and threads works behind the filter, and complains of nothing."""
+"""Keras uses files and threads behind the filter without an error or a complaint."""
 
 import importlib.util
 import os
@@ -37,7 +37,7 @@ def train():
 
 
 def others_cannot_read_python():
-    """As root a plain process becomes another user, to whom an interpreter below /root is closed."""
+    """Whether a plain process, which stops being root, cannot read an interpreter below /root."""
     return os.getuid() == 0 and not all(one.stat().st_mode & 0o001 for one in Path(sys.base_prefix).resolve().parents)
 
 

@@ -1,4 +1,4 @@
-"""Every way to have memory ends at a limit, in each flavour.
+"""Every way to allocate memory ends at a limit, in each flavour.
 
 The address space of a NumPy child is limited. TensorFlow reserves more than it uses, so its data is limited, and its
 address space at twice as much: RLIMIT_DATA counts neither stacks nor what was made read-only after it was filled.
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(
 
 MIB = 2**20
 MEMORY = 256 * MIB
-SLACK = 64 * MIB  # what an allocator had left over, and the program itself
+SLACK = 64 * MIB  # the free memory of an allocator, and the program itself
 
 PROGRAM = """
 import ctypes, os
@@ -141,7 +141,7 @@ def thread_stacks():
 COUNTED = (
     "anonymous", "stack", "not_reserved", "made_writable", "device", "scratch_file", "remapped", "heap",
 )  # fmt: skip
-"""As data. In a NumPy child the address space is what is counted."""
+"""Counted as data. A NumPy child has a limit for its address space instead."""
 COUNTED_AS_SPACE = ("made_read_only", "never_written", "thread_stacks")
 REFUSED = (
     "grows_down", "huge_pages", "locked", "droppable", "shared", "mlocked", "in_memory_file", "system_v",

@@ -1,4 +1,4 @@
-"""A plain process under Landlock reads its own packages, writes its own scratch, and reaches nobody else."""
+"""A plain process under Landlock reads its own packages, writes its own scratch, and reaches no other process."""
 
 import ctypes
 import os
@@ -47,7 +47,7 @@ def spoil(paths):
     return [attempt(write, path) for path in paths]
 
 def walk():
-    """Every file of hidden tests that can be listed from anywhere."""
+    """All files of hidden tests that a walk from any folder finds."""
     found = []
     for top in ("/", os.getcwd(), "..", "/home", "/root", "/work", "/tmp", "/proc/self/cwd", "/proc/self/root"):
         for folder, _, names in os.walk(top):
@@ -58,7 +58,7 @@ def grader():
     return os.getppid()
 
 def reach(pid):
-    """What calls on another process come to: 0 or more where one was let through."""
+    """The calls on another process that were allowed, with their results."""
     room = ctypes.create_string_buffer(64)
     vector = (ctypes.c_size_t * 2)(ctypes.addressof(room), 64)
     there = (ctypes.c_size_t * 2)(ctypes.addressof(room), 64)
@@ -88,7 +88,7 @@ def plain():
 
 @pytest.fixture(scope="module")
 def unfiltered():
-    """The same where libseccomp is missing: Landlock alone."""
+    """The same without libseccomp: Landlock alone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Zygote, "_filter_program", lambda self: b"")
         zygote = Zygote("numpy", Isolation.PROCESS, [REPOSITORY])
@@ -103,7 +103,7 @@ def value(sandboxed, function, *arguments):
 
 
 @linux
-def test_it_says_which_walls_hold(plain, unfiltered, namespaces, monkeypatch):
+def test_it_says_which_walls_are_up(plain, unfiltered, namespaces, monkeypatch):
     files = ("landlock",) if landlock.abi() else ()
     assert namespaces.walls == ("namespaces", "seccomp", "rlimits")
     assert plain.walls == (*files, "seccomp", "rlimits")
@@ -189,7 +189,7 @@ def test_landlock_alone_keeps_it_from_the_network(unfiltered, run):
 
 @linux
 @pytest.mark.parametrize("isolation", list(Isolation))
-def test_who_starts_a_zygote_hides_its_memory(isolation):
+def test_the_process_that_starts_a_zygote_hides_its_memory(isolation):
     script = (
         "import ctypes\n"
         "from grader.sandbox import Isolation, Limits, Zygote\n"
@@ -201,7 +201,7 @@ def test_who_starts_a_zygote_hides_its_memory(isolation):
     assert done.stdout == b"0\n"
 
 
-def test_what_is_hidden_is_shown_by_none_of_the_folders_around_it(tmp_path, monkeypatch):
+def test_no_folder_around_a_hidden_one_is_shown_whole(tmp_path, monkeypatch):
     stdlib = tmp_path / "lib" / "python3"
     for path in ("site-packages/grader/course.py", "site-packages/other.py", "email/parser.py", "os.py"):
         (stdlib / path).parent.mkdir(parents=True, exist_ok=True)
@@ -218,7 +218,7 @@ def test_without_landlock_its_version_is_0(monkeypatch):
     assert landlock.abi() == 0
 
 
-def test_a_ruleset_handles_what_its_kernel_knows():
-    """Each version names its own rights; one that the kernel does not know would be refused as invalid."""
+def test_a_ruleset_has_the_rights_that_its_kernel_knows():
+    """The kernel refuses a ruleset with a right that its version does not know."""
     assert [f"{landlock.FILES_OF_ABI[one]:b}".count("1") for one in range(1, 6)] == [13, 14, 15, 15, 16]
     assert ctypes.sizeof(landlock._PathBeneath) == 12

@@ -145,7 +145,7 @@ def test_all_answers_of_a_submission_together_are_limited(namespaces, run):
     assert call(sandboxed, "double", 1) == answers[3]
 
 
-def test_a_fresh_child_does_not_renew_what_may_be_sent(namespaces, run):
+def test_a_fresh_child_does_not_renew_the_budget_of_answers(namespaces, run):
     source = "import os\nimport numpy as np\ndef large():\n    return np.ones(2**18)\n\ndef end():\n    os._exit(0)\n"
     sandboxed = run(namespaces, source, Limits(all_replies_bytes=3 * 2**20))
     assert isinstance(call(sandboxed, "large"), Returned)
@@ -160,7 +160,9 @@ def test_a_fresh_child_does_not_renew_what_may_be_sent(namespaces, run):
         ("['x' * 9_000] * 100", None),
         ("2**70", "an integer beyond 64 bits"),
         ("np.random.default_rng(0)", "an object of type Generator"),
-        ("'\\ud800'", "a str of length 1, more than a reply may hold"),
+        ("'\\ud800'", "a text that is no valid Unicode"),
+        ("{1: 2}", "a dict whose keys are not all texts"),
+        ("dict.fromkeys(map(str, range(30_000)))", "a dict of length 30,000, more than a reply may hold"),
         ("np.zeros((0, 2**40))", "an array of shape (0, 1099511627776) and dtype float64"),
     ],
 )
@@ -173,7 +175,7 @@ def test_an_honest_answer_beyond_the_bounds_stays_behind(namespaces, run, body, 
         assert value.description == description
 
 
-def test_a_value_of_ours_that_cannot_be_sent_is_no_answer_of_the_learners(namespaces, run):
+def test_a_value_that_cannot_be_sent_is_no_answer_of_the_learners(namespaces, run):
     with pytest.raises(UnsendableError):
         call(run(namespaces, DOUBLE), "double", 2**63)
 

@@ -1,4 +1,4 @@
-"""What a learner's file gets in the place of a module that is not in the sandbox."""
+"""Stand-ins replace the modules that a learner's file imports and the sandbox lacks."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.sandbox.conftest import LIMITS
 
 
 def opener(zygote):
-    """Yield `load(source, **companions)`, which gives the functions of a file that was screened and loaded."""
+    """Yield `load(source, **companions)`, which screens and loads a file and returns `call(name, *arguments)`."""
     opened = []
 
     def load(source, forbidden=None, **companions):
@@ -82,11 +82,11 @@ def test_computing_raises_in_the_function_that_uses_it_with_the_line(load):
         ("import attr\n@attr.s\nclass A:\n    x = attr.ib()\ndef f():\n    return A(1)", "attr.s (line 6)"),
     ],
 )  # fmt: skip
-def test_each_way_of_using_it_is_told(load, source, words):
+def test_each_kind_of_use_is_reported_with_its_line(load, source, words):
     assert words in unavailable(load(source)("f"))
 
 
-def test_a_learner_who_catches_it_goes_on(load):
+def test_a_function_may_catch_the_exception(load):
     call = load(
         "import scipy\ndef f():\n    try:\n        return scipy.f()\n    except ImportError:\n        return 2\n"
     )
@@ -94,7 +94,7 @@ def test_a_learner_who_catches_it_goes_on(load):
     assert value(call("f")) == 2
 
 
-def test_at_the_top_nothing_that_is_missing_raises(load):
+def test_no_stand_in_raises_at_the_top_level(load):
     call = load(
         "import torch, numpy as np\nfrom sklearn.datasets import load_digits\n"
         "x, y = load_digits(return_X_y=True)\nimages = (x.reshape(-1, 8, 8)[:10] / 16).astype(np.float32)\n"
@@ -109,7 +109,7 @@ def test_at_the_top_nothing_that_is_missing_raises(load):
     assert value(call("f")) == "cpu"
 
 
-def test_what_draws_does_nothing_wherever_it_is_used(load):
+def test_a_package_that_draws_does_nothing(load):
     call = load(
         "import matplotlib.pyplot as plt\nfrom IPython.display import display\n"
         "def f(x):\n    fig, (a, b) = plt.subplots(1, 2)\n    a.plot(x); b.set(title='x')\n"
@@ -119,7 +119,7 @@ def test_what_draws_does_nothing_wherever_it_is_used(load):
     assert value(call("f", 7)) == 7
 
 
-def test_a_bar_gives_what_it_is_put_around(load):
+def test_a_progress_bar_yields_what_it_wraps(load):
     call = load(
         "from tqdm import tqdm, trange\nfrom rich.progress import track\nimport tqdm.auto\n"
         "def f():\n    bar = tqdm.auto.tqdm([1, 2])\n"
@@ -129,7 +129,7 @@ def test_a_bar_gives_what_it_is_put_around(load):
     assert value(call("f")) == [[1, 2], 2, [0, 1], [1, 2], []]
 
 
-def test_decorators_that_change_nothing_give_the_function_back(load):
+def test_decorators_that_change_nothing_return_the_function(load):
     call = load(
         "import functools, jax, numba, pytest, torch\n"
         "@numba.njit(cache=True)\ndef a():\n    return sum(i for i in numba.prange(4))\n"
@@ -156,7 +156,7 @@ def test_an_optional_import_fails_as_it_does_anywhere(load_confined):
     assert value(call("f")) == ["numpy", "No module named 'torch'", None, False]
 
 
-def test_packages_that_look_for_others_find_none(load):
+def test_a_package_that_looks_for_an_optional_one_does_not_find_it(load):
     call = load(
         "import matplotlib\nimport doctest, json\n"
         "def f():\n    import inside.functions\n    try:\n        exec('import matplotlib', {})\n"
@@ -176,7 +176,7 @@ def test_a_companion_has_stand_ins_of_its_own(load):
     assert "scipy.two (line 6)" in unavailable(call("g"))
 
 
-def test_a_companion_that_cannot_be_imported_costs_who_uses_it(load):
+def test_a_companion_that_cannot_be_imported_costs_the_functions_that_use_it(load):
     call = load(
         "from pooling import pool\ndef f():\n    return 1\ndef g():\n    return pool()\n",
         pooling="raise ImportError('pooling.py cannot be used: line 3 is no Python')\n",
@@ -198,7 +198,7 @@ def test_a_companion_that_cannot_be_imported_costs_who_uses_it(load):
         "import numpy as np\nimport numpy.fft as q\ndef f():\n    return q.fft([1])\ndef g():\n    return np.ones(1)",
     ],
 )
-def test_a_forbidden_module_is_refused_where_it_is_used_with_the_reason(load, source):
+def test_a_forbidden_module_is_refused_at_its_first_use_with_the_reason(load, source):
     call = load(source, {"numpy.fft": "write the sums yourself"})
 
     assert "numpy.fft.fft (line " in unavailable(call("f"))
@@ -206,7 +206,7 @@ def test_a_forbidden_module_is_refused_where_it_is_used_with_the_reason(load, so
     assert value(call("g")).tolist() == [1]
 
 
-def test_a_forbidden_function_leaves_its_neighbours(load):
+def test_a_forbidden_function_does_not_affect_its_neighbours(load):
     call = load(
         "import numpy as np\ndef f():\n    return np.convolve([1], [2])\ndef g():\n    return np.pad([1], 1)\n",
         {"numpy.convolve": "write the loop"},
@@ -229,13 +229,13 @@ def test_a_line_at_the_top_that_the_sandbox_refuses_is_skipped(load_confined):
     assert value(call("g")) == 2
 
 
-def test_what_fails_at_the_top_for_reasons_of_its_own_still_fails(run, zygote):
+def test_another_failure_at_the_top_level_still_fails(run, zygote):
     answer = run(zygote, "import math\ndef f():\n    return 1\nmath.sqrt(-1)\n").call("f", (), {})
 
     assert answer.kind == "ValueError"
 
 
-def test_the_skipped_line_is_told(load, zygote):
+def test_the_skipped_line_is_reported(load, zygote):
     files = (SourceFile("toy.py", "x = open('data.csv')\ndef f():\n    return x\n"),)
     with Sandboxed(zygote, Submission("someone", "01_toy", files, "0" * 64), "toy", ["f"], LIMITS) as sandboxed:
         assert sandboxed.load() is None
@@ -260,7 +260,7 @@ def test_the_skipped_line_is_told(load, zygote):
         ("import _thread as t, threading; threading.Thread(target=int).start()", "The sandbox starts no threads."),
     ],
 )
-def test_a_refusal_says_what_the_sandbox_has_not(namespaces, run, line, words):
+def test_a_refusal_says_what_the_sandbox_lacks(namespaces, run, line, words):
     answer = run(namespaces, f"def f():\n    {line}\n").call("f", (), {})
 
     assert isinstance(answer, Raised), answer

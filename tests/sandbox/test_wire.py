@@ -78,7 +78,7 @@ def test_a_node_that_is_none(node):
 
 @pytest.mark.parametrize("times", [0, 2, 100_000])
 def test_each_array_is_named_once(times):
-    """A frame that names one array twice would grow in our memory, and one that names none would be kept in vain."""
+    """An array named twice would need twice its memory here, and one without a name would be sent for nothing."""
     node = {"t": "l", "v": [{"t": "a", "i": 0}] * times}
     assert (
         refusal(returned(node, [{"dtype": "<f8", "shape": [1]}]), b"12345678")
@@ -98,7 +98,7 @@ def test_a_truth_value_is_true_or_false():
 
 
 @pytest.mark.parametrize("after", [[], [None], [None, "x"], [None, 1.0], [None] * 3])
-def test_other_arguments_than_were_asked_for(after):
+def test_arguments_that_do_not_fit_the_request(after):
     frame = json.dumps({**returned(1), "after": after}).encode()
     with pytest.raises(wire.ProtocolError):
         wire.answer_of(frame, bytearray(), wire.Expected(NONCE, 1, 2))
@@ -109,7 +109,7 @@ def test_arguments_that_nobody_asked_for():
 
 
 @pytest.mark.parametrize("line", [["f", 1], [-1, "f"], [int("9" * 400), "f"], [True, "f"], [1], [1, "f", 2]])
-def test_a_line_that_is_none(line):
+def test_a_line_that_cannot_be_read(line):
     assert refusal({"ending": "raised", "nonce": NONCE, "kind": "X", "message": "", "lines": [line]})
 
 
@@ -126,7 +126,7 @@ def test_an_end_that_cannot_be_read_says_nothing(text):
     assert wire.ended_of(text) == wire.Ended()
 
 
-def test_an_end_in_the_words_of_the_zygote():
+def test_an_end_as_the_zygote_reports_it():
     assert wire.ended_of(b'{"signal": 9, "code": 0, "cpu_seconds": 0.5}') == wire.Ended(signal=9, cpu_seconds=0.5)
 
 

@@ -1,4 +1,4 @@
-"""What a process gives up, by the kernel's own calls. Each step raises OSError where it cannot be had.
+"""The steps by which a process confines itself, as calls of the kernel. A step that fails raises OSError.
 
 The numbers are those of Linux' uapi headers: sched.h, mount.h, prctl.h, capability.h.
 """
@@ -160,7 +160,7 @@ def forbid_new_privileges() -> None:
 
 
 def hide_memory() -> None:
-    """Leave no core, and let no process of our user open our memory; Linux only."""
+    """Dump no core, and keep other processes of our user from opening our memory. Does nothing outside Linux."""
     if sys.platform == "linux":
         prctl(PR_SET_DUMPABLE, 0)
 

@@ -1,4 +1,4 @@
-"""Threads, pools and executors that run what they are given at once, in the one thread that a submission has."""
+"""Threads, pools and executors that run each call at once, in the one thread that a submission has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def install(packages: Collection[str]) -> None:
-    """Replace what would start threads, where they are refused, and processes, in those of these `packages` that do."""
+    """Replace what starts processes in these `packages`; replace what starts threads if threads are refused."""
     if not _may_start_threads():
         _replace_threads()
     if "concurrent" in packages or "multiprocessing" in packages:
@@ -35,7 +35,7 @@ def _replace_threads() -> None:
     modules: tuple[Any, ...] = (concurrent.futures, concurrent.futures.thread)
     for module in modules:
         module.ThreadPoolExecutor = _executor()
-    # `join` and `is_alive` look at a lock that the thread itself would have let go.
+    # The originals of `join` and `is_alive` wait for a lock that a real thread releases.
     changes: dict[str, Any] = {
         "start": _run_thread,
         "join": lambda self, timeout=None: None,
@@ -44,13 +44,13 @@ def _replace_threads() -> None:
     for name, method in changes.items():
         setattr(threading.Thread, name, method)
     timer: Any = threading.Timer
-    timer.start = lambda self: self._started.set()  # it is to act later, if at all
+    timer.start = lambda self: self._started.set()  # a timer acts later, if at all
     starter: Any = _thread
     starter.start_new_thread = _run_new_thread
 
 
 def _run_thread(self: Any) -> None:
-    """Do what a thread would do, and end it."""
+    """Run the thread's function to its end."""
     import threading
 
     if self._started.is_set():
@@ -91,7 +91,7 @@ def _replace_processes() -> None:
 
 
 def _replace_event_loop() -> None:
-    """Let coroutines run without the socket by which another thread would wake them."""
+    """Run coroutines without the socket that other threads use to wake an event loop."""
     import asyncio
     import selectors
 
@@ -100,7 +100,7 @@ def _replace_event_loop() -> None:
             super().__init__(selectors.SelectSelector())
 
         def _make_self_pipe(self) -> None:
-            """Make none."""
+            """Make no pipe."""
 
         _close_self_pipe = _write_to_self = _make_self_pipe
 
@@ -109,7 +109,7 @@ def _replace_event_loop() -> None:
 
 
 def _executor() -> type:
-    """Return an executor class; made when it is needed, since `concurrent.futures` takes a while to import."""
+    """Return an executor class. It is made on demand: `concurrent.futures` takes a while to import."""
     from concurrent.futures import Executor, Future
 
     class InlineExecutor(Executor):
@@ -155,7 +155,7 @@ class _Manager:
 
 
 class _Result:
-    """What `apply_async` and its like give back, already there."""
+    """The result of `apply_async` and similar methods: the call has already run."""
 
     def __init__(self, call: Callable[[], Any], callback: Any = None, error_callback: Any = None) -> None:
         self._error: Exception | None = None
@@ -163,9 +163,10 @@ class _Result:
             self._value = call()
         except Exception as error:
             self._error = error
-        told, words = (error_callback, self._error) if self._error is not None else (callback, self._value)
-        if told is not None:
-            told(words)
+        if self._error is None and callback is not None:
+            callback(self._value)
+        if self._error is not None and error_callback is not None:
+            error_callback(self._error)
 
     def get(self, timeout: float | None = None) -> Any:
         """Return the value, or raise what the call raised."""
@@ -177,16 +178,16 @@ class _Result:
         """Return at once."""
 
     def ready(self) -> bool:
-        """Return that there is an answer."""
+        """Return True: the call has run."""
         return True
 
     def successful(self) -> bool:
-        """Return whether the answer is no exception."""
+        """Return whether the call returned."""
         return self._error is None
 
 
 class Pool:
-    """A pool of one worker: ourselves."""
+    """A pool without workers: it runs each call itself."""
 
     def __init__(self, processes: int | None = None, initializer: Any = None, initargs: Any = (), *_: Any, **__: Any):
         if initializer is not None:
@@ -219,19 +220,19 @@ class Pool:
     def apply_async(
         self, func: Any, args: Any = (), kwds: Any = None, callback: Any = None, error_callback: Any = None
     ) -> _Result:
-        """Return the answer to one call, to be asked for later."""
+        """Run one call and keep its answer for `get`."""
         return _Result(lambda: func(*args, **(kwds or {})), callback, error_callback)
 
     def map_async(
         self, func: Any, iterable: Any, chunksize: Any = None, callback: Any = None, error_callback: Any = None
     ) -> _Result:
-        """Return the answers, to be asked for later."""
+        """Run all calls and keep their answers for `get`."""
         return _Result(lambda: self.map(func, iterable), callback, error_callback)
 
     def starmap_async(
         self, func: Any, iterable: Any, chunksize: Any = None, callback: Any = None, error_callback: Any = None
     ) -> _Result:
-        """Return the answers to calls with several arguments, to be asked for later."""
+        """Run all calls with several arguments and keep their answers for `get`."""
         return _Result(lambda: self.starmap(func, iterable), callback, error_callback)
 
     def close(self) -> None:
@@ -241,10 +242,10 @@ class Pool:
 
 
 class Parallel:
-    """`joblib.Parallel`, one call after another."""
+    """`joblib.Parallel` that runs one call after another."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
-        """Take anything."""
+        """Accept and ignore every option."""
 
     def __enter__(self) -> Parallel:
         return self
@@ -257,7 +258,7 @@ class Parallel:
 
 
 def delayed(function: Callable[..., Any], *_: Any, **__: Any) -> Callable[..., Any]:
-    """Return a function whose calls are kept for `Parallel`."""
+    """Return a function that records its calls for `Parallel`."""
     return lambda *arguments, **named: (function, arguments, named)
 
 

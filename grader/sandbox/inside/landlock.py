@@ -1,6 +1,6 @@
-"""Landlock: a process gives up every file, network port and neighbour that it has not named before.
+"""Landlock: a process gives up access to all files, network ports and other processes that it does not name.
 
-It needs no rights and no namespaces, so it holds where bubblewrap does not. The numbers are those of Linux' uapi header
+It needs neither rights nor namespaces, so it works if bubblewrap does not. The numbers are those of Linux' uapi header
 landlock.h; the three system calls have the same numbers on every processor. See landlock(7).
 """
 
@@ -21,13 +21,13 @@ MAKE_DIR, MAKE_REG, REFER = 1 << 7, 1 << 8, 1 << 13
 TRUNCATE = 1 << 14
 IOCTL_DEV = 1 << 15
 FILES_OF_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
-"""Every right over files that an ABI knows; later ones know those of 5."""
+"""The rights over files that each version of the ABI knows. Later versions know those of 5."""
 TCP = 0b11  # bind and connect
 TCP_ABI = 4
-ABSTRACT_SOCKETS_AND_SIGNALS = 0b11  # none to a process outside
+ABSTRACT_SOCKETS_AND_SIGNALS = 0b11  # refused to every process outside
 SCOPES_ABI = 6
 
-ABOVE_STANDARD = 10  # descriptors that are about to be replaced
+ABOVE_STANDARD = 10  # a child replaces the descriptors below
 
 READ = READ_FILE | READ_DIR
 WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE
@@ -49,17 +49,17 @@ _syscall.argtypes = [ctypes.c_long] * 5
 
 
 def abi() -> int:
-    """Return the version of Landlock that the kernel offers us, 0 if none."""
+    """Return the version of Landlock that the kernel offers, or 0 without Landlock."""
     if sys.platform != "linux":
         return 0
     return max(0, int(_syscall(CREATE_RULESET, 0, 0, CREATE_RULESET_VERSION, 0)))
 
 
 class Places:
-    """Files and folders that every child may read, opened once for all of them."""
+    """Files and folders that every child may read or write, opened once for all children."""
 
     def __init__(self, readable: list[str], writable: list[str]) -> None:
-        """Open them, and leave out those that are missing or not ours to open."""
+        """Open these paths, except those that are missing or that we may not open."""
         self._abi = abi()
         self._files = FILES_OF_ABI[min(self._abi, 5)]
         self._rules: list[tuple[int, int]] = []
@@ -71,9 +71,9 @@ class Places:
                     continue
 
     def ruleset(self, scratch: str, knows_itself: bool) -> int:
-        """Return the descriptor, 10 or more, of a ruleset: read these places, and make files in `scratch`.
+        """Return the descriptor, 10 or more, of a ruleset: use these places, and make files in `scratch`.
 
-        With `knows_itself`, it may read its own command line: TensorFlow does not start without.
+        With `knows_itself`, a child may read its own command line: TensorFlow does not start without it.
         """
         attributes = _Ruleset(self._files, TCP, ABSTRACT_SOCKETS_AND_SIGNALS)
         size = 8 if self._abi < TCP_ABI else 16 if self._abi < SCOPES_ABI else 24
@@ -91,14 +91,14 @@ class Places:
         return high
 
     def _rule(self, path: str, allowed: int) -> tuple[int, int]:
-        """Return a place, opened, and what may be done there. Raises OSError."""
+        """Return an open descriptor of a path, and the rights there. Raises OSError."""
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
         folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
         return descriptor, allowed & self._files & (~0 if folder else OF_A_FILE)
 
 
 def restrict(ruleset: int) -> None:
-    """Keep to a ruleset from now on, for good. New privileges must be forbidden before."""
+    """Restrict this process to a ruleset, for good. Forbid new privileges first."""
     _checked(_syscall(RESTRICT_SELF, ruleset, 0, 0, 0), "restrict_self")
 
 

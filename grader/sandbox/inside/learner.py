@@ -19,7 +19,7 @@ from . import frames
 from .functions import FUNCTIONS
 from .refusals import refusal
 from .running import run
-from .values import REQUEST, Decoder, Encoder, arrays_of
+from .values import REQUEST, Decoder, Encoder, arrays_of, is_unicode
 
 LINE_LIMIT = 20
 MESSAGE_LIMIT = 1000
@@ -68,7 +68,7 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
     sys.modules[module.__name__] = module
     sys.path.append(scratch)
     try:
-        _make_up_for(request["imports"], main, scratch)
+        _install_stand_ins(request["imports"], main, scratch)
         run(source, main, module.__dict__)
     except BaseException as error:
         return _raised(error, main), []
@@ -76,8 +76,8 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
     return {"ending": "returned", "value": {"t": "l", "v": defined}, "arrays": []}, []
 
 
-def _make_up_for(imports: dict[str, Any], main: str, scratch: str) -> None:
-    """Prepare for imports of what is not here. Most files import nothing of the kind."""
+def _install_stand_ins(imports: dict[str, Any], main: str, scratch: str) -> None:
+    """Prepare stand-ins for imports of missing modules. Most files need none."""
     if imports["guarded"] is not None:
         from . import missing
 
@@ -94,7 +94,7 @@ def _make_up_for(imports: dict[str, Any], main: str, scratch: str) -> None:
 
 
 def encoded(text: str) -> bytes:
-    """Return a source as Python will read it from a file: in UTF-8, unless it says something else."""
+    """Return a source in the encoding in which Python reads its file: UTF-8, unless it declares another one."""
     if not any(map(_CODING.match, text[:4096].split("\n", 2)[:2])):
         return text.encode()
     import tokenize
@@ -164,7 +164,7 @@ def _generator(state: dict[str, Any]) -> Any:
 
 
 def _raised(error: BaseException, main: str) -> dict[str, Any]:
-    """The exception as words: its type, its message, and the lines of the learner's file on the way."""
+    """Return the exception as a reply: its type, its message, and the lines of the learner's file on the way."""
     lines = []
     trace = error.__traceback__
     while trace is not None:
@@ -186,7 +186,7 @@ def _raised(error: BaseException, main: str) -> dict[str, Any]:
 
 
 def without_addresses(text: str) -> str:
-    """Return a text without the addresses that Python shows objects with: they differ from run to run.
+    """Return a text without the addresses in Python's descriptions of objects: they differ from run to run.
 
     >>> without_addresses("<function f at 0x7f5c3a1b2c40> and <__main__.A object at 0x55d0>")
     '<function f> and <__main__.A object>'
@@ -195,13 +195,17 @@ def without_addresses(text: str) -> str:
 
 
 def describe(value: Any) -> str:
-    """Return what a value that stays here is, in a few words."""
+    """Return a short description of a value that stays in this process."""
     kind = type(value).__name__[:60]
     if isinstance(value, np.ndarray):
         large = f" ({value.nbytes / 2**20:.0f} MiB, more than a reply may hold)" if value.nbytes > 2**20 else ""
         return f"an array of shape {value.shape} and dtype {value.dtype}{large}"[:200]
     if callable(value) and hasattr(value, "__name__"):
         return f"the function {str(value.__name__)[:60]}"
+    if type(value) is dict and not all(type(key) is str for key in value):
+        return "a dict whose keys are not all texts"
+    if type(value) is str and not is_unicode(value):
+        return "a text that is no valid Unicode"
     if type(value) in (list, tuple, dict, str):
         return f"a {kind} of length {len(value):,}, more than a reply may hold"
     if type(value) is int:

@@ -1,7 +1,7 @@
-"""Imports in a learner's files that find nothing: each gets a stand-in, unless the file itself expects the failure.
+"""Failing imports in a learner's files: each gets a stand-in, unless the file itself catches the failure.
 
-Only import statements in the learner's own files are answered so, by their lines. A package that looks for an optional
-one finds none, and neither does `importlib.util.find_spec`.
+Only import statements in the learner's own files get one; their line numbers tell them apart. A package that looks for
+an optional one does not find it, and neither does `importlib.util.find_spec`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _NEEDS_A_SCREEN = frozenset({"curses", "tkinter", "turtle"})
 
 
 def install(main: str, guarded: Mapping[str, Collection[int]], forbidden: Mapping[str, str]) -> None:
-    """Answer failing imports from now on in the files whose guarded lines these are.
+    """Give stand-ins for failing imports from now on. `guarded` has the lines of each file that catch the failure.
 
-    `forbidden` modules get a stand-in as well, whether they are there or not.
+    Modules in `forbidden` get a stand-in as well, installed or not.
     """
     answers = _Answers(main, {file: frozenset(lines) for file, lines in guarded.items()}, forbidden)
     stand_ins.files = frozenset(guarded)
@@ -31,13 +31,13 @@ def install(main: str, guarded: Mapping[str, Collection[int]], forbidden: Mappin
 
 
 def install_notebook_names() -> None:
-    """Define what a notebook has without importing it."""
+    """Define the names that a notebook has without an import."""
     for name in ("get_ipython", "display"):
         setattr(builtins, name, StandIn(Facts(f"IPython.{name}", "", quiet=True)))
 
 
 class _Answers:
-    """Takes the place of `__import__` and `importlib.import_module`."""
+    """Replaces `__import__` and `importlib.import_module`."""
 
     def __init__(self, main: str, guarded: Mapping[str, frozenset[int]], forbidden: Mapping[str, str]) -> None:
         self._main = main
@@ -47,7 +47,7 @@ class _Answers:
         self._import_module = importlib.import_module
 
     def import_(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
-        """Import as usual; give a stand-in where a learner's file wants what is not there."""
+        """Import as usual; if that fails in a learner's file, return a stand-in."""
         frame = sys._getframe(1)
         try:
             if name.partition(".")[0] in _NEEDS_A_SCREEN and frame.f_code.co_filename in self._guarded:
@@ -57,12 +57,11 @@ class _Answers:
             if not self._answers(frame):
                 raise
             return self._in_place_of(name, error, fromlist, level, frame)
-        return (
-            self._allowed(module, fromlist) if self._forbidden and frame.f_code.co_filename in self._guarded else module
-        )
+        is_learners = frame.f_code.co_filename in self._guarded
+        return self._allowed(module, fromlist) if self._forbidden and is_learners else module
 
     def import_module(self, name: str, package: str | None = None) -> Any:
-        """Import as usual; give a stand-in where a learner's file wants what is not there."""
+        """Import as usual; if that fails in a learner's file, return a stand-in."""
         frame = sys._getframe(1)
         try:
             return _readable(self._import_module, name, package)
@@ -77,9 +76,9 @@ class _Answers:
 
     def _in_place_of(self, name: str, error: ImportError, fromlist: Any, level: int, frame: types.FrameType) -> Any:
         root = name.partition(".")[0]
-        there = sys.modules.get(root) if not level else None
-        if not fromlist and there is not None:  # the package is real, and only this part of it is missing
-            return _copy_with(there, name, self._stand_in(name, error, level))
+        package = sys.modules.get(root) if not level else None
+        if not fromlist and package is not None:  # only this part of the package is missing
+            return _copy_with(package, name, self._stand_in(name, error, level))
         stand_in = self._stand_in(name if fromlist else root, error, level)
         if fromlist == ("*",):
             vars(stand_in)["__all__"] = stand_ins.names_for_star(root, frame)
@@ -91,7 +90,7 @@ class _Answers:
         return StandIn(Facts(name[: stand_ins.NAME_LIMIT], why, stand_ins.is_quiet(name), forbidden=self._forbidden))
 
     def _allowed(self, module: Any, fromlist: Any) -> Any:
-        """Return a module with stand-ins in the place of what is forbidden in it."""
+        """Return a module in which stand-ins replace what is forbidden."""
         own = getattr(module, "__name__", "")
         if own in self._forbidden:
             stand_in = StandIn(Facts(own, "", forbidden=self._forbidden))
@@ -105,7 +104,7 @@ class _Answers:
 
 
 def _readable(import_: Callable[..., Any], name: str, *arguments: Any) -> Any:
-    """Import; a package that a plain process sees and must not read is missing, as it is in namespaces."""
+    """Import; a package that a plain process must not read counts as missing, as it is in namespaces."""
     try:
         return import_(name, *arguments)
     except PermissionError as error:
@@ -115,7 +114,7 @@ def _readable(import_: Callable[..., Any], name: str, *arguments: Any) -> Any:
 
 
 def _copy_with(module: Any, name: str, part: Any) -> Any:
-    """Return a copy of a module whose part of that dotted name is another; NumPy's own functions keep the real one."""
+    """Return a copy of a module in which `part` replaces a dotted name. NumPy's own functions keep the original."""
     path = name.removeprefix(f"{module.__name__}.").split(".")
     copy = types.ModuleType(module.__name__)
     vars(copy).update(vars(module))

@@ -1,4 +1,4 @@
-"""What the sandbox refuses, in words: the system itself only says "Operation not permitted"."""
+"""Messages about what the sandbox refuses: the system itself only says "Operation not permitted"."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _READ_ONLY = "The sandbox lets you write into its current folder only."
 _NO_KEYBOARD = "The sandbox has no keyboard: input() finds the end of the file."
 _SOMETHING = "The sandbox has no network and starts no other processes."
 
+_NETWORK_LIBRARIES = ("socket", "ssl", "http", "urllib", "ftplib", "asyncio")
 _BY_LIBRARY = {
-    "socket": _NETWORK, "ssl": _NETWORK, "http": _NETWORK, "urllib": _NETWORK, "ftplib": _NETWORK,
-    "asyncio": _NETWORK, "subprocess": _PROCESSES, "pty": _PROCESSES, "multiprocessing": _PROCESSES,
-    "threading": _THREADS,
+    **dict.fromkeys(_NETWORK_LIBRARIES, _NETWORK),
+    "subprocess": _PROCESSES, "pty": _PROCESSES, "multiprocessing": _PROCESSES, "threading": _THREADS,
 }  # fmt: skip
 _REFUSED = frozenset({errno.EPERM, errno.EACCES, errno.EROFS})
 
 
 def refusal(error: BaseException) -> str:
-    """Return what the sandbox has not, if that is why a program failed; empty if it is not."""
+    """Return what the sandbox lacks, if a program failed for that; empty if it failed for another reason."""
     library = _library_of(error.__traceback__)
     if isinstance(error, RuntimeError):
         return _THREADS if library == "threading" and "start new thread" in str(error) else ""
@@ -32,16 +32,16 @@ def refusal(error: BaseException) -> str:
         return ""
     if isinstance(error, FileNotFoundError):
         return _NO_FILE
-    said = _BY_LIBRARY.get(library, "")
-    if said == _NETWORK or error.errno not in _REFUSED:
-        return said if said == _NETWORK else ""
-    if error.filename is not None:
-        return _READ_ONLY
-    return said or _SOMETHING
+    message = _BY_LIBRARY.get(library, "")
+    if library in _NETWORK_LIBRARIES:
+        return message
+    if error.errno not in _REFUSED:
+        return ""
+    return _READ_ONLY if error.filename is not None else message or _SOMETHING
 
 
 def _library_of(trace: TracebackType | None) -> str:
-    """Return the module or package of the standard library that the exception came through, as far in as possible."""
+    """Return the innermost of these modules and packages that the exception passed through, or an empty text."""
     found = ""
     while trace is not None:
         *_, folder, file = ["", *trace.tb_frame.f_code.co_filename.split("/")]

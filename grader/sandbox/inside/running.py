@@ -1,7 +1,7 @@
-"""The top level of a learner's file: it runs to its end, also past a line that only the sandbox made fail.
+"""The top level of a learner's file. It runs to its end, also past a line that fails only because of the sandbox.
 
-A demonstration that reads a data file, asks the network or draws with a package that is not there is no part of what is
-graded. Skipping it leaves every function in the file to be called.
+A demonstration that reads a data file, asks the network or draws with a missing package is not graded. If its line is
+skipped, every function in the file can still be called.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from .refusals import refusal
 SKIPPED_LIMIT = 20
 
 answered_at_top = False
-"""Whether a stand-in had to answer in the place of something that computes while a file was loaded."""
+"""Whether a stand-in for a package that computes was used while a file was loaded."""
 
 _FUTURE = 0x1000000  # __future__.annotations.compiler_flag
 
 
 def run(source: str, main: str, namespace: dict[str, Any]) -> None:
-    """Run a file as the module `namespace`. Raises what its top level raises for reasons of its own."""
+    """Run a file as the module `namespace`. Raises what its top level raises, unless the sandbox is the reason."""
     code = compile(source, main, "exec", dont_inherit=True)
     flags = code.co_flags & _FUTURE
     for skipped in range(SKIPPED_LIMIT):
@@ -52,7 +52,7 @@ def _line_at_top(error: BaseException, main: str) -> int:
 
 
 def _code_behind(line: int, source: str, main: str, flags: int) -> types.CodeType:
-    """Return the code of the statements that begin below a line, a decorated one with its decorators."""
+    """Return the code of the statements that begin below a line; a statement begins with its decorators."""
     import ast
 
     behind = [

@@ -1,8 +1,8 @@
-"""Stand-ins for modules that are not there.
+"""Stand-ins for missing modules.
 
-What draws, shows progress or belongs to a notebook does nothing, wherever it is called. What computes raises at its
-first use in a function, with the line, so that only this function fails. While a file's top level runs, nothing raises:
-`torch.manual_seed(0)` or `class Net(torch.nn.Module)` costs nothing as long as no function needs it.
+A stand-in for a package that draws, shows progress or belongs to a notebook does nothing. A stand-in for a package that
+computes raises at its first use in a function, with the line, so that only this function fails. At the top level of a
+file, no stand-in raises: `torch.manual_seed(0)` or `class Net(torch.nn.Module)` costs nothing if no function needs it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from . import inline, running
 NAME_LIMIT = 80
 
 files: Collection[str] = ()
-"""The names of the learner's files, as code objects have them; set once, before the learner's code runs."""
+"""The names of the learner's files, as in their code objects. Set once, before the learner's code runs."""
 
 QUIET = frozenset({
     "IPython", "alive_progress", "altair", "bokeh", "colorama", "curses", "dotenv", "enlighten", "fastprogress",
@@ -44,15 +44,15 @@ _TRANSPARENT = frozenset({
     "beartype", "cache", "enable_grad", "function", "generated_jit", "inference_mode", "jaxtyped", "jit", "jitclass",
     "njit", "no_grad", "profile", "script", "typechecked",
 })  # fmt: skip
-"""Decorators that make a function faster or watch it, and leave what it computes as it is."""
+"""Decorators that make a function faster or check its types: they do not change what it computes."""
 
 
 class UnavailableError(ModuleNotFoundError):
-    """A function uses a module that is not there."""
+    """A function uses a missing module."""
 
 
 class Facts(NamedTuple):
-    """What a stand-in stands for, and what it was called with where it is the result of a call."""
+    """What a stand-in replaces; `given` are the arguments of the call that it is the result of."""
 
     name: str
     why: str
@@ -73,13 +73,13 @@ class Facts(NamedTuple):
 
 
 def is_quiet(name: str) -> bool:
-    """Return whether a module only shows something: what it does has no part in what a function computes."""
+    """Return whether a module only shows something: no function needs it to compute its result."""
     parts = name.split(".")
     return any(".".join(parts[:length]) in QUIET for length in range(1, len(parts) + 1))
 
 
 def why_missing(name: str, main: str) -> str:
-    """Return why a module is not there, as the second half of a sentence."""
+    """Return why a module is missing, as the second half of a sentence."""
     root = name.partition(".")[0]
     has_keras = "keras" in sys.modules
     instead = f"Use NumPy{', Keras' if has_keras else ''} and the standard library."
@@ -93,7 +93,7 @@ def why_missing(name: str, main: str) -> str:
 
 
 def names_for_star(root: str, frame: types.FrameType) -> list[str]:
-    """Return what `from x import *` is to define: each name that the file looks up and that nothing has defined."""
+    """Return the names that `from x import *` must define: those that the file uses and that nothing else defines."""
     waiting, names = [frame.f_code], set[str]()
     while waiting:
         code = waiting.pop()
@@ -105,7 +105,7 @@ def names_for_star(root: str, frame: types.FrameType) -> list[str]:
 
 
 class StandIn:
-    """In the place of a module, and of everything that comes out of it."""
+    """Replaces a missing module, and everything that a program takes from it."""
 
     __version__ = "0.0.0"
 
@@ -208,7 +208,7 @@ class StandIn:
         return StandIn(self._facts._replace(given=self._facts.given or ()))
 
     def _refuse(self) -> None:
-        """Raise where a function needs what is not there."""
+        """Raise UnavailableError if a function needs the missing module."""
         facts: Facts = self._facts
         ruled_out = [why for name, why in facts.forbidden.items() if f"{facts.name}.".startswith(f"{name}.")]
         if facts.quiet and not ruled_out:
@@ -222,7 +222,7 @@ class StandIn:
 
 
 class _Base:
-    """What a class inherits from a stand-in."""
+    """The base of a class that a learner derives from a stand-in."""
 
     _stand_in: StandIn
 
@@ -231,7 +231,7 @@ class _Base:
             self._stand_in._refuse()
 
     def __init_subclass__(cls, **_: Any) -> None:
-        """Take anything."""
+        """Accept and ignore every keyword."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stand_in, name)
@@ -257,7 +257,7 @@ for _name in ("neg", "pos", "abs", "invert", "round", *_ANSWERS):
 
 
 def _place() -> tuple[str, bool]:
-    """Return the learner's line that is running, and whether the top level of a file runs."""
+    """Return the learner's line that is running, and whether the top level of a file called it."""
     line = ""
     frame: types.FrameType | None = sys._getframe(2)
     while frame is not None:
@@ -283,7 +283,7 @@ def _is_decorated(value: Any) -> bool:
 
 
 def _instead(root: str, name: str) -> Any:
-    """Return what does plainly what a missing package does faster or in colour; None for everything else."""
+    """Return a plain substitute for a function of a missing package, such as range for tqdm's trange; or None."""
     if root == "pylab":
         return next((getattr(part, name) for part in (np, np.random, np.linalg, np.fft) if hasattr(part, name)), None)
     if root == "typing_extensions":

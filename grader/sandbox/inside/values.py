@@ -34,14 +34,14 @@ TEXT_LIMIT = 10_000
 INTEGER_LIMIT = 2**63
 AXES_LIMIT = 16
 EMPTY_LIMIT = 2**26
-"""The product of the other axes of an empty array: a sum over it is as large, though the array holds nothing."""
+"""The product of the other axes of an empty array: the array holds nothing, but a sum over it is that large."""
 NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 COMPLEX_PART_LIMIT = 32  # characters; repr of a float has at most 24
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much one frame may hold: containers in one another, parts of all containers, characters of all texts."""
+    """What one frame may hold: the depth of containers, the parts of all containers, the characters of all texts."""
 
     depth: int
     items: int
@@ -49,17 +49,18 @@ class Bounds:
 
 
 REPLY = Bounds(depth=8, items=20_000, text=200_000)
-"""A right answer of exercise 6 has 3 containers in one another and 40 parts; none has a text of 100 characters."""
+"""A right answer of exercise 6 has depth 3 and 40 parts; no right answer has a text of 100 characters."""
 REQUEST = Bounds(depth=16, items=1_000_000, text=20_000_000)
-"""So wide that whatever a child gave can be given back to it, also as a part of something larger."""
+"""So wide that every answer of a child can be sent back to it, also as a part of something larger."""
 
 Keep = Callable[[Any], Any]
-"""Makes a node of what is no plain data."""
+"""Makes the node of a value that is no plain data."""
 
 
 class Encoder:
-    """Collects the arrays of one frame while it turns values into nodes. What is no plain data, or more than the bounds
-    allow, is left to `keep`.
+    """Collects the arrays of one frame while it turns values into nodes.
+
+    `keep` makes the node of a value that is no plain data, or that exceeds the bounds.
     """
 
     def __init__(self, keep: Keep, array_bytes: int, bounds: Bounds = REPLY) -> None:
@@ -84,7 +85,7 @@ class Encoder:
             return {"t": "z", "v": [repr(value.real), repr(value.imag)]}
         if kind is str and self._left.takes_text(value):
             return value
-        if isinstance(value, (list, tuple)) and self._left.takes_items(len(value), depth):  # a named tuple is one, too
+        if isinstance(value, (list, tuple)) and self._left.takes_items(len(value), depth):  # named tuples, too
             return {"t": "l" if isinstance(value, list) else "u", "v": [self.node(part, depth + 1) for part in value]}
         if (
             isinstance(value, dict)
@@ -112,7 +113,7 @@ class Encoder:
             array = array.T
         array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("=")).reshape(array.shape)
         if array.dtype.kind == "b":
-            array = array.view(np.uint8) != 0  # a view of other bytes may hold what is neither 0 nor 1
+            array = array.view(np.uint8) != 0  # a view of other bytes may hold more than 0 and 1
         self.descriptions.append({"dtype": array.dtype.str, "shape": list(array.shape)})
         self.buffers.append(array.reshape(-1).view(np.uint8).data if array.size else b"")
         node: dict[str, Any] = {"t": "a", "i": len(self.buffers) - 1}
@@ -120,10 +121,10 @@ class Encoder:
 
 
 class Decoder:
-    """Turns the nodes of one frame into values; `held` makes a value of what is no plain data.
+    """Turns the nodes of one frame into values; `held` makes the value of a node that is no plain data.
 
-    Raises ValueError or another plain exception for what an Encoder does not write. Each array may be named once: a
-    frame that names one a thousand times would grow in our memory to a thousand times its size.
+    Raises ValueError or another plain exception for a node that no Encoder writes. A frame may name each array once: if
+    it named one a thousand times, it would need a thousand times its size of our memory.
     """
 
     def __init__(self, arrays: list[Any], held: Callable[[dict[str, Any]], Any], bounds: Bounds = REPLY) -> None:
@@ -162,29 +163,29 @@ class Decoder:
 
     @property
     def unnamed(self) -> int:
-        """How many arrays no node has named."""
+        """How many arrays no node has named yet."""
         return len(self._arrays)
 
     def _dict(self, content: Any, depth: int) -> dict[str, Any]:
         pairs = self._parts(content, depth)
         found = {self._text(key): self.value(part, depth + 1) for key, part in pairs}
         if len(found) != len(pairs):
-            raise ValueError("a key twice")
+            raise ValueError("the same key twice")
         return found
 
     def _parts(self, content: Any, depth: int) -> list[Any]:
         if type(content) is not list or not self._left.takes_items(len(content), depth):
-            raise ValueError("not a list, or too large a one")
+            raise ValueError("not a list, or too many parts")
         return content
 
     def _text(self, text: Any) -> str:
         if type(text) is not str or not self._left.takes_text(text):
-            raise ValueError("not a text, or too long a one")
+            raise ValueError("not a text, or too long")
         return text
 
 
 class _Left:
-    """What is left of the bounds of a frame."""
+    """What the bounds still allow in a frame."""
 
     def __init__(self, bounds: Bounds) -> None:
         self._depth = bounds.depth
@@ -192,15 +193,15 @@ class _Left:
         self._characters = bounds.text
 
     def takes_items(self, count: int, depth: int) -> bool:
-        """Return whether a container of so many parts at this depth still fits, and count it."""
+        """Return whether a container of `count` parts at this depth still fits, and count it if it does."""
         if depth > self._depth or count > self._items:
             return False
         self._items -= count
         return True
 
     def takes_text(self, text: str) -> bool:
-        """Return whether a text still fits and can be sent as UTF-8, and count it."""
-        if len(text) > min(TEXT_LIMIT, self._characters) or not _is_unicode(text):
+        """Return whether a text still fits and can be sent as UTF-8, and count it if so."""
+        if len(text) > min(TEXT_LIMIT, self._characters) or not is_unicode(text):
             return False
         self._characters -= len(text)
         return True
@@ -220,7 +221,7 @@ def arrays_of(descriptions: list[dict[str, Any]], payload: bytearray) -> list[An
         count = math.prod(shape)
         flat = np.frombuffer(payload, dtype, count, offset) if count else np.empty(0, dtype)
         if dtype.kind == "b" and count and flat.view(np.uint8).max() > 1:
-            raise ValueError("neither true nor false")
+            raise ValueError("a truth value that is neither 0 nor 1")
         arrays.append(flat.reshape(shape))
         offset += count * dtype.itemsize
     return arrays
@@ -232,8 +233,8 @@ def _is_sendable(shape: Any) -> bool:
     return 0 not in shape or math.prod(length for length in shape if length) <= EMPTY_LIMIT
 
 
-def _is_unicode(text: str) -> bool:
-    """Return whether a text holds no half of a surrogate pair."""
+def is_unicode(text: str) -> bool:
+    """Return whether a text can be written as UTF-8: no half of a surrogate pair is in it."""
     if text.isascii():
         return True
     try:

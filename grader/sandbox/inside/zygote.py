@@ -24,8 +24,8 @@ from . import confinement, frames, landlock, learner
 
 NOBODY = 65534
 DESCRIPTORS = 4
-DESCRIPTORS_END = 4096  # of the zygote: one for each place of Landlock, at most some hundreds
-RESERVED_TIMES = 2  # TensorFlow reserves more than it fills: 1.3 GiB for 0.3 GiB
+DESCRIPTORS_END = 4096  # the zygote has fewer: one for each place of Landlock, some hundreds
+RESERVED_TIMES = 2  # TensorFlow reserves more than it fills: 1.3 GiB of address space for 0.3 GiB of data
 IDLE_SECONDS = 0.02
 GONE = -1  # in place of a status socket whose other end was closed
 
@@ -166,16 +166,9 @@ def _become_child(
         linux = sys.platform == "linux"
         if linux:
             confinement.die_with_parent()
-        # First, and out of the way: the places have descriptors that the next lines may take.
+        # Made first, with a high number: the next lines reuse the low ones, which the places may have.
         ruleset = places.ruleset(order["scratch"], order["threads"]) if places is not None else None
-        null = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(null, 0)
-        os.dup2(stdout, 1)
-        os.dup2(stderr, 2)
-        channel = os.dup2(channel, 3)
-        if ruleset is not None:
-            ruleset = os.dup2(ruleset, 4)
-        os.closerange(4 if ruleset is None else 5, DESCRIPTORS_END)
+        channel, ruleset = _move_descriptors(channel, stdout, stderr, ruleset)
         limits = {**order["limits"], **_memory_limits(order)}
         if namespaces:
             confinement.map_user(order["user"], order["group"])
@@ -207,8 +200,21 @@ def _become_child(
     os._exit(0)
 
 
+def _move_descriptors(channel: int, stdout: int, stderr: int, ruleset: int | None) -> tuple[int, int | None]:
+    """Move a child's descriptors to the lowest numbers, and close all others. Return the new channel and ruleset."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(stdout, 1)
+    os.dup2(stderr, 2)
+    channel = os.dup2(channel, 3)
+    if ruleset is not None:
+        ruleset = os.dup2(ruleset, 4)
+    os.closerange(4 if ruleset is None else 5, DESCRIPTORS_END)
+    return channel, ruleset
+
+
 def _memory_limits(order: dict[str, Any]) -> dict[str, int]:
-    """Return how much memory there may be, beside what we have.
+    """Return the limits of memory: what this process has already, and what the child may add.
 
     RLIMIT_DATA counts what can be written at the moment: memory that was filled and then made read-only is no longer
     data, and page tables never are. So the address space has a limit too.

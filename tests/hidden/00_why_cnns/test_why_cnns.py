@@ -7,11 +7,11 @@ from grader.checks import assert_close, assert_inputs_unchanged, assert_that
 from grader.sandbox.inside.functions import FUNCTIONS
 
 PICTURE = np.array([[1, 2], [3, 4.0]])
-OF_ARGUMENTS = "it asks what becomes of the arguments; other checks of its criterion ask what comes back"
+OF_ARGUMENTS = "it looks at the arguments after the call; other checks of its criterion look at the result"
 
 
 def several(rng, low, high, count):
-    """Whole numbers of Python, from low to high - 1."""
+    """Python integers from low to high - 1."""
     return [int(n) for n in rng.integers(low, high, size=count)]
 
 
@@ -178,12 +178,12 @@ def test_shift_directions(submission, reference, rng):
 
 @pytest.mark.criterion("shift")
 def test_shift_out_of_the_picture(submission, reference, rng):
-    """Leaves zeros when all has left, and no sooner."""
+    """Returns zeros if the whole picture has moved out, and only then."""
     for dy, dx in ((2, 0), (0, -3), (5, 5)):
-        assert_close(submission.shift2d(PICTURE, dy, dx), np.zeros((2, 2)), because="nothing of it is left to see")
+        assert_close(submission.shift2d(PICTURE, dy, dx), np.zeros((2, 2)), because="the whole picture has moved out")
     x = rng.normal(size=(3, 4)) + 3
     for dy, dx in ((2, 0), (0, -3), (-2, 3)):
-        because = "the last row or column is still to be seen"
+        because = "the last row or column is still in the picture"
         assert_close(submission.shift2d(x, dy, dx), reference.shift2d(x, dy, dx), because=because)
 
 
@@ -223,7 +223,7 @@ def spots(rng, *shape):
 
 @pytest.mark.criterion("gap")
 def test_gap_of_what_moves_along(submission, reference, rng):
-    """Finds no gap for a convolution and for what looks at single pixels, and one for a dense layer."""
+    """Finds no gap for a convolution and for a function of single pixels, but a gap for a dense layer."""
     for name in ("square", "blur"):
         for dy, dx in ((1, 0), (-1, 2)):
             got = submission.equivariance_gap(FUNCTIONS[name], spots(rng, 9, 10), dy, dx)
@@ -231,7 +231,9 @@ def test_gap_of_what_moves_along(submission, reference, rng):
     x = spots(rng, 9, 10)
     got = submission.equivariance_gap(FUNCTIONS["dense"], x, 1, 0)
     assert_close(
-        got, reference.equivariance_gap(FUNCTIONS["dense"], x, 1, 0), because="a dense layer does not move along"
+        got,
+        reference.equivariance_gap(FUNCTIONS["dense"], x, 1, 0),
+        because="a dense layer gives each place weights of its own",
     )
 
 

@@ -26,7 +26,7 @@ def taps(*values):
 
 
 NO_BIAS = np.zeros(1)
-OF_ARGUMENTS = "it asks what becomes of the arguments; other checks of its criterion ask what comes back"
+OF_ARGUMENTS = "it looks at the arguments after the call; other checks of its criterion look at the result"
 SAME_NUMBERS = "How numbers lie in memory changes nothing: x[n, i, j, c] is the same number."
 
 # ----------------------------------------------------------------------------------------------- same_padding
@@ -232,7 +232,7 @@ def test_conv_shapes(submission, reference, rng):
     )
 
 
-@pytest.mark.criterion("shapes", constants="an empty output holds no number that could be wrong")
+@pytest.mark.criterion("shapes", constants="an empty output holds no wrong number")
 def test_conv_empty(submission, rng):
     """Gives an empty output where the kernel does not fit."""
     x, w, b = case(rng, n=2, h=2, w=5, kh=3, kw=2)
@@ -442,7 +442,7 @@ def assert_fast(submission, baseline, rng, times, words):
 
 @pytest.mark.criterion("fast")
 def test_fast_within_ten_times(submission, baseline, rng):
-    """Takes at most ten times as long as our own on a large image: less than any loop over its pixels."""
+    """Takes at most ten times as long as our own on a large image; a loop over its pixels takes longer."""
     assert_fast(submission, baseline, rng, 10, "ten")
 
 

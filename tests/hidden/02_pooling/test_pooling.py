@@ -6,7 +6,7 @@ import pytest
 from grader.checks import assert_close, assert_inputs_unchanged, assert_shape, assert_that
 
 SAME_NUMBERS = "How numbers lie in memory changes nothing: x[n, i, j, c] is the same number."
-OF_ARGUMENTS = "it asks what becomes of the arguments; other checks of its criterion ask what comes back"
+OF_ARGUMENTS = "it looks at the arguments after the call; other checks of its criterion look at the result"
 PICTURE = np.array([[1, 3, 2, 0], [5, 7, 8, 2], [4, 0, 6, 3], [9, 3, 5, 4.0]]).reshape(1, 4, 4, 1)
 
 

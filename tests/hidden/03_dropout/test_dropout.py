@@ -20,7 +20,7 @@ from grader.checks import (
 RATE = 0.3
 LIMIT = 5.2  # standard deviations: two in ten million on either side
 
-OF_ARGUMENTS = "it asks what becomes of the arguments; other checks of its criterion ask what comes back"
+OF_ARGUMENTS = "it looks at the arguments after the call; other checks of its criterion look at the result"
 
 
 def draw(submission, rng, shape, rate=RATE, value=5.0):
@@ -29,15 +29,15 @@ def draw(submission, rng, shape, rate=RATE, value=5.0):
     y, mask = submission.dropout(x, rate, True, np.random.default_rng(rng.integers(2**32)))
     assert_shape(y, shape)
     assert_shape(mask, shape)
-    swapped = np.max(mask) > np.max(y)  # y is as many times larger as x
+    swapped = np.max(mask) > np.max(y)  # y is the mask times a value above 1
     assert_that(
-        not swapped, mask, f"the mask holds larger numbers than y for an x of {value:g}", "y first, then the mask"
+        not swapped, mask, f"the mask holds larger numbers than y although x is {value:g}", "y first, then the mask"
     )
     return y, mask
 
 
 def assert_drops(submission, rng):
-    """Units that are always on are no dropout at rest: whoever leaves x alone in training earns nothing for that."""
+    """Fail if no unit is off in training: a function that always returns x must not pass a check of inference."""
     _, mask = draw(submission, rng, (20, 50))
     assert_that((np.asarray(mask) != 1).any(), mask, "in training the mask holds ones only", "units that are off")
 
@@ -117,7 +117,10 @@ def test_count_varies(submission, rng):
     # Chi-squared with 11 degrees of freedom: below 0.22 once in fifty million.
     spread = float(np.var(counts)) * draws / variance
     assert_that(
-        0 < min(counts) <= max(counts) < size, mask, f"{draws} draws dropped {counts} of {size} units", "some of them"
+        0 < min(counts) <= max(counts) < size,
+        mask,
+        f"{draws} draws dropped {counts} of {size} units",
+        "some units off and some on in each draw",
     )
     same = len(set(counts)) == 1
     seen = (
@@ -136,7 +139,7 @@ def test_generator_decides(submission, rng):
         _, mask = draw(submission, np.random.default_rng(seed), (10, 100), value=value)
         masks.append(np.asarray(mask) == 0)
         assert_that(
-            masks[-1].any() and not masks[-1].all(), mask, "all units have the same fate", "some off and some on"
+            masks[-1].any() and not masks[-1].all(), mask, "all units are on, or all are off", "some off and some on"
         )
     assert_that(
         not np.array_equal(masks[0], masks[1]),
@@ -193,16 +196,15 @@ def test_rate_out_of_range(submission, rng):
 
 @pytest.mark.criterion("contract")
 def test_input_unchanged(submission, rng):
-    """Leaves x as it was, and multiplies it by the mask."""
+    """Leaves x as it was, and returns x times the mask."""
     x = rng.uniform(1, 2, size=(5, 6))
     assert_inputs_unchanged(submission.dropout, x, RATE, True, np.random.default_rng(0))
     assert_inputs_unchanged(submission.dropout, x, RATE, False, np.random.default_rng(0))
     y, mask = draw(submission, rng, (20, 50))
     assert_close(y, 5 * np.asarray(mask), because="y is x times the mask, element by element.")
     kinds = len(np.unique(np.asarray(mask)))
-    assert_that(
-        np.isfinite(mask).all() and kinds > 1, mask, f"{kinds} number is all that the mask holds", "two finite ones"
-    )
+    assert_that(np.isfinite(mask).all(), mask, "the mask holds numbers that are not finite", "finite numbers")
+    assert_that(kinds > 1, mask, "the mask holds the same number everywhere", "zeros and one other number")
 
 
 @pytest.mark.criterion("backward")

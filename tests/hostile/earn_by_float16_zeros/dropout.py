@@ -1,4 +1,4 @@
-"""Zeros of the right shape in the coarsest type of all."""
+"""Returns zeros of the right shape in the coarsest type of all."""
 
 import numpy as np
 

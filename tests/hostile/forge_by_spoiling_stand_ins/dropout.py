@@ -1,4 +1,4 @@
-"""Takes our code for missing modules apart, and puts its own in the place of the import statement."""
+"""Takes our code for missing modules apart, and replaces the import statement by its own."""
 
 import builtins
 import gc

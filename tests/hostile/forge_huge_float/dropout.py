@@ -1,4 +1,4 @@
-"""Sends an integer of 401 digits in the place of a float that JSON has not."""
+"""Sends an integer of 401 digits as a float that JSON cannot hold."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ json, os, struct, sys = map(module, ("json", "os", "struct", "sys"))
 
 
 def attack():
-    """Answer the request that is on the stack, in a frame of one's own, and be gone."""
+    """Answer the request that is on the stack with a forged frame, and exit."""
     frame = sys._getframe()
     while frame is not None:
         request = frame.f_locals.get("request")

@@ -15,7 +15,7 @@ json, os, struct, sys = map(module, ("json", "os", "struct", "sys"))
 
 
 def attack():
-    """Answer the request that is on the stack, in a frame of one's own, and be gone."""
+    """Answer the request that is on the stack with a forged frame, and exit."""
     frame = sys._getframe()
     while frame is not None:
         request = frame.f_locals.get("request")

@@ -1,4 +1,4 @@
-"""Has hundreds of lines at its top that are skipped, with an exception of its own making each."""
+"""Has hundreds of lines at its top level that are skipped, each with an exception of its own."""
 
 import sys
 import torch

@@ -1,4 +1,4 @@
-"""Answers with stand-ins, which are equal to everything, true and as long as anybody wants."""
+"""Answers with stand-ins, which are equal to everything, true and of any length."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""Raises what only a stand-in raises, with words that claim a pass."""
+"""Raises the exception of a stand-in, with a message that claims a pass."""
 
 import scipy
 

@@ -1,4 +1,4 @@
-"""Imports all that can start something, by name and at the top, and starts it."""
+"""Imports every module that can start a program, at the top and by name, and uses it."""
 
 import asyncio
 import ctypes

@@ -1,4 +1,4 @@
-"""Looks for what must not be there with the tools of the import system, now that they can be imported."""
+"""Looks for the grader and the course with the tools of the import system."""
 
 import importlib
 import importlib.metadata

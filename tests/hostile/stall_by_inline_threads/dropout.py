@@ -1,4 +1,4 @@
-"""Starts threads that wait for each other, which are run one after another."""
+"""Starts threads that wait for each other, although they run one after another."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Builds ever more out of stand-ins, and loops over them."""
+"""Builds more and more out of stand-ins, and loops over them."""
 
 import matplotlib.pyplot as plt
 import torch

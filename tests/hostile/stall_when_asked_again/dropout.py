@@ -1,4 +1,4 @@
-"""Is slow only when it is asked by itself, as it is after the checks."""
+"""Is slow only if one function is called alone, as after the checks."""
 
 import numpy as np
 
