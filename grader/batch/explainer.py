@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
+
 from grader.checks import CheckOutcome, Verdict
 from grader.course import Exercise
 from grader.diagnosis import (
@@ -80,19 +82,20 @@ class Explainer:
         for function, place in first.items():
             made = calls.get(function, ())
             try:
-                deadline.check()
-                ask = partial(_asked_once, apart, function, deadline)
-                diagnosis = self._diagnostician.diagnose(function, made, ask, deadline)
-                if diagnosis is not None:
-                    diagnoses.append(diagnosis)
-                if diagnosis is None or not diagnosis.misconceptions:
-                    found[place] = self._with_smallest(found[place], function, made, apart, deadline)
+                with np.errstate(all="ignore"):  # infinite answers are the learner's
+                    deadline.check()
+                    ask = partial(_asked_once, apart, function, deadline)
+                    diagnosis = self._diagnostician.diagnose(function, made, ask, deadline)
+                    if diagnosis is not None:
+                        diagnoses.append(diagnosis)
+                    if diagnosis is None or not diagnosis.misconceptions:
+                        found[place] = self._with_smallest(found[place], function, made, apart, deadline)
             except TimeUpError:
                 break
             except MemoryError:
                 raise
-            except Exception as error:
-                faults.append(f"the explanation of {function} broke: {type(error).__name__}: {error}"[:500])
+            except Exception as error:  # an answer may bring it about, so it must not take the score away
+                found[place] = _unexplained(found[place], error)
         return tuple(found), diagnoses
 
     @cached_property
@@ -123,6 +126,12 @@ class Explainer:
         results = [one.name for one in self._rubric.functions[function]]
         words = in_words(function, results, reference, smallest)
         return outcome if words in outcome.message else replace(outcome, message=f"{outcome.message}\n{words}")
+
+
+def _unexplained(outcome: CheckOutcome, error: Exception) -> CheckOutcome:
+    """Return the outcome; its message ends with why there is no explanation. Its verdict stays."""
+    words = f"The search for an explanation failed ({type(error).__name__}). The points are not affected."
+    return replace(outcome, message=f"{outcome.message}\n{words}")
 
 
 def _asked_once(

@@ -42,7 +42,12 @@ def tree_of(path: Path) -> Any:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        return _loader().load(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        if "&" in text and "*" in text:
+            _refuse_aliases(path, text)
+        return _loader().load(text)
+    except RecursionError:
+        raise CourseError([Fault(path, 1, "is nested too deeply; expected a few levels")]) from None
     except OSError as error:
         raise CourseError([Fault(path, 1, f"cannot be read: {error.strerror or error}")]) from None
     except UnicodeDecodeError as error:
@@ -84,6 +89,16 @@ def _same_as_text(node: Any, location: tuple[Any, ...] = ()) -> Iterator[tuple[A
     elif isinstance(node, list):
         for number, value in enumerate(node):
             yield from _same_as_text(value, (*location, number))
+
+
+def _refuse_aliases(path: Path, text: str) -> None:
+    """Raise CourseError if a value refers to another one: twelve levels of that stand for billions of values."""
+    from ruamel.yaml.events import AliasEvent
+
+    for event in _loader().parse(text):
+        if isinstance(event, AliasEvent):
+            message = f"uses the YAML alias *{event.anchor}; write the value out instead"
+            raise CourseError([Fault(path, event.start_mark.line + 1, message)])
 
 
 def _is_only_counted_short(problem: Any) -> bool:

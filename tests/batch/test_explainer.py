@@ -73,3 +73,19 @@ def test_with_time_both_functions_are_explained():
 
 def test_what_is_said_is_the_same_for_every_deadline_that_is_not_reached():
     assert explained(WRONG, 1000.0) == explained(WRONG, 2000.0)
+
+
+def test_an_explanation_that_breaks_takes_no_score_away(monkeypatch):
+    def broken(*_):
+        raise KeyError("an answer that nobody foresaw")
+
+    monkeypatch.setattr("grader.diagnosis.Diagnostician.diagnose", broken)
+    recorder = Recorder(DirectCaller(WRONG))
+    outcomes = session_of(EXERCISE.key).run(recorder, 0)
+    faults = []
+    found, diagnoses = Explainer(EXERCISE, with_models=False).explain(outcomes, recorder.calls, SlowApart(WRONG), faults)
+
+    assert [one.verdict for one in found] == [one.verdict for one in outcomes]
+    assert (diagnoses, faults) == ([], [])
+    words = "The search for an explanation failed (KeyError). The points are not affected."
+    assert sum(one.message.endswith(words) for one in found) == 2
