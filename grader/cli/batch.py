@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.submission.intake import Intake
 
-ALL_GRADED, GRADER_FAULT = 0, 3
+ALL_GRADED, NOT_ALL_GRADED = 0, 3
 LISTED = 20  # faults and missing learners on the terminal; the files have them all
 
 
@@ -110,7 +110,7 @@ def command(
         drawn = seed_of_batch(journal, seed)
         emit(f"Seed {drawn}. The same command uses it again.\n")
         # The workers start meanwhile: what follows takes this process as long.
-        from grader.batch.results import Results, faults_of
+        from grader.batch.results import Results, faults_of, refused_in
         from grader.cli.progress import teller
         from grader.report.pages import NOT_ISOLATED
         from grader.submission.intake import shown
@@ -118,7 +118,7 @@ def command(
         told = stack.enter_context(teller())
         intake = stack.enter_context(_intake(submissions, course, people))
         left_out = intake.ignored_counts()
-        refused = [str(one) for one in islice(intake.ignored(), LISTED) if one.kind == "refused"]
+        unread = [str(one) for one in islice(intake.ignored(), LISTED) if one.kind == "refused"]
         started = time.monotonic()
         runs: list[tuple[int, int]] = []
         first: Progress | None = None
@@ -140,13 +140,18 @@ def command(
         results.write()
         results.write_run(first or batch.progress, time.monotonic() - started, count)
         faults = list(faults_of(journal, runs[0][1]))
+        refused = list(refused_in(journal, runs[0][1]))
         changed = _unsteady(journal, runs, out) if repeat else 0
     ignored = sum(left_out.values())
     emit(f"{ignored} files left out; --dry-run lists them.\n" if ignored else "No file was left out.\n")
-    for line in refused:
+    for line in unread:
         note(f"refused: {line}")
-    if (more := left_out.get("refused", 0) - len(refused)) > 0:
+    if (more := left_out.get("refused", 0) - len(unread)) > 0:
         note(f"and {more} more refused; --dry-run lists them all.")
+    for line in refused[:LISTED]:
+        note(f"not graded: {shown(line)}")
+    if len(refused) > LISTED:
+        note(f"and {len(refused) - LISTED} more; {out / 'index.html'} has them all.")
     if results.missing:
         emit(f"{results.missing} of {len(people.people)} learners in the roster handed nothing in.\n")
     if isolation == "process":
@@ -157,7 +162,7 @@ def command(
         note(f"fault of the grader: {shown(line)}")
     if len(faults) > LISTED:
         note(f"and {len(faults) - LISTED} more faults; {out / 'index.html'} has them all.")
-    ctx.exit(GRADER_FAULT if faults or changed else ALL_GRADED)
+    ctx.exit(NOT_ALL_GRADED if faults or refused or changed else ALL_GRADED)
 
 
 def _intake(submissions: Path, course: Course, people: Roster) -> Intake:
@@ -168,10 +173,11 @@ def _intake(submissions: Path, course: Course, people: Roster) -> Intake:
 
 
 def _list(intake: Intake, people: Roster) -> None:
-    """Everything that would be graded and everything that would not."""
+    """Print everything that would be graded and everything that would not."""
     from grader.submission.intake import shown
 
     seen = ""
+    refused = 0
     handed_in: set[str] = set()
     for hand_in in intake.hand_ins():
         person = people.people.get(hand_in.learner)
@@ -180,6 +186,7 @@ def _list(intake: Intake, people: Roster) -> None:
         late = ", late" if hand_in.late else ""
         stranger = ", not in the roster" if people and person is None else ""
         if hand_in.refusal:
+            refused += 1
             emit(f"refused  {shown(called)}, {hand_in.exercise}: {hand_in.refusal}\n")
         else:
             emit(f"grade    {shown(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}\n")
@@ -192,7 +199,8 @@ def _list(intake: Intake, people: Roster) -> None:
         emit(f"ignored  {one.origin}: {one.why}\n")
     platforms = " and ".join(intake.platforms()) or "nothing known"
     count = intake.count()
-    emit(f"{count} hand-in{'s' * (count != 1)}, recognised as: {platforms}. Nothing was graded.\n")
+    some = f", {refused} of them refused" if refused else ""
+    emit(f"{count} hand-in{'s' * (count != 1)}{some}, recognised as: {platforms}. Nothing was graded.\n")
 
 
 def _unsteady(journal: Journal, runs: list[tuple[int, int]], out: Path) -> int:

@@ -76,6 +76,7 @@ class ClassSummary:
     learners: int
     exercises: tuple[ExerciseSummary, ...]
     faults: tuple[str, ...]
+    refused: tuple[str, ...]
     missing: tuple[str, ...]
     seed: int
     isolation: str
