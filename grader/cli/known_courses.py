@@ -1,4 +1,4 @@
-"""The course folders that were announced already, a line of JSON each, beside the rest of this user's state."""
+"""The course folders that were already announced, one line of JSON each, with the rest of this user's state."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from grader.cli.memory import state_folder
 NAME = "courses.jsonl"
 
 
-def is_new(folder: Path) -> bool:
-    """Return whether a folder was not announced before, and remember it. Where nothing can be kept, all are new."""
+def remember_course(folder: Path) -> bool:
+    """Remember a course folder. Return True if it is new; if nothing can be kept, each one is."""
     path = state_folder() / NAME
     line = json.dumps(str(folder.resolve()))
     with contextlib.suppress(OSError, UnicodeDecodeError):
@@ -26,7 +26,7 @@ def is_new(folder: Path) -> bool:
 
 
 def forget_courses() -> bool:
-    """Delete the file; return whether there was one."""
+    """Delete the file. Return True if there was one."""
     path = state_folder() / NAME
     there = path.exists()
     path.unlink(missing_ok=True)
