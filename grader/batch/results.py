@@ -205,7 +205,7 @@ class Results:
 
 @contextmanager
 def _to_be_said(out: Path) -> Iterator[None]:
-    """A full disk, say, as the sentence that an instructor reads."""
+    """Turn errors such as a full disk into a sentence for the instructor."""
     try:
         yield
     except (OSError, JournalError) as error:

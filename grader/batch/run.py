@@ -26,7 +26,7 @@ from grader.submission.submission import content_hash
 from grader.text import claimed, claimed_name
 
 ENTRIES_AT_ONCE = 256  # one synchronisation with the disk for so many
-SEEDS = 10**8  # so many that nobody keeps a table of all of them, and a seed is still easy to type
+SEEDS = 10**8  # too many for a table of answers, and a seed is still easy to type
 UNREAD = ""  # in place of the hash of a hand-in that could not be read from its archive
 
 
@@ -62,9 +62,9 @@ class Settings:
 
 
 def seed_of_batch(journal: Journal, chosen: int | None) -> int:
-    """Return the chosen seed, else that of the journal, so that what is graded stays graded, else a new random one.
+    """Return the chosen seed, else the journal's, which keeps earlier reports valid, else a new random one.
 
-    A learner who knew the seed could hand in a table of answers.
+    A learner who knows the seed can hand in a table of answers.
     """
     if chosen is not None:
         return chosen
@@ -178,8 +178,8 @@ def _details(hand_in: HandIn) -> str:
 
 
 def _fingerprint(intake: Intake, places: Sequence[Place]) -> tuple[str, str]:
-    """Return the hash of a hand-in, or UNREAD and why there is none: then there is no report, and so no score."""
+    """Return the hash of a hand-in; if it cannot be read, UNREAD and why. Then there is no report and no score."""
     try:
         return content_hash(intake.contents(places)), ""
-    except IntakeError as error:  # not the learner's doing
+    except IntakeError as error:  # not the learner's fault
         return UNREAD, str(error)

@@ -89,7 +89,7 @@ def test_folders_and_flat_files(tmp_path):
     plan = batch(hand_ins, tmp_path / "out", "--dry-run")
     assert "ignored  .._dropout.py: is a hidden file" in plan
     assert "grade    anna, 03_dropout: anna/exercises/03_dropout/dropout.py" in plan
-    assert "ignored  notes.txt: is no file of an exercise" in plan
+    assert "ignored  notes.txt: is not an exercise file" in plan
     assert "ignored  link_dropout.py: is a link" in plan
     assert not (tmp_path / "out").exists()
     text = batch(hand_ins, tmp_path / "out")
@@ -153,7 +153,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
     _, errors = run.communicate(timeout=10)
     assert time.monotonic() - stopped < 2
     assert run.returncode == 130
-    assert "the same command goes on from there" in errors
+    assert "Run the same command to continue" in errors
     recorded = int(errors.split("Stopped. ")[1].split()[0])
     assert graded_in(database) >= recorded >= 5
 
@@ -391,7 +391,7 @@ def test_two_owners_of_one_id_are_said_loudly_and_have_no_score(tmp_path):
     for name in ("x", "x ", "anna"):
         (hand_ins / name).mkdir(parents=True)
         shutil.copy(RIGHT, hand_ins / name / "dropout.py")
-    why = 'x /dropout.py and x/dropout.py both claim the id "x"; none of its files is graded'
+    why = 'x /dropout.py and x/dropout.py both claim the id "x"; no file of this id is graded'
     dry = batch(hand_ins, tmp_path / "out", "--dry-run")
     assert f"refused  x, 03_dropout: {why}" in dry
     assert "2 hand-ins, 1 of them refused, recognised as: folders" in dry

@@ -123,7 +123,7 @@ def test_without_a_temporary_folder_the_way_on_is_named(grade, arguments):
 
     assert done.returncode == 2
     assert done.stderr == (
-        "Error: No folder for temporary files can be written to. Set TMPDIR to one that can: export TMPDIR=FOLDER\n"
+        "Error: No temporary folder is writable. Set TMPDIR to a writable folder: export TMPDIR=FOLDER\n"
     )
 
 
@@ -156,7 +156,7 @@ def test_a_batch_does_not_begin_where_names_would_be_damaged(grade, tmp_path, ha
 
     assert done.returncode == 2
     assert done.stderr == (
-        "Error: This Python reads the names of files as ascii, which damages the names of learners. Set PYTHONUTF8=1 or "
+        "Error: This Python reads file names as ascii, which damages the names of learners. Set PYTHONUTF8=1 or "
         "LC_ALL=C.UTF-8.\n"
     )
     assert grade("exercise", "1", RIGHT, "--course", TOY, **ascii_only).returncode == 0
