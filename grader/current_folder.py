@@ -34,7 +34,10 @@ def environment() -> dict[str, str]:
 
 def import_path() -> list[str]:
     """Return our `sys.path` without the current folder, unless we ourselves were imported from it."""
-    here = os.path.realpath(os.curdir)
+    try:
+        here = os.path.realpath(os.curdir)
+    except FileNotFoundError:  # somebody has deleted it, so relative entries lead nowhere
+        return [entry for entry in sys.path if os.path.isabs(entry)]
     ours = os.path.realpath(os.path.dirname(os.path.dirname(__file__)))
     return [entry for entry in sys.path if entry and (here == ours or os.path.realpath(entry) != here)]
 

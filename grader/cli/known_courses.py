@@ -13,12 +13,12 @@ NAME = "courses.jsonl"
 
 def remember_course(folder: Path) -> bool:
     """Remember a course folder. Return True if it is new; if nothing can be kept, each one is."""
-    path = state_folder() / NAME
     line = json.dumps(str(folder.resolve()))
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        if line in path.read_text(encoding="utf-8").split("\n"):
-            return False
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # a notice that is repeated is no reason to refuse the command
+        path = state_folder() / NAME
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            if line in path.read_text(encoding="utf-8").split("\n"):
+                return False
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ RIGHT = TOY / "solutions" / "01_double" / "double.py"
 NOBODY = "import pwd; pwd.getpwuid = lambda uid: {}[uid]"  # as for a user whom a container was started with
 NO_TEMPORARY_FOLDER = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/nonexistent']"
 NO_HOME = "You have no home folder to keep your record in. Set CNN_GRADER_STATE to a folder that you can write to."
+NOTICE = r"Using the course in .*\. Its Python files run on your machine with your permissions\.\n"
 GONE = "The current folder no longer exists. Go to one that does: cd FOLDER"
 
 
@@ -26,7 +28,7 @@ def grade(tmp_path):
         changed = {"CNN_GRADER_STATE": None, "HOME": str(tmp_path / "home"), "XDG_DATA_HOME": None, **variables}
         environment = {name: value for name, value in {**os.environ, **changed}.items() if value is not None}
         program = f"{prelude}\nfrom grader.cli import main\nmain()"
-        return subprocess.run(
+        done = subprocess.run(
             ["sh", "-c", f'{before or ":"} && exec "$@"', "sh", sys.executable, "-c", program, *map(str, arguments)],
             cwd=tmp_path,
             env=environment,
@@ -36,6 +38,8 @@ def grade(tmp_path):
             encoding="utf-8",
             timeout=120,
         )
+        done.stderr = re.sub(NOTICE, "", done.stderr)  # a home of its own has no record of announced courses
+        return done
 
     return _grade
 
