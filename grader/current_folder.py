@@ -36,7 +36,7 @@ def import_path() -> list[str]:
     """Return our `sys.path` without the current folder, unless the grader itself was imported from it."""
     try:
         here = os.path.realpath(os.curdir)
-    except OSError:  # a deleted folder holds nothing
+    except FileNotFoundError:  # somebody has deleted it, so relative entries lead nowhere
         return [entry for entry in sys.path if os.path.isabs(entry)]
     ours = os.path.realpath(os.path.dirname(os.path.dirname(__file__)))
     return [entry for entry in sys.path if entry and (here == ours or os.path.realpath(entry) != here)]

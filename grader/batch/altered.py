@@ -1,4 +1,4 @@
-"""A submission whose answers are those of the reference, altered: for the rules about what no check may accept."""
+"""A submission that alters the answers of the reference, to test that no check accepts them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from grader.checks.submission import Caller
 from grader.sandbox import Answer, Returned
 
 Alter = Callable[[Any, tuple[Any, ...]], Any]
-"""Makes another answer from the right one and from the arguments."""
+"""Returns a different answer, made from the right one and the arguments."""
 
 ROUNDING = 1e-5
 
 
 @dataclass
 class Seen:
-    """What was altered while one check ran: how many results of a call at most, and whether that made one wrong."""
+    """What was altered in one check: the most results of any call, and if one of them became wrong."""
 
     results: int = 0
     wrong: bool = False
@@ -36,7 +36,7 @@ class AlteringCaller:
         self.seen: list[Seen] = []
 
     def begin(self, title: str) -> None:
-        """Begin with the next check."""
+        """Begin the next check."""
         self.seen.append(Seen())
 
     def call(
@@ -79,7 +79,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Tell whether two answers have the same form and, up to rounding, the same numbers."""
+    """Return True if two answers have the same form and, up to rounding, the same numbers."""
     if isinstance(one, tuple | list) or isinstance(other, tuple | list):
         return type(one) is type(other) and len(one) == len(other) and all(map(alike, one, other))
     if isinstance(one, dict) or isinstance(other, dict):

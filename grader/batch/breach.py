@@ -1,10 +1,10 @@
-"""What a worker may use for one submission, and what became of one that took more.
+"""The limits of a worker for one submission, and the report of a submission that exceeds them.
 
-The limits are for our own side: reading a stranger's file, and looking at a stranger's answers. The learner's program
-has limits of its own, in the sandbox.
+These limits protect the grader's own processes, which read a stranger's file and compare its answers. The sandbox
+limits the learner's program itself.
 
 ===============  ==============================  =================================  ==========
-limit            our side needs                  the worst honest submission        the limit
+limit            the reference needs             the worst honest submission        the limit
 ===============  ==============================  =================================  ==========
 reading_seconds  0.01                            0.4 (a notebook of 15 MiB)         5
 memory_bytes     180 MiB (exercises 1 to 4)      240 MiB (the same notebook)        1 GiB
@@ -32,7 +32,7 @@ class Breach(StrEnum):
     DIED = "died"
 
     def sentence(self, seconds: float) -> str:
-        """Return what happened, of a submission that may use `seconds` by its own limits."""
+        """Return what happened to a submission that may use `seconds` by its own limits."""
         return {
             Breach.READING: f"reading its files took more than {READING_SECONDS:g} seconds of processor time",
             Breach.MEMORY: f"reading and checking it took more than {MEMORY_BYTES // MIB} MiB of memory",
@@ -42,9 +42,9 @@ class Breach(StrEnum):
 
 
 def verdict(breach: Breach, seconds: float) -> str:
-    """Return what the report says of a submission that broke two workers in a row."""
+    """Return what the report says about a submission that broke two workers in a row."""
     return (
-        f"this submission could not be graded: {breach.sentence(seconds)}, twice, each time in a process of its own, "
-        "in which the reference solution is graded without trouble. Look for huge texts, numbers or arrays, and hand "
-        "in again"
+        f"this submission could not be graded: {breach.sentence(seconds)}. It was tried twice, in separate processes, "
+        "and the same grader graded the reference solution without an error. Look for very large texts, numbers or "
+        "arrays, and hand in again"
     )

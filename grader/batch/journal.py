@@ -96,10 +96,15 @@ class Graded:
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission that a run found; `details` is JSON of what the intake knows of it: name, origin, lateness."""
+    """One submission that a run found; `details` is JSON of what the intake knows of it."""
 
     content: Content
     details: str
+
+
+def refusal_in(details: str) -> str:
+    """Return why an entry with these details is refused, empty if it is not."""
+    return str(json.loads(details).get("refusal", ""))
 
 
 class Journal:
@@ -241,11 +246,18 @@ class Journal:
         rows = self._db.execute("SELECT DISTINCT exercise FROM entry WHERE run = ? ORDER BY exercise", (run,))
         return [exercise for (exercise,) in rows]
 
+    def refused(self, run: int) -> Iterator[tuple[str, str, str]]:
+        """Yield learner, exercise and reason of each entry that is not graded because its owner is not known."""
+        for learner, exercise, details, graded in self.results(run):
+            if graded is None and (why := refusal_in(details)):
+                yield learner, exercise, why
+
     def spoiled(self, run: int) -> Iterator[tuple[str, str, str]]:
-        """Learner, exercise and, where a report tells it, the fault of ours: entries without a score."""
-        for learner, exercise, _, graded in self.results(run):
+        """Yield learner, exercise and, if a report tells it, the grader's fault: entries without a score."""
+        for learner, exercise, details, graded in self.results(run):
             if graded is None:
-                yield learner, exercise, ""
+                if not refusal_in(details):
+                    yield learner, exercise, ""
             elif graded.faults:
                 yield learner, exercise, json.loads(graded.report)["grader_faults"][0]["message"]
 

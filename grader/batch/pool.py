@@ -4,9 +4,9 @@ or dead.
 The coordinator imports neither NumPy nor pytest and reads no learner's text. It speaks with a worker in lines of JSON
 on a socketpair.
 
-A worker that ends, hangs or needs too much memory was busy with one submission. That one is given to a fresh worker.
-If it breaks that as well, a third grades the reference, to see that the fault is not ours, and gives the submission a
-report without points that says why. What waited behind it goes to others.
+A worker that ends, hangs or needs too much memory was busy with one submission. A fresh worker tries that submission
+again. If it breaks the second worker too, a third worker grades the reference, which shows that the grader is not at
+fault. It then gives the submission a report without points that says why. Other workers take the waiting submissions.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from grader.current_folder import environment
 
 QUEUED = 2  # a worker's next submission is at its door before the last is done
 STARTUP_SECONDS = 120.0
-END_SECONDS = 5.0  # how long a worker whose socket has ended may take to end itself
-_FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}  # somebody else ended the worker
+END_SECONDS = 5.0  # for a worker to exit after its socket has ended
+_FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}  # ended by somebody else
 
 
 class WorkerError(Exception):
@@ -41,9 +41,9 @@ class WorkerError(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """One submission on its way to a worker, by where its files lie: name, parts of the path, locator.
+    """One submission on its way to a worker, with the places of its files: name, parts of the path, locator.
 
-    With `unreadable` it is not read any more: it gets a report that says why.
+    With `unreadable` nobody reads it: its report says why.
     """
 
     number: int
@@ -97,7 +97,7 @@ class Pool:
         own_core = count == len(cores)
         from grader.sandbox.inside.confinement import hide_memory  # not on every system that `grade` runs on
 
-        hide_memory()  # it will hold scores, and a plain process has the same user
+        hide_memory()  # it will hold scores, and a plain process runs as the same user
         self._processes = [self._start(cores[i] if own_core else None) for i in range(count)]
 
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:
@@ -218,8 +218,9 @@ class Pool:
         return [done]
 
     def _broken(self, process: _Process, breach: Breach | None, why: str) -> list[Finished]:
-        """End a worker that is stuck, dead or too large. What it was busy with goes to a fresh one, a second time as
-        what it is: a submission that cannot be graded. Without a `breach` somebody else has ended the worker.
+        """End a worker that is stuck, dead or too large, and give its current submission to a fresh worker.
+
+        After a second breach the submission is charged. Without a `breach`, somebody else has ended the worker.
         """
         if not process.ready:
             raise WorkerError(f"{why} before it was ready; run `grade exercise` on one file to see why")
@@ -239,7 +240,7 @@ class Pool:
         return [Finished(task, "", 1, STUCK_TIMES * task.seconds, f"{why}, twice")]
 
     def _renewed(self, process: _Process) -> _Process:
-        """Return a fresh worker in place of this one; what that still held waits for whoever has time."""
+        """Replace a worker by a fresh one and return that. Free workers get the submissions that it still held."""
         self._again.extend(process.tasks)
         process.tasks.clear()
         self.replaced += 1
@@ -276,7 +277,7 @@ class Pool:
 
 
 def _breach_of(popen: processes.Process) -> Breach | None:
-    """Return how the submission at hand ended a worker; None if something from outside did."""
+    """Return how the current submission ended a worker; None if something else did."""
     try:
         code = popen.wait(END_SECONDS)
     except processes.StillRunning:

@@ -1,14 +1,16 @@
-"""A file of the results: whole, or as it was before."""
+"""Write a file of the results completely, or leave it as it was."""
 
 from __future__ import annotations
 
-import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text unless it is there already. Raises OSError."""
+    """Write a text unless the file already holds it. Raises OSError."""
     try:
         if path.read_text(encoding="utf-8") == text:
             return
@@ -17,21 +19,14 @@ def write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-class replacing:  # noqa: N801 # used as a function
-    """A text file that takes its name when it is whole."""
-
-    def __init__(self, path: Path, encoding: str = "utf-8") -> None:
-        self._path = path
-        self._encoding = encoding
-        self._partial = path.with_name(f".{path.name}.partial")
-
-    def __enter__(self) -> io.TextIOWrapper:
-        self._file = self._partial.open("w", encoding=self._encoding, newline="")
-        return self._file
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._file.close()
-        if kind is None:
-            os.replace(self._partial, self._path)
-        else:
-            self._partial.unlink(missing_ok=True)
+@contextmanager
+def replacing(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """Open a text file that takes its name only when it is complete. Raises OSError."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with partial.open("w", encoding=encoding, newline="") as file:
+            yield file
+        os.replace(partial, path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise

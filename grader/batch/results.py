@@ -7,7 +7,7 @@ import heapq
 import json
 import platform
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -41,6 +41,7 @@ from grader.submission.intake import folder_name
 
 SLOWEST_SHOWN = 20
 FAULT_NOTE = "a fault of the grader: grade again"
+REFUSED_NOTE = "refused: index.html says why"
 NOT_ISOLATED_NOTE = "not isolated"
 NO_POLICY = LatePolicy(per_day=(0.0, False))
 
@@ -67,6 +68,7 @@ class Results:
         self._named = self._sectioned = False
         self._missing: list[str] = []
         self._faults: list[str] = []
+        self._refused: list[str] = []
 
     @property
     def missing(self) -> int:
@@ -85,9 +87,11 @@ class Results:
                 self._learners_count += 1
                 self._named |= bool(row.name)
                 self._sectioned |= bool(row.section)
-                lines.write(json.dumps(self._line(row)) + "\n")
+                reported = {exercise for exercise, _, graded in rows if graded is not None}
+                lines.write(json.dumps(self._line(row, reported)) + "\n")
                 tell(done)
             self._faults = list(faults_of(self._journal, self._run))
+            self._refused = list(refused_in(self._journal, self._run))
             lines.seek(0)
             self._write_class(lines)
 
@@ -110,7 +114,7 @@ class Results:
         for exercise, details, graded in rows:
             possible = self._possible[exercise]
             report = json.loads(graded.report) if graded is not None else None
-            grade = Grade(possible, note=FAULT_NOTE)
+            grade = Grade(possible, note=REFUSED_NOTE if details.get("refusal") else FAULT_NOTE)
             if report is not None and graded is not None and not graded.faults:
                 grade = _grade(report, lateness(self._policy, person, details, exercise, possible))
                 self._statistics[exercise].add(report)
@@ -122,8 +126,8 @@ class Results:
         tables.add(row)
         return row
 
-    def _line(self, row: Row) -> dict[str, Any]:
-        """A learner's line of the table of the class, as it waits on disk."""
+    def _line(self, row: Row, reported: Collection[str]) -> dict[str, Any]:
+        """Return a learner's line of the class table, with a link to each report that exists."""
         folder = folder_name(row.learner)
         cells: list[dict[str, Any]] = []
         for key in self._possible:
@@ -133,7 +137,8 @@ class Results:
                 continue
             late = f"{grade.late_days} d late" if grade.late_days else ""
             note = late if grade.raw is not None else grade.note
-            cells.append({"score": grade.final, "note": note, "link": f"reports/{folder}/{key}.html"})
+            link = f"reports/{folder}/{key}.html" if key in reported else ""
+            cells.append({"score": grade.final, "note": note, "link": link})
         whole = _sum(row.grades, list(self._possible), self._possible)
         total = whole.final if whole is not None else None
         return {"learner": row.learner, "name": row.name, "section": row.section, "cells": cells, "total": total}
@@ -148,6 +153,7 @@ class Results:
             self._learners_count,
             tuple(statistics.summary() for statistics in self._statistics.values()),
             tuple(self._faults),
+            tuple(self._refused),
             tuple(self._missing),
             self._seed,
             self._isolation,
@@ -184,19 +190,22 @@ class Results:
         tables: _Tables,
     ) -> None:
         folder = folder_name(learner)
+        page = self._out / "reports" / folder / f"{exercise}.html"
+        data = page.with_suffix(".json")
         gradescope = self._out / "gradescope" / folder / exercise / "results.json"
         if graded is None or report is None:
-            gradescope.unlink(missing_ok=True)
+            for stale in (page, data, gradescope):
+                stale.unlink(missing_ok=True)
             return
-        write_text(self._out / "reports" / folder / f"{exercise}.json", graded.report)
-        write_text(self._out / "reports" / folder / f"{exercise}.html", learner_page(report, _late_sentence(grade)))
+        write_text(data, graded.report)
+        write_text(page, learner_page(report, _late_sentence(grade)))
         tables.add_suite(to_junit_suite(learner, report))
         write_text(gradescope, to_gradescope(report))
 
 
 @contextmanager
 def _to_be_said(out: Path) -> Iterator[None]:
-    """A full disk, say, as the sentence that an instructor reads."""
+    """Turn errors such as a full disk into a sentence for the instructor."""
     try:
         yield
     except (OSError, JournalError) as error:
@@ -307,14 +316,15 @@ def _sum(grades: dict[str, Grade] | Any, keys: list[str], possible: dict[str, fl
         return handed_in[0] if handed_in else None
     whole = sum(possible[key] for key in keys)
     if any(grade.raw is None or grade.final is None for grade in handed_in):
-        return Grade(whole, note=FAULT_NOTE)
+        notes = {grade.note for grade in handed_in if grade.raw is None}
+        return Grade(whole, note=FAULT_NOTE if FAULT_NOTE in notes else REFUSED_NOTE)
     raw = sum(grade.raw or 0.0 for grade in handed_in)
     final = sum(grade.final or 0.0 for grade in handed_in)
     return Grade(whole, raw, final, max(grade.late_days for grade in handed_in))
 
 
 def faults_of(journal: Journal, run: int) -> Iterator[str]:
-    """One line for each report that a fault of ours spoiled, and each hand-in without a report."""
+    """Yield a line for each report that a fault of the grader spoiled, and each hand-in that could not be read."""
     reasons: dict[tuple[str, str], list[str]] = {}
     for learner, exercise, message in journal.events(run):
         reasons.setdefault((learner, exercise), []).append(message)
@@ -323,3 +333,9 @@ def faults_of(journal: Journal, run: int) -> Iterator[str]:
         yield f"{learner} {exercise}: {'; '.join(why)}"
     for (learner, exercise), messages in reasons.items():
         yield f"{learner} {exercise}: {'; '.join(messages)}"
+
+
+def refused_in(journal: Journal, run: int) -> Iterator[str]:
+    """Yield a line for each hand-in that is not graded because its owner is not known."""
+    for learner, exercise, why in journal.refused(run):
+        yield f"{learner} {exercise}: {why}"

@@ -114,10 +114,10 @@ def read_roster(path: Path) -> Roster:
 
 
 def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
-    """Return each row and the line on which it begins. Raises FaultyFileError where a quote has no partner."""
+    """Return each row and the line on which it begins. Raises FaultyFileError if a quote is not closed."""
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise FaultyFileError([Fault(path, line, "holds a NUL byte, as no CSV file does; save it as UTF-8")])
+        raise FaultyFileError([Fault(path, line, "holds a NUL byte, which CSV does not allow; save it as UTF-8")])
     delimiter = _delimiter(_LINE_END.split(text, maxsplit=1)[0])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     rows: list[tuple[int, list[str]]] = []
@@ -127,13 +127,13 @@ def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
             rows.append((line, row))
             line = reader.line_num + 1
     except csv.Error as error:
-        message = f'is not CSV from this line on: {error}. Is there a quote (") too many or too few?'
+        message = f'is not CSV from this line on: {error}. Is a quote (") missing, or one too many?'
         raise FaultyFileError([Fault(path, line, message)]) from None
     return rows
 
 
 def _delimiter(header: str) -> str:
-    """Return what separates the columns: a spreadsheet of a country with decimal commas writes semicolons."""
+    """Return what separates the columns: where commas mark decimals, spreadsheets write semicolons."""
 
     def known(delimiter: str) -> tuple[int, int]:
         names = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])
@@ -143,7 +143,7 @@ def _delimiter(header: str) -> str:
 
 
 def _repeated(path: Path, header: list[str], columns: dict[str, int]) -> Iterator[Fault]:
-    """Yield a fault for each column that is read and that another one has the name of."""
+    """Yield a fault for each column that is read and whose name is not unique."""
     names = [name.strip().casefold() for name in header]
     for at in columns.values():
         if names.count(names[at]) > 1:
@@ -151,8 +151,9 @@ def _repeated(path: Path, header: list[str], columns: dict[str, int]) -> Iterato
 
 
 def _complaint(row: list[str], header: list[str], columns: dict[str, int]) -> str:
-    """Return why a row cannot be read as the header says, empty if it can. A spreadsheet leaves out empty values at
-    the end of a row.
+    """Return why a row does not fit the header; empty if it fits.
+
+    Spreadsheets leave out empty values at the end of a row, so a short row fits.
     """
     if any(extra.strip() for extra in row[len(header) :]):
         return f"has {len(row)} values, expected {len(header)} as in line 1; put quotes around a value with a comma"

@@ -26,7 +26,7 @@ from grader.submission.submission import content_hash
 from grader.text import claimed, claimed_name
 
 ENTRIES_AT_ONCE = 256  # one synchronisation with the disk for so many
-SEEDS = 10**8  # so many that nobody keeps a table of all of them, and a seed is still easy to type
+SEEDS = 10**8  # too many for a table of answers, and a seed is still easy to type
 UNREAD = ""  # in place of the hash of a hand-in that could not be read from its archive
 
 
@@ -36,12 +36,17 @@ class BatchError(Exception):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is. `reused` are reports of earlier runs whose content has not changed."""
+    """How far a run is.
+
+    `reused` are reports of earlier runs whose content has not changed, `refused` are hand-ins of two owners who claim
+    one id.
+    """
 
     expected: int = 0
     found: int = 0
     graded: int = 0
     reused: int = 0
+    refused: int = 0
     faults: int = 0
     replaced: int = 0
 
@@ -57,9 +62,9 @@ class Settings:
 
 
 def seed_of_batch(journal: Journal, chosen: int | None) -> int:
-    """Return the chosen seed, else that of the journal, so that what is graded stays graded, else a new random one.
+    """Return the chosen seed, else the journal's, which keeps earlier reports valid, else a new random one.
 
-    A learner who knew the seed could hand in a table of answers.
+    A learner who knows the seed can hand in a table of answers.
     """
     if chosen is not None:
         return chosen
@@ -120,7 +125,7 @@ class Batch:
         for number, hand_in in enumerate(intake.hand_ins()):
             rubric = self._course.find(hand_in.exercise).rubric
             places = intake.places(hand_in, rubric.companions)
-            sha256, lost = _fingerprint(intake, hand_in, places)
+            sha256, lost = (UNREAD, "") if hand_in.refusal else _fingerprint(intake, places)
             key, seed = hand_in.exercise, self._settings.seed
             content = Content(hand_in.learner, key, sha256, self._hashes[key], seed, self._settings.isolation)
             self._waiting.append(Entry(content, _details(hand_in)))
@@ -129,6 +134,9 @@ class Batch:
                 with self._journal.transaction():
                     self._flush()
                 tell(self.progress)
+            if hand_in.refusal:
+                self.progress = replace(self.progress, refused=self.progress.refused + 1)
+                continue
             if lost:
                 with self._journal.transaction():
                     self._journal.add_event(self.run, hand_in.learner, hand_in.exercise, lost)
@@ -163,17 +171,15 @@ class Batch:
 
 
 def _details(hand_in: HandIn) -> str:
-    """What the tables need to know of a hand-in, as JSON."""
-    kept = ("origin", "platform", "late", "submitted", "modified")
+    """Return what the tables need to know of a hand-in, as JSON."""
+    kept = ("origin", "platform", "late", "submitted", "modified", "refusal")
     found = {name: getattr(hand_in, name) for name in kept}
     return json.dumps({**found, "name": claimed_name(hand_in.name)}, sort_keys=True)
 
 
-def _fingerprint(intake: Intake, hand_in: HandIn, places: Sequence[Place]) -> tuple[str, str]:
-    """Return the hash of a hand-in, or UNREAD and why there is none: then there is no report, and so no score."""
-    if hand_in.refusal:
-        return UNREAD, hand_in.refusal
+def _fingerprint(intake: Intake, places: Sequence[Place]) -> tuple[str, str]:
+    """Return the hash of a hand-in; if it cannot be read, UNREAD and why. Then there is no report and no score."""
     try:
         return content_hash(intake.contents(places)), ""
-    except IntakeError as error:  # not the learner's doing
+    except IntakeError as error:  # not the learner's fault
         return UNREAD, str(error)

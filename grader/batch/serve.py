@@ -1,7 +1,7 @@
 """A worker process: reads submissions as lines of JSON, answers with reports, until its socket ends.
 
-A line says where a submission lies. It is read here and not in the coordinator, which has no deadline: what a
-stranger's file does to its reader ends this process, and another takes its place.
+A line says where the files of a submission are. They are read here and not in the coordinator, which has no deadline.
+If a stranger's file breaks its reader, this process ends and another one replaces it.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Server:
     def answer(self, task: dict[str, Any]) -> dict[str, Any]:
         """Return the report of one submission.
 
-        Raises CourseError and IsolationError, which concern all submissions, and IntakeError for a file that is no
-        longer what the coordinator saw.
+        Raises CourseError and IsolationError, which concern all submissions, and IntakeError if a file has changed
+        since the coordinator saw it.
         """
         started = time.perf_counter()
         exercise = self._course.find(task["exercise"])
@@ -61,7 +61,7 @@ class Server:
         }
 
     def _read(self, task: dict[str, Any], exercise: Exercise) -> tuple[Submission, str]:
-        """Return the submission and, if its files cannot be read, why: it is then graded as what it is, nothing."""
+        """Return the submission, and why if its files cannot be read: then it has no files and no points."""
         nothing = Submission(task["learner"], exercise.key, (), task["sha256"])
         if task["unreadable"]:
             return nothing, task["unreadable"]
@@ -76,18 +76,16 @@ class Server:
             return nothing, str(error)
 
     def _confirm(self, worker: Worker, exercise: Exercise, seed: int) -> None:
-        """Grade the reference: if that breaks too, the fault is ours and the submission is not charged."""
+        """Grade the reference. If that fails too, raise: the grader is at fault and the submission is not charged."""
         rubric = exercise.rubric
-        reference = read_submission(
-            exercise.reference_path, exercise.key, rubric.module, companions=rubric.companions
-        )  # fmt: skip
+        reference = read_submission(exercise.reference_path, exercise.key, rubric.module, companions=rubric.companions)
         faults = worker.grade(reference, seed).grader_faults
         if faults:
             raise RuntimeError(f"the reference cannot be graded either: {faults[0].message}")
 
     def _worker(self, exercise: Exercise) -> Worker:
         if exercise.key not in self._workers:
-            with _unlimited_memory():  # a zygote takes our limits over, and TensorFlow needs more
+            with _unlimited_memory():  # a zygote inherits our limits, and TensorFlow needs more
                 flavour = exercise.rubric.flavour
                 if flavour not in self._zygotes:
                     self._zygotes[flavour] = Zygote(flavour, self._isolation, [exercise.root])
@@ -98,7 +96,7 @@ class Server:
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Count the processor time from here to `_end_reading`; too much ends this process, whatever code it is in."""
+    """Limit the processor time from here to `_end_reading`; SIGPROF ends the process in any code."""
     signal.setitimer(signal.ITIMER_PROF, READING_SECONDS)
     try:
         yield
@@ -120,7 +118,7 @@ def _unlimited_memory() -> Iterator[None]:
 
 
 def _limit_memory(most_bytes: int) -> None:
-    """Limit the memory of this process, or as much of it as its own hard limit allows."""
+    """Limit the memory of this process, never above its hard limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     soft = min((limit for limit in (most_bytes, hard) if limit != resource.RLIM_INFINITY), default=hard)
     resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
@@ -129,7 +127,7 @@ def _limit_memory(most_bytes: int) -> None:
 def main(descriptor: str, course_root: str, isolation: str) -> None:
     """Serve on an inherited socket."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # it ends the process, also within a pattern or a parser
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process, even inside a regular expression or the parser
     channel = socket.socket(fileno=int(descriptor))
     # Two streams, since a text stream for both ways forgets what it has read ahead when it writes.
     with channel, channel.makefile("r", encoding="utf-8", newline="\n") as lines:

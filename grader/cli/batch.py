@@ -12,13 +12,15 @@ from grader.cli.output import check_current_folder, check_file_names, check_temp
 from grader.cli.streams import note
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from grader.batch.journal import Journal
     from grader.batch.roster import Roster
     from grader.batch.run import Progress
     from grader.course import Course
     from grader.submission.intake import Intake
 
-ALL_GRADED, GRADER_FAULT = 0, 3
+ALL_GRADED, NOT_ALL_GRADED = 0, 3
 LISTED = 20  # faults and missing learners on the terminal; the files have them all
 
 
@@ -76,7 +78,7 @@ def command(
 
     SUBMISSIONS is a folder or a zip archive, as it is: what Canvas, Moodle, Gradescope or GitHub Classroom gave, or a
     folder for each learner, or files <learner>_<module>.py or .ipynb. What was graded stays graded: the same command
-    goes on where it was stopped.
+    continues where it was stopped.
 
     Each results folder has its own random seed, so that no learner can know the test inputs. A different --seed grades
     everything again.
@@ -110,15 +112,14 @@ def command(
         drawn = seed_of_batch(journal, seed)
         emit(f"Seed {drawn}. The same command uses it again.\n")
         # The workers start meanwhile: what follows takes this process as long.
-        from grader.batch.results import Results, faults_of
+        from grader.batch.results import Results, faults_of, refused_in
         from grader.cli.progress import teller
         from grader.report.pages import NOT_ISOLATED
-        from grader.submission.intake import shown
 
         told = stack.enter_context(teller())
         intake = stack.enter_context(_intake(submissions, course, people))
         left_out = intake.ignored_counts()
-        refused = [str(one) for one in islice(intake.ignored(), LISTED) if one.kind == "refused"]
+        unread = [str(one) for one in islice(intake.ignored(), LISTED) if one.kind == "refused"]
         started = time.monotonic()
         runs: list[tuple[int, int]] = []
         first: Progress | None = None
@@ -129,7 +130,7 @@ def command(
                 batch.grade(intake, told.tell)
             except KeyboardInterrupt:
                 done = batch.progress.graded + batch.progress.reused
-                note(f"\nStopped. {done} reports are recorded; the same command goes on from there.")
+                note(f"\nStopped. {done} reports are recorded. Run the same command to continue.")
                 ctx.exit(130)
             runs.append((drawn + extra, batch.run))
             first = first or batch.progress
@@ -140,24 +141,38 @@ def command(
         results.write()
         results.write_run(first or batch.progress, time.monotonic() - started, count)
         faults = list(faults_of(journal, runs[0][1]))
+        refused = list(refused_in(journal, runs[0][1]))
         changed = _unsteady(journal, runs, out) if repeat else 0
-    ignored = sum(left_out.values())
-    emit(f"{ignored} files left out; --dry-run lists them.\n" if ignored else "No file was left out.\n")
-    for line in refused:
-        note(f"refused: {line}")
-    if (more := left_out.get("refused", 0) - len(refused)) > 0:
-        note(f"and {more} more refused; --dry-run lists them all.")
+    _tell_left_out(left_out, unread)
+    _tell_some("not graded", refused, out)
     if results.missing:
         emit(f"{results.missing} of {len(people.people)} learners in the roster handed nothing in.\n")
     if isolation == "process":
         note(f"Not isolated. {NOT_ISOLATED}")
     emit(f"The test inputs came from seed {drawn}.\n")
     emit(f"The class is in {out / 'index.html'}, the gradebook in {out / 'gradebook.csv'}.\n")
-    for line in faults[:LISTED]:
-        note(f"fault of the grader: {shown(line)}")
-    if len(faults) > LISTED:
-        note(f"and {len(faults) - LISTED} more faults; {out / 'index.html'} has them all.")
-    ctx.exit(GRADER_FAULT if faults or changed else ALL_GRADED)
+    _tell_some("fault of the grader", faults, out)
+    ctx.exit(NOT_ALL_GRADED if faults or refused or changed else ALL_GRADED)
+
+
+def _tell_left_out(counts: Mapping[str, int], unread: Sequence[str]) -> None:
+    """Say how many files are not graded, and name the first of those that an instructor should look at."""
+    ignored = sum(counts.values())
+    emit(f"{ignored} files left out; --dry-run lists them.\n" if ignored else "No file was left out.\n")
+    for line in unread:
+        note(f"refused: {line}")
+    if (more := counts.get("refused", 0) - len(unread)) > 0:
+        note(f"and {more} more refused; --dry-run lists them all.")
+
+
+def _tell_some(label: str, lines: Sequence[str], out: Path) -> None:
+    """Write the first lines to standard error, and where the others are."""
+    from grader.submission.intake import shown
+
+    for line in lines[:LISTED]:
+        note(f"{label}: {shown(line)}")
+    if len(lines) > LISTED:
+        note(f"and {len(lines) - LISTED} more; {out / 'index.html'} has them all.")
 
 
 def _intake(submissions: Path, course: Course, people: Roster) -> Intake:
@@ -168,10 +183,11 @@ def _intake(submissions: Path, course: Course, people: Roster) -> Intake:
 
 
 def _list(intake: Intake, people: Roster) -> None:
-    """Everything that would be graded and everything that would not."""
+    """Print everything that would be graded and everything that would not."""
     from grader.submission.intake import shown
 
     seen = ""
+    refused = 0
     handed_in: set[str] = set()
     for hand_in in intake.hand_ins():
         person = people.people.get(hand_in.learner)
@@ -180,6 +196,7 @@ def _list(intake: Intake, people: Roster) -> None:
         late = ", late" if hand_in.late else ""
         stranger = ", not in the roster" if people and person is None else ""
         if hand_in.refusal:
+            refused += 1
             emit(f"refused  {shown(called)}, {hand_in.exercise}: {hand_in.refusal}\n")
         else:
             emit(f"grade    {shown(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}\n")
@@ -192,7 +209,8 @@ def _list(intake: Intake, people: Roster) -> None:
         emit(f"ignored  {one.origin}: {one.why}\n")
     platforms = " and ".join(intake.platforms()) or "nothing known"
     count = intake.count()
-    emit(f"{count} hand-in{'s' * (count != 1)}, recognised as: {platforms}. Nothing was graded.\n")
+    some = f", {refused} of them refused" if refused else ""
+    emit(f"{count} hand-in{'s' * (count != 1)}{some}, recognised as: {platforms}. Nothing was graded.\n")
 
 
 def _unsteady(journal: Journal, runs: list[tuple[int, int]], out: Path) -> int:

@@ -40,9 +40,8 @@ def command(
     Rubrics and hidden tests agree; stubs, references and other right answers are graded in the sandbox, where stubs
     earn nothing and the others everything, references in float32 too; each misconception costs points where it should
     and nowhere else, and is diagnosed as itself; each check fails for one of them or says why it is there; constants,
-    answers remembered from another seed and answers of another form pass no check and break none; no hint holds a
-    piece of the solution. Ends with 0 where nothing is
-    wrong, else with 1.
+    answers remembered from another seed and malformed answers pass no check and break none; no hint holds a piece of
+    the solution. The exit code is 0 if nothing is wrong, else 1.
     """
     import os
 
@@ -94,7 +93,7 @@ def _study_faults(course: Course) -> Iterator[Fault]:
         }
         beliefs = {one.id for exercise in course for one in exercise.misconceptions()}
     except Exception:
-        return  # said where the exercise is examined
+        return  # `examine` reports whatever a broken file of the course raised
     yield from examine_study(course.root, checks, beliefs)
 
 

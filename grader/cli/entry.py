@@ -99,7 +99,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _unwritten(error: OSError) -> int:
-    """Say why standard output cannot be written, unless nobody reads it any longer; the exit code."""
+    """Say why standard output cannot be written, unless its reader is gone. Return the exit code."""
     silence(sys.stdout)
     if isinstance(error, BrokenPipeError):
         return READER_GONE

@@ -1,4 +1,4 @@
-"""The course folders that were announced already, a line of JSON each, beside the rest of this user's state."""
+"""The course folders that were already announced, one line of JSON each, with the rest of this user's state."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ import contextlib
 import json
 from pathlib import Path
 
-from grader.cli.memory import StateError, state_folder
+from grader.cli.memory import state_folder
 
 NAME = "courses.jsonl"
 
 
-def is_new(folder: Path) -> bool:
-    """Return whether a folder was not announced before, and remember it. If nothing can be kept, all are new."""
-    try:
-        path = state_folder() / NAME
-    except StateError:
-        return True
+def remember_course(folder: Path) -> bool:
+    """Remember a course folder. Return True if it is new; if nothing can be kept, each one is."""
     line = json.dumps(str(folder.resolve()))
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        if line in path.read_text(encoding="utf-8").split("\n"):
-            return False
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # a notice that is repeated is no reason to refuse the command
+        path = state_folder() / NAME
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            if line in path.read_text(encoding="utf-8").split("\n"):
+                return False
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
@@ -29,7 +26,7 @@ def is_new(folder: Path) -> bool:
 
 
 def forget_courses() -> bool:
-    """Delete the file; return whether there was one."""
+    """Delete the file. Return True if there was one."""
     path = state_folder() / NAME
     there = path.exists()
     path.unlink(missing_ok=True)

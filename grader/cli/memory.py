@@ -17,11 +17,11 @@ NAME = "hints.json"
 
 
 class StateError(OSError):
-    """There is no folder to keep anything in; the message says what to do."""
+    """No folder for the user's state is available; the message says what to do."""
 
 
 def state_folder() -> Path:
-    """Where this user's state lies. Raises StateError."""
+    """Return the folder of this user's state. Raises StateError."""
     override = os.environ.get("CNN_GRADER_STATE")
     if override:
         return Path(override)
@@ -31,7 +31,7 @@ def state_folder() -> Path:
         folder = user_data_path("cnn-grader", appauthor=False)
     except RuntimeError:
         folder = Path()
-    if not folder.is_absolute():  # older versions leave the ~ in it
+    if not folder.is_absolute():  # older versions of platformdirs keep the ~
         raise StateError(
             "You have no home folder to keep your record in. Set CNN_GRADER_STATE to a folder that you can write to."
         )

@@ -10,13 +10,13 @@ DEBUG_KEY = "grader.debug"
 
 
 def _announce(ctx: click.Context, parameter: click.Parameter, folder: Path | None) -> Path | None:
-    """Say once for each folder that a course is code. The course that comes with the package needs no word."""
+    """Say once for each course folder that its code runs here. The built-in course needs no notice."""
     if folder is None or ctx.resilient_parsing or not folder.is_dir():
         return folder
-    from grader.cli.known_courses import is_new
+    from grader.cli.known_courses import remember_course
     from grader.course import builtin_course_root
 
-    if folder.resolve() != builtin_course_root().resolve() and is_new(folder):
+    if folder.resolve() != builtin_course_root().resolve() and remember_course(folder):
         from grader.cli.output import shown_path
         from grader.cli.streams import note
 

@@ -32,7 +32,7 @@ class ReaderGoneError(Exception):
 def emit(text: str | bytes, *, colour: bool = False) -> None:
     """Write to standard output: bytes as they are, text with escapes for what its encoding cannot carry.
 
-    Raises OutputError, and ReaderGoneError where nobody reads on.
+    Raises OutputError, and ReaderGoneError if nobody reads any more.
     """
     if isinstance(text, str):
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
@@ -71,7 +71,7 @@ def columns() -> int:
 
 
 def shown_path(path: Path) -> str:
-    """The path as one would type it: relative where it is below the current folder."""
+    """Return the path as one would type it: relative if it is below the current folder."""
     try:
         whole, here = Path(os.path.abspath(path)), Path.cwd()
         text = str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
@@ -86,17 +86,17 @@ def fault_text(fault: Fault) -> str:
 
 
 def check_temporary_folder() -> None:
-    """Find out early what would stop every sandbox. Raises OutputError."""
+    """Check that a temporary folder is writable, which every sandbox needs. Raises OutputError."""
     try:
         tempfile.gettempdir()
     except OSError:
         raise OutputError(
-            "No folder for temporary files can be written to. Set TMPDIR to one that can: export TMPDIR=FOLDER"
+            "No temporary folder is writable. Set TMPDIR to a writable folder: export TMPDIR=FOLDER"
         ) from None
 
 
 def check_current_folder() -> None:
-    """Find out if somebody has deleted the current folder. Raises OutputError."""
+    """Check that the current folder exists. Raises OutputError."""
     try:
         Path.cwd()
     except OSError:
@@ -104,11 +104,11 @@ def check_current_folder() -> None:
 
 
 def check_file_names() -> None:
-    """Find out if names of files that are not ASCII would be damaged. Raises OutputError."""
+    """Check that file names are read as UTF-8. Raises OutputError."""
     encoding = sys.getfilesystemencoding()
     if encoding != "utf-8":
         raise OutputError(
-            f"This Python reads the names of files as {encoding}, which damages the names of learners. "
+            f"This Python reads file names as {encoding}, which damages the names of learners. "
             "Set PYTHONUTF8=1 or LC_ALL=C.UTF-8."
         )
 

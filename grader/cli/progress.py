@@ -98,7 +98,8 @@ class _Lines:
 
 
 def _sentence(progress: Progress, rate: float) -> str:
+    refused = f"{progress.refused} refused, " if progress.refused else ""
     return (
         f"{progress.found} found, {progress.graded} graded ({rate:.0f} a second), {progress.reused} unchanged, "
-        f"{progress.faults} faults of the grader"
+        f"{refused}{progress.faults} faults of the grader"
     )

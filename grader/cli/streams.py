@@ -1,4 +1,4 @@
-"""The three standard streams as this process finds them: closed, on a full disk, or with nobody behind them."""
+"""The three standard streams, which may be closed, on a full disk, or without a reader."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 
 
 class _Output(io.FileIO):
-    """Standard output that remembers why it could not be written, whoever wrote to it."""
+    """Standard output that remembers why a write failed, also a write of a library."""
 
     failure: OSError | None = None
 
@@ -29,15 +29,15 @@ class _Output(io.FileIO):
 
 
 def prepare_standard_streams() -> None:
-    """Open `/dev/null` in the place of each standard stream that is closed, and have output remember its failure.
+    """Replace each closed standard stream by `/dev/null`, and make standard output remember its failure.
 
-    The next file or socket would get the number of a closed one, and whoever writes to that number would write into it.
+    Otherwise the next file or socket would get the number of a closed stream, and output would be written into it.
     """
     for descriptor, (name, mode) in enumerate(_STREAMS):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free, which is this one
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
             os.set_inheritable(descriptor, True)
         if getattr(sys, name) is None:
             setattr(sys, name, open(descriptor, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 # for good
@@ -52,7 +52,7 @@ def prepare_standard_streams() -> None:
 
 
 def note(text: str) -> None:
-    """Write a line to standard error. Never fail: where nobody can read it, the work goes on."""
+    """Write a line to standard error. Never fail: the work continues if nobody can read it."""
     try:
         click.echo(text, err=True)
     except OSError:
@@ -66,7 +66,7 @@ def output_failure() -> OSError | None:
 
 
 def silence(stream: TextIO | None) -> None:
-    """Let what is still buffered in a stream go nowhere, so that the interpreter can end without a word."""
+    """Discard what is still buffered in a stream, so that the interpreter ends without an error."""
     try:
         if stream is not None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 REVIEW_LOG = "id,cid,"
 BINARY = (b"PK", b"SQLite format 3")
-LARGEST_TEXT = 256 * 2**20  # ten years of 200 answers a day take 230 MiB as JSON
+LARGEST_TEXT = 256 * 2**20  # ten years with 200 answers a day take 230 MiB as JSON
 
 
 @click.command("import")
@@ -59,14 +59,14 @@ def _text(file: Path) -> str | None:
     from grader.study.journal import StudyError
 
     if file.exists() and not file.is_file():  # a pipe or a device may never end
-        raise StudyError(f"{shown_path(file)} is no ordinary file; expected one that `grade study export` wrote.")
+        raise StudyError(f"{shown_path(file)} is not an ordinary file; expected one that `grade study export` wrote.")
     with file.open("rb") as opened:
         content = opened.read(16)
         if content.startswith(BINARY):
             return None
         content += opened.read(LARGEST_TEXT)
     if len(content) > LARGEST_TEXT:
-        raise StudyError(f"{shown_path(file)} is larger than {LARGEST_TEXT // 2**20} MiB, which no study log is.")
+        raise StudyError(f"{shown_path(file)} is larger than {LARGEST_TEXT // 2**20} MiB, the limit for a study log.")
     return content.decode("utf-8-sig").lstrip("\r\n")
 
 

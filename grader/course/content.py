@@ -1,7 +1,7 @@
-"""Everything that decides a report of an exercise, as one hash.
+"""One hash over everything that decides the report of an exercise.
 
-A batch keeps a score for as long as this hash stays the same, so the hash covers more than is needed rather than less:
-whole folders, whatever their Python files import from the course, and the data of every exercise that they name. It
+A batch keeps a score as long as this hash stays the same, so the hash covers too much rather than too little: whole
+folders, everything that their Python files import from the course, and the data of every exercise that they name. It
 does not cover a module that is imported by a computed name.
 """
 
@@ -18,7 +18,7 @@ from grader.course.fault import CourseError, Fault
 
 DATA_SUFFIXES = (".npz", ".h5")
 _ENGINE = "grader"  # its version is hashed, and a checkout has it below the course's root where a wheel has not
-_IMPORT = re.compile(rb"\bfrom[ \t]+([^\s;#]+)[ \t]+import\b|\bimport[ \t]+([^\n;#()]+)")  # in prose too: no harm
+_IMPORT = re.compile(rb"\bfrom[ \t]+([^\s;#]+)[ \t]+import\b|\bimport[ \t]+([^\n;#()]+)")  # matches prose too
 _LEFTOVER = re.compile(r"\..*|.*~|#.*#|.*\.(?:pyc|pyo|swp|swo|bak|orig|rej|tmp)|__pycache__|Thumbs\.db|desktop\.ini")
 
 
@@ -27,8 +27,8 @@ def content_hash(
 ) -> str:
     """Return the SHA-256 of these files, of all files below `folders`, and of what they use of the course at `root`.
 
-    The file `without` is left out. `companions` are the folders that the exercise's modules are imported from besides
-    their own. Raises CourseError where a file cannot be read.
+    The file `without` is left out. `companions` are the folders that the exercise's modules are imported from, in
+    addition to their own. Raises CourseError if a file cannot be read.
     """
     course = _Course(root, [*folders, *companions])
     contents: dict[Path, bytes] = {}
@@ -71,13 +71,13 @@ class _Course:
                 yield from data_in(folder)
 
     def _modules(self, folder: Path, dotted: str) -> Iterator[Path]:
-        """Yield the files in the course that the module's name can stand for in a file in `folder`, once."""
+        """Yield the files that this module name can mean in a file in `folder`; nothing at a second look-up."""
         if (folder, dotted) in self._looked_up:
             return
         self._looked_up.add((folder, dotted))
         parts = dotted.removeprefix(".").split(".") if dotted != "." else []
         if not all(part.isidentifier() for part in parts):
-            return  # no name, or one beyond the folder, which is a package of its own
+            return  # not a name, or a relative import beyond the folder
         if dotted.startswith("."):
             yield from _module_at(folder, parts)
         elif parts[0] != _ENGINE:
@@ -97,7 +97,7 @@ class _Course:
 
 
 def data_in(folder: Path) -> list[Path]:
-    """Return the files of data in an exercise's folder."""
+    """Return the data files in an exercise's folder."""
     return sorted(path for path in folder.glob("*") if path.suffix in DATA_SUFFIXES)
 
 
@@ -117,7 +117,7 @@ def _module_at(base: Path, parts: Sequence[str]) -> Iterator[Path]:
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder that are nobody's leftovers, in no order."""
+    """Yield the files in a folder, in no order, without the leftovers of editors and systems."""
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not _LEFTOVER.fullmatch(name)]
         for name in names:

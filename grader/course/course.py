@@ -87,7 +87,7 @@ class Exercise:
         )
 
     def _companions(self) -> list[Path]:
-        """Our solutions of the exercises whose modules this one's submissions import."""
+        """Return the reference solutions of the exercises whose modules submissions to this one import."""
         solutions = self.root / "solutions"
         return [path for name in self.rubric.companions for path in sorted(solutions.glob(f"*/{name}.py"))]
 

@@ -67,8 +67,8 @@ class Criterion(Frozen):
 class Rubric(Frozen):
     """The criteria of one exercise.
 
-    A submission may import the whole standard library and the packages of its flavour, save the modules in
-    `forbidden_imports`. Each has its reason, which ends a sentence: "it does the convolution for you".
+    A submission may import the whole standard library and the packages of its flavour, except the modules in
+    `forbidden_imports`. Each of these has a reason that ends a sentence: "it does the convolution for you".
     """
 
     exercise: Annotated[str, StringConstraints(pattern=r"^\d\d_[a-z0-9_]+$")]

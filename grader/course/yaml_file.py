@@ -21,7 +21,7 @@ def read_yaml(path: Path, model: type[Model], noun: str, parts: Sequence[type[Ba
     if not isinstance(tree, dict):
         raise CourseError([Fault(path, 1, f"holds {type(tree).__name__}, expected the keys of {noun}")])
     lost = [
-        Fault(path, line_of(tree, where), f"`{'.'.join(map(str, where))}` is there twice, as a number and as text")
+        Fault(path, line_of(tree, where), f"`{'.'.join(map(str, where))}` appears twice, as a number and as text")
         for where in _same_as_text(tree)
     ]
     if lost:
@@ -78,7 +78,7 @@ def line_of(tree: Any, location: tuple[int | str, ...]) -> int:
 
 
 def _same_as_text(node: Any, location: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield where a key stands that reads as another one does: as text, `1` and `"1"` are one key."""
+    """Yield the location of each key that equals another one as text, such as `1` and `"1"`."""
     if isinstance(node, dict):
         seen: set[str] = set()
         for key, value in node.items():
@@ -102,7 +102,7 @@ def _refuse_aliases(path: Path, text: str) -> None:
 
 
 def _is_only_counted_short(problem: Any) -> bool:
-    """Whether a list is said to be too short only because wrong items, which are said as well, were not counted."""
+    """Return True if a list is called too short only because its wrong items, faults too, were not counted."""
     return problem["type"] == "too_short" and bool(len(problem["input"]) >= problem["ctx"]["min_length"])
 
 

@@ -61,7 +61,7 @@ def build_report(
     host: Mapping[str, str] | None = None,
     versions: Mapping[str, str] | None = None,
 ) -> Report:
-    """Return the report of one submission, with its hash. With a fault of the grader it states no score.
+    """Return the report of one submission, with its hash. With a grader fault it states no score.
 
     `problems` are why nothing could run; the outcomes in `score` are then those of `scoring.none_ran`. `faults` are
     faults of the grader beyond those of single checks, which the score already holds. `isolation` is "namespaces" or
@@ -101,7 +101,7 @@ def build_report(
 
 
 def _output(printed: Printed) -> Output:
-    """Return what a program printed, as much of it as its escaped forms may take."""
+    """Return what a program printed, cut to PRINTED_CHARACTERS of escaped text."""
     stdout, stderr = (affordable(text, PRINTED_CHARACTERS) for text in (printed.stdout, printed.stderr))
     truncated = printed.truncated or (stdout, stderr) != (printed.stdout, printed.stderr)
     return Output(stdout=stdout, stderr=stderr, truncated=truncated)

@@ -26,14 +26,14 @@ from grader.text import claimed, claimed_name
 Isolation = Literal["namespaces", "process"]
 
 NAME_CHARACTERS = 200
-CHECK_CHARACTERS = 4000  # what we say ourselves about a failed check ends below 2500
+CHECK_CHARACTERS = 4000  # our own messages about a failed check stay below 2500
 REMARK_CHARACTERS = 500
 
 
 def _repeatable(value: Any) -> Any:
-    """Return a text without addresses, which differ from run to run, and without halves of surrogate pairs.
+    """Return a text without memory addresses, which differ from run to run, and without lone surrogates.
 
-    A half, which no UTF-8 can hold, becomes the escape that a programmer would write.
+    UTF-8 cannot encode a lone surrogate, so it becomes an escape.
     """
     if not isinstance(value, str):
         return value
@@ -41,7 +41,7 @@ def _repeatable(value: Any) -> Any:
 
 
 def _limited(limit: int, clean: Callable[[str, int], str]) -> BeforeValidator:
-    """Escape and cut what a learner may have a part in before it becomes a part of a report."""
+    """Escape and cut a text that a learner may have influenced, before it enters a report."""
     return BeforeValidator(lambda value: clean(without_addresses(value), limit) if isinstance(value, str) else value)
 
 
@@ -85,7 +85,7 @@ class CourseStamp(Frozen):
 
 
 class ScoreReport(Frozen):
-    """The points. A bonus is part of neither `earned` nor `possible`. Nothing is earned or lost with a grader fault."""
+    """The points. A bonus is part of neither `earned` nor `possible`. A grader fault leaves no points."""
 
     earned: Points | None = Field(description="Null if the grader had a fault: then there is no score.")
     possible: Points
@@ -148,7 +148,7 @@ class DiagnosisReport(Frozen):
 
 
 class GraderFault(Frozen):
-    """Something of ours that broke. It costs no point: a report with a fault states no score."""
+    """A fault of the grader. It costs no points: a report with a fault states no score."""
 
     check: Text | None = Field(description="The check that broke; null where it was something else.")
     message: Message
@@ -192,7 +192,7 @@ class Report(Frozen):
 
     @model_validator(mode="after")
     def _states_no_score_with_a_fault(self) -> Self:
-        """Refuse points in a report with a grader fault, and a report without a fault that lacks them."""
+        """Check that a report states points exactly if the grader had no fault."""
         points = (self.score.earned, self.score.earned_bonus, *(one.earned for one in self.criteria))
         if any((one is None) != bool(self.grader_faults) for one in points):
             raise ValueError("a report states points exactly if the grader had no fault")

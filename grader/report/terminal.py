@@ -1,7 +1,7 @@
 """The report as a learner reads it in a terminal, a pipe or a file.
 
 Every verdict is a word: colour only repeats it. Nothing of what a learner's program wrote reaches the terminal as a
-control sequence, and each line of the terminal that it may have a part in begins with a bar.
+control sequence, and each line that may contain its text begins with a bar.
 """
 
 from __future__ import annotations
@@ -210,9 +210,9 @@ def _word(criterion: CriterionReport) -> str:
 
 
 def _details(criterion: CriterionReport, verbose: bool) -> Iterable[tuple[str, str | None]]:
-    """The lines below a criterion, each with its style: the first failure in full, the others in a line.
+    """Yield the lines below a criterion with their styles: the first failure in full, the others in a line.
 
-    The style is None for what a learner may have a part in.
+    The style is None for a line that may contain text from a learner.
     """
     told: list[str] = []  # the first line of each message that was given in full
     for check in criterion.checks:
@@ -302,7 +302,7 @@ def _write_indented(console: Console, line: str, style: str = "") -> None:
 
 
 def _write_barred(console: Console, line: str, indent: int | None = None) -> None:
-    """Write a line that a learner has a part in, with a bar before each line of the terminal that it takes."""
+    """Write a line that may contain text from a learner, with a bar before each line of the terminal."""
     indent = _indent(console) if indent is None else indent
     for part in _text(line).wrap(console, console.width - indent - len(BAR), overflow="fold") or [_text("")]:
         console.print(_text(" " * indent, (BAR, "dim"), part.plain.rstrip()), no_wrap=True)

@@ -3,8 +3,8 @@
 A package is a zip with the collection in it, which is an SQLite database. Newer packages hold it compressed; Anki
 writes the plain one where "Support older Anki versions" is ticked.
 
-A package comes from somewhere else, so its database is read as a stranger's: only tables and never a view, no function
-of the schema is called, and both time and sizes are limited.
+A package may come from anywhere, so its database is not trusted: only tables are read and never views, no function in
+the schema is called, and time and sizes are limited.
 """
 
 from __future__ import annotations
@@ -59,10 +59,10 @@ def answers_in_anki(path: Path, keys: Collection[str], seconds: float = READING_
 
 
 def _refuse_open_collection(path: Path) -> None:
-    """Raise where Anki has answers in a second file: this one alone would lack them."""
+    """Raise StudyError if the file is too large, or if Anki has newer answers in a second file."""
     log = path.with_name(f"{path.name}-wal")
     if path.stat().st_size > LARGEST_BYTES:
-        raise StudyError(f"{path} is larger than {LARGEST_BYTES // 2**20} MiB, which no collection of Anki is.")
+        raise StudyError(f"{path} is larger than {LARGEST_BYTES // 2**20} MiB, the limit for an Anki collection.")
     if log.exists() and log.stat().st_size:
         raise StudyError(f"{path} is in use. Close Anki and import it again, or export a package.")
 
@@ -78,10 +78,10 @@ def _unpack(archive: zipfile.ZipFile, path: Path, write: Callable[[bytes], Any])
         )
     name = next((one for one in PLAIN if one in names), None)
     if name is None or len(members) > MEMBERS_LIMIT:
-        raise StudyError(f"{path} is no package of Anki; expected {PLAIN[0]} in it.")
+        raise StudyError(f"{path} is not an Anki package; expected {PLAIN[0]} in it.")
     left = LARGEST_BYTES
     with archive.open(name) as member:
-        while chunk := member.read(CHUNK):  # what an archive says of a size is not believed
+        while chunk := member.read(CHUNK):  # the size that an archive states is not trusted
             left -= len(chunk)
             if left < 0:
                 raise StudyError(f"The collection in {path} is larger than {LARGEST_BYTES // 2**20} MiB.")
@@ -89,7 +89,7 @@ def _unpack(archive: zipfile.ZipFile, path: Path, write: Callable[[bytes], Any])
 
 
 def _answers(collection: Path, path: Path, keys: Mapping[str, str], seconds: float) -> Iterator[Answered]:
-    """Give the answers one by one; `path` is the file that the learner knows. Raises StudyError."""
+    """Yield the answers; `path` is the file that the learner knows. Raises StudyError."""
     deadline = time.monotonic() + seconds
     where = f"{collection.resolve().as_uri()}?mode=ro&immutable=1"
     try:
@@ -116,17 +116,17 @@ def _answers(collection: Path, path: Path, keys: Mapping[str, str], seconds: flo
 
 
 def _check_tables(db: sqlite3.Connection, path: Path) -> None:
-    """Raise StudyError unless each table that is read is one, with its columns: a view can be endless."""
+    """Raise StudyError unless each name to read is a table with its columns: a view can be endless."""
     for table, columns in COLUMNS.items():
-        # A virtual table is called a table too, and has no page of its own.
+        # A virtual table has the type "table" too, but no root page.
         found = db.execute(
             "SELECT count(*) FROM sqlite_master WHERE lower(name) = ? AND type = 'table' AND rootpage > 0", (table,)
         ).fetchone()
-        # The name is from our own list. Hidden is 2 or 3 for a column that is computed.
+        # The name comes from COLUMNS. `hidden` is 2 or 3 for a computed column.
         plain = {row[1] for row in db.execute(f"PRAGMA table_xinfo({table})") if row[6] == 0}
         if found != (1,) or not columns <= plain:
             raise StudyError(
-                f'{path} is no collection of Anki: it has no table "{table}" with the columns '
+                f'{path} is not an Anki collection: it has no table "{table}" with the columns '
                 f"{', '.join(sorted(columns))}. Nothing was imported."
             )
 

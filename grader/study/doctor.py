@@ -48,11 +48,11 @@ def examine_study(
 
 
 def _unopened(root: Path) -> Iterator[Fault]:
-    """Files that nobody opens, since their names are nearly those of a lesson, a deck or a quiz."""
+    """Yield files that are never read because their names differ slightly from those of a lesson, a deck or a quiz."""
     for path in sorted((root / "exercises").glob("[0-9][0-9]_*/*")):
         meant = path.name.lower().replace(".yml", ".yaml").replace(".markdown", ".md")
         if path.is_file() and path.name != meant and meant in FILES:
-            yield Fault(path, 1, f"is not read: expected the name {meant}")
+            yield Fault(path, 1, f"is not read; rename it to {meant}")
 
 
 def _faults_of(read: Callable[[Path], object], root: Path) -> tuple[Fault, ...]:

@@ -1,4 +1,4 @@
-"""What a learner's record is made of: answers and events, and what makes one from elsewhere fit to be kept."""
+"""The parts of a learner's record, answers and events, and the checks that an imported one must pass."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 FORMAT = "cnn-grader study log 1"
 LATEST_MS = 4_102_444_800_000  # 2100: an interval of FSRS added to a later time may leave the calendar
 LARGEST = 2**62  # SQLite's integers end soon after
-LONGEST_LINE = 2**20  # an answer is what somebody typed
-EXAM_YEARS = range(1970, 2200)  # days are added to a date and taken from it: nearer the ends that breaks
+LONGEST_LINE = 2**20  # answers are typed by hand
+EXAM_YEARS = range(1970, 2200)  # date arithmetic overflows near the limits of the calendar
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Review:
 
     @property
     def right(self) -> bool:
-        """Whether the card was remembered or the question answered rightly, with whatever trouble."""
+        """Return True if the card was remembered or the question answered correctly, even with difficulty."""
         return self.rating > AGAIN
 
 
@@ -51,7 +51,7 @@ class Event:
 
 
 def entry_of_line(line: str, begun: bool) -> Review | Event | None:
-    """Return the entry in a line of a log, None for the line that begins one.
+    """Return the entry in a line of a log, None for its first line, which names the format.
 
     Raises ValueError, TypeError, KeyError, RecursionError or OverflowError.
     """
@@ -74,7 +74,7 @@ def entry_of_line(line: str, begun: bool) -> Review | Event | None:
 
 
 def checked(entry: Review | Event) -> Review | Event:
-    """Return the entry if each value is of its kind and can be kept and used. Raises ValueError."""
+    """Return the entry if each value has the right type and range. Raises ValueError."""
     kinds: Mapping[str, tuple[type, ...]] = {
         "ts_ms": (int,),
         "rating": (int,),

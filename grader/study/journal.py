@@ -139,8 +139,8 @@ class Journal:
     def merge(self, lines: Iterable[str]) -> tuple[int, int]:
         """Add what another machine's log has and this one has not: reviews and events.
 
-        Blank lines are left out, and the first line of a log may come again: two logs may have been joined. Raises
-        StudyError with the number of the first line that is wrong, and adds nothing then.
+        Blank lines are skipped, and the first line of a log may appear again: two logs may have been joined. If a line
+        is wrong, adds nothing and raises StudyError with its number.
         """
         found: dict[str, list[Any]] = {"review": [], "event": []}
         begun = False
@@ -151,7 +151,7 @@ class Journal:
                 entry = entry_of_line(line, begun)
             except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
                 raise StudyError(
-                    f"Line {number} is no line of a study log: {claimed(str(error), 200)}. Expected one that "
+                    f"Line {number} is not a line of a study log: {claimed(str(error), 200)}. Expected one that "
                     "`grade study export` wrote. Nothing was imported."
                 ) from None
             begun = True

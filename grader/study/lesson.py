@@ -68,7 +68,7 @@ def parse_lesson(text: str, path: Path) -> Lesson:
     told = {
         name: _CHUNK.fullmatch(part) for name, part in _parts(sections.get("Listen", "").splitlines(), "### ").items()
     }
-    messages = [f'has "{heading}" more than once, and only the last would be read' for heading in _repeated(lines)]
+    messages = [f'has "{heading}" more than once, and only the last one would be read' for heading in _repeated(lines)]
     messages += [f'has no section "## {name}"' for name in SECTIONS if name not in sections]
     if "Summary" in sections:
         messages += [f'its summary has no level "### {one.capitalize()}"' for one in LEVELS if one not in summaries]
@@ -116,7 +116,7 @@ def _parts(lines: list[str], heading: str) -> dict[str, str]:
 
 
 def _repeated(lines: list[str]) -> list[str]:
-    """The headings that stand more than once in a section, or in the lesson."""
+    """Return the headings that appear more than once in a section or in the lesson."""
     section, seen = "", Counter[tuple[str, str]]()
     for line in map(str.strip, lines):
         if line.startswith("## "):

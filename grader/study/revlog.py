@@ -40,7 +40,7 @@ class Answered:
 def from_revlog(text: str, keys: Iterable[str]) -> list[Answered]:
     """Return the answers of a file that `to_revlog` wrote, to cards and questions with these keys.
 
-    Blank lines and further headers are left out: two logs may have been joined. Raises StudyError.
+    Blank lines and repeated headers are skipped: two logs may have been joined. Raises StudyError.
     """
     key_of = {card_id(key): key for key in keys}
     answers: list[Answered] = []
@@ -57,7 +57,7 @@ def from_revlog(text: str, keys: Iterable[str]) -> list[Answered]:
             found = Answered(key or "", _whole(row, "id"), _whole(row, "ease"), _whole(row, "time"))
         except (csv.Error, ValueError) as error:
             line = max(before + 1 if isinstance(error, csv.Error) else rows.line_num, 2)
-            raise StudyError(f"Line {line} is no line of a review log: {error}. Nothing was imported.") from None
+            raise StudyError(f"Line {line} is not a line of a review log: {error}. Nothing was imported.") from None
         if key is not None:
             answers.append(found)
 

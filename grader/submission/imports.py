@@ -1,8 +1,8 @@
-"""What a source imports, found without running it: what may be missing, and whether the source is ready for that.
+"""The imports of a source, found without running it: which may be missing, and which the source can do without.
 
-An import that fails is a loss of everything where it stands at the top of a file. So the sandbox puts a stand-in in the
-place of a missing module, unless the file has an answer of its own: in `try: import cupy as np` with a handler that
-imports numpy, the import must fail as it does on any machine without cupy.
+If an import at the top of a file fails, nothing in the file runs. So the sandbox replaces a missing module with a
+stand-in, unless the file handles the failure itself: in `try: import cupy as np` with a handler that imports numpy, the
+import must fail as on any machine without cupy.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _MAY_BE_LEFT_OUT = frozenset(
         "turtle",
         "turtledemo",
         "winreg",
+        "winsound",
     }
-    | {"winsound"}
 )
-"""Parts of the standard library that some systems have not."""
+"""Parts of the standard library that are missing on some systems."""
 
 STANDARD_LIBRARY = frozenset(sys.stdlib_module_names) - _MAY_BE_LEFT_OUT
 _PARALLEL = frozenset({"_thread", "asyncio", "concurrent", "multiprocessing", "threading"})
@@ -42,11 +42,11 @@ _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 
 @dataclass(frozen=True)
 class Imports:
-    """What a source needs that the sandbox has not.
+    """What a source needs that the sandbox does not have.
 
-    `parallel` are the packages that it imports to do several things at once. `guarded` are lines of imports that the
-    source itself can do without. `forbidden` are names of modules that the exercise rules out, and why; only those that
-    this source may come near.
+    `stand_ins` is true if a module that it imports may be missing or forbidden. `parallel` lists the packages that it
+    imports to run several things at once, `guarded` the lines of imports that it can do without. `forbidden` lists
+    modules that the exercise forbids, each with the reason, if the source imports their package.
     """
 
     stand_ins: bool = False
@@ -59,7 +59,7 @@ class Imports:
 def imports_of(
     tree: ast.Module, text: str, available: Collection[str], forbidden: Mapping[str, str] | None = None
 ) -> Imports:
-    """Return what a source needs that the sandbox may not have beside the packages that are `available`.
+    """Return what a source needs that the sandbox may lack; it has the standard library and the `available` packages.
 
     >>> source = "import scipy\\ntry:\\n    import cupy as np\\nexcept ImportError:\\n    import numpy as np\\n"
     >>> imports_of(ast.parse(source), source, ["numpy"])
@@ -73,7 +73,7 @@ def imports_of(
     roots = expected | guarded
     missing = any(root not in STANDARD_LIBRARY and root not in available for root in expected)
     ruled_out = tuple((name, why) for name, why in (forbidden or {}).items() if _root(name) in roots)
-    # A file that catches NameError asks whether it runs in a notebook, and must hear that it does not.
+    # A file that catches NameError tests if it runs in a notebook, which it does not.
     notebook = any(name in text for name in _NOTEBOOK_NAMES) and "NameError" not in text
     return Imports(
         missing or bool(ruled_out), tuple(sorted(roots & _PARALLEL)), notebook, tuple(sorted(lines)), ruled_out
@@ -85,10 +85,9 @@ def _root(name: str) -> str:
 
 
 def _imports(tree: ast.Module, by_call: bool) -> Iterator[tuple[int, str, bool]]:
-    """Yield the line and the package of each import that grading may run, and whether the source can do without it.
+    """Yield the line and the package of each import that grading may run, and True if the source can do without it.
 
-    A relative import has the package "". Expressions are looked into only where a call may import something: that
-    halves the time of the whole look.
+    A relative import has the package "". Expressions are searched only if `by_call`, which halves the time otherwise.
     """
     waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
     while waiting:
@@ -101,7 +100,7 @@ def _imports(tree: ast.Module, by_call: bool) -> Iterator[tuple[int, str, bool]]
             waiting.extend((child, True) for child in node.body)
             waiting.extend((child, False) for child in (*node.handlers, *node.orelse, *node.finalbody))
         else:
-            later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)  # it runs outside of the try
+            later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)  # runs outside the try
             inside = (guarded and not later) or (isinstance(node, ast.With) and _suppresses(node))
             waiting.extend((child, inside) for child in _parts(node, by_call))
 
@@ -112,7 +111,7 @@ def _parts(node: ast.AST, by_call: bool) -> Iterator[ast.AST]:
     else:
         for block in _BLOCKS:
             inside = getattr(node, block, ())
-            if isinstance(inside, list):  # the body of a lambda is none
+            if isinstance(inside, list):  # the body of a lambda is an expression
                 yield from inside
 
 
@@ -139,9 +138,9 @@ def _last_name(node: ast.expr | None) -> str:
 
 
 def _has_an_answer(node: ast.Try | ast.TryStar) -> bool:
-    """Return whether a handler lets the program go on without what the body imports.
+    """Return True if a handler lets the program continue without what the body imports.
 
-    A handler that raises, exits or installs the package and imports it again has no other way to offer.
+    A handler that raises, exits, or imports the same package again does not.
     """
     imported = {_root(name) for statement in node.body for name in _names(statement)}
     return any(
@@ -164,7 +163,7 @@ def _leaves(statement: ast.stmt) -> bool:
 
 
 def _suppresses(node: ast.With) -> bool:
-    """Return whether this is `with contextlib.suppress(ImportError):`."""
+    """Return True for `with contextlib.suppress(ImportError):`."""
     return any(
         isinstance(call := item.context_expr, ast.Call)
         and _called(call) == "suppress"
@@ -174,7 +173,7 @@ def _suppresses(node: ast.With) -> bool:
 
 
 def _never_graded(test: ast.expr) -> bool:
-    """Return whether a block under this condition is skipped when the file is imported for grading."""
+    """Return True if grading skips a block under this condition."""
     if isinstance(test, ast.Compare):
         sides = (test.left, *test.comparators)
         names = [side.id for side in sides if isinstance(side, ast.Name)]

@@ -29,8 +29,8 @@ _ENCODINGS = frozenset(
     | {"mac_roman", "shift_jis", "utf_8", "utf_8_sig"}
     | {f"iso8859_{part}" for part in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16)}
 )
-"""What an editor may have saved a file in, by the names of Python's codecs. A codec that is none of these, such as
-`rot13`, `zip` or `unicode_escape`, is a program of its own.
+"""The encodings that editors save files in, by the names of Python's codecs. Other codecs, such as `rot13`, `zip` or
+`unicode_escape`, transform the text and are refused.
 """
 
 _SIGNATURES = (
@@ -137,9 +137,9 @@ def _refuse_nul(offset: int, name: str) -> None:
 
 
 def _encoding_of(content: bytes, name: str) -> tuple[str, str]:
-    """Return the codec of a file, and its name for a message. Nothing that a stranger wrote is looked up as a module.
+    """Return the codec of a file, and its name for a message. No name in the file is imported as a module.
 
-    A mark of UTF-8 and another declaration contradict each other; Python refuses such a file, too.
+    A byte order mark of UTF-8 contradicts another declaration; Python refuses such a file, too.
     """
     declared = _declared_encoding(content)
     if declared is None:

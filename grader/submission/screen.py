@@ -1,7 +1,7 @@
-"""A look at a learner's source before anything runs: can Python read it, and what will it want to import?
+"""Check a learner's source before anything runs: can Python read it, and what does it import?
 
-The look is a courtesy, not a wall: it refuses no import. The wall is the sandbox. Parsing happens in our own process,
-so it must survive every text: nesting is measured before the parser sees it.
+This protects nobody and refuses no import; the sandbox does. Parsing happens in the grader's own process, so it must
+survive every text: nesting is measured before the parser sees it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def screen(
 ) -> Imports | Problem:
     """Return what a source needs from the sandbox, or why Python cannot read it. Nothing is executed.
 
-    `available` are the packages that the sandbox has beside the standard library.
+    `available` are the packages that the sandbox has in addition to the standard library.
 
     >>> screen("import numpy\\nimport scipy.signal\\n", "a.py", ["numpy"]).stand_ins
     True

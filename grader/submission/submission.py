@@ -14,7 +14,7 @@ ANONYMOUS = "learner"  # who hands in a file without saying who they are
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file of Python source, decoded, and what it imports once somebody has looked."""
+    """A decoded file of Python source; `imports` is filled in when the file is screened."""
 
     name: str
     text: str
@@ -23,7 +23,7 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Submission:
-    """What is graded. `sha256` is the `content_hash` of what was handed in, as it was before it was decoded."""
+    """What is graded. `sha256` is the `content_hash` of the bytes that were handed in."""
 
     learner: str
     exercise: str

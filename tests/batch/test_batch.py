@@ -89,7 +89,7 @@ def test_folders_and_flat_files(tmp_path):
     plan = batch(hand_ins, tmp_path / "out", "--dry-run")
     assert "ignored  .._dropout.py: is a hidden file" in plan
     assert "grade    anna, 03_dropout: anna/exercises/03_dropout/dropout.py" in plan
-    assert "ignored  notes.txt: is no file of an exercise" in plan
+    assert "ignored  notes.txt: is not an exercise file" in plan
     assert "ignored  link_dropout.py: is a link" in plan
     assert not (tmp_path / "out").exists()
     text = batch(hand_ins, tmp_path / "out")
@@ -153,7 +153,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
     _, errors = run.communicate(timeout=10)
     assert time.monotonic() - stopped < 2
     assert run.returncode == 130
-    assert "the same command goes on from there" in errors
+    assert "Run the same command to continue" in errors
     recorded = int(errors.split("Stopped. ")[1].split()[0])
     assert graded_in(database) >= recorded >= 5
 
@@ -391,14 +391,36 @@ def test_two_owners_of_one_id_are_said_loudly_and_have_no_score(tmp_path):
     for name in ("x", "x ", "anna"):
         (hand_ins / name).mkdir(parents=True)
         shutil.copy(RIGHT, hand_ins / name / "dropout.py")
-    why = 'x /dropout.py and x/dropout.py both claim the id "x"; none of its files is graded'
-    assert f"refused  x, 03_dropout: {why}" in batch(hand_ins, tmp_path / "out", "--dry-run")
+    why = 'x /dropout.py and x/dropout.py both claim the id "x"; no file of this id is graded'
+    dry = batch(hand_ins, tmp_path / "out", "--dry-run")
+    assert f"refused  x, 03_dropout: {why}" in dry
+    assert "2 hand-ins, 1 of them refused, recognised as: folders" in dry
     text = batch(hand_ins, tmp_path / "out", code=3)
     assert f"refused: x/dropout.py: is not graded: {why}" in text
-    assert f"x 03_dropout: {why}" in text
+    assert f"not graded: x 03_dropout: {why}" in text
+    assert "1 refused, 0 faults of the grader" in text
+    assert "fault of the grader: x" not in text
     rows = gradebook(tmp_path / "out")
     assert (rows["anna"]["03_dropout raw"], rows["x"]["03_dropout raw"]) == ("8", "")
-    assert "both claim the id &#34;x&#34;" in (tmp_path / "out" / "index.html").read_text()
+    assert rows["x"]["03_dropout note"] == "refused: index.html says why"
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert "both claim the id &#34;x&#34;" in page
+    assert "1 hand-in refused" in page
+    assert "Faults of the grader" not in page
+    assert "reports/x/" not in page
+
+
+def test_a_report_does_not_outlive_its_hand_in_being_refused(tmp_path):
+    hand_ins, out = tmp_path / "hand_ins", tmp_path / "out"
+    for name in ("x", "anna"):
+        (hand_ins / name).mkdir(parents=True)
+        shutil.copy(RIGHT, hand_ins / name / "dropout.py")
+    batch(hand_ins, out)
+    assert (out / "reports" / "x" / "03_dropout.html").is_file()
+    (hand_ins / "x ").mkdir()
+    shutil.copy(RIGHT, hand_ins / "x " / "dropout.py")
+    batch(hand_ins, out, code=3)
+    assert list((out / "reports" / "x").iterdir()) == []
 
 
 def test_what_is_handed_in_is_read_by_workers_alone(tmp_path):

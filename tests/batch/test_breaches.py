@@ -1,4 +1,4 @@
-"""Submissions that break a worker: it costs them their points, nobody else anything, and a fault of ours costs nobody."""
+"""A submission that breaks a worker loses its points; no other submission does, and a grader fault costs nobody."""
 
 import csv
 import json
@@ -79,8 +79,8 @@ def test_who_breaks_workers_has_no_points_and_nobody_else_loses_any(tmp_path):
     assert report["grader_faults"] == []
     assert [problem["message"] for problem in report["problems"]] == [
         f"this submission could not be graded: reading and checking it took more than {MEMORY_BYTES // 2**20} MiB of"
-        " memory, twice, each time in a process of its own, in which the reference solution is graded without trouble."
-        " Look for huge texts, numbers or arrays, and hand in again"
+        " memory. It was tried twice, in separate processes, and the same grader graded the reference solution without"
+        " an error. Look for very large texts, numbers or arrays, and hand in again"
     ]
     assert "ended the grader's process" in rows["mean"]["01_double note"]
 

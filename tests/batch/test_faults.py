@@ -1,4 +1,4 @@
-"""A fault of the grader is no score: not in the report, not on a page, not in a table, not on a terminal."""
+"""After a grader fault there is no score: in no report, page or table, and not on the terminal."""
 
 import json
 import re

@@ -27,6 +27,6 @@ def test_results_of_isolated_programs_need_no_word(tmp_path):
 
 def test_the_words():
     assert NOT_ISOLATED == (
-        "The programs ran as plain processes. A hostile one could have read the hidden tests or changed results. "
-        "So these scores are not proof against forgery."
+        "The programs ran as plain processes. A hostile program could have read the hidden tests or changed results, "
+        "so the scores could be forged."
     )

@@ -93,7 +93,7 @@ def test_a_roster_that_is_no_text(tmp_path):
         assert message in str(caught.value)
 
 
-QUOTE = 'Is there a quote (") too many or too few?'
+QUOTE = 'Is a quote (") missing, or one too many?'
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ QUOTE = 'Is there a quote (") too many or too few?'
         ('id,name\n1,"Ann\n2,Bob\n3,"\n4,Dot\n', 2, "`name` goes over several lines; is a quote missing?"),
         ('id,comment,name\n1,"fine\nor so",Ann\n2,x,"Bob\n', 4, f"is not CSV from this line on: unexpected end of data. {QUOTE}"),
         ("id,name\n1,Doe, Jane\n2,Bob\n", 2, "has 3 values, expected 2 as in line 1; put quotes around a value with a comma"),
-        ("id,name\n1,Ann\n2,B\0b\n", 3, "holds a NUL byte, as no CSV file does; save it as UTF-8"),
+        ("id,name\n1,Ann\n2,B\0b\n", 3, "holds a NUL byte, which CSV does not allow; save it as UTF-8"),
         ("id,name,ID\n1,Ann,7\n", 1, "has two columns `id`; rename the one that does not count"),
         ("Name;id;name\nAnn;1;Bob\n", 1, "has two columns `Name`; rename the one that does not count"),
     ],

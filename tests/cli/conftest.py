@@ -12,7 +12,7 @@ import grader.batch
 from grader.checks import CheckOutcome, DirectCaller, Verdict
 from grader.checks.session import CheckSession
 from grader.cli.entry import grade
-from grader.cli.known_courses import is_new
+from grader.cli.known_courses import remember_course
 from grader.report import Output, build_report
 from grader.scoring import none_ran, score
 from grader.submission import Problem, screen
@@ -107,7 +107,7 @@ def toy(here, worker):
     """A copy of the small course in the current folder, and the worker without a sandbox."""
     worker(FakeWorker)
     shutil.copytree(TOY, here / "toy")
-    is_new(here / "toy")
+    remember_course(here / "toy")
     return here / "toy"
 
 
@@ -149,4 +149,4 @@ def toy_course():
 def own_state(tmp_path_factory, monkeypatch):
     """What hints were told is kept apart from the user's own; our small course was announced before."""
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path_factory.mktemp("state")))
-    is_new(TOY)
+    remember_course(TOY)

@@ -1,4 +1,4 @@
-"""A course is code: whoever uses another one than ours is told so, once."""
+"""A course is code: `grade` says so once for each course folder that is not the built-in one."""
 
 import json
 import os

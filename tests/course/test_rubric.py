@@ -137,4 +137,4 @@ def test_a_list_that_is_too_short_is_a_fault(tmp_path, old, new, fault):
 def test_an_error_without_a_fault_cannot_be_made(kind):
     with pytest.raises(ValueError) as caught:
         kind([])
-    assert str(caught.value) == "an error without a fault: whoever counts faults would take it for none"
+    assert str(caught.value) == "an error needs at least one fault"

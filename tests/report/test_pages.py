@@ -38,7 +38,8 @@ def exercise(**changed):
 
 def summary(**changed):
     fields = {
-        "title": "The class", "learners": 3, "exercises": (exercise(),), "faults": (NASTY,), "missing": (NASTY, "b"),
+        "title": "The class", "learners": 3, "exercises": (exercise(),), "faults": (NASTY,),
+        "refused": (NASTY,), "missing": (NASTY, "b"),
         "seed": 4711, "isolation": "namespaces",
     }  # fmt: skip
     return ClassSummary(**{**fields, **changed})
@@ -100,7 +101,7 @@ def test_rows_are_taken_one_by_one():
 
 
 def test_an_empty_class():
-    page = "".join(class_page(summary(learners=0, exercises=(), faults=(), missing=()), []))
+    page = "".join(class_page(summary(learners=0, exercises=(), faults=(), refused=(), missing=()), []))
     assert "0 learners, 0 exercises" in page
 
 

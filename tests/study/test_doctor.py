@@ -117,7 +117,7 @@ def test_two_keys_that_read_alike_are_a_fault(faults_of):
     pairs = '  - {id: pairs, kind: match, ask: "?", because: "so", pairs: {1: a, "1": b, 2: c, 3: d}}\n'
 
     assert faults_of(QUIZ + pairs) == [
-        "exercises/01_x/quiz.yaml:25: `questions.3.pairs.1` is there twice, as a number and as text"
+        "exercises/01_x/quiz.yaml:25: `questions.3.pairs.1` appears twice, as a number and as text"
     ]
 
 
@@ -127,7 +127,7 @@ def test_a_file_that_nobody_opens_is_a_fault(faults_of, tmp_path, name):
     (tmp_path / "exercises/01_x" / name).write_text("")
     meant = {"Q": "quiz.yaml", "q": "quiz.yaml", "l": "lesson.md", "C": "cards.md"}[name[0]]
 
-    assert faults_of() == [f"exercises/01_x/{name}:1: is not read: expected the name {meant}"]
+    assert faults_of() == [f"exercises/01_x/{name}:1: is not read; rename it to {meant}"]
 
 
 def test_two_quizzes_state_one_belief(faults_of):

@@ -181,7 +181,7 @@ def test_packages_that_cannot_be_unpacked(tmp_path, record):
         assert "cannot be" in imported(tmp_path / f"{number}.apkg")
     with zipfile.ZipFile(tmp_path / "other.apkg", "w") as archive:
         archive.writestr("nothing", "")
-    assert "is no package of Anki" in imported(tmp_path / "other.apkg")
+    assert "is not an Anki package" in imported(tmp_path / "other.apkg")
     assert record() == ["own"]
 
 
@@ -203,7 +203,7 @@ def test_a_malformed_line_is_a_fault_with_its_number(tmp_path, record, line):
     lines = log_of(tmp_path / "other.db")
     (tmp_path / "log.jsonl").write_text("\n".join([*lines[:2], line, *lines[2:]]))
     said = imported(tmp_path / "log.jsonl")
-    assert "Line 3 is no line of a study log" in said
+    assert "Line 3 is not a line of a study log" in said
     assert "Nothing was imported." in said
     assert len(said) < 600
     assert record() == ["own"]
@@ -218,7 +218,7 @@ def test_a_malformed_line_is_a_fault_with_its_number(tmp_path, record, line):
 def test_a_value_of_another_kind_is_a_fault(tmp_path, record, change):
     head, review, _ = log_of(tmp_path / "other.db")
     (tmp_path / "log.jsonl").write_text("\n".join([head, json.dumps({**json.loads(review), **change})]))
-    assert "Line 2 is no line of a study log" in imported(tmp_path / "log.jsonl")
+    assert "Line 2 is not a line of a study log" in imported(tmp_path / "log.jsonl")
     assert record() == ["own"]
 
 
@@ -232,7 +232,7 @@ def test_an_event_that_would_break_a_later_command_is_a_fault(tmp_path, record, 
     head, _, event = log_of(tmp_path / "other.db")
     changed = {**json.loads(event), "kind": kind, "detail": detail}
     (tmp_path / "log.jsonl").write_text("\n".join([head, json.dumps(changed)]))
-    assert "Line 2 is no line of a study log" in imported(tmp_path / "log.jsonl")
+    assert "Line 2 is not a line of a study log" in imported(tmp_path / "log.jsonl")
 
 
 def test_what_editors_and_shells_do_to_a_log_is_no_fault(tmp_path, record):
@@ -255,7 +255,7 @@ REVLOG = "id,cid,usn,ease,ivl,lastIvl,factor,time,type\n"
 def test_a_malformed_line_of_a_review_log_is_a_fault(tmp_path, record, row):
     (tmp_path / "log.csv").write_text(f"{REVLOG}1700000000000,{card_id(KEY)},-1,3,0,0,0,900,0\n{row}\n")
     said = imported(tmp_path / "log.csv")
-    assert "Line 3 is no line of a review log" in said or "cannot be kept" in said
+    assert "Line 3 is not a line of a review log" in said or "cannot be kept" in said
     assert "Nothing was imported." in said
     assert record() == ["own"]
 
@@ -268,8 +268,8 @@ def test_what_editors_and_shells_do_to_a_review_log_is_no_fault(tmp_path, record
 
 def test_a_file_that_never_ends_is_not_read(tmp_path, record):
     os.mkfifo(tmp_path / "pipe")
-    assert "is no ordinary file" in imported(tmp_path / "pipe")
-    assert "is no ordinary file" in imported("/dev/zero")
+    assert "is not an ordinary file" in imported(tmp_path / "pipe")
+    assert "is not an ordinary file" in imported("/dev/zero")
     (tmp_path / "empty").write_text("\n\n")
     assert "is empty" in imported(tmp_path / "empty")
 

@@ -82,7 +82,7 @@ def test_a_file_that_is_no_log_changes_nothing(path, lines):
         }
         with pytest.raises(StudyError) as caught:
             journal.merge([known.get(line, line) for line in [*lines[:1], json.dumps(entry), *lines[1:]]])
-        assert "is no line of a study log" in str(caught.value)
+        assert "is not a line of a study log" in str(caught.value)
         assert len(journal.reviews()) == 1
 
 
@@ -97,7 +97,7 @@ def test_an_answer_that_could_not_be_kept_or_used_is_not_imported(path, change):
         head, good = journal.dump()
         with pytest.raises(StudyError) as caught:
             journal.merge([head, json.dumps({**json.loads(good), "id": "new", **change})])
-        assert "Line 2 is no line of a study log" in str(caught.value)
+        assert "Line 2 is not a line of a study log" in str(caught.value)
         assert len(journal.reviews()) == 1
 
 

@@ -91,7 +91,7 @@ def test_a_heading_that_would_hide_another_is_a_fault(heading, tmp_path):
         parse_lesson(text.replace(f"{heading}\n", f"{heading}\n\nHidden.\n\n{heading}\n"), tmp_path / "lesson.md")
 
     (fault,) = caught.value.faults
-    assert fault.message == f'has "{heading}" more than once, and only the last would be read'
+    assert fault.message == f'has "{heading}" more than once, and only the last one would be read'
 
 
 def test_two_lessons_of_one_topic(tmp_path):

@@ -109,7 +109,7 @@ def test_canvas_newest_attempt_and_late(tmp_path):
     assert reasons["doejane_1234_98765_dropout.py"] == (
         "is another file of 1234 for 03_dropout; doejane_1234_98765_dropout-1.py is graded"
     )
-    assert "is no file of an exercise" in reasons["roeriver_LATE_77_98766_answers.txt"]
+    assert "is not an exercise file" in reasons["roeriver_LATE_77_98766_answers.txt"]
 
 
 METADATA = """---
@@ -157,7 +157,7 @@ def test_gradescope_export(tmp_path, wrapper, packed):
         ("9", "Sam Poe", "2026-11-24T11:00:00+00:00"),
         ("river@example.org", "River Roe", "2026-11-24T11:00:00+00:00"),
     ]
-    assert reasons == ["lies in submission_13, of which submission_metadata.yml knows no submitter"]
+    assert reasons == ["is in submission_13, for which submission_metadata.yml lists no submitter"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "a: [", "submission_1: 3", "? {a: b}\n: c"])

@@ -133,7 +133,10 @@ def test_what_lies_beside_the_folders_of_a_platform_is_refused_and_listed(tmp_pa
     source = tree(tmp_path / "x", "submission_11/dropout.py", "bob/dropout.py", "anna_dropout.py")
     (source / "submission_metadata.yml").write_text(METADATA)
     reasons = left_out(source)
-    assert reasons["bob/dropout.py"] == "lies beside the folders of Gradescope's export, expected submission_<number>/"
+    assert (
+        reasons["bob/dropout.py"]
+        == "is outside the folders of Gradescope's export; expected submission_<number>/<file>"
+    )
     assert "anna_dropout.py" in reasons
     moodle = tree(tmp_path / "y", *OTHERS, *FLAT_MOODLE, "bob/dropout.py")
     assert "is not named as Moodle names hand-ins" in left_out(moodle)["bob/dropout.py"]
@@ -213,8 +216,8 @@ def test_folders_that_become_one_id_are_refused_with_both_paths(tmp_path, one, o
 def test_the_words_of_a_refusal(tmp_path):
     source = tree(tmp_path / "x", "x/dropout.py", "x/dropout (2).py", "x /dropout.py", "x /pooling.py")
     why = (
-        'x /dropout.py and x/dropout (2).py both claim the id "x"; none of its files is graded. '
-        "Keep one of them, or rename one."
+        'x /dropout.py and x/dropout (2).py both claim the id "x"; no file of this id is graded. '
+        "Rename or delete one of them."
     )
     assert refused(source) == {("x", "03_dropout"): why, ("x", "02_pooling"): why}
     assert graded(source) == set()
@@ -250,7 +253,7 @@ def test_a_folder_and_a_flat_file_of_one_id_are_refused(tmp_path):
 def test_a_path_that_stands_in_an_archive_twice_is_refused(tmp_path, second):
     source = archive(tmp_path / "x.zip", ["anna/dropout.py", second, "bob/dropout.py"])
     assert {learner for learner, _, _ in graded(source)} == {"bob"}
-    assert "stands in the archive more than once" in refused(source)["anna", "03_dropout"]
+    assert "is in the archive more than once" in refused(source)["anna", "03_dropout"]
 
 
 def test_backslashes_and_dots_in_an_archive_lead_to_nobody_else(tmp_path):

@@ -32,6 +32,6 @@ def _case(classname: str, check: Mapping[str, Any]) -> str:
 
 
 def _problems(report: Mapping[str, Any]) -> str:
-    """Why nothing could run, once for all checks."""
+    """Return why nothing could run, once for all checks."""
     lines = "\n".join(f"Line {one['line']}: {one['message']}" for one in report["problems"])
     return f"<system-err>{for_xml(with_margin(lines))}</system-err>\n" if lines else ""

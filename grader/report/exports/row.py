@@ -11,8 +11,8 @@ from typing import Any
 class Grade:
     """One learner's result in one exercise.
 
-    `raw` is what the report says and `final` what is left after lateness; both are None where nothing is known: no
-    hand-in, or a fault of ours, which is no zero. `note` says why. `criteria` has the points by id.
+    `raw` is what the report says and `final` what is left after lateness. Both are None if there is no score: no
+    hand-in, a refused one, or a grader fault. `note` says why. `criteria` has the points by id.
     """
 
     possible: float

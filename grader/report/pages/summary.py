@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 BINS = 10
 NOT_ISOLATED = (
-    "The programs ran as plain processes. A hostile one could have read the hidden tests or changed results. "
-    "So these scores are not proof against forgery."
+    "The programs ran as plain processes. A hostile program could have read the hidden tests or changed results, "
+    "so the scores could be forged."
 )
 
 
@@ -76,6 +76,7 @@ class ClassSummary:
     learners: int
     exercises: tuple[ExerciseSummary, ...]
     faults: tuple[str, ...]
+    refused: tuple[str, ...]
     missing: tuple[str, ...]
     seed: int
     isolation: str

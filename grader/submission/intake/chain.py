@@ -1,4 +1,4 @@
-"""The folders around everything: `export.zip` holds `export/`, which holds `submissions/`."""
+"""The folders that wrap all hand-ins: `export.zip` holds `export/`, which holds `submissions/`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 
 class Chain:
-    """The folders, one in the other, that hold everything, kept up to date while paths come by.
+    """The nested folders that hold everything, updated with each path.
 
-    Every folder counts, also one without a source file: a learner who handed in nothing of use is a neighbour all the
-    same, and the work of the only other learner does not become the class.
+    A folder without a source file counts too. Otherwise, if only one learner handed in source, that learner's folder
+    would be taken for a wrapper and its subfolders for learners.
     """
 
     def __init__(self, limit: int) -> None:
@@ -17,7 +17,7 @@ class Chain:
         self._limit = limit
 
     def add_folder(self, parts: Sequence[str]) -> None:
-        """Take note of a folder."""
+        """Add a folder."""
         for depth, name in enumerate(parts[: self._limit]):
             if depth == len(self.folders):
                 self.folders.append(name)
@@ -26,7 +26,7 @@ class Chain:
                 return
 
     def add_file(self, parts: Sequence[str]) -> None:
-        """Take note of a source file: no folder beside it holds everything."""
+        """Add a source file: the chain ends at the folder that holds it."""
         self.add_folder(parts[:-1])
         self._end_at(len(parts) - 1)
 

@@ -1,9 +1,8 @@
-"""What was handed in, from where it lies to source text.
+"""Hand-ins: from their place in a folder or archive to source text.
 
-It is read twice. The coordinator of a batch takes the raw bytes for their hash, which says whether they were graded
-before; it looks for no pattern, decodes nothing and reads at most so many bytes. A worker reads them again, under its
-limits of time and memory, decodes them, takes the source out of a notebook, and finds out whether they have changed
-since.
+Each is read twice. The coordinator of a batch hashes the raw bytes, which shows if they were graded before. It decodes
+nothing, matches no pattern and reads a limited number of bytes. A worker reads them again under limits of time and
+memory. It compares the hash, decodes the text and takes the source out of a notebook.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ NOTEBOOK = ".ipynb"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a file of a hand-in lies, and its name in the course: `dropout.py`, or `dropout.ipynb` for a notebook."""
+    """The place of a file in a hand-in, and its name in the course: `dropout.py`, or `dropout.ipynb` for a notebook."""
 
     name: str
     parts: tuple[str, ...]
@@ -34,12 +33,12 @@ class Place:
 
     @property
     def most_bytes(self) -> int:
-        """Return how large it may be."""
+        """Return the limit of its size."""
         return NOTEBOOK_BYTES_LIMIT if self.is_notebook else BYTES_LIMIT
 
     @property
     def is_notebook(self) -> bool:
-        """Return True if its source is to be taken out of cells."""
+        """Return True if its source is in the cells of a notebook."""
         return self.name.endswith(NOTEBOOK)
 
 
@@ -54,12 +53,12 @@ def tree_of(source: Path) -> Tree:
             f"{shown(str(source))} is neither a folder nor a zip archive. Give the folder of the hand-ins, or the zip "
             "that the learning platform gave."
         )
-    what = "is no ordinary file" if source.exists() else "does not exist"
+    what = "is not an ordinary file" if source.exists() else "does not exist"
     raise IntakeError(f"{shown(str(source))} {what}; expected a folder of hand-ins or a zip archive.")
 
 
 def contents_of(tree: Tree, places: Sequence[Place]) -> dict[str, bytes]:
-    """Return the raw bytes at each place, of a file that is too large one byte more than its limit.
+    """Return the raw bytes at each place: of a file that is too large, one byte more than its limit.
 
     Raises IntakeError.
     """
@@ -69,9 +68,9 @@ def contents_of(tree: Tree, places: Sequence[Place]) -> dict[str, bytes]:
 def submission_of(
     learner: str, exercise: str, places: Sequence[Place], contents: Mapping[str, bytes], functions: Sequence[str]
 ) -> Submission:
-    """Return the submission whose file lies at the first place, with the companions at the others.
+    """Return the submission whose file is at the first place, with the companions at the others.
 
-    Of a notebook, the cells that define `functions` are taken. Raises SubmissionError.
+    From a notebook, take the cells that define `functions`. Raises SubmissionError.
     """
     own, *companions = places
     name = f"{own.name.removesuffix(NOTEBOOK)}.py" if own.is_notebook else own.name

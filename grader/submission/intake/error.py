@@ -18,7 +18,7 @@ class FaultyFileError(IntakeError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
         if not self.faults:
-            raise ValueError("an error without a fault: whoever counts faults would take it for none")
+            raise ValueError("an error needs at least one fault")
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 

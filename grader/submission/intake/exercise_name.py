@@ -57,12 +57,12 @@ class ExerciseNames:
         name = inside[-1]
         stem, suffix = _split(name)
         if suffix not in _SUFFIXES:
-            return f"is no file of an exercise; expected {self.wanted}"
+            return f"is not an exercise file; expected {self.wanted}"
         module_stem, attempt = next((one for one in _attempts(stem) if one[0].casefold() in self._by_module), (stem, 0))
         exercises = self._by_module.get(module_stem.casefold(), [])
         if not exercises:
             hint = did_you_mean(f"{stem}.py".lower(), [f"{module}.py" for module in self._by_module])
-            return f"is no file of an exercise; expected {self.wanted}.{hint}"
+            return f"is not an exercise file; expected {self.wanted}.{hint}"
         exercise = _only(exercises, inside[:-1])
         if exercise is None:
             keys = " and ".join(f'"{one.key}"' for one in exercises)
@@ -71,10 +71,10 @@ class ExerciseNames:
         return NamedFile(exercise, attempt, suffix == ".ipynb", exact)
 
     def no_source(self, inside: Sequence[str]) -> tuple[str, Kind]:
-        """Return why a file that is no source is not graded, and if an instructor should look at it."""
+        """Return why a file that is not source is not graded, and "refused" if an instructor should see it."""
         if _split(inside[-1])[1] in _ARCHIVES:
             return "is an archive within the hand-in, which is not opened: unpack it and hand in its files", "refused"
-        return f"is no file of an exercise; expected {self.wanted}", "other"
+        return f"is not an exercise file; expected {self.wanted}", "other"
 
     def split_flat(self, name: str) -> tuple[str, str] | None:
         """Learner and file of a name such as `ada_l_batch_norm.py`; None where it has no such form."""

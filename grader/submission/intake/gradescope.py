@@ -25,7 +25,7 @@ METADATA_BYTES_LIMIT = 256 * 1024 * 1024  # it holds every result of an earlier 
 def submitters_of(text: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
     """For each folder its people, as (id, name, instant of the submission). Raises IntakeError.
 
-    The id is the student id, or the e-mail address where there is none; a name, which people choose, is no id.
+    The id is the student id, else the e-mail address. A name is not an id, because people choose it themselves.
     """
     try:
         document = YAML(typ="safe").load(text)

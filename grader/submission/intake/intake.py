@@ -1,4 +1,4 @@
-"""Everything that lies in a folder or an archive of hand-ins, told apart: who, which exercise, which file, what not.
+"""Everything in a folder or an archive of hand-ins: who handed in which file for which exercise, and what is ignored.
 
 What is found is kept in a temporary database on disk, not in memory: a hundred thousand hand-ins cost as much memory
 as a hundred. Nothing is read but names, and what Gradescope writes beside them.
@@ -45,8 +45,8 @@ _NEWEST_FIRST = "rank DESC, submitted DESC, attempt DESC, exact DESC, notebook, 
 class Intake:
     """The hand-ins below a folder or in a zip archive, for the exercises of a course. Raises IntakeError.
 
-    `resolve` gives the id of a learner for any id or name that a platform uses, and `known` says if an id is in the
-    class: a folder of such a name is a learner's, also where there is no other.
+    `resolve` gives the id of a learner for any id or name that a platform uses. `known` tells if an id is in the class:
+    a folder with such a name belongs to a learner, even if it is the only folder.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Intake:
             raise
 
     def hand_ins(self) -> Iterator[HandIn]:
-        """Yield what was handed in, sorted by learner and exercise; what has a `refusal` is not to be graded."""
+        """Yield the hand-ins, sorted by learner and exercise; one with a `refusal` must not be graded."""
         rows = self._db.execute(
             "SELECT learner, name, exercise, path, platform, late, submitted, modified, notebook, locator, why"
             " FROM candidate LEFT JOIN refused USING (learner) WHERE newest = 1 ORDER BY learner, exercise"
@@ -114,8 +114,9 @@ class Intake:
         return [platform for (platform,) in rows]
 
     def places(self, hand_in: HandIn, companions: Sequence[str] = ()) -> tuple[Place, ...]:
-        """Return where its file lies, and behind it those of `companions`: modules of other exercises, taken along if
-        the same learner handed them in as source.
+        """Return where its file is, then where those of its `companions` are.
+
+        Companions are modules of other exercises; those that the same learner handed in as source are included.
         """
         module = self._modules[hand_in.exercise]
         own = Place(f"{module}{NOTEBOOK if hand_in.is_notebook else '.py'}", hand_in.parts, hand_in.locator)
@@ -127,7 +128,7 @@ class Intake:
         return contents_of(self._tree, places)
 
     def _companion(self, learner: str, exercise: str) -> Place | None:
-        """Return where the same learner's source of another exercise lies."""
+        """Return where the same learner's source for another exercise is."""
         row = self._db.execute(
             "SELECT path, locator FROM candidate WHERE learner = ? AND exercise = ? AND newest = 1 AND notebook = 0",
             (learner, exercise),
@@ -193,7 +194,7 @@ class Intake:
             parts = tuple(path.split("/"))
             if parts[-1] == METADATA:
                 if layout.submitters is None or len(parts) != layout.base + 1:
-                    self._ignore(shown(path), "is no source file", "other")
+                    self._ignore(shown(path), "is not a source file", "other")
                 continue
             owners = layout.owners(parts)
             if isinstance(owners, Unowned):
@@ -209,7 +210,7 @@ class Intake:
         return self._known(self._resolve(identity(folder.strip())))
 
     def _take(self, owner: Owner, path: str, modified: int, locator: str) -> bool:
-        """Keep one owner's file as a candidate; False if it is none."""
+        """Add one owner's file to the candidates. Return False if it belongs to no exercise or no learner."""
         named = self._names.find(owner.inside)
         if isinstance(named, str):
             self._ignore(shown(path), named, "other")
@@ -230,18 +231,17 @@ class Intake:
     def _refuse_doubles(self) -> None:
         """Refuse every file of an id that two owners claim, and of one with two files in the same place.
 
-        Which of them is right cannot be told from names: to grade the newer one would let one learner's file stand
-        in for another's.
+        Names do not tell which file is right. Grading the newer one would let one learner replace another's file.
         """
         self._db.execute(
             "INSERT INTO refused SELECT learner, shown(MIN(first)) || ' and ' || shown(MAX(first)) ||"
-            " ' both claim the id \"' || learner || '\"; none of its files is graded. Keep one of them, or rename one.'"
+            " ' both claim the id \"' || learner || '\"; no file of this id is graded. Rename or delete one of them.'"
             " FROM (SELECT learner, MIN(path) AS first FROM candidate GROUP BY learner, owner)"
             " GROUP BY learner HAVING COUNT(*) > 1"
         )
         self._db.execute(
-            "INSERT OR IGNORE INTO refused SELECT learner, shown(path) || ' stands in the archive more than once; no"
-            " file of \"' || learner || '\" is graded. Unpack it, and keep the one that counts.'"
+            "INSERT OR IGNORE INTO refused SELECT learner, shown(path) || ' is in the archive more than once; no"
+            " file of this id is graded. Unpack the archive and keep one copy.'"
             " FROM candidate GROUP BY learner, path HAVING COUNT(DISTINCT locator) > 1"
         )
         self._db.execute(

@@ -1,16 +1,16 @@
 """Whose a file is, told by where it lies: the forms in which learning platforms and teachers keep hand-ins.
 
 - Canvas, flat: `doejane_LATE_1234_98765_dropout-1.py` (canvas-lms, `lib/content_zipper.rb`, and
-  `Attachment.make_unique_filename`), with `anon_<id>` for name and number where grading is anonymous;
+  `Attachment.make_unique_filename`), with `anon_<id>` for name and number if grading is anonymous;
 - Moodle, a folder or a flat file: `Jane Doe_123_assignsubmission_file_/dropout.py`, without the last `_` since 4.0
   (moodle, `mod/assign/classes/downloader.php`, which writes no other `_` into the name);
 - Gradescope: `submission_123/dropout.py` beside a `submission_metadata.yml` that says whose it is;
 - GitHub Classroom: clones named `<assignment>-<user>`;
 - by hand: `jane/03_dropout/dropout.py`, or flat `jane_dropout.py`.
 
-One form is found for a whole tree, from the names at its top, which no learner writes alone. Then the first part of a
-path says whose it is, in that form only; what lies inside cannot change it. A pattern begins at the beginning of a
-name, where the platform writes, and gives what follows its own part to the learner.
+A whole tree has one form, recognised from the names at its top; no learner controls all of these names. In that form
+the first part of a path names the owner, and nothing below it can change the owner. Each pattern is anchored at the
+start of a name, where the platform writes. The rest of the name comes from the learner.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Owner:
 
     `learner` is the id as the platform knows it, `name` what it calls the person, `inside` the path within the
     person's work, `rank` is larger for a newer hand-in; `submitted` an instant in ISO 8601 or empty. `key` is all that
-    the platform says of the person: two keys are two people, whatever ids they end with.
+    the platform says about the person: two keys are two people, even if they resolve to the same id.
     """
 
     learner: str
@@ -67,7 +67,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Unowned:
-    """Why a file belongs to nobody."""
+    """The reason why a file belongs to nobody."""
 
     why: str
     kind: Kind
@@ -107,21 +107,23 @@ class Layout:
                 return [Owner(top, "", tuple(inside), "folders", f"{top}/")]
             case Form.BY_HAND:
                 return self._flat(top)
-        return Unowned("lies beside the clones, expected a file in one of them", "refused")
+        return Unowned("is outside the clones; expected a file in one of them", "refused")
 
     def _flat(self, top: str) -> list[Owner] | Unowned:
         flat = self.names.split_flat(top)
         if flat is None:
             expected = f"expected a folder for each learner, or <learner>_<module>.py ({self.names.wanted})"
-            return Unowned(f"is no hand-in: {expected}", "other")
+            return Unowned(f"is not a hand-in: {expected}", "other")
         return [Owner(flat[0], "", (flat[1],), "flat", f"{flat[0]}_")]
 
     def _on_gradescope(self, top: str, inside: list[str]) -> list[Owner] | Unowned:
         found = (self.submitters or {}).get(top) if _GRADESCOPE.match(top) else None
         if not inside or _GRADESCOPE.match(top) is None:
-            return Unowned("lies beside the folders of Gradescope's export, expected submission_<number>/", "refused")
+            return Unowned(
+                "is outside the folders of Gradescope's export; expected submission_<number>/<file>", "refused"
+            )
         if not found:
-            return Unowned(f"lies in {top}, of which submission_metadata.yml knows no submitter", "refused")
+            return Unowned(f"is in {top}, for which submission_metadata.yml lists no submitter", "refused")
         return [
             Owner(who, name, tuple(inside), "gradescope", f"{name} {who}", submitted=when) for who, name, when in found
         ]
@@ -155,7 +157,8 @@ def _canvas(top: str) -> re.Match[str] | None:
 def _on_canvas(top: str, inside: list[str]) -> list[Owner] | Unowned:
     canvas = _canvas(top)
     if canvas is None:
-        return Unowned("is not named as Canvas names hand-ins: <name>_<user id>_<number>_<file>", "refused")
+        named = "<name>_<user id>_<number>_<file>"
+        return Unowned(f"is not named as Canvas names hand-ins; expected {named}", "refused")
     user, name = canvas["user"], canvas["name"]
     path, attachment = (canvas["file"], *inside), int(canvas["attachment"])
     return [Owner(user, name, path, "canvas", f"{name}_{user}", bool(canvas["late"]), attachment)]
@@ -165,7 +168,7 @@ def _on_moodle(top: str, inside: list[str]) -> list[Owner] | Unowned:
     moodle = _MOODLE.match(top)
     if moodle is None or bool(inside) == bool(moodle["file"]):
         named = "<full name>_<number>_assignsubmission_file"
-        return Unowned(f"is not named as Moodle names hand-ins: {named}", "refused")
+        return Unowned(f"is not named as Moodle names hand-ins; expected {named}", "refused")
     if moodle["kind"] != "file":
         return Unowned("is text typed into Moodle, expected a file", "other")
     path = tuple(inside) or (moodle["file"],)

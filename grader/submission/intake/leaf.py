@@ -26,7 +26,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder, or something else that takes a place in the tree and is not read, such as a link."""
+    """A folder, or something else in the tree that is never read, such as a link."""
 
     parts: tuple[str, ...]
 

@@ -28,7 +28,7 @@ _Import = ast.Import | ast.ImportFrom
 
 @dataclass(frozen=True)
 class _Statement:
-    """One top-level statement of a cell; `source` is empty for an import, of which only the names used are taken."""
+    """One top-level statement of a cell; an import has no `source`: only the names in use are kept."""
 
     cell: int
     source: str
@@ -42,7 +42,7 @@ class _Statement:
         return isinstance(self.imports, ast.ImportFrom) and self.imports.module == "__future__"
 
     def text(self, known: Collection[str]) -> str:
-        """Return its source, of an import with the names in `known` only: the others may not be allowed."""
+        """Return its source; an import keeps only the names in `known`."""
         if self.imports is None:
             return self.source
         names = [alias for alias in self.imports.names if self.is_future or _name_bound(alias) in known]
@@ -124,12 +124,12 @@ def _statements(number: int, cell: str, wanted: Sequence[str]) -> list[_Statemen
 
 
 def _seemingly_defined(source: str) -> frozenset[str]:
-    """Return every name behind a `def` or before a `=` in the text of a cell that does not parse."""
+    """Return every name after a `def` or before a `=` in a cell that does not parse."""
     return frozenset(match[1] or match[2] for match in _DEFINED.finditer(source))
 
 
 def _segment(lines: list[bytes], node: ast.stmt) -> str:
-    """Return the text of a statement with its decorators, without what stands beside it behind a semicolon."""
+    """Return the text of a statement with its decorators, without other statements on the same line."""
     decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
     start, end = min([node.lineno, *(one.lineno for one in decorators)]), node.end_lineno or node.lineno
     column = 0 if decorators else node.col_offset
@@ -165,7 +165,7 @@ def _is_for_ipython(line: str) -> bool:
 
 
 def _bound(node: ast.stmt) -> frozenset[str]:
-    """Return the names that a top-level statement defines, in its blocks too."""
+    """Return the names that a top-level statement defines, also inside its blocks."""
     names: set[str] = set()
     waiting: list[ast.AST] = [node]
     while waiting:  # no recursion: a thousand `elif` are a thousand levels
@@ -191,7 +191,7 @@ def _used(node: ast.stmt) -> frozenset[str]:
 
 
 def _closure(statements: Sequence[_Statement], wanted: Sequence[str]) -> tuple[set[int], set[str]]:
-    """Return which statements bind a wanted name, or one that such a statement uses, and all those names."""
+    """Return the statements that bind a wanted name, or a name that these use, and all those names."""
     binding: dict[str, list[int]] = {}
     for index, one in enumerate(statements):
         for name in one.binds:
@@ -200,7 +200,7 @@ def _closure(statements: Sequence[_Statement], wanted: Sequence[str]) -> tuple[s
     waiting, known = list(wanted), set(wanted)
     while waiting:
         for index in binding.pop(waiting.pop(), ()):
-            if index not in kept:  # a statement may bind thousands of names: what it uses is looked at once
+            if index not in kept:  # a statement may bind thousands of names; look at what it uses once
                 kept.add(index)
                 new = statements[index].uses - known
                 known |= new

@@ -1,8 +1,8 @@
 """The form of a whole tree, found from the names at its top.
 
-What stands at the top was named by a platform or by the instructor. A learner has a part in one name there, or in the
-few that begin with their own name, so the form is the one that more than half of the names have. What a learner's own
-folder holds has no say, a `.git` or a `submission_metadata.yml` in it included.
+A platform or the instructor chose the names at the top. A learner controls a part of one name there, or of the few that
+begin with their own name. So the form is the one that more than half of the names have. Nothing inside a learner's
+folder counts, not even a `.git` or a `submission_metadata.yml`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def recognised(
 ) -> Layout:
     """Return the layout of a tree whose names are in the tables `leaf`, `folder` and `clone`.
 
-    `chain` are the folders, one in the other, that hold everything. Raises IntakeError.
+    `chain` holds the nested folders around everything. Raises IntakeError.
     """
     base = _base(db, names, chain, is_known)
     submitters = _submitters(db, tree, base)
@@ -41,7 +41,7 @@ def recognised(
 
 
 def _base(db: sqlite3.Connection, names: ExerciseNames, chain: Sequence[str], is_known: Callable[[str], bool]) -> int:
-    """Return how many folders of the chain are around the hand-ins, and not a learner's own."""
+    """Return how many folders of the chain wrap the hand-ins and are not a learner's own."""
     for depth, name in enumerate(chain):
         if names_a_learner(name) or _is_clone(db, "/".join(chain[: depth + 1])) or is_known(name):
             return depth
@@ -53,7 +53,7 @@ def _base(db: sqlite3.Connection, names: ExerciseNames, chain: Sequence[str], is
 
 
 def _tops(db: sqlite3.Connection, base: int) -> Iterator[tuple[str, bool]]:
-    """Yield each name below `base` folders, some more than once, and if it is a folder."""
+    """Yield each name below `base` folders, and True for a folder. A name may come more than once."""
     rows = db.execute("SELECT path, 0 FROM leaf WHERE path != '' UNION ALL SELECT path, 1 FROM folder")
     last: tuple[str, bool] | None = None
     for path, is_folder in rows:
@@ -68,7 +68,7 @@ def _tops(db: sqlite3.Connection, base: int) -> Iterator[tuple[str, bool]]:
 def _form(db: sqlite3.Connection, around: Sequence[str]) -> Form:
     """Return the form that more than half of the names at the top have.
 
-    Flat files that begin alike are one learner's, and have one vote.
+    Flat files with the same beginning belong to one learner and have one vote.
     """
     db.execute(_VOTES)
     for name, is_folder in _tops(db, len(around)):
@@ -87,7 +87,7 @@ def _form(db: sqlite3.Connection, around: Sequence[str]) -> Form:
 
 
 def _submitters(db: sqlite3.Connection, tree: Tree, base: int) -> Submitters | None:
-    """Return what Gradescope's own file says, if it lies where Gradescope puts it: beside the folders."""
+    """Return what Gradescope's own file says, if it is where Gradescope puts it: next to the folders."""
     found = [
         (path.split("/"), locator)
         for path, locator in db.execute("SELECT path, locator FROM leaf WHERE path LIKE ?", (f"%{METADATA}",))
@@ -108,7 +108,7 @@ def _is_clone(db: sqlite3.Connection, path: str) -> bool:
 
 
 def _clone_prefix(db: sqlite3.Connection, around: Sequence[str]) -> str:
-    """Return what the names of all clones begin with, up to a hyphen: GitHub Classroom's name of the assignment."""
+    """Return the common beginning of all clones' names, up to a hyphen: GitHub Classroom's name of the assignment."""
     before = "".join(f"{folder}/" for folder in around)
     first, last, count = db.execute(
         "SELECT MIN(name), MAX(name), COUNT(*) FROM clone WHERE path = ? || name", (before,)
