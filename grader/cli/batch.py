@@ -104,6 +104,7 @@ def command(
     policy = read_late_policy(late_policy) if late_policy is not None else None
     if dry_run or out is None:
         with _intake(submissions, course, people) as intake:
+            _name_wrapper(intake)
             _list(intake, people)
         return
 
@@ -118,6 +119,7 @@ def command(
 
         told = stack.enter_context(teller())
         intake = stack.enter_context(_intake(submissions, course, people))
+        _name_wrapper(intake)
         left_out = intake.ignored_counts()
         unread = [str(one) for one in islice(intake.ignored(), LISTED) if one.kind == "refused"]
         started = time.monotonic()
@@ -180,6 +182,17 @@ def _intake(submissions: Path, course: Course, people: Roster) -> Intake:
 
     names = [ExerciseName(exercise.key, exercise.rubric.module) for exercise in course]
     return Intake(submissions, names, people.resolve, people.__contains__)
+
+
+def _name_wrapper(intake: Intake) -> None:
+    """Say which folder was taken for nobody's: a learner whose folder is the only one is taken for that, too."""
+    from grader.submission.intake import shown
+
+    if intake.wrapper:
+        note(
+            f"Reading the submissions inside {shown(intake.wrapper)}. If this is the folder of a learner, "
+            "name the learner in --roster, or grade the folder together with others."
+        )
 
 
 def _list(intake: Intake, people: Roster) -> None:

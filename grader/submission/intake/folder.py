@@ -91,7 +91,7 @@ class FolderTree:
                 if entry.name == ".git" and not stat.S_ISLNK(status.st_mode):
                     yield Clone(parts)
                 if refusal is not None:
-                    yield Folder(inside)
+                    yield Folder((*parts, shown(entry.name)))  # it counts, though its name may be no text
                     yield Ignored(origin, refusal, "refused")
                 elif not stat.S_ISDIR(status.st_mode):
                     yield Leaf(inside, status.st_size, int(status.st_mtime))

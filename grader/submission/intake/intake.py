@@ -63,6 +63,8 @@ class Intake:
         self._modules = {exercise.key: exercise.module for exercise in exercises}
         self._tree = tree_of(source)
         self._chain = Chain(WRAPPERS_LIMIT)
+        self.wrapper = ""
+        """The folders around all hand-ins, which are taken for nobody's."""
         self._db = sqlite3.connect("")  # a file of its own in the system's temporary folder, gone when it is closed
         try:
             self._db.executescript(_TABLES)
@@ -189,6 +191,7 @@ class Intake:
     def _tell_apart(self) -> None:
         self._refuse_overlaps()
         layout = recognised(self._db, self._tree, self._names, self._chain.folders, self._is_known)
+        self.wrapper = "/".join(self._chain.folders[: layout.base])
         rows = self._db.execute("SELECT path, modified, locator FROM leaf WHERE path != ''")
         for path, modified, locator in rows:
             parts = tuple(path.split("/"))
