@@ -41,7 +41,7 @@ class WorkerError(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """One submission on its way to a worker, by where its files lie: name, parts of the path, locator.
+    """One submission on its way to a worker, by where its files lie: what a `Place` is made of.
 
     With `unreadable` it is not read any more: it gets a report that says why.
     """
@@ -51,7 +51,7 @@ class Task:
     exercise: str
     sha256: str
     source: str
-    places: tuple[tuple[str, tuple[str, ...], str], ...]
+    places: tuple[tuple[Any, ...], ...]
     seed: int
     seconds: float = 30.0  # what it may use by its own limits
     unreadable: str = ""
