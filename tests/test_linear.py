@@ -22,7 +22,7 @@ import grader.report
 import grader.sandbox
 import grader.submission
 from grader.checks import CheckOutcome, Verdict
-from grader.report import plain_text, render_terminal, to_json
+from grader.report import render_terminal, to_json
 from grader.report.exports import to_gradescope, to_junit_suite
 from grader.report.pages import learner_page
 from grader.submission import Problem, decode_source, screen
@@ -207,4 +207,3 @@ def test_patterns_stand_where_they_are_found(module):
         and getattr(call.func.value, "id", "") == "re"
     ]
     assert within == []
-    assert plain_text("a") == "a"

@@ -85,8 +85,8 @@ def python_of_cell(text: str) -> Cell | None:
 
 def _without_prompts(text: str) -> str:
     """Return a cell without the indentation and the prompts that all its lines have, as after copying."""
-    if text[:1] in (" ", "\t", "\n"):
-        text = textwrap.dedent(text.lstrip("\n"))
+    if text[:1] in (" ", "\t", "\n", "\f"):
+        text = textwrap.dedent(text.lstrip("\n\f"))
     if _CLASSIC_START.match(text):
         return textwrap.dedent(_CLASSIC.sub("", text))
     return _NUMBERED.sub("", text) if _NUMBERED_START.match(text) else text
