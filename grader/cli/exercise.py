@@ -209,7 +209,10 @@ def _copy_hint(exercise: Exercise, folders: Sequence[Path]) -> str:
 
     names = ExerciseNames([ExerciseName(exercise.key, exercise.rubric.module)])
     for folder in folders:
-        inside = sorted(folder.iterdir()) if folder.is_dir() else []
+        try:
+            inside = sorted(folder.iterdir())
+        except OSError:
+            continue
         copy = next((path for path in inside if not isinstance(names.find((path.name,)), str)), None)
         if copy is not None:
             return f' Did you mean "{claimed_name(copy.as_posix(), 200)}"?'

@@ -8,6 +8,8 @@ import sys
 import pytest
 
 from grader.batch import Worker
+from grader.report import render_terminal, to_json
+from grader.report.pages import learner_page
 from grader.submission import read_submission
 from tests.grading import COURSE, ROOT
 
@@ -134,6 +136,22 @@ def test_a_right_notebook_earns_everything(grade, name):
 
     assert report.problems == ()
     assert report.score.earned == report.score.possible
+
+
+def test_what_was_left_out_is_said_in_every_form_of_the_report(grade):
+    report = grade(NUMPY, "x =", WITHOUT_IMPORT)
+
+    remark = "Code cell 2 was left out. Line 1: Python cannot read this line: invalid syntax."
+    assert remark in " ".join(render_terminal(report, width=100, colour=False).split()).replace(" | ", " ")
+    assert remark in learner_page(json.loads(to_json(report)))
+    assert json.loads(to_json(report))["remarks"] == [f"{remark} Correct the cell, or delete it."]
+
+
+def test_a_report_from_before_there_were_remarks_still_makes_a_page(grade):
+    plain = json.loads(to_json(grade(SOLUTION)))
+    del plain["remarks"]
+
+    assert "How your file was read" not in learner_page(plain)
 
 
 def test_right_notebooks_earn_everything_in_a_batch(tmp_path):

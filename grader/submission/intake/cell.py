@@ -13,8 +13,9 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from grader.submission.problem import Problem
 from grader.submission.screen import parse
 
 _WRAPPERS = frozenset({"capture", "debug", "prun", "py", "python", "python3", "time", "timeit"})
@@ -52,9 +53,13 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as Python source. `file` is the file that `%%writefile` writes it to, or empty; `appends` says how."""
+    """A cell as Python source, with its tree or why there is none.
+
+    `file` is the file that `%%writefile` writes it to, or empty; `appends` says how.
+    """
 
     source: str
+    tree: ast.Module | Problem = field(compare=False, repr=False)
     file: str = ""
     appends: bool = False
 
@@ -73,14 +78,17 @@ def python_of_cell(text: str) -> Cell | None:
         if name in _FILE_MAGICS:
             path = magic["line"].strip().replace("\\", "/")
             file = path.split("/")[-1].split(" ")[-1].strip("\"'")
-            return Cell(text[position:], file, path.startswith("-a")) if file.endswith(".py") else None
+            source = text[position:]
+            return Cell(source, parse(source, file), file, path.startswith("-a")) if file.endswith(".py") else None
         if name in _OTHERS:
             return None
         is_known &= name in _WRAPPERS
     text = text[position:]
-    if not isinstance(parse(text, "cell"), ast.Module):
+    tree = parse(text, "cell")
+    if isinstance(tree, Problem):
         text = _without_commands(text)
-    return Cell(text) if is_known or isinstance(parse(text, "cell"), ast.Module) else None
+        tree = parse(text, "cell")
+    return Cell(text, tree) if is_known or isinstance(tree, ast.Module) else None
 
 
 def _without_prompts(text: str) -> str:

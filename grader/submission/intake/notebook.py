@@ -15,11 +15,10 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.submission.intake.cell import python_of_cell
-from grader.submission.intake.statement import Statement, is_future, statements_of
+from grader.submission.intake.cell import Cell, python_of_cell
+from grader.submission.intake.statement import Statement, statements_of
 from grader.submission.problem import Problem
 from grader.submission.reading import BYTES_LIMIT, SubmissionError
-from grader.submission.screen import parse
 
 FILES_LIMIT = 20  # that a notebook writes beside itself
 REMARKS_LIMIT = 10
@@ -115,7 +114,7 @@ def _read(cells: Sequence[str], module: str) -> tuple[list[Statement], list[_Unr
             if _MODULE.match(cell.file) and (cell.file in files or len(files) < FILES_LIMIT):
                 files[cell.file] = (files.get(cell.file, "") if cell.appends else "") + cell.source
             continue
-        read = _statements(number, cell.source)
+        read = _statements(number, cell)
         if isinstance(read, _Unread):
             unread.append(read)
         else:
@@ -123,16 +122,14 @@ def _read(cells: Sequence[str], module: str) -> tuple[list[Statement], list[_Unr
     return statements, unread, files
 
 
-def _statements(number: int, source: str) -> list[Statement] | _Unread:
+def _statements(number: int, cell: Cell) -> list[Statement] | _Unread:
     """Return the statements of a cell, or why Python cannot read it."""
-    tree = parse(source, f"code cell {number}")
+    source, tree = cell.source, cell.tree
     if isinstance(tree, Problem):
         return _Unread(number, source, tree.line, tree.message.removesuffix("."))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            others = ast.Module([node for node in tree.body if not is_future(node)], [])
-            compile(others, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
             return list(statements_of(number, tree, source))
         except SyntaxError as error:
             return _Unread(number, source, error.lineno or 1, f"Python cannot read this line: {error.msg}")
