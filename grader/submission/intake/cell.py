@@ -31,7 +31,8 @@ _FILE_MAGICS = frozenset({"file", "writefile"})
 _PYLAB = "import numpy; import numpy as np; import matplotlib.pyplot as plt"
 _PYLAB_NAMES = "from pylab import *; from numpy import *"
 
-_CELL_MAGIC = re.compile(r"(?:[ \t\f]*+(?:#[^\n]*+)?\n)*+[ \t]*+%%(?P<name>!|\w++)(?P<line>[^\n]*+)\n?+")
+_COMMENTS = re.compile(r"\A(?:[ \t\f]*+(?:#[^\n]*+)?\n)*+[ \t]*+(?=%%)")
+_CELL_MAGIC = re.compile(r"%%(?P<name>!|\w++)(?P<line>[^\n]*+)\n?+")
 _CLASSIC_START = re.compile(r"\A\s*+>>>(?: |$)", re.MULTILINE)
 _CLASSIC = re.compile(r"^[ \t]*+(?:>>>|\.\.\.)(?:[ \t]|$)", re.MULTILINE)
 _NUMBERED_START = re.compile(r"\A(?:[^\n]*+\n)?(?: ?In \[[0-9]++\]: |[ \t]*+\.{3,}+:)")
@@ -72,7 +73,8 @@ def python_of_cell(text: str) -> Cell | None:
     >>> python_of_cell("%%bash\\nls")
     """
     text = _without_prompts(text)
-    position, is_known = 0, True
+    comments = _COMMENTS.match(text)
+    position, is_known = comments.end() if comments is not None else 0, True
     while (magic := _CELL_MAGIC.match(text, position)) is not None:
         position, name = magic.end(), magic["name"].lower()
         if name in _FILE_MAGICS:
