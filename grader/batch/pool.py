@@ -51,7 +51,7 @@ class Task:
     exercise: str
     sha256: str
     source: str
-    places: tuple[tuple[str, tuple[str, ...], str], ...]
+    places: tuple[tuple[Any, ...], ...]
     seed: int
     seconds: float = 30.0  # what it may use by its own limits
     unreadable: str = ""

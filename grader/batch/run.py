@@ -146,7 +146,7 @@ class Batch:
                 self.progress = replace(self.progress, reused=self.progress.reused + 1)
                 continue
             self._contents[number] = content
-            where = tuple((place.name, place.parts, place.locator) for place in places)
+            where = tuple((place.name, place.parts, place.locator, place.copy) for place in places)
             seconds = FLAVOURS[rubric.flavour].limits.submission_seconds
             yield Task(number, hand_in.learner, key, sha256, str(intake.source), where, seed, seconds)
 

@@ -65,7 +65,7 @@ class Server:
         nothing = Submission(task["learner"], exercise.key, (), task["sha256"])
         if task["unreadable"]:
             return nothing, task["unreadable"]
-        places = [Place(name, tuple(parts), locator) for name, parts, locator in task["places"]]
+        places = [Place(name, tuple(parts), *rest) for name, parts, *rest in task["places"]]
         contents = contents_of(self._tree(Path(task["source"])), places)
         if content_hash(contents) != task["sha256"]:
             raise IntakeError(f"{'/'.join(places[0].parts)} has changed since it was found. Grade again.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +59,8 @@ def command(
     """Grade your solution of one exercise.
 
     EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. FILE is your solution, or the folder that it is
-    in; without it, exercises/03_dropout/dropout.py below the current folder is graded, else dropout.py in it.
+    in; without it, exercises/03_dropout/dropout.py below the current folder is graded, else dropout.py in it. A
+    notebook, dropout.ipynb, will do if there is no dropout.py.
     """
     import gc
     import os
@@ -182,18 +183,40 @@ def _submission(exercise: Exercise, file: Path | None) -> Submission:
 
     module, number = exercise.rubric.module, int(exercise.key[:2])
     if file is None:
-        usual = (Path("exercises", exercise.key, f"{module}.py"), Path(f"{module}.py"))
+        folders = (Path("exercises", exercise.key), Path())
+        usual = [folder / f"{module}{suffix}" for suffix in (".py", ".ipynb") for folder in folders]
         file = next((path for path in usual if path.exists()), None)
         if file is None:
             raise MissingFileError(
                 f"There is no {usual[0].as_posix()} below this folder and no {usual[1]} in it, expected your solution "
-                f"of {exercise.key}. Name your file: grade exercise {number} FILE. To begin: grade start {number}"
+                f"of {exercise.key}.{_copy_hint(exercise, folders)} Name your file: grade exercise {number} FILE. "
+                f"To begin: grade start {number}"
             )
+    rubric = exercise.rubric
+    functions = tuple(rubric.functions)
     try:
-        return read_submission(file, exercise.key, module, companions=exercise.rubric.companions)
+        return read_submission(file, exercise.key, module, companions=rubric.companions, functions=functions)
     except MissingFileError as error:
         advice = "" if "Did you mean" in str(error) else f" To begin: grade start {number}"
         raise MissingFileError(f"{error}{advice}") from None
+
+
+def _copy_hint(exercise: Exercise, folders: Sequence[Path]) -> str:
+    """Return a question about a copy of the file that is missing, or nothing."""
+    from grader.submission.intake import ExerciseName
+    from grader.submission.intake.exercise_name import ExerciseNames
+    from grader.text import claimed_name
+
+    names = ExerciseNames([ExerciseName(exercise.key, exercise.rubric.module)])
+    for folder in folders:
+        try:
+            inside = sorted(folder.iterdir())
+        except OSError:
+            continue
+        copy = next((path for path in inside if not isinstance(names.find((path.name,)), str)), None)
+        if copy is not None:
+            return f' Did you mean "{claimed_name(copy.as_posix(), 200)}"?'
+    return ""
 
 
 def _hand_out(report: Report, form: str, out: Path | None, verbose: bool) -> None:

@@ -90,6 +90,7 @@ def build_report(
             possible_bonus=score.possible_bonus,
         ),
         problems=tuple(_problem_report(problem) for problem in problems),
+        remarks=tuple(map(quoted, submission.remarks[:REMARKS_KEPT])),
         criteria=criteria,
         diagnoses=tuple(_diagnosis_report(one) for diagnosis in explained.values() for one in _each(diagnosis)),
         grader_faults=found[:FAULTS_KEPT],

@@ -183,6 +183,9 @@ class Report(Frozen):
     )
     score: ScoreReport
     problems: tuple[ProblemReport, ...] = Field(description="Why nothing could run; empty where something did.")
+    remarks: tuple[Remark, ...] = Field(
+        description="How the submission was read, where that needs a word; costs nothing."
+    )
     criteria: tuple[CriterionReport, ...]
     diagnoses: tuple[DiagnosisReport, ...]
     grader_faults: tuple[GraderFault, ...]

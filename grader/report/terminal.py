@@ -246,7 +246,8 @@ def _in_a_line(title: str, message: list[str]) -> str:
 
 def _write_remarks(console: Console, report: Report) -> None:
     checks = [check for criterion in report.criteria for check in criterion.checks]
-    remarks = list(dict.fromkeys(for_terminal(remark) for check in checks for remark in check.remarks))
+    found = (*report.remarks, *(remark for check in checks for remark in check.remarks))
+    remarks = list(dict.fromkeys(map(for_terminal, found)))
     if remarks:
         console.print()
         console.print(_text(("Remarks, which cost nothing", "bold")))

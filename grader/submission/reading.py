@@ -18,6 +18,8 @@ from grader.course import did_you_mean
 from grader.submission.submission import ANONYMOUS, Submission
 
 BYTES_LIMIT = 1024 * 1024  # our longest reference is 40 KiB of source; a data set pasted into a file is over 10 MiB
+NOTEBOOK = ".ipynb"
+NOTEBOOK_BYTES_LIMIT = 16 * 1024 * 1024  # pictures of plots are kept in it
 NAMES_SHOWN = 10
 
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
@@ -57,21 +59,26 @@ class MissingFileError(SubmissionError):
 
 
 def read_submission(
-    path: Path, exercise_key: str, module: str, learner: str | None = None, companions: Sequence[str] = ()
+    path: Path,
+    exercise_key: str,
+    module: str,
+    learner: str | None = None,
+    companions: Sequence[str] = (),
+    functions: Sequence[str] = (),
 ) -> Submission:
-    """The submission in a file, or in `<module>.py` of a folder. Raises SubmissionError.
+    """The submission in a file, or in `<module>.py` or `<module>.ipynb` of a folder. Raises SubmissionError.
 
     `companions` are modules of other exercises that are taken along where they lie beside it, or in a folder
-    `NN_name/` beside its own.
+    `NN_name/` beside its own. Of a notebook, the cells that define `functions` are taken.
 
     Whatever the file is called on disk, it is known as `<module>.py` from here on: the same source gives the same
     submission. A folder's link that leads out of the folder is refused, for it would hand in somebody else's work.
     """
     wanted = f"{module}.py"
-    file = _file_of_folder(path, wanted) if stat.S_ISDIR(_status(path, wanted).st_mode) else path
-    content = _content(file, wanted)
-    text = decode_source(content, _shown(file.name))
-    contents, texts = {wanted: content}, {wanted: text}
+    file = _file_of_folder(path, module) if stat.S_ISDIR(_status(path, wanted).st_mode) else path
+    name = f"{module}{NOTEBOOK}" if file.suffix.lower() == NOTEBOOK else wanted
+    contents = {name: _content(file, wanted)}
+    texts, remarks = sources_of(contents[name], _shown(file.name), name, functions)
     for companion in companions:
         name = f"{companion}.py"
         beside = [file.parent / name, *sorted(file.absolute().parent.parent.glob(f"[0-9][0-9]_*/{name}"))]
@@ -82,7 +89,23 @@ def read_submission(
                 texts[name] = companion_source(contents[name], name)
             except SubmissionError as error:
                 contents[name], texts[name] = b"", stand_in(name, str(error))
-    return Submission.of(learner or ANONYMOUS, exercise_key, contents, texts)
+    return Submission.of(learner or ANONYMOUS, exercise_key, contents, texts, remarks)
+
+
+def sources_of(
+    content: bytes, shown: str, name: str, functions: Sequence[str]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the source files in a file, which is called `name` in the course, and remarks. Raises SubmissionError.
+
+    `shown` is what messages call it. Of a notebook, the cells that define `functions` are taken.
+    """
+    if not name.endswith(NOTEBOOK):
+        return {name: decode_source(content, shown)}, ()
+    from grader.submission.intake.notebook import source_of_notebook
+
+    module = name.removesuffix(NOTEBOOK)
+    found = source_of_notebook(content, shown, functions, module)
+    return dict(found.files) | {f"{module}.py": found.text}, found.remarks
 
 
 def companion_source(content: bytes, name: str) -> str:
@@ -194,21 +217,23 @@ def _missing(path: Path, wanted: str) -> str:
     return f"There is no {_shown(path.name)} in {where}, expected the file that you edited.{hint}"
 
 
-def _file_of_folder(folder: Path, wanted: str) -> Path:
-    file = folder / wanted
+def _file_of_folder(folder: Path, module: str) -> Path:
+    """Return the module in a folder, as source or else as a notebook."""
+    wanted, notebook = f"{module}.py", f"{module}{NOTEBOOK}"
     shown = _shown(str(folder))
     try:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError as error:
         raise SubmissionError(_unreadable(shown, error)) from None
-    if wanted not in names:
+    if wanted not in names and notebook not in names:
         listed = ", ".join(_shown(name) for name in names[:NAMES_SHOWN])
         more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
         holds = f"it holds {listed}{more}" if names else "it is empty"
-        hint = did_you_mean(wanted, [_shown(name) for name in names if name.endswith(".py")])
+        hint = did_you_mean(wanted, [_shown(name) for name in names if Path(name).suffix in (".py", NOTEBOOK)])
         raise MissingFileError(
             f"{shown} is a folder without {wanted}: {holds}.{hint} Hand in {wanted}, or the folder that it is in."
         )
+    file = folder / (wanted if wanted in names else notebook)
     if not file.resolve().is_relative_to(folder.resolve()):
         raise SubmissionError(
             f"{_shown(str(file))} is a link that leads out of its folder, expected the file itself. Hand in a copy."
@@ -218,27 +243,24 @@ def _file_of_folder(folder: Path, wanted: str) -> Path:
 
 def _content(file: Path, wanted: str) -> bytes:
     shown = _shown(str(file))
-    _refuse_special(_status(file, wanted), shown)
-    if file.suffix == ".ipynb":
-        raise SubmissionError(
-            f"{shown} is a notebook, expected Python source. Save the notebook as a .py file and hand in that."
-        )
+    most_bytes = NOTEBOOK_BYTES_LIMIT if file.suffix.lower() == NOTEBOOK else BYTES_LIMIT
+    _refuse_special(_status(file, wanted), shown, most_bytes)
     # The file may have been exchanged since: O_NONBLOCK waits for no pipe, and what was opened is looked at again.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         descriptor = os.open(file, flags)
         with os.fdopen(descriptor, "rb") as opened:
-            _refuse_special(os.fstat(opened.fileno()), shown)
-            content = opened.read(BYTES_LIMIT + 1)
+            _refuse_special(os.fstat(opened.fileno()), shown, most_bytes)
+            content = opened.read(most_bytes + 1)
     except OSError as error:
         raise SubmissionError(_unreadable(shown, error)) from None
-    if len(content) > BYTES_LIMIT:
-        raise SubmissionError(_too_large(shown, f"more than {BYTES_LIMIT // 1024} KiB"))
+    if len(content) > most_bytes:
+        raise SubmissionError(_too_large(shown, f"more than {most_bytes // 1024} KiB", most_bytes))
     return content
 
 
-def _refuse_special(status: os.stat_result, shown: str) -> None:
-    """Raise unless this is an ordinary file of at most BYTES_LIMIT."""
+def _refuse_special(status: os.stat_result, shown: str, most_bytes: int) -> None:
+    """Raise unless this is an ordinary file of at most so many bytes."""
     if stat.S_ISDIR(status.st_mode):
         raise SubmissionError(f"{shown} is a folder, expected a Python source file.")
     for holds, kind in _SPECIAL:
@@ -246,12 +268,12 @@ def _refuse_special(status: os.stat_result, shown: str) -> None:
             raise SubmissionError(
                 f"{shown} is {kind}, expected an ordinary file. Save the source to a file and hand in that."
             )
-    if status.st_size > BYTES_LIMIT:
-        raise SubmissionError(_too_large(shown, f"{status.st_size / BYTES_LIMIT:.1f} MiB"))
+    if status.st_size > most_bytes:
+        raise SubmissionError(_too_large(shown, f"{status.st_size / 1024**2:.1f} MiB", most_bytes))
 
 
-def _too_large(shown: str, size: str) -> str:
-    return f"{shown} is {size}, expected at most {BYTES_LIMIT // 1024} KiB. Hand in source only, without data."
+def _too_large(shown: str, size: str, most_bytes: int = BYTES_LIMIT) -> str:
+    return f"{shown} is {size}, expected at most {most_bytes // 1024} KiB. Hand in source only, without data."
 
 
 def _unreadable(shown: str, error: OSError | ValueError) -> str:

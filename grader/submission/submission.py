@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -23,18 +23,29 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Submission:
-    """What is graded. `sha256` is the `content_hash` of the bytes that were handed in."""
+    """What is graded. `sha256` is the `content_hash` of the bytes that were handed in.
+
+    `remarks` say how it was read; they cost nothing.
+    """
 
     learner: str
     exercise: str
     files: tuple[SourceFile, ...]
     sha256: str
+    remarks: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, learner: str, exercise: str, contents: Mapping[str, bytes], texts: Mapping[str, str]) -> Self:
+    def of(
+        cls,
+        learner: str,
+        exercise: str,
+        contents: Mapping[str, bytes],
+        texts: Mapping[str, str],
+        remarks: Sequence[str] = (),
+    ) -> Self:
         """Return the submission of these files: their bytes for the hash, their decoded texts for the sandbox."""
         files = tuple(SourceFile(name, texts[name]) for name in sorted(texts))
-        return cls(learner, exercise, files, content_hash(contents))
+        return cls(learner, exercise, files, content_hash(contents), tuple(remarks))
 
 
 def content_hash(contents: Mapping[str, bytes]) -> str:

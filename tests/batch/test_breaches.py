@@ -13,7 +13,7 @@ from grader.batch import pool as pool_module
 from grader.batch.breach import MEMORY_BYTES, STUCK_TIMES, Breach, verdict
 from grader.batch.pool import Pool, Task
 from grader.submission.intake import ExerciseName, Intake
-from grader.submission.intake.contents import NOTEBOOK_BYTES_LIMIT
+from grader.submission.reading import NOTEBOOK_BYTES_LIMIT
 from grader.submission.submission import content_hash
 from tests.grading import ROOT
 from tests.submission.test_intake import notebook

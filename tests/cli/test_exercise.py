@@ -107,6 +107,23 @@ def test_else_the_file_in_this_folder(toy, run, sample, here):
     assert run("exercise", "1", "--course", toy).exit_code == 0
 
 
+def test_else_a_notebook(toy, run, sample, here):
+    cells = [{"cell_type": "code", "source": sample("right").read_text(), "outputs": [], "metadata": {}}]
+    (here / "double.ipynb").write_text(json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}))
+
+    for file in ([], ["double.ipynb"], ["."]):
+        assert run("exercise", "1", *file, "--course", toy).exit_code == 0
+
+
+def test_a_copy_is_asked_about(toy, run, sample, here):
+    shutil.copy(sample("right"), here / "double - Copy.py")
+
+    result = run("exercise", "1", "--course", toy)
+
+    assert result.exit_code == 2
+    assert 'solution of 01_double. Did you mean "double - Copy.py"? Name your file' in result.stderr
+
+
 def test_no_file_anywhere(toy, run):
     result = run("exercise", "1", "--course", toy)
 

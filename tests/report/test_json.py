@@ -27,6 +27,7 @@ def test_the_keys_stand_in_the_order_of_the_contract(build):
         "isolation",
         "score",
         "problems",
+        "remarks",
         "criteria",
         "diagnoses",
         "grader_faults",

@@ -1,6 +1,7 @@
 """What can be handed in, and the words for what cannot."""
 
 import hashlib
+import json
 import os
 import socket
 from pathlib import Path
@@ -234,9 +235,35 @@ def test_a_file_that_may_not_be_read(folder, monkeypatch):
 
 
 def test_a_notebook(folder):
+    cells = [
+        {
+            "cell_type": "code",
+            "source": "import os\ndef dropout(x):\n    return x\n1 / 0",
+            "metadata": {},
+            "outputs": [],
+        }
+    ]
+    written = json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells})
+    (folder / "dropout.ipynb").write_text(written)
+
+    for path in (folder / "dropout.ipynb", folder):
+        submission = read_submission(path, "03_dropout", "dropout", functions=["dropout"])
+        assert [(file.name, file.text) for file in submission.files] == [
+            ("dropout.py", "# code cell 1\ndef dropout(x):\n    return x\n")
+        ]
+
+
+def test_a_notebook_that_cannot_be_read(folder):
     (folder / "dropout.ipynb").write_bytes(b"{}")
 
-    assert "is a notebook, expected Python source. Save the notebook as a .py file" in refusal(folder / "dropout.ipynb")
+    assert refusal(folder / "dropout.ipynb").startswith("dropout.ipynb is no readable notebook: ")
+
+
+def test_source_goes_before_a_notebook_in_a_folder(folder):
+    (folder / "dropout.ipynb").write_bytes(b"{}")
+    (folder / "dropout.py").write_text("x = 1\n")
+
+    assert read_submission(folder, "03_dropout", "dropout").files[0].text == "x = 1\n"
 
 
 def test_a_name_that_a_terminal_would_obey_is_escaped(folder):

@@ -16,20 +16,28 @@ from grader.submission.intake.error import IntakeError
 from grader.submission.intake.folder import FolderTree
 from grader.submission.intake.label import shown
 from grader.submission.intake.leaf import Tree
-from grader.submission.reading import BYTES_LIMIT, SubmissionError, companion_source, decode_source
+from grader.submission.reading import (
+    BYTES_LIMIT,
+    NOTEBOOK,
+    NOTEBOOK_BYTES_LIMIT,
+    SubmissionError,
+    companion_source,
+    sources_of,
+)
 from grader.submission.submission import Submission
-
-NOTEBOOK_BYTES_LIMIT = 16 * 1024 * 1024  # pictures of plots are kept in it
-NOTEBOOK = ".ipynb"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place of a file in a hand-in, and its name in the course: `dropout.py`, or `dropout.ipynb` for a notebook."""
+    """The place of a file in a hand-in, and its name in the course: `dropout.py`, or `dropout.ipynb` for a notebook.
+
+    `copy` is the name of the learner's file if it is that of a copy, such as `dropout copy.py`; else it is empty.
+    """
 
     name: str
     parts: tuple[str, ...]
     locator: str
+    copy: str = ""
 
     @property
     def most_bytes(self) -> int:
@@ -73,20 +81,14 @@ def submission_of(
     From a notebook, take the cells that define `functions`. Raises SubmissionError.
     """
     own, *companions = places
-    name = f"{own.name.removesuffix(NOTEBOOK)}.py" if own.is_notebook else own.name
-    texts = {name: _source(own, contents[own.name], functions)}
-    texts |= {place.name: companion_source(contents[place.name], place.name) for place in companions}
-    return Submission.of(learner, exercise, contents, texts)
-
-
-def _source(place: Place, content: bytes, functions: Sequence[str]) -> str:
-    name = shown(place.parts[-1])
-    if len(content) > place.most_bytes:
+    shown_name, content = shown(own.parts[-1]), contents[own.name]
+    if len(content) > own.most_bytes:
         raise SubmissionError(
-            f"{name} is larger than {place.most_bytes // 1024} KiB, expected less. Hand in source only, without data."
+            f"{shown_name} is larger than {own.most_bytes // 1024} KiB, expected less. "
+            "Hand in source only, without data."
         )
-    if not place.is_notebook:
-        return decode_source(content, name)
-    from grader.submission.intake.notebook import source_of_notebook
-
-    return source_of_notebook(content, name, functions)
+    texts, remarks = sources_of(content, shown_name, own.name, functions)
+    if own.copy:
+        remarks = (f"{shown(own.copy)} was graded as {own.name}. Name your file {own.name}.", *remarks)
+    texts |= {place.name: companion_source(contents[place.name], place.name) for place in companions}
+    return Submission.of(learner, exercise, contents, texts, remarks)

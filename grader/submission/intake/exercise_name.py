@@ -1,16 +1,30 @@
-"""Which exercise a file belongs to, told by its name alone."""
+"""Which exercise a file belongs to, told by its name alone.
+
+A copy that a program has named is the file that it is a copy of: `dropout copy.py` (macOS), `dropout - Copy (2).py`
+(Windows), `dropout-Copy1.ipynb` (Jupyter), `Copy of dropout.ipynb` (Google), `dropout.py.txt` (mail programs). So is
+`03_dropout.py`, which repeats the number of its exercise. The file itself goes before all of these. A word that a
+person has added, as in `dropout_final.py` or `dropout_old.py`, may mean anything: such a file is not guessed at.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.course import did_you_mean
 from grader.submission.intake.ignored import Kind
 
-_COPY = re.compile(r"(?:-(?P<dashed>[0-9]{1,3})| ?\((?P<bracketed>[0-9]{1,3})\))\Z")
-_SUFFIXES = (".py", ".ipynb")
+_ATTEMPT = re.compile(r"(?:-(?P<dashed>[0-9]{1,3})| ?\((?P<bracketed>[0-9]{1,3})\))\Z")
+_COPY = re.compile(
+    r"(?: [0-9]{1,3}|(?: - |[ _+-])(?:copy|copie|copia|kopie)(?:[ _+-]?(?:[0-9]{1,3}|\([0-9]{1,3}\)))?)\Z",
+    re.IGNORECASE,
+)
+_COPY_OF = re.compile(r"\A(?:cop(?:y[ _+]of|i[ae][ _+]de)|kopie[ _+]von)[ _+]", re.IGNORECASE)
+_NUMBERED = re.compile(r"\A(?P<number>[0-9]{1,2})[ _+.-]")
+_COPIES = 1000  # what their attempts are counted from
+_COPY_NUMBER = re.compile(r"[0-9]++")
+_ADDED = {".py": (".txt", ".py"), ".ipynb": (".txt", ".json", ".ipynb")}
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
 
 
@@ -27,13 +41,15 @@ class NamedFile:
     """A file that belongs to an exercise.
 
     `dropout-1.py` is attempt 2: so Canvas (`Attachment.make_unique_filename`) and so `dropout (1).py` browsers name a
-    file whose name was taken.
+    file whose name was taken. The attempts of copies are below 1. A file is `renamed` if its name needs a word to the
+    learner: it is neither the module's, nor one that Canvas gives.
     """
 
     exercise: ExerciseName
     attempt: int
     is_notebook: bool
     is_exact: bool  # written as the exercise writes it, not `Dropout.py`
+    renamed: bool = False
 
 
 class ExerciseNames:
@@ -54,12 +70,12 @@ class ExerciseNames:
 
     def find(self, inside: Sequence[str]) -> NamedFile | str:
         """The exercise of a file at `inside` of a learner's work, or why there is none."""
-        name = inside[-1]
-        stem, suffix = _split(name)
-        if suffix not in _SUFFIXES:
+        stem, suffix = _split(inside[-1])
+        if suffix not in _ADDED:
             return f"is not an exercise file; expected {self.wanted}"
-        module_stem, attempt = next((one for one in _attempts(stem) if one[0].casefold() in self._by_module), (stem, 0))
-        exercises = self._by_module.get(module_stem.casefold(), [])
+        reading, exercises = next(
+            ((one, found) for one in _readings(stem) if (found := self._meant(one))), (_Reading(stem), [])
+        )
         if not exercises:
             hint = did_you_mean(f"{stem}.py".lower(), [f"{module}.py" for module in self._by_module])
             return f"is not an exercise file; expected {self.wanted}.{hint}"
@@ -67,8 +83,21 @@ class ExerciseNames:
         if exercise is None:
             keys = " and ".join(f'"{one.key}"' for one in exercises)
             return f"could belong to {keys}; put it into a folder of that name"
-        exact = module_stem == exercise.module
-        return NamedFile(exercise, attempt, suffix == ".ipynb", exact)
+        has_more = len(stem) + len(suffix) < len(inside[-1])
+        attempt = min(reading.attempt, 0) if has_more else reading.attempt
+        exact = reading.stem == exercise.module
+        return NamedFile(exercise, attempt, suffix == ".ipynb", exact, reading.renamed or has_more)
+
+    def is_source(self, name: str) -> bool:
+        """Return True for the name of a Python file or a notebook."""
+        return _split(name)[1] in _ADDED
+
+    def _meant(self, reading: _Reading) -> list[ExerciseName]:
+        """Return the exercises with this module and, if the reading has a number, this number."""
+        exercises = self._by_module.get(reading.stem.casefold(), [])
+        if reading.number is None:
+            return exercises
+        return [one for one in exercises if one.key.partition("_")[0].lstrip("0") == reading.number.lstrip("0")]
 
     def no_source(self, inside: Sequence[str]) -> tuple[str, Kind]:
         """Return why a file that is not source is not graded, and "refused" if an instructor should see it."""
@@ -79,9 +108,9 @@ class ExerciseNames:
     def split_flat(self, name: str) -> tuple[str, str] | None:
         """Learner and file of a name such as `ada_l_batch_norm.py`; None where it has no such form."""
         stem, suffix = _split(name)
-        if suffix not in _SUFFIXES:
+        if suffix not in _ADDED:
             return None
-        for candidate, _ in _attempts(stem):
+        for candidate in (stem, _without(_ATTEMPT, stem), _without(_COPY, stem)):
             for module in self._longest_first:
                 learner = candidate[: -len(module) - 1]
                 if learner and candidate[len(learner) :].casefold() == f"_{module}":
@@ -89,17 +118,52 @@ class ExerciseNames:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a stem may mean: the module, the attempt, and the number of the exercise where it has one."""
+
+    stem: str
+    attempt: int = 1
+    renamed: bool = False
+    number: str | None = None
+
+
+def _readings(stem: str) -> Iterator[_Reading]:
+    """Yield what a stem may mean, the most literal first."""
+    yield _Reading(stem)
+    attempt = _ATTEMPT.search(stem)
+    if attempt is not None:
+        number = int(attempt["dashed"] or attempt["bracketed"])
+        yield _Reading(stem[: attempt.start()], number + 1, renamed=attempt["dashed"] is None)
+    plain = _without(_COPY_OF, _without(_ATTEMPT, stem))
+    copied = _without(_COPY, plain)
+    last = _COPY_NUMBER.findall(stem[len(copied) :])
+    rank = int(last[-1]) - _COPIES if last and copied != plain else -_COPIES
+    if copied != stem:
+        yield _Reading(copied, rank, renamed=True)
+    numbered = _NUMBERED.match(copied)
+    if numbered is not None:
+        yield _Reading(copied[numbered.end() :], rank, True, numbered["number"])
+
+
+def _without(pattern: re.Pattern[str], stem: str) -> str:
+    """Return a stem without what the pattern finds at its beginning or its end."""
+    found = pattern.search(stem)
+    return stem if found is None else stem[: found.start()] + stem[found.end() :]
+
+
 def _split(name: str) -> tuple[str, str]:
-    stem, dot, suffix = name.rpartition(".")
-    return (stem, f".{suffix.lower()}") if dot else (name, "")
+    """Return the stem and the suffix of a name, without what a program has added behind them.
 
-
-def _attempts(stem: str) -> list[tuple[str, int]]:
-    """The module that a stem may mean, with the attempt: as it stands, or without the number of a copy."""
-    copy = _COPY.search(stem)
-    if copy is None:
-        return [(stem, 1)]
-    return [(stem, 1), (stem[: copy.start()], int(copy["dashed"] or copy["bracketed"]) + 1)]
+    >>> _split("dropout.py"), _split("dropout.py.txt"), _split("notes.txt")
+    (('dropout', '.py'), ('dropout', '.py'), ('notes', '.txt'))
+    """
+    stem, dot, last = name.rpartition(".")
+    if not dot:
+        return name, ""
+    inner, dot, before = stem.rpartition(".")
+    suffix, inner_suffix = f".{last.lower()}", f".{before.lower()}"
+    return (inner, inner_suffix) if inner and suffix in _ADDED.get(inner_suffix, ()) else (stem, suffix)
 
 
 def _only(exercises: Sequence[ExerciseName], folders: Sequence[str]) -> ExerciseName | None:

@@ -12,7 +12,8 @@ class HandIn:
     `learner` is an id, safe to print; `name` what a platform calls the person, or empty; `origin` where the file lies,
     safe to print. `late` says that a platform has marked it, `submitted` when it was handed in (ISO 8601, or empty),
     `modified` the time of the file in seconds since 1970, or 0 in an archive, whose times have no zone. `refusal` says
-    why it must not be graded; it is empty for all others.
+    why it must not be graded; it is empty for all others. `copy` is the name of the file if it is that of a copy; else
+    it is empty.
     """
 
     learner: str
@@ -27,3 +28,4 @@ class HandIn:
     parts: tuple[str, ...]
     locator: str
     refusal: str = ""
+    copy: str = ""

@@ -6,14 +6,13 @@ as a hundred. Nothing is read but names, and what Gradescope writes beside them.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
 from grader.submission.intake.chain import Chain
-from grader.submission.intake.contents import NOTEBOOK, Place, contents_of, tree_of
+from grader.submission.intake.contents import Place, contents_of, tree_of
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.exercise_name import ExerciseName, ExerciseNames
 from grader.submission.intake.folder import FolderTree
@@ -25,8 +24,8 @@ from grader.submission.intake.layout import Owner, Unowned
 from grader.submission.intake.leaf import Clone, Folder, Leaf
 from grader.submission.intake.litter import litter
 from grader.submission.intake.recognition import WRAPPERS_LIMIT, recognised
+from grader.submission.reading import NOTEBOOK
 
-_SOURCES = (".py", NOTEBOOK)
 _TABLES = """
 CREATE TABLE leaf (path TEXT, modified INTEGER, locator TEXT, start INTEGER, stop INTEGER);
 CREATE TABLE folder (path TEXT);
@@ -35,7 +34,7 @@ CREATE TABLE ignored (origin TEXT, why TEXT, kind TEXT, PRIMARY KEY (origin, why
 CREATE TABLE candidate (
     learner TEXT, name TEXT, exercise TEXT, path TEXT, platform TEXT, late INTEGER, submitted TEXT, modified INTEGER,
     notebook INTEGER, locator TEXT, rank INTEGER, attempt INTEGER, exact INTEGER, depth INTEGER, owner TEXT,
-    newest INTEGER
+    copy TEXT, newest INTEGER
 );
 CREATE TABLE refused (learner TEXT PRIMARY KEY, why TEXT) WITHOUT ROWID;
 """
@@ -83,14 +82,14 @@ class Intake:
     def hand_ins(self) -> Iterator[HandIn]:
         """Yield the hand-ins, sorted by learner and exercise; one with a `refusal` must not be graded."""
         rows = self._db.execute(
-            "SELECT learner, name, exercise, path, platform, late, submitted, modified, notebook, locator, why"
+            "SELECT learner, name, exercise, path, platform, late, submitted, modified, notebook, locator, why, copy"
             " FROM candidate LEFT JOIN refused USING (learner) WHERE newest = 1 ORDER BY learner, exercise"
         )
-        for learner, name, exercise, path, platform, late, submitted, modified, notebook, locator, why in rows:
+        for learner, name, exercise, path, platform, late, submitted, modified, notebook, locator, why, copy in rows:
             yield HandIn(
                 learner, name, exercise, shown(path), platform, bool(late), submitted,
                 modified if isinstance(self._tree, FolderTree) else 0, bool(notebook), tuple(path.split("/")), locator,
-                why or "",
+                why or "", copy,
             )  # fmt: skip
 
     def ignored(self) -> Iterator[Ignored]:
@@ -121,7 +120,9 @@ class Intake:
         Companions are modules of other exercises; those that the same learner handed in as source are included.
         """
         module = self._modules[hand_in.exercise]
-        own = Place(f"{module}{NOTEBOOK if hand_in.is_notebook else '.py'}", hand_in.parts, hand_in.locator)
+        own = Place(
+            f"{module}{NOTEBOOK if hand_in.is_notebook else '.py'}", hand_in.parts, hand_in.locator, hand_in.copy
+        )
         others = (self._companion(hand_in.learner, key) for key, name in self._modules.items() if name in companions)
         return (own, *(place for place in others if place is not None))
 
@@ -175,7 +176,7 @@ class Intake:
             self._ignore(shown("/".join(leaf.parts[:depth])), why, "litter")
             return
         name = leaf.parts[-1]
-        is_source = os.path.splitext(name)[1].lower() in _SOURCES
+        is_source = self._names.is_source(name)
         is_read = is_source or name == METADATA
         if is_source:
             self._chain.add_file(leaf.parts)
@@ -224,10 +225,11 @@ class Intake:
             return False
         in_its_folder = named.exercise.key in owner.inside[:-1]
         self._db.execute(
-            "INSERT INTO candidate VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            "INSERT INTO candidate VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
             (learner, identity(owner.name.strip()), named.exercise.key, path, owner.platform, owner.late,
              owner.submitted, modified, named.is_notebook, locator, owner.rank, named.attempt,
-             named.is_exact + in_its_folder, len(owner.inside), owner.key),
+             named.is_exact + in_its_folder, len(owner.inside), owner.key,
+             owner.inside[-1] if named.renamed else ""),
         )  # fmt: skip
         return True
 

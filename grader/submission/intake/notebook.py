@@ -1,82 +1,78 @@
 """The source of a notebook's functions.
 
 A notebook is a place to try things: plots, downloads, shell commands. What is handed in are some functions. They are
-taken with what they need - imports, constants, helpers - and nothing else is run.
+taken with what they need - imports, constants, helpers, and what changes these - and nothing else is run. What was
+left out although it may have been needed is said.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import json
 import re
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from grader.submission.intake.cell import Cell, python_of_cell
+from grader.submission.intake.statement import Statement, statements_of
 from grader.submission.problem import Problem
 from grader.submission.reading import BYTES_LIMIT, SubmissionError
-from grader.submission.screen import parse
 
-_TRANSPARENT = ("time", "timeit", "capture", "prun", "python", "python3")  # magics whose cell is ordinary Python
-_CELL_MAGIC = re.compile(r"\A\s*+%%(?P<name>\w*+)[^\n]*+\n?")
+FILES_LIMIT = 20  # that a notebook writes beside itself
+REMARKS_LIMIT = 10
+
 _DEFINED = re.compile(r"\bdef\s++(\w++)|\b(\w++)\s*+=")
-_NAMES = re.compile(r"\A[\w, ]++\Z")
-
-
-_Import = ast.Import | ast.ImportFrom
+_MODULE = re.compile(r"\A[^\W\d]\w*+\.py\Z")
 
 
 @dataclass(frozen=True)
-class _Statement:
-    """One top-level statement of a cell; an import has no `source`: only the names in use are kept."""
+class NotebookSource:
+    """What a notebook hands in: the source of its functions, modules that it writes to files, and what was left out."""
+
+    text: str
+    files: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Unread:
+    """A cell that is not Python; `line` and `why` say what is wrong."""
 
     cell: int
     source: str
-    binds: frozenset[str]
-    uses: frozenset[str]
-    imports: _Import | None = None
+    line: int
+    why: str
 
     @property
-    def is_future(self) -> bool:
-        """Return True for `from __future__ import`."""
-        return isinstance(self.imports, ast.ImportFrom) and self.imports.module == "__future__"
-
-    def text(self, known: Collection[str]) -> str:
-        """Return its source; an import keeps only the names in `known`."""
-        if self.imports is None:
-            return self.source
-        names = [alias for alias in self.imports.names if self.is_future or _name_bound(alias) in known]
-        if isinstance(self.imports, ast.Import):
-            return ast.unparse(ast.Import(names))
-        return ast.unparse(ast.ImportFrom(self.imports.module, names, self.imports.level))
+    def remark(self) -> str:
+        return f"Code cell {self.cell} was left out. Line {self.line}: {self.why}. Correct the cell, or delete it."
 
 
-def source_of_notebook(content: bytes, name: str, wanted: Sequence[str]) -> str:
-    """Python source with the functions `wanted`, in the order of the cells. Raises SubmissionError.
+def source_of_notebook(content: bytes, name: str, wanted: Sequence[str], module: str = "") -> NotebookSource:
+    """Return Python source with the functions `wanted`, in the order of the cells. Raises SubmissionError.
 
-    A cell that does not parse and seems to define one of them is taken as it stands, so that its error is shown.
+    `module` is what the source is called: a cell that writes a file of that name is a cell like any other. A cell that
+    cannot be read is taken as it stands if nothing else defines a function that it seems to define, so that its error
+    is shown.
     """
     cells = _code_cells(content, name)
     if sum(map(len, cells)) > BYTES_LIMIT:
         raise SubmissionError(f"{name} holds more than {BYTES_LIMIT // 1024} KiB of code. Hand in source without data.")
-    statements: list[_Statement] = []
-    for number, cell in enumerate(cells, 1):
-        statements += _statements(number, cell.replace("\r\n", "\n").replace("\r", "\n"), wanted)
+    statements, unread, files = _read(cells, module)
+    defined = frozenset[str]().union(*(one.defines for one in statements if not one.awaits))
+    missing = frozenset(wanted) - defined
+    broken = [one for one in unread if missing & _seemingly_defined(one.source)]
+    statements += [Statement(one.cell, 1, one.source.strip("\n"), missing) for one in broken]
+    statements.sort(key=lambda one: one.cell)
+    left_out = [one for one in unread if one not in broken]
     needed, known = _closure(statements, wanted)
-    kept = [one for index, one in enumerate(statements) if index in needed]
-    if not any(one.binds & set(wanted) for one in kept):
-        raise SubmissionError(
-            f"{name} is a notebook in which no code cell defines {_listed(wanted)}. "
-            "Define the functions in code cells of their own, or hand in the .py file."
-        )
-    lines: list[str] = []
-    shown_cell = 0
-    for one in kept:
-        if one.cell != shown_cell:
-            shown_cell = one.cell
-            lines.append(f"# code cell {shown_cell}")
-        lines.append(one.text(known))
-    return "\n".join(lines) + "\n"
+    if not any(statements[index].defines & set(wanted) for index in needed):
+        raise SubmissionError(_nothing_defined(name, wanted, left_out))
+    kept = [one for index, one in enumerate(statements) if index in needed and not one.awaits]
+    unawaited = [one for index, one in enumerate(statements) if index in needed and one.awaits]
+    return NotebookSource(_source(kept, known), tuple(files.items()), tuple(_remarks(left_out, unawaited)))
 
 
 def _code_cells(content: bytes, name: str) -> list[str]:
@@ -105,107 +101,123 @@ def _code_cells(content: bytes, name: str) -> list[str]:
     return sources
 
 
-def _statements(number: int, cell: str, wanted: Sequence[str]) -> list[_Statement]:
-    source = _plain_python(cell)
-    if source is None:
-        return []
-    tree = parse(source, f"code cell {number}")
-    if isinstance(tree, Problem):
-        defined = _seemingly_defined(source).intersection(wanted)
-        return [_Statement(number, source.rstrip("\n"), defined, frozenset())] if defined else []
-    lines = [line.encode() for line in source.split("\n")]  # once: a line may hold a hundred thousand statements
-    found = []
-    for node in tree.body:
-        if isinstance(node, _Import):
-            found.append(_Statement(number, "", _bound(node), frozenset(), node))
+def _read(cells: Sequence[str], module: str) -> tuple[list[Statement], list[_Unread], dict[str, str]]:
+    """Return the statements of all cells, the cells that cannot be read, and the modules that cells write."""
+    statements: list[Statement] = []
+    unread: list[_Unread] = []
+    files: dict[str, str] = {}
+    for number, text in enumerate(cells, 1):
+        cell = python_of_cell(text.replace("\r\n", "\n").replace("\r", "\n"))
+        if cell is None:
+            continue
+        if cell.file and cell.file != f"{module}.py":
+            if _MODULE.match(cell.file) and (cell.file in files or len(files) < FILES_LIMIT):
+                files[cell.file] = (files.get(cell.file, "") if cell.appends else "") + cell.source
+            continue
+        read = _statements(number, cell)
+        if isinstance(read, _Unread):
+            unread.append(read)
         else:
-            found.append(_Statement(number, _segment(lines, node), _bound(node), _used(node)))
-    return found
+            statements += (one for one in read if not _imports(one, module))
+    return statements, unread, files
+
+
+def _statements(number: int, cell: Cell) -> list[Statement] | _Unread:
+    """Return the statements of a cell, or why Python cannot read it."""
+    source, tree = cell.source, cell.tree
+    if isinstance(tree, Problem):
+        return _Unread(number, source, tree.line, tree.message.removesuffix("."))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return list(statements_of(number, tree, source))
+        except SyntaxError as error:
+            return _Unread(number, source, error.lineno or 1, f"Python cannot read this line: {error.msg}")
+        except (RecursionError, MemoryError, OverflowError, ValueError, SystemError):
+            return _Unread(number, source, 1, "an expression is nested too deeply to be read")
+
+
+def _imports(statement: Statement, module: str) -> bool:
+    """Return True for an import of the module that the notebook itself becomes."""
+    node = statement.imports
+    if isinstance(node, ast.ImportFrom):
+        return node.module == module
+    return node is not None and [alias.name for alias in node.names] == [module]
 
 
 def _seemingly_defined(source: str) -> frozenset[str]:
-    """Return every name after a `def` or before a `=` in a cell that does not parse."""
+    """Return every name behind a `def` or before a `=` in the text of a cell that does not parse."""
     return frozenset(match[1] or match[2] for match in _DEFINED.finditer(source))
 
 
-def _segment(lines: list[bytes], node: ast.stmt) -> str:
-    """Return the text of a statement with its decorators, without other statements on the same line."""
-    decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
-    start, end = min([node.lineno, *(one.lineno for one in decorators)]), node.end_lineno or node.lineno
-    column = 0 if decorators else node.col_offset
-    if start == end:
-        return lines[start - 1][column : node.end_col_offset].decode()
-    taken = [lines[start - 1][column:], *lines[start : end - 1], lines[end - 1][: node.end_col_offset]]
-    return b"\n".join(taken).decode()
+def _closure(statements: Sequence[Statement], wanted: Sequence[str]) -> tuple[set[int], set[str]]:
+    """Return which statements define or change a needed name, and all those names.
 
-
-def _plain_python(cell: str) -> str | None:
-    """Return a cell without what only IPython understands; None if it is in another language."""
-    magic = _CELL_MAGIC.match(cell)
-    if magic is not None:
-        if magic["name"] not in _TRANSPARENT:
-            return None
-        cell = cell[magic.end() :]
-    if isinstance(parse(cell, "code cell"), ast.Module):
-        return cell
-    return "\n".join("" if _is_for_ipython(line) else line for line in cell.split("\n"))
-
-
-def _is_for_ipython(line: str) -> bool:
-    """Return True for a magic, a shell command or a question.
-
-    >>> [_is_for_ipython(line) for line in ("%time f()", "!ls", "files = !ls", "f?", "x = y % 2", "")]
-    [True, True, True, True, False, False]
+    Needed is what is wanted, and what a statement that is kept uses. A function that is wanted is called by the grader:
+    a call of it in a cell is a trial, whatever it changes.
     """
-    line = line.strip()
-    if line.startswith(("%", "!", "?")) or line.endswith("?"):
-        return True
-    names, equals, value = line.partition("=")
-    return bool(equals) and value.lstrip().startswith(("%", "!")) and _NAMES.match(names) is not None
-
-
-def _bound(node: ast.stmt) -> frozenset[str]:
-    """Return the names that a top-level statement defines, also inside its blocks."""
-    names: set[str] = set()
-    waiting: list[ast.AST] = [node]
-    while waiting:  # no recursion: a thousand `elif` are a thousand levels
-        inner = waiting.pop()
-        if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(inner.name)
-        elif isinstance(inner, _Import):
-            names.update(map(_name_bound, inner.names))
-        elif isinstance(inner, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
-            names.update(one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
-        elif isinstance(inner, ast.If | ast.Try | ast.With | ast.For | ast.ExceptHandler):
-            waiting += [one for one in ast.iter_child_nodes(inner) if isinstance(one, ast.stmt | ast.ExceptHandler)]
-    return frozenset(names)
-
-
-def _name_bound(alias: ast.alias) -> str:
-    return alias.asname or alias.name.partition(".")[0]
-
-
-def _used(node: ast.stmt) -> frozenset[str]:
-    return frozenset(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
-
-
-def _closure(statements: Sequence[_Statement], wanted: Sequence[str]) -> tuple[set[int], set[str]]:
-    """Return the statements that bind a wanted name, or a name that these use, and all those names."""
+    modules = frozenset[str]().union(*(one.defines for one in statements if one.imports is not None))
     binding: dict[str, list[int]] = {}
+    calling: dict[str, list[int]] = {}
+    changing: dict[str, list[str]] = {}
     for index, one in enumerate(statements):
-        for name in one.binds:
+        for name in one.defines | one.changes | (one.fills - modules):
             binding.setdefault(name, []).append(index)
-    kept = {index for index, one in enumerate(statements) if one.is_future}
+        for name in one.calls:
+            calling.setdefault(name, []).append(index)
+        for name in one.effects - modules:
+            changing.setdefault(name, []).extend(one.defines.difference(wanted))
+    kept = {index for index, one in enumerate(statements) if one.is_future or one.takes_all}
     waiting, known = list(wanted), set(wanted)
     while waiting:
-        for index in binding.pop(waiting.pop(), ()):
-            if index not in kept:  # a statement may bind thousands of names; look at what it uses once
+        name = waiting.pop()
+        found = binding.pop(name, [])
+        for function in changing.pop(name, ()):
+            found += calling.pop(function, ())
+        for index in found:
+            if index not in kept:  # a statement may bind thousands of names: what it uses is looked at once
                 kept.add(index)
                 new = statements[index].uses - known
                 known |= new
                 waiting += new
     return kept, known
+
+
+def _source(kept: Sequence[Statement], known: set[str]) -> str:
+    """Return the source of the statements that are kept, with imports from the future where Python wants them."""
+    features = {alias.name for one in kept if one.is_future and one.imports is not None for alias in one.imports.names}
+    known_features = sorted(features.intersection(__future__.all_feature_names))
+    lines = [f"from __future__ import {', '.join(known_features)}"] if known_features else []
+    shown_cell = 0
+    for one in kept:
+        if one.is_future:
+            continue
+        if one.cell != shown_cell:
+            shown_cell = one.cell
+            lines.append(f"# code cell {shown_cell}")
+        lines.append(one.text(known))
+    return "\n".join(lines) + "\n"
+
+
+def _remarks(left_out: Iterable[_Unread], unawaited: Iterable[Statement]) -> Iterator[str]:
+    """Yield what a learner should know of what was left out, the most that a report shows."""
+    remarks = [one.remark for one in left_out]
+    remarks += [
+        f"Line {one.line} of code cell {one.cell} was left out: it uses `await` or `async` outside of a function, "
+        "which works in a notebook only. Write it without them."
+        for one in unawaited
+    ]
+    yield from remarks[:REMARKS_LIMIT]
+    if len(remarks) > REMARKS_LIMIT:
+        yield f"{len(remarks) - REMARKS_LIMIT} more cells or lines were left out."
+
+
+def _nothing_defined(name: str, wanted: Sequence[str], left_out: Sequence[_Unread]) -> str:
+    because = f" {left_out[0].remark}" if left_out else ""
+    return (
+        f"{name} is a notebook in which no code cell defines {_listed(wanted)}. "
+        f"Define the functions in code cells of their own, or hand in the .py file.{because}"
+    )
 
 
 def _mangled(name: str, why: str) -> str:

@@ -1,0 +1,180 @@
+"""A code cell as Python: without prompts, magics, shell commands and questions, which only IPython understands.
+
+This is the part of `IPython.core.inputtransformer2` that decides what is Python and what is not; IPython itself is too
+heavy to install for it. Where IPython calls its shell, nothing happens here: a command becomes `pass`, so that a block
+of nothing else stays a block.
+
+IPython finds a command by looking at tokens, and so does this module: only where a logical line begins, or behind its
+`=`, and never within brackets, a text, a comment or a line that goes on. Every character is looked at once.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from dataclasses import dataclass, field
+
+from grader.submission.problem import Problem
+from grader.submission.screen import parse
+
+_WRAPPERS = frozenset({"capture", "debug", "prun", "py", "python", "python3", "time", "timeit"})
+"""Cell magics that run their cell as Python."""
+
+_OTHERS = frozenset(
+    {"!", "bash", "bigquery", "cmd", "cython", "html", "javascript", "js", "latex", "markdown", "perl", "pypy", "r"}
+    | {"ruby", "script", "sh", "skip", "sql", "svg", "sx", "system"}
+)
+"""Cell magics whose cell is not run as Python."""
+
+_FILE_MAGICS = frozenset({"file", "writefile"})
+_PYLAB = "import numpy; import numpy as np; import matplotlib.pyplot as plt"
+_PYLAB_NAMES = "from pylab import *; from numpy import *"
+
+_COMMENTS = re.compile(r"\A(?:[ \t\f]*+(?:#[^\n]*+)?\n)*+[ \t]*+(?=%%)")
+_CELL_MAGIC = re.compile(r"%%(?P<name>!|\w++)(?P<line>[^\n]*+)\n?+")
+_CLASSIC_START = re.compile(r"\A\s*+>>>(?: |$)", re.MULTILINE)
+_CLASSIC = re.compile(r"^[ \t]*+(?:>>>|\.\.\.)(?:[ \t]|$)", re.MULTILINE)
+_NUMBERED_START = re.compile(r"\A(?:[^\n]*+\n)?(?: ?In \[[0-9]++\]: |[ \t]*+\.{3,}+:)")
+_NUMBERED = re.compile(r"^(?: ?In \[[0-9]++\]: |[ \t]*+\.{3,}+: ?)", re.MULTILINE)
+_REST_OF_LINE = re.compile(r"(?:[^\\\n]++|\\\n|\\)*+")
+_NAME = re.compile(r"[^\W\d]\w*+")
+_TOKEN = re.compile(
+    r"(?P<blank>[ \t\f]++|\\\n)"
+    r"|(?P<comment>#[^\n]*+)"
+    r"|'''(?:[^\\']++|\\.|'(?!''))*+(?:''')?"
+    r'|"""(?:[^\\"]++|\\.|"(?!""))*+(?:""")?'
+    r"|'(?:[^\\'\n]++|\\.)*+'?"
+    r'|"(?:[^\\"\n]++|\\.)*+"?'
+    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>\n)"
+    r"|\w++|(?:[=!<>:+*/%&|^@-]|//|\*\*|<<|>>)=|.",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as Python source, with its tree or why there is none.
+
+    `file` is the file that `%%writefile` writes it to, or empty; `appends` says how.
+    """
+
+    source: str
+    tree: ast.Module | Problem = field(compare=False, repr=False)
+    file: str = ""
+    appends: bool = False
+
+
+def python_of_cell(text: str) -> Cell | None:
+    """Return a cell as Python; None if it is in another language.
+
+    >>> python_of_cell("%matplotlib inline\\nif new:\\n    !pip install x\\nfiles = !ls")
+    Cell(source='pass\\nif new:\\n    pass\\nfiles = []', file='', appends=False)
+    >>> python_of_cell("%%bash\\nls")
+    """
+    text = _without_prompts(text)
+    comments = _COMMENTS.match(text)
+    position, is_known = comments.end() if comments is not None else 0, True
+    while (magic := _CELL_MAGIC.match(text, position)) is not None:
+        position, name = magic.end(), magic["name"].lower()
+        if name in _FILE_MAGICS:
+            path = magic["line"].strip().replace("\\", "/")
+            file = path.split("/")[-1].split(" ")[-1].strip("\"'")
+            source = text[position:]
+            return Cell(source, parse(source, file), file, path.startswith("-a")) if file.endswith(".py") else None
+        if name in _OTHERS:
+            return None
+        is_known &= name in _WRAPPERS
+    text = text[position:]
+    tree = parse(text, "cell")
+    if isinstance(tree, Problem):
+        text = _without_commands(text)
+        tree = parse(text, "cell")
+    return Cell(text, tree) if is_known or isinstance(tree, ast.Module) else None
+
+
+def _without_prompts(text: str) -> str:
+    """Return a cell without the indentation and the prompts that all its lines have, as after copying."""
+    if text[:1] in (" ", "\t", "\n", "\f"):
+        text = textwrap.dedent(text.lstrip("\n\f"))
+    if _CLASSIC_START.match(text):
+        return textwrap.dedent(_CLASSIC.sub("", text))
+    return _NUMBERED.sub("", text) if _NUMBERED_START.match(text) else text
+
+
+def _without_commands(text: str) -> str:
+    """Return the text with plain Python in place of what only IPython understands."""
+    pieces: list[str] = []
+    copied = position = line_start = depth = 0  # `line_start` is where the logical line begins, without indentation
+    before = "\n"  # the token before this one, without blanks; a comment hides a `?` before it
+    while (token := _TOKEN.match(text, position)) is not None:
+        shown = token[0]
+        if depth == 0 and _begins_command(before, shown, text, token.end()):
+            end = _end_of_line(text, position)
+            pieces += text[copied:position], _instead(_joined(text[position:end]), before)
+            copied = position = end
+            before = "command"
+            continue
+        position = token.end()
+        if token["blank"]:
+            continue
+        if before == "\n" and depth == 0:
+            line_start = token.start()
+        if token["open"] or token["close"]:
+            depth = max(0, depth + (1 if token["open"] else -1))
+        if token["end"]:
+            if depth:
+                continue
+            if before == "?":
+                pieces += text[copied:line_start], "pass"
+                copied = token.start()
+        before = shown
+    if before == "?" and depth == 0:
+        pieces += text[copied:line_start], "pass"
+        copied = len(text)
+    return "".join((*pieces, text[copied:]))
+
+
+def _begins_command(before: str, shown: str, text: str, end: int) -> bool:
+    """Return True if a token outside of brackets begins what only IPython understands."""
+    if before == "\n":
+        return shown[0] in "%!?,;/"
+    if before in (";", ":"):  # more than IPython accepts: Python knows neither operator there
+        return shown[0] in "%!"
+    return before == "=" and (shown == "!" or (shown == "%" and _NAME.match(text, end) is not None))
+
+
+def _end_of_line(text: str, start: int) -> int:
+    """Return where a command ends: a backslash at the end of a line joins the next one to it."""
+    rest = _REST_OF_LINE.match(text, start)
+    return rest.end() if rest is not None else len(text)
+
+
+def _joined(command: str) -> str:
+    return command.replace("\\\n", " ").rstrip()
+
+
+def _instead(command: str, before: str) -> str:
+    """Return the Python in place of a command behind the token `before`.
+
+    >>> _instead("%time y = f(x)", "\\n"), _instead("%time f(x)", "="), _instead("!ls", "="), _instead("f?", "\\n")
+    ('y = f(x)', 'f(x)', '[]', 'pass')
+    """
+    magic, _, rest = command.partition(" ")
+    rest = rest.strip()
+    if before == "=":
+        if magic == "%time" and _is_python(rest, "eval"):
+            return rest
+        return "[]" if magic.startswith("!") else "None"
+    if magic == "%pylab":
+        return _PYLAB if "--no-import-all" in rest else f"{_PYLAB}; {_PYLAB_NAMES}"
+    if magic == "%time" and before == "\n" and _is_python(rest, "exec"):
+        return rest
+    return "pass"
+
+
+def _is_python(text: str, mode: str) -> bool:
+    tree = parse(text, "magic")
+    if not isinstance(tree, ast.Module) or not tree.body:
+        return False
+    return mode == "exec" or (len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr))
