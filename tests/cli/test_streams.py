@@ -32,7 +32,7 @@ def grade(tmp_path):
         return subprocess.run(
             ["sh", "-c", f'exec "$@" {shut} {redirected}', "sh", sys.executable, "-m", "grader", *map(str, arguments)],
             cwd=tmp_path,
-            env={**os.environ, "CNN_GRADER_STATE": str(tmp_path / "state"), **dict(environment)},
+            env={**os.environ, **dict(environment)},
             timeout=120,
             **settings,
         )
