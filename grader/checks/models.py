@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -18,28 +19,13 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from grader.checks.assertions import CheckFailedError
+from grader.checks.built_in import refusal
 from grader.checks.submission import Caller
 from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason
 
-WITH_CODE = frozenset({"Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"})
-LOOKED_UP = frozenset({"StringLookup", "IntegerLookup", "TextVectorization", "Hashing", "Discretization"})
-PLAIN = frozenset({"__keras_tensor__", "__slice__", "__ellipsis__", "__numpy__", "__tensor__"})
-MODULES = frozenset(
-    {"keras.layers", "keras.initializers", "keras.regularizers", "keras.constraints", "keras.activations"}
-)
-"""Where Keras keeps what a model is made of. Elsewhere it keeps functions that load, fetch and switch things."""
-OPERATIONS = ("keras.src.ops.", "keras.src.activations.", "keras.ops.")  # x * 2 - 1 makes two of them
-ELSEWHERE = frozenset(
-    {
-        ("keras", "DTypePolicy"), ("keras", "Sequential"), ("keras", "Model"), ("keras", "Functional"),
-        ("keras.models", "Sequential"), ("keras.models", "Model"), ("keras.models", "Functional"),
-        ("keras.src.models.functional", "Functional"), ("keras.src.models.sequential", "Sequential"),
-    }
-)  # fmt: skip
 CONFIG_LIMIT = 1024 * 1024
 NESTING_LIMIT = 60  # lists and dictionaries in one another: a right answer has 12, each inner model adds 4
 LAYERS_LIMIT = 1000  # the deepest network of keras.applications has 813
-PARAMETERS_LIMIT = 4_000_000
 CLEAN_SECONDS = 60.0
 """What the clean process may spend on one submission: a right answer needs 2, a model that never ends all of it."""
 NAMES_LIMIT = 100  # of what a History holds
@@ -91,7 +77,10 @@ _HISTORY = TypeAdapter(
 
 @dataclass(frozen=True)
 class Exported:
-    """A model as data. `layers` are class, name and `trainable` of each, `loss` and `optimizer` as it was compiled."""
+    """A model as data. `layers` are class, name and `trainable` of each, `loss` and `optimizer` as it was compiled.
+
+    `claimed` says that a learner's process described it.
+    """
 
     config: str
     weights: tuple[Weight, ...]
@@ -100,6 +89,7 @@ class Exported:
     outputs: tuple[tuple[int | None, ...], ...] = ()
     loss: Loss | None = None
     optimizer: Optimizer | None = None
+    claimed: bool = False
 
     @property
     def parameters(self) -> int:
@@ -186,26 +176,31 @@ class Models:
         """The model in a clean process. Fails the check where it is not made of built-in layers."""
         if id(exported) in self._fresh:
             return self._fresh.pop(id(exported))[1]
-        refused = refusal(exported)
+        refused = refusal(exported.config, exported.parameters)
         if refused:
             raise CheckFailedError(refused)
-        made = self._measured(
-            "the model cannot be built again from its configuration", "@rebuild", *exported.as_arguments()
-        )
-        return CleanModel(self._measured, made)
+        measured = partial(self._measured, exported.claimed)
+        made = measured("the model cannot be built again from its configuration", "@rebuild", *exported.as_arguments())
+        return CleanModel(measured, made)
 
-    def _measured(self, failing: str, operation: str, *arguments: Any) -> Any:
-        """What the clean process says. What ends it was a learner's model, and it is not given another of theirs."""
+    def _measured(self, claimed: bool, failing: str, operation: str, *arguments: Any) -> Any:
+        """Return what the clean process says.
+
+        A learner's model that ends it is the last one of theirs that it is given. A model of the check gets a new one.
+        """
         if self._spent > CLEAN_SECONDS and self._stopped is None:
             self._stopped = (StopReason.BUDGET, f"its models had used {CLEAN_SECONDS:g} seconds before this one")
+        stopped = self._stopped if claimed else None
         started = time.monotonic()
-        answer: Answer = Stopped(*self._stopped) if self._stopped else self._clean.call(operation, arguments, {})
-        self._spent += time.monotonic() - started
+        answer: Answer = Stopped(*stopped) if stopped else self._clean.call(operation, arguments, {})
+        if claimed:
+            self._spent += time.monotonic() - started
         if isinstance(answer, Returned):
             return answer.value
         if isinstance(answer, Raised):
             raise CheckFailedError(f"{failing}: {answer.message[:300]}")
-        self._stopped = (answer.reason, answer.detail)
+        if claimed:
+            self._stopped = (answer.reason, answer.detail)
         raise CheckFailedError(f"{failing}: in a process of its own {answer.detail.replace('@', '')}")
 
 
@@ -253,41 +248,6 @@ class CleanModel:
         return frozenset(path for path, value in after.items() if not np.array_equal(before[path], value))
 
 
-def refusal(exported: Exported) -> str:
-    """Why a model is not rebuilt; empty where it is."""
-    if exported.parameters > PARAMETERS_LIMIT:
-        return f"the model has {exported.parameters:,} parameters, expected at most {PARAMETERS_LIMIT:,}"
-    for node in _nodes(json.loads(exported.config)["config"]):
-        name, module = node["class_name"], node.get("module")
-        if not isinstance(name, str) or not isinstance(module, str | None):
-            return "the model cannot be read, expected one of built-in layers of Keras"
-        shown = name[:100]
-        if name in WITH_CODE or name == "function":
-            return f"the model has a layer of the kind {shown}, which runs code of its own; expected built-in layers"
-        if name in PLAIN:
-            continue
-        known = module in MODULES or (module, name) in ELSEWHERE or (module or "").startswith(OPERATIONS)
-        if node.get("registered_name") not in (None, name) or not known or not name.isidentifier():
-            origin = (module or "nowhere")[:100]
-            return f"the model has a layer of the class {shown} from {origin}, expected built-in layers of Keras"
-        if name in LOOKED_UP:
-            return f"the model has a layer of the kind {shown}, which is not for images; expected layers that are"
-    return ""
-
-
-def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
-    """Every serialised object of a configuration."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            if "class_name" in node:
-                yield node
-            waiting += node.values()
-        elif isinstance(node, list):
-            waiting += node
-
-
 def _nesting(tree: Any) -> int:
     """How many lists and dictionaries are in one another."""
     level, depth = [tree], 0
@@ -318,6 +278,7 @@ def _exported(found: Any) -> Exported:
             tuple(Weight(*weight) for weight in claim.weights),
             loss=claim.loss,
             optimizer=claim.optimizer,
+            claimed=True,
         )
         if any(one.value.dtype.kind not in "biuf" for one in exported.weights):
             raise TypeError
@@ -325,7 +286,7 @@ def _exported(found: Any) -> Exported:
             raise TypeError
         if sum(1 for _ in exported.settings()) > LAYERS_LIMIT:
             raise TypeError
-        refusal(exported)
+        refusal(exported.config, exported.parameters)
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
         raise CheckFailedError("the model cannot be read, expected one of built-in layers of Keras") from None
     return exported

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from grader.batch.part import Part
-from grader.checks import Verdict
+from grader.checks import CheckFailedError, Models, Verdict
+from grader.checks.models import Exported
 from grader.checks.session import CheckSession
-from grader.sandbox import Isolation, Zygote
+from grader.sandbox import Isolation, Returned, Stopped, StopReason, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import SourceFile, Submission
 from tests.grading import COURSE, ROOT, outcomes_of, reference_functions
@@ -408,3 +409,52 @@ def test_a_head_of_another_form_breaks_no_check_and_has_no_base(form):
     of_the_base = ("old-top", "base-kept", "statistics-kept", "range", "top-moves", "top-statistics")
     for criterion in COURSE.find(TRANSFER).rubric.criteria:
         assert criterion.id not in of_the_base or wrong & set(criterion.checks), criterion.id
+
+
+# ----------------------------------------------------------------------------------------- layers that do nothing
+
+IDLE_LAYERS = """
+
+def build_cnn(input_shape, n_classes):
+    layers = keras.layers
+    model = keras.Sequential([
+        keras.Input(input_shape), layers.Conv2D(4, 1, activation="relu", kernel_regularizer=keras.regularizers.L2(0.0)),
+        layers.MaxPooling2D(1), layers.Dropout(0.0), layers.Flatten(), layers.Dense(n_classes, activation="softmax"),
+    ])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+"""
+
+
+def test_layers_that_change_nothing_are_no_convolution_pooling_or_regulariser(failed):
+    checks = ("test_has_convolution", "test_has_pooling", "test_has_regulariser")
+    assert failed(CNN, IDLE_LAYERS, *checks).keys() == set(checks)
+
+
+def test_a_million_prepared_numbers_are_refused_by_their_count(failed):
+    program = "\n\ndef prepare(images, labels):\n    return np.full(2**20, 51, np.uint8), labels\n"
+    message = failed(CNN, program, "test_prepare_by_hand")["test_prepare_by_hand"]
+    assert message.startswith("x holds 1,048,576 numbers, expected 24, one for each pixel\n")
+
+
+class _Clean:
+    """A clean process that the first model ends."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def call(self, operation, arguments, named, **_):
+        self.asked += 1
+        return Stopped(StopReason.DIED, f"{operation} crashed") if self.asked == 1 else Returned("a model", None)
+
+
+def test_a_model_that_ends_the_clean_process_costs_no_check_that_brings_its_own():
+    clean = _Clean()
+    models = Models(None, clean)
+    with pytest.raises(CheckFailedError, match="rebuild crashed"):
+        models.rebuild(Exported('{"config": {}}', (), claimed=True))
+    with pytest.raises(CheckFailedError, match="rebuild crashed"):
+        models.rebuild(Exported('{"config": {}}', (), claimed=True))
+    assert clean.asked == 1
+    models.rebuild(Exported('{"config": {}}', ()))
+    assert clean.asked == 2

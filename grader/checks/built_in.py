@@ -1,0 +1,59 @@
+"""Which models are built again in a clean process: those of built-in layers, which run no code of a learner."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+WITH_CODE = frozenset({"Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"})
+LOOKED_UP = frozenset({"StringLookup", "IntegerLookup", "TextVectorization", "Hashing", "Discretization"})
+PLAIN = frozenset({"__keras_tensor__", "__slice__", "__ellipsis__", "__numpy__", "__tensor__"})
+MODULES = frozenset(
+    {"keras.layers", "keras.initializers", "keras.regularizers", "keras.constraints", "keras.activations"}
+)
+"""Where Keras keeps what a model is made of. Elsewhere it keeps functions that load, fetch and switch things."""
+OPERATIONS = ("keras.src.ops.", "keras.src.activations.", "keras.ops.")  # x * 2 - 1 makes two of them
+ELSEWHERE = frozenset(
+    {
+        ("keras", "DTypePolicy"), ("keras", "Sequential"), ("keras", "Model"), ("keras", "Functional"),
+        ("keras.models", "Sequential"), ("keras.models", "Model"), ("keras.models", "Functional"),
+        ("keras.src.models.functional", "Functional"), ("keras.src.models.sequential", "Sequential"),
+    }
+)  # fmt: skip
+PARAMETERS_LIMIT = 4_000_000
+
+
+def refusal(config: str, parameters: int) -> str:
+    """Return why a model is not rebuilt; empty if it is."""
+    if parameters > PARAMETERS_LIMIT:
+        return f"the model has {parameters:,} parameters, expected at most {PARAMETERS_LIMIT:,}"
+    for node in _nodes(json.loads(config)["config"]):
+        name, module = node["class_name"], node.get("module")
+        if not isinstance(name, str) or not isinstance(module, str | None):
+            return "the model cannot be read, expected one of built-in layers of Keras"
+        shown = name[:100]
+        if name in WITH_CODE or name == "function":
+            return f"the model has a layer of the kind {shown}, which runs code of its own; expected built-in layers"
+        if name in PLAIN:
+            continue
+        known = module in MODULES or (module, name) in ELSEWHERE or (module or "").startswith(OPERATIONS)
+        if node.get("registered_name") not in (None, name) or not known or not name.isidentifier():
+            origin = (module or "nowhere")[:100]
+            return f"the model has a layer of the class {shown} from {origin}, expected built-in layers of Keras"
+        if name in LOOKED_UP:
+            return f"the model has a layer of the kind {shown}, which is not for images; expected layers that are"
+    return ""
+
+
+def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
+    """Every serialised object of a configuration."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if "class_name" in node:
+                yield node
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
