@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.batch.journal import Graded, Journal, JournalError
+from grader.batch.journal import Graded, Journal
 from grader.batch.run import BatchError
 from grader.report.exports import amount
 from grader.report.pages import ChangedScore
@@ -107,12 +106,7 @@ def _side_by_side(runs: Sequence[tuple[Journal, int]]) -> Iterator[tuple[tuple[s
 
 def _report(graded: Graded | None) -> dict[str, Any] | None:
     """The report; None where there is none, or where a fault of ours spoiled it."""
-    if graded is None:
-        return None
-    report = json.loads(graded.report)
-    if not isinstance(report, dict):
-        raise JournalError(f"The report of {graded.content.learner} is damaged. Grade again with --force.")
-    return None if graded.faults else report
+    return None if graded is None or graded.faults else graded.parsed()
 
 
 def _score(report: dict[str, Any] | None) -> float | None:
@@ -152,5 +146,5 @@ def _short(stamp: dict[str, Any], key: str) -> str:
 def _verdicts(graded: Graded | None) -> dict[str, str]:
     if graded is None:
         return {}
-    report = json.loads(graded.report)
+    report = graded.parsed()
     return {check["name"]: check["verdict"] for criterion in report["criteria"] for check in criterion["checks"]}

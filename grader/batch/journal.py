@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 SCHEMA_VERSION = 3
 _SCHEMA = """
@@ -92,6 +92,16 @@ class Graded:
     report: str
     faults: int
     seconds: float
+
+    def parsed(self) -> dict[str, Any]:
+        """Return the report as data. Raises JournalError if it is damaged."""
+        try:
+            report = json.loads(self.report)
+        except ValueError:
+            report = None
+        if not isinstance(report, dict) or not report.keys() >= {"score", "criteria", "grader_faults"}:
+            raise JournalError(f"The report of {self.content.learner} is damaged. Grade again with --force.")
+        return report
 
 
 @dataclass(frozen=True)
@@ -259,7 +269,7 @@ class Journal:
                 if not refusal_in(details):
                     yield learner, exercise, ""
             elif graded.faults:
-                yield learner, exercise, json.loads(graded.report)["grader_faults"][0]["message"]
+                yield learner, exercise, graded.parsed()["grader_faults"][0]["message"]
 
     def events(self, run: int) -> Iterable[tuple[str, str, str]]:
         """Learner, exercise and message of what went wrong on our side in a run."""

@@ -113,7 +113,7 @@ class Results:
         grades = {}
         for exercise, details, graded in rows:
             possible = self._possible[exercise]
-            report = json.loads(graded.report) if graded is not None else None
+            report = graded.parsed() if graded is not None else None
             grade = Grade(possible, note=REFUSED_NOTE if details.get("refusal") else FAULT_NOTE)
             if report is not None and graded is not None and not graded.faults:
                 grade = _grade(report, lateness(self._policy, person, details, exercise, possible))

@@ -1,0 +1,47 @@
+"""Folders and journals that only a learner's odd file, or a broken disk, brings about."""
+
+import os
+import shutil
+import sqlite3
+
+import pytest
+
+from tests.batch.test_batch import RIGHT, batch, class_of, compare, graded_in
+
+
+def test_a_name_that_is_no_text_stops_nobody_else(tmp_path):
+    hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
+    (hand_ins / "learner000" / os.fsdecode(b"caf\xe9.txt")).write_text("notes")
+    other = hand_ins / os.fsdecode(b"Jos\xe9")
+    other.mkdir()
+    shutil.copy(RIGHT, other)
+
+    text = batch(hand_ins, tmp_path / "out")
+    assert graded_in(tmp_path / "out" / "journal.db") == 2
+    assert "has a name that is not UTF-8; rename it" in text
+
+
+def test_the_folder_around_all_submissions_is_named(tmp_path):
+    class_of(tmp_path / "export" / "lab3", 2, hostile=False)
+
+    assert "Reading the submissions inside lab3. If this is the folder of a learner," in batch(
+        tmp_path / "export", tmp_path / "out"
+    )
+
+
+def test_nothing_is_said_of_folders_that_are_learners(tmp_path):
+    assert "Reading the submissions inside" not in batch(class_of(tmp_path / "class", 2, hostile=False), tmp_path / "out")
+
+
+@pytest.mark.parametrize("report", ["[]", "{", '{"score": 8}'])
+def test_a_damaged_report_in_a_journal_is_named(tmp_path, report):
+    hand_ins = class_of(tmp_path / "hand_ins", 1, hostile=False)
+    batch(hand_ins, tmp_path / "out")
+    with sqlite3.connect(tmp_path / "out" / "journal.db") as database:
+        database.execute("UPDATE graded SET report = ?", (report,))
+
+    words = "The report of learner000 is damaged. Grade again with --force."
+    assert words in batch(hand_ins, tmp_path / "out", code=2)
+    assert words in compare(tmp_path / "out", tmp_path / "out", code=2)
+    batch(hand_ins, tmp_path / "out", "--force")
+    assert "damaged" not in compare(tmp_path / "out", tmp_path / "out")
