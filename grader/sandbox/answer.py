@@ -42,8 +42,8 @@ class Line:
 class Returned:
     """The call came back with a value: plain data, arrays, or a Foreign.
 
-    `arguments` are the positional arguments as they were after the call, where they were asked for: arrays only, None
-    in the place of everything else.
+    `arguments` are the positional arguments as they were after the call, where they were asked for: arrays; for a
+    generator, whether it moved on, which is only a claim; None in the place of everything else.
     """
 
     value: Any

@@ -150,8 +150,8 @@ def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> 
         raise ValueError("an array that is no part of the answer")
     if expected.arguments != (None if after is None else len(after)):
         raise ValueError("other arguments than were asked for")
-    if not all(one is None or isinstance(one, np.ndarray | Foreign) for one in after or ()):
-        raise ValueError("an argument that is no array")
+    if not all(one is None or isinstance(one, bool | np.ndarray | Foreign) for one in after or ()):
+        raise ValueError("an argument that is no array, and no word of a generator")
     return Returned(value, after)
 
 

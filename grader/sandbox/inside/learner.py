@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -145,15 +145,27 @@ def _call(
         function = operations[name[1:]] if name.startswith("@") else getattr(module, name)
         if request["silently"]:
             function = functools.partial(operations["silently"], function)
+        before = states_of(arguments) if request["return_arguments"] else []
         value = function(*arguments, **named)
         encoder = Encoder(keep, reply_bytes)
         node = encoder.node(value)
         after = None
         if request["return_arguments"]:
-            after = [encoder.node(one) if isinstance(one, np.ndarray) else None for one in arguments]
+            after = [encoder.node(one) for one in as_left(arguments, before)]
     except BaseException as error:
         return _raised(error, f"{request['module']}.py"), []
     return {"ending": "returned", "value": node, "after": after, "arrays": encoder.descriptions}, encoder.buffers
+
+
+def states_of(arguments: Sequence[Any]) -> list[str]:
+    """Return the states of the generators among arguments, and nothing for the others."""
+    return [repr(one.bit_generator.state) if isinstance(one, np.random.Generator) else "" for one in arguments]
+
+
+def as_left(arguments: Sequence[Any], before: Sequence[str]) -> list[Any]:
+    """Return what is told of arguments after a call: arrays themselves, of generators whether they moved on."""
+    moved = [now != was if now else None for now, was in zip(states_of(arguments), before, strict=True)]
+    return [one if isinstance(one, np.ndarray) else told for one, told in zip(arguments, moved, strict=True)]
 
 
 def _generator(state: dict[str, Any]) -> Any:
