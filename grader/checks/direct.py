@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox.answer import Answer, Foreign, Raised, Returned, StrandedError
-from grader.sandbox.inside.learner import as_left, describe, states_of
+from grader.sandbox.inside.learner import as_left, base_of, describe, states_of
 from grader.sandbox.inside.values import REPLY, REQUEST, Bounds, Decoder, Encoder, arrays_of
 from grader.sandbox.limits import Limits
 
@@ -52,7 +52,7 @@ class DirectCaller:
                 warnings.simplefilter("ignore")
                 value = called(*given, **given_named)
         except Exception as error:  # whatever our own variant raises is what a learner's would
-            return Raised(type(error).__name__, str(error))
+            return Raised(type(error).__name__, str(error), base=base_of(error))
         seconds = time.perf_counter() - started
         after = tuple(as_left(given, before)) if return_arguments else None
         return Returned(_across([value], REPLY, _for_us)[0], after, seconds)

@@ -53,11 +53,20 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """The call ended with an exception."""
+    """The call ended with an exception.
+
+    `base` is the nearest built-in class of one that is not built in itself, whatever it is called; else empty.
+    """
 
     kind: str
     message: str
     lines: tuple[Line, ...] = ()
+    base: str = ""
+
+    @property
+    def built_in(self) -> str:
+        """The built-in class that it is of, by which it is judged."""
+        return self.base or self.kind
 
     @property
     def unavailable(self) -> bool:

@@ -45,6 +45,7 @@ class _RaisedFrame(_Strict):
     ending: Literal["raised"]
     nonce: int
     kind: Annotated[str, Field(max_length=100)]
+    base: Annotated[str, Field(max_length=100)] = ""
     message: Annotated[str, Field(max_length=4000)]
     lines: Annotated[
         list[tuple[Annotated[int, Field(ge=0, le=LINES_LIMIT)], Annotated[str, Field(max_length=100)]]],
@@ -131,7 +132,7 @@ def _answer(header: bytes, payload: bytearray, expected: Expected) -> Returned |
         return frame
     if isinstance(frame, _RaisedFrame):
         lines = tuple(Line(number, claimed_name(function)) for number, function in frame.lines)
-        return Raised(claimed_name(frame.kind), quoted(claimed(frame.message)), lines)
+        return Raised(claimed_name(frame.kind), quoted(claimed(frame.message)), lines, claimed_name(frame.base))
     return _returned(frame, payload, expected)
 
 

@@ -4,6 +4,7 @@ learner's process.
 
 from __future__ import annotations
 
+import builtins
 import functools
 import io
 import os
@@ -25,6 +26,10 @@ LINE_LIMIT = 20
 MESSAGE_LIMIT = 1000
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]*")
 
+_BUILT_IN = {
+    one: name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)
+    if one.__name__ == name
+}  # fmt: skip
 _CODING = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
 
 
@@ -194,7 +199,21 @@ def _raised(error: BaseException, main: str) -> dict[str, Any]:
     if refused := refusal(error):
         message = f"{message[: MESSAGE_LIMIT - len(refused) - 2]}. {refused}"
     message = without_addresses(message.encode("utf-8", "replace").decode())[:MESSAGE_LIMIT]
-    return {"ending": "raised", "kind": type(error).__name__[:80], "message": message, "lines": lines[-LINE_LIMIT:]}
+    kind = type(error).__name__[:80]
+    return {
+        "ending": "raised", "kind": kind, "base": base_of(error), "message": message, "lines": lines[-LINE_LIMIT:],
+    }  # fmt: skip
+
+
+def base_of(error: BaseException) -> str:
+    """Return the nearest built-in class of an exception of another class; empty for a built-in one.
+
+    >>> base_of(np.linalg.LinAlgError()), base_of(ValueError())
+    ('ValueError', '')
+    """
+    classes = type.mro(type(error))
+    nearest = next(one for one in classes if one in _BUILT_IN)
+    return "" if nearest is classes[0] else _BUILT_IN[nearest]
 
 
 def without_addresses(text: str) -> str:

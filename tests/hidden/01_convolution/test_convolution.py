@@ -428,7 +428,8 @@ def test_fast_inputs_unchanged(submission, rng):
 # Measured on two images of 96 x 96 x 8 and sixteen 3 x 3 kernels, each beside our own on one core, in this order:
 # what the right ways need, what the nearest wrong way needs, the limit between.
 #   three times: 0.7 (loop over taps), 1.0 to 1.3 (rows of a matrix, optimised einsum); 7 (plain einsum); 3
-#   ten times:   7 to 8 (plain einsum); 20 and more (a loop over the output's pixels); 10
+#   ten times:   5 to 8 (plain einsum, a loop over the output's pixels with one product of matrices for each); 20 and
+#                more (a loop over pixels and images, or over filters too); 10
 
 
 def assert_fast(submission, baseline, rng, times, words):
