@@ -102,7 +102,7 @@ def test_an_exception_names_the_learners_line(zygote, run):
 def test_an_exception_that_cannot_print_itself(namespaces, run):
     source = "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\n\ndef f():\n    raise Odd\n"
     assert call(run(namespaces, source), "f") == Raised(
-        "Odd", "(its message cannot be shown)", call(run(namespaces, source), "f").lines
+        "Odd", "(its message cannot be shown)", call(run(namespaces, source), "f").lines, base="Exception"
     )
 
 
