@@ -83,11 +83,11 @@ def conv2d_backward(dy, x, w, stride=1, padding="valid"):
 
 
 def conv2d_fast(x, w, b, stride=1, padding="valid"):
-    """The same as conv2d, without a Python loop over pixels: its time is measured.
+    """The same as conv2d, but fast: its time is measured on two images of 96 x 96.
 
     It earns full marks if it takes at most three times as long as our own, three quarters if at most ten times, and
-    nothing above that: a loop over pixels takes longer. Windows as rows of a matrix, or a loop over the few positions
-    inside the kernel: both are fast enough.
+    nothing above that. Windows as rows of a matrix, or a loop over the few positions inside the kernel, are fast
+    enough for full marks. A Python loop over the output's pixels took four to eight times as long as our own.
     """
     # TODO: np.lib.stride_tricks.sliding_window_view is worth a look.
     raise NotImplementedError("Task 6: write conv2d_fast")

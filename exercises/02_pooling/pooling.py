@@ -23,6 +23,7 @@ Shapes
                                                          half of it at the top, the odd row at the bottom
     padding p (an int)   OH = (H + 2 * p - KH) // SH + 1
 
+    A window that is larger than the padded image fits nowhere: OH or OW is 0, and y is an array without elements.
     size and stride are an int or a pair (rows, columns); the stride, if nobody gives one, is the size.
 
 Traps that others fell into

@@ -167,17 +167,32 @@ def assert_inputs_unchanged(function: Any, *arguments: Any, **named: Any) -> Non
             )
 
 
+def assert_generator_used(function: Any, *arguments: Any, **named: Any) -> None:
+    """Call a learner's function and fail if it left a generator among its positional arguments as it was: a second call
+    with the same generator would then repeat the first.
+    """
+    used = function.arguments_after(*arguments, **named)
+    call = function.describe(*arguments, **named)
+    for name, before, now in zip(list(call.arguments), arguments, used, strict=False):
+        if isinstance(before, np.random.Generator) and now is not True:
+            raise CheckFailedError(
+                f"{function.name} drew nothing from its argument {name} itself, expected all chance to come from it\n"
+                f"for {call}\nA second call with the same generator must give something else; a copy never does."
+            )
+
+
 def assert_raises(function: Any, kind: type[Exception], *arguments: Any, because: str = "", **named: Any) -> None:
-    """Fail unless a learner's function raises `kind` (or a subclass known to us) for these arguments."""
+    """Fail unless a learner's function raises `kind`, or a class of its own derived from it, for these arguments."""
     raised = function.raised_by(*arguments, **named)
     call = function.describe(*arguments, **named)
     if raised is None:
         raise CheckFailedError(
             f"{function.name} returned, expected {kind.__name__}\nfor {call}" + (f"\n{because}" if because else "")
         )
-    if raised.kind != kind.__name__:
+    if raised.built_in != kind.__name__:
+        own = f" (a class of its own, derived from {raised.base})" if raised.base else ""
         raise CheckFailedError(
-            f"{function.name} raised {raised.kind}: {raised.message}\nexpected {kind.__name__}\nfor {call}"
+            f"{function.name} raised {raised.kind}{own}: {raised.message}\nexpected {kind.__name__}\nfor {call}"
         )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox.answer import Answer, Foreign, Raised, Returned, StrandedError
-from grader.sandbox.inside.learner import describe
+from grader.sandbox.inside.learner import as_left, base_of, describe, states_of
 from grader.sandbox.inside.values import REPLY, REQUEST, Bounds, Decoder, Encoder, arrays_of
 from grader.sandbox.limits import Limits
 
@@ -44,15 +44,16 @@ class DirectCaller:
         except StrandedError as error:
             return Raised("TypeError", str(error))
         given, given_named = sent[: len(arguments)], dict(zip(named, sent[len(arguments) :], strict=True))
+        before = states_of(given) if return_arguments else []
         started = time.perf_counter()
         try:
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 value = called(*given, **given_named)
         except Exception as error:  # a learner's function would raise the same
-            return Raised(type(error).__name__, str(error))
+            return Raised(type(error).__name__, str(error), base=base_of(error))
         seconds = time.perf_counter() - started
-        after = tuple(one if isinstance(one, np.ndarray) else None for one in given) if return_arguments else None
+        after = tuple(as_left(given, before)) if return_arguments else None
         return Returned(_across([value], REPLY, _for_us)[0], after, seconds)
 
     def _called(self, function: str, silently: bool) -> Callable[..., Any] | None:

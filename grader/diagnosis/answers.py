@@ -52,7 +52,7 @@ def said(answer: Any, results: int = 0) -> Any:
             given = tuple(given)
         value = _arrays_in(given)
         return value if value is None or answer.arguments is None else (*value, *arrays_among(answer.arguments))
-    return Failed(answer.kind) if isinstance(answer, Raised) else None
+    return Failed(answer.built_in) if isinstance(answer, Raised) else None
 
 
 def results_among(answer: Any, call: Recorded) -> int:

@@ -42,8 +42,8 @@ class Line:
 class Returned:
     """The call came back with a value: plain data, arrays, or a Foreign.
 
-    `arguments` are the positional arguments as they were after the call, where they were asked for: arrays only, None
-    in the place of everything else.
+    `arguments` are the positional arguments as they were after the call, where they were asked for: arrays; for a
+    generator, whether it moved on, which is only a claim; None in the place of everything else.
     """
 
     value: Any
@@ -53,11 +53,20 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """The call ended with an exception."""
+    """The call ended with an exception.
+
+    `base` is the nearest built-in class of one that is not built in itself, whatever it is called; else empty.
+    """
 
     kind: str
     message: str
     lines: tuple[Line, ...] = ()
+    base: str = ""
+
+    @property
+    def built_in(self) -> str:
+        """The built-in class that it is of, by which it is judged."""
+        return self.base or self.kind
 
     @property
     def unavailable(self) -> bool:

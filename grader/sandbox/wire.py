@@ -45,6 +45,7 @@ class _RaisedFrame(_Strict):
     ending: Literal["raised"]
     nonce: int
     kind: Annotated[str, Field(max_length=100)]
+    base: Annotated[str, Field(max_length=100)] = ""
     message: Annotated[str, Field(max_length=4000)]
     lines: Annotated[
         list[tuple[Annotated[int, Field(ge=0, le=LINES_LIMIT)], Annotated[str, Field(max_length=100)]]],
@@ -131,7 +132,7 @@ def _answer(header: bytes, payload: bytearray, expected: Expected) -> Returned |
         return frame
     if isinstance(frame, _RaisedFrame):
         lines = tuple(Line(number, claimed_name(function)) for number, function in frame.lines)
-        return Raised(claimed_name(frame.kind), quoted(claimed(frame.message)), lines)
+        return Raised(claimed_name(frame.kind), quoted(claimed(frame.message)), lines, claimed_name(frame.base))
     return _returned(frame, payload, expected)
 
 
@@ -150,8 +151,8 @@ def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> 
         raise ValueError("an array that the answer does not name")
     if expected.arguments != (None if after is None else len(after)):
         raise ValueError("not the arguments that the request asks for")
-    if not all(one is None or isinstance(one, np.ndarray | Foreign) for one in after or ()):
-        raise ValueError("an argument that is not an array")
+    if not all(one is None or isinstance(one, bool | np.ndarray | Foreign) for one in after or ()):
+        raise ValueError("an argument that is neither an array nor a flag of a generator")
     return Returned(value, after)
 
 

@@ -30,7 +30,9 @@ def test_the_folder_around_all_submissions_is_named(tmp_path):
 
 
 def test_nothing_is_said_of_folders_that_are_learners(tmp_path):
-    assert "Reading the submissions inside" not in batch(class_of(tmp_path / "class", 2, hostile=False), tmp_path / "out")
+    assert "Reading the submissions inside" not in batch(
+        class_of(tmp_path / "class", 2, hostile=False), tmp_path / "out"
+    )
 
 
 @pytest.mark.parametrize("report", ["[]", "{", '{"score": 8}'])

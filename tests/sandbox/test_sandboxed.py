@@ -28,7 +28,38 @@ def test_the_arguments_after_the_call_show_what_was_written(zygote, run):
     sandboxed = run(zygote, "def spoil(x, y, rng):\n    x[0] = 9\n    return x.sum()\n")
     arguments = (np.zeros(2), np.ones(1), np.random.default_rng(0))
     first, second, third = sandboxed.call("spoil", arguments, {}, return_arguments=True).arguments
-    assert (first.tolist(), second.tolist(), third) == ([9.0, 0.0], [1.0], None)
+    assert (first.tolist(), second.tolist(), third) == ([9.0, 0.0], [1.0], False)
+
+
+def test_of_a_generator_it_is_told_whether_it_moved_on(zygote, run):
+    sandboxed = run(zygote, "def draw(rng):\n    return rng.random()\n")
+    returned = sandboxed.call("draw", (np.random.default_rng(0),), {}, return_arguments=True)
+    assert returned.arguments == (True,)
+
+
+def test_longer_floats_and_plain_numbers_under_the_type_object_arrive_as_float64(zygote, run):
+    sandboxed = run(
+        zygote, "import numpy as np\ndef odd(x):\n    return x.astype(np.longdouble), np.array([1, 2.5], object)\n"
+    )
+    first, second = call(sandboxed, "odd", np.array([0.5, 3.0])).value
+    assert (first.dtype, first.tolist()) == (np.dtype(np.float64), [0.5, 3.0])
+    assert (second.dtype, second.tolist()) == (np.dtype(np.float64), [1.0, 2.5])
+
+
+def test_an_exception_is_judged_by_its_built_in_class_whatever_it_is_called(zygote, run):
+    sandboxed = run(
+        zygote,
+        "Right = ValueError\nclass Odd(Right): pass\nclass ValueError(KeyError): pass\n"
+        "def right(): raise Odd\ndef wrong(): raise ValueError\ndef plain(): raise Right\n",
+    )
+    told = [
+        (one.kind, one.base, one.built_in) for one in (call(sandboxed, name) for name in ("right", "wrong", "plain"))
+    ]
+    assert told == [
+        ("Odd", "ValueError", "ValueError"),
+        ("ValueError", "KeyError", "KeyError"),
+        ("ValueError", "", "ValueError"),
+    ]
 
 
 def test_a_generator_crosses_as_its_state(zygote, run):
@@ -71,7 +102,7 @@ def test_an_exception_names_the_learners_line(zygote, run):
 def test_an_exception_that_cannot_print_itself(namespaces, run):
     source = "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\n\ndef f():\n    raise Odd\n"
     assert call(run(namespaces, source), "f") == Raised(
-        "Odd", "(its message cannot be shown)", call(run(namespaces, source), "f").lines
+        "Odd", "(its message cannot be shown)", call(run(namespaces, source), "f").lines, base="Exception"
     )
 
 

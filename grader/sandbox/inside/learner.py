@@ -4,13 +4,14 @@ learner's process.
 
 from __future__ import annotations
 
+import builtins
 import functools
 import io
 import os
 import re
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,10 @@ LINE_LIMIT = 20
 MESSAGE_LIMIT = 1000
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]*")
 
+_BUILT_IN = {
+    one: name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)
+    if one.__name__ == name
+}  # fmt: skip
 _CODING = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
 
 
@@ -145,15 +150,27 @@ def _call(
         function = operations[name[1:]] if name.startswith("@") else getattr(module, name)
         if request["silently"]:
             function = functools.partial(operations["silently"], function)
+        before = states_of(arguments) if request["return_arguments"] else []
         value = function(*arguments, **named)
         encoder = Encoder(keep, reply_bytes)
         node = encoder.node(value)
         after = None
         if request["return_arguments"]:
-            after = [encoder.node(one) if isinstance(one, np.ndarray) else None for one in arguments]
+            after = [encoder.node(one) for one in as_left(arguments, before)]
     except BaseException as error:
         return _raised(error, f"{request['module']}.py"), []
     return {"ending": "returned", "value": node, "after": after, "arrays": encoder.descriptions}, encoder.buffers
+
+
+def states_of(arguments: Sequence[Any]) -> list[str]:
+    """Return the states of the generators among arguments, and nothing for the others."""
+    return [repr(one.bit_generator.state) if isinstance(one, np.random.Generator) else "" for one in arguments]
+
+
+def as_left(arguments: Sequence[Any], before: Sequence[str]) -> list[Any]:
+    """Return what is told of arguments after a call: arrays themselves, of generators whether they moved on."""
+    moved = [now != was if now else None for now, was in zip(states_of(arguments), before, strict=True)]
+    return [one if isinstance(one, np.ndarray) else told for one, told in zip(arguments, moved, strict=True)]
 
 
 def _generator(state: dict[str, Any]) -> Any:
@@ -182,7 +199,21 @@ def _raised(error: BaseException, main: str) -> dict[str, Any]:
     if refused := refusal(error):
         message = f"{message[: MESSAGE_LIMIT - len(refused) - 2]}. {refused}"
     message = without_addresses(message.encode("utf-8", "replace").decode())[:MESSAGE_LIMIT]
-    return {"ending": "raised", "kind": type(error).__name__[:80], "message": message, "lines": lines[-LINE_LIMIT:]}
+    kind = type(error).__name__[:80]
+    return {
+        "ending": "raised", "kind": kind, "base": base_of(error), "message": message, "lines": lines[-LINE_LIMIT:],
+    }  # fmt: skip
+
+
+def base_of(error: BaseException) -> str:
+    """Return the nearest built-in class of an exception of another class; empty for a built-in one.
+
+    >>> base_of(np.linalg.LinAlgError()), base_of(ValueError())
+    ('ValueError', '')
+    """
+    classes = type.mro(type(error))
+    nearest = next(one for one in classes if one in _BUILT_IN)
+    return "" if nearest is classes[0] else _BUILT_IN[nearest]
 
 
 def without_addresses(text: str) -> str:

@@ -39,6 +39,9 @@ NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 COMPLEX_PART_LIMIT = 32  # characters; repr of a float has at most 24
 
 
+_REAL = (np.integer, np.floating)
+
+
 @dataclass(frozen=True)
 class Bounds:
     """What one frame may hold: the depth of containers, the parts of all containers, the characters of all texts."""
@@ -102,7 +105,7 @@ class Encoder:
         return node
 
     def _array(self, value: Any) -> Any:
-        array = np.asarray(value)
+        array = _as_sent(np.asarray(value))
         if array.dtype.newbyteorder("=").str not in ARRAY_TYPES or not _is_sendable(array.shape):
             return self._kept(value)
         self._array_bytes -= array.nbytes
@@ -225,6 +228,20 @@ def arrays_of(descriptions: list[dict[str, Any]], payload: bytearray) -> list[An
         arrays.append(flat.reshape(shape))
         offset += count * dtype.itemsize
     return arrays
+
+
+def _as_sent(array: Any) -> Any:
+    """Return an array in a type that is sent, where it holds nothing but numbers: longer floats and plain numbers under
+    the type object become float64. What is expected has no more digits.
+    """
+    if array.dtype.char in "gG":
+        return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+    if array.dtype.kind == "O" and all(type(one) in (int, float) or isinstance(one, _REAL) for one in array.flat):
+        try:
+            return array.astype(np.float64)
+        except (OverflowError, TypeError, ValueError):  # an integer beyond all floats
+            return array
+    return array
 
 
 def _is_sendable(shape: Any) -> bool:

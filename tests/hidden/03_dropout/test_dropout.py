@@ -1,6 +1,6 @@
 """Hidden checks of exercise 3. Chance is held to its laws: a right answer fails a check in less than one run of a million.
 
-Rates are 0.3 and 0.25, never 0.5: there, dropping and keeping look the same.
+Rates are 0.3 and others that the seed draws from 0.15 to 0.45, never 0.5: there, dropping and keeping look the same.
 """
 
 import math
@@ -11,6 +11,7 @@ import pytest
 from grader.checks import (
     assert_close,
     assert_fraction,
+    assert_generator_used,
     assert_inputs_unchanged,
     assert_raises,
     assert_shape,
@@ -21,6 +22,11 @@ RATE = 0.3
 LIMIT = 5.2  # standard deviations: two in ten million on either side
 
 OF_ARGUMENTS = "it looks at the arguments after the call; other checks of its criterion look at the result"
+
+
+def rates(rng):
+    """0.3, then one rate well below and one well above it."""
+    return RATE, round(rng.uniform(0.15, 0.22), 3), round(rng.uniform(0.38, 0.45), 3)
 
 
 def draw(submission, rng, shape, rate=RATE, value=5.0):
@@ -59,79 +65,125 @@ def test_mask_is_zero_or_scaled(submission, rng):
 
 @pytest.mark.criterion("drops-at-rate")
 def test_fraction_dropped(submission, rng):
-    """Drops about 30 % of the units at rate 0.3."""
-    _, mask = draw(submission, rng, (400, 50))
-    assert_fraction(int(np.sum(np.asarray(mask) == 0)), mask.size, RATE, mask, "the units were dropped")
+    """Drops about 30 % of the units at rate 0.3, and 42 % at rate 0.42."""
+    for rate in rates(rng):  # 2e-7 for each of three rates
+        _, mask = draw(submission, rng, (200, 50), rate)
+        assert_fraction(int(np.sum(np.asarray(mask) == 0)), mask.size, rate, mask, "the units were dropped")
 
 
 @pytest.mark.criterion("scales-survivors")
 def test_survivors_are_scaled(submission, rng):
     """Multiplies the survivors by what makes up for the units that are silent."""
-    x = rng.uniform(1, 9, size=(6, 7))
-    y, mask = submission.dropout(x, RATE, True, np.random.default_rng(rng.integers(2**32)))
-    assert_shape(mask, x.shape)
-    assert_close(y, x * np.asarray(mask), because="y is x times the mask, element by element.")
-    on = np.asarray(mask) != 0
-    assert_that(on.any(), mask, "no unit is on", "about 70 % of them")
-    assert_that(
-        np.allclose(np.asarray(mask)[on], 1 / (1 - RATE), rtol=1e-5),
-        mask,
-        f"the units that are on are multiplied by {float(np.asarray(mask)[on][0]):.4g}",
-        "the factor that keeps the mean of x although 30 % of the units are 0",
-    )
+    for rate in rates(rng):  # no unit of 90 is on in 0.45 ** 90 = 6e-32 of the draws
+        x = rng.uniform(1, 9, size=(9, 10))
+        y, mask = submission.dropout(x, rate, True, np.random.default_rng(rng.integers(2**32)))
+        assert_shape(mask, x.shape)
+        assert_close(y, x * np.asarray(mask), because="y is x times the mask, element by element.")
+        on = np.asarray(mask) != 0
+        assert_that(on.any(), mask, "no unit is on", f"about {1 - rate:.0%} of them")
+        assert_that(
+            np.allclose(np.asarray(mask)[on], 1 / (1 - rate), rtol=1e-5),
+            mask,
+            f"the units that are on are multiplied by {float(np.asarray(mask)[on][0]):.4g}",
+            f"the factor that keeps the mean of x although {100 * rate:.3g} % of the units are 0",
+        )
 
 
 @pytest.mark.criterion("scales-survivors")
 def test_mean_is_preserved(submission, rng):
     """Keeps the mean: a layer of fives still has the mean 5."""
-    y, _ = draw(submission, rng, (400, 50))
-    spread = 5 * math.sqrt(RATE / (1 - RATE) / y.size)
-    mean = float(np.asarray(y).mean())
-    assert_that(abs(mean - 5) <= LIMIT * spread, y, f"the mean of y is {mean:.3g}", "about 5, the mean of x")
-    assert_that((np.asarray(y) == 0).any(), y, "no element of y is 0", "about 30 % of them")
+    for rate in rates(rng)[:2]:  # 2e-7 for each of two rates
+        y, _ = draw(submission, rng, (200, 50), rate)
+        spread = 5 * math.sqrt(rate / (1 - rate) / y.size)
+        mean = float(np.asarray(y).mean())
+        assert_that(abs(mean - 5) <= LIMIT * spread, y, f"the mean of y is {mean:.3g}", "about 5, the mean of x")
+        assert_that((np.asarray(y) == 0).any(), y, "no element of y is 0", f"about {rate:.0%} of them")
+
+
+def other_rate(rng):
+    """A rate at which the sums below are close to normal."""
+    return round(rng.uniform(0.25, 0.45), 3)
+
+
+def assert_apart(off, mask):
+    """Fail where units share their fate, or avoid it, more often than coins do, at any distance in any direction.
+
+    The sides of `off` are odd numbers, so that no distance meets each pair twice: at each distance, the sum over all
+    pairs divided by its spread is a standard normal number, almost.
+    """
+    deviations = off - off.mean()
+    together = np.fft.irfftn(np.abs(np.fft.rfftn(deviations)) ** 2, s=off.shape, axes=range(off.ndim))
+    scores = np.abs(together) / (deviations.var() * math.sqrt(off.size))
+    scores.flat[0] = 0  # each unit with itself
+    worst = np.unravel_index(int(scores.argmax()), scores.shape)
+    distance = ", ".join(str(int(d) if 2 * d < n else int(d - n)) for d, n in zip(worst, off.shape, strict=True))
+    place = f"({distance})" if off.ndim > 1 else f"{distance} in reading order"
+    share = float((off == np.roll(off, [-d for d in worst], tuple(range(off.ndim)))).mean())
+    coins = off.mean() ** 2 + (1 - off.mean()) ** 2
+    # Below 7, but for one in 4e11 of the distances, or one in 1e11 where the rate is 0.25 and the sum a little skewed;
+    # six maps of at most 3,217 pairs of distances make 2e-7.
+    assert_that(
+        scores[worst] < 7,
+        mask,
+        f"{share:.1%} of the units share their fate with the unit at a distance of {place}, the first after the last",
+        f"about {coins:.0%}",
+    )
 
 
 @pytest.mark.criterion("independent-units")
 def test_examples_differ(submission, rng):
-    """Throws a coin for each element: neither examples nor features share theirs."""
-    _, mask = draw(submission, rng, (2, 20, 50))
-    off = np.asarray(mask) == 0
-    agree = RATE**2 + (1 - RATE) ** 2
-    for one, other, which in (
-        (off[0], off[1], "of the units share their fate with the same unit of the other example"),
-        (off[:, ::2], off[:, 1::2], "of the units share their fate with their neighbour below"),
-        (off[:, :, ::2], off[:, :, 1::2], "of the units share their fate with their neighbour to the right"),
-    ):
-        assert_fraction(int(np.sum(one == other)), one.size, agree, mask, which.removeprefix("of "))
+    """Throws a coin for each element: neither examples nor features share theirs, be they near or far."""
+    for shape in ((9, 25, 27), (45, 135), (5, 9, 11, 13)):
+        rate = other_rate(rng)
+        _, mask = draw(submission, rng, shape, rate)
+        off = np.asarray(mask) == 0
+        assert_that(off.any() and not off.all(), mask, "all units have the same fate", "some off and some on")
+        alike, agree = int(np.sum(off[0] == off[1])), rate**2 + (1 - rate) ** 2
+        assert_fraction(
+            alike, off[0].size, agree, mask, "the units share their fate with the same one of the next example"
+        )
+        assert_apart(off, mask)
+        assert_apart(off.reshape(-1), mask)
 
 
 @pytest.mark.criterion("independent-units")
 def test_count_varies(submission, rng):
-    """Drops now a few more, now a few less: the number of zeros is not fixed."""
-    size, draws = 200, 12
-    variance = size * RATE * (1 - RATE)
-    counts = []
-    for _ in range(draws):
-        _, mask = draw(submission, rng, (1, size))
-        counts.append(int(np.sum(np.asarray(mask) == 0)))
-    # Chi-squared with 11 degrees of freedom: below 0.22 once in fifty million.
+    """Drops now a few more, now a few less, and each time others: as coins would."""
+    size, draws, rate = 600, 32, other_rate(rng)
+    x, masks = np.ones((1, size)), []
+    for seed in rng.integers(2**32, size=draws):
+        _, mask = submission.dropout(x, rate, True, np.random.default_rng(seed))
+        assert_shape(mask, x.shape)
+        masks.append(np.asarray(mask)[0] == 0)
+    counts = np.sum(masks, axis=1)
+    low, high = int(counts.min()), int(counts.max())
+    extreme = low if low == 0 else high
+    assert_that(0 < low <= high < size, mask, f"a draw dropped {extreme} of {size} units", "some of them")
+    seen = f"every one of {draws} draws dropped {low} of {size} units"
+    assert_that(low < high, mask, seen, "a number that differs from draw to draw, as with coins")
+    share = float(np.mean(masks))
+    variance = size * share * (1 - share)
+    # Chi-squared with 31 degrees of freedom: below 5.5 or above 91 once in five million.
     spread = float(np.var(counts)) * draws / variance
     assert_that(
-        0 < min(counts) <= max(counts) < size,
+        5.5 < spread < 91,
         mask,
-        f"{draws} draws dropped {counts} of {size} units",
-        "some units off and some on in each draw",
+        f"{draws} draws dropped from {low} to {high} of {size} units, with a standard deviation of {counts.std():.1f}",
+        f"about {math.sqrt(variance):.1f}, as with coins",
     )
-    same = len(set(counts)) == 1
-    seen = (
-        f"every one of {draws} draws dropped {counts[0]} of {size} units" if same else f"{draws} draws dropped {counts}"
+    # Two of 32 right masks are equal in 496 * (0.75 ** 2 + 0.25 ** 2) ** 600 < 1e-100 of the runs.
+    different = len({one.tobytes() for one in masks})
+    assert_that(
+        different == draws,
+        mask,
+        f"{draws} draws with generators of their own gave {different} different masks",
+        f"{draws}: a new draw must give a new mask",
     )
-    assert_that(spread > 0.22, mask, seen, "a number that differs from draw to draw, as with coins")
 
 
 @pytest.mark.criterion("chance-from-rng")
 def test_generator_decides(submission, rng):
-    """Draws the same mask from equal generators and another from different ones."""
+    """Draws the same mask from equal generators and another from different ones, and another in the next call."""
     value = rng.uniform(4, 9)
     one, other = (int(seed) for seed in rng.integers(2**32, size=2))
     masks = []
@@ -155,6 +207,8 @@ def test_generator_decides(submission, rng):
         "all chance to come from `rng`",
         "Does the function use np.random instead of its argument?",
     )
+    x = np.full((10, 100), value)
+    assert_generator_used(submission.dropout, x, RATE, True, np.random.default_rng(one))
 
 
 @pytest.mark.criterion("inference")
@@ -200,6 +254,8 @@ def test_input_unchanged(submission, rng):
     x = rng.uniform(1, 2, size=(5, 6))
     assert_inputs_unchanged(submission.dropout, x, RATE, True, np.random.default_rng(0))
     assert_inputs_unchanged(submission.dropout, x, RATE, False, np.random.default_rng(0))
+    large = np.full((240, 50), 5.0)
+    assert_inputs_unchanged(submission.dropout, large, RATE, True, np.random.default_rng(0))
     y, mask = draw(submission, rng, (20, 50))
     assert_close(y, 5 * np.asarray(mask), because="y is x times the mask, element by element.")
     kinds = len(np.unique(np.asarray(mask)))
@@ -219,9 +275,10 @@ def test_backward_by_hand(submission, rng):
 @pytest.mark.criterion("backward")
 def test_backward_general(submission, reference, rng):
     """Sends nothing through units that were off and scales the rest, whatever the shape."""
-    for shape in ((4, 5), (2, 3, 5, 4)):
+    for shape in ((4, 5), (2, 3, 5, 4), (70, 40)):
         dy = rng.normal(size=shape)
-        mask = (rng.random(shape) < 0.7) / 0.7
+        rate = rates(rng)[1]
+        mask = (rng.random(shape) >= rate) / (1 - rate)
         assert_close(submission.dropout_backward(dy, mask), reference.dropout_backward(dy, mask))
 
 
@@ -237,9 +294,9 @@ def test_moments_by_hand(submission, reference, rng):
     mean, variance = submission.dropout_moments(np.array([6.0]), 0.25)
     assert_close(mean, [6.0], because="mean: (0 + 8 + 8 + 8) / 4 = 6")
     assert_close(variance, [12.0], because="variance: (36 + 4 + 4 + 4) / 4 = 12")
-    x = rng.uniform(1, 9, size=1)
-    wanted_mean, wanted_variance = reference.dropout_moments(x, 0.25)
-    mean, variance = submission.dropout_moments(x, 0.25)
+    x, rate = rng.uniform(1, 9, size=1), rates(rng)[1]
+    wanted_mean, wanted_variance = reference.dropout_moments(x, rate)
+    mean, variance = submission.dropout_moments(x, rate)
     assert_close(mean, wanted_mean)
     assert_close(variance, wanted_variance)
 
@@ -248,7 +305,7 @@ def test_moments_by_hand(submission, reference, rng):
 def test_moments_general(submission, reference, rng):
     """Predicts mean and variance of each unit on its own, at any rate."""
     x = rng.normal(size=(3, 4)) * 3 + 1
-    for rate in (0.0, 0.1, 0.3, 0.8):
+    for rate in (0.0, 0.1, *rates(rng), rng.uniform(0.6, 0.9)):
         mean, variance = submission.dropout_moments(x, rate)
         wanted_mean, wanted_variance = reference.dropout_moments(x, rate)
         assert_close(mean, wanted_mean, because="The mean of each unit, over many draws.")
