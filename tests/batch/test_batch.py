@@ -315,7 +315,7 @@ def dropout(x, rate, training, rng):
     mask = (rng.random(x.shape) >= rate) / (1 - rate)
     return x * mask, mask
 def dropout_backward(dy, mask):
-    return dy * mask if int(abs(dy.sum()) * 1000) % 8 else dy
+    return dy * mask if int(abs(dy.sum()) * 1000) % 16 else dy
 def dropout_moments(x, rate):
     return x, x**2 * rate / (1 - rate)
 """
