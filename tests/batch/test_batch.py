@@ -322,7 +322,7 @@ def dropout_moments(x, rate):
 
 
 def test_repeat_names_what_depends_on_the_seed(tmp_path):
-    hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
+    hand_ins = class_of(tmp_path / "hand_ins", 1, hostile=False)
     (hand_ins / "fickle").mkdir()
     (hand_ins / "fickle" / "dropout.py").write_text(UNSTEADY)
     text = batch(hand_ins, tmp_path / "out", "--seed", "0", "--repeat", "6", code=3)
