@@ -168,7 +168,7 @@ def states_of(arguments: Sequence[Any]) -> list[str]:
 
 
 def as_left(arguments: Sequence[Any], before: Sequence[str]) -> list[Any]:
-    """Return what is told of arguments after a call: arrays themselves, of generators whether they moved on."""
+    """Return the arguments after a call: each array itself, and for each generator whether it was used."""
     moved = [now != was if now else None for now, was in zip(states_of(arguments), before, strict=True)]
     return [one if isinstance(one, np.ndarray) else told for one, told in zip(arguments, moved, strict=True)]
 

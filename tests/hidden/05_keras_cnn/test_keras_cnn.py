@@ -548,7 +548,7 @@ def test_knows_held_out_images(submission, models, rng):
 
 
 def our_network(rng):
-    """A small network of ours with random weights: what a function makes of it depends on nothing else.
+    """Return a small network with random weights, so that an answer depends on the tested function alone.
 
     It is linear and each of its kernels sums to 0, so that no class wins for most images.
     """
@@ -601,7 +601,7 @@ def test_predicts_labels(submission, models, rng):
 def with_other_weights(exported, rng):
     """The network with weights that it did not begin with: zeros and ones would hide what is left out.
 
-    Kernels are drawn anew: with kernels of zeros, as a program may begin, the answer is the same for every image.
+    The kernels are random: with kernels of zeros, every image has the same answer.
     """
 
     def drawn(value):
