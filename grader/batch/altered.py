@@ -27,6 +27,10 @@ class Seen:
     wrong: bool = False
 
 
+Answered = Mapping[str, Sequence[tuple[Any, tuple[Any, ...]]]]
+"""What the reference answered in each check, with the arguments of each call."""
+
+
 class AlteringCaller:
     """Asks the reference and alters what it returns. What it raises, and operations on models, stay as they are."""
 
@@ -65,6 +69,33 @@ def outcomes_of(
     """Yield the outcome of each check named in `only`, with what was altered in it."""
     caller = AlteringCaller(reference, alter)
     yield from zip(trials.altered(caller, seed, only, caller.begin), caller.seen, strict=True)
+
+
+def answered(trials: Trials, seed: int, reference: Caller) -> Answered:
+    """Return what the reference answers in each check."""
+    found: list[list[tuple[Any, tuple[Any, ...]]]] = []
+
+    def note(value: Any, arguments: tuple[Any, ...]) -> Any:
+        found[-1].append((value, arguments))
+        return value
+
+    caller = AlteringCaller(reference, note)
+
+    def begin(title: str) -> None:
+        found.append([])
+        caller.begin(title)
+
+    outcomes = trials.altered(caller, seed, trials.session.checks, begin)
+    return {outcome.name: calls for outcome, calls in zip(outcomes, found, strict=True)}
+
+
+def touched(alter: Alter, known: Answered, checks: Sequence[str]) -> list[str]:
+    """Return the checks in which this alters an answer: the others would see the right ones only."""
+    return [
+        check
+        for check in checks
+        if any(not alike(alter(value, arguments), value) for value, arguments in known.get(check, ()))
+    ]
 
 
 def leaves(value: Any) -> Iterator[Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.batch.altered import outcomes_of
-from grader.batch.memory import asked_once
+from grader.batch.memory import LearningCaller
 from grader.batch.trials import Trials
 from grader.checks import Verdict
 from grader.course import Fault
@@ -90,10 +90,10 @@ class Constants:
 def passed_by_constants(trials: Trials, seed: int) -> Iterator[Fault]:
     """Report each check that passes constants of the right shape and does not say why.
 
-    If checks train models, only float64 is tried: each constant costs the training of all checks.
+    If checks train models, only float64 is tried: each constant costs the training of all checks that it alters.
     """
     passing: set[str] = set()
-    reference = asked_once(trials)
+    reference = LearningCaller(trials.direct({}))
     results = dict.fromkeys(trials.session.checks, 1)
     plain = [Constants((kind,), dtype) for kind, (_, types) in KINDS.items() for dtype in types]
     mixed = [Constants(kinds, "float64") for kinds in itertools.product(MIXED, repeat=trials.most_results)]

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.batch.altered import Alter, outcomes_of
-from grader.batch.memory import asked_once
+from grader.batch.altered import Alter, answered, outcomes_of, touched
+from grader.batch.memory import LearningCaller
 from grader.batch.trials import Trials, first
 from grader.checks import Verdict
 from grader.checks.submission import Caller
@@ -142,7 +142,7 @@ def broken_by_form(trials: Trials, seed: int) -> Iterator[Fault]:
     """Report each check that breaks on an answer of another form, and each that passes one and does not say why."""
     reported: set[str] = set()
     passing: set[str] = set()
-    for attempt in _attempts(trials):
+    for attempt in _attempts(trials, seed):
         form = attempt.form
         for outcome, seen in outcomes_of(trials, seed, attempt.caller, attempt.alter, attempt.checks):
             check, message = outcome.name, ""
@@ -161,19 +161,19 @@ def broken_by_form(trials: Trials, seed: int) -> Iterator[Fault]:
     yield from trials.idle_reasons("malformed", passing, "why it passes answers of another form, but it passes none")
 
 
-def _attempts(trials: Trials) -> Iterator[_Attempt]:
+def _attempts(trials: Trials, seed: int) -> Iterator[_Attempt]:
     """Yield each form for all results at once; then for each result alone, if a function has several."""
-    reference = asked_once(trials)
+    reference = LearningCaller(trials.direct({}))
     every, several = trials.session.checks, trials.checks_of_several_results
     for form, step in NEARBY:
         yield _Attempt(form, NearbyCaller(reference, step), partial(_each, form.of), every)
-    for form in FORMS:
-        yield _Attempt(form, reference, partial(_each, form.of), every)
-    for form in AMONG_SEVERAL:
-        yield _Attempt(form, reference, partial(_among, form.of), several)
+    spoiled: list[tuple[Form, Alter, Sequence[str]]] = [(form, partial(_each, form.of), every) for form in FORMS]
+    spoiled += [(form, partial(_among, form.of), several) for form in AMONG_SEVERAL]
     for number in range(trials.most_results if several else 0):
-        for form in FORMS:
-            yield _Attempt(replace(form, fails=False), reference, partial(_one, form.of, number), several)
+        spoiled += [(replace(form, fails=False), partial(_one, form.of, number), several) for form in FORMS]
+    known = answered(trials, seed, reference)
+    for form, alter, checks in spoiled:
+        yield _Attempt(form, reference, alter, touched(alter, known, checks))
 
 
 def _is_several(right: Any) -> bool:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from grader.batch.trials import Trials
-from grader.checks import Verdict
+from grader.checks import Verdict, is_of_keras
 from grader.checks.submission import Caller
 from grader.course import Fault
 from grader.diagnosis import question_digest
 from grader.sandbox import Answer, Returned
 
-Table = dict[bytes, Answer]
+
+@dataclass
+class Table:
+    """The answers of one seed by question. A model is no answer to write down: `builders` return or train one."""
+
+    answers: dict[bytes, Answer] = field(default_factory=dict)
+    builders: set[str] = field(default_factory=set)
 
 
 class LearningCaller:
@@ -20,7 +27,7 @@ class LearningCaller:
 
     def __init__(self, reference: Caller) -> None:
         self._reference = reference
-        self.table: Table = {}
+        self.table = Table()
 
     def call(
         self,
@@ -32,20 +39,31 @@ class LearningCaller:
         silently: bool = False,
     ) -> Answer:
         """Return the reference's answer."""
-        question = question_digest(f"{function} {return_arguments}", arguments, named)
-        if question not in self.table:
-            self.table[question] = self._reference.call(
-                function, arguments, named, return_arguments=return_arguments, silently=silently
-            )
-        return self.table[question]
+        question = _question(function, arguments, named, return_arguments)
+        known = self.table.answers.get(question)
+        if known is not None:
+            return known
+        answer = self._reference.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
+        if function.startswith("@") or (isinstance(answer, Returned) and _holds_model(answer.value)):
+            self.table.builders.add(function)
+        else:
+            self.table.answers[question] = answer
+        return answer
 
 
 class MemoryCaller:
-    """Answers from a table; to a question that is not in it, it returns None."""
+    """Answers from a table; to a question that is not in it, it returns None. The reference builds its models."""
 
     def __init__(self, reference: Caller, table: Table) -> None:
         self._reference = reference
         self._table = table
+        self.askers: set[str] = set()
+        """The checks that asked for more than models, by their titles."""
+        self._title = ""
+
+    def begin(self, title: str) -> None:
+        """Begin the next check."""
+        self._title = title
 
     def call(
         self,
@@ -57,21 +75,17 @@ class MemoryCaller:
         silently: bool = False,
     ) -> Answer:
         """Return the answer in the table. Operations on models are the grader's own: the reference answers them."""
-        if function.startswith("@"):
+        if function.startswith("@") or function in self._table.builders:
             return self._reference.call(function, arguments, named, silently=silently)
-        question = question_digest(f"{function} {return_arguments}", arguments, named)
-        return self._table.get(question, Returned(None, arguments))
-
-
-def asked_once(trials: Trials) -> Caller:
-    """Return a caller that asks the reference each question once; if it trains models, no two answers are the same."""
-    return trials.direct({}) if trials.trains else LearningCaller(trials.direct({}))
+        self.askers.add(self._title)
+        question = _question(function, arguments, named, return_arguments)
+        return self._table.answers.get(question, Returned(None, arguments))
 
 
 def table_of(trials: Trials, seed: int) -> Table:
     """Return all questions of a seed with the reference's answers."""
     learning = LearningCaller(trials.direct({}))
-    trials.checked(learning, seed)
+    trials.altered(learning, seed, trials.session.checks)
     return learning.table
 
 
@@ -81,9 +95,11 @@ def passed_from_memory(trials: Trials, seeds: Sequence[int]) -> Iterator[Fault]:
     table = table_of(trials, first)
     passing: set[str] = set()
     for seed in others:
-        for outcome in trials.checked(MemoryCaller(trials.direct({}), table), seed):
+        memory = MemoryCaller(trials.direct({}), table)
+        for outcome in trials.altered(memory, seed, trials.session.checks, memory.begin):
             check = outcome.name
-            if outcome.verdict is not Verdict.PASSED or check in passing:
+            asks_for_models = bool(table.builders) and outcome.title not in memory.askers
+            if outcome.verdict is not Verdict.PASSED or check in passing or asks_for_models:
                 continue
             passing.add(check)
             if not trials.excused(check, "fixed"):
@@ -93,3 +109,27 @@ def passed_from_memory(trials: Trials, seeds: Sequence[int]) -> Iterator[Fault]:
                 )
                 yield trials.fault_of_check(check, message)
     yield from trials.idle_reasons("fixed", passing, "why all seeds ask the same, but their inputs differ")
+
+
+def _question(function: str, arguments: tuple[Any, ...], named: Mapping[str, Any], return_arguments: bool) -> bytes:
+    """Return a digest that is the same for the same question; equal models count as the same."""
+    portraits = [_portrait(value) for value in arguments]
+    return question_digest(
+        f"{function} {return_arguments}", portraits, {name: _portrait(value) for name, value in named.items()}
+    )
+
+
+def _portrait(value: Any) -> Any:
+    """Return a model as its structure and its weights; anything else as it is."""
+    if not is_of_keras(value) or not hasattr(value, "get_weights"):
+        return value
+    return value.to_json(), [weight.tobytes() for weight in value.get_weights()]
+
+
+def _holds_model(value: Any) -> bool:
+    """Return whether a value is a part of Keras or contains one."""
+    if isinstance(value, dict):
+        return any(map(_holds_model, value.values()))
+    if isinstance(value, tuple | list):
+        return any(map(_holds_model, value))
+    return is_of_keras(value)

@@ -27,7 +27,7 @@ Functions = Mapping[str, Callable[..., Any]]
 
 
 class Trials:
-    """One exercise's checks and its reference. Checks `left_out` are not tried on misconceptions that train."""
+    """One exercise's checks and its reference. Checks `left_out` are not tried on wrong answers that train."""
 
     def __init__(
         self, exercise: Exercise, session: CheckSession, reference: ModuleType, left_out: frozenset[str]
@@ -89,11 +89,15 @@ class Trials:
         return (*outcomes, *left_out)
 
     def altered(
-        self, caller: Caller, seed: int, only: Sequence[str], begin: Callable[[str], None]
+        self, caller: Caller, seed: int, only: Sequence[str], begin: Callable[[str], None] = lambda title: None
     ) -> tuple[CheckOutcome, ...]:
-        """Return the outcomes of the checks named in `only`; `begin` hears the title of each before it runs."""
+        """Return the outcomes of the checks named in `only`; `begin` hears the title of each before it runs.
+
+        Where checks train, those left out are not tried.
+        """
         if self.trains:
             begin_again(seed)
+            only = [check for check in only if check not in self.left_out]
         ours = self.direct({})
         return self.session.run(caller, seed, ours, ours, tell=begin, only=only)
 

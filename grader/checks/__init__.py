@@ -11,6 +11,7 @@ from grader.checks.assertions import (
     assert_that,
     fail,
 )
+from grader.checks.direct import is_of_keras
 from grader.checks.models import Models
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.race import race
@@ -34,6 +35,7 @@ __all__ = [
     "direct",
     "fail",
     "generator_for",
+    "is_of_keras",
     "race",
     "signatures_of",
 ]

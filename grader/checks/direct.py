@@ -83,7 +83,7 @@ def _across(values: Sequence[Any], bounds: Bounds, stays: Callable[[Any], Any]) 
 
 def _for_child(value: Any) -> Any:
     """Return what a child receives for a value that is no plain data."""
-    if _is_of_keras(value):
+    if is_of_keras(value):
         return value
     if isinstance(value, Foreign):
         raise StrandedError(f"{value.description} cannot be given to another function")
@@ -97,9 +97,9 @@ def _for_child(value: Any) -> Any:
 
 def _for_us(value: Any) -> Any:
     """Return what we receive for a value that stays in a child."""
-    return value if _is_of_keras(value) else Foreign(describe(value))
+    return value if is_of_keras(value) else Foreign(describe(value))
 
 
-def _is_of_keras(value: Any) -> bool:
+def is_of_keras(value: Any) -> bool:
     """Return whether this is a model or a part of one: in our own process it needs no handle."""
     return any(kind.__module__.split(".")[0] == "keras" for kind in type(value).__mro__)

@@ -330,7 +330,8 @@ def test_a_companion_that_cannot_be_used_costs_only_itself(worker, text, tmp_pat
         read_submission(tmp_path, KEY, "keras_cnn", companions=("convolution", "pooling", "batch_norm")), 0
     )
     points = earned(report)
-    assert (points["contract"], points["numpy"], report.problems) == (1.5, 0, ())
+    assert (report.grader_faults, report.problems) == ((), ())
+    assert (points["contract"], points["numpy"]) == (1.5, 0)
     assert "convolution.py cannot be used: " in message(report, "test_numpy_forward")
 
 

@@ -221,15 +221,20 @@ def pixels_of(submission, images, labels):
 
 
 @pytest.mark.criterion("prepare-scale")
-def test_prepare_by_hand(submission):
+def test_prepare_by_hand(submission, rng):
     """Makes 0.2 of a pixel of 51."""
-    images = np.full((2, 3, 4), 51, np.uint8)
-    x = pixels_of(submission, images, np.array([1, 2]))
-    assert_that(
-        np.allclose(x, 0.2, atol=2e-3), x, f"a pixel of 51 became {x.flat[0]:.6g}",
-        "another number", "255 is white, whatever else is in the batch: 51 / 255",
-        sign="keras.unscaled-input" if (x == 51).all() else "",
-    )  # fmt: skip
+    steps = rng.integers(0, 5, size=(2, 3, 4))
+    for fifths in (np.ones_like(steps), steps):
+        images = (51 * fifths).astype(np.uint8)
+        x = pixels_of(submission, images, np.array([1, 2])).reshape(images.shape)
+        off = ~np.isclose(x, fifths / 5, atol=2e-3)
+        if off.any():
+            pixel, number = images[off][0], x[off][0]
+            fail(
+                x, f"a pixel of {pixel} became {number:.6g}", f"{pixel / 255:g}",
+                f"255 is white, whatever else is in the batch: {pixel} / 255",
+                "keras.unscaled-input" if (x == images).all() else "",
+            )  # fmt: skip
 
 
 @pytest.mark.criterion("prepare-scale")
@@ -274,14 +279,14 @@ def keeps_order(images, x):
 
 
 @pytest.mark.criterion("prepare-form")
-def test_prepare_labels(submission):
+def test_prepare_labels(submission, rng):
     """Leaves the labels integers, and the images as they were."""
-    labels = np.array([3, 0, 9], np.uint8)
-    images = np.arange(3 * 4 * 4, dtype=np.uint8).reshape(3, 4, 4)
+    labels = rng.permutation(10).astype(np.uint8)
+    images = rng.integers(0, 256, size=(10, 4, 4), dtype=np.uint8)
     _, y = submission.prepare(images, labels)
-    one_hot = y.shape == (3, 10) and np.array_equal(y, np.eye(10)[labels])
-    if y.shape != (3,):
-        fail(y, f"y has shape {y.shape}", "(3,)", sign="keras.labels-one-hot" if one_hot else "")
+    one_hot = y.shape == (10, 10) and np.array_equal(y, np.eye(10)[labels])
+    if y.shape != (10,):
+        fail(y, f"y has shape {y.shape}", "(10,)", sign="keras.labels-one-hot" if one_hot else "")
     assert_that(y.dtype.kind in "iu", y, f"y is of {y.dtype}", "integers")
     assert_close(y, labels)
     assert_inputs_unchanged(submission.prepare, images, labels)

@@ -375,7 +375,7 @@ def is_share(value, count):
     return abs(value * count - round(value * count)) < 1e-3
 
 
-@pytest.mark.criterion("comparison")
+@pytest.mark.criterion("comparison", constants="zeros pass here, but then they fail where something must be learnt")
 def test_compare_measures_the_test_images(submission, models, rng):
     """Measures on the test images: with labels drawn by lot nobody knows them."""
     found = compared(submission, models, rng, lambda x, y: (x, rng.integers(0, CLASSES, size=len(y))))
@@ -392,7 +392,7 @@ def test_compare_measures_the_test_images(submission, models, rng):
     fail(None, seen, "about 20 %", sign=sign or "tl.test-set-selection")
 
 
-@pytest.mark.criterion("comparison")
+@pytest.mark.criterion("comparison", constants="ones pass here, but then they fail where nobody knows the labels")
 def test_compare_has_learnt(submission, models, rng):
     """Has learnt something in each of its three models."""
     found = on_the_base(submission, models, rng)
