@@ -24,10 +24,10 @@ FAMILIAR, EACH = 5, 840  # classes of digits among the ten, and how many images 
 # What a program brings along proves no training, so the images are not digits alone. NEARBY and ASTRAY are how many pixels
 # a symbol is off its place: little to be learnt by heart, more to be recognised among images that were never seen.
 NEARBY, ASTRAY = 0.2, 0.8
-# Accuracy on 450 held-out images after 12 epochs on 1,100 (seed 0): the reference .980, batches of 128 .944, without a
-# non-linearity .940, softmax on the pixels .864; weights made beforehand from all digits about half. Seven other right
-# programs are above the limit at seed 0. Who is below it is trained on other images once more.
-FLOOR = 0.94
+# Accuracy on 450 held-out images after 12 epochs on 1,100, over 8 seeds each (least, mean): two of our right programs .964,
+# .980 and .964, .977, the weakest .936, .965; softmax on the pixels .853, .874, at most .896. Weights made beforehand from
+# all digits know about half. Who is below the limit is trained on other images once more.
+FLOOR = 0.92
 # Of 128 symbols known by heart after 25 epochs (seed 0): the reference 1, softmax on the pixels .953, batches of 128 .73.
 BY_HEART = 0.9
 # Log 10 = 2.3 is the loss of who knows nothing. Weights made beforehand stay far above it, right programs come near 0.
