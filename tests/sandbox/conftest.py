@@ -23,6 +23,15 @@ def _zygote(isolation):
     return zygote
 
 
+@pytest.fixture(autouse=True, scope="module")
+def little_to_collect():
+    """What the tests before left on the heap is not searched again after each test of these."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def namespaces():
     """A zygote with everything: what a batch runs in."""
