@@ -4,8 +4,10 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# Many tests wait for a deadline: three at once use two cores fully.
+PYTEST = $(BIN)/python -m pytest -q --numprocesses 3 --dist worksteal
 
-.PHONY: demo test format bench clean
+.PHONY: demo test thorough coverage format bench clean
 
 demo: $(VENV)/installed
 	@echo "== Grading a sample learner's exercise 3: tests/samples/03_dropout/dropout.py"
@@ -17,10 +19,17 @@ test: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@echo "== Tests, with branch coverage"
-	$(BIN)/python -m pytest -q --numprocesses 2 --dist worksteal --cov --cov-report=term:skip-covered
+	@echo "== Tests"
+	$(PYTEST) -m "not thorough"
+
+thorough: $(VENV)/installed-dev
+	@echo "== What takes minutes: the misconceptions of the exercises that train, a wheel, many repetitions"
+	$(PYTEST) -m thorough
 	@echo "== The assessment checks itself"
 	$(BIN)/grade course check
+
+coverage: $(VENV)/installed-dev
+	$(PYTEST) -m "not thorough" --cov --cov-report=term:skip-covered
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .

@@ -34,8 +34,6 @@ from grader.submission.intake.notebook import source_of_notebook
 from grader.submission.reading import companion_source
 from tests.report.conftest import RUBRIC, SUBMISSION
 
-pytestmark = pytest.mark.slow
-
 ROOMS = (grader.submission, grader.report, grader.sandbox, grader.text)
 SIZES = [512 * 2**k for k in range(8)]  # to 64 Ki characters
 QUICK_CHARACTERS, QUICK_SECONDS = 16 * 1024, 0.02  # the square of so many steps takes about 0.2 s

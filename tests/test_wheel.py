@@ -44,7 +44,7 @@ def test_the_wheel_carries_the_course_and_no_tests_of_ours(wheel):
     assert not [name for name in names if "sandbox/test_" in name or "__pycache__" in name or "right_answers" in name]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_an_installed_wheel_grades_from_another_folder(wheel, tmp_path):
     environment = tmp_path / "environment"
     run(sys.executable, "-m", "venv", environment, cwd=tmp_path)

@@ -33,7 +33,7 @@ def configured(path: Path, fixtures: object) -> Config:
         "--noconftest",
         "--assert=plain",
         "--import-mode=importlib",
-        "-o", "markers=criterion(id): the rubric criterion that a hidden check belongs to",
+        "-o", "markers=criterion(id, alone=, constants=, fixed=, malformed=): the rubric criterion of a hidden check",
         *(argument for name in _UNUSED_PLUGINS for argument in ("-p", f"no:{name}")),
     ]  # fmt: skip
     variables = {

@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 
-import pytest
-
 from grader.batch import pool as pool_module
 from grader.batch.breach import MEMORY_BYTES, STUCK_TIMES, Breach, verdict
 from grader.batch.pool import Pool, Task
@@ -102,7 +100,6 @@ def test_a_check_that_breaks_on_the_reference_too_is_our_fault(tmp_path):
 CELL = '{"cell_type":"code","source":"x","metadata":{},"outputs":[],"execution_count":null},'
 
 
-@pytest.mark.slow
 def test_a_notebook_that_takes_too_long_or_too_much_to_be_read(tmp_path):
     def padded(piece):
         whole = '{"nbformat":4,"nbformat_minor":4,"metadata":{},"cells":[%s' + CELL[:-1] + "]}"
@@ -123,7 +120,6 @@ def test_a_notebook_that_takes_too_long_or_too_much_to_be_read(tmp_path):
     assert "MiB of memory" in rows["wide"]["01_double note"]
 
 
-@pytest.mark.slow
 def test_a_submission_on_which_two_workers_hang(tmp_path, monkeypatch):
     monkeypatch.setattr(pool_module, "STARTUP_SECONDS", 10.0)
     hand_in(tmp_path, "anna/double.py", program(112))

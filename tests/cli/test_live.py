@@ -56,7 +56,7 @@ def test_two_at_once_do_not_meet():
     assert outputs[0] == outputs[1]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_same_bytes_twenty_times():
     digests = set()
     for _ in range(20):

@@ -9,6 +9,7 @@ from tests.grading import COURSE, grader_faults, reference_functions
 KEY = "05_keras_cnn"
 
 
+@pytest.mark.thorough
 def test_the_assessment_is_sound():
     """Right networks earn everything, each misconception costs what it should, and is diagnosed as itself alone."""
     longest = {"test_knows_held_out_images"}  # `grade course check --thorough` tries it too

@@ -6,6 +6,7 @@ import json
 import h5py
 import keras
 import numpy as np
+import pytest
 
 from grader.batch.doctor import examine
 from tests.grading import COURSE, ROOT
@@ -17,6 +18,7 @@ BASE_SHA256 = (
 )
 
 
+@pytest.mark.thorough
 def test_the_assessment_is_sound():
     """Right answers earn everything, each misconception costs what it should, and is diagnosed as itself alone."""
     longest = {"test_compare_has_learnt", "test_compare_uses_the_base"}  # `grade course check --thorough` tries it too
