@@ -1,5 +1,7 @@
 """Hidden tests as ordinary pytest functions, run for one submission after another. Knows nothing of points."""
 
+from typing import TYPE_CHECKING, Any
+
 from grader.checks.assertions import (
     CheckFailedError,
     assert_close,
@@ -12,11 +14,13 @@ from grader.checks.assertions import (
     fail,
 )
 from grader.checks.direct import is_of_keras
-from grader.checks.models import Models
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.race import race
 from grader.checks.randomness import generator_for
 from grader.checks.submission import DirectCaller, SubmissionProxy, direct, signatures_of
+
+if TYPE_CHECKING:
+    from grader.checks.models import Models
 
 __all__ = [
     "CheckFailedError",
@@ -39,3 +43,12 @@ __all__ = [
     "race",
     "signatures_of",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import `Models` at its first use: most exercises have none, and its import takes a while."""
+    if name != "Models":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from grader.checks.models import Models
+
+    return Models

@@ -24,7 +24,6 @@ from _pytest.main import Session
 from _pytest.runner import runtestprotocol
 
 from grader.checks.collection import collected, configured
-from grader.checks.models import Models
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.randomness import generator_for
 from grader.checks.remarks import collected_remarks
@@ -77,13 +76,13 @@ class _Fixtures:
         self._of_submission = {
             "submission": SubmissionProxy(self._rubric, caller, self._signatures),
             "baseline": beside,
-            "models": Models(caller, clean),
+            "callers": (caller, clean),
         }
         if trial is not None:
             self._of_trial = {
                 "submission": SubmissionProxy(self._rubric, trial, self._signatures, ours=True),
                 "baseline": beside,
-                "models": Models(trial, clean),
+                "callers": (trial, clean),
             }
         self._seed = seed
 
@@ -122,6 +121,10 @@ class _Fixtures:
     def _value(self, name: str, check: str) -> Any:
         if name == "rng":
             return generator_for(DEFAULT_SEED, self._key, check, self._seed)
+        if name == "models" and name not in self._of_submission:
+            from grader.checks.models import Models  # for the exercises that need it: its import takes a while
+
+            self._of_submission[name] = Models(*self._of_submission["callers"])
         return self._reference if name == "reference" else self._of_submission[name]
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import contextlib
 import json
 import os
 import socket
@@ -11,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterable
 from enum import StrEnum
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -74,6 +76,7 @@ class Zygote:
             raise
         finally:
             theirs.close()
+        _compile_for_children()
         # Now, while the zygote starts: only its children need the filter, and libseccomp takes a while to be found.
         try:
             self._filter = self._filter_program()
@@ -265,6 +268,14 @@ def _start_of(folder: Path, packages: str, settings: dict[str, Any]) -> list[str
         "from inside.zygote import main; main(sys.argv[1])"
     )
     return ["-S", "-s", "-P", "-B", "-X", "utf8", "-c", script, json.dumps(settings)]
+
+
+def _compile_for_children() -> None:
+    """Have the modules that only the zygote imports compiled once: it may write nothing, so it would each time."""
+    for name in ("zygote", "missing", "stand_ins", "inline"):
+        path = Path(__file__).parent / "inside" / f"{name}.py"
+        with contextlib.suppress(OSError):  # the zygote says what it cannot read
+            SourceFileLoader(f"{__package__}.inside.{name}", str(path)).get_code(f"{__package__}.inside.{name}")
 
 
 def _home() -> list[Path]:

@@ -52,7 +52,7 @@ def assert_drops(submission, rng):
 def test_mask_is_zero_or_scaled(submission, rng):
     """The mask holds zeros and one other number, and nothing else."""
     _, mask = draw(submission, rng, (20, 50))
-    kinds = len(np.unique(np.nan_to_num(np.asarray(mask, dtype=float), nan=-1.0).round(9)))
+    kinds = len(set(np.nan_to_num(np.asarray(mask, dtype=float), nan=-1.0).round(9).flat))
     assert_that(
         kinds == 2 and (np.asarray(mask) == 0).any(),
         mask,
@@ -74,7 +74,7 @@ def test_fraction_dropped(submission, rng):
 @pytest.mark.criterion("scales-survivors")
 def test_survivors_are_scaled(submission, rng):
     """Multiplies the survivors by what makes up for the units that are silent."""
-    for rate in rates(rng):  # no unit of 90 is on in 0.45 ** 90 = 6e-32 of the draws
+    for rate in rates(rng)[:2]:  # no unit of 90 is on in 0.45 ** 90 = 6e-32 of the draws
         x = rng.uniform(1, 9, size=(9, 10))
         y, mask = submission.dropout(x, rate, True, np.random.default_rng(rng.integers(2**32)))
         assert_shape(mask, x.shape)
@@ -92,12 +92,12 @@ def test_survivors_are_scaled(submission, rng):
 @pytest.mark.criterion("scales-survivors")
 def test_mean_is_preserved(submission, rng):
     """Keeps the mean: a layer of fives still has the mean 5."""
-    for rate in rates(rng)[:2]:  # 2e-7 for each of two rates
-        y, _ = draw(submission, rng, (200, 50), rate)
-        spread = 5 * math.sqrt(rate / (1 - rate) / y.size)
-        mean = float(np.asarray(y).mean())
-        assert_that(abs(mean - 5) <= LIMIT * spread, y, f"the mean of y is {mean:.3g}", "about 5, the mean of x")
-        assert_that((np.asarray(y) == 0).any(), y, "no element of y is 0", f"about {rate:.0%} of them")
+    rate = rates(rng)[2]
+    y, _ = draw(submission, rng, (200, 50), rate)
+    spread = 5 * math.sqrt(rate / (1 - rate) / y.size)  # beyond 5.2 of them in 2e-7 of the draws
+    mean = float(np.asarray(y).mean())
+    assert_that(abs(mean - 5) <= LIMIT * spread, y, f"the mean of y is {mean:.3g}", "about 5, the mean of x")
+    assert_that((np.asarray(y) == 0).any(), y, "no element of y is 0", f"about {rate:.0%} of them")
 
 
 def other_rate(rng):
@@ -258,7 +258,7 @@ def test_input_unchanged(submission, rng):
     assert_inputs_unchanged(submission.dropout, large, RATE, True, np.random.default_rng(0))
     y, mask = draw(submission, rng, (20, 50))
     assert_close(y, 5 * np.asarray(mask), because="y is x times the mask, element by element.")
-    kinds = len(np.unique(np.asarray(mask)))
+    kinds = len(set(np.asarray(mask).flat))
     assert_that(np.isfinite(mask).all(), mask, "the mask holds numbers that are not finite", "finite numbers")
     assert_that(kinds > 1, mask, "the mask holds the same number everywhere", "zeros and one other number")
 
