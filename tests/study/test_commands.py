@@ -74,9 +74,12 @@ def tmux(tmp_path, state):
             return self.run("capture-pane", "-p", "-J")
 
         def wait_for(self, text):
+            self.wait_until(lambda: text in self.screen(), repr(text))
+
+        def wait_until(self, condition, what):
             deadline = time.monotonic() + 20
-            while text not in self.screen():
-                assert time.monotonic() < deadline, f"{text!r} did not come:\n{self.screen()}"
+            while not condition():
+                assert time.monotonic() < deadline, f"{what} did not come:\n{self.screen()}"
                 time.sleep(0.05)
 
     tmux = Tmux()
@@ -133,6 +136,7 @@ def test_flashcards_in_a_terminal(tmux, reviews):
     tmux.type("Space")
     tmux.wait_for("1 again")
     tmux.type("4")
+    tmux.wait_until(reviews, "the answer")  # Ctrl-C makes the terminal forget keys that nobody has read
     tmux.type("C-c")
     tmux.wait_for("ended 0")
     assert [one.rating for one in reviews()] == [4]
