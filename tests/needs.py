@@ -22,7 +22,8 @@ def needs(module, why):
             warnings.simplefilter("ignore")  # what their imports warn of is theirs to mend
             return importlib.import_module(module)
     except ImportError as error:
-        return missing(package_of(module), f"{error} ({why}): pip install -e '.[dev]'")
+        said = str(error)
+    return missing(package_of(module), f"{said} ({why}): pip install -e '.[dev]'")
 
 
 def needs_installed(module, why):

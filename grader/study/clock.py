@@ -23,7 +23,10 @@ Entry = TypeVar("Entry", Review, Event)
 
 def seconds_now() -> float:
     """Return the seconds since 1970, within what a record can hold."""
-    return float(min(max(time.time(), 0), LATEST_SECONDS))
+    try:
+        return float(min(max(time.time(), 0), LATEST_SECONDS))
+    except OverflowError:  # Python counts nanoseconds in 64 bits, which end in April 2262
+        return float(LATEST_SECONDS)
 
 
 def milliseconds_now() -> int:
