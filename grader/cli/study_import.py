@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,9 @@ def _text(file: Path) -> str | None:
         content += opened.read(LARGEST_TEXT)
     if len(content) > LARGEST_TEXT:
         raise StudyError(f"{shown_path(file)} is larger than {LARGEST_TEXT // 2**20} MiB, the limit for a study log.")
-    return content.decode("utf-8-sig").lstrip("\r\n")
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    text = content.decode(encoding)  # PowerShell writes UTF-16 into a file
+    return text.replace("\n\ufeff", "\n").lstrip("\ufeff \t\r\n")  # each of two files that were joined has its mark
 
 
 def _answers(file: Path, text: str | None, keys: set[str]) -> list[Answered]:

@@ -242,7 +242,7 @@ def test_a_review_log_comes_back(journal, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "message"),
     [(b"PK\3\4 and no more", "cannot be read as a package"), (b"SQLite format 3\0", "cannot be read as a package"),
-     (b"id,cid,ease,time\n1,x,3,4\n", "Line 2 is not a line of a review log"), (b"\xff\xfe", "cannot be read"), (b"", "is empty"),
+     (b"id,cid,ease,time\n1,x,3,4\n", "Line 2 is not a line of a review log"), (b"\xff\xfe!", "cannot be read"), (b"\x81", "cannot be read"), (b"\xff\xfe", "is empty"), (b"", "is empty"),
      (b"{}", "Line 1 is not a line of a study log"), (b"a letter\nto you", "is neither a study log nor")],
 )  # fmt: skip
 def test_what_is_no_record(content, message, tmp_path, monkeypatch):

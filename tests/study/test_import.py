@@ -236,10 +236,12 @@ def test_an_event_that_would_break_a_later_command_is_a_fault(tmp_path, record, 
     assert "Line 2 is not a line of a study log" in imported(tmp_path / "log.jsonl")
 
 
-def test_what_editors_and_shells_do_to_a_log_is_no_fault(tmp_path, record):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_what_editors_and_shells_do_to_a_log_is_no_fault(tmp_path, record, encoding):
     one, two = log_of(tmp_path / "one.db"), log_of(tmp_path / "two.db")
-    joined = "\ufeff" + "\r\n".join([*one, "", *two, *one, "", ""])  # joined, with a mark, with Windows' line ends
-    (tmp_path / "log.jsonl").write_text(joined, newline="")
+    first, second = "\r\n".join([*one, "", *one, ""]), "\r\n".join([*two, *one, "", " ", ""])
+    joined = f"\ufeff \r\n{first}\ufeff{second}"  # both with their marks and with Windows' line ends
+    (tmp_path / "log.jsonl").write_text(joined, newline="", encoding=encoding)
     assert imported(tmp_path / "log.jsonl", 0) == "2 answers and 2 events were new here.\n"
 
 
@@ -263,7 +265,7 @@ def test_a_malformed_line_of_a_review_log_is_a_fault(tmp_path, record, row):
 
 def test_what_editors_and_shells_do_to_a_review_log_is_no_fault(tmp_path, record):
     row = f"1700000000000,{card_id(KEY)},-1,3,0,0,0,900,0\n"
-    (tmp_path / "log.csv").write_text(f"\ufeff{REVLOG}{row}\n{REVLOG}{row}\n\n")
+    (tmp_path / "log.csv").write_text(f"\ufeff{REVLOG}{row}\n\ufeff{REVLOG}{row}\n\n")
     assert imported(tmp_path / "log.csv", 0) == "2 answers to cards of this course, 1 of them new here.\n"
 
 
