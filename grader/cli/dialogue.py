@@ -6,14 +6,18 @@ import io
 import os
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from grader.cli.memory import state_folder
 from grader.cli.output import columns, emit, needs_ascii, wants_colour
+
+if TYPE_CHECKING:
+    from grader.study.journal import Journal
 
 GONE = "q"  # what the end of the input means: save and quit
 ENTER = " "
@@ -26,13 +30,39 @@ def study_file() -> Path:
     return state_folder() / "study.db"
 
 
-def counted(number: int, noun: str) -> str:
+@contextmanager
+def open_record() -> Iterator[Journal]:
+    """Open the learner's record, and say once which of its times are ahead of the clock."""
+    from grader.study.journal import Journal
+
+    with Journal(study_file()) as journal:
+        say_what_is_ahead(journal)
+        yield journal
+
+
+def say_what_is_ahead(journal: Journal) -> None:
+    """Say which entries are dated in the future, unless that was said before."""
+    ahead = journal.notice()
+    if ahead is None:
+        return
+    from grader.cli.streams import note
+    from grader.study.memory import at, day_of
+
+    today, last = day_of(at(ahead.now_ms)), day_of(at(ahead.last_ms))
+    entries = f"{counted(ahead.count, 'entry', 'entries')} of your record {'is' if ahead.count == 1 else 'are'}"
+    note(
+        f"Note: {entries} dated in the future, up to {last}; today is {today}. The clock was wrong then, so they count "
+        "as made today. If it is wrong now, set it: they will count as they are dated."
+    )
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
     """A number and what is counted.
 
-    >>> counted(1, "day"), counted(2, "day")
-    ('1 day', '2 days')
+    >>> counted(1, "day"), counted(2, "day"), counted(2, "entry", "entries")
+    ('1 day', '2 days', '2 entries')
     """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 class Dialogue:

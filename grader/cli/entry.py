@@ -117,7 +117,7 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.cli.output import OutputError, ReaderGoneError, fault_text
     from grader.course import CourseError, UnknownExerciseError
     from grader.sandbox import IsolationError
-    from grader.study.journal import StudyError
+    from grader.study.record_file import StudyError
     from grader.submission import SubmissionError
     from grader.submission.intake.error import FaultyFileError, IntakeError
 

@@ -146,7 +146,7 @@ def _bring_cards_forward(exercise: Exercise, report: Report) -> None:
     from grader.cli.dialogue import study_file
     from grader.course import CourseError
     from grader.study.bond import keep_grading
-    from grader.study.journal import StudyError
+    from grader.study.record_file import StudyError
 
     score = report.score
     if score.earned is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,11 +29,13 @@ def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> d
     """A day from today on, or the word none."""
     if value is None or value == NO_EXAM:
         return value
+    from grader.study.clock import today
+
     try:
         day = date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f'"{value}" is no date; expected one such as 2027-02-11, or {NO_EXAM}.') from None
-    if day < datetime.now().astimezone().date():
+    if day < today():
         raise click.BadParameter(f"{day} has passed; expected a day to come.")
     return day
 
@@ -58,25 +60,24 @@ def command(
 
     What failed in an exercise comes first. TOPIC is a name such as pooling, or an exercise's number.
     """
-    from grader.cli.dialogue import Dialogue, study_file
+    from grader.cli.dialogue import Dialogue, open_record
     from grader.cli.topics import topic_named
     from grader.course import builtin_course_root
     from grader.study.cards import read_decks
+    from grader.study.clock import today
     from grader.study.flashcards import FlashcardSession, exam_ahead
-    from grader.study.journal import Journal
 
     cards = read_decks(course_root or builtin_course_root())
     wanted = topic_named(topic, {card.lesson: card.exercise for card in cards.values()})
     chosen = {key: card for key, card in cards.items() if wanted in (None, card.lesson)}
     dialogue = Dialogue(plain)
-    with Journal(study_file()) as journal:
+    with open_record() as journal:
         if exam is not None:
             journal.add_event("exam", detail="" if exam == NO_EXAM else str(exam))
-        today = datetime.now().astimezone().date()
-        day = exam_ahead(journal, today)
+        day = exam_ahead(journal, today())
         session = FlashcardSession(journal, chosen, exam=day, cram=cram, new_a_day=new_a_day)
         if day is not None:
-            dialogue.say(f"Exam on {day}, in {counted((day - today).days, 'day')}.")
+            dialogue.say(f"Exam on {day}, in {counted((day - today()).days, 'day')}.")
         due, new = session.counts()
         if not cram:
             dialogue.say(f"{due} due, {new} new. {'' if due or new else 'Nothing is due today.'}".strip())

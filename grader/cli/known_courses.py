@@ -6,28 +6,49 @@ import contextlib
 import json
 from pathlib import Path
 
-from grader.cli.memory import state_folder
+from grader.cli.memory import delete_state, others_file, state_folder, text_of_state
 
 NAME = "courses.jsonl"
 
 
 def remember_course(folder: Path) -> bool:
     """Remember a course folder. Return True if it is new; if nothing can be kept, each one is."""
-    line = json.dumps(str(folder.resolve()))
+    known = json.dumps(str(folder.resolve()))
     with contextlib.suppress(OSError):  # a notice that is repeated is no reason to refuse the command
+        if known in _lines():
+            return False
         path = state_folder() / NAME
-        with contextlib.suppress(OSError, UnicodeDecodeError):
-            if line in path.read_text(encoding="utf-8").split("\n"):
-                return False
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
-            file.write(f"{line}\n")
+            file.write(f"{known}\n")
     return True
 
 
+def refuse_others_courses() -> None:
+    """Raise StateError if there is a file with our name that is not ours."""
+    _lines()
+
+
 def forget_courses() -> bool:
-    """Delete the file. Return True if there was one."""
+    """Delete the file. Return True if there was one. Raises StateError for a file that is not ours."""
+    _lines()
     path = state_folder() / NAME
     there = path.exists()
-    path.unlink(missing_ok=True)
+    delete_state(path)
     return there
+
+
+def _lines() -> list[str]:
+    """Return the lines of the file. Raises StateError."""
+    path = state_folder() / NAME
+    lines = text_of_state(path).split("\n")
+    if not all(_is_ours(line) for line in lines if line):
+        raise others_file(path, "not a list of folders, one JSON text a line")
+    return lines
+
+
+def _is_ours(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), str)
+    except (ValueError, RecursionError):
+        return False

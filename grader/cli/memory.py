@@ -9,15 +9,21 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from grader.study.place import fault_of_place
+
 NAME = "hints.json"
+LARGEST_BYTES = 2**20  # a course with a hundred open items takes 5 KiB
+_UNFINISHED = re.compile(rf"{re.escape(NAME)}\.[0-9]+")
+_ITEM = re.compile(r"(criterion|misconception):.+")
 
 
 class StateError(OSError):
-    """No folder for the user's state is available; the message says what to do."""
+    """The user's state cannot be kept or read; the message says what to do."""
 
 
 def state_folder() -> Path:
@@ -39,49 +45,114 @@ def state_folder() -> Path:
 
 
 def remember(exercise: str, items: Iterable[str]) -> None:
-    """What is open now; whoever was open before keeps the place on the ladder. Never fails."""
-    state = _read()
-    before = state.get(exercise, {})
-    state[exercise] = {item: before.get(item, 1) for item in items}  # the report has asked the question, the first rung
-    _write(state)
+    """Note what is open now; what was open before keeps its place on the ladder. Never fail."""
+    with contextlib.suppress(OSError):  # a home that cannot be written to is no reason to refuse a report
+        state = _read()
+        before = state.get(exercise, {})
+        # The report has asked the question, the first rung.
+        _write({**state, exercise: {item: before.get(item, 1) for item in items}})
 
 
 def open_items(exercise: str) -> dict[str, int] | None:
-    """How many rungs of each open item have been told; None where the exercise was never graded here."""
-    found = _read().get(exercise)
-    return found if isinstance(found, dict) else None
+    """Return how many rungs of each open item were told, None if the exercise was never graded here.
+
+    Raises StateError.
+    """
+    return _read().get(exercise)
 
 
 def climb(exercise: str, item: str) -> None:
-    """One rung more was told."""
+    """Note that one more rung was told. Raises StateError."""
     state = _read()
     state[exercise][item] += 1
-    _write(state)
+    with contextlib.suppress(OSError):
+        _write(state)
+
+
+def refuse_others_hints() -> None:
+    """Raise StateError if there is a file with our name that is not ours."""
+    _read()
 
 
 def forget_hints() -> bool:
-    """Delete the file; whether there was one."""
-    files = [path for path in state_folder().glob(f"{NAME}*") if path.is_file()]
-    for path in files:
-        path.unlink(missing_ok=True)
-    return bool(files)
+    """Delete the file. Return True if there was one. Raises StateError for a file that is not ours."""
+    _read()
+    folder = state_folder()
+    path, there = folder / NAME, (folder / NAME).exists()
+    unfinished = [one for one in folder.glob(f"{NAME}.*") if _UNFINISHED.fullmatch(one.name) and one.is_file()]
+    delete_state(path, *unfinished)
+    return there or bool(unfinished)
 
 
-def _read() -> dict[str, Any]:
-    try:
-        state = json.loads((state_folder() / NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return state if isinstance(state, dict) else {}
-
-
-def _write(state: dict[str, Any]) -> None:
-    with contextlib.suppress(OSError):  # a home that cannot be written to is no reason to refuse a report
-        folder = state_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = folder / f"{NAME}.{os.getpid()}"
+def delete_state(*files: Path) -> None:
+    """Delete files of this user's state, and what they are links to. Raises StateError."""
+    for file in files:
         try:
-            partial.write_text(json.dumps(state), encoding="utf-8")
-            os.replace(partial, folder / NAME)
-        finally:
-            partial.unlink(missing_ok=True)  # half of it is there where the disk is full
+            Path(os.path.realpath(file)).unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise StateError(f"{file} cannot be deleted: {error.strerror or error}.") from None
+
+
+def text_of_state(path: Path) -> str:
+    """Return the text of a small file of this user's state, an empty one if there is none. Raises StateError."""
+    try:
+        fault = fault_of_place(path)
+        if fault:
+            raise StateError(fault)
+        if not path.exists():
+            return ""
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
+            raise others_file(path, f"larger than {LARGEST_BYTES // 2**20} MiB")
+        return content.decode()
+    except UnicodeDecodeError:
+        raise others_file(path, "not UTF-8 text") from None
+    except StateError:
+        raise
+    except OSError as error:
+        raise StateError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def others_file(path: Path, what: str) -> StateError:
+    """Return the refusal of a file that has the name of one of ours."""
+    return StateError(
+        f"{path} is {what}; expected the file of this name that grade writes. It was left as it is. Rename it, or set "
+        "CNN_GRADER_STATE to another folder."
+    )
+
+
+def _read() -> dict[str, dict[str, int]]:
+    """Return what is open in each exercise. Raises StateError."""
+    path = state_folder() / NAME
+    text = text_of_state(path)
+    if not text.strip("\0 \r\n\t"):  # a machine that lost its power leaves zeros
+        return {}
+    try:
+        state = json.loads(text)
+    except (ValueError, RecursionError):
+        raise others_file(path, "not JSON") from None
+    if not _is_ours(state):
+        raise others_file(path, "JSON of another shape")
+    return dict(state)
+
+
+def _is_ours(state: Any) -> bool:
+    """Return True for exercises with their open items and how many rungs of each were told."""
+    if not isinstance(state, Mapping) or not all(isinstance(items, Mapping) for items in state.values()):
+        return False
+    pairs = [pair for items in state.values() for pair in items.items()]
+    return all(_ITEM.fullmatch(item) and type(told) is int and told >= 1 for item, told in pairs)
+
+
+def _write(state: Mapping[str, Mapping[str, int]]) -> None:
+    """Replace the file. Raises OSError."""
+    target = Path(os.path.realpath(state_folder() / NAME))  # a link stays a link
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{NAME}.{os.getpid()}")
+    try:
+        partial.write_text(json.dumps(state), encoding="utf-8")
+        os.replace(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)  # half of it is there where the disk is full

@@ -19,15 +19,14 @@ if TYPE_CHECKING:
 @debug_option
 def command(course_root: Path | None) -> None:
     """How far you are, and the one next thing to do."""
-    from datetime import UTC, datetime
-
-    from grader.cli.dialogue import Dialogue, counted, study_file
+    from grader.cli.dialogue import Dialogue, counted, open_record
     from grader.course import builtin_course_root
-    from grader.study.journal import Journal
+    from grader.study.clock import milliseconds_now
+    from grader.study.memory import at
     from grader.study.overview import overview_of
 
-    with Journal(study_file()) as journal:
-        overview = overview_of(journal, course_root or builtin_course_root(), datetime.now(UTC))
+    with open_record() as journal:
+        overview = overview_of(journal, course_root or builtin_course_root(), at(milliseconds_now()))
     dialogue = Dialogue()
     _table(dialogue, overview.rows)
     if overview.beliefs:

@@ -38,16 +38,15 @@ def command(topic: str | None, count: int, seed: int | None, plain: bool, course
     Topics are mixed; what you got wrong comes again, with other numbers. TOPIC is a name such as pooling, or an
     exercise's number.
     """
-    from grader.cli.dialogue import Dialogue, study_file
+    from grader.cli.dialogue import Dialogue, open_record
     from grader.cli.topics import topic_named
     from grader.course import builtin_course_root
     from grader.study.bank import QuestionBank
-    from grader.study.journal import Journal
     from grader.study.quiz import QuizSession
 
     bank = QuestionBank(course_root or builtin_course_root())
     wanted = topic_named(topic, {quiz.topic: key for key, quiz in bank.quizzes.items()})
-    with Journal(study_file()) as journal:
+    with open_record() as journal:
         session = QuizSession(journal, bank, topics=[wanted] if wanted else [], count=count, seed=seed)
         dialogue = Dialogue(plain)
         try:

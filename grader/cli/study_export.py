@@ -27,7 +27,10 @@ def command(out: Path | None, form: str) -> None:
     from grader.study.revlog import to_revlog
 
     with Journal(study_file()) as journal:
-        text = to_revlog(journal.reviews()) if form == "revlog" else "".join(f"{line}\n" for line in journal.dump())
+        if form == "revlog":
+            text = to_revlog(journal.reviews_as_written())
+        else:
+            text = "".join(f"{line}\n" for line in journal.dump())
     if out is None:
         emit(text.encode())  # what `grade study import` reads is UTF-8, whatever the terminal's encoding
         return

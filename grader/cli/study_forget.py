@@ -16,14 +16,17 @@ def command(everything: bool) -> None:
     There is no way back; `grade study export` keeps a copy.
     """
     from grader.cli.dialogue import study_file
-    from grader.cli.known_courses import forget_courses
-    from grader.cli.memory import forget_hints
+    from grader.cli.known_courses import forget_courses, refuse_others_courses
+    from grader.cli.memory import forget_hints, refuse_others_hints
     from grader.cli.output import emit
-    from grader.study.journal import forget
+    from grader.study.record_file import forget, refuse_others
 
     if not everything:
         raise click.UsageError(
             "This deletes all answers, scores and best times for good. If you mean it: grade study forget --all"
         )
+    refuse_others(study_file())
+    refuse_others_hints()
+    refuse_others_courses()
     there = [forget(study_file()), forget_hints(), forget_courses()]
     emit("Everything is forgotten.\n" if any(there) else "There was nothing to forget.\n")

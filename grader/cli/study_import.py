@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,9 +28,10 @@ def command(file: Path, course_root: Path | None) -> None:
     FILE is what `grade study export` wrote, or a package or collection of Anki with cards that came from here. What is
     there already is kept once, so the same file can be imported twice.
     """
-    from grader.cli.dialogue import counted, study_file
+    from grader.cli.dialogue import counted, say_what_is_ahead, study_file
     from grader.cli.output import emit, shown_path
-    from grader.study.journal import Journal, StudyError
+    from grader.study.journal import Journal
+    from grader.study.record_file import StudyError
 
     try:
         text = _text(file)
@@ -46,17 +48,19 @@ def command(file: Path, course_root: Path | None) -> None:
         if text is not None and text.startswith("{"):
             reviews, events = journal.merge(text.split("\n"))
             emit(f"{counted(reviews, 'answer')} and {counted(events, 'event')} were new here.\n")
+            say_what_is_ahead(journal)
             return
         keys = _keys(course_root)
         answers = [one for one in _answers(file, text, keys) if one.card_key in keys]
         new = journal.adopt(((one.card_key, one.ts_ms, one.rating, one.duration_ms) for one in answers), "card")
         emit(f"{counted(len(answers), 'answer')} to cards of this course, {new} of them new here.\n")
+        say_what_is_ahead(journal)
 
 
 def _text(file: Path) -> str | None:
     """Return the text of the file, None for a binary one. Raises OSError, UnicodeDecodeError and StudyError."""
     from grader.cli.output import shown_path
-    from grader.study.journal import StudyError
+    from grader.study.record_file import StudyError
 
     if file.exists() and not file.is_file():  # a pipe or a device may never end
         raise StudyError(f"{shown_path(file)} is not an ordinary file; expected one that `grade study export` wrote.")
@@ -67,7 +71,9 @@ def _text(file: Path) -> str | None:
         content += opened.read(LARGEST_TEXT)
     if len(content) > LARGEST_TEXT:
         raise StudyError(f"{shown_path(file)} is larger than {LARGEST_TEXT // 2**20} MiB, the limit for a study log.")
-    return content.decode("utf-8-sig").lstrip("\r\n")
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    text = content.decode(encoding)  # PowerShell writes UTF-16 into a file
+    return text.replace("\n\ufeff", "\n").lstrip("\ufeff \t\r\n")  # each of two files that were joined has its mark
 
 
 def _answers(file: Path, text: str | None, keys: set[str]) -> list[Answered]:

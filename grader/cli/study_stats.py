@@ -15,16 +15,14 @@ DAYS = 14
 @debug_option
 def command() -> None:
     """Due, retention, forecast, and cards that will not stick."""
-    from datetime import UTC, datetime
-
-    from grader.cli.dialogue import Dialogue, counted, study_file
-    from grader.study.journal import Journal
-    from grader.study.memory import QUIZ_PREFIX
+    from grader.cli.dialogue import Dialogue, counted, open_record
+    from grader.study.clock import milliseconds_now
+    from grader.study.memory import QUIZ_PREFIX, at
     from grader.study.statistics import statistics_of
 
     dialogue = Dialogue()
-    with Journal(study_file()) as journal:
-        found = statistics_of(journal, datetime.now(UTC), DAYS)
+    with open_record() as journal:
+        found = statistics_of(journal, at(milliseconds_now()), DAYS)
     if not found.reviews:
         dialogue.say("Nothing was answered yet. Begin with: grade flashcards")
         return

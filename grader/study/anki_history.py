@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from grader.study.journal import StudyError
+from grader.study.record_file import StudyError
 from grader.study.revlog import Answered
 
 PLAIN, COMPRESSED = ("collection.anki21", "collection.anki2"), "collection.anki21b"

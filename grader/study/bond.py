@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from grader.study.cards import read_decks
+from grader.study.clock import milliseconds_now
 from grader.study.journal import Journal
 
 HOUR_MS = 3_600_000  # a belief that the same file shows again and again while it is mended counts once
@@ -27,21 +27,19 @@ def keep_grading(
     `failed` are titles of checks by name, `named` ids of misconceptions. What a learner is told is the title: the id of
     a misconception would answer the card.
     """
-    now_ms = time.time_ns() // 1_000_000
+    at_ms = milliseconds_now()
     back = _cards_back(root, exercise, failed, named)
     score = {"earned": earned, "possible": possible, "failed": dict(failed)}
     with Journal(state) as journal:
         waiting = _waiting(journal)
-        counted = {
-            (one.card_key, one.detail) for one in journal.events("misconception") if now_ms - one.ts_ms < HOUR_MS
-        }
+        counted = {(one.card_key, one.detail) for one in journal.events("misconception") if at_ms - one.ts_ms < HOUR_MS}
         journal.add_events(
             [
                 ("graded", exercise, json.dumps(score)),
                 *(("misconception", exercise, name) for name in named if (exercise, name) not in counted),
                 *(("forward", key, because) for key, because in back.items() if waiting.get(key) != because),
             ],
-            now_ms,
+            at_ms,
         )
     return len(back)
 

@@ -10,10 +10,13 @@ from datetime import date
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 FORMAT = "cnn-grader study log 1"
-LATEST_MS = 4_102_444_800_000  # 2100: an interval of FSRS added to a later time may leave the calendar
+UNDO = "undo"  # the event that takes an answer back; its detail is the answer's id
+CLOCK = "clock"  # the event that notes that an entry is ahead of the clock; its detail is the entry's id
+EXPORTED = "exported"  # the event that notes when a card's text became what it is
+LATEST_MS = 253_399_708_800_000  # 9999-12-02: a short interval added to it, and any time zone, stay in the calendar
 LARGEST = 2**62  # SQLite's integers end soon after
 LONGEST_LINE = 2**20  # answers are typed by hand
-EXAM_YEARS = range(1970, 2200)  # date arithmetic overflows near the limits of the calendar
+EXAM_YEARS = range(1969, 10_000)  # 1970 began in 1969 west of Greenwich; the arithmetic overflows near the year 1
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from grader.study.cards import Card
+from grader.study.clock import Clock, seconds_now
 from grader.study.entry import AGAIN, Review
 from grader.study.journal import Journal
 from grader.study.memory import Memory, at, day_of, is_due, replay, unseen_forwards
@@ -47,7 +47,7 @@ class FlashcardSession:
         exam: date | None = None,
         cram: bool = False,
         new_a_day: int = NEW_A_DAY,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = seconds_now,
     ) -> None:
         """With `cram`, every card is asked whether it is due or not; `cards` are those of the chosen topic."""
         self._journal = journal
@@ -97,12 +97,12 @@ class FlashcardSession:
 
     def answer(self, key: str, rating: int) -> timedelta:
         """Keep the rating of a card, 1 again, 2 hard, 3 good, 4 easy; in what time it comes again."""
-        now = self._clock()
+        moment = self._clock()
         review = self._journal.add_review(
             key,
             rating,
-            now_ms=int(now * 1000),
-            duration_ms=int((now - self._asked_at) * 1000),
+            now_ms=int(moment * 1000),
+            duration_ms=int((moment - self._asked_at) * 1000),
             content_hash=self._cards[key].content_hash,
         )
         self._done.append(review)

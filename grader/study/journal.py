@@ -9,20 +9,21 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-import time
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from grader.study.entry import FORMAT, Event, Review, checked, entry_of_line
+from grader.study.clock import AHEAD_MS, Clock, believed, seconds_now
+from grader.study.entry import CLOCK, EXPORTED, FORMAT, UNDO, Event, Review, checked, entry_of_line
+from grader.study.record_file import VERSION, Owner, StudyError, refuse_others
 from grader.text import claimed
 
-VERSION = 1
 LONGEST_MS = 600_000  # whoever takes longer over an answer has been away
 SAME_MS = 100  # nobody answers one card twice in so short a time; a review log moves times by less
+_NOT_IN_THE_SCHEDULE = (CLOCK, EXPORTED, UNDO)  # their times order nothing, or are Anki's
 _SCHEMA = """
 CREATE TABLE review (
     id TEXT PRIMARY KEY, card_key TEXT NOT NULL, ts_ms INTEGER NOT NULL,
@@ -40,28 +41,28 @@ CREATE INDEX event_of_kind ON event (kind, ts_ms);
 """
 
 
-class StudyError(Exception):
-    """The state cannot be used; the message says what to do."""
+@dataclass(frozen=True)
+class Ahead:
+    """Entries that are dated later than the clock: how many, what the clock says, and the last of their times."""
 
-    @classmethod
-    def unusable(cls, path: Path, error: Exception) -> Self:
-        """What SQLite or the system said, and what one can do about it."""
-        said = str(error)
-        if isinstance(error, sqlite3.DatabaseError) and ("malformed" in said or "not a database" in said):
-            advice = "Rename the file, and grade begins a new one"
-        elif "newer version" in said or "another program" in said:
-            advice = "CNN_GRADER_STATE names another folder"
-        else:
-            advice = "Is the disk full, or the folder not to be written to? CNN_GRADER_STATE names another one"
-        return cls(f"What you have learnt cannot be read or kept at {path}: {said}. {advice}.")
+    count: int
+    now_ms: int
+    last_ms: int
 
 
 class Journal:
     """The file of one learner on one machine."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock = seconds_now) -> None:
         """Open or create. Raises StudyError where there is another program's file, or a newer version's, or no disk."""
         self.path = path
+        self._clock = clock
+        seen = refuse_others(path)
+        if seen.owner is Owner.NEWER:
+            raise StudyError(
+                f"{path} was written by a newer version ({seen.version}). Update cnn-grader, or set CNN_GRADER_STATE "
+                "to another folder."
+            )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=10, isolation_level=None)
@@ -94,36 +95,63 @@ class Journal:
     ) -> Review:
         """Keep an answer. When this returns, it is on the disk."""
         review = Review(
-            uuid.uuid4().hex, card_key, now_ms, rating, min(duration_ms, LONGEST_MS), source, confidence, variant_seed,
-            answer, content_hash, self._device,
+            uuid.uuid4().hex, card_key, now_ms, rating, max(0, min(duration_ms, LONGEST_MS)), source, confidence,
+            variant_seed, answer, content_hash, self._device,
         )  # fmt: skip
         self._keep(reviews=[review])
         return review
 
     def add_event(self, kind: str, card_key: str = "", detail: str = "", *, now_ms: int | None = None) -> Event:
         """Keep an event."""
-        event = Event(uuid.uuid4().hex, _or_now(now_ms), kind, card_key, detail, self._device)
+        event = Event(uuid.uuid4().hex, self._at_ms(now_ms), kind, card_key, detail, self._device)
         self._keep(events=[event])
         return event
 
     def add_events(self, entries: Iterable[tuple[str, str, str]], now_ms: int | None = None) -> None:
         """Keep several events, all or none: kind, key and detail of each."""
-        at_ms = _or_now(now_ms)
+        at_ms = self._at_ms(now_ms)
         self._keep(events=[Event(uuid.uuid4().hex, at_ms, *entry, self._device) for entry in entries])
 
     def reviews(self, card_key: str | None = None) -> list[Review]:
-        """The answers that were not taken back, oldest first."""
+        """Return the answers that were not taken back, oldest first, those ahead of the clock as `believed`."""
+        return believed(self.reviews_as_written(card_key), self._at_ms(), self._noticed)
+
+    def reviews_as_written(self, card_key: str | None = None) -> list[Review]:
+        """Return the answers that were not taken back with the times that the clock gave them, oldest first."""
         where = "" if card_key is None else "AND card_key = ?"
         rows = self._rows(
-            "SELECT * FROM review WHERE id NOT IN (SELECT detail FROM event WHERE kind = 'undo') "
+            f"SELECT * FROM review WHERE id NOT IN (SELECT detail FROM event WHERE kind = '{UNDO}') "
             f"{where} ORDER BY ts_ms, id",
             *([] if card_key is None else [card_key]),
         )
         return [Review(*row) for row in rows]
 
     def events(self, kind: str) -> list[Event]:
-        """The events of one kind, oldest first."""
+        """Return the events of one kind, oldest first, those ahead of the clock as `believed`."""
+        return believed(self.events_as_written(kind), self._at_ms(), self._noticed)
+
+    def events_as_written(self, kind: str) -> list[Event]:
+        """Return the events of one kind with the times that the clock gave them, oldest first."""
         return [Event(*row) for row in self._rows("SELECT * FROM event WHERE kind = ? ORDER BY ts_ms, id", kind)]
+
+    def notice(self) -> Ahead | None:
+        """Note what is ahead of the clock and was not noted before. Return it, None if there is nothing.
+
+        From then on these entries count as made now, also tomorrow; the entries themselves stay as they are. If the
+        clock turns out to be wrong and not they, they count as written again.
+        """
+        at_ms, known = self._at_ms(), self._noticed()
+        kinds = ", ".join(f"'{kind}'" for kind in _NOT_IN_THE_SCHEDULE)
+        rows = self._rows(
+            "SELECT id, card_key, ts_ms FROM review WHERE ts_ms > ?1 UNION ALL "
+            f"SELECT id, card_key, ts_ms FROM event WHERE ts_ms > ?1 AND kind NOT IN ({kinds})",
+            at_ms + AHEAD_MS,
+        )
+        fresh = [row for row in rows if row[0] not in known]
+        if not fresh:
+            return None
+        self.add_events([(CLOCK, key, name) for name, key, _ in fresh], at_ms)
+        return Ahead(len(fresh), at_ms, max(ts_ms for *_, ts_ms in fresh))
 
     def stamp(self) -> tuple[int, int]:
         """Another one whenever something was added, by this connection or by another."""
@@ -167,7 +195,7 @@ class Journal:
 
         Their ids come of key and time, so the same answer is added once. Raises StudyError, and adds nothing then.
         """
-        known = {(one.card_key, one.ts_ms // SAME_MS) for one in self.reviews()}
+        known = {(one.card_key, one.ts_ms // SAME_MS) for one in self.reviews_as_written()}
         reviews = []
         for key, at_ms, rating, duration_ms in answers:
             name = uuid.uuid5(uuid.NAMESPACE_OID, f"{key}:{at_ms}").hex
@@ -207,7 +235,7 @@ class Journal:
                 raise StudyError(f"{StudyError.unusable(self.path, error)} What was kept before is safe.") from None
             raise
 
-    def _rows(self, statement: str, *values: str) -> list[Any]:
+    def _rows(self, statement: str, *values: str | int) -> list[Any]:
         try:
             return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
@@ -226,19 +254,26 @@ class Journal:
         ((reviews, events),) = self._rows("SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM event)")
         return reviews, events
 
+    def _noticed(self) -> dict[str, int]:
+        """Return when each entry that is ahead was noticed, by its id: the last time that the clock has reached."""
+        rows = self._rows(
+            f"SELECT detail, max(ts_ms) FROM event WHERE kind = '{CLOCK}' AND ts_ms <= ? GROUP BY detail",
+            self._at_ms() + AHEAD_MS,
+        )
+        return dict(rows)
+
+    def _at_ms(self, now_ms: int | None = None) -> int:
+        return int(self._clock() * 1000) if now_ms is None else now_ms
+
     def _prepare(self) -> None:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version > VERSION:
-            raise sqlite3.DatabaseError(f"it was written by a newer version ({version}); update cnn-grader")
-        if version == 0:
-            self._db.execute("BEGIN IMMEDIATE")
-            if self._db.execute("PRAGMA user_version").fetchone() == (0,):  # two may begin at once
-                if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
-                    raise sqlite3.DatabaseError("this database is another program's")
-                for statement in _SCHEMA.split(";"):
-                    self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version = {VERSION}")
-            self._db.execute("COMMIT")
+        if self._db.execute("PRAGMA user_version").fetchone() != (0,):
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        if self._db.execute("PRAGMA user_version").fetchone() == (0,):  # two may begin at once
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
+        self._db.execute("COMMIT")
 
     def _device_id(self) -> str:
         """A random name for this file, so that two machines' logs can be told apart."""
@@ -250,36 +285,3 @@ class Journal:
                 )
             row = self._db.execute("SELECT id FROM device").fetchone()
         return str(row[0])
-
-
-def forget(path: Path) -> bool:
-    """Delete the file and what SQLite keeps beside it; whether there was one.
-
-    Raises StudyError where a session has it open: what is answered there would be lost without a word.
-    """
-    there = path.exists()
-    if there and _is_open_elsewhere(path):
-        raise StudyError(f"Another session with {path} is open. End it first, then nothing is left behind.")
-    try:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-    except OSError as error:
-        raise StudyError(f"{path} cannot be deleted: {error.strerror or error}.") from None
-    return there
-
-
-def _is_open_elsewhere(path: Path) -> bool:
-    """Whether another connection holds the file: then it cannot be had alone."""
-    with contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as db:
-        try:
-            db.execute("PRAGMA locking_mode = EXCLUSIVE")
-            db.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            return "locked" in str(error)
-        except sqlite3.DatabaseError:  # no database any more, and nobody reads it
-            return False
-        return False
-
-
-def _or_now(now_ms: int | None) -> int:
-    return time.time_ns() // 1_000_000 if now_ms is None else now_ms

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, partial
 
 from fsrs import Card as MemoryCard
 from fsrs import Rating, Scheduler, State
@@ -20,6 +20,8 @@ from grader.study.entry import AGAIN, Event, Review
 
 QUIZ_PREFIX = "quiz:"  # of a question's key: questions are remembered in the same log as cards
 RETENTION = 0.9
+LONGEST_DAYS = 36_500  # py-fsrs' own default
+CALENDAR_END = datetime(9999, 12, 30, tzinfo=UTC)  # in every time zone before the last day that Python knows
 LEECH_LAPSES = 8
 SURE_DAYS = 6  # sure but wrong: asked again within the week, or the wrong answer comes back
 LEARN_AHEAD = timedelta(minutes=20)
@@ -52,17 +54,19 @@ def is_question(key: str) -> bool:
 
 
 @cache
-def scheduler(of_question: bool = False) -> Scheduler:
+def scheduler(of_question: bool = False, longest_days: int = LONGEST_DAYS) -> Scheduler:
     """FSRS as it is used here; a question never comes again on the same day: its explanation is still at hand."""
-    if of_question:
-        return Scheduler(desired_retention=RETENTION, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
-    return Scheduler(desired_retention=RETENTION, enable_fuzzing=False)
+    chosen = partial(
+        Scheduler, desired_retention=RETENTION, maximum_interval=longest_days, enable_fuzzing=False
+    )  # fmt: skip
+    return chosen(learning_steps=(), relearning_steps=()) if of_question else chosen()
 
 
 def reviewed(card: MemoryCard, review: Review) -> MemoryCard:
     """A card's state after one more answer."""
-    model = scheduler(is_question(review.card_key))
-    after, _ = model.review_card(card, Rating(review.rating), at(review.ts_ms))
+    moment = at(review.ts_ms)
+    model = scheduler(is_question(review.card_key), min(LONGEST_DAYS, (CALENDAR_END - moment).days))
+    after, _ = model.review_card(card, Rating(review.rating), moment)
     return after
 
 

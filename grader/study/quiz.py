@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from grader.study.bank import Asking, QuestionBank
 from grader.study.bond import last_failures, why_back
+from grader.study.clock import Clock, seconds_now
 from grader.study.entry import AGAIN, GOOD, HARD
 from grader.study.journal import Journal
 from grader.study.judging import Judged, judge
@@ -41,7 +41,7 @@ class QuizSession:
         topics: Sequence[str] = (),
         count: int = COUNT,
         seed: int | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = seconds_now,
     ) -> None:
         """With `seed` the questions and their variants are the same each time, whatever was answered before."""
         self._journal = journal
@@ -75,15 +75,15 @@ class QuizSession:
     def answer(self, asking: Asking, typed: str, confidence: str) -> Judged:
         """Judge, and keep. Raises UnreadableError, and keeps nothing then."""
         judged = judge(asking, typed)
-        now = self._clock()
+        at = self._clock()
         rating = (HARD if confidence == "unsure" else GOOD) if judged.right else AGAIN
         self._journal.add_review(
-            QUIZ_PREFIX + asking.question.id, rating, now_ms=int(now * 1000),
-            duration_ms=int((now - self._asked_at) * 1000), source="quiz", confidence=confidence,
+            QUIZ_PREFIX + asking.question.id, rating, now_ms=int(at * 1000),
+            duration_ms=int((at - self._asked_at) * 1000), source="quiz", confidence=confidence,
             variant_seed=asking.variant, answer=typed.strip()[:200],
         )  # fmt: skip
         beliefs = [("misconception", QUIZ_PREFIX + asking.question.id, name) for name in judged.misconceptions]
-        self._journal.add_events(beliefs, int(now * 1000))
+        self._journal.add_events(beliefs, int(at * 1000))
         self._results[asking.topic].append(judged.right)
         return judged
 
@@ -96,7 +96,7 @@ class QuizSession:
         if self._seed is not None:
             chance = random.Random(self._seed)
             return self._mixed(chance.sample(ids, len(ids)))[:count]
-        now = datetime.fromtimestamp(self._clock(), UTC)
+        moment = datetime.fromtimestamp(self._clock(), UTC)
         reviews = self._journal.reviews()
         memories = {key.removeprefix(QUIZ_PREFIX): one for key, one in replay(reviews).items() if is_question(key)}
         self._because = self._failed(ids, memories)
@@ -110,7 +110,7 @@ class QuizSession:
                 failed.append(one)
             elif one not in memories:
                 new.append(one)
-            elif is_due(memories[one], now):
+            elif is_due(memories[one], moment):
                 due.append(one)
             else:
                 later.append(one)

@@ -10,6 +10,7 @@ from grader.sandbox import Isolation, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Submission, read_submission
 from tests.grading import COURSE, ROOT
+from tests.needs import needs_installed
 
 KEY, TRANSFER = "05_keras_cnn", "06_transfer_learning"
 REFERENCE = (ROOT / "solutions" / KEY / "keras_cnn.py").read_text(encoding="utf-8")
@@ -21,6 +22,7 @@ COMPANIONS = {
 
 @pytest.fixture(scope="module")
 def zygote():
+    needs_installed("tensorflow", "the networks of exercises 5 and 6")
     with Zygote("keras", Isolation.NAMESPACES) as zygote:
         yield zygote
 

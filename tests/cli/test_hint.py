@@ -6,7 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
+from grader.cli.entry import grade as root
+from grader.cli.memory import open_items, remember
 from tests.grading import ROOT
 
 SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
@@ -59,12 +62,60 @@ def test_nothing_is_open(grade):
     assert grade("hint", "3") == (0, "Nothing is open in exercise 3.\n")
 
 
-def test_a_damaged_state_is_no_state(grade, tmp_path):
+SHAPES = {
+    "a list": b"[1, 2]", "a number": b"7", "a text": b'"x"', "nothing": b"null", "a list of items": b'{"03_dropout": ["x"]}',
+    "a number of items": b'{"03_dropout": 7}', "text rungs": b'{"03_dropout": {"criterion:shape": "1"}}',
+    "rung 0": b'{"03_dropout": {"criterion:shape": 0}}', "rung -5": b'{"03_dropout": {"criterion:shape": -5}}',
+    "rung true": b'{"03_dropout": {"criterion:shape": true}}', "another list": b'{"03_dropout": {"criterion:shape": [1]}}',
+    "hints of another program": b'{"level 1": {"door": 3}}', "nested": b"[" * 100_000, "cut off": b"[1,",
+    "not UTF-8": b'{"\xff": {}}', "large": b" " * 2**21 + b"{}", "a long number": b"1" * 10_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", SHAPES.values(), ids=SHAPES)
+def test_a_file_of_another_shape_is_left_alone_and_costs_no_report(content, tmp_path, monkeypatch):
+    monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
+    (tmp_path / "hints.json").write_bytes(content)
+    remember("03_dropout", ["criterion:shape"])  # this is what the end of a report does
+    result = CliRunner().invoke(root, ["hint", "3"])
+
+    assert result.exit_code == 2
+    assert result.output.startswith(f"Error: {tmp_path / 'hints.json'} is ")
+    assert "It was left as it is. Rename it, or set CNN_GRADER_STATE to another folder." in result.output
+    assert (tmp_path / "hints.json").read_bytes() == content
+    assert [path.name for path in tmp_path.iterdir()] == ["hints.json"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 500, b"{}"], ids=["empty", "zeros", "no exercise"])
+def test_a_file_that_holds_nothing_is_written_anew(content, tmp_path, monkeypatch):
+    monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
+    (tmp_path / "hints.json").write_bytes(content)
+    remember("03_dropout", ["criterion:shape"])
+    assert open_items("03_dropout") == {"criterion:shape": 1}
+
+
+def test_a_link_stays_a_link_and_one_that_leads_nowhere_is_not_followed(tmp_path, monkeypatch):
+    monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
     (tmp_path / "state").mkdir()
-    (tmp_path / "state" / "hints.json").write_text("[1,")
-    assert grade("hint", "3")[0] == 2
-    assert grade("exercise", "3", SAMPLE)[0] == 1
-    assert set(json.loads((tmp_path / "state" / "hints.json").read_text())) == {"03_dropout"}
+    link = tmp_path / "state" / "hints.json"
+    link.symlink_to(tmp_path / "elsewhere.json")
+    remember("03_dropout", ["criterion:shape"])
+    assert not (tmp_path / "elsewhere.json").exists()
+    said = CliRunner().invoke(root, ["hint", "3"]).output
+    assert said.startswith(f"Error: {link} is a link to {tmp_path / 'elsewhere.json'}, which does not exist.")
+
+    (tmp_path / "elsewhere.json").touch()
+    remember("03_dropout", ["criterion:shape"])
+    assert link.is_symlink()
+    assert json.loads((tmp_path / "elsewhere.json").read_text()) == {"03_dropout": {"criterion:shape": 1}}
+
+
+def test_a_report_ends_as_ever_beside_a_file_of_another_shape(grade, tmp_path):
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "hints.json").write_text('{"03_dropout": ["x"]}')
+    code, text = grade("exercise", "3", SAMPLE)
+    assert code == 1
+    assert "3.5 / 8 points" in text
 
 
 def test_a_state_that_cannot_be_written_costs_no_report(grade, tmp_path):

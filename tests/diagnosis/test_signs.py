@@ -2,7 +2,6 @@
 
 import functools
 
-import keras
 import numpy as np
 import pytest
 
@@ -11,7 +10,9 @@ from grader.course import Misconception
 from grader.diagnosis import by_signs
 from grader.sandbox.inside.models import begin_again
 from tests.grading import COURSE, outcomes_of, reference_functions
+from tests.needs import needs
 
+keras = needs("keras", "the networks of exercises 5 and 6")
 CNN, TRANSFER = "05_keras_cnn", "06_transfer_learning"
 # They train for seconds, and these programs are wrong before that.
 TRAININGS = {

@@ -6,6 +6,7 @@ import pytest
 
 from grader.checks import DirectCaller, Models, direct, generator_for
 from grader.course import DEFAULT_SEED, load_course
+from tests.needs import needs_installed
 
 COURSE = load_course(Path(__file__).parents[2])
 
@@ -18,7 +19,10 @@ def pytest_itemcollected(item):
 
 @pytest.fixture
 def exercise(request):
-    return COURSE.find(request.path.parent.name)
+    exercise = COURSE.find(request.path.parent.name)
+    if exercise.rubric.flavour == "keras":
+        needs_installed("tensorflow", "the networks of exercises 5 and 6")
+    return exercise
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from grader.checks.models import Models
 from grader.sandbox import Isolation, Returned, Sandboxed, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import SourceFile, Submission
+from tests.needs import needs_installed
+
+needs_installed("tensorflow", "the networks of exercises 5 and 6")
 
 LIMITS = replace(FLAVOURS["keras"].limits, call_seconds=20.0)
 DIGITS = np.linspace(0, 1, 4 * 64, dtype="float32").reshape(4, 8, 8, 1)

@@ -8,6 +8,9 @@ from grader.sandbox import Isolation, Raised, Returned, Sandboxed, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import SourceFile, Submission
 from tests.grading import COURSE, ROOT
+from tests.needs import needs_installed
+
+needs_installed("tensorflow", "the networks of exercises 5 and 6")
 
 KEY = "05_keras_cnn"
 REFERENCE = (ROOT / "solutions" / KEY / "keras_cnn.py").read_text(encoding="utf-8")

@@ -11,6 +11,9 @@ from grader.sandbox import Isolation, Returned, Stopped, StopReason, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import SourceFile, Submission
 from tests.grading import COURSE, ROOT, outcomes_of, reference_functions
+from tests.needs import needs_installed
+
+needs_installed("tensorflow", "the networks of exercises 5 and 6")
 
 CNN, TRANSFER = "05_keras_cnn", "06_transfer_learning"
 MAIN = {key: COURSE.find(key).rubric.module for key in (CNN, TRANSFER)}

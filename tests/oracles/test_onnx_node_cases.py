@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.grading import COURSE
-from tests.oracles.conftest import oracle
+from tests.needs import needs
 
 CONVOLUTION = COURSE.find("convolution").reference()
 POOLING = COURSE.find("pooling").reference()
@@ -18,7 +18,7 @@ OPERATORS = ("Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "Dropout", "
 
 def node_cases():
     """Name, operator, attributes, inputs and outputs of every case of ONNX for our operators."""
-    onnx = oracle("onnx")
+    onnx = needs("onnx", "cases for our references")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # some of the project's cases overflow on purpose
         from onnx.backend.test.case.node import collect_testcases

@@ -4,9 +4,7 @@ import csv
 import io
 import json
 
-import jsonschema
 import pytest
-from junitparser import Error, Failure, JUnitXml, Skipped
 
 from grader.report.exports import (
     JUNIT_END,
@@ -22,6 +20,7 @@ from grader.report.exports import (
     to_gradescope,
     to_junit_suite,
 )
+from tests.needs import needs
 
 NASTY = [
     "=cmd|' /C calc'!A0",
@@ -224,6 +223,7 @@ CHECKS = (
 
 
 def test_gradescope_takes_it():
+    jsonschema = needs("jsonschema", "the judge of our JSON")
     results = json.loads(to_gradescope(report(*CHECKS)))
     jsonschema.validate(results, GRADESCOPE)
     (test,) = results["tests"]
@@ -233,6 +233,7 @@ def test_gradescope_takes_it():
 
 
 def test_gradescope_gets_neither_score_nor_tests_with_a_fault_of_the_grader():
+    jsonschema = needs("jsonschema", "the judge of our JSON")
     results = json.loads(to_gradescope(report(*CHECKS, faults=[{"check": "test_d", "message": "ours"}])))
     jsonschema.validate(results, {**GRADESCOPE, "required": ["output"]})
     assert results.keys() & {"score", "tests"} == set()
@@ -250,12 +251,13 @@ def test_junit_is_read_by_its_reader(learner, tmp_path):
     path = tmp_path / "junit.xml"
     suites = to_junit_suite(learner, report(*CHECKS)) + to_junit_suite("b", report(CHECKS[0]))
     path.write_text(JUNIT_START + suites + JUNIT_END, encoding="utf-8")
-    xml = JUnitXml.fromfile(str(path))
+    judge = needs("junitparser", "the judge of our JUnit XML")
+    xml = judge.JUnitXml.fromfile(str(path))
     first, second = list(xml)
     assert (first.tests, first.failures, first.skipped, first.errors) == (4, 1, 1, 1)
     assert (second.tests, second.failures) == (1, 0)
     kinds = [[type(one) for one in case.result] for case in first]
-    assert kinds == [[], [Failure], [Skipped], [Error]]
+    assert kinds == [[], [judge.Failure], [judge.Skipped], [judge.Error]]
     failed = list(first)[1]
     assert failed.name == "test_b"
     assert failed.result[0].text == "y is \\x1b[2J <3 & ]]> expected 4\nfor x = 1"

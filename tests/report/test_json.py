@@ -5,12 +5,12 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.report import Output, content_hash, report_schema, to_json
+from tests.needs import needs
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "report.schema.json"
 
@@ -140,6 +140,7 @@ def test_the_kept_schema_is_up_to_date():
 
 
 def test_a_report_keeps_to_the_schema(build, faulty):
+    jsonschema = needs("jsonschema", "the judge of our JSON")
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
 
@@ -149,6 +150,7 @@ def test_a_report_keeps_to_the_schema(build, faulty):
 
 @pytest.mark.parametrize("change", [{"schema": 2}, {"isolation": "none"}, {"extra": 1}, {"sha256": "short"}])
 def test_the_schema_refuses_what_is_no_report(build, change):
+    jsonschema = needs("jsonschema", "the judge of our JSON")
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     data = {**json.loads(to_json(build())), **change}
 

@@ -5,13 +5,11 @@ import shutil
 
 import pytest
 
+from tests.needs import needs, needs_program
 from tests.report.test_pages import ROWS, pages, summary
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-if CHROMIUM is None and not os.environ.get("CI"):
-    pytest.skip("Chromium is not installed; .ci/system-packages installs it", allow_module_level=True)
-
-sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("google-chrome") or needs_program("chromium", "shows the pages")
+sync_api = needs("playwright.sync_api", "drives Chromium")
 PAGES = dict(pages())
 WIDTHS = (360, 1280)
 
@@ -67,10 +65,9 @@ def test_it_is_silent_and_fits(open_page, name, width):
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(browser, open_page, name, width, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
+    axe = needs("axe_playwright_python.sync_playwright", "the judge of accessibility").Axe()
     page = open_page(PAGES[name].replace("script-src ", "script-src 'unsafe-eval' "), width, scheme)
-    results = Axe().run(page)
+    results = axe.run(page)
     found = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in results.response["violations"]]
     assert found == []
     assert len(results.response["passes"]) > 10

@@ -1,6 +1,5 @@
 """Keras uses files and threads behind the filter without an error or a complaint."""
 
-import importlib.util
 import os
 import sys
 from dataclasses import replace
@@ -10,6 +9,7 @@ import pytest
 
 from grader.sandbox import Isolation, Returned, Zygote
 from grader.sandbox.flavours import FLAVOURS
+from tests.needs import needs_installed
 
 LIMITS = replace(FLAVOURS["keras"].limits, call_seconds=60.0)
 
@@ -41,11 +41,11 @@ def others_cannot_read_python():
     return os.getuid() == 0 and not all(one.stat().st_mode & 0o001 for one in Path(sys.base_prefix).resolve().parents)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("tensorflow") is None, reason="TensorFlow is not installed")
 @pytest.mark.parametrize("isolation", list(Isolation))
 def test_a_model_is_trained_saved_and_read(run, isolation):
     if isolation is Isolation.PROCESS and others_cannot_read_python():
         pytest.skip("Python lies in a folder that only root may read")
+    needs_installed("tensorflow", "writes the files")
     with Zygote("keras", isolation) as zygote:
         sandboxed = run(zygote, PROGRAM, LIMITS)
         answer = sandboxed.call("train", (), {})

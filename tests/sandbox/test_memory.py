@@ -4,7 +4,6 @@ The address space of a NumPy child is limited. TensorFlow reserves more than it 
 address space at twice as much: RLIMIT_DATA counts neither stacks nor what was made read-only after it was filled.
 """
 
-import importlib.util
 import os
 import platform
 import sys
@@ -15,6 +14,7 @@ import pytest
 
 from grader.sandbox import Isolation, Returned, Zygote
 from grader.sandbox.inside.zygote import RESERVED_TIMES
+from tests.needs import needs_installed
 
 from .conftest import LIMITS, descendants
 
@@ -153,8 +153,8 @@ REFUSED = (
 def limited(request):
     """A zygote of each flavour in each isolation, and the limits of its children."""
     flavour, isolation = request.param
-    if flavour == "keras" and importlib.util.find_spec("tensorflow") is None:
-        pytest.skip("TensorFlow is not installed")
+    if flavour == "keras":
+        needs_installed("tensorflow", "imported before a limit is set")
     with Zygote(flavour, isolation) as zygote:
         yield zygote, replace(LIMITS, memory_bytes=MEMORY, call_seconds=10.0, submission_seconds=60.0)
 

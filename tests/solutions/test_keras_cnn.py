@@ -5,7 +5,9 @@ import pytest
 
 from grader.batch.doctor import examine
 from tests.grading import COURSE, grader_faults, reference_functions
+from tests.needs import needs_installed
 
+needs_installed("tensorflow", "the networks of exercises 5 and 6")
 KEY = "05_keras_cnn"
 
 

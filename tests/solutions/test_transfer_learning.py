@@ -3,14 +3,14 @@
 import hashlib
 import json
 
-import h5py
-import keras
 import numpy as np
 import pytest
 
 from grader.batch.doctor import examine
 from tests.grading import COURSE, ROOT
+from tests.needs import needs
 
+keras, h5py = needs("keras", "the networks of exercises 5 and 6"), needs("h5py", "reads the weights of the base")
 KEY = "06_transfer_learning"
 BASE = ROOT / "exercises" / KEY / "base.weights.h5"
 BASE_SHA256 = (

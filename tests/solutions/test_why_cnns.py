@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from grader.sandbox.inside.functions import FUNCTIONS
 from tests.grading import COURSE
+from tests.needs import needs
 from tests.solutions.course_laws import laws_of
 
 KEY = "00_why_cnns"
@@ -21,9 +22,7 @@ class TestLaws(laws_of(KEY)):
 
 @pytest.fixture(scope="module")
 def keras():
-    import keras
-
-    return keras
+    return needs("keras", "the oracle of shapes and parameters")
 
 
 def test_it_counts_as_keras_counts(keras):

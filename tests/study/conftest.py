@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.needs import needs
+
 
 @pytest.fixture(autouse=True)
 def state(tmp_path, monkeypatch):
@@ -10,3 +12,19 @@ def state(tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("TERM", raising=False)
     return folder
+
+
+@pytest.fixture
+def anki_export():
+    needs("genanki", "writes cards for Anki")
+    from grader.study.exports import anki
+
+    return anki
+
+
+@pytest.fixture
+def qti_export():
+    needs("text2qti", "writes questions for Canvas")
+    from grader.study.exports import qti
+
+    return qti

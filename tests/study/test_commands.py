@@ -19,6 +19,7 @@ from grader.study.bond import keep_grading
 from grader.study.cards import read_decks
 from grader.study.journal import Journal
 from grader.study.quiz import QuizSession
+from tests.needs import needs_program
 
 GRADE = [sys.executable, "-m", "grader"]
 CARDS = read_decks(builtin_course_root())
@@ -51,10 +52,7 @@ def reviews(state):
 @pytest.fixture
 def tmux(tmp_path, state):
     """A terminal: `tmux.type(keys)`, `tmux.wait_for(text)`."""
-    if shutil.which("tmux") is None:
-        if os.environ.get("CI"):
-            pytest.fail("tmux is not installed: run .ci/system-packages")
-        pytest.skip("tmux is not installed")
+    needs_program("tmux", "a terminal")
 
     class Tmux:
         socket = str(tmp_path / "tmux")
@@ -347,10 +345,7 @@ def test_what_does_not_go_together_or_is_missing(grade, tmp_path):
 
 
 def test_a_lesson_becomes_sound(grade, tmp_path):
-    if shutil.which("espeak-ng") is None:
-        if os.environ.get("CI"):
-            pytest.fail("espeak-ng is not installed: run .ci/system-packages")
-        pytest.skip("espeak-ng is not installed")
+    needs_program("espeak-ng", "speaks the lessons")
     out = tmp_path / "lesson.wav"
     said = grade("lesson", "pooling", "--listen", "--level", "basic", "--out", out)
 

@@ -4,7 +4,6 @@ import csv
 import html
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -19,15 +18,14 @@ from grader.cli.entry import grade
 from grader.course import builtin_course_root
 from grader.study.bank import QuestionBank
 from grader.study.cards import read_decks
-from grader.study.exports.anki import changes, write_anki
 from grader.study.exports.gift import to_gift
 from grader.study.exports.items import items_of
 from grader.study.exports.moodle_xml import to_moodle_xml
-from grader.study.exports.qti import to_text, write_qti
 from grader.study.exports.table import to_csv
 from grader.study.journal import Journal
 from grader.study.revlog import to_revlog
 from tests.grading import ROOT
+from tests.needs import missing, needs
 
 CARDS = read_decks(builtin_course_root())
 NAMED = "Convolutional neural networks", {"pooling": "Pooling"}
@@ -45,10 +43,7 @@ def journal(tmp_path):
 
 def parsed_gift(text):
     if shutil.which("node") is None or not JUDGE.is_dir():
-        reason = "needs node and gift-pegjs: run .ci/system-packages"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("gift-pegjs", "node or gift-pegjs is not installed (the grammar of GIFT): run .ci/system-packages")
     done = subprocess.run(["node", "-e", PARSE, str(JUDGE)], input=text, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
@@ -93,7 +88,7 @@ def test_moodle_xml_has_the_same_questions():
             assert len(one.findall("subquestion")) >= 3
 
 
-def test_qti_is_read_by_the_program_that_writes_it(tmp_path, monkeypatch):
+def test_qti_is_read_by_the_program_that_writes_it(tmp_path, monkeypatch, qti_export):
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
     out = tmp_path / "quiz.zip"
     result = CliRunner().invoke(grade, ["export", "qti", "--out", str(out)])
@@ -107,12 +102,12 @@ def test_qti_is_read_by_the_program_that_writes_it(tmp_path, monkeypatch):
         texts = [ElementTree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")]
     items = [one for root in texts for one in root.iter() if one.tag.endswith("}item")]
     assert len(items) == len(ITEMS) - 10
-    assert "Quiz title" in to_text(ITEMS[:1], "A title")
+    assert "Quiz title" in qti_export.to_text(ITEMS[:1], "A title")
 
 
-def test_the_keys_in_the_qti_archive_are_ours(tmp_path):
+def test_the_keys_in_the_qti_archive_are_ours(tmp_path, qti_export):
     """What an importer takes for right, read from the conditions that give all points, by our own eyes."""
-    write_qti(ITEMS, tmp_path / "quiz.zip", "A title")
+    qti_export.write_qti(ITEMS, tmp_path / "quiz.zip", "A title")
     kept = [item for item in ITEMS if item.asking.question.kind not in ("match", "order")]
     with zipfile.ZipFile(tmp_path / "quiz.zip") as archive:
         roots = [ElementTree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")]
@@ -160,11 +155,11 @@ def test_the_table_is_read_back():
     assert all(row["back"].removeprefix("'") == CARDS[row["id"]].back for row in rows)
 
 
-def test_anki_takes_an_edit_and_doubles_nothing(journal, tmp_path):
+def test_anki_takes_an_edit_and_doubles_nothing(journal, tmp_path, anki_export):
     """The real Anki: import, learn, edit, import again; nothing doubled, the edit there, the history kept."""
-    collection = pytest.importorskip("anki.collection")
+    collection = needs("anki.collection", "the judge of our package")
     package = tmp_path / "cards.apkg"
-    write_anki(CARDS, package, changes(journal, CARDS, lambda: 1_700_000_000.0), *NAMED)
+    anki_export.write_anki(CARDS, package, anki_export.changes(journal, CARDS, lambda: 1_700_000_000.0), *NAMED)
     anki = collection.Collection(str(tmp_path / "collection.anki2"))
     try:
         request = collection.ImportAnkiPackageRequest
@@ -179,7 +174,7 @@ def test_anki_takes_an_edit_and_doubles_nothing(journal, tmp_path):
         anki.db.execute("update cards set reps = 3, ivl = 40, type = 2, queue = 2 where id = ?", card.id)
 
         edited = {**CARDS, "pool-max": replace(CARDS["pool-max"], back="The largest one & <only> that.")}
-        write_anki(edited, package, changes(journal, edited, lambda: 1_700_000_100.0), *NAMED)
+        anki_export.write_anki(edited, package, anki_export.changes(journal, edited, lambda: 1_700_000_100.0), *NAMED)
         anki.import_anki_package(request(package_path=str(package), options=options))
         assert anki.note_count() == len(CARDS)
         assert anki.get_note(learnt)["Back"] == "The largest one &amp; &lt;only&gt; that."
@@ -190,11 +185,13 @@ def test_anki_takes_an_edit_and_doubles_nothing(journal, tmp_path):
 
 
 @pytest.mark.parametrize("legacy", [True, False])
-def test_what_was_answered_in_anki_comes_back(journal, tmp_path, monkeypatch, legacy):
+def test_what_was_answered_in_anki_comes_back(journal, tmp_path, monkeypatch, legacy, anki_export):
     """Learnt in the real Anki, exported with its history, imported here, twice."""
-    collection = pytest.importorskip("anki.collection")
+    collection = needs("anki.collection", "the judge of our package")
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
-    write_anki(CARDS, tmp_path / "cards.apkg", changes(journal, CARDS, lambda: 1_700_000_000.0), *NAMED)
+    anki_export.write_anki(
+        CARDS, tmp_path / "cards.apkg", anki_export.changes(journal, CARDS, lambda: 1_700_000_000.0), *NAMED
+    )
     anki = collection.Collection(str(tmp_path / "collection.anki2"))
     try:
         options = collection.ImportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False)
@@ -245,7 +242,7 @@ def test_a_review_log_comes_back(journal, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "message"),
     [(b"PK\3\4 and no more", "cannot be read as a package"), (b"SQLite format 3\0", "cannot be read as a package"),
-     (b"id,cid,ease,time\n1,x,3,4\n", "Line 2 is not a line of a review log"), (b"\xff\xfe", "cannot be read"), (b"", "is empty"),
+     (b"id,cid,ease,time\n1,x,3,4\n", "Line 2 is not a line of a review log"), (b"\xff\xfe!", "cannot be read"), (b"\x81", "cannot be read"), (b"\xff\xfe", "is empty"), (b"", "is empty"),
      (b"{}", "Line 1 is not a line of a study log"), (b"a letter\nto you", "is neither a study log nor")],
 )  # fmt: skip
 def test_what_is_no_record(content, message, tmp_path, monkeypatch):
@@ -258,13 +255,13 @@ def test_what_is_no_record(content, message, tmp_path, monkeypatch):
     assert result.output.count("\n") == 1
 
 
-def test_only_an_edit_has_a_new_time(journal):
-    first = changes(journal, CARDS, lambda: 1_700_000_000.0)
+def test_only_an_edit_has_a_new_time(journal, anki_export):
+    first = anki_export.changes(journal, CARDS, lambda: 1_700_000_000.0)
     edited = {**CARDS, "pool-max": replace(CARDS["pool-max"], back="Another.")}
-    second = changes(journal, edited)
+    second = anki_export.changes(journal, edited)
 
     assert {key for key in CARDS if second[key] != first[key]} == {"pool-max"}
-    assert changes(journal, edited) == second
+    assert anki_export.changes(journal, edited) == second
 
 
 @pytest.mark.parametrize("form", ["anki", "gift", "moodle-xml", "qti", "csv"])

@@ -11,6 +11,7 @@ from grader.study.cards import read_decks
 from grader.study.lesson import read_lessons
 from grader.study.questions import Choice, Match, Numeric
 from tests.grading import reference_functions
+from tests.needs import needs
 from tests.study.oracles import windows
 
 LESSONS = read_lessons(builtin_course_root())
@@ -208,8 +209,7 @@ def whole_text(topic):
 
 def test_what_the_lab_says_of_a_softmax_and_a_small_network():
     """About nine of ten and about 98 of 100 new digits after twelve epochs on 1,100."""
-    import keras
-
+    keras = needs("keras", "trains the network of the lab")
     reference = reference_functions("05_keras_cnn")
     with np.load(builtin_course_root() / "exercises" / "05_keras_cnn" / "digits.npz") as data:
         x, y = reference["prepare"](data["images"], data["labels"])

@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from grader.study.journal import Journal, StudyError, forget
+from grader.study.journal import Journal
+from grader.study.record_file import StudyError, forget
 
 KILLS = 30
 WRITER = """

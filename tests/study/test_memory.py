@@ -4,7 +4,6 @@ import random
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
-import fsrs_rs_python
 import pytest
 
 from grader.course import builtin_course_root
@@ -13,6 +12,7 @@ from grader.study.entry import Event, Review
 from grader.study.flashcards import FlashcardSession, exam_ahead
 from grader.study.journal import Journal
 from grader.study.memory import card_id, day_of, recall, replay, scheduler
+from tests.needs import needs
 
 DAY = 86_400_000
 START = 1_700_000_000_000
@@ -25,7 +25,7 @@ def review(key, ts_ms, rating, confidence=""):
 
 
 def test_two_thousand_histories_agree_with_the_engine_in_rust():
-    engine = fsrs_rs_python.FSRS(list(scheduler().parameters))
+    engine = needs("fsrs_rs_python", "the judge of our schedule").FSRS(list(scheduler().parameters))
     chance = random.Random(6)
     mismatches = 0
     for number in range(2000):

@@ -7,11 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.submission.intake.cell import python_of_cell
-
-try:
-    from IPython.core.inputtransformer2 import TransformerManager
-except ImportError:
-    TransformerManager = None
+from tests.needs import needs
 
 PIECES = (
     "x = 1", "y = x % 2", "y = (x\n  % 2)", "y = (x\n% b)", "y = x \\\n  % 2", "y = x \\\n% b", "if x:\n    !ls",
@@ -50,8 +46,9 @@ def shell_call(node):
 
 def by_ipython(cell):
     """The tree of a cell after IPython's transformer, or None."""
+    transformer = needs("IPython.core.inputtransformer2", "the judge of how notebooks are read")
     try:
-        return ast.dump(OurCalls().visit(ast.parse(TransformerManager().transform_cell(cell))))
+        return ast.dump(OurCalls().visit(ast.parse(transformer.TransformerManager().transform_cell(cell))))
     except (SyntaxError, ValueError):
         return None
 
@@ -64,7 +61,6 @@ def by_us(cell):
         return None
 
 
-@pytest.mark.skipif(TransformerManager is None, reason="IPython, the judge of this test, is not installed")
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("\n".join))
 @example("if x:\n\t!ls\n\tx?\nelse:\n\t%cd ..")

@@ -13,6 +13,7 @@ from grader.submission import SubmissionError
 from grader.submission.intake import ExerciseName, Intake, IntakeError, folder_name
 from grader.submission.intake.archive import ENTRIES_LIMIT
 from grader.submission.intake.contents import submission_of
+from grader.submission.intake.gradescope import submitters_of
 
 EXERCISES = [
     ExerciseName("02_pooling", "pooling"),
@@ -168,6 +169,12 @@ def test_gradescope_metadata_that_is_none(tmp_path, text):
         assert found(source) == []
     except IntakeError as error:
         assert "submission_metadata.yml" in str(error)  # noqa: PT017 # both endings are right
+
+
+@pytest.mark.parametrize("instant", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00"])
+def test_an_instant_at_the_end_of_the_calendar(instant):
+    text = METADATA.replace("2026-11-24 10:00:00.000000000 Z", instant)
+    assert submitters_of(text)["submission_11"][0][2] == instant
 
 
 def test_a_copy_that_a_browser_named(tmp_path):

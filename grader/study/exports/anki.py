@@ -6,17 +6,24 @@ change of its text: Anki takes an edit only where that is later, and leaves ever
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import html
-import time
-from collections.abc import Callable, Mapping
+import itertools
+import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import genanki
 
 from grader.study.cards import Card
+from grader.study.clock import Clock, seconds_now
+from grader.study.entry import EXPORTED, LATEST_MS
+from grader.study.exports.archive import write_archive
 from grader.study.journal import Journal
+
+SECOND_MS = 1000  # the unit of a note's time
 
 _CSS = ".card { font: 20px/1.4 sans-serif; text-align: center; } .why { color: #666; font-size: 16px; }"
 _WHY = '{{#Why}}<p class="why">{{Why}}</p>{{/Why}}'
@@ -53,21 +60,30 @@ def write_anki(
         note = _Note(model=model, fields=fields, guid=genanki.guid_for(card.id), tags=[card.lesson or card.exercise])
         note.changed = changed[card.id]
         deck.add_note(note)
-    genanki.Package(list(decks.values())).write_to_file(str(path), timestamp=max(changed.values(), default=0.0))
+    package = genanki.Package(list(decks.values()))
+    write_archive(path, {"collection.anki2": _collection(package, max(changed.values(), default=0.0)), "media": "{}"})
 
 
-def changes(journal: Journal, cards: Mapping[str, Card], clock: Callable[[], float] = time.time) -> dict[str, float]:
-    """When each card's text became what it is, as far as earlier exports know; new texts are noted."""
-    known: dict[str, tuple[str, float]] = {}
-    for event in journal.events("exported"):
-        known[event.card_key] = (event.detail, event.ts_ms / 1000)
-    now = clock()
-    fresh = [
-        (card.id, card.content_hash) for card in cards.values() if known.get(card.id, ("", 0))[0] != card.content_hash
-    ]
-    journal.add_events([("exported", key, content) for key, content in fresh], int(now * 1000))
-    new = dict(fresh)
-    return {key: int(now * 1000) / 1000 if key in new else known[key][1] for key in cards}
+def changes(journal: Journal, cards: Mapping[str, Card], clock: Clock = seconds_now) -> dict[str, float]:
+    """Return when each card's text became what it is, as far as earlier exports know; new texts are noted.
+
+    A new text is later than the last one, also if the clock was ahead then: Anki would not take it otherwise.
+    """
+    known = {event.card_key: (event.detail, event.ts_ms) for event in journal.events_as_written(EXPORTED)}
+    new = [card for card in cards.values() if known.get(card.id, ("", 0))[0] != card.content_hash]
+    before = max((known[card.id][1] for card in new if card.id in known), default=-SECOND_MS)
+    at_ms = max(int(clock() * 1000), min(before + SECOND_MS, LATEST_MS))
+    journal.add_events([(EXPORTED, card.id, card.content_hash) for card in new], at_ms)
+    times = {key: noted_ms for key, (_, noted_ms) in known.items()} | {card.id: at_ms for card in new}
+    return {key: times[key] / 1000 for key in cards}
+
+
+def _collection(package: genanki.Package, seconds: float) -> bytes:
+    """Return the package's database. Its own `write_to_file` puts the clock into a zip file."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        package.write_to_db(database.cursor(), seconds, itertools.count(max(1, int(seconds * 1000))))
+        database.commit()
+        return database.serialize()
 
 
 def _number(name: str) -> int:

@@ -1,4 +1,4 @@
-"""QTI 1.2 for Canvas, by text2qti: its own plain text is written, and it makes the archive of that."""
+"""QTI 1.2 for Canvas, by text2qti: its own plain text is written, and it makes the parts of the archive of that."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from text2qti.config import Config
 from text2qti.qti import QTI
 from text2qti.quiz import Quiz as Text2QtiQuiz
 
+from grader.study.exports.archive import write_archive
 from grader.study.exports.items import Item
 from grader.study.questions import Choice, Match, Numeric, Order, Several, Short
 
@@ -20,7 +21,16 @@ def write_qti(items: Sequence[Item], path: Path, title: str) -> int:
     """Write the archive; how many questions QTI 1.2 has no form for and that were left out."""
     kept = [item for item in items if not isinstance(item.asking.question, Match | Order)]
     quiz = Text2QtiQuiz(to_text(kept, title), config=Config(), source_name="quiz")
-    QTI(quiz).save(path)
+    qti = QTI(quiz)
+    write_archive(
+        path,
+        {
+            "imsmanifest.xml": qti.imsmanifest_xml,
+            "non_cc_assessments/": b"",
+            f"{qti.assessment_identifier}/assessment_meta.xml": qti.assessment_meta,
+            f"{qti.assessment_identifier}/{qti.assessment_identifier}.xml": qti.assessment,
+        },
+    )
     return len(items) - len(kept)
 
 

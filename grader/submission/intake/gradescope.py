@@ -58,4 +58,7 @@ def _instant(value: Any) -> str:
     if not isinstance(value, datetime.datetime):
         return ""
     aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.UTC)
-    return aware.astimezone(datetime.UTC).isoformat()
+    try:
+        return aware.astimezone(datetime.UTC).isoformat()
+    except OverflowError:  # in UTC it lies before the year 1 or after 9999
+        return aware.isoformat()

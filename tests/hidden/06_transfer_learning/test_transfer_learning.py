@@ -11,7 +11,6 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-import h5py
 import numpy as np
 import pytest
 
@@ -30,6 +29,8 @@ IN_FILE = {"Conv2D": "conv2d", "BatchNormalization": "batch_normalization", "Den
 @functools.cache
 def base_data(name="base"):
     """The base, or with "classifier" the network that it was a part of: what base.weights.h5 holds."""
+    import h5py
+
     weights, seen = [], Counter()
     with h5py.File(EXERCISES / "06_transfer_learning" / "base.weights.h5", "r") as file:
         config = str(file.attrs[name])

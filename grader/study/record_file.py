@@ -1,0 +1,158 @@
+"""The file of a learner's record: whose it is, why it cannot be used, and how it is deleted.
+
+A file of another program is never opened for writing: SQLite would change it before the first statement of ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from dataclasses import dataclass, fields
+from enum import Enum
+from pathlib import Path
+from typing import Self
+
+from grader.study.entry import Review
+from grader.study.place import fault_of_place
+from grader.text import claimed_name
+
+VERSION = 1
+SUFFIXES = ("-wal", "-shm", "-journal")  # of the files that SQLite keeps beside a database
+_TABLES = {"review", "event", "device"}
+_MAGIC = b"SQLite format 3\0"
+_NAMES_SHOWN = 3
+
+
+class StudyError(Exception):
+    """The record cannot be used; the message says what to do."""
+
+    @classmethod
+    def unusable(cls, path: Path, error: Exception) -> Self:
+        """Return what SQLite or the system said, and what one can do about it."""
+        if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            advice = "Rename the file, and grade begins a new one"
+        else:
+            advice = "Is the disk full, or the folder not writable? Set CNN_GRADER_STATE to another folder"
+        return cls(f"What you have learnt cannot be read or kept at {path}: {error}. {advice}.")
+
+
+class Owner(Enum):
+    """Whose a file is."""
+
+    NOBODY = "nobody"  # there is none yet, or it is empty
+    OURS = "ours"
+    NEWER = "a newer version of ours"
+    BROKEN = "a database that nobody can read any more"
+    OTHER = "another program's database"
+    NO_DATABASE = "no database"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a look at a file showed; a look changes nothing."""
+
+    owner: Owner
+    version: int = 0
+    names: tuple[str, ...] = ()  # of its tables and views
+
+
+def look_at(path: Path) -> Seen:
+    """Return whose the file is. Raises StudyError if it cannot be read or cannot lie there."""
+    try:
+        fault = fault_of_place(path)
+        if fault:
+            raise StudyError(f"Your record cannot be kept: {fault}")
+        if not path.exists() or path.stat().st_size == 0:
+            return Seen(Owner.NOBODY)
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                return Seen(Owner.NO_DATABASE)
+        return _look_inside(path)
+    except (OSError, sqlite3.Error) as error:
+        raise StudyError.unusable(path, error) from None
+
+
+def refuse_others(path: Path) -> Seen:
+    """Return what a look at the file shows if the file is ours or nobody's. Raises StudyError."""
+    seen = look_at(path)
+    if seen.owner is Owner.OTHER:
+        names = ", ".join(claimed_name(name) for name in seen.names[:_NAMES_SHOWN]) or "nothing"
+        more = ", ..." if len(seen.names) > _NAMES_SHOWN else ""
+        what = f"is another program's database (it holds {names}{more})"
+    elif seen.owner is Owner.NO_DATABASE:
+        what = "is not a database"
+    else:
+        return seen
+    raise StudyError(
+        f"{path} {what}; expected the record that grade keeps. It was left as it is. Rename it, or set "
+        "CNN_GRADER_STATE to another folder."
+    )
+
+
+def forget(path: Path) -> bool:
+    """Delete the record and what SQLite keeps beside it. Return True if there was one.
+
+    Raises StudyError for another program's file, and while a session has the record open: what is answered there would
+    be lost without a word.
+    """
+    seen = refuse_others(path)
+    if seen.owner is not Owner.NOBODY and _is_open_elsewhere(path):
+        raise StudyError(f"Another session with {path} is open. End it first, then nothing is left behind.")
+    there = path.exists()
+    target = Path(os.path.realpath(path))  # SQLite follows a link, and so do the answers
+    try:
+        for file in (target, *(target.with_name(target.name + suffix) for suffix in SUFFIXES), path):
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise StudyError(f"{path} cannot be deleted: {error.strerror or error}.") from None
+    return there
+
+
+def _look_inside(path: Path) -> Seen:
+    """Return whose the database is. Raises sqlite3.Error."""
+    target = Path(os.path.realpath(path))
+    log = target.with_name(f"{target.name}-wal")
+    seen = _seen(target, "mode=ro&immutable=1")  # without it SQLite makes files beside the database
+    if seen.owner is not Owner.OTHER and log.exists() and log.stat().st_size:
+        seen = _seen(target, "mode=ro")  # the tables of ours may still be in the log only
+    return seen
+
+
+def _seen(target: Path, how: str) -> Seen:
+    with contextlib.closing(
+        sqlite3.connect(f"{target.as_uri()}?{how}", uri=True, timeout=10, isolation_level=None)
+    ) as db:
+        try:
+            db.execute("BEGIN")  # another process may be creating the tables
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            rows = db.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name")
+            names = tuple(str(name) for (name,) in rows)
+            columns = {name for (name,) in db.execute("SELECT name FROM pragma_table_info('review')")}
+        except sqlite3.DatabaseError as error:
+            if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                return Seen(Owner.BROKEN)
+            raise
+    if version == 0 and not names:
+        return Seen(Owner.NOBODY)
+    if version > VERSION and (set(names) >= _TABLES or not names):
+        return Seen(Owner.NEWER, version, names)
+    ours = version == VERSION and set(names) >= _TABLES and columns == {field.name for field in fields(Review)}
+    return Seen(Owner.OURS if ours else Owner.OTHER, version, names)
+
+
+def _is_open_elsewhere(path: Path) -> bool:
+    """Return True if another connection holds the file."""
+    with contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as db:
+        try:
+            db.execute("PRAGMA locking_mode = EXCLUSIVE")
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.DatabaseError as error:
+            return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        return False
+
+
+def _code(error: Exception) -> int:
+    """Return SQLite's primary result code, 0 for any other error."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code & 0xFF if isinstance(code, int) else 0

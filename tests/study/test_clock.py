@@ -1,0 +1,307 @@
+"""A record under wrong clocks: what is written can be read, and what is dated in the future hides nothing.
+
+A test sets the clock by replacing `time.time`, which `grader.study.clock` alone asks; once the whole command runs so.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from grader.cli.entry import grade
+from grader.course import builtin_course_root
+from grader.study.bond import keep_grading, last_failures
+from grader.study.cards import read_decks
+from grader.study.clock import milliseconds_now, today
+from grader.study.entry import LATEST_MS, Review
+from grader.study.flashcards import FlashcardSession, exam_ahead
+from grader.study.journal import Journal
+from grader.study.memory import replay
+from tests.needs import needs
+
+CARDS = read_decks(builtin_course_root())
+KEY = next(iter(CARDS))
+DAY = 86_400
+ROOT = builtin_course_root()
+CLOCKS = {
+    "1970-01-01T00:00:00": "Etc/GMT+12", "1979-12-31T23:59:59": "UTC", "2108-01-01T00:00:00": "Etc/GMT-14",
+    "9899-12-31T00:00:00": "UTC", "9999-12-31T23:59:59": "Etc/GMT-14",
+}  # fmt: skip  # each in a zone in which its day is another one
+UNDER_A_CLOCK = (
+    "import sys, time; now = float(sys.argv.pop(1)); time.time = lambda: now; from grader.cli.entry import main; main()"
+)
+
+
+def seconds(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
+
+
+NOW, AHEAD = seconds("2026-11-26T12:00:00"), seconds("2040-05-01T12:00:00")
+
+
+@pytest.fixture
+def set_clock(monkeypatch):
+    return lambda now: monkeypatch.setattr(time, "time", lambda: now)
+
+
+@pytest.fixture
+def set_zone(monkeypatch):
+    def _set_zone(zone):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield _set_zone
+    monkeypatch.undo()
+    time.tzset()
+
+
+def run(*arguments, typed="", code=0):
+    result = CliRunner().invoke(grade, [str(one) for one in arguments], input=typed, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def answered(path, *times, rating=3, key=KEY):
+    with Journal(path) as journal:
+        for at in times:
+            journal.add_review(key, rating, now_ms=int(at * 1000), content_hash=CARDS[key].content_hash)
+
+
+@pytest.mark.parametrize(("clock", "zone"), CLOCKS.items())
+def test_what_is_written_can_be_read_under_any_clock(clock, zone, set_zone, set_clock, tmp_path, monkeypatch):
+    set_zone(zone)
+    set_clock(seconds(clock))
+    keep_grading(
+        tmp_path / "learner" / "study.db",
+        ROOT,
+        "02_pooling",
+        1.0,
+        12.0,
+        {"test_max_by_hand": "Max."},
+        ["pool.avg-is-sum"],
+    )
+    exam = min(today(), date(9999, 12, 31) - timedelta(days=3)) + timedelta(days=3)
+    run("flashcards", "pooling", "--exam", exam, typed="\n4\n\n1\n\n3\nu\nq\n")
+    run("quiz", "pooling", typed="1\ns\n1\nu\nq\n")
+    run("progress")
+    assert "on 1 day:" in run("study", "stats")
+    run("study", "export", "--out", tmp_path / "log.jsonl")
+    run("study", "export", "--form", "revlog", "--out", tmp_path / "log.csv")
+    reviews = (tmp_path / "log.jsonl").read_text().count('"table": "review"')
+
+    monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "other machine"))
+    assert run("study", "import", tmp_path / "log.jsonl").startswith(f"{reviews} answers and ")
+    assert "to cards of this course, 0 of them new here." in run("study", "import", tmp_path / "log.csv")
+    assert exam_of(tmp_path / "other machine") == exam
+
+
+def exam_of(folder):
+    with Journal(folder / "study.db") as journal:
+        return exam_ahead(journal, today())
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@pytest.mark.parametrize("form", ["anki", "qti"])
+def test_an_archive_can_be_written_under_any_clock(clock, form, set_clock, tmp_path, request):
+    set_clock(seconds(clock))
+    request.getfixturevalue(f"{form}_export")
+    run("export", form, "--topic", "pooling", "--out", tmp_path / "out.zip")
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert archive.testzip() is None
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-14"])
+@pytest.mark.parametrize("rating", [1, 2, 3, 4])
+def test_no_answer_leads_out_of_the_calendar(rating, zone, set_zone):
+    set_zone(zone)
+    steps = [LATEST_MS - 1 - DAY * 1000 * age for age in (36_500, 30_000, 10_000, 300, 1, 0)]
+    reviews = [Review(f"{at}", "a", at, rating, 0, "card", "sure", None, "", "", "d") for at in steps]
+    for key in ("a", "quiz:a"):
+        memory = replay([replace(one, card_key=key) for one in reviews], exam=date(9999, 12, 31))[key]
+        assert memory.due > memory.last
+        assert memory.due.astimezone().year == 9999
+
+
+def test_a_clock_that_is_put_back_in_a_session_leaves_a_log_that_can_be_read(tmp_path):
+    times = [NOW]
+    with Journal(tmp_path / "a.db") as journal, Journal(tmp_path / "b.db") as other:
+        session = FlashcardSession(journal, CARDS, clock=lambda: times[-1])
+        asked = session.next()
+        times.append(NOW - 3600)
+        session.answer(asked.card.id, 3)
+        assert journal.reviews()[0].duration_ms == 0
+        assert other.merge(journal.dump()) == (1, 0)
+
+
+def test_answers_of_2040_hide_no_card_until_then(state, set_clock):
+    set_clock(AHEAD)
+    run("flashcards", "pooling", typed="\n3\n\n4\nq\n")
+    set_clock(NOW)
+    said = run("flashcards", "pooling", typed="q\n")
+    assert said.startswith(
+        "Note: 2 entries of your record are dated in the future, up to 2040-05-01; today is 2026-11-26. The clock was "
+        "wrong then, so they count as made today. If it is wrong now, set it: they will count as they are dated.\n"
+    )
+    assert "Note" not in run("flashcards", "pooling", typed="q\n") + run("progress") + run("study", "stats")
+
+    set_clock(NOW + 30 * DAY)
+    assert run("flashcards", "pooling", typed="\n3\n\n3\nq\n").startswith("2 due, ")
+    assert run("study", "stats").startswith("4 answers on 2 days: 2 cards")
+    set_clock(NOW + 31 * DAY)
+    assert run("flashcards", "pooling", typed="q\n").startswith("0 due, ")
+    with Journal(state / "study.db") as journal:
+        years = sorted(datetime.fromtimestamp(one.ts_ms / 1000, UTC).year for one in journal.reviews_as_written())
+        assert years == [2026, 2026, 2040, 2040]
+
+
+def test_the_whole_command_under_two_clocks(tmp_path, state):
+    def command(now, *arguments, typed=""):
+        done = subprocess.run(
+            [sys.executable, "-c", UNDER_A_CLOCK, str(now), *map(str, arguments)], input=typed, capture_output=True,
+            text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout, done.stderr
+
+    command(AHEAD, "flashcards", "pooling", typed="\n3\nq\n")
+    out, err = command(NOW, "study", "stats")
+    assert out.startswith("1 answer on 1 day:")
+    assert err.startswith("Note: 1 entry of your record is dated in the future, up to 2040-05-01; today is 2026-11-26.")
+    assert command(NOW, "study", "stats") == (out, "")
+    command(0, "export", "csv", "--out", tmp_path / "cards.csv")
+
+
+def test_what_another_machine_dated_in_the_future_is_said_at_the_import(tmp_path, set_clock, state):
+    answered(tmp_path / "other.db", AHEAD)
+    with Journal(tmp_path / "other.db") as other:
+        (tmp_path / "log.jsonl").write_text("".join(f"{line}\n" for line in other.dump()))
+    set_clock(NOW)
+    assert "Note: 1 entry of your record is dated in the future" in run("study", "import", tmp_path / "log.jsonl")
+    assert run("study", "import", tmp_path / "log.jsonl") == "0 answers and 0 events were new here.\n"
+
+
+def test_a_clock_that_has_lost_its_battery_changes_nothing_for_good(state, set_clock):
+    """On 1 January 1975 the whole record lies in the future; once the clock is right, it counts as it was written."""
+    times = [NOW - 40 * DAY, NOW - 38 * DAY, NOW - 25 * DAY]
+    answered(state / "study.db", *times)
+    set_clock(NOW)
+    with Journal(state / "study.db") as journal:
+        before = replay(journal.reviews())
+    set_clock(seconds("1975-01-01T00:00:00"))
+    assert "Note: 3 entries of your record are dated in the future, up to 2026-11-01; today is 1975-01-01." in run(
+        "progress"
+    )
+    set_clock(NOW)
+    assert "Note" not in run("progress")
+    with Journal(state / "study.db") as journal:
+        assert replay(journal.reviews()) == before
+
+
+def test_a_few_hours_ahead_are_nothing_to_talk_about(state, set_clock):
+    answered(state / "study.db", NOW + 14 * 3600)
+    set_clock(NOW)
+    assert "Note" not in run("progress")
+
+
+def test_a_grading_of_2040_does_not_stand_for_all_later_ones(state, set_clock):
+    """Its failures, its score, the cards that it brought forward and an exam that was named then."""
+    path = state / "study.db"
+    titles = {"test_max_by_hand": "Takes the largest."}
+    set_clock(AHEAD)
+    keep_grading(path, ROOT, "02_pooling", 1.0, 12.0, titles, [])
+    with Journal(path) as journal:
+        journal.add_event("exam", detail="2040-06-01")
+    set_clock(NOW)
+    run("progress")
+    set_clock(NOW + DAY)
+    with Journal(path) as journal:
+        journal.add_event("exam", detail="2026-12-24")
+        assert exam_ahead(journal, today()) == date(2026, 12, 24)
+    keep_grading(path, ROOT, "02_pooling", 12.0, 12.0, {}, [])
+    with Journal(path) as journal:
+        assert last_failures(journal)["02_pooling"][1] == {}
+        forward = next(event.card_key for event in journal.events("forward"))
+        journal.add_review(forward, 3, now_ms=milliseconds_now())
+        memory = replay(journal.reviews(), journal.events("forward"))[forward]
+        assert memory.because == ""
+    assert re.search(r"02_pooling +12 / 12", run("progress"))
+    set_clock(NOW + 2 * DAY)
+    keep_grading(path, ROOT, "02_pooling", 1.0, 12.0, titles, [])
+    with Journal(path) as journal:
+        assert replay(journal.reviews(), journal.events("forward"))[forward].because != ""
+
+
+def test_two_wrong_clocks_are_noticed_one_after_the_other(tmp_path):
+    path = tmp_path / "study.db"
+    answered(path, AHEAD)
+    with Journal(path, lambda: seconds("2035-01-01T00:00:00")) as journal:
+        assert journal.notice().count == 1
+    with Journal(path, lambda: NOW) as journal:
+        assert journal.notice().count == 1
+        assert [one.ts_ms for one in journal.reviews()] == [NOW * 1000]
+        assert journal.notice() is None
+    with Journal(path, lambda: NOW + 9 * DAY) as journal:
+        assert [one.ts_ms for one in journal.reviews()] == [NOW * 1000]
+
+
+def test_answers_of_one_wrong_clock_stay_in_their_order(tmp_path):
+    path = tmp_path / "study.db"
+    for at, rating in ((AHEAD, 1), (AHEAD + 60, 2), (AHEAD + 120, 4)):
+        answered(path, at, rating=rating)
+    with Journal(path, lambda: NOW) as journal:
+        assert [one.rating for one in journal.reviews()] == [1, 2, 4]
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_anki_reads_the_package_and_takes_an_edit_under_any_clock(clock, tmp_path, set_clock, anki_export):
+    """Also an edit that is made after a clock that was ahead has been set."""
+    collection = needs("anki.collection", "the judge of our package")
+    edited = {KEY: replace(CARDS[KEY], back="Edited."), **{key: CARDS[key] for key in list(CARDS)[1:4]}}
+    first = {**edited, KEY: CARDS[KEY]}
+    anki = collection.Collection(str(tmp_path / "collection.anki2"))
+    options = collection.ImportAnkiPackageOptions(merge_notetypes=True, with_scheduling=False, with_deck_configs=False)
+    try:
+        with Journal(tmp_path / "study.db") as journal:
+            for cards, at in ((first, seconds(clock)), (edited, min(NOW, seconds(clock)))):
+                set_clock(at)
+                anki_export.write_anki(cards, tmp_path / "a.apkg", anki_export.changes(journal, cards), "A title", {})
+                request = collection.ImportAnkiPackageRequest(package_path=str(tmp_path / "a.apkg"), options=options)
+                anki.import_anki_package(request)
+        assert anki.note_count() == len(edited)
+        (note,) = anki.find_notes(f'"Id:{KEY}"')
+        assert anki.get_note(note)["Back"] == "Edited."
+    finally:
+        anki.close()
+
+
+def test_a_clock_after_the_year_2262(monkeypatch):
+    """Python itself cannot read it; a record can be used all the same."""
+
+    def beyond():
+        raise OverflowError("timestamp too large to convert to C _PyTime_t")
+
+    monkeypatch.setattr(time, "time", beyond)
+    assert run("flashcards", "pooling", typed="\n3\nq\n").endswith("1 answer kept.\n")
+    assert run("study", "stats").startswith("1 answer on 1 day:")
+
+
+def test_a_record_of_before_this_was_known_can_be_read_again(tmp_path, state, set_clock):
+    """Older versions kept an exam of 2250 and answers of 2150, and their own import refused them."""
+    set_clock(NOW)
+    answered(tmp_path / "other.db", seconds("2150-01-01T00:00:00"))
+    with Journal(tmp_path / "other.db") as other:
+        other.add_event("exam", detail="2250-01-01")
+        lines = list(other.dump())
+    (tmp_path / "log.jsonl").write_text("\n".join(lines))
+    assert "1 answer and 1 event were new here." in run("study", "import", tmp_path / "log.jsonl")
+    assert json.loads(lines[1])["ts_ms"] == seconds("2150-01-01T00:00:00") * 1000
+    assert os.listdir(state)
