@@ -60,9 +60,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grader.sandbox.answer import Answer, Foreign, Line, Raised, Returned, Stopped, StopReason
     from grader.sandbox.limits import Limits
+    from grader.sandbox.refusal import IsolationError, Refusal
     from grader.sandbox.sandboxed import Captured, Sandboxed
     from grader.sandbox.walls import Wall, walls_here
-    from grader.sandbox.zygote import Isolation, IsolationError, Zygote
+    from grader.sandbox.zygote import Isolation, Zygote
 
 # A zygote is started before NumPy is imported here, so that the two are imported at the same time: names are looked
 # up when first used.
@@ -71,10 +72,11 @@ _MODULES = {
     "Captured": "sandboxed",
     "Foreign": "answer",
     "Isolation": "zygote",
-    "IsolationError": "zygote",
+    "IsolationError": "refusal",
     "Limits": "limits",
     "Line": "answer",
     "Raised": "answer",
+    "Refusal": "refusal",
     "Returned": "answer",
     "Sandboxed": "sandboxed",
     "StopReason": "answer",
@@ -93,6 +95,7 @@ __all__ = [
     "Limits",
     "Line",
     "Raised",
+    "Refusal",
     "Returned",
     "Sandboxed",
     "StopReason",

