@@ -17,8 +17,8 @@ from typing import Any
 from grader.sandbox import wire
 from grader.sandbox.answer import Raised, Returned, Stopped, StopReason
 from grader.sandbox.inside import frames
-from grader.sandbox.refusal import IsolationError
 from grader.sandbox.limits import KILL_SECONDS, LAST_BREATH_SECONDS, MIB, STARTUP_SECONDS, Limits
+from grader.sandbox.refusal import IsolationError
 
 CHUNK = 256 * 1024
 EPOCHS_LIMIT = 10_000

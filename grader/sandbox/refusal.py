@@ -1,11 +1,15 @@
-"""What a machine refuses that a sandbox needs. The words for it are the command line's."""
+"""What a machine refuses that a sandbox needs."""
 
 from __future__ import annotations
 
 import os
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from grader import processes
+
+if TYPE_CHECKING:
+    from grader.sandbox.zygote import Isolation
 
 
 class Refusal(StrEnum):
@@ -15,7 +19,8 @@ class Refusal(StrEnum):
     BUBBLEWRAP = "bubblewrap"  # is not installed
     USER_NAMESPACES = "user namespaces"
     MOUNTS = "mounts"
-    PROC = "proc"  # cannot be mounted, or is not
+    NO_PROC = "no proc"  # the machine has not mounted it
+    PROC = "proc"  # the sandbox cannot mount one of its own
     SECCOMP = "seccomp"
     LIBSECCOMP = "libseccomp"  # is not installed
     LIBRARY = "library"  # the interpreter or a package did not find one
@@ -24,12 +29,24 @@ class Refusal(StrEnum):
     UNKNOWN = "unknown"
 
 
-class IsolationError(Exception):
-    """This machine cannot give the isolation that was asked for; the message says why."""
+_SEEN = {
+    Refusal.USER_NAMESPACES: "this machine refuses user namespaces",
+    Refusal.MOUNTS: "this machine refuses mounts in a namespace of its own",
+    Refusal.PROC: "this machine refuses the sandbox a /proc of its own",
+    Refusal.SECCOMP: "this machine refuses system call filters (seccomp)",
+    Refusal.LIBRARY: "the sandbox's Python does not find a library or package",
+}
 
-    def __init__(self, message: str, refusal: Refusal = Refusal.UNKNOWN) -> None:
-        super().__init__(message)
+
+class IsolationError(Exception):
+    """This machine cannot give the isolation that was asked for; the message says why, without a full stop."""
+
+    def __init__(self, cause: str, refusal: Refusal = Refusal.UNKNOWN) -> None:
+        super().__init__(f"{_SEEN[refusal]}: {cause}" if refusal in _SEEN else cause)
+        self.cause = cause
         self.refusal = refusal
+        self.isolation: Isolation | None = None
+        """What was asked for."""
 
 
 def refusal_of_namespaces(bubblewrap: str) -> Refusal:

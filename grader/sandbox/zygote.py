@@ -9,19 +9,21 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable
+import weakref
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from grader import processes
 from grader.current_folder import environment
 from grader.sandbox import bubblewrap
 from grader.sandbox.flavours import FLAVOURS
+from grader.sandbox.invocation import as_plain_process, in_namespaces, root_alone_reads
 from grader.sandbox.limits import KILL_SECONDS, STACK_BYTES, STARTUP_SECONDS, Limits
-from grader.sandbox.readable import WRITABLE_DEVICES, readable_paths, unreadable_for_others
 from grader.sandbox.refusal import IsolationError, Refusal, refusal_of_namespaces
+from grader.sandbox.scratch import make_folder, refused, remove_folder
 from grader.sandbox.syscalls import filter_program
 from grader.sandbox.walls import Wall, standing
 
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from grader.sandbox.libraries import Library
 
 
-PACKAGE = Path(__file__).parents[1]
-"""The folder of the built-in course, if the package is installed."""
 LOADER_FAILED = 127
 """The exit code of a program whose shared library the loader does not find."""
 THREADS_LIMIT = 512  # of all children of this user together; TensorFlow starts a dozen in each
@@ -51,36 +51,41 @@ class Zygote:
         """Start it without waiting; it is waited for by the first `fork`. Raises IsolationError."""
         self.isolation = isolation
         self.flavour = FLAVOURS[flavour]
-        if isolation is Isolation.NAMESPACES and sys.platform != "linux":
-            raise IsolationError("namespaces exist on Linux only", Refusal.SYSTEM)
-        if not hasattr(os, "fork"):
-            raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL", Refusal.SYSTEM)
         self._hidden = list(hidden)
         self._libraries: tuple[Library, ...] = ()
         self._landlock = 0
         self._reads_as_root = False
-        self._scratch_root: tempfile.TemporaryDirectory[str] | None = None
+        self._scratch_root = ""
+        self._remove_scratch: Callable[[], object] = lambda: None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 # closed by close()
+        self._control, self._theirs = _socketpair()
+        self._process: processes.Process | None = None
         self._ready = False
         self._children = 0
         self._spare: tuple[Limits, Child] | None = None
         self._lock = threading.Lock()  # two parts of a submission may ask at once
-        if self._may_need_libraries():
-            self._look_for_libraries()
         try:
-            self._start()
-        except IsolationError:
-            self._let_go()
-            raise
-        # Now, while the zygote starts: only its children need the filter, and libseccomp takes a while to be found.
-        try:
-            self._filter = self._filter_program()
-        except IsolationError:
+            self._begin()
+        except IsolationError as error:
+            error.isolation = isolation
             self.close()
             raise
         from grader.sandbox.inside.confinement import hide_memory
 
         hide_memory()  # this process holds hidden tests and seeds: a child of the same user must not read them
+
+    def _begin(self) -> None:
+        if self.isolation is Isolation.NAMESPACES and sys.platform != "linux":
+            raise IsolationError("namespaces exist on Linux only", Refusal.SYSTEM)
+        if not hasattr(os, "fork"):
+            raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL", Refusal.SYSTEM)
+        if sys.platform == "linux" and not os.path.exists("/proc/self/statm"):
+            raise IsolationError("/proc is not mounted", Refusal.NO_PROC)
+        if self._may_need_libraries():
+            self._look_for_libraries()
+        self._start()
+        # Now, while the zygote starts: only its children need the filter, and libseccomp takes a while to be found.
+        self._filter = self._filter_program()
 
     @property
     def walls(self) -> tuple[Wall, ...]:
@@ -98,17 +103,23 @@ class Zygote:
 
     def fork(self, limits: Limits) -> Child:
         """A fresh child, confined and waiting for a submission. Raises IsolationError."""
-        with self._lock:
-            child, told = self._forked(limits)
-        if told:
-            return child
+        try:
+            with self._lock:
+                child, told = self._forked(limits)
+            if not told:
+                self._await_confinement(child)
+        except IsolationError as error:
+            error.isolation = self.isolation
+            raise
+        return child
+
+    def _await_confinement(self, child: Child) -> None:
         try:
             child.wait_until_confined()
         except IsolationError as problem:
             child.close()
             why = self._why()
-            raise IsolationError(f"{problem}: {why}" if why else str(problem), problem.refusal) from None
-        return child
+            raise IsolationError(f"{problem.cause}: {why}" if why else problem.cause, problem.refusal) from None
 
     def _forked(self, limits: Limits) -> tuple[Child, bool]:
         """Return a new child, and whether it has already confirmed that it is confined."""
@@ -165,16 +176,12 @@ class Zygote:
             self._spare[1].close()
             self._spare = None
         self._control.close()
-        self._process.kill()  # with bubblewrap goes all that is below it; without, the children follow their parent
-        self._process.wait()
-        self._let_go()
-
-    def _let_go(self) -> None:
-        """Close our sockets and files, and remove the scratch folders."""
-        self._control.close()
+        self._theirs.close()
+        if self._process is not None:
+            self._process.kill()  # with bubblewrap goes all that is below it; without, the children follow their parent
+            self._process.wait()
         self._complaints.close()
-        if self._scratch_root is not None:
-            self._scratch_root.cleanup()
+        self._remove_scratch()
 
     def __enter__(self) -> Self:
         return self
@@ -186,71 +193,26 @@ class Zygote:
 
     def _start(self) -> None:
         """Start the process, which is told nothing but what its command line says. Raises IsolationError."""
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, _packets())
-        variables = {**bubblewrap.environment(), **self.flavour.environment}
-        del variables["PYTHONHOME"], variables["LD_LIBRARY_PATH"]  # bubblewrap sets them for its Python
-        if self.isolation is Isolation.PROCESS and self._libraries:
-            # Folders that this process itself has libraries from, and no other folder of our own variable.
-            folders = dict.fromkeys(os.path.dirname(library.path) for library in self._libraries)
-            variables["LD_LIBRARY_PATH"] = os.pathsep.join(folders)
+        number = self._theirs.fileno()
         try:
-            command = self._command(theirs.fileno())
-            self._process = processes.start(command, variables, [theirs.fileno()], self._complaints)
+            if self.isolation is Isolation.NAMESPACES:
+                command, variables = in_namespaces(self.flavour, number, self._hidden, self._libraries)
+            else:
+                from grader.sandbox.inside import landlock
+
+                self._landlock = landlock.abi()
+                command, variables = as_plain_process(
+                    self.flavour, number, self._hidden, self._libraries, landlock=self._landlock > 0
+                )
+                self._reads_as_root = root_alone_reads(self.flavour) is not None
+                if not self._scratch_root:
+                    self._scratch_root = make_folder()
+                    self._remove_scratch = weakref.finalize(self, remove_folder, self._scratch_root)
+            self._process = processes.start(command, variables, [number], self._complaints)
         except OSError as error:
-            raise IsolationError(f"it cannot be started: {error}") from None
+            raise IsolationError(f"the sandbox cannot be started: {error}") from None
         finally:
-            theirs.close()
-
-    def _command(self, control: int) -> list[str]:
-        """Return the command that starts the zygote. Raises IsolationError and OSError."""
-        flavour = self.flavour
-        namespaces = self.isolation is Isolation.NAMESPACES
-        site = _site_of(flavour.packages)
-        # A plain process that stops being root may be unable to read a module that it imports later.
-        early = () if namespaces else ("inside.missing",)
-        settings: dict[str, Any] = {
-            "control": control,
-            "namespaces": namespaces,
-            "scratch": bubblewrap.SCRATCH,
-            "preload": (*flavour.preload, *early),
-            "preload_later": flavour.preload_later,
-            "landlock": False,
-        }
-        unreadable = unreadable_for_others(flavour.packages, ways=not namespaces) if os.getuid() == 0 else None
-        if namespaces:
-            bwrap = _bubblewrap()
-            if unreadable is not None:
-                raise _unreadable(unreadable)
-            arguments = _start_of(bubblewrap.INSIDE.parent, str(bubblewrap.PYTHON / "packages"), settings)
-            hidden = [*self._hidden, *_home()]
-            return bubblewrap.command(
-                bwrap, flavour.packages, hidden, arguments, flavour.environment, self._libraries
-            )
-        from grader.sandbox.inside import landlock
-
-        self._landlock = landlock.abi()
-        self._reads_as_root = unreadable is not None
-        if self._landlock:
-            readable = readable_paths(flavour.packages, [*self._hidden, PACKAGE], self._libraries)
-            settings.update(landlock=True, readable=readable, writable=WRITABLE_DEVICES)
-        elif unreadable is not None:
-            raise _unreadable(unreadable)
-        self._make_scratch_root()
-        return [sys.executable, *_start_of(Path(__file__).parent, site, settings)]
-
-    def _make_scratch_root(self) -> None:
-        """Make the folder of all scratch folders; children of root are another user, who must get through it."""
-        if self._scratch_root is not None:
-            return
-        try:
-            self._scratch_root = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
-            if os.getuid() == 0:
-                os.chmod(self._scratch_root.name, 0o711)
-        except OSError as error:
-            where = error.filename or tempfile.gettempdir()
-            raise IsolationError(
-                f"no folder for what a program writes can be made at {where}: {error.strerror}", Refusal.SCRATCH
-            ) from None
+            self._theirs.close()
 
     def _filter_program(self) -> bytes:
         """Return the system call filter of the children; empty if there is none and a plain process is enough."""
@@ -263,13 +225,13 @@ class Zygote:
         try:
             program = filter_program(self.flavour.threads, signals)
         except OSError as error:
-            refusal, why = Refusal.LIBSECCOMP, f"there is no system call filter: {error.strerror}"
+            refusal, why = Refusal.LIBSECCOMP, f"{error.strerror}"
         else:
             try:
                 try_filter()
                 return program
             except OSError as error:
-                refusal, why = Refusal.SECCOMP, f"the kernel refuses system call filters: {error}"
+                refusal, why = Refusal.SECCOMP, str(error)
         if self.isolation is Isolation.NAMESPACES:
             raise IsolationError(why, refusal)
         return b""
@@ -282,12 +244,14 @@ class Zygote:
         if not self._ready and not self._libraries and self._lacks_a_library():
             self._look_for_libraries()
             if self._libraries:
-                self._complaints.truncate(0)
+                self._complaints.seek(0)
+                self._complaints.truncate()
                 self._control.close()
+                self._control, self._theirs = _socketpair()
                 self._start()
                 self._ready = self._says_ready()
         if not self._ready:
-            raise IsolationError(f"it did not start: {self._why() or 'it gave no reason'}", self._refusal())
+            raise IsolationError(self._why() or "the sandbox ended without a reason", self._refusal())
 
     def _says_ready(self) -> bool:
         self._control.settimeout(STARTUP_SECONDS)
@@ -312,11 +276,12 @@ class Zygote:
 
     def _lacks_a_library(self) -> bool:
         """Return whether a zygote has ended for a library that it did not find."""
+        assert self._process is not None
         try:
             code = self._process.wait(KILL_SECONDS)
         except processes.StillRunning:
             return False
-        from grader.sandbox.inside.start import UNIMPORTABLE
+        from grader.sandbox.inside.launch import UNIMPORTABLE
         from grader.sandbox.libraries import loader_is_unseen
 
         return code in (LOADER_FAILED, UNIMPORTABLE) or loader_is_unseen()
@@ -336,49 +301,17 @@ class Zygote:
 
     def _new_scratch(self) -> str | None:
         """A folder for a child without namespaces; one with them mounts its own."""
-        if self._scratch_root is None:
+        if not self._scratch_root:
             return None
-        folder = tempfile.mkdtemp(dir=self._scratch_root.name)
-        if os.getuid() == 0:
-            os.chown(folder, 65534, 65534)
+        try:
+            folder = tempfile.mkdtemp(dir=self._scratch_root)
+            if os.getuid() == 0:
+                os.chown(folder, 65534, 65534)
+        except OSError as error:
+            raise refused(self._scratch_root, error) from None
         return folder
 
 
-def _start_of(folder: Path, packages: str, settings: dict[str, Any]) -> list[str]:
-    """Return the arguments with which the interpreter becomes the zygote; without -I, so that our variables hold."""
-    script = (
-        f"import sys; sys.path[:0] = [{str(folder)!r}]; sys.path.append({packages!r}); "
-        "from inside.start import main; main(sys.argv[1])"
-    )
-    return ["-S", "-s", "-P", "-B", "-X", "utf8", "-c", script, json.dumps(settings)]
-
-
-def _home() -> list[Path]:
-    """Return the user's home; none if there is no HOME and no passwd entry."""
-    try:
-        return [Path.home()]
-    except RuntimeError:
-        return []
-
-
-def _packets() -> Any:
-    """Messages with boundaries; macOS has them for datagrams only."""
-    return socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
-
-
-def _site_of(packages: tuple[str, ...]) -> str:
-    folders = bubblewrap.package_folders(packages)
-    if not folders:
-        raise IsolationError(f"the package {packages[0]} is not installed", Refusal.LIBRARY)
-    return str(folders[0].parent)
-
-
-def _bubblewrap() -> str:
-    found = bubblewrap.find_bubblewrap()
-    if found is None:
-        raise IsolationError("there is no bubblewrap", Refusal.BUBBLEWRAP)
-    return found
-
-
-def _unreadable(path: Path) -> IsolationError:
-    return IsolationError(f"submissions run as another user than root, who cannot read {path}", Refusal.UNREADABLE)
+def _socketpair() -> tuple[socket.socket, socket.socket]:
+    """Sockets for messages with boundaries; macOS has them for datagrams only."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM)

@@ -173,7 +173,7 @@ def _become_child(
         # Made first, with a high number: the next lines reuse the low ones, which the places may have.
         ruleset = places.ruleset(order["scratch"], order["threads"]) if places is not None else None
         channel, ruleset = _move_descriptors(channel, stdout, stderr, ruleset)
-        refused = "proc"
+        refused = "no proc"
         limits = {**order["limits"], **_memory_limits(order)}
         if namespaces:
             refused = "user namespaces"
