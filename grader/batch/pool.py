@@ -292,7 +292,7 @@ class Pool:
 
 def _temporary_folder(isolation: str) -> str:
     try:
-        return make_folder()
+        return make_folder(for_children=isolation == "process")
     except IsolationError as error:
         raise WorkerError(str(error), error.refusal, isolation) from None
 

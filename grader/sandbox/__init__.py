@@ -51,6 +51,15 @@ numbers and network interfaces of the machine, and its scratch lies on a disk. T
 file, and each report says so: isolation "process" instead of "namespaces". `walls_here` returns the walls of this
 machine.
 
+**What a child may read** is decided before it starts: the standard library, the packages, the system's library folders,
+and single shared libraries that the loader found elsewhere (`libraries.py`). In namespaces `LD_LIBRARY_PATH` names one
+folder, which is made for the sandbox. A plain process gets the folders that this process itself has libraries from,
+never the variable that we were started with. If root alone can read the interpreter, namespaces are refused: the child
+is another user. A plain child then keeps the right to read (CAP_DAC_READ_SEARCH), and Landlock limits it to the same
+places; without Landlock, that is refused too.
+
+**If something is refused**, IsolationError has a `Refusal`. `grade` says what was seen and what to do about it.
+
 **Around the walls.** `grader/processes.py` starts every process, in the root folder, with an environment that names no
 code. The process that starts a zygote is not dumpable: another process of the same user cannot open its memory.
 """

@@ -14,9 +14,10 @@ from grader.sandbox.refusal import IsolationError, Refusal
 REMOVAL_SECONDS = 5.0  # a process that was killed may write for a moment; a loaded machine takes 0.1
 
 
-def make_folder() -> str:
-    """Make a temporary folder. If we are root, other users may pass through it. Raises IsolationError."""
-    mode = 0o711 if os.getuid() == 0 else 0o700  # a child of root becomes another user
+def make_folder(for_children: bool = True) -> str:
+    """Make a temporary folder, with scratch folders `for_children` in it or without. Raises IsolationError."""
+    # A plain child of root becomes another user, who must get through it.
+    mode = 0o711 if for_children and os.getuid() == 0 else 0o700
     parent = tempfile.gettempdir()
     while True:
         folder = os.path.join(parent, f"grade-{os.urandom(6).hex()}")

@@ -5,13 +5,15 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from grader.sandbox import Isolation, Returned, Zygote, invocation, walls_here
+from grader.sandbox import Isolation, Limits, Returned, Zygote, invocation, walls_here
 from grader.sandbox.inside import landlock
 from grader.sandbox.readable import readable_paths
+from tests.sandbox.conftest import descendants
 
 REPOSITORY = Path(__file__).parents[2]
 HIDDEN = REPOSITORY / "tests" / "hidden"
@@ -201,6 +203,20 @@ def test_the_process_that_starts_a_zygote_hides_its_memory(isolation):
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, check=True)
     assert done.stdout == b"0\n"
+
+
+@linux
+def test_it_ends_with_its_zygote():
+    """Also as root, whose children become another user: the kernel then forgets whose end they follow."""
+    with Zygote("numpy", Isolation.PROCESS) as zygote:
+        child = zygote.fork(Limits())
+        [running] = descendants(zygote._process.pid)
+        zygote._process.kill()
+        deadline = time.monotonic() + 5
+        while Path(f"/proc/{running}/cmdline").exists() and Path(f"/proc/{running}/cmdline").read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        child.close()
 
 
 def test_no_folder_around_a_hidden_one_is_shown_whole(tmp_path, monkeypatch):
