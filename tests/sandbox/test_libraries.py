@@ -94,12 +94,11 @@ def numpy_without_libraries(tmp_path):
 
 
 @is_a_wheel
-@pytest.mark.parametrize("isolation", list(Isolation))
-def test_a_numpy_whose_blas_is_named_by_a_variable(numpy_without_libraries, isolation):
+def test_a_numpy_whose_blas_is_named_by_a_variable(numpy_without_libraries):
     site, library = numpy_without_libraries
-    arguments = ["exercise", "1", RIGHT, "--course", COURSE, "--format", "json", "--isolation", isolation]
+    arguments = ["exercise", "1", RIGHT, "--course", COURSE, "--format", "json", "--isolation", "namespaces"]
     graded = report(grade(sys.executable, *arguments, first=[site], LD_LIBRARY_PATH=f"relative:{library}"))
-    assert (graded["score"]["earned"], graded["isolation"]) == (5, isolation)
+    assert graded["score"]["earned"] == 5
 
 
 @has_libpython
