@@ -28,6 +28,8 @@ from typing import Any, Self
 from grader import processes
 from grader.batch.breach import STUCK_TIMES, Breach, verdict
 from grader.current_folder import environment
+from grader.sandbox import IsolationError, Refusal
+from grader.sandbox.scratch import make_folder, remove_folder
 
 QUEUED = 2  # a worker's next submission is at its door before the last is done
 STARTUP_SECONDS = 120.0
@@ -36,7 +38,15 @@ _FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHU
 
 
 class WorkerError(Exception):
-    """The workers cannot be started; the message says why."""
+    """The workers cannot be started; the message says why, without a full stop.
+
+    With `refusal`, this machine does not give them the `isolation` that was asked for.
+    """
+
+    def __init__(self, message: str, refusal: Refusal | None = None, isolation: str = "") -> None:
+        super().__init__(message)
+        self.refusal = refusal
+        self.isolation = isolation
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,8 @@ class Pool:
         from grader.sandbox.inside.confinement import hide_memory  # not on every system that `grade` runs on
 
         hide_memory()  # it will hold scores, and a plain process runs as the same user
+        # For all that workers and their children write meanwhile: a worker is killed and removes nothing.
+        self._temporary = _temporary_folder(isolation)
         self._processes = [self._start(cores[i] if own_core else None) for i in range(count)]
 
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:
@@ -120,6 +132,7 @@ class Pool:
             self._end(process)
         self._processes.clear()
         self._selector.close()
+        remove_folder(self._temporary)
 
     def __enter__(self) -> Self:
         return self
@@ -201,7 +214,8 @@ class Pool:
         if "ready" in reply:
             return []
         if "unusable" in reply:
-            raise WorkerError(reply["unusable"])
+            refusal = Refusal(reply["refusal"]) if reply["refusal"] is not None else None
+            raise WorkerError(reply["unusable"].rstrip("."), refusal, self._isolation)
         if "breach" in reply:
             return self._broken(process, Breach(reply["breach"]), "the worker needed too much memory")
         task = process.tasks.popleft()
@@ -256,7 +270,7 @@ class Pool:
         arguments = (str(theirs.fileno()), str(self._course_root), self._isolation)
         popen = processes.start(
             processes.python_main("grader.batch.serve", *arguments),
-            {**environment(), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            {**environment(), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TMPDIR": self._temporary},
             [theirs.fileno()],
         )
         theirs.close()
@@ -274,6 +288,13 @@ class Pool:
         process.channel.close()
         process.popen.kill()
         process.popen.wait()
+
+
+def _temporary_folder(isolation: str) -> str:
+    try:
+        return make_folder(for_children=isolation == "process")
+    except IsolationError as error:
+        raise WorkerError(str(error), error.refusal, isolation) from None
 
 
 def _breach_of(popen: processes.Process) -> Breach | None:

@@ -85,9 +85,14 @@ def results_folder(out: Path) -> Iterator[Journal]:
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise BatchError(
                 f"{out} is in use by another run. Wait for it, or give another folder with --out. Nothing was changed."
+            ) from None
+        except OSError as error:
+            raise BatchError(
+                f"{out} cannot be locked: {error.strerror}. Some network folders have no file locks. "
+                "Give a folder on a local disk with --out. Nothing was changed."
             ) from None
         with Journal(out / "journal.db") as journal:
             yield journal

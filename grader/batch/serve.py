@@ -143,8 +143,10 @@ def main(descriptor: str, course_root: str, isolation: str) -> None:
         for line in lines:
             try:
                 say(server.answer(json.loads(line)))
-            except (CourseError, IsolationError, MissingPackageError) as error:
-                say({"unusable": str(error)})
+            except IsolationError as error:
+                say({"unusable": str(error), "refusal": error.refusal})
+            except (CourseError, MissingPackageError) as error:
+                say({"unusable": str(error), "refusal": None})
             except IntakeError as error:
                 say({"lost": str(error)})
             except MemoryError:

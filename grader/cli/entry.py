@@ -115,6 +115,7 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.batch.worker import MissingPackageError
     from grader.cli.memory import StateError
     from grader.cli.output import OutputError, ReaderGoneError, fault_text
+    from grader.cli.ways_on import after_isolation_error, after_worker_error
     from grader.course import CourseError, UnknownExerciseError
     from grader.sandbox import IsolationError
     from grader.study.record_file import StudyError
@@ -142,11 +143,12 @@ def _end(error: Exception, debug: bool) -> int:
     ):
         message, code = str(error), USAGE
     elif isinstance(error, WorkerError):
-        advice = "To grade without namespaces, where a hostile program is not stopped: --isolation process."
-        message, code = f"No worker can be started: {error}. {advice}", USAGE
+        message, code = f"No worker can be started: {error}. {after_worker_error(error)}".rstrip(), USAGE
     elif isinstance(error, IsolationError):
-        advice = "To grade your own file without it: --isolation process."
-        message, code = f"The sandbox is not to be had here: {error}. {advice}", USAGE
+        message, code = (
+            f"The sandbox is unavailable on this machine: {error}. {after_isolation_error(error)}".rstrip(),
+            USAGE,
+        )
     else:
         message = (
             f"grade itself broke: {type(error).__name__}: {error}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from grader.cli.streams import silence
+from grader.cli.streams import note, silence
 
 if TYPE_CHECKING:
     from grader.course import Fault
@@ -136,20 +137,34 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    descriptor, name = _new_file_beside(target, 0o666 if mode is None else mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+        if mode is not None:
+            _set_permissions(name, mode, target)
         os.replace(name, target)
     except BaseException:
-        os.unlink(name)
+        name.unlink()
         raise
 
 
-def _umask() -> int:
-    mask = os.umask(0o077)  # the only way to read it is to set it
-    os.umask(mask)
-    return mask
+def _new_file_beside(target: Path, mode: int) -> tuple[int, Path]:
+    """Return the descriptor and the path of a new file with these permissions, less what the umask forbids."""
+    while True:
+        name = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}")
+        with contextlib.suppress(FileExistsError):
+            return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), name
+
+
+def _set_permissions(name: Path, mode: int, target: Path) -> None:
+    """Give a new file the permissions of the one that it replaces; say if the system refuses that."""
+    if stat.S_IMODE(name.stat().st_mode) == mode:
+        return
+    try:
+        name.chmod(mode)
+    except OSError as error:
+        note(f"Note: the permissions of {shown_path(target)} could not be kept: {error.strerror}. Set them with chmod.")

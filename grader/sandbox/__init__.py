@@ -51,6 +51,15 @@ numbers and network interfaces of the machine, and its scratch lies on a disk. T
 file, and each report says so: isolation "process" instead of "namespaces". `walls_here` returns the walls of this
 machine.
 
+**What a child may read** is decided before it starts: the standard library, the packages, the system's library folders,
+and single shared libraries that the loader found elsewhere (`libraries.py`). In namespaces `LD_LIBRARY_PATH` names one
+folder, which is made for the sandbox. A plain process gets the folders that this process itself has libraries from,
+never the variable that we were started with. If root alone can read the interpreter, namespaces are refused: the child
+is another user. A plain child then keeps the right to read (CAP_DAC_READ_SEARCH), and Landlock limits it to the same
+places; without Landlock, that is refused too.
+
+**If something is refused**, IsolationError has a `Refusal`. `grade` says what was seen and what to do about it.
+
 **Around the walls.** `grader/processes.py` starts every process, in the root folder, with an environment that names no
 code. The process that starts a zygote is not dumpable: another process of the same user cannot open its memory.
 """
@@ -60,9 +69,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grader.sandbox.answer import Answer, Foreign, Line, Raised, Returned, Stopped, StopReason
     from grader.sandbox.limits import Limits
+    from grader.sandbox.refusal import IsolationError, Refusal
     from grader.sandbox.sandboxed import Captured, Sandboxed
     from grader.sandbox.walls import Wall, walls_here
-    from grader.sandbox.zygote import Isolation, IsolationError, Zygote
+    from grader.sandbox.zygote import Isolation, Zygote
 
 # A zygote is started before NumPy is imported here, so that the two are imported at the same time: names are looked
 # up when first used.
@@ -71,10 +81,11 @@ _MODULES = {
     "Captured": "sandboxed",
     "Foreign": "answer",
     "Isolation": "zygote",
-    "IsolationError": "zygote",
+    "IsolationError": "refusal",
     "Limits": "limits",
     "Line": "answer",
     "Raised": "answer",
+    "Refusal": "refusal",
     "Returned": "answer",
     "Sandboxed": "sandboxed",
     "StopReason": "answer",
@@ -93,6 +104,7 @@ __all__ = [
     "Limits",
     "Line",
     "Raised",
+    "Refusal",
     "Returned",
     "Sandboxed",
     "StopReason",

@@ -8,8 +8,12 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.processes import find_program
+
+if TYPE_CHECKING:
+    from grader.sandbox.libraries import Library
 
 SCRATCH = "/scratch"
 PYTHON = Path("/python")
@@ -36,16 +40,19 @@ def command(
     hidden: Iterable[Path],
     arguments: Sequence[str],
     more_environment: Mapping[str, str],
+    libraries: Sequence[Library] = (),
 ) -> list[str]:
     """The command that starts Python on `arguments` with a view of the interpreter, `packages` and `inside/`.
 
-    `hidden` are folders that must not be seen even where they lie below something that is.
+    `hidden` are folders that must not be seen even where they lie below something that is. `libraries` are files that
+    the loader would not find otherwise.
     """
     prefix = Path(sys.base_prefix).resolve()
     stdlib = Path(sysconfig.get_path("stdlib", vars={"installed_base": str(prefix)})).resolve()
     inside_prefix = stdlib.relative_to(prefix) if stdlib.is_relative_to(prefix) else Path("lib") / stdlib.name
     library = PYTHON / inside_prefix
     executable = Path(os.path.realpath(sys.executable))
+    loaders = {library.place: library.file for library in libraries if library.is_loader}
     # Parents first: bubblewrap makes those that are missing for root alone, and the zygote stops being root.
     folders = (
         "/usr",
@@ -56,6 +63,7 @@ def command(
         PYTHON / "packages",
         *reversed(library.parents),
         INSIDE.parent,
+        *(parent for place in loaders for parent in reversed(Path(place).parents)),
     )
     mounts = [word for folder in dict.fromkeys(map(str, folders)) if folder != "/" for word in ("--dir", folder)]
     shown: list[Path] = []
@@ -74,8 +82,13 @@ def command(
     for path in Path("/usr/lib").glob("python3*"):
         if path != stdlib:
             mounts += ["--tmpfs", str(path)]
-    for path in _shared_libraries(prefix):
-        mounts += ["--ro-bind", str(path), str(PYTHON / "lib" / path.name)]
+    # The loader looks into this folder first. A program names its loader by an absolute path.
+    files = {path.name: path for path in _shared_libraries(prefix)}
+    files.update({library.name: library.file for library in libraries if not library.is_loader})
+    for name, path in files.items():
+        mounts += ["--ro-bind", str(path), str(PYTHON / "lib" / name)]
+    for place, path in loaders.items():
+        mounts += ["--ro-bind", str(path), place]
     for source in package_folders(packages):
         mounts += ["--ro-bind", str(source), str(PYTHON / "packages" / source.name)]
     mounts += ["--ro-bind", str(Path(__file__).parent / "inside"), str(INSIDE)]

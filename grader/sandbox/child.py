@@ -18,13 +18,10 @@ from grader.sandbox import wire
 from grader.sandbox.answer import Raised, Returned, Stopped, StopReason
 from grader.sandbox.inside import frames
 from grader.sandbox.limits import KILL_SECONDS, LAST_BREATH_SECONDS, MIB, STARTUP_SECONDS, Limits
+from grader.sandbox.refusal import IsolationError
 
 CHUNK = 256 * 1024
 EPOCHS_LIMIT = 10_000
-
-
-class UnconfinedError(Exception):
-    """The child could not be confined; nothing of a learner's has run in it."""
 
 
 class _EndedError(Exception):
@@ -103,16 +100,14 @@ class Child:
             self._poll.register(descriptor, select.POLLIN)
 
     def wait_until_confined(self) -> None:
-        """Wait for our own code's word that the child is confined. Raises UnconfinedError."""
+        """Wait for our own code's word that the child is confined. Raises IsolationError."""
         try:
             header, _ = self._read_frame(time.monotonic() + STARTUP_SECONDS, 0)
-            problem = wire.confirms_confinement(bytes(header))
+            wire.confirms_confinement(bytes(header))
         except _LateError:
-            problem = "the sandbox's child did not start in time"
+            raise IsolationError("the sandbox's child did not start in time") from None
         except (_EndedError, wire.ProtocolError):
-            problem = "the sandbox's child ended before it was confined"
-        if problem is not None:
-            raise UnconfinedError(problem)
+            raise IsolationError("the sandbox's child ended before it was confined") from None
 
     def load(
         self, files: list[tuple[str, str]], imports: Mapping[str, Any], module: str, functions: list[str]

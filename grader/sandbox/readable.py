@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.sandbox import bubblewrap
+
+if TYPE_CHECKING:
+    from grader.sandbox.libraries import Library
 
 READABLE_DEVICES = ("/dev/zero", "/dev/urandom")
 WRITABLE_DEVICES = ("/dev/null",)
 
 
-def readable_paths(packages: Sequence[str], hidden: Iterable[Path]) -> list[str]:
+def readable_paths(packages: Sequence[str], hidden: Iterable[Path], libraries: Sequence[Library] = ()) -> list[str]:
     """Return the libraries of the interpreter and the system, `packages` and `inside/`, without what is `hidden`.
 
     Landlock allows whole folders. If something hidden lies in one, the folder's other entries are returned instead.
@@ -23,8 +29,34 @@ def readable_paths(packages: Sequence[str], hidden: Iterable[Path]) -> list[str]
     roots = [prefix / "lib", library, library / "lib-dynload", *map(Path, bubblewrap.LIBRARIES), Path(sys.executable)]
     unseen = [path.resolve() for path in hidden]
     shown = [path for root in roots for path in _beside(root.resolve(), unseen)]
+    shown += [library.file for library in libraries]
     shown += [*bubblewrap.package_folders(packages), Path(__file__).parent / "inside", *map(Path, READABLE_DEVICES)]
     return list(dict.fromkeys(str(path) for path in shown if path.exists()))
+
+
+def unreadable_for_others(packages: Sequence[str], ways: bool) -> Path | None:
+    """Return a file or folder of the interpreter or `packages` that only its owner can read, or None.
+
+    With `ways`, a folder on the way to one counts too. In namespaces each is shown at another place.
+    """
+    library = Path(sysconfig.get_path("stdlib"))
+    shown = [Path(os.path.realpath(sys.executable)), library, library / "os.py", Path(__file__).parent / "inside"]
+    for folder in bubblewrap.package_folders(packages):
+        shown += [folder, *([folder / "__init__.py"] if (folder / "__init__.py").exists() else [])]
+    for path in shown:
+        if not _others_may(path, stat.S_IROTH):
+            return path
+        closed = next((one for one in path.parents if ways and not _others_may(one, stat.S_IXOTH)), None)
+        if closed is not None:
+            return closed
+    return None
+
+
+def _others_may(path: Path, right: int) -> bool:
+    try:
+        return bool(path.stat().st_mode & right)
+    except OSError:
+        return True  # it is missing, which the import says better
 
 
 def _beside(path: Path, hidden: Sequence[Path]) -> Iterator[Path]:

@@ -29,10 +29,11 @@ def standing(*, namespaces: bool, landlock: bool, seccomp: bool) -> tuple[Wall, 
 
 def walls_here(*, namespaces: bool) -> tuple[Wall, ...]:
     """Return the walls around a child on this machine, without starting a child."""
-    from grader.sandbox.inside import landlock
+    from grader.sandbox.inside import confinement, landlock
 
     try:
         seccomp = bool(filter_program())
+        confinement.try_filter()
     except OSError:
         seccomp = False
     return standing(namespaces=namespaces, landlock=landlock.abi() > 0, seccomp=seccomp)

@@ -13,6 +13,7 @@ from grader.sandbox.answer import Foreign, Line, Raised, Returned, StrandedError
 from grader.sandbox.inside import frames
 from grader.sandbox.inside.functions import FUNCTIONS, Named
 from grader.sandbox.inside.values import ARRAY_TYPES, REQUEST, Decoder, Encoder, arrays_of
+from grader.sandbox.refusal import IsolationError, Refusal
 from grader.text import claimed, claimed_name, quoted
 
 DESCRIPTION_CHARACTERS = 200
@@ -73,6 +74,7 @@ class Epoch(_Strict):
 class _StartFrame(_Strict):
     ending: Literal["confined", "unconfined"]
     message: str = ""
+    refused: Refusal = Refusal.UNKNOWN
 
 
 _Frame = _ReturnedFrame | _RaisedFrame | _StartFrame | Epoch
@@ -87,12 +89,13 @@ def frame_bytes(prefix: bytes, payload_limit: int) -> tuple[int, int]:
     return header_bytes, payload_bytes
 
 
-def confirms_confinement(header: bytes) -> str | None:
-    """None where the first frame says that the child is confined, else why it is not."""
+def confirms_confinement(header: bytes) -> None:
+    """Read the first frame of a child. Raises IsolationError if the child could not be confined."""
     frame = _parse(header)
     if not isinstance(frame, _StartFrame):
         raise ProtocolError("the child did not say that it is confined")
-    return None if frame.ending == "confined" else frame.message
+    if frame.ending != "confined":
+        raise IsolationError(frame.message, frame.refused)
 
 
 @dataclass(frozen=True)

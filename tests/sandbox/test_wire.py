@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.sandbox import Foreign, Line, Raised, Returned, wire
+from grader.sandbox import Foreign, IsolationError, Line, Raised, Refusal, Returned, wire
 from grader.sandbox.inside import frames
 
 NONCE = 7
@@ -160,8 +160,10 @@ def test_sizes_are_checked_before_reading():
 
 
 def test_only_our_first_frame_confirms_confinement():
-    assert wire.confirms_confinement(b'{"ending":"confined"}') is None
-    assert wire.confirms_confinement(b'{"ending":"unconfined","message":"unshare: no"}') == "unshare: no"
+    wire.confirms_confinement(b'{"ending":"confined"}')
+    with pytest.raises(IsolationError) as caught:
+        wire.confirms_confinement(b'{"ending":"unconfined","message":"clone: no","refused":"user namespaces"}')
+    assert caught.value.refusal is Refusal.USER_NAMESPACES
     with pytest.raises(wire.ProtocolError):
         wire.confirms_confinement(json.dumps(returned(1)).encode())
 

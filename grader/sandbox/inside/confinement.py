@@ -6,6 +6,7 @@ The numbers are those of Linux' uapi headers: sched.h, mount.h, prctl.h, capabil
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import resource
 import signal
@@ -24,10 +25,12 @@ MS_REC = 16384
 MS_PRIVATE = 1 << 18
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
+PR_SET_KEEPCAPS = 8
 PR_SET_SECCOMP = 22
 PR_SET_NO_NEW_PRIVS = 38
 SECCOMP_MODE_FILTER = 2
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
+CAP_DAC_READ_SEARCH = 2
 SIGKILL = 9
 
 CLONE_NUMBER = {"x86_64": 56, "aarch64": 220}  # the system call's number: asm/unistd_64.h, asm-generic/unistd.h
@@ -50,11 +53,18 @@ class _CapabilityHeader(ctypes.Structure):
     _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
 
 
-def become_nobody(user: int) -> None:
-    """From root to an unprivileged user, without a way back, still able to write its own `/proc/self` files."""
+def become_nobody(user: int, reads_as_root: bool = False) -> None:
+    """From root to an unprivileged user, without a way back, still able to write its own `/proc/self` files.
+
+    With `reads_as_root` it may read what root can. Do that only if Landlock limits what it reads.
+    """
     os.setgroups([])
     os.setresgid(user, user, user)
+    if reads_as_root:
+        prctl(PR_SET_KEEPCAPS, 1)
     os.setresuid(user, user, user)
+    if reads_as_root:
+        _set_capabilities(1 << CAP_DAC_READ_SEARCH)
     if sys.platform == "linux":
         prctl(PR_SET_DUMPABLE, 1)
 
@@ -76,6 +86,14 @@ def fork_into_namespaces() -> int:
     if pid < 0:
         raise OSError(number, f"clone: {os.strerror(number)}")
     return pid
+
+
+def try_namespaces() -> None:
+    """Make the namespaces of a child, with a process in them that ends at once. Raises OSError."""
+    pid = fork_into_namespaces()
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
 
 
 def map_user(user: int, group: int) -> None:
@@ -149,8 +167,13 @@ def _memory_pages() -> list[int]:
 
 def drop_capabilities() -> None:
     """Empty effective, permitted and inheritable sets."""
+    _set_capabilities(0)
+
+
+def _set_capabilities(kept: int) -> None:
+    """Have these capabilities, of the first 32, effective and permitted, and no others."""
     header = _CapabilityHeader(LINUX_CAPABILITY_VERSION_3, 0)
-    data = (ctypes.c_uint32 * 6)()
+    data = (ctypes.c_uint32 * 6)(kept, kept)
     _checked(_capset(ctypes.byref(header), ctypes.byref(data)), "capset")
 
 
@@ -163,6 +186,15 @@ def hide_memory() -> None:
     """Dump no core, and keep other processes of our user from opening our memory. Does nothing outside Linux."""
     if sys.platform == "linux":
         prctl(PR_SET_DUMPABLE, 0)
+
+
+def try_filter() -> None:
+    """Find out whether the kernel takes system call filters, without installing one. Raises OSError."""
+    try:
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, 0)
+    except OSError as error:
+        if error.errno != errno.EFAULT:  # the kernel looked for the program: it takes filters
+            raise
 
 
 def filter_system_calls(program: bytes) -> None:

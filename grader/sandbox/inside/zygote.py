@@ -84,6 +84,9 @@ class _Keeper:
     def _fork(self) -> None:
         message, descriptors = _receive(self._socket)
         if not message:
+            for pid in self._status:  # a plain process that stopped being root does not end with its parent
+                with contextlib.suppress(OSError):
+                    (os.kill if self._namespaces else os.killpg)(pid, signal.SIGKILL)
             os._exit(0)  # the grader has gone; so do we, and as process 1 all below us
         channel, stdout, stderr, status = descriptors
         order = json.loads(message)
@@ -94,7 +97,7 @@ class _Keeper:
             else:
                 pid = os.fork()
         except OSError as error:
-            _confess(channel, error)
+            _confess(channel, error, "user namespaces" if self._namespaces else "unknown")
             pid = -1
         if pid == 0:
             signal.set_wakeup_fd(-1)
@@ -161,6 +164,7 @@ def _become_child(
     places: landlock.Places | None,
 ) -> None:
     """Confine this process, say so, and serve. Never returns."""
+    refused = "unknown"
     try:
         os.setsid()
         linux = sys.platform == "linux"
@@ -169,15 +173,21 @@ def _become_child(
         # Made first, with a high number: the next lines reuse the low ones, which the places may have.
         ruleset = places.ruleset(order["scratch"], order["threads"]) if places is not None else None
         channel, ruleset = _move_descriptors(channel, stdout, stderr, ruleset)
+        refused = "no proc"
         limits = {**order["limits"], **_memory_limits(order)}
         if namespaces:
+            refused = "user namespaces"
             confinement.map_user(order["user"], order["group"])
+            refused = "mounts"
             confinement.own_scratch(order["scratch"], order["scratch_bytes"], order["threads"])
+        refused = "unknown"
         confinement.limit_resources(limits)
         os.chdir(order["scratch"])
         os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = order["scratch"]
         if not namespaces and os.getuid() == 0:
-            confinement.become_nobody(NOBODY)
+            confinement.become_nobody(NOBODY, order["reads_as_root"])
+            if linux:
+                confinement.die_with_parent()  # a process that becomes another user forgets that
         if linux:
             if namespaces:
                 confinement.drop_capabilities()
@@ -187,9 +197,10 @@ def _become_child(
                 landlock.restrict(ruleset)
                 os.close(ruleset)
             if order["filter"]:
+                refused = "seccomp"
                 confinement.filter_system_calls(bytes.fromhex(order["filter"]))
     except (OSError, ValueError) as error:
-        _confess(channel, error)
+        _confess(channel, error, refused)
         os._exit(1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -230,7 +241,7 @@ def _memory_limits(order: dict[str, Any]) -> dict[str, int]:
     }
 
 
-def _confess(channel: int, error: BaseException) -> None:
-    """Tell the grader that this child could not be confined; no learner's code has run."""
+def _confess(channel: int, error: BaseException, refused: str) -> None:
+    """Tell the grader that this child could not be confined, and what was refused; no learner's code has run."""
     with contextlib.suppress(OSError):  # the grader has gone
-        frames.write(channel, frames.pack({"ending": "unconfined", "message": str(error)}, []))
+        frames.write(channel, frames.pack({"ending": "unconfined", "message": str(error), "refused": refused}, []))

@@ -1,0 +1,58 @@
+"""Temporary folders for what submissions write."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+import time
+
+from grader.sandbox.refusal import IsolationError, Refusal
+
+REMOVAL_SECONDS = 5.0  # a process that was killed may write for a moment; a loaded machine takes 0.1
+
+
+def make_folder(for_children: bool = True) -> str:
+    """Make a temporary folder, with scratch folders `for_children` in it or without. Raises IsolationError."""
+    # A plain child of root becomes another user, who must get through it.
+    mode = 0o711 if for_children and os.getuid() == 0 else 0o700
+    parent = tempfile.gettempdir()
+    while True:
+        folder = os.path.join(parent, f"grade-{os.urandom(6).hex()}")
+        with contextlib.suppress(FileExistsError):
+            return _made(folder, mode)
+
+
+def _made(folder: str, mode: int) -> str:
+    try:
+        os.mkdir(folder, mode)
+        try:
+            if stat.S_IMODE(os.stat(folder).st_mode) != mode:  # by our umask
+                os.chmod(folder, mode)
+        except OSError:
+            os.rmdir(folder)
+            raise
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise refused(folder, error) from None
+    return folder
+
+
+def refused(folder: str, error: OSError) -> IsolationError:
+    """Return the error for a folder that cannot be made or given away."""
+    return IsolationError(
+        f"no folder for what a program writes can be made at {folder}: {error.strerror}", Refusal.SCRATCH
+    )
+
+
+def remove_folder(folder: str) -> None:
+    """Remove a folder and what is in it, also while a process that is being killed still writes into it."""
+    deadline = time.monotonic() + REMOVAL_SECONDS
+    while True:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.lexists(folder) or time.monotonic() > deadline:
+            return
+        time.sleep(0.02)
