@@ -62,7 +62,7 @@ def look_at(path: Path) -> Seen:
     try:
         fault = fault_of_place(path)
         if fault:
-            raise StudyError(f"Your record cannot be kept: {fault}")
+            raise StudyError(f"What you have learnt cannot be read or kept at {path}: {fault}")
         if not path.exists() or path.stat().st_size == 0:
             return Seen(Owner.NOBODY)
         with path.open("rb") as file:

@@ -72,7 +72,7 @@ def changes(journal: Journal, cards: Mapping[str, Card], clock: Clock = seconds_
     known = {event.card_key: (event.detail, event.ts_ms) for event in journal.events_as_written(EXPORTED)}
     new = [card for card in cards.values() if known.get(card.id, ("", 0))[0] != card.content_hash]
     before = max((known[card.id][1] for card in new if card.id in known), default=-SECOND_MS)
-    at_ms = max(int(clock() * 1000), min(before + SECOND_MS, LATEST_MS))
+    at_ms = max(int(clock() * 1000), min(before + SECOND_MS, LATEST_MS - 1))
     journal.add_events([(EXPORTED, card.id, card.content_hash) for card in new], at_ms)
     times = {key: noted_ms for key, (_, noted_ms) in known.items()} | {card.id: at_ms for card in new}
     return {key: times[key] / 1000 for key in cards}
