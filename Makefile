@@ -25,10 +25,8 @@ test: $(VENV)/installed-dev
 	$(PYTEST) -m "not thorough"
 
 thorough: $(VENV)/installed-dev
-	@echo "== What takes minutes: the misconceptions of the exercises that train, a wheel, many repetitions"
+	@echo "== What takes minutes: the exercises that train, a wheel, large archives, many repetitions"
 	$(PYTEST) -m thorough
-	@echo "== The assessment checks itself"
-	$(BIN)/grade course check
 
 coverage: $(VENV)/installed-dev
 	$(PYTEST) -m "not thorough" --cov --cov-report=term:skip-covered

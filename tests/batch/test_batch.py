@@ -116,6 +116,7 @@ def test_what_has_not_changed_is_not_graded_again(tmp_path):
     assert "4 graded" in batch(hand_ins, tmp_path / "out", "--seed", "5")
 
 
+@pytest.mark.thorough
 def test_killed_again_and_again_it_ends_with_the_same_bytes(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 60)
     batch(hand_ins, tmp_path / "undisturbed", "--seed", "3")

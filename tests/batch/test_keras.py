@@ -377,6 +377,7 @@ def train(model, x_train, y_train, x_val, y_val, epochs):
 """
 
 
+@pytest.mark.thorough
 def test_a_program_may_keep_its_best_weights_in_a_file(worker):
     report = graded(worker, KEEPS_THE_BEST)
     assert "kept 11" in report.output.stdout

@@ -141,6 +141,7 @@ IN_NO_CATALOGUE = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", IN_NO_CATALOGUE)
 def test_what_is_in_no_catalogue_gets_no_name(name):
     key, function, program = IN_NO_CATALOGUE[name]

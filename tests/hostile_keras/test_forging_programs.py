@@ -284,5 +284,6 @@ def test_threads_that_go_on_harm_their_own_program_only(worker):
     assert {earned(report)[name] for name in ("trains", "learns", "generalises")} == {0}
 
 
+@pytest.mark.thorough
 def test_an_honest_program_after_all_of_them_earns_everything(worker):
     assert graded(worker, "").score.earned == 17

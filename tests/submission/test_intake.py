@@ -352,6 +352,7 @@ def test_an_archive_that_is_cut_off(tmp_path, keep):
     assert "is no whole zip archive" in str(caught.value)
 
 
+@pytest.mark.thorough
 def test_more_entries_than_any_class(tmp_path):
     source = tmp_path / "x.zip"
     with zipfile.ZipFile(source, "w") as file:
@@ -370,6 +371,7 @@ def test_more_entries_than_any_class(tmp_path):
     assert f"more than {ENTRIES_LIMIT:,} members" in str(caught.value)
 
 
+@pytest.mark.thorough
 def test_an_archive_of_100_000_hand_ins(tmp_path):
     source = tmp_path / "x.zip"
     with zipfile.ZipFile(source, "w") as file:
