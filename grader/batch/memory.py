@@ -16,7 +16,10 @@ from grader.sandbox import Answer, Returned
 
 @dataclass
 class Table:
-    """The answers of one seed by question. A model is no answer to write down: `builders` return or train one."""
+    """The answers of one seed by question.
+
+    A model is no answer to write down: `builders` are the functions whose result holds a part of Keras.
+    """
 
     answers: dict[bytes, Answer] = field(default_factory=dict)
     builders: set[str] = field(default_factory=set)
@@ -76,7 +79,9 @@ class MemoryCaller:
     ) -> Answer:
         """Return the answer in the table. Operations on models are the grader's own: the reference answers them."""
         if function.startswith("@") or function in self._table.builders:
-            return self._reference.call(function, arguments, named, silently=silently)
+            return self._reference.call(
+                function, arguments, named, return_arguments=return_arguments, silently=silently
+            )
         self.askers.add(self._title)
         question = _question(function, arguments, named, return_arguments)
         return self._table.answers.get(question, Returned(None, arguments))

@@ -108,9 +108,15 @@ class Pool:
         from grader.sandbox.inside.confinement import hide_memory  # not on every system that `grade` runs on
 
         hide_memory()  # it will hold scores, and a plain process runs as the same user
-        # For all that workers and their children write meanwhile: a worker is killed and removes nothing.
+        # Workers are killed and remove nothing, so all that they and their children write goes in here.
         self._temporary = _temporary_folder(isolation)
-        self._processes = [self._start(cores[i] if own_core else None) for i in range(count)]
+        self._processes: list[_Process] = []
+        try:
+            for i in range(count):
+                self._processes.append(self._start(cores[i] if own_core else None))
+        except BaseException:  # Ctrl-C among them
+            self.close()
+            raise
 
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:
         """What is finished, in the order of finishing, in lists of what came at once. Raises WorkerError."""

@@ -93,7 +93,7 @@ class Trials:
     ) -> tuple[CheckOutcome, ...]:
         """Return the outcomes of the checks named in `only`; `begin` hears the title of each before it runs.
 
-        Where checks train, those left out are not tried.
+        If checks train, those in `left_out` are not tried.
         """
         if self.trains:
             begin_again(seed)

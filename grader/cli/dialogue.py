@@ -51,13 +51,13 @@ def say_what_is_ahead(journal: Journal) -> None:
     today, last = day_of(at(ahead.now_ms)), day_of(at(ahead.last_ms))
     entries = f"{counted(ahead.count, 'entry', 'entries')} of your record {'is' if ahead.count == 1 else 'are'}"
     note(
-        f"Note: {entries} dated in the future, up to {last}; today is {today}. The clock was wrong then, so they count "
-        "as made today. If it is wrong now, set it: they will count as they are dated."
+        f"Note: {entries} dated in the future, up to {last}; today is {today}. If the clock was wrong then: "
+        f"{'it counts' if ahead.count == 1 else 'they count'} as made today, until {last}. If it is wrong now, set it."
     )
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number and what is counted.
+    """Return a number and what is counted.
 
     >>> counted(1, "day"), counted(2, "day"), counted(2, "entry", "entries")
     ('1 day', '2 days', '2 entries')

@@ -41,7 +41,7 @@ def forget_courses() -> bool:
 def _lines() -> list[str]:
     """Return the lines of the file. Raises StateError."""
     path = state_folder() / NAME
-    lines = text_of_state(path).split("\n")
+    lines = text_of_state(path).strip("\0").split("\n")  # a machine that lost its power leaves zeros
     if not all(_is_ours(line) for line in lines if line):
         raise others_file(path, "not a list of folders, one JSON text a line")
     return lines

@@ -18,7 +18,7 @@ from grader.study.place import fault_of_place
 
 NAME = "hints.json"
 LARGEST_BYTES = 2**20  # a course with a hundred open items takes 5 KiB
-_UNFINISHED = re.compile(rf"{re.escape(NAME)}\.[0-9]+")
+_UNFINISHED = re.compile(rf"\.{re.escape(NAME)}\.grade-[0-9a-f]{{8}}")
 _ITEM = re.compile(r"(criterion|misconception):.+")
 
 
@@ -79,9 +79,16 @@ def forget_hints() -> bool:
     _read()
     folder = state_folder()
     path, there = folder / NAME, (folder / NAME).exists()
-    unfinished = [one for one in folder.glob(f"{NAME}.*") if _UNFINISHED.fullmatch(one.name) and one.is_file()]
-    delete_state(path, *unfinished)
+    unfinished = [one for one in folder.glob(f".{NAME}.grade-*") if _is_unfinished(one)]
+    delete_state(path)
+    for one in unfinished:
+        one.unlink(missing_ok=True)
     return there or bool(unfinished)
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Return True for what an interrupted `_write` of ours left, which is never a link."""
+    return bool(_UNFINISHED.fullmatch(path.name)) and path.is_file() and not path.is_symlink()
 
 
 def delete_state(*files: Path) -> None:
@@ -150,9 +157,11 @@ def _write(state: Mapping[str, Mapping[str, int]]) -> None:
     """Replace the file. Raises OSError."""
     target = Path(os.path.realpath(state_folder() / NAME))  # a link stays a link
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f"{NAME}.{os.getpid()}")
+    partial = target.with_name(f".{NAME}.grade-{os.urandom(4).hex()}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
-        partial.write_text(json.dumps(state), encoding="utf-8")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(json.dumps(state))
         os.replace(partial, target)
     finally:
-        partial.unlink(missing_ok=True)  # half of it is there where the disk is full
+        partial.unlink(missing_ok=True)  # a full disk leaves half of it

@@ -14,7 +14,7 @@ WAYS_ON = {
         f"{_IN_CONTAINERS}. On Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0. "
         "Elsewhere, see /proc/sys/user/max_user_namespaces and /proc/sys/kernel/unprivileged_userns_clone."
     ),
-    Refusal.MOUNTS: f"{_IN_CONTAINERS}.",
+    Refusal.MOUNTS: f"{_IN_CONTAINERS}. On Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0.",
     Refusal.SECCOMP: f"{_IN_CONTAINERS}; elsewhere, use a kernel that was built with CONFIG_SECCOMP_FILTER.",
     Refusal.LIBSECCOMP: "Install it: apt install libseccomp2.",
     Refusal.LIBRARY: "Install what is missing. If a library is installed, put its folder into LD_LIBRARY_PATH.",
@@ -27,7 +27,7 @@ WAYS_ON = {
     Refusal.NO_PROC: "Mount it: mount -t proc proc /proc.",
 }
 NEEDED_BY_ALL = frozenset({Refusal.NO_PROC, Refusal.SCRATCH})
-"""What a plain process needs as well."""
+"""Refusals that stop a plain process too."""
 
 
 def after_isolation_error(error: IsolationError) -> str:

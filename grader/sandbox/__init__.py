@@ -54,9 +54,9 @@ machine.
 **What a child may read** is decided before it starts: the standard library, the packages, the system's library folders,
 and single shared libraries that the loader found elsewhere (`libraries.py`). In namespaces `LD_LIBRARY_PATH` names one
 folder, which is made for the sandbox. A plain process gets the folders that this process itself has libraries from,
-never the variable that we were started with. If root alone can read the interpreter, namespaces are refused: the child
-is another user. A plain child then keeps the right to read (CAP_DAC_READ_SEARCH), and Landlock limits it to the same
-places; without Landlock, that is refused too.
+never the variable that we were started with. If only root can read the interpreter, `grade` refuses namespaces,
+because the child runs as another user. A plain child then keeps the right to read (CAP_DAC_READ_SEARCH), and Landlock
+limits it to the same places; without Landlock, `grade` refuses this too.
 
 **If something is refused**, IsolationError has a `Refusal`. `grade` says what was seen and what to do about it.
 

@@ -115,4 +115,4 @@ def _site_of(flavour: Flavour) -> str:
 
 
 def _unreadable(path: Path) -> IsolationError:
-    return IsolationError(f"programs do not run as root, and root alone can read {path}", Refusal.UNREADABLE)
+    return IsolationError(f"submissions do not run as root, but only root can read {path}", Refusal.UNREADABLE)

@@ -141,9 +141,10 @@ def needed_by(flavour: Flavour) -> tuple[Library, ...]:
     ours = [name for name in modules if name.partition(".")[0] != "inside"]
     try:
         done = processes.run(processes.python_main("grader.sandbox.libraries", *ours), "")
-    except OSError:
+        found = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else []  # packages may print as well
+    except (OSError, ValueError, IndexError):
         return ()
-    return unseen(json.loads(done.stdout), bubblewrap.package_folders(flavour.packages)) if done.returncode == 0 else ()
+    return unseen(found, bubblewrap.package_folders(flavour.packages))
 
 
 def main(*modules: str) -> None:

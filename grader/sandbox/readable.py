@@ -44,7 +44,7 @@ def unreadable_for_others(packages: Sequence[str], ways: bool) -> Path | None:
     for folder in bubblewrap.package_folders(packages):
         shown += [folder, *([folder / "__init__.py"] if (folder / "__init__.py").exists() else [])]
     for path in shown:
-        if not _others_may(path, stat.S_IROTH):
+        if not _others_may(path, stat.S_IROTH | (stat.S_IXOTH if path.is_dir() else 0)):
             return path
         closed = next((one for one in path.parents if ways and not _others_may(one, stat.S_IXOTH)), None)
         if closed is not None:
@@ -54,7 +54,7 @@ def unreadable_for_others(packages: Sequence[str], ways: bool) -> Path | None:
 
 def _others_may(path: Path, right: int) -> bool:
     try:
-        return bool(path.stat().st_mode & right)
+        return path.stat().st_mode & right == right
     except OSError:
         return True  # it is missing, which the import says better
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import time
 
@@ -15,7 +16,7 @@ REMOVAL_SECONDS = 5.0  # a process that was killed may write for a moment; a loa
 
 
 def make_folder(for_children: bool = True) -> str:
-    """Make a temporary folder, with scratch folders `for_children` in it or without. Raises IsolationError."""
+    """Make a temporary folder. With `for_children`, other users may pass through it. Raises IsolationError."""
     # A plain child of root becomes another user, who must get through it.
     mode = 0o711 if for_children and os.getuid() == 0 else 0o700
     parent = tempfile.gettempdir()
@@ -43,16 +44,24 @@ def _made(folder: str, mode: int) -> str:
 
 def refused(folder: str, error: OSError) -> IsolationError:
     """Return the error for a folder that cannot be made or given away."""
-    return IsolationError(
-        f"no folder for what a program writes can be made at {folder}: {error.strerror}", Refusal.SCRATCH
-    )
+    return IsolationError(f"cannot make the scratch folder {folder}: {error.strerror}", Refusal.SCRATCH)
 
 
 def remove_folder(folder: str) -> None:
     """Remove a folder and what is in it, also while a process that is being killed still writes into it."""
     deadline = time.monotonic() + REMOVAL_SECONDS
     while True:
-        shutil.rmtree(folder, ignore_errors=True)
+        if sys.version_info >= (3, 12):
+            shutil.rmtree(folder, onexc=_open_up)
+        else:
+            shutil.rmtree(folder, onerror=_open_up)
         if not os.path.lexists(folder) or time.monotonic() > deadline:
             return
         time.sleep(0.02)
+
+
+def _open_up(function: object, path: str, error: object) -> None:
+    """Make a folder that a submission has closed removable in the next round."""
+    with contextlib.suppress(OSError):
+        if stat.S_ISDIR(os.lstat(path).st_mode):
+            os.chmod(path, 0o700)

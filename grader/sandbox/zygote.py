@@ -66,8 +66,9 @@ class Zygote:
         self._lock = threading.Lock()  # two parts of a submission may ask at once
         try:
             self._begin()
-        except IsolationError as error:
-            error.isolation = isolation
+        except BaseException as error:
+            if isinstance(error, IsolationError):
+                error.isolation = isolation
             self.close()
             raise
         from grader.sandbox.inside.confinement import hide_memory
@@ -252,7 +253,9 @@ class Zygote:
                 self._start()
                 self._ready = self._says_ready()
         if not self._ready:
-            raise IsolationError(self._why() or "the sandbox ended without a reason", self._refusal())
+            runs = self._process is not None and self._process.poll() is None
+            silent = f"did not start within {STARTUP_SECONDS:g} seconds" if runs else "ended and gave no reason"
+            raise IsolationError(self._why() or f"the sandbox {silent}", self._refusal())
 
     def _says_ready(self) -> bool:
         self._control.settimeout(STARTUP_SECONDS)

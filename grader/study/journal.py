@@ -137,8 +137,8 @@ class Journal:
     def notice(self) -> Ahead | None:
         """Note what is ahead of the clock and was not noted before. Return it, None if there is nothing.
 
-        From then on these entries count as made now, also tomorrow; the entries themselves stay as they are. If the
-        clock turns out to be wrong and not they, they count as written again.
+        These entries count as made now until the clock comes within a day of their own times; then they count as
+        written. The entries themselves stay as they are.
         """
         at_ms, known = self._at_ms(), self._noticed()
         kinds = ", ".join(f"'{kind}'" for kind in _NOT_IN_THE_SCHEDULE)
@@ -154,11 +154,11 @@ class Journal:
         return Ahead(len(fresh), at_ms, max(ts_ms for *_, ts_ms in fresh))
 
     def stamp(self) -> tuple[int, int]:
-        """Another one whenever something was added, by this connection or by another."""
+        """Return a value that changes whenever something is added, by this connection or by another."""
         return self._rows("PRAGMA data_version")[0][0], self._db.total_changes
 
     def dump(self) -> Iterator[str]:
-        """Everything, a JSON object a line."""
+        """Yield everything, one JSON object per line."""
         yield json.dumps({"format": FORMAT})
         for table, kind in (("review", Review), ("event", Event)):
             for row in self._rows(f"SELECT * FROM {table} ORDER BY ts_ms, id"):

@@ -32,6 +32,8 @@ class StudyError(Exception):
         """Return what SQLite or the system said, and what one can do about it."""
         if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             advice = "Rename the file, and grade begins a new one"
+        elif _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            advice = "Another session is using it. End that session and try again"
         else:
             advice = "Is the disk full, or the folder not writable? Set CNN_GRADER_STATE to another folder"
         return cls(f"What you have learnt cannot be read or kept at {path}: {error}. {advice}.")

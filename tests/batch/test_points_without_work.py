@@ -20,6 +20,7 @@ from grader.submission import read_submission
 from tests.grading import COURSE, ROOT, reference_functions, session_of
 from tests.grading import outcomes_of as outcomes_of_functions
 
+TIMED = {"test_fast_within_three_times", "test_fast_within_ten_times"}
 KEYS = ("00_why_cnns", "01_convolution", "02_pooling", "03_dropout", "04_batch_norm")
 
 
@@ -72,7 +73,9 @@ def test_a_table_of_what_seed_0_asks_earns_nothing_under_another_seed(key):
     trials = trials_of(key)
     table, reference = table_of(trials, 0), trials.direct({})
     memory = MemoryCaller(reference, table)
-    assert all(outcome.verdict is Verdict.PASSED for outcome in trials.checked(memory, 0))
+    # A race compares times: that of an answer from memory was taken earlier, when the machine may have done more or less.
+    untimed = [outcome for outcome in trials.checked(memory, 0) if outcome.name not in TIMED]
+    assert all(outcome.verdict is Verdict.PASSED for outcome in untimed)
 
     for seed in range(1, 5):
         assert earned(key, trials.checked(memory, seed)) == {}

@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
+from grader.sandbox.scratch import remove_folder
 from tests.grading import ROOT
 from tests.sandbox.conftest import descendants, hear_interrupts
 
@@ -87,3 +89,25 @@ def _command_of(pid):
         return Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
         return ""
+
+
+@pytest.fixture
+def nobody():
+    """Root, who can open every folder, becomes another user for a while."""
+    if os.getuid() == 0:
+        os.seteuid(65534)
+        yield
+        os.seteuid(0)
+    else:
+        yield
+
+
+def test_a_folder_that_a_submission_closed_is_removed(nobody):
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    (folder / "closed" / "inner").mkdir(parents=True)
+    (folder / "closed" / "inner").chmod(0)
+    (folder / "closed").chmod(0)
+
+    remove_folder(str(folder))
+
+    assert not folder.exists()

@@ -85,7 +85,7 @@ REFUSED = {
     ),
     "mount=EPERM": (
         r"this machine refuses mounts in a namespace of its own: bwrap: .*Operation not permitted",
-        f"{IN_CONTAINERS}.",
+        f"{IN_CONTAINERS}. On Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0.",
     ),
     "seccomp=ENOSYS": (
         r"this machine refuses system call filters \(seccomp\): .*Function not implemented",

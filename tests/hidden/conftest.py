@@ -12,7 +12,7 @@ COURSE = load_course(Path(__file__).parents[2])
 
 
 def pytest_itemcollected(item):
-    """`grade course check` runs these in the sandbox; where they train, once is enough for `make test`."""
+    """Mark the checks that train as thorough: `make test` leaves them out, `make thorough` runs them."""
     if COURSE.find(item.path.parent.name).rubric.flavour == "keras":
         item.add_marker("thorough")
 

@@ -47,7 +47,7 @@ def test_namespaces_are_refused_with_the_name_of_what_is_closed(grade_privately,
     library = private[0].parents[1] / "lib"
     assert done.returncode == 2
     assert re.search(
-        rf"Error: The sandbox is unavailable on this machine: programs do not run as root, and root alone can read "
+        rf"Error: The sandbox is unavailable on this machine: submissions do not run as root, but only root can read "
         rf"{library}\S+\. Let all users read it: chmod -R a\+rX FOLDER\. Or grade as another user than root\. "
         r"To grade your own file without namespaces: --isolation process\.\n$",
         done.stderr,
@@ -59,7 +59,7 @@ def test_a_plain_process_reads_it_and_a_learner_loses_nothing(grade_privately):
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["score"]["earned"] == 5
     assert json.loads(done.stdout)["isolation"] == "process"
-    assert "root alone can read" in done.stderr
+    assert "only root can read" in done.stderr
 
 
 REACHES = """

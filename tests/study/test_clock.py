@@ -148,8 +148,8 @@ def test_answers_of_2040_hide_no_card_until_then(state, set_clock):
     set_clock(NOW)
     said = run("flashcards", "pooling", typed="q\n")
     assert said.startswith(
-        "Note: 2 entries of your record are dated in the future, up to 2040-05-01; today is 2026-11-26. The clock was "
-        "wrong then, so they count as made today. If it is wrong now, set it: they will count as they are dated.\n"
+        "Note: 2 entries of your record are dated in the future, up to 2040-05-01; today is 2026-11-26. If the clock "
+        "was wrong then: they count as made today, until 2040-05-01. If it is wrong now, set it.\n"
     )
     assert "Note" not in run("flashcards", "pooling", typed="q\n") + run("progress") + run("study", "stats")
 

@@ -147,12 +147,12 @@ def test_a_list_of_courses_of_another_program_is_not_added_to(state, tmp_path):
 def test_files_beside_ours_are_kept(state, tmp_path):
     Journal(state / "study.db").close()
     remember("03_dropout", ["criterion:shape"])
-    for name in ("hints.json.bak", "hints.json.12x", "study.db.old", "notes.txt"):
+    for name in ("hints.json.bak", "hints.json.12", "study.db.old", "notes.txt"):
         (state / name).write_text("mine")
-    (state / "hints.json.123").write_text("{")  # half a file of ours, after a power cut
+    (state / ".hints.json.grade-0123abcd").write_text("{")  # half a file of ours, after a power cut
     assert refused(["study", "forget", "--all"], tmp_path) == (0, "Everything is forgotten.\n")
     assert sorted(path.name for path in state.iterdir()) == [
-        "hints.json.12x",
+        "hints.json.12",
         "hints.json.bak",
         "notes.txt",
         "study.db.old",

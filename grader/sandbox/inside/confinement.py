@@ -76,8 +76,11 @@ def fork_into_namespaces() -> int:
     with threads and the zygote has none; Python's own state is renewed as `os.fork` does it.
     """
     flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | signal.SIGCHLD
+    clone = CLONE_NUMBER.get(os.uname().machine)
+    if clone is None:
+        raise OSError(errno.ENOSYS, "the number of clone is not known for this processor")
     _python.PyOS_BeforeFork()
-    pid = int(_syscall(CLONE_NUMBER[os.uname().machine], flags, 0, 0, 0, 0))
+    pid = int(_syscall(clone, flags, 0, 0, 0, 0))
     number = ctypes.get_errno()
     if pid == 0:
         _python.PyOS_AfterFork_Child()

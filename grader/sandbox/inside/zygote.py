@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import errno
 import gc
 import importlib
 import json
@@ -26,6 +27,7 @@ NOBODY = 65534
 DESCRIPTORS = 4
 DESCRIPTORS_END = 4096  # the zygote has fewer: one for each place of Landlock, some hundreds
 RESERVED_TIMES = 2  # TensorFlow reserves more than it fills: 1.3 GiB of address space for 0.3 GiB of data
+REFUSED_NAMESPACES = (errno.EPERM, errno.ENOSPC, errno.ENOSYS, errno.EINVAL, errno.EUSERS)  # of clone(2)
 IDLE_SECONDS = 0.02
 GONE = -1  # in place of a status socket whose other end was closed
 
@@ -97,7 +99,7 @@ class _Keeper:
             else:
                 pid = os.fork()
         except OSError as error:
-            _confess(channel, error, "user namespaces" if self._namespaces else "unknown")
+            _confess(channel, error, "user namespaces" if error.errno in REFUSED_NAMESPACES else "unknown")
             pid = -1
         if pid == 0:
             signal.set_wakeup_fd(-1)

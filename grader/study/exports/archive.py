@@ -13,4 +13,6 @@ def write_archive(path: Path, members: Mapping[str, str | bytes]) -> None:
     """Write the members, in this order; a name that ends in `/` is an empty folder."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.external_attr = (0o40755 << 16) | 0x10 if info.is_dir() else 0o644 << 16
+            archive.writestr(info, content, zipfile.ZIP_STORED if info.is_dir() else zipfile.ZIP_DEFLATED)
