@@ -1,5 +1,6 @@
 """What a file imports that may be missing, and whether the file itself is ready for that."""
 
+import gc
 import time
 
 import pytest
@@ -158,7 +159,10 @@ def test_a_forbidden_name_counts_where_its_package_is_imported():
         "with suppress(ImportError): import a\n",
     ],
 )
-def test_the_look_takes_no_longer_than_its_length(line):
+def test_the_look_takes_no_longer_than_its_length(line, request):
+    gc.disable()  # it would search what all tests before left on the heap
+    request.addfinalizer(gc.enable)
+
     def seconds(times):
         text = line * times
         best = float("inf")
