@@ -113,9 +113,9 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.batch.pool import WorkerError
     from grader.batch.run import BatchError
     from grader.batch.worker import MissingPackageError
+    from grader.cli.advice import after_isolation_error, after_worker_error
     from grader.cli.memory import StateError
     from grader.cli.output import OutputError, ReaderGoneError, fault_text
-    from grader.cli.ways_on import after_isolation_error, after_worker_error
     from grader.course import CourseError, UnknownExerciseError
     from grader.sandbox import IsolationError
     from grader.study.record_file import StudyError

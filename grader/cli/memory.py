@@ -87,7 +87,7 @@ def forget_hints() -> bool:
 
 
 def _is_unfinished(path: Path) -> bool:
-    """Return True for what an interrupted `_write` of ours left, which is never a link."""
+    """Return True for a file that an interrupted `_write` left behind. We never leave a link."""
     return bool(_UNFINISHED.fullmatch(path.name)) and path.is_file() and not path.is_symlink()
 
 
@@ -123,7 +123,7 @@ def text_of_state(path: Path) -> str:
 
 
 def others_file(path: Path, what: str) -> StateError:
-    """Return the refusal of a file that has the name of one of ours."""
+    """Return the error for a file that has our name but not our content."""
     return StateError(
         f"{path} is {what}; expected the file of this name that grade writes. It was left as it is. Rename it, or set "
         "CNN_GRADER_STATE to another folder."

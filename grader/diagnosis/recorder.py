@@ -142,5 +142,5 @@ def _bytes_of(value: Any) -> int:
 def _kept(value: Any) -> Any:
     """Return the argument as it is now. A check never writes to its arrays, but its generators draw more numbers."""
     if isinstance(value, np.random.Generator):
-        return Generator(value.bit_generator.state)  # made anew each time it is asked for
+        return Generator(value.bit_generator.state)  # each access returns a new dict
     return copy.copy(value) if isinstance(value, list | dict) else value

@@ -91,7 +91,7 @@ class Zygote:
 
     @property
     def walls(self) -> tuple[Wall, ...]:
-        """The walls between a submission and the machine, the strongest first."""
+        """Return the walls between a submission and the machine, the strongest first."""
         namespaces = self.isolation is Isolation.NAMESPACES
         return standing(namespaces=namespaces, landlock=self._landlock > 0, seccomp=bool(self._filter))
 
@@ -104,7 +104,7 @@ class Zygote:
             self._spare = limits, self.fork(limits)
 
     def fork(self, limits: Limits) -> Child:
-        """A fresh child, confined and waiting for a submission. Raises IsolationError."""
+        """Return a fresh child, confined and waiting for a submission. Raises IsolationError."""
         try:
             with self._lock:
                 child, told = self._forked(limits)
@@ -134,11 +134,11 @@ class Zygote:
 
         self._wait_until_ready()
         self._children += 1
+        scratch = self._new_scratch()
         channel, their_channel = socket.socketpair()
         status, their_status = socket.socketpair()
         stdout, their_stdout = os.pipe()
         stderr, their_stderr = os.pipe()
-        scratch = self._new_scratch()
         order = {
             "scratch": scratch or bubblewrap.SCRATCH,
             "scratch_bytes": limits.scratch_bytes,
@@ -164,6 +164,10 @@ class Zygote:
                 [json.dumps(order).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors.tobytes())]
             )
         except OSError:
+            channel.close()
+            status.close()
+            os.close(stdout)
+            os.close(stderr)
             raise IsolationError(f"the zygote has ended: {self._why()}") from None
         finally:
             their_channel.close()
@@ -298,13 +302,13 @@ class Zygote:
         return refusal_of_namespaces(bwrap) if bwrap is not None else Refusal.UNKNOWN
 
     def _why(self) -> str:
-        """The last line that the zygote or bubblewrap complained with."""
+        """Return the last line that the zygote or bubblewrap complained with."""
         self._complaints.seek(0)
         lines = self._complaints.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:300] if lines else ""
 
     def _new_scratch(self) -> str | None:
-        """A folder for a child without namespaces; one with them mounts its own."""
+        """Make a scratch folder for a child without namespaces; a child with them mounts its own."""
         if not self._scratch_root:
             return None
         try:
@@ -317,5 +321,5 @@ class Zygote:
 
 
 def _socketpair() -> tuple[socket.socket, socket.socket]:
-    """Sockets for messages with boundaries; macOS has them for datagrams only."""
+    """Return two sockets for messages with boundaries; macOS has them for datagrams only."""
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM)

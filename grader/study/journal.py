@@ -23,6 +23,7 @@ from grader.text import claimed
 
 LONGEST_MS = 600_000  # whoever takes longer over an answer has been away
 SAME_MS = 100  # nobody answers one card twice in so short a time; a review log moves times by less
+_NOT_TAKEN_BACK = f"id NOT IN (SELECT detail FROM event WHERE kind = '{UNDO}')"
 _NOT_IN_THE_SCHEDULE = (CLOCK, EXPORTED, UNDO)  # their times order nothing, or are Anki's
 _SCHEMA = """
 CREATE TABLE review (
@@ -120,8 +121,7 @@ class Journal:
         """Return the answers that were not taken back with the times that the clock gave them, oldest first."""
         where = "" if card_key is None else "AND card_key = ?"
         rows = self._rows(
-            f"SELECT * FROM review WHERE id NOT IN (SELECT detail FROM event WHERE kind = '{UNDO}') "
-            f"{where} ORDER BY ts_ms, id",
+            f"SELECT * FROM review WHERE {_NOT_TAKEN_BACK} {where} ORDER BY ts_ms, id",
             *([] if card_key is None else [card_key]),
         )
         return [Review(*row) for row in rows]
@@ -143,7 +143,7 @@ class Journal:
         at_ms, known = self._at_ms(), self._noticed()
         kinds = ", ".join(f"'{kind}'" for kind in _NOT_IN_THE_SCHEDULE)
         rows = self._rows(
-            "SELECT id, card_key, ts_ms FROM review WHERE ts_ms > ?1 UNION ALL "
+            f"SELECT id, card_key, ts_ms FROM review WHERE ts_ms > ?1 AND {_NOT_TAKEN_BACK} UNION ALL "
             f"SELECT id, card_key, ts_ms FROM event WHERE ts_ms > ?1 AND kind NOT IN ({kinds})",
             at_ms + AHEAD_MS,
         )
@@ -255,7 +255,10 @@ class Journal:
         return reviews, events
 
     def _noticed(self) -> dict[str, int]:
-        """Return when each entry that is ahead was noticed, by its id: the last time that the clock has reached."""
+        """Return when each entry was last noticed, by its id.
+
+        Notes that are themselves ahead of the clock do not count.
+        """
         rows = self._rows(
             f"SELECT detail, max(ts_ms) FROM event WHERE kind = '{CLOCK}' AND ts_ms <= ? GROUP BY detail",
             self._at_ms() + AHEAD_MS,

@@ -1,6 +1,6 @@
 """The file of a learner's record: whose it is, why it cannot be used, and how it is deleted.
 
-A file of another program is never opened for writing: SQLite would change it before the first statement of ours.
+We never open another program's file for writing: SQLite would change it before our first statement.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Owner(Enum):
 
     NOBODY = "nobody"  # there is none yet, or it is empty
     OURS = "ours"
-    NEWER = "a newer version of ours"
+    NEWER = "a newer version of grade"
     BROKEN = "a database that nobody can read any more"
     OTHER = "another program's database"
     NO_DATABASE = "no database"
@@ -117,7 +117,7 @@ def _look_inside(path: Path) -> Seen:
     log = target.with_name(f"{target.name}-wal")
     seen = _seen(target, "mode=ro&immutable=1")  # without it SQLite makes files beside the database
     if seen.owner is not Owner.OTHER and log.exists() and log.stat().st_size:
-        seen = _seen(target, "mode=ro")  # the tables of ours may still be in the log only
+        seen = _seen(target, "mode=ro")  # our tables may still be in the log alone
     return seen
 
 

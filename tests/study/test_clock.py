@@ -142,6 +142,17 @@ def test_a_clock_that_is_put_back_in_a_session_leaves_a_log_that_can_be_read(tmp
         assert other.merge(journal.dump()) == (1, 0)
 
 
+def test_an_answer_that_was_taken_back_is_not_counted_as_ahead(state, set_clock):
+    set_clock(AHEAD)
+    run("flashcards", "pooling", typed="\n3\n\n1\n\nu\ns\nq\n")
+    set_clock(NOW)
+
+    assert run("flashcards", "pooling", typed="q\n").startswith(
+        "Note: 1 entry of your record is dated in the future, up to 2040-05-01; today is 2026-11-26. If the clock "
+        "was wrong then: it counts as made today, until 2040-05-01. If it is wrong now, set it.\n"
+    )
+
+
 def test_answers_of_2040_hide_no_card_until_then(state, set_clock):
     set_clock(AHEAD)
     run("flashcards", "pooling", typed="\n3\n\n4\nq\n")

