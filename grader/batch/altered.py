@@ -10,8 +10,7 @@ import numpy as np
 
 from grader.batch.trials import Trials
 from grader.checks import CheckOutcome
-from grader.checks.submission import Caller
-from grader.sandbox import Answer, Returned
+from grader.sandbox import Answer, Caller, Request, Returned
 
 Alter = Callable[[Any, tuple[Any, ...]], Any]
 """Returns a different answer, made from the right one and the arguments."""
@@ -31,7 +30,7 @@ Answered = Mapping[str, Sequence[tuple[Any, tuple[Any, ...]]]]
 """What the reference answered in each check, with the arguments of each call."""
 
 
-class AlteringCaller:
+class AlteringCaller(Caller):
     """Asks the reference and alters what it returns. What it raises, and operations on models, stay as they are."""
 
     def __init__(self, reference: Caller, alter: Alter) -> None:
@@ -43,20 +42,12 @@ class AlteringCaller:
         """Begin the next check."""
         self.seen.append(Seen())
 
-    def call(
-        self,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        *,
-        return_arguments: bool = False,
-        silently: bool = False,
-    ) -> Answer:
+    def ask(self, request: Request) -> Answer:
         """Return the altered answer."""
-        answer = self._reference.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
-        if function.startswith("@") or not isinstance(answer, Returned):
+        answer = self._reference.ask(request)
+        if request.is_operation or not isinstance(answer, Returned):
             return answer
-        value = self._alter(answer.value, (*arguments, *named.values()))
+        value = self._alter(answer.value, (*request.arguments, *request.named.values()))
         seen = self.seen[-1]
         seen.results = max(seen.results, sum(1 for _ in leaves(answer.value)))
         seen.wrong = seen.wrong or not alike(value, answer.value)

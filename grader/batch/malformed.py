@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -14,9 +14,8 @@ from grader.batch.altered import Alter, answered, outcomes_of, touched
 from grader.batch.memory import LearningCaller
 from grader.batch.trials import Trials, first
 from grader.checks import Verdict
-from grader.checks.submission import Caller
 from grader.course import Fault
-from grader.sandbox import Answer, Foreign
+from grader.sandbox import Answer, Caller, Foreign, Request
 
 Whole = Callable[[Any], Any]
 HANDLE = Foreign("a Model", 0, 0)
@@ -105,27 +104,19 @@ NEARBY = (
 """Answers to another question: a model of too few classes, a picture of another size."""
 
 
-class NearbyCaller:
+class NearbyCaller(Caller):
     """Asks the reference with whole numbers that differ by `step` from those of a check."""
 
     def __init__(self, reference: Caller, step: int) -> None:
         self._reference = reference
         self._step = step
 
-    def call(
-        self,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        *,
-        return_arguments: bool = False,
-        silently: bool = False,
-    ) -> Answer:
+    def ask(self, request: Request) -> Answer:
         """Return the answer to the other question."""
-        if function.startswith("@"):
-            return self._reference.call(function, arguments, named, silently=silently)
-        nearby = tuple(value + self._step if type(value) is int else value for value in arguments)
-        return self._reference.call(function, nearby, named, return_arguments=return_arguments, silently=silently)
+        if request.is_operation:
+            return self._reference.ask(request)
+        nearby = tuple(value + self._step if type(value) is int else value for value in request.arguments)
+        return self._reference.ask(replace(request, arguments=nearby))
 
 
 @dataclass(frozen=True)

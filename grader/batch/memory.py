@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from grader.batch.trials import Trials
 from grader.checks import Verdict, is_of_keras
-from grader.checks.submission import Caller
 from grader.course import Fault
 from grader.diagnosis import question_digest
-from grader.sandbox import Answer, Returned
+from grader.sandbox import Answer, Caller, Request, Returned
 
 
 @dataclass
@@ -25,36 +24,28 @@ class Table:
     builders: set[str] = field(default_factory=set)
 
 
-class LearningCaller:
+class LearningCaller(Caller):
     """Asks the reference each question once, and keeps its answers in a table."""
 
     def __init__(self, reference: Caller) -> None:
         self._reference = reference
         self.table = Table()
 
-    def call(
-        self,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        *,
-        return_arguments: bool = False,
-        silently: bool = False,
-    ) -> Answer:
+    def ask(self, request: Request) -> Answer:
         """Return the reference's answer."""
-        question = _question(function, arguments, named, return_arguments)
+        question = _question(request)
         known = self.table.answers.get(question)
         if known is not None:
             return known
-        answer = self._reference.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
-        if function.startswith("@") or (isinstance(answer, Returned) and _holds_model(answer.value)):
-            self.table.builders.add(function)
+        answer = self._reference.ask(request)
+        if request.is_operation or (isinstance(answer, Returned) and _holds_model(answer.value)):
+            self.table.builders.add(request.function)
         else:
             self.table.answers[question] = answer
         return answer
 
 
-class MemoryCaller:
+class MemoryCaller(Caller):
     """Answers from a table; to a question that is not in it, it returns None. The reference builds its models."""
 
     def __init__(self, reference: Caller, table: Table) -> None:
@@ -68,23 +59,12 @@ class MemoryCaller:
         """Begin the next check."""
         self._title = title
 
-    def call(
-        self,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        *,
-        return_arguments: bool = False,
-        silently: bool = False,
-    ) -> Answer:
+    def ask(self, request: Request) -> Answer:
         """Return the answer in the table. Operations on models are the grader's own: the reference answers them."""
-        if function.startswith("@") or function in self._table.builders:
-            return self._reference.call(
-                function, arguments, named, return_arguments=return_arguments, silently=silently
-            )
+        if request.is_operation or request.function in self._table.builders:
+            return self._reference.ask(request)
         self.askers.add(self._title)
-        question = _question(function, arguments, named, return_arguments)
-        return self._table.answers.get(question, Returned(None, arguments))
+        return self._table.answers.get(_question(request), Returned(None, request.arguments))
 
 
 def table_of(trials: Trials, seed: int) -> Table:
@@ -116,11 +96,12 @@ def passed_from_memory(trials: Trials, seeds: Sequence[int]) -> Iterator[Fault]:
     yield from trials.idle_reasons("fixed", passing, "why all seeds ask the same, but their inputs differ")
 
 
-def _question(function: str, arguments: tuple[Any, ...], named: Mapping[str, Any], return_arguments: bool) -> bytes:
+def _question(request: Request) -> bytes:
     """Return a digest that is the same for the same question; equal models count as the same."""
-    portraits = [_portrait(value) for value in arguments]
     return question_digest(
-        f"{function} {return_arguments}", portraits, {name: _portrait(value) for name, value in named.items()}
+        f"{request.function} {request.return_arguments}",
+        [_portrait(value) for value in request.arguments],
+        {name: _portrait(value) for name, value in request.named.items()},
     )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Self
 
 from grader.course import Exercise
-from grader.sandbox import Answer, Sandboxed, Stopped, Zygote
+from grader.sandbox import Answer, Caller, Request, Sandboxed, Stopped, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import SourceFile, Submission
 
@@ -19,7 +18,7 @@ BASELINE_LIMITS: dict[str, Any] = {
 SERVED_BY_ONE = 20  # submissions: TensorFlow keeps some of what it has built until its process ends
 
 
-class Sibling:
+class Sibling(Caller):
     """A child without a learner's code beside the learner's, forked when a check first asks for it."""
 
     def __init__(self, exercise: Exercise, text: str, seed: int | None) -> None:
@@ -35,16 +34,8 @@ class Sibling:
         self._zygote = zygote
         return self
 
-    def call(
-        self,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        *,
-        return_arguments: bool = False,
-        silently: bool = False,
-    ) -> Answer:
-        """The answer of our own function, from a process like the learner's."""
+    def ask(self, request: Request) -> Answer:
+        """Return the answer of our own function, from a process like the learner's."""
         assert self._zygote is not None
         if self._sandboxed is None:
             rubric = self._exercise.rubric
@@ -52,7 +43,7 @@ class Sibling:
             limits = replace(FLAVOURS[rubric.flavour].limits, **BASELINE_LIMITS)
             functions = list(rubric.functions) if self._text else []
             self._sandboxed = Sandboxed(self._zygote, ours, rubric.module, functions, limits, self._seed)
-        answer = self._sandboxed.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
+        answer = self._sandboxed.ask(request)
         if isinstance(answer, Stopped):
             self.close()
         return answer

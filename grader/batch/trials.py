@@ -15,8 +15,8 @@ import numpy as np
 from grader.batch.course_source import Source
 from grader.checks import CheckOutcome, DirectCaller, Verdict
 from grader.checks.session import CheckSession
-from grader.checks.submission import Caller
 from grader.course import Exercise, Fault
+from grader.sandbox import Caller
 from grader.sandbox.inside.models import begin_again
 from grader.scoring import CriterionScore
 

@@ -13,11 +13,11 @@ from grader.checks.assertions import (
     assert_that,
     fail,
 )
-from grader.checks.direct import is_of_keras
+from grader.checks.direct import DirectCaller, is_of_keras
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.race import race
 from grader.checks.randomness import generator_for
-from grader.checks.submission import DirectCaller, SubmissionProxy, direct, signatures_of
+from grader.checks.submission import SubmissionProxy, direct, signatures_of
 
 if TYPE_CHECKING:
     from grader.checks.models import Models

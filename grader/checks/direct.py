@@ -13,11 +13,13 @@ import numpy as np
 
 from grader.sandbox.answer import Answer, Foreign, Raised, Returned, StrandedError
 from grader.sandbox.inside.learner import as_left, base_of, describe, states_of
+from grader.sandbox.inside.protocol import ModelOperation
 from grader.sandbox.inside.values import REPLY, REQUEST, Bounds, Decoder, Encoder, arrays_of
 from grader.sandbox.limits import Limits
+from grader.sandbox.request import Caller, Request
 
 
-class DirectCaller:
+class DirectCaller(Caller):
     """Calls our own functions in our own process: for the reference and its variants, never for a learner's code.
 
     Arguments and answers are encoded and decoded as on the wire: a value that cannot be sent is found here too.
@@ -26,25 +28,18 @@ class DirectCaller:
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         self._functions = functions
 
-    def call(
-        self,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        *,
-        return_arguments: bool = False,
-        silently: bool = False,
-    ) -> Answer:
+    def ask(self, request: Request) -> Answer:
         """Return the answer of our own function. Raises UnsendableError for an argument that cannot be sent."""
-        called = self._called(function, silently)
+        called = self._called(request)
         if called is None:
-            return Raised("AttributeError", f"{function} is not defined")
+            return Raised("AttributeError", f"{request.function} is not defined")
+        arguments, named = request.arguments, request.named
         try:
             sent = _across([*arguments, *named.values()], REQUEST, _for_child)
         except StrandedError as error:
             return Raised("TypeError", str(error))
         given, given_named = sent[: len(arguments)], dict(zip(named, sent[len(arguments) :], strict=True))
-        before = states_of(given) if return_arguments else []
+        before = states_of(given) if request.return_arguments else []
         started = time.perf_counter()
         try:
             with np.errstate(all="ignore"), warnings.catch_warnings():
@@ -53,17 +48,18 @@ class DirectCaller:
         except Exception as error:  # a learner's function would raise the same
             return Raised(type(error).__name__, str(error), base=base_of(error))
         seconds = time.perf_counter() - started
-        after = tuple(as_left(given, before)) if return_arguments else None
+        after = tuple(as_left(given, before)) if request.return_arguments else None
         return Returned(_across([value], REPLY, _for_us)[0], after, seconds)
 
-    def _called(self, function: str, silently: bool) -> Callable[..., Any] | None:
-        if not function.startswith("@") and not silently:
-            return self._functions.get(function)
-        from grader.sandbox.inside.models import OPERATIONS
-        from grader.sandbox.inside.models import silently as without_layers
+    def _called(self, request: Request) -> Callable[..., Any] | None:
+        if not request.is_operation and not request.silently:
+            return self._functions.get(request.function)
+        from grader.sandbox.inside.models import OPERATIONS, silently
 
-        called = OPERATIONS.get(function[1:]) if function.startswith("@") else self._functions.get(function)
-        return functools.partial(without_layers, called) if silently and called is not None else called
+        if isinstance(request.function, ModelOperation):
+            return OPERATIONS[request.function]
+        called = self._functions.get(request.function)
+        return functools.partial(silently, called) if called is not None else None
 
 
 def _across(values: Sequence[Any], bounds: Bounds, stays: Callable[[Any], Any]) -> list[Any]:

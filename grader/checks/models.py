@@ -20,8 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from grader.checks.assertions import CheckFailedError
 from grader.checks.built_in import refusal
-from grader.checks.submission import Caller
 from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason
+from grader.sandbox.inside.protocol import ModelOperation
+from grader.sandbox.request import Caller
 
 CONFIG_LIMIT = 1024 * 1024
 NESTING_LIMIT = 60  # lists and dictionaries in one another: a right answer has 12, each inner model adds 4
@@ -137,7 +138,7 @@ class Models:
 
         Fails the check where there is no model or where it is not made of built-in layers.
         """
-        claimed = _exported(_claimed(self._learner.call("@export", (model,), {})))
+        claimed = _exported(_claimed(self._learner.call(ModelOperation.EXPORT, (model,))))
         clean = self.rebuild(claimed)
         exported = replace(claimed, **clean.description())
         self._fresh[id(exported)] = (exported, clean)
@@ -145,20 +146,22 @@ class Models:
 
     def weights(self, model: Any) -> dict[str, NDArray[Any]]:
         """The weights of a learner's model by path, in its order."""
-        return _weights(_claimed(self._learner.call("@weights", (model,), {})))
+        return _weights(_claimed(self._learner.call(ModelOperation.WEIGHTS, (model,))))
 
     def fit(self, model: Any, x: NDArray[Any], y: NDArray[Any], epochs: int, batch_size: int) -> None:
         """Train a learner's model in their process, as it was compiled."""
-        answer = self._learner.call("@fit", (model, x, y, epochs, batch_size), {})
+        answer = self._learner.call(ModelOperation.FIT, (model, x, y, epochs, batch_size))
         _claimed(answer, "expected a model that can be trained")
 
     def assign(self, model: Any, exported: Exported) -> None:
         """Give a learner's model the weights of `exported`, which it was exported as."""
-        _claimed(self._learner.call("@assign", (model, exported.as_arguments()[1]), {}))
+        _claimed(self._learner.call(ModelOperation.ASSIGN, (model, exported.as_arguments()[1])))
 
     def history(self, found: Any) -> dict[str, list[float]]:
         """A learner's History as a dictionary."""
-        table = _claimed(self._learner.call("@history", (found,), {}), "expected the History that model.fit returns")
+        table = _claimed(
+            self._learner.call(ModelOperation.HISTORY, (found,)), "expected the History that model.fit returns"
+        )
         try:
             return _HISTORY.validate_python(table)
         except ValidationError:
@@ -166,11 +169,13 @@ class Models:
 
     def silently(self, function: str, model: Any, x: NDArray[Any]) -> Any:
         """What a learner's function makes of a model whose layers do not answer."""
-        return self._learner.call(function, (model, x), {}, silently=True)
+        return self._learner.call(function, (model, x), silently=True)
 
     def send(self, exported: Exported) -> Any:
         """The model of these data in the learner's process, as an argument for their functions."""
-        return _claimed(self._learner.call("@rebuild", exported.as_arguments(), {}), "no model could be made here")
+        return _claimed(
+            self._learner.call(ModelOperation.REBUILD, exported.as_arguments()), "no model could be made here"
+        )
 
     def rebuild(self, exported: Exported) -> CleanModel:
         """The model in a clean process. Fails the check where it is not made of built-in layers."""
@@ -180,10 +185,12 @@ class Models:
         if refused:
             raise CheckFailedError(refused)
         measured = partial(self._measured, exported.claimed)
-        made = measured("the model cannot be built again from its configuration", "@rebuild", *exported.as_arguments())
+        made = measured(
+            "the model cannot be built again from its configuration", ModelOperation.REBUILD, *exported.as_arguments()
+        )
         return CleanModel(measured, made)
 
-    def _measured(self, claimed: bool, failing: str, operation: str, *arguments: Any) -> Any:
+    def _measured(self, claimed: bool, failing: str, operation: ModelOperation, *arguments: Any) -> Any:
         """Return what the clean process says.
 
         A learner's model that ends it is the last one of theirs that it is given. A model of the check gets a new one.
@@ -192,7 +199,7 @@ class Models:
             self._stopped = (StopReason.BUDGET, f"its models had used {CLEAN_SECONDS:g} seconds before this one")
         stopped = self._stopped if claimed else None
         started = time.monotonic()
-        answer: Answer = Stopped(*stopped) if stopped else self._clean.call(operation, arguments, {})
+        answer: Answer = Stopped(*stopped) if stopped else self._clean.call(operation, arguments)
         if claimed:
             self._spent += time.monotonic() - started
         if isinstance(answer, Returned):
@@ -201,7 +208,7 @@ class Models:
             raise CheckFailedError(f"{failing}: {answer.message[:300]}")
         if claimed:
             self._stopped = (answer.reason, answer.detail)
-        raise CheckFailedError(f"{failing}: in a process of its own {answer.detail.replace('@', '')}")
+        raise CheckFailedError(f"{failing}: in a process of its own {answer.detail}")
 
 
 class CleanModel:
@@ -213,7 +220,7 @@ class CleanModel:
 
     def description(self) -> dict[str, Any]:
         """`layers`, `inputs` and `outputs` as in Exported."""
-        found = self._measured("the model cannot be looked at", "@describe", self._model)
+        found = self._measured("the model cannot be looked at", ModelOperation.DESCRIBE, self._model)
         try:
             return {name: tuple(map(tuple, found[name])) for name in ("layers", "inputs", "outputs")}
         except TypeError:  # more than a reply holds
@@ -221,7 +228,7 @@ class CleanModel:
 
     def predict(self, x: NDArray[Any]) -> NDArray[Any]:
         """The answers at inference, one for each of x. Fails the check where the model has others."""
-        rows = np.asarray(self._measured("the model does not take the images", "@predict", self._model, x))
+        rows = np.asarray(self._measured("the model does not take the images", ModelOperation.PREDICT, self._model, x))
         if rows.ndim != 2 or len(rows) != len(x) or rows.dtype.kind != "f":
             raise CheckFailedError(
                 f"the model answers {len(x)} images with an array of shape {rows.shape}, expected a row for each"
@@ -231,7 +238,7 @@ class CleanModel:
     def fed(self, layer: str, inner: str, x: NDArray[Any]) -> NDArray[Any]:
         """What a layer of this name is given for x, or the inner model `inner` where that holds it."""
         failing = f"what the layer {layer} is given cannot be seen"
-        return np.asarray(self._measured(failing, "@fed", self._model, layer, inner, x))
+        return np.asarray(self._measured(failing, ModelOperation.FED, self._model, layer, inner, x))
 
     def accuracy(self, x: NDArray[Any], labels: NDArray[Any]) -> float:
         """The share of examples whose largest answer is at their label."""
@@ -242,9 +249,9 @@ class CleanModel:
     ) -> frozenset[str]:
         """The paths of the weights that training moves, with a loss and an optimiser of ours."""
         failing = "the model cannot be trained in a process of its own"
-        before = _weights(self._measured(failing, "@weights", self._model))
-        self._measured(failing, "@train", self._model, x, y, epochs, batch_size, from_logits)
-        after = _weights(self._measured(failing, "@weights", self._model))
+        before = _weights(self._measured(failing, ModelOperation.WEIGHTS, self._model))
+        self._measured(failing, ModelOperation.TRAIN, self._model, x, y, epochs, batch_size, from_logits)
+        after = _weights(self._measured(failing, ModelOperation.WEIGHTS, self._model))
         return frozenset(path for path, value in after.items() if not np.array_equal(before[path], value))
 
 

@@ -27,9 +27,9 @@ from grader.checks.collection import collected, configured
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.randomness import generator_for
 from grader.checks.remarks import collected_remarks
-from grader.checks.submission import Caller, OurFaultError, SubmissionProxy, signatures_in
+from grader.checks.submission import OurFaultError, SubmissionProxy, signatures_in
 from grader.course import DEFAULT_SEED, CourseError, Exercise, Fault
-from grader.sandbox import IsolationError
+from grader.sandbox import Caller, IsolationError
 
 MESSAGE_LIMIT = 2000
 FIXTURES = frozenset({"submission", "reference", "models", "baseline", "rng"})

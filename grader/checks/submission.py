@@ -10,7 +10,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -20,27 +20,14 @@ from grader.checks.direct import DirectCaller
 from grader.checks.remarks import remark
 from grader.course import Result as ResultSpec
 from grader.course import Rubric
-from grader.sandbox.answer import Answer, Foreign, Raised, Returned, Stopped, StopReason
+from grader.sandbox.answer import Answer, Foreign, Raised, Returned
+from grader.sandbox.request import Caller, Request
 
 ARRAY_KINDS = "biufc"
 
 
 class OurFaultError(RuntimeError):
     """Our own code, run beside a submission, did not do its part."""
-
-
-class Caller(Protocol):
-    """Whoever can call a learner's function by name: a sandbox, or our own process for our own code."""
-
-    def call(
-        self,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        *,
-        return_arguments: bool = False,
-        silently: bool = False,
-    ) -> Answer: ...
 
 
 class SubmissionProxy:
@@ -58,7 +45,9 @@ class SubmissionProxy:
     def __getattr__(self, name: str) -> Function:
         if name not in self._rubric.functions:
             raise AttributeError(f'"{name}" is not among the functions of the rubric {self._rubric.exercise}')
-        return Function(name, self._rubric.functions[name], self._caller, self._signatures.get(name), self._ours)
+        function = Function(name, self._rubric.functions[name], self._caller, self._signatures.get(name), self._ours)
+        vars(self)[name] = function
+        return function
 
 
 class Function:
@@ -76,23 +65,32 @@ class Function:
         self._results = results
         self._caller = caller
         self._signature = signature
+        self._positional, self._required = _positional(signature)
         self._ours = ours
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """The answer: an array or a number for one result, a tuple for several; fails the check where there is none."""
-        call = self.describe(*arguments, **named)
-        returned = self._returned(self._caller.call(self.name, arguments, named), call)
-        return self._results_of(returned.value, call)
+        """Return the answer: an array or a number for one result, a tuple for several. Fail the check without one."""
+        return self.timed(*arguments, **named)[0]
+
+    def map(self, cases: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        """Ask for all cases at once, tuples of positional arguments, and yield the answer to each as a call returns it.
+
+        An answer fails the check when it is reached, so that the answers before it are judged first.
+        """
+        asked = list(cases)
+        answers = self._caller.ask_all([Request(self.name, arguments) for arguments in asked])
+        for arguments, answer in zip(asked, answers, strict=False):  # a Stopped is the last answer, and fails here
+            call = self.describe(*arguments)
+            yield self._results_of(self._returned(answer, call).value, call)
 
     def arguments_after(self, *arguments: Any, **named: Any) -> tuple[Any, ...]:
-        """The positional arguments as they are after the call."""
-        call = self.describe(*arguments, **named)
-        returned = self._returned(self._caller.call(self.name, arguments, named, return_arguments=True), call)
+        """Return the positional arguments as they are after the call."""
+        returned = self._returned(self._ask(arguments, named, True), self.describe(*arguments, **named))
         return returned.arguments or ()
 
     def raised_by(self, *arguments: Any, **named: Any) -> Raised | None:
         """Return the exception that the call ends with; None if it returns."""
-        answer = self._caller.call(self.name, arguments, named)
+        answer = self._ask(arguments, named)
         if isinstance(answer, Raised) and not answer.unwritten:
             return answer
         self._returned(answer, self.describe(*arguments, **named))
@@ -101,14 +99,19 @@ class Function:
     def timed(self, *arguments: Any, **named: Any) -> tuple[Any, float]:
         """Return the answer and how many seconds the call took, by our clock."""
         call = self.describe(*arguments, **named)
-        returned = self._returned(self._caller.call(self.name, arguments, named), call)
+        returned = self._returned(self._ask(arguments, named), call)
         return self._results_of(returned.value, call), returned.seconds
 
     def describe(self, *arguments: Any, **named: Any) -> Call:
-        """The call with its arguments by name, as the reference names them."""
+        """Return the call with its arguments by name, as the reference names them."""
         if self._signature is None:
             return Call(self.name, {**{f"argument {i}": value for i, value in enumerate(arguments, 1)}, **named})
+        if not named and self._required <= len(arguments) <= len(self._positional):
+            return Call(self.name, dict(zip(self._positional, arguments, strict=False)))
         return Call(self.name, dict(self._signature.bind(*arguments, **named).arguments))
+
+    def _ask(self, arguments: tuple[Any, ...], named: Mapping[str, Any], return_arguments: bool = False) -> Answer:
+        return self._caller.ask(Request(self.name, arguments, named, return_arguments))
 
     def _returned(self, answer: Answer, call: Call) -> Returned:
         if isinstance(answer, Returned):
@@ -210,6 +213,17 @@ def _parameters(arguments: ast.arguments) -> Iterator[inspect.Parameter]:
         yield inspect.Parameter(arguments.kwarg.arg, inspect.Parameter.VAR_KEYWORD)
 
 
+def _positional(signature: inspect.Signature | None) -> tuple[list[str], int]:
+    """Return the names of the arguments that can be given by position, and how many of all have no default.
+
+    A signature with arguments of other kinds has none of them: `bind` knows what to do with it, but takes longer.
+    """
+    parameters = list(signature.parameters.values()) if signature is not None else []
+    if any(one.kind is not one.POSITIONAL_OR_KEYWORD for one in parameters):
+        return [], 1
+    return [one.name for one in parameters], sum(one.default is one.empty for one in parameters)
+
+
 def signatures_of(rubric: Rubric, reference: Any) -> dict[str, inspect.Signature]:
     """The reference's signatures: they name the arguments in messages."""
     return {name: inspect.signature(getattr(reference, name)) for name in rubric.functions if hasattr(reference, name)}
@@ -241,6 +255,3 @@ def _sentence_for_exception(raised: Raised, call: Call) -> str:
     first, newline, more = raised.message.partition("\n")
     said = f": {first}" if raised.message else ""
     return f"{call.function} raised {raised.kind}{said}{where}{newline}{more}\nfor {call}"
-
-
-__all__ = ["Caller", "DirectCaller", "Function", "StopReason", "Stopped", "SubmissionProxy", "direct", "signatures_of"]

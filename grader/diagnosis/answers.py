@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.call import is_numeric
-from grader.diagnosis.recorder import Generator, Recorded
+from grader.diagnosis.recorder import GeneratorState, Recorded
 from grader.sandbox.answer import Raised, Returned
 
 RELATIVE, ABSOLUTE = 1e-7, 1e-9  # two programs of one belief sum in different orders; two beliefs differ by far more
@@ -115,7 +115,7 @@ def _same_failure(ours: Failed, theirs: Failed) -> bool:
 
 
 def _given(value: Any) -> Any:
-    if isinstance(value, Generator):
+    if isinstance(value, GeneratorState):
         return value.fresh()
     return value.copy() if isinstance(value, np.ndarray) else value
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.diagnosis.answers import Failed, results_among, same, same_array
-from grader.diagnosis.recorder import Generator, Recorded
+from grader.diagnosis.recorder import GeneratorState, Recorded
 
 Z = 6.0  # 2e-9: there are many comparisons
 FEWEST = 200  # elements from which chance can be told from a belief
@@ -28,6 +28,7 @@ FEW_VALUES = 12
 LOOKED_AT = 400  # elements that show whether there are few values
 DRAWS = 4  # so many draws of one size show whether their zeros are counted out
 ANOTHER_SEED = 77
+RARE = 0.1  # of the elements of a small answer: a value that is rarer may be missing in another one
 APART = 2e-3  # between values of two kinds
 ROUNDING = 1e-9
 
@@ -99,7 +100,7 @@ class Law:
     @cached_property
     def _kinds(self) -> list[str]:
         return [
-            repr([v for v in (*call.arguments, *call.named.items()) if not isinstance(v, np.ndarray | Generator)])
+            repr([v for v in (*call.arguments, *call.named.items()) if not isinstance(v, np.ndarray | GeneratorState)])
             for call in self._calls
         ]
 
@@ -120,10 +121,10 @@ class Law:
 
 def otherwise(call: Recorded) -> Recorded:
     """The same call with another generator."""
-    other = Generator(np.random.default_rng(ANOTHER_SEED).bit_generator.state)
+    other = GeneratorState(np.random.default_rng(ANOTHER_SEED).bit_generator.state)
 
     def given(value: Any) -> Any:
-        return other if isinstance(value, Generator) else value
+        return other if isinstance(value, GeneratorState) else value
 
     return replace(
         call,
@@ -154,7 +155,7 @@ class _Features:
 
 def _features(answers: Sequence[Any], calls: Sequence[Recorded]) -> list[_Features]:
     results = results_among(answers[0], calls[0])
-    states = [repr([v for v in (*c.arguments, *c.named.values()) if isinstance(v, Generator)]) for c in calls]
+    states = [repr([v for v in (*c.arguments, *c.named.values()) if isinstance(v, GeneratorState)]) for c in calls]
     return [_features_of([np.real(one[k]).astype(float) for one in answers], states) for k in range(results)]
 
 
@@ -164,7 +165,7 @@ def _features_of(results: list[NDArray[Any]], states: Sequence[str]) -> _Feature
     rows_equal = bool(large) and all((one == one[:1]).all() for one in large)
     unmoved, repeatable = _by_generator(off, states)
     enough = sum(one.size for one in results) >= FEWEST
-    flags = (rows_equal, unmoved, repeatable, _counted_out(off))
+    flags = (rows_equal, unmoved, repeatable, _counted_out(off, states))
     if rows_equal:  # all rows are one draw
         results = list(map(_without_copies, results))
     if unmoved:  # and so are all calls
@@ -218,13 +219,14 @@ def _by_generator(off: Sequence[NDArray[Any]], states: Sequence[str]) -> tuple[b
     return bool(unmoved), repeatable
 
 
-def _counted_out(off: Sequence[NDArray[Any]]) -> bool:
-    """Whether several draws of one size always have the same number of zeros."""
-    counts: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for one in off:
+def _counted_out(off: Sequence[NDArray[Any]], states: Sequence[str]) -> bool:
+    """Return whether several draws of one size, each from another generator, always have the same number of zeros."""
+    counts: dict[tuple[int, ...], dict[str, int]] = defaultdict(dict)
+    for one, state in zip(off, states, strict=True):
         if one.size >= FEWEST:
-            counts[one.shape].append(int(one.sum()))
-    several = [seen for seen in counts.values() if len(seen) >= DRAWS and seen[0] >= DRAWS]
+            counts[one.shape][state] = int(one.sum())
+    several = [list(seen.values()) for seen in counts.values() if len(seen) >= DRAWS]
+    several = [seen for seen in several if seen[0] >= DRAWS]
     return bool(several) and all(len(set(seen)) == 1 for seen in several)
 
 
@@ -237,8 +239,9 @@ def _alike(one: _Features, other: _Features) -> bool:
         if not _by_chance(one.counts.get(kind, 0), one.size, count, other.size):
             return False
     if not (one.enough and other.enough):
-        shared = sum(bool(one.counts.get(kind, 0) and count) for kind, count in found.items())
-        return one.many or shared == min(sum(map(bool, each.counts.values())) for each in (one, other))
+        fewer, more = sorted((one, other), key=lambda each: sum(map(bool, each.counts.values())))
+        frequent = [kind for kind, count in fewer.counts.items() if count and count >= RARE * fewer.size]
+        return one.many or all(_count_near(kind, more.counts) for kind in frequent)
     if not one.many:
         return True
     n, m = one.size - one.counts[0.0], other.size - other.counts[0.0]

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from numpy.random.bit_generator import ISeedSequence
 
-from grader.checks.submission import Caller
 from grader.sandbox.answer import Answer, Foreign, Returned, Stopped
+from grader.sandbox.inside.generators import generator_with
+from grader.sandbox.request import Caller, Request
 
 ELEMENTS_LIMIT = 20_000  # of the arrays of one call; what is larger is there to be timed
 CALLS_LIMIT = 400  # for one function
@@ -41,7 +41,7 @@ class Recorded:
     @cached_property
     def is_random(self) -> bool:
         """Whether it was given a generator."""
-        return any(isinstance(value, Generator) for value in (*self.arguments, *self.named.values()))
+        return any(isinstance(value, GeneratorState) for value in (*self.arguments, *self.named.values()))
 
     @cached_property
     def fingerprint(self) -> bytes:
@@ -65,29 +65,19 @@ def question_digest(kind: str, arguments: Sequence[Any], named: Mapping[str, Any
     return digest.digest()
 
 
-class _NoSeed(ISeedSequence):
-    """A seed that costs nothing, where the state is set afterwards."""
-
-    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> Any:
-        """As many words as are asked for."""
-        return np.ones(n_words, dtype)
-
-
 @dataclass(frozen=True)
-class Generator:
+class GeneratorState:
     """A generator as it was when it was given away."""
 
     state: Mapping[str, Any]
 
     def fresh(self) -> np.random.Generator:
-        """One that draws the same."""
-        bits = getattr(np.random, self.state["bit_generator"])(_NoSeed())
-        bits.state = self.state
-        return np.random.Generator(bits)
+        """Return a generator that draws the same."""
+        return generator_with(self.state)
 
 
-class Recorder:
-    """Passes the calls of the checks on to a submission, and keeps what a diagnosis can use.
+class Recorder(Caller):
+    """Passes the requests of the checks on to a submission, and keeps what a diagnosis can use.
 
     It replaces a larger answer by a Foreign value, which is as wrong: it equals no answer of the reference.
     """
@@ -97,26 +87,28 @@ class Recorder:
         self._room = KEPT_LIMIT
         self.calls: dict[str, list[Recorded]] = defaultdict(list)
 
-    def call(
-        self,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        *,
-        return_arguments: bool = False,
-        silently: bool = False,
-    ) -> Answer:
-        """Pass the call on and keep it, unless it is an operation on a model."""
-        if function.startswith("@"):
-            return self._caller.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
-        kept = [_kept(value) for value in arguments]
-        kept_named = {name: _kept(value) for name, value in named.items()}
-        answer = self._caller.call(function, arguments, named, return_arguments=return_arguments, silently=silently)
-        elements = sum(value.size for value in (*kept, *kept_named.values()) if isinstance(value, np.ndarray))
-        calls = self.calls[function]
-        if elements <= ELEMENTS_LIMIT and len(calls) < CALLS_LIMIT and not isinstance(answer, Stopped):
-            calls.append(Recorded(tuple(kept), kept_named, self._kept_of(answer), elements, return_arguments))
+    def ask(self, request: Request) -> Answer:
+        """Pass a request on and keep it, unless it is an operation on a model."""
+        if request.is_operation:
+            return self._caller.ask(request)
+        asked = _Asked.of(request)
+        answer = self._caller.ask(request)
+        self._keep(asked, answer)
         return answer
+
+    def ask_all(self, requests: Sequence[Request]) -> list[Answer]:
+        """Pass requests on at once, and keep each of them."""
+        asked = [_Asked.of(request) for request in requests]
+        answers = self._caller.ask_all(requests)
+        for one, answer in zip(asked, answers, strict=False):
+            self._keep(one, answer)
+        return answers
+
+    def _keep(self, asked: _Asked, answer: Answer) -> None:
+        calls = self.calls[asked.function]
+        if asked.elements <= ELEMENTS_LIMIT and len(calls) < CALLS_LIMIT and not isinstance(answer, Stopped):
+            kept = self._kept_of(answer)
+            calls.append(Recorded(asked.arguments, asked.named, kept, asked.elements, asked.after))
 
     def _kept_of(self, answer: Answer) -> Answer:
         if not isinstance(answer, Returned):
@@ -126,6 +118,24 @@ class Recorder:
             return Returned(Foreign("an answer too large to be kept"), seconds=answer.seconds)
         self._room -= needed
         return answer
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request as it was before the call."""
+
+    function: str
+    arguments: tuple[Any, ...]
+    named: Mapping[str, Any]
+    elements: int
+    after: bool
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        arguments = tuple([_kept(value) for value in request.arguments])
+        named = {name: _kept(value) for name, value in request.named.items()}
+        elements = sum([value.size for value in (*arguments, *named.values()) if isinstance(value, np.ndarray)])
+        return cls(request.function, arguments, named, elements, request.return_arguments)
 
 
 def _bytes_of(value: Any) -> int:
@@ -142,5 +152,5 @@ def _bytes_of(value: Any) -> int:
 def _kept(value: Any) -> Any:
     """Return the argument as it is now. A check never writes to its arrays, but its generators draw more numbers."""
     if isinstance(value, np.random.Generator):
-        return Generator(value.bit_generator.state)  # each access returns a new dict
+        return GeneratorState(value.bit_generator.state)  # each access returns a new dict
     return copy.copy(value) if isinstance(value, list | dict) else value

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from grader.sandbox.answer import Answer, Foreign, Line, Raised, Returned, Stopped, StopReason
     from grader.sandbox.limits import Limits
     from grader.sandbox.refusal import IsolationError, Refusal
+    from grader.sandbox.request import Caller, Request
     from grader.sandbox.sandboxed import Captured, Sandboxed
     from grader.sandbox.walls import Wall, walls_here
     from grader.sandbox.zygote import Isolation, Zygote
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
 # up when first used.
 _MODULES = {
     "Answer": "answer",
+    "Caller": "request",
     "Captured": "sandboxed",
     "Foreign": "answer",
     "Isolation": "zygote",
@@ -86,6 +88,7 @@ _MODULES = {
     "Line": "answer",
     "Raised": "answer",
     "Refusal": "refusal",
+    "Request": "request",
     "Returned": "answer",
     "Sandboxed": "sandboxed",
     "StopReason": "answer",
@@ -97,6 +100,7 @@ _MODULES = {
 
 __all__ = [
     "Answer",
+    "Caller",
     "Captured",
     "Foreign",
     "Isolation",
@@ -105,6 +109,7 @@ __all__ = [
     "Line",
     "Raised",
     "Refusal",
+    "Request",
     "Returned",
     "Sandboxed",
     "StopReason",

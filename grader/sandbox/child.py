@@ -11,14 +11,16 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader.sandbox import wire
-from grader.sandbox.answer import Raised, Returned, Stopped, StopReason
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason
 from grader.sandbox.inside import frames
+from grader.sandbox.inside.protocol import LoadFrame, Operation, StartKerasFrame
 from grader.sandbox.limits import KILL_SECONDS, LAST_BREATH_SECONDS, MIB, STARTUP_SECONDS, Limits
 from grader.sandbox.refusal import IsolationError
+from grader.sandbox.request import Request
 
 CHUNK = 256 * 1024
 EPOCHS_LIMIT = 10_000
@@ -109,71 +111,70 @@ class Child:
         except (_EndedError, wire.ProtocolError):
             raise IsolationError("the sandbox's child ended before it was confined") from None
 
-    def load(
-        self, files: list[tuple[str, str]], imports: Mapping[str, Any], module: str, functions: list[str]
-    ) -> Returned | Raised | Stopped:
+    def load(self, files: list[tuple[str, str]], imports: dict[str, Any], module: str, functions: list[str]) -> Answer:
         """Run the learner's files; the value is the list of those `functions` that are defined."""
-        header = {"op": "load", "files": files, "imports": imports, "module": module, "functions": functions}
-        return self._ask(header, (), {}, self._limits.load_seconds, f"loading {module}.py")
+        nonce = _nonce()
+        frame: LoadFrame = {
+            "op": Operation.LOAD, "nonce": nonce, "files": files, "imports": imports, "module": module,
+            "functions": functions,
+        }  # fmt: skip
+        what = f"loading {module}.py"
+        return self._answers(frames.pack(frame, []), nonce, [what], [None], self._limits.load_seconds)[0]
 
-    def allow_operations(self, seed: int) -> Returned | Raised | Stopped:
+    def start_keras(self, seed: int) -> Answer:
         """Make ready for models of Keras, before the learner's files are loaded."""
-        return self._ask({"op": "operations", "seed": seed}, (), {}, STARTUP_SECONDS, "the start of Keras")
+        nonce = _nonce()
+        frame: StartKerasFrame = {"op": Operation.START_KERAS, "nonce": nonce, "seed": seed}
+        return self._answers(frames.pack(frame, []), nonce, ["the start of Keras"], [None], STARTUP_SECONDS)[0]
 
-    def call(
-        self,
-        module: str,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        return_arguments: bool,
-        silently: bool = False,
-    ) -> Returned | Raised | Stopped:
-        """Call a function; `silently`, while no layer of Keras answers. After a Stopped the child is gone."""
-        flags = {"return_arguments": return_arguments, "silently": silently}
-        header = {"op": "call", "module": module, "function": function, **flags}
-        returning = len(arguments) if return_arguments else None
-        return self._ask(header, arguments, dict(named), self._limits.call_seconds, function, returning)
+    def ask_all(self, module: str, requests: Sequence[Request]) -> list[Answer]:
+        """Make calls, each within its own time. The list ends at the first Stopped, after which the child is gone."""
+        nonce = _nonce()
+        pieces = wire.call_frame(nonce, module, requests, self.number)
+        names = [str(request.function) for request in requests]
+        returning = [len(one.arguments) if one.return_arguments else None for one in requests]
+        return self._answers(pieces, nonce, names, returning, self._limits.call_seconds)
 
     def close(self) -> None:
         """End the child, whatever it does, and keep what it printed. Its end is not waited for."""
         self._end(wait=False)
 
-    def _ask(
-        self,
-        header: dict[str, Any],
-        arguments: tuple[Any, ...],
-        named: dict[str, Any],
-        seconds: float,
-        what: str,
-        returning: int | None = None,
-    ) -> Returned | Raised | Stopped:
-        nonce = secrets.randbits(53)
-        request = wire.Request({**header, "nonce": nonce}, arguments, named, self.number)
+    def _answers(
+        self, pieces: list[Any], nonce: int, names: Sequence[str], returning: Sequence[int | None], seconds: float
+    ) -> list[Answer]:
+        """Send a frame and return its answers: one for each name, or fewer of which the last is a Stopped."""
+        answers: list[Answer] = []
         started = time.perf_counter()
         deadline = time.monotonic() + seconds
         try:
             if self._early_bytes():
                 raise wire.ProtocolError("it answered a call before it was made")
-            self._write(request.pieces, deadline)
-            answer = self._read_answer(deadline, wire.Expected(nonce, self.number, returning))
-            elapsed = time.perf_counter() - started
-        except _LateError:
-            self._end()
+            self._write(pieces, deadline)
+            for count in returning:
+                answer = self._read_answer(deadline, wire.Expected(nonce, self.number, count))
+                ended = time.perf_counter()
+                if isinstance(answer, Returned):
+                    answer = Returned(answer.value, answer.arguments, ended - started)
+                answers.append(answer)
+                started = ended
+                deadline = time.monotonic() + seconds
+        except (_LateError, _AllowanceError, wire.ProtocolError, _EndedError) as error:
+            answers.append(self._stopped(error, names[len(answers)], seconds))
+        return answers
+
+    def _stopped(self, error: Exception, what: str, seconds: float) -> Stopped:
+        """End the child, and return why `what` has no answer."""
+        if isinstance(error, _EndedError):
+            if self._ends_by_itself():
+                return self._why_it_ended(self._end(), what)
+            error = wire.ProtocolError("it closed the grader's channel")
+        self._end()
+        if isinstance(error, _LateError):
             return Stopped(StopReason.WALL_TIME, f"{what} took longer than {seconds:g} seconds and was stopped")
-        except _AllowanceError:
-            self._end()
+        if isinstance(error, _AllowanceError):
             most = self._limits.all_replies_bytes // MIB
             return Stopped(StopReason.BUDGET, f"{what} was stopped: all answers of the file together exceed {most} MiB")
-        except wire.ProtocolError as error:
-            self._end()
-            return Stopped(StopReason.PROTOCOL, f"{what} was stopped: {error}")
-        except _EndedError:
-            if not self._ends_by_itself():
-                self._end()
-                return Stopped(StopReason.PROTOCOL, f"{what} was stopped: it closed the grader's channel")
-            return self._why_it_ended(self._end(), what)
-        return Returned(answer.value, answer.arguments, elapsed) if isinstance(answer, Returned) else answer
+        return Stopped(StopReason.PROTOCOL, f"{what} was stopped: {error}")
 
     def _read_answer(self, deadline: float, expected: wire.Expected) -> Returned | Raised:
         """Return the answer; before it, at most EPOCHS_LIMIT frames may report an epoch."""
@@ -222,13 +223,12 @@ class Child:
         return content
 
     def _receive(self, view: memoryview) -> int:
-        """Some bytes of an answer: they are waited for first, since a learner's function takes its time."""
+        """Fill the beginning of a buffer with what comes of an answer, and return how much it is."""
         while True:
-            self._wait(select.POLLIN, self._deadline)
             try:
                 return self._channel.recv_into(view)
             except BlockingIOError:
-                continue
+                self._wait(select.POLLIN, self._deadline)
             except OSError:
                 raise _EndedError from None
 
@@ -283,3 +283,8 @@ class Child:
             name = signal.strsignal(ended.signal) or f"signal {ended.signal}"
             return Stopped(StopReason.DIED, f"{what} crashed the whole process ({name.lower()})")
         return Stopped(StopReason.EXITED, f"{what} ended the whole process (exit code {ended.code})")
+
+
+def _nonce() -> int:
+    """Return the number that an answer must repeat: nobody can answer a request before it is made."""
+    return secrets.randbits(53)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason, StrandedError
 from grader.sandbox.limits import Limits
+from grader.sandbox.request import Caller, Request
 
 if TYPE_CHECKING:
     from grader.sandbox.child import Child
@@ -27,7 +28,7 @@ class Captured:
     truncated: bool = False
 
 
-class Sandboxed:
+class Sandboxed(Caller):
     """The functions of a submission, called in a confined child; a fresh child serves after each stop."""
 
     def __init__(
@@ -67,7 +68,7 @@ class Sandboxed:
         child = self._zygote.fork(self._limits)
         child.tell_epoch = self._tell_epoch
         if self._seed is not None:
-            ready = child.allow_operations(self._seed)
+            ready = child.start_keras(self._seed)
             if not isinstance(ready, Returned):
                 self._retire(child)
                 raise RuntimeError(f"Keras did not start in the sandbox: {ready}")
@@ -82,16 +83,21 @@ class Sandboxed:
         self._refusal = answer
         return answer
 
-    def call(
-        self,
-        function: str,
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-        *,
-        return_arguments: bool = False,
-        silently: bool = False,
-    ) -> Answer:
-        """Return the answer of the learner's function; a name that begins with `@` is an operation on a model."""
+    def ask(self, request: Request) -> Answer:
+        """Return the answer to one request; a fresh child serves the next if this one ends."""
+        return self._refused(request) or self._answers([request])[0]
+
+    def ask_all(self, requests: Sequence[Request]) -> list[Answer]:
+        """Return the answers in order, up to the first Stopped; all calls go to the child in one frame."""
+        if not requests or any(self._refused(request) for request in requests):
+            return super().ask_all(requests)
+        return self._answers(requests)
+
+    def _refused(self, request: Request) -> Answer | None:
+        """Return the answer to a request that no child is asked, and None for every other."""
+        function = request.function
+        if request.is_operation and self._seed is None:
+            raise RuntimeError(f"this sandbox has no models of Keras, and cannot do {function}")
         if self._refusal is None and time.monotonic() > self._deadline:
             seconds = f"{self._limits.submission_seconds:g}"
             self._refusal = Stopped(
@@ -101,30 +107,35 @@ class Sandboxed:
             self.load()
         if self._refusal is not None:
             return self._refusal
-        assert self._child is not None
-        if function not in self._defined and not (function.startswith("@") and self._seed is not None):
+        if not request.is_operation and function not in self._defined:
             return Raised("AttributeError", f"{self._module}.py does not define {function}")
         if self._stops[function] >= self._limits.stops_per_function:
             times = self._limits.stops_per_function
             return Stopped(
                 StopReason.BUDGET, f"{function} had to be stopped {times} times already and was not called again"
             )
+        return None
+
+    def _answers(self, requests: Sequence[Request]) -> list[Answer]:
+        assert self._child is not None
         try:
-            answer = self._child.call(self._module, function, arguments, named, return_arguments, silently)
+            answers = self._child.ask_all(self._module, requests)
         except StrandedError as error:
-            return Raised("TypeError", str(error))
-        if isinstance(answer, Stopped):
-            self._stops[function] += 1
+            stranded = Raised("TypeError", str(error))
+            return [stranded] if len(requests) == 1 else super().ask_all(requests)
+        last = answers[-1]
+        if isinstance(last, Stopped):
+            self._stops[requests[len(answers) - 1].function] += 1
             self._retire(self._child)
             self._child = None
-            if answer.reason is StopReason.BUDGET:
-                self._refusal = answer
-        return answer
+            if last.reason is StopReason.BUDGET:
+                self._refusal = last
+        return answers
 
     def begin_again(self) -> None:
         """Have a child without a learner's code forget its models, and begin with the seed as a fresh one does."""
         assert self._seed is not None
-        if self._child is not None and not isinstance(self._child.allow_operations(self._seed), Returned):
+        if self._child is not None and not isinstance(self._child.start_keras(self._seed), Returned):
             self._retire(self._child)
             self._child = None
 

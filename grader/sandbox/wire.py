@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -12,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from grader.sandbox.answer import Foreign, Line, Raised, Returned, StrandedError, UnsendableError
 from grader.sandbox.inside import frames
 from grader.sandbox.inside.functions import FUNCTIONS, Named
+from grader.sandbox.inside.protocol import CallFrame, CallNode, Ending, Operation
 from grader.sandbox.inside.values import ARRAY_TYPES, REQUEST, Decoder, Encoder, arrays_of
 from grader.sandbox.refusal import IsolationError, Refusal
+from grader.sandbox.request import Request
 from grader.text import claimed, claimed_name, quoted
 
 DESCRIPTION_CHARACTERS = 200
@@ -35,7 +38,7 @@ class _Array(_Strict):
 
 
 class _ReturnedFrame(_Strict):
-    ending: Literal["returned"]
+    ending: Literal[Ending.RETURNED]
     nonce: int
     value: Any
     after: Annotated[list[Any] | None, Field(max_length=64)] = None
@@ -43,7 +46,7 @@ class _ReturnedFrame(_Strict):
 
 
 class _RaisedFrame(_Strict):
-    ending: Literal["raised"]
+    ending: Literal[Ending.RAISED]
     nonce: int
     kind: Annotated[str, Field(max_length=100)]
     base: Annotated[str, Field(max_length=100)] = ""
@@ -65,14 +68,14 @@ class Ended(_Strict):
 class Epoch(_Strict):
     """Said while a call trains: which epoch begins, of how many."""
 
-    ending: Literal["epoch"]
+    ending: Literal[Ending.EPOCH]
     nonce: int
     number: Annotated[int, Field(ge=1, lt=10**6)]
     of: Annotated[int, Field(ge=1, lt=10**6)]
 
 
 class _StartFrame(_Strict):
-    ending: Literal["confined", "unconfined"]
+    ending: Literal[Ending.CONFINED, Ending.UNCONFINED]
     message: str = ""
     refused: Refusal = Refusal.UNKNOWN
 
@@ -94,7 +97,7 @@ def confirms_confinement(header: bytes) -> None:
     frame = _parse(header)
     if not isinstance(frame, _StartFrame):
         raise ProtocolError("the child did not say that it is confined")
-    if frame.ending != "confined":
+    if frame.ending is not Ending.CONFINED:
         raise IsolationError(frame.message, frame.refused)
 
 
@@ -159,32 +162,38 @@ def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> 
     return Returned(value, after)
 
 
-class Request:
-    """The frame of a call to a child, whose answer will be only a claim.
+def call_frame(nonce: int, module: str, requests: Sequence[Request], child: int) -> list[Any]:
+    """Return the pieces of the frame that asks a child for these calls. Its answers will be only claims.
 
     Raises UnsendableError for an argument that no frame can hold, and StrandedError for one that the child no longer
     has.
     """
 
-    def __init__(self, header: dict[str, Any], arguments: tuple[Any, ...], named: dict[str, Any], child: int) -> None:
-        self._child = child
-        self._encoder = Encoder(self._keep, 2**40, REQUEST)
-        header = {
-            **header,
-            "arguments": [self._encoder.node(argument) for argument in arguments],
-            "named": {key: self._encoder.node(value) for key, value in named.items()},
-            "arrays": self._encoder.descriptions,
-        }
-        self.pieces = frames.pack(header, self._encoder.buffers)
-
-    def _keep(self, value: Any) -> Any:
+    def keep(value: Any) -> Any:
         if isinstance(value, float):  # a number that remembers the call it came from
-            return self._encoder.node(float(value))
+            return encoder.node(float(value))
         if isinstance(value, Foreign):
-            if value.child != self._child or value.handle is None:
+            if value.child != child or value.handle is None:
                 raise StrandedError(f"{value.description} was lost with the process that had made it")
             return {"t": "h", "i": value.handle}
         return node_for_child(value)
+
+    encoder = Encoder(keep, 2**40, REQUEST)
+    calls: list[CallNode] = [
+        {
+            "function": request.function,
+            "operation": request.is_operation,
+            "arguments": [encoder.node(argument) for argument in request.arguments],
+            "named": {key: encoder.node(value) for key, value in request.named.items()},
+            "return_arguments": request.return_arguments,
+            "silently": request.silently,
+        }
+        for request in requests
+    ]
+    frame: CallFrame = {
+        "op": Operation.CALL, "nonce": nonce, "module": module, "calls": calls, "arrays": encoder.descriptions,
+    }  # fmt: skip
+    return frames.pack(frame, encoder.buffers)
 
 
 def node_for_child(value: Any) -> dict[str, Any]:

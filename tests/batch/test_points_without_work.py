@@ -15,6 +15,7 @@ from grader.batch.trials import Trials
 from grader.checks import Verdict
 from grader.course import load_course
 from grader.sandbox import Isolation, IsolationError, Returned
+from grader.sandbox.request import Caller
 from grader.scoring import score
 from grader.submission import read_submission
 from tests.grading import COURSE, ROOT, reference_functions, session_of
@@ -55,17 +56,17 @@ def test_constants_earn_nothing(key):
         assert points == {}, f"{constants} earn points"
 
 
-class Hybrid:
+class Hybrid(Caller):
     """Answers from memory, and with constants what it does not remember."""
 
     def __init__(self, memory, otherwise):
         self.memory, self.otherwise = memory, otherwise
 
-    def call(self, function, arguments, named, *, return_arguments=False, silently=False):
-        answer = self.memory.call(function, arguments, named, return_arguments=return_arguments)
+    def ask(self, request):
+        answer = self.memory.ask(request)
         if not isinstance(answer, Returned) or answer.value is not None:
             return answer
-        return self.otherwise.call(function, arguments, named, return_arguments=return_arguments)
+        return self.otherwise.ask(request)
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -115,11 +115,11 @@ class Remembering(DirectCaller):
         super().__init__(functions)
         self.table = {}
 
-    def call(self, function, arguments, named, **settings):
-        answer = super().call(function, arguments, named, **settings)
+    def ask(self, request):
+        answer = super().ask(request)
         value = answer.value
         kept = value if isinstance(value, tuple) else np.asarray(value).tolist()
-        self.table[function, repr(np.asarray(arguments[0]).tolist())] = kept
+        self.table[request.function, repr(np.asarray(request.arguments[0]).tolist())] = kept
         return answer
 
 

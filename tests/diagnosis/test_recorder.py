@@ -11,20 +11,22 @@ from grader.diagnosis import Recorded, Recorder, smallest_failing
 from grader.diagnosis.answers import said
 from grader.diagnosis.recorder import ANSWER_LIMIT, KEPT_LIMIT
 from grader.sandbox import Foreign, Raised, Returned
+from grader.sandbox.inside.protocol import ModelOperation
+from grader.sandbox.request import Caller
 
 
-class Caller:
+class Answering(Caller):
     """Gives the same answer to every call."""
 
     def __init__(self, answer):
         self._answer = answer
 
-    def call(self, function, arguments, named, *, return_arguments=False, silently=False):
+    def ask(self, request):
         return self._answer() if callable(self._answer) else self._answer
 
 
 def recorded(answer, times=1, function="double"):
-    recorder = Recorder(Caller(answer))
+    recorder = Recorder(Answering(answer))
     for _ in range(times):
         recorder.call(function, (np.ones(2),), {})
     return [call.answer for call in recorder.calls[function]]
@@ -43,7 +45,7 @@ def test_a_large_answer_is_replaced_by_a_wrong_one(value):
     (answer,) = recorded(Returned(value))
     assert answer.value == Foreign("an answer too large to be kept")
     assert said(answer) is None
-    recorder = Recorder(Caller(Returned(value)))
+    recorder = Recorder(Answering(Returned(value)))
     recorder.call("double", (np.ones(2),), {})
     assert smallest_failing(recorder.calls["double"], lambda x: 2 * x, lambda *_: Returned(None)) is not None
 
@@ -56,7 +58,7 @@ def test_all_answers_together_are_limited():
 
 
 def test_an_operation_on_a_model_is_not_kept():
-    assert recorded(Returned(1), function="@weights") == []
+    assert recorded(Returned(1), function=ModelOperation.WEIGHTS) == []
 
 
 LARGE = """

@@ -10,6 +10,7 @@ from grader.checks import CheckFailedError
 from grader.checks.models import Models
 from grader.sandbox import Isolation, Returned, Sandboxed, Zygote
 from grader.sandbox.flavours import FLAVOURS
+from grader.sandbox.request import Caller
 from grader.submission import SourceFile, Submission
 from tests.needs import needs_installed
 
@@ -19,13 +20,13 @@ LIMITS = replace(FLAVOURS["keras"].limits, call_seconds=20.0)
 DIGITS = np.linspace(0, 1, 4 * 64, dtype="float32").reshape(4, 8, 8, 1)
 
 
-class Claims:
+class Claims(Caller):
     """A learner's process that says this of its model, whatever it is asked."""
 
     def __init__(self, claim):
         self._claim = claim
 
-    def call(self, function, arguments, named, **_):
+    def ask(self, request):
         return Returned(self._claim)
 
 
@@ -43,16 +44,16 @@ def clean(zygote):
     clean.close()
 
 
-class Clean:
+class Clean(Caller):
     def __init__(self, zygote):
         self._zygote = zygote
         self._sandboxed = None
 
-    def call(self, function, arguments, named, **options):
+    def ask(self, request):
         if self._sandboxed is None:
             empty = Submission("reference", "05_keras_cnn", (SourceFile("keras_cnn.py", ""),), "")
             self._sandboxed = Sandboxed(self._zygote, empty, "keras_cnn", [], LIMITS, 0)
-        answer = self._sandboxed.call(function, arguments, named, **options)
+        answer = self._sandboxed.ask(request)
         if not isinstance(answer, Returned):
             self.close()
         return answer

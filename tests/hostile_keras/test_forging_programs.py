@@ -6,6 +6,7 @@ import pytest
 from grader.batch.worker import Worker
 from grader.sandbox import Isolation, Raised, Returned, Sandboxed, Zygote
 from grader.sandbox.flavours import FLAVOURS
+from grader.sandbox.inside.protocol import ModelOperation
 from grader.submission import SourceFile, Submission
 from tests.grading import COURSE, ROOT
 from tests.needs import needs_installed
@@ -137,7 +138,7 @@ def forwards():
 @pytest.mark.parametrize("by", BY_OTHERS)
 def test_layers_of_others_do_not_answer(forwards, by):
     ask, model, sandboxed = forwards
-    right = sandboxed.call("@predict", (model, IMAGES), {}).value
+    right = sandboxed.call(ModelOperation.PREDICT, (model, IMAGES)).value
     honest = ask(by, silently=False)
     assert isinstance(honest, Returned), honest
     assert np.allclose(honest.value, right, atol=1e-5), "it would be right if they did"

@@ -9,6 +9,7 @@ from grader.checks.models import Exported
 from grader.checks.session import CheckSession
 from grader.sandbox import Isolation, Returned, Stopped, StopReason, Zygote
 from grader.sandbox.flavours import FLAVOURS
+from grader.sandbox.request import Caller
 from grader.submission import SourceFile, Submission
 from tests.grading import COURSE, ROOT, outcomes_of, reference_functions
 from tests.needs import needs_installed
@@ -440,15 +441,15 @@ def test_a_million_prepared_numbers_are_refused_by_their_count(failed):
     assert message.startswith("x holds 1,048,576 numbers, expected 24, one for each pixel\n")
 
 
-class _Clean:
+class _Clean(Caller):
     """A clean process that the first model ends."""
 
     def __init__(self):
         self.asked = 0
 
-    def call(self, operation, arguments, named, **_):
+    def ask(self, request):
         self.asked += 1
-        return Stopped(StopReason.DIED, f"{operation} crashed") if self.asked == 1 else Returned("a model", None)
+        return Stopped(StopReason.DIED, f"{request.function} crashed") if self.asked == 1 else Returned("a model", None)
 
 
 def test_a_model_that_ends_the_clean_process_costs_no_check_that_brings_its_own():

@@ -17,6 +17,7 @@ from grader.diagnosis import Diagnostician, Recorder, in_words, smallest_failing
 from grader.report import build_report, to_json
 from grader.sandbox import Foreign, Raised, Returned, Stopped, StopReason, wire
 from grader.sandbox.inside.values import ARRAY_TYPES, REPLY, TEXT_LIMIT, Encoder
+from grader.sandbox.request import Caller, Request
 from grader.scoring import score
 from grader.submission import Submission
 from tests.grading import COURSE, session_of
@@ -188,21 +189,24 @@ def test_a_mutated_frame_is_an_answer_within_bounds_or_refused(frame, edits):
     if isinstance(answer, Returned):
         arrays = list(arrays_in((answer.value, answer.arguments)))
         assert sum(array.nbytes for array in arrays) <= len(payload)
-        wire.Request({"nonce": 1}, (answer.value, [answer.value]), {}, 1)  # it can be given back
+        wire.call_frame(1, "dropout", [Request("f", (answer.value, [answer.value]))], 1)  # it can be given back
     elif isinstance(answer, Raised):
         assert all(0 <= line.number <= 10**7 for line in answer.lines)
 
 
-class Forger:
+class Forger(Caller):
     """Answers each call of dropout wrongly, in a mutated frame."""
 
     def __init__(self, edits):
         self._edits = edits
 
-    def call(self, function, arguments, named, *, return_arguments=False, silently=False):
+    def ask(self, request):
+        function, arguments, named = request.function, request.arguments, request.named
         x = np.asarray(arguments[0] if arguments else next(iter(named.values())))
         wrong = x * 7 if function == "dropout_backward" else (x * 7, x * 0 + 7)
-        after = [one if isinstance(one, np.ndarray) else None for one in arguments] if return_arguments else None
+        after = (
+            [one if isinstance(one, np.ndarray) else None for one in arguments] if request.return_arguments else None
+        )
         header, payload = forged(*reply_of(wrong, after), self._edits)
         try:
             answer = wire.answer_of(header, payload, wire.Expected(NONCE, 1, len(arguments) if after else None))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from grader.sandbox import Foreign, IsolationError, Line, Raised, Refusal, Returned, wire
 from grader.sandbox.inside import frames
+from grader.sandbox.request import Request
 
 NONCE = 7
 EXPECTED = wire.Expected(NONCE, child=1)
@@ -170,7 +171,7 @@ def test_only_our_first_frame_confirms_confinement():
 
 def test_a_value_that_cannot_be_sent_is_named():
     with pytest.raises(wire.UnsendableError) as caught:
-        wire.Request({"nonce": 1}, (object(),), {}, 1)
+        wire.call_frame(1, "dropout", [Request("f", (object(),))], 1)
     assert str(caught.value) == (
         "Cannot send a value of type object to a submission; expected numbers below 2**63, texts, arrays of numbers, "
         "lists, tuples, dictionaries with text keys, a generator or one of the named functions"
@@ -179,5 +180,5 @@ def test_a_value_that_cannot_be_sent_is_named():
 
 def test_a_handle_of_another_child_is_not_sent():
     with pytest.raises(wire.StrandedError) as caught:
-        wire.Request({"nonce": 1}, (Foreign("a model", 0, 1),), {}, 2)
+        wire.call_frame(1, "dropout", [Request("f", (Foreign("a model", 0, 1),))], 2)
     assert "was lost with the process that had made it" in str(caught.value)

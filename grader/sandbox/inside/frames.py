@@ -21,8 +21,8 @@ Receive = Callable[[memoryview], int]
 _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
-def pack(header: dict[str, Any], buffers: list[Any]) -> list[Any]:
-    """The pieces of a frame, ready to be written one after another."""
+def pack(header: Any, buffers: list[Any]) -> list[Any]:
+    """Return the pieces of a frame, ready to be written one after another."""
     text = _ENCODER.encode(header).encode()
     payload_bytes = sum(memoryview(buffer).nbytes for buffer in buffers)
     prefix = PREFIX.pack(MAGIC, len(text), payload_bytes)
@@ -49,7 +49,11 @@ class Reader:
         """What has come and was not asked for yet."""
 
     def exactly(self, count: int) -> bytearray | None:
-        """The next `count` bytes; None where the stream ends before."""
+        """Return the next `count` bytes; None if the stream ends before."""
+        if len(self.ahead) >= count:
+            content = bytearray(self.ahead[:count])
+            self.ahead = self.ahead[count:]
+            return content
         content = bytearray(count)
         view = memoryview(content)
         while view:

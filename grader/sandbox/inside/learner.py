@@ -11,13 +11,15 @@ import os
 import re
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from . import frames
 from .functions import FUNCTIONS
+from .generators import generator_with
+from .protocol import CallFrame, CallNode, Ending, LoadFrame, ModelOperation, Operation, RaisedFrame
 from .refusals import refusal
 from .running import run
 from .values import REQUEST, Decoder, Encoder, arrays_of, is_unicode
@@ -37,31 +39,36 @@ def serve(channel: int, scratch: str, reply_bytes: int) -> None:
     """Answer requests until the channel ends."""
     held: list[Any] = []
     module: types.ModuleType | None = None
-    operations: dict[str, Any] = {}
-    request: dict[str, Any] = {}
+    operations: dict[ModelOperation, Any] = {}
+    nonce = 0
+
+    def send(reply: Any, buffers: list[Any]) -> None:
+        reply["nonce"] = nonce
+        frames.write(channel, frames.pack(reply, buffers))
 
     def tell_epoch(number: int, of: int) -> None:
-        frames.write(
-            channel, frames.pack({"ending": "epoch", "nonce": request["nonce"], "number": number, "of": of}, [])
-        )
+        send({"ending": Ending.EPOCH, "number": number, "of": of}, [])
 
     requests = frames.reader(channel)
     while (frame := frames.read(requests)) is not None:
-        request, payload = frame
-        if request["op"] == "operations":
+        request: Any = frame[0]
+        nonce = request["nonce"]
+        if request["op"] == Operation.CALL:
+            for reply, buffers in _answers(module, request, frame[1], held, reply_bytes, operations):
+                _flush()
+                send(reply, buffers)
+            continue
+        if request["op"] == Operation.START_KERAS:
             held.clear()
-            reply, buffers = _allow_operations(operations, request["seed"], tell_epoch)
-        elif request["op"] == "load":
+            reply, buffers = _start_keras(operations, request["seed"], tell_epoch)
+        else:
             module = types.ModuleType(request["module"])
             reply, buffers = _load(module, request, scratch)
-        else:
-            reply, buffers = _call(module, request, payload, held, reply_bytes, operations)
         _flush()
-        reply["nonce"] = request["nonce"]
-        frames.write(channel, frames.pack(reply, buffers))
+        send(reply, buffers)
 
 
-def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tuple[dict[str, Any], list[Any]]:
+def _load(module: types.ModuleType, request: LoadFrame, scratch: str) -> tuple[Any, list[Any]]:
     """Run the learner's main file as a module; files beside it can be imported from the scratch."""
     main = f"{request['module']}.py"
     for name, text in request["files"]:
@@ -78,7 +85,7 @@ def _load(module: types.ModuleType, request: dict[str, Any], scratch: str) -> tu
     except BaseException as error:
         return _raised(error, main), []
     defined = [name for name in request["functions"] if callable(getattr(module, name, None))]
-    return {"ending": "returned", "value": {"t": "l", "v": defined}, "arrays": []}, []
+    return {"ending": Ending.RETURNED, "value": {"t": "l", "v": defined}, "arrays": []}, []
 
 
 def _install_stand_ins(imports: dict[str, Any], main: str, scratch: str) -> None:
@@ -110,9 +117,9 @@ def encoded(text: str) -> bytes:
         return text.encode()
 
 
-def _allow_operations(
-    operations: dict[str, Any], seed: int, tell_epoch: Callable[[int, int], None]
-) -> tuple[dict[str, Any], list[Any]]:
+def _start_keras(
+    operations: dict[ModelOperation, Any], seed: int, tell_epoch: Callable[[int, int], None]
+) -> tuple[Any, list[Any]]:
     """Make ready for models of Keras, before the learner's code comes; a clean child begins again so."""
     from . import models
 
@@ -122,44 +129,54 @@ def _allow_operations(
         models.prepare(seed)
         models.tell_epochs(tell_epoch)
         operations.update(models.OPERATIONS)
-    return {"ending": "returned", "value": None, "arrays": []}, []
+    return {"ending": Ending.RETURNED, "value": None, "arrays": []}, []
 
 
-def _call(
+def _answers(
     module: types.ModuleType | None,
-    request: dict[str, Any],
+    request: CallFrame,
     payload: bytearray,
     held: list[Any],
     reply_bytes: int,
-    operations: dict[str, Any],
-) -> tuple[dict[str, Any], list[Any]]:
+    operations: dict[ModelOperation, Any],
+) -> Iterator[tuple[Any, list[Any]]]:
+    """Make the calls of a frame one after another, and yield the answer of each as soon as it ends."""
+
     def hold(node: dict[str, Any]) -> Any:
         if node["t"] == "g":
-            return _generator(node["v"])
+            return generator_with(node["v"])
         return FUNCTIONS[node["v"]] if node["t"] == "c" else held[node["i"]]
 
     def keep(value: Any) -> dict[str, Any]:
         held.append(value)
         return {"t": "h", "i": len(held) - 1, "d": describe(value)}
 
+    def called(call: CallNode) -> Callable[..., Any]:
+        name = call["function"]
+        function: Callable[..., Any] = operations[ModelOperation(name)] if call["operation"] else getattr(module, name)
+        return function
+
     decoder = Decoder(arrays_of(request["arrays"], payload), hold, REQUEST)
-    arguments = [decoder.value(node) for node in request["arguments"]]
-    named = {key: decoder.value(node) for key, node in request["named"].items()}
-    try:
-        name = request["function"]
-        function = operations[name[1:]] if name.startswith("@") else getattr(module, name)
-        if request["silently"]:
-            function = functools.partial(operations["silently"], function)
-        before = states_of(arguments) if request["return_arguments"] else []
-        value = function(*arguments, **named)
+    for call in request["calls"]:
+        arguments = [decoder.value(node) for node in call["arguments"]]
+        named = {key: decoder.value(node) for key, node in call["named"].items()}
         encoder = Encoder(keep, reply_bytes)
-        node = encoder.node(value)
-        after = None
-        if request["return_arguments"]:
-            after = [encoder.node(one) for one in as_left(arguments, before)]
-    except BaseException as error:
-        return _raised(error, f"{request['module']}.py"), []
-    return {"ending": "returned", "value": node, "after": after, "arrays": encoder.descriptions}, encoder.buffers
+        try:
+            function = called(call)
+            if call["silently"]:
+                from .models import silently
+
+                function = functools.partial(silently, function)
+            before = states_of(arguments) if call["return_arguments"] else []
+            node = encoder.node(function(*arguments, **named))
+            after = None
+            if call["return_arguments"]:
+                after = [encoder.node(one) for one in as_left(arguments, before)]
+        except BaseException as error:
+            yield _raised(error, f"{request['module']}.py"), []
+        else:
+            reply = {"ending": Ending.RETURNED, "value": node, "after": after, "arrays": encoder.descriptions}
+            yield reply, encoder.buffers
 
 
 def states_of(arguments: Sequence[Any]) -> list[str]:
@@ -173,20 +190,13 @@ def as_left(arguments: Sequence[Any], before: Sequence[str]) -> list[Any]:
     return [one if isinstance(one, np.ndarray) else told for one, told in zip(arguments, moved, strict=True)]
 
 
-def _generator(state: dict[str, Any]) -> Any:
-    kind = getattr(np.random, state["bit_generator"])
-    bits = kind(0)
-    bits.state = state
-    return np.random.Generator(bits)
-
-
-def _raised(error: BaseException, main: str) -> dict[str, Any]:
+def _raised(error: BaseException, main: str) -> RaisedFrame:
     """Return the exception as a reply: its type, its message, and the lines of the learner's file on the way."""
-    lines = []
+    lines: list[tuple[int, str]] = []
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == main:
-            lines.append([trace.tb_lineno, trace.tb_frame.f_code.co_name[:80]])
+            lines.append((trace.tb_lineno, trace.tb_frame.f_code.co_name[:80]))
         trace = trace.tb_next
     try:
         message = str(error)
@@ -201,7 +211,7 @@ def _raised(error: BaseException, main: str) -> dict[str, Any]:
     message = without_addresses(message.encode("utf-8", "replace").decode())[:MESSAGE_LIMIT]
     kind = type(error).__name__[:80]
     return {
-        "ending": "raised", "kind": kind, "base": base_of(error), "message": message, "lines": lines[-LINE_LIMIT:],
+        "ending": Ending.RAISED, "kind": kind, "base": base_of(error), "message": message, "lines": lines[-LINE_LIMIT:],
     }  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from .protocol import ModelOperation
+
 BATCH = 512  # without a graph, which would take longer to make than a few digits take to go through
 LARGEST_MAP = 8_000_000  # numbers that a layer makes of an image: our references 2,048, VGG16 of a photograph 3,211,264
 AT_ONCE = 64_000_000  # numbers of a batch: 256 MB
@@ -163,18 +165,17 @@ def silently(function: Callable[..., Any], model: Any, x: Any) -> Any:
         return np.asarray(function(model, x))
 
 
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    "export": export,
-    "describe": describe,
-    "weights": weights,
-    "assign": assign,
-    "predict": predict,
-    "fit": fit,
-    "train": train,
-    "fed": fed,
-    "history": history,
-    "rebuild": rebuild,
-    "silently": silently,
+OPERATIONS: dict[ModelOperation, Callable[..., Any]] = {
+    ModelOperation.EXPORT: export,
+    ModelOperation.DESCRIBE: describe,
+    ModelOperation.WEIGHTS: weights,
+    ModelOperation.ASSIGN: assign,
+    ModelOperation.PREDICT: predict,
+    ModelOperation.FIT: fit,
+    ModelOperation.TRAIN: train,
+    ModelOperation.FED: fed,
+    ModelOperation.HISTORY: history,
+    ModelOperation.REBUILD: rebuild,
 }
 
 

@@ -17,11 +17,13 @@ A Decoder accepts what an Encoder with the same bounds writes, and nothing else.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from .protocol import ArrayDescription
 
 ARRAY_TYPES = {
     dtype.str: dtype
@@ -67,7 +69,7 @@ class Encoder:
     """
 
     def __init__(self, keep: Keep, array_bytes: int, bounds: Bounds = REPLY) -> None:
-        self.descriptions: list[dict[str, Any]] = []
+        self.descriptions: list[ArrayDescription] = []
         self.buffers: list[Any] = []
         self._keep = keep
         self._array_bytes = array_bytes
@@ -76,14 +78,16 @@ class Encoder:
     def node(self, value: Any, depth: int = 0) -> Any:
         """Return the node of a value."""
         kind = type(value)
+        if kind is np.ndarray:
+            return self._array(value)
         if value is None or kind is bool:
             return value
-        if isinstance(value, (np.ndarray, np.generic)):
-            return self._array(value)
         if kind is int and -INTEGER_LIMIT <= value < INTEGER_LIMIT:
             return value
         if kind is float:
             return value if math.isfinite(value) else {"t": "f", "v": repr(value)}
+        if isinstance(value, (np.ndarray, np.generic)):  # of a class of its own, or a float64, which is a float too
+            return self._array(value)
         if kind is complex:
             return {"t": "z", "v": [repr(value.real), repr(value.imag)]}
         if kind is str and self._left.takes_text(value):
@@ -210,7 +214,7 @@ class _Left:
         return True
 
 
-def arrays_of(descriptions: list[dict[str, Any]], payload: bytearray) -> list[Any]:
+def arrays_of(descriptions: Sequence[ArrayDescription], payload: bytearray) -> list[Any]:
     """Return the arrays of a frame, writable, as views of its payload. The sizes must have been checked.
 
     Raises ValueError for an array that no Encoder sends.

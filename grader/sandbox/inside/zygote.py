@@ -22,6 +22,7 @@ import warnings
 from typing import Any
 
 from . import confinement, frames, landlock, learner
+from .protocol import Ending
 
 NOBODY = 65534
 DESCRIPTORS = 4
@@ -206,7 +207,7 @@ def _become_child(
         os._exit(1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        frames.write(channel, frames.pack({"ending": "confined"}, []))
+        frames.write(channel, frames.pack({"ending": Ending.CONFINED}, []))
         learner.serve(channel, order["scratch"], order["reply_bytes"])
     except BaseException:  # a closed channel, or what a learner did to our code: the grader sees the end of it
         os._exit(70)
@@ -246,4 +247,4 @@ def _memory_limits(order: dict[str, Any]) -> dict[str, int]:
 def _confess(channel: int, error: BaseException, refused: str) -> None:
     """Tell the grader that this child could not be confined, and what was refused; no learner's code has run."""
     with contextlib.suppress(OSError):  # the grader has gone
-        frames.write(channel, frames.pack({"ending": "unconfined", "message": str(error), "refused": refused}, []))
+        frames.write(channel, frames.pack({"ending": Ending.UNCONFINED, "message": str(error), "refused": refused}, []))

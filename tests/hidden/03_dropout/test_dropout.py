@@ -32,15 +32,20 @@ def rates(rng):
 
 def draw(submission, rng, shape, rate=RATE, value=5.0):
     """One call in training on a constant array; y and mask, both of its shape."""
-    x = np.full(shape, value)
-    y, mask = submission.dropout(x, rate, True, np.random.default_rng(rng.integers(2**32)))
-    assert_shape(y, shape)
-    assert_shape(mask, shape)
-    swapped = np.max(mask) > np.max(y)  # y is the mask times a value above 1
-    assert_that(
-        not swapped, mask, f"the mask holds larger numbers than y although x is {value:g}", "y first, then the mask"
-    )
-    return y, mask
+    return next(draws(submission, [(shape, rate, rng.integers(2**32))], value))
+
+
+def draws(submission, settings, value=5.0):
+    """Calls in training on constant arrays, one for each shape, rate and seed; y and mask of each."""
+    cases = [(np.full(shape, value), rate, True, np.random.default_rng(seed)) for shape, rate, seed in settings]
+    for (x, *_), (y, mask) in zip(cases, submission.dropout.map(cases), strict=True):
+        assert_shape(y, x.shape)
+        assert_shape(mask, x.shape)
+        swapped = np.max(mask) > np.max(y)  # y is the mask times a value above 1
+        assert_that(
+            not swapped, mask, f"the mask holds larger numbers than y although x is {value:g}", "y first, then the mask"
+        )
+        yield y, mask
 
 
 def assert_drops(submission, rng):
@@ -67,17 +72,19 @@ def test_mask_is_zero_or_scaled(submission, rng):
 @pytest.mark.criterion("drops-at-rate")
 def test_fraction_dropped(submission, rng):
     """Drops about 30 % of the units at rate 0.3, and 42 % at rate 0.42."""
-    for rate in rates(rng):  # 2e-7 for each of three rates
-        _, mask = draw(submission, rng, (200, 50), rate)
+    settings = [((200, 50), rate, rng.integers(2**32)) for rate in rates(rng)]  # 2e-7 for each of three rates
+    for (_, rate, _), (_, mask) in zip(settings, draws(submission, settings), strict=True):
         assert_fraction(int(np.sum(np.asarray(mask) == 0)), mask.size, rate, mask, "the units were dropped")
 
 
 @pytest.mark.criterion("scales-survivors")
 def test_survivors_are_scaled(submission, rng):
     """Multiplies the survivors by what makes up for the units that are silent."""
-    for rate in rates(rng)[:2]:  # no unit of 90 is on in 0.45 ** 90 = 6e-32 of the draws
-        x = rng.uniform(1, 9, size=(9, 10))
-        y, mask = submission.dropout(x, rate, True, np.random.default_rng(rng.integers(2**32)))
+    cases = [  # no unit of 90 is on in 0.45 ** 90 = 6e-32 of the draws
+        (rng.uniform(1, 9, size=(9, 10)), rate, True, np.random.default_rng(rng.integers(2**32)))
+        for rate in rates(rng)[:2]
+    ]
+    for (x, rate, _, _), (y, mask) in zip(cases, submission.dropout.map(cases), strict=True):
         assert_shape(mask, x.shape)
         assert_close(y, x * np.asarray(mask), because="y is x times the mask, element by element.")
         on = np.asarray(mask) != 0
@@ -132,9 +139,9 @@ def assert_apart(off, mask):
 @pytest.mark.criterion("independent-units")
 def test_examples_differ(submission, rng):
     """Throws a coin for each element: neither examples nor features share theirs, be they near or far."""
-    for shape in ((9, 25, 27), (45, 135), (5, 9, 11, 13)):
-        rate = other_rate(rng)
-        _, mask = draw(submission, rng, shape, rate)
+    shapes = ((9, 25, 27), (45, 135), (5, 9, 11, 13))
+    settings = [(shape, other_rate(rng), rng.integers(2**32)) for shape in shapes]
+    for (_, rate, _), (_, mask) in zip(settings, draws(submission, settings), strict=True):
         off = np.asarray(mask) == 0
         assert_that(off.any() and not off.all(), mask, "all units have the same fate", "some off and some on")
         alike, agree = int(np.sum(off[0] == off[1])), rate**2 + (1 - rate) ** 2
@@ -148,35 +155,35 @@ def test_examples_differ(submission, rng):
 @pytest.mark.criterion("independent-units")
 def test_count_varies(submission, rng):
     """Drops now a few more, now a few less, and each time others: as coins would."""
-    size, draws, rate = 600, 32, other_rate(rng)
+    size, times, rate = 600, 32, other_rate(rng)
     x, masks = np.ones((1, size)), []
-    for seed in rng.integers(2**32, size=draws):
-        _, mask = submission.dropout(x, rate, True, np.random.default_rng(seed))
+    cases = [(x, rate, True, np.random.default_rng(seed)) for seed in rng.integers(2**32, size=times)]
+    for _, mask in submission.dropout.map(cases):
         assert_shape(mask, x.shape)
         masks.append(np.asarray(mask)[0] == 0)
     counts = np.sum(masks, axis=1)
     low, high = int(counts.min()), int(counts.max())
     extreme = low if low == 0 else high
     assert_that(0 < low <= high < size, mask, f"a draw dropped {extreme} of {size} units", "some of them")
-    seen = f"every one of {draws} draws dropped {low} of {size} units"
+    seen = f"every one of {times} draws dropped {low} of {size} units"
     assert_that(low < high, mask, seen, "a number that differs from draw to draw, as with coins")
     share = float(np.mean(masks))
     variance = size * share * (1 - share)
     # Chi-squared with 31 degrees of freedom: below 5.5 or above 91 once in five million.
-    spread = float(np.var(counts)) * draws / variance
+    spread = float(np.var(counts)) * times / variance
     assert_that(
         5.5 < spread < 91,
         mask,
-        f"{draws} draws dropped from {low} to {high} of {size} units, with a standard deviation of {counts.std():.1f}",
+        f"{times} draws dropped from {low} to {high} of {size} units, with a standard deviation of {counts.std():.1f}",
         f"about {math.sqrt(variance):.1f}, as with coins",
     )
     # Two of 32 right masks are equal in 496 * (0.75 ** 2 + 0.25 ** 2) ** 600 < 1e-100 of the runs.
     different = len({one.tobytes() for one in masks})
     assert_that(
-        different == draws,
+        different == times,
         mask,
-        f"{draws} draws with generators of their own gave {different} different masks",
-        f"{draws}: a new draw must give a new mask",
+        f"{times} draws with generators of their own gave {different} different masks",
+        f"{times}: a new draw must give a new mask",
     )
 
 
@@ -186,8 +193,7 @@ def test_generator_decides(submission, rng):
     value = rng.uniform(4, 9)
     one, other = (int(seed) for seed in rng.integers(2**32, size=2))
     masks = []
-    for seed in (one, other, one):
-        _, mask = draw(submission, np.random.default_rng(seed), (10, 100), value=value)
+    for _, mask in draws(submission, [((10, 100), RATE, seed) for seed in (one, other, one)], value):
         masks.append(np.asarray(mask) == 0)
         assert_that(
             masks[-1].any() and not masks[-1].all(), mask, "all units are on, or all are off", "some off and some on"
@@ -214,8 +220,8 @@ def test_generator_decides(submission, rng):
 def test_inference_is_identity(submission, rng):
     """Returns x and a mask of ones when it is not training."""
     x = rng.normal(size=(5, 50)) + 6  # large enough for the diagnosis to see a law
-    for _ in range(2):
-        y, mask = submission.dropout(x, RATE, False, np.random.default_rng(rng.integers(2**32)))
+    cases = [(x, RATE, False, np.random.default_rng(rng.integers(2**32))) for _ in range(2)]
+    for y, mask in submission.dropout.map(cases):
         assert_close(y, x, because="At inference nothing is dropped and nothing is scaled.")
         assert_close(mask, np.ones_like(x), because="At inference the mask is made of ones.")
     assert_drops(submission, rng)
@@ -274,11 +280,12 @@ def test_backward_by_hand(submission, rng):
 @pytest.mark.criterion("backward")
 def test_backward_general(submission, reference, rng):
     """Sends nothing through units that were off and scales the rest, whatever the shape."""
+    cases = []
     for shape in ((4, 5), (2, 3, 5, 4), (70, 40)):
-        dy = rng.normal(size=shape)
         rate = rates(rng)[1]
-        mask = (rng.random(shape) >= rate) / (1 - rate)
-        assert_close(submission.dropout_backward(dy, mask), reference.dropout_backward(dy, mask))
+        cases.append((rng.normal(size=shape), (rng.random(shape) >= rate) / (1 - rate)))
+    for case, dx in zip(cases, submission.dropout_backward.map(cases), strict=True):
+        assert_close(dx, reference.dropout_backward(*case))
 
 
 @pytest.mark.criterion("backward", alone="no frequent mistake, but a caller loses data to it", constants=OF_ARGUMENTS)
@@ -304,9 +311,9 @@ def test_moments_by_hand(submission, reference, rng):
 def test_moments_general(submission, reference, rng):
     """Predicts mean and variance of each unit on its own, at any rate."""
     x = rng.normal(size=(3, 4)) * 3 + 1
-    for rate in (0.0, 0.1, *rates(rng), rng.uniform(0.6, 0.9)):
-        mean, variance = submission.dropout_moments(x, rate)
-        wanted_mean, wanted_variance = reference.dropout_moments(x, rate)
+    cases = [(x, rate) for rate in (0.0, 0.1, *rates(rng), rng.uniform(0.6, 0.9))]
+    for case, (mean, variance) in zip(cases, submission.dropout_moments.map(cases), strict=True):
+        wanted_mean, wanted_variance = reference.dropout_moments(*case)
         assert_close(mean, wanted_mean, because="The mean of each unit, over many draws.")
         assert_close(variance, wanted_variance, because="The variance of each unit, over many draws; not that of x.")
 

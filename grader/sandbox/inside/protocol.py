@@ -1,0 +1,124 @@
+"""The vocabulary of the wire. Both sides import it, and nothing else names an operation or an ending."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, TypedDict
+
+
+class Operation(StrEnum):
+    """What a frame to a child asks for."""
+
+    LOAD = "load"
+    CALL = "call"
+    START_KERAS = "start keras"
+
+
+class Ending(StrEnum):
+    """What a frame from a child says."""
+
+    CONFINED = "confined"
+    UNCONFINED = "unconfined"
+    EPOCH = "epoch"
+    RETURNED = "returned"
+    RAISED = "raised"
+
+
+class ModelOperation(StrEnum):
+    """What our own code in a child can do with a model of Keras."""
+
+    EXPORT = "export"
+    DESCRIBE = "describe"
+    WEIGHTS = "weights"
+    ASSIGN = "assign"
+    PREDICT = "predict"
+    FIT = "fit"
+    TRAIN = "train"
+    FED = "fed"
+    HISTORY = "history"
+    REBUILD = "rebuild"
+
+
+class ArrayDescription(TypedDict):
+    """An array in the payload of a frame."""
+
+    dtype: str
+    shape: list[int]
+
+
+class CallNode(TypedDict):
+    """One call in a frame. `operation` is true for a ModelOperation and false for a learner's function."""
+
+    function: str
+    operation: bool
+    arguments: list[Any]
+    named: dict[str, Any]
+    return_arguments: bool
+    silently: bool
+
+
+class LoadFrame(TypedDict):
+    """Asks a child to run the learner's files: pairs of a name and a text."""
+
+    op: Operation
+    nonce: int
+    files: list[tuple[str, str]]
+    imports: dict[str, Any]
+    module: str
+    functions: list[str]
+
+
+class CallFrame(TypedDict):
+    """Asks a child for calls, in order. It answers each in a frame of its own, as soon as the call ends."""
+
+    op: Operation
+    nonce: int
+    module: str
+    calls: list[CallNode]
+    arrays: list[ArrayDescription]
+
+
+class StartKerasFrame(TypedDict):
+    """Asks a child to make Keras ready, with this seed."""
+
+    op: Operation
+    nonce: int
+    seed: int
+
+
+class StartFrame(TypedDict, total=False):
+    """Says whether the child is confined; if not, what was refused."""
+
+    ending: Ending
+    message: str
+    refused: str
+
+
+class EpochFrame(TypedDict):
+    """Says that an epoch of a training begins."""
+
+    ending: Ending
+    nonce: int
+    number: int
+    of: int
+
+
+class ReturnedFrame(TypedDict, total=False):
+    """The answer of a call that returned: its value and, if asked for, its arguments after the call."""
+
+    ending: Ending
+    nonce: int
+    value: Any
+    after: list[Any] | None
+    arrays: list[ArrayDescription]
+
+
+class RaisedFrame(TypedDict, total=False):
+    """The answer of a call that raised. `lines` are pairs of a line's number and its function."""
+
+    ending: Ending
+    nonce: int
+    kind: str
+    base: str
+    message: str
+    lines: list[tuple[int, str]]
