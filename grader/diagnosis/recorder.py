@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -91,66 +91,60 @@ class Recorder(Caller):
         """Pass a request on and keep it, unless it is an operation on a model."""
         if request.is_operation:
             return self._caller.ask(request)
-        asked = _Asked.of(request)
+        asked = _as_it_is(request)
         answer = self._caller.ask(request)
         self._keep(asked, answer)
         return answer
 
     def ask_all(self, requests: Sequence[Request]) -> list[Answer]:
         """Pass requests on at once, and keep each of them."""
-        asked = [_Asked.of(request) for request in requests]
+        asked = list(map(_as_it_is, requests))
         answers = self._caller.ask_all(requests)
         for one, answer in zip(asked, answers, strict=False):
             self._keep(one, answer)
         return answers
 
-    def _keep(self, asked: _Asked, answer: Answer) -> None:
+    def _keep(self, asked: Request, answer: Answer) -> None:
         calls = self.calls[asked.function]
-        if asked.elements <= ELEMENTS_LIMIT and len(calls) < CALLS_LIMIT and not isinstance(answer, Stopped):
+        if len(calls) >= CALLS_LIMIT or isinstance(answer, Stopped):
+            return
+        given = (*asked.arguments, *asked.named.values()) if asked.named else asked.arguments
+        elements = sum([value.size for value in given if isinstance(value, np.ndarray)])
+        if elements <= ELEMENTS_LIMIT:
             kept = self._kept_of(answer)
-            calls.append(Recorded(asked.arguments, asked.named, kept, asked.elements, asked.after))
+            calls.append(Recorded(asked.arguments, asked.named, kept, elements, asked.return_arguments))
 
     def _kept_of(self, answer: Answer) -> Answer:
         if not isinstance(answer, Returned):
             return answer
-        needed = _bytes_of((answer.value, answer.arguments))
+        needed = _bytes_of(answer.value) + _bytes_of(answer.arguments)
         if needed > min(ANSWER_LIMIT, self._room):
             return Returned(Foreign("an answer too large to be kept"), seconds=answer.seconds)
         self._room -= needed
         return answer
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """A request as it was before the call."""
-
-    function: str
-    arguments: tuple[Any, ...]
-    named: Mapping[str, Any]
-    elements: int
-    after: bool
-
-    @classmethod
-    def of(cls, request: Request) -> Self:
-        arguments = tuple([_kept(value) for value in request.arguments])
-        named = {name: _kept(value) for name, value in request.named.items()}
-        elements = sum([value.size for value in (*arguments, *named.values()) if isinstance(value, np.ndarray)])
-        return cls(request.function, arguments, named, elements, request.return_arguments)
-
-
 def _bytes_of(value: Any) -> int:
     """Return the approximate memory of a value."""
+    if value is None:
+        return PART_BYTES
     if isinstance(value, np.ndarray):
         return PART_BYTES + value.nbytes
-    if isinstance(value, list | tuple):
-        return PART_BYTES + sum(map(_bytes_of, value))
+    if isinstance(value, tuple | list):
+        return PART_BYTES + sum([_bytes_of(part) for part in value])
     if isinstance(value, dict):
         return PART_BYTES + sum(PART_BYTES + len(key) + _bytes_of(part) for key, part in value.items())
     return PART_BYTES + (len(value) if isinstance(value, str) else 0)
 
 
+def _as_it_is(request: Request) -> Request:
+    """Return a request that stays as it is now. A check never writes to its arrays, but its generators move on."""
+    arguments = tuple([_kept(value) for value in request.arguments])
+    named = {name: _kept(value) for name, value in request.named.items()} if request.named else request.named
+    return Request(request.function, arguments, named, request.return_arguments)
+
+
 def _kept(value: Any) -> Any:
-    """Return the argument as it is now. A check never writes to its arrays, but its generators draw more numbers."""
     if isinstance(value, np.random.Generator):
         return GeneratorState(value.bit_generator.state)  # each access returns a new dict
-    return copy.copy(value) if isinstance(value, list | dict) else value
+    return copy.copy(value) if type(value) in (list, dict) else value
