@@ -100,7 +100,7 @@ def seeds(folder: Path) -> None:
 def variants(keys: Sequence[str]) -> None:
     """Every misconception under five seeds: it loses points in its own functions, and is diagnosed as itself."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    from grader.batch.doctor import examine
+    from grader.authoring.course_check import examine
     from grader.course import load_course
 
     for key in keys:

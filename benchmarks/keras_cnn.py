@@ -17,8 +17,8 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.paired import machine, paired, python
-from grader.batch import Worker
 from grader.course import load_course
+from grader.grading import Worker
 from grader.submission import read_submission
 
 ROOT = Path(__file__).parents[1]

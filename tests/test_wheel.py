@@ -37,7 +37,7 @@ def test_the_wheel_carries_the_course_and_no_tests_of_ours(wheel):
         "grader/_course/solutions/02_pooling/pictures.py",
         "grader/_course/exercises/06_transfer_learning/base.weights.h5",
         "grader/_course/solutions/02_pooling/questions.py",
-        "grader/sandbox/inside/zygote.py",
+        "grader/sandbox/inside/keeper.py",
         "grader/py.typed",
     ):
         assert expected in names

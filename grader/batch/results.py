@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from grader import __version__
+from grader.batch.class_statistics import ExerciseStatistics
 from grader.batch.journal import Graded, Journal, JournalError
 from grader.batch.late import LatePolicy, lateness
 from grader.batch.result_file import replacing, write_text
 from grader.batch.roster import Person, Roster
 from grader.batch.run import BatchError, Progress
-from grader.batch.statistics import ExerciseStatistics
 from grader.course import Course
 from grader.report.exports import (
     JUNIT_END,

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.batch.breach import MEMORY_BYTES, READING_SECONDS, Breach
-from grader.batch.worker import MissingPackageError, Worker
 from grader.course import Course, CourseError, Exercise, load_course
+from grader.grading.worker import MissingPackageError, Worker
 from grader.report import to_json
 from grader.sandbox import Isolation, IsolationError, Zygote
 from grader.submission import Submission, SubmissionError, read_submission

@@ -15,9 +15,9 @@ from grader.checks.assertions import (
 )
 from grader.checks.direct import DirectCaller, is_of_keras
 from grader.checks.outcome import CheckOutcome, Verdict
+from grader.checks.proxy import SubmissionProxy, direct, signatures_of
 from grader.checks.race import race
 from grader.checks.randomness import generator_for
-from grader.checks.submission import SubmissionProxy, direct, signatures_of
 
 if TYPE_CHECKING:
     from grader.checks.models import Models

@@ -15,45 +15,82 @@ from numpy.typing import ArrayLike, NDArray
 from grader.checks.call import Call, Number, Result, show_number
 from grader.checks.remarks import remark
 from grader.checks.tolerance import is_single, tolerance
+from grader.sandbox.answer import Raised
+from grader.sandbox.reason import Reason
 
 Z_LIMIT = 5.2  # |z| above it happens to a right answer in 2e-7 of the draws
 
 
 class CheckFailedError(AssertionError):
-    """The learner's answer is not what the check asks for.
+    """The learner's answer is not what the check asks for: what was seen, what was expected, and for which call.
 
-    `sign` is the id of the misconception that the answer is a sign of, where the check has seen one.
+    `because` explains what was expected, in words or as a sum worked by hand. `sign` is the id of the misconception
+    that the answer is a sign of, if the check has seen one. `raised` is the exception that the learner's code, or Keras
+    at work for it, ended with.
     """
 
-    def __init__(self, message: str, sign: str = "") -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        reason: Reason,
+        seen: str,
+        expected: str = "",
+        call: Call | None = None,
+        because: str = "",
+        sign: str = "",
+        raised: Raised | None = None,
+    ) -> None:
+        super().__init__(reason, seen, expected, call, because, sign, raised)
+        self.reason = reason
+        self.seen = seen
+        self.expected = expected
+        self.call = call
+        self.because = because
         self.sign = sign
+        self.raised = raised
+
+    def __str__(self) -> str:
+        """Return the message for the learner."""
+        lines = [self.seen + (f", expected {self.expected}" if self.expected else "")]
+        if self.call is not None:
+            lines.append(f"for {self.call}")
+        if self.because:
+            lines.append(self.because)
+        return "\n".join(lines)
 
 
-def fail(got: Any, seen: str, expected: str = "", because: str = "", sign: str = "") -> NoReturn:
-    """Fail with the three parts of a good message, the call that `got` came from, and what it is a sign of."""
-    lines = [seen + (f", expected {expected}" if expected else "")]
-    call: Call | None = getattr(got, "call", None)
-    if call is not None:
-        lines.append(f"for {call}")
-    if because:
-        lines.append(because)
-    raise CheckFailedError("\n".join(lines), sign)
+def fail(
+    got: Any,
+    seen: str,
+    expected: str = "",
+    because: str = "",
+    sign: str = "",
+    reason: Reason = Reason.WRONG_VALUE,
+) -> NoReturn:
+    """Fail with the parts of a good message and the call that `got` came from."""
+    raise CheckFailedError(reason, seen, expected, getattr(got, "call", None), because, sign)
 
 
-def assert_that(holds: Any, got: Any, seen: str, expected: str, because: str = "", sign: str = "") -> None:
+def assert_that(
+    holds: Any,
+    got: Any,
+    seen: str,
+    expected: str,
+    because: str = "",
+    sign: str = "",
+    reason: Reason = Reason.WRONG_VALUE,
+) -> None:
     """Fail unless `holds`; `seen` and `expected` are written for the learner."""
     if not bool(holds):
-        fail(got, seen, expected, because, sign)
+        fail(got, seen, expected, because, sign, reason)
 
 
 def assert_shape(got: Any, shape: Sequence[int]) -> None:
     """Fail unless `got` is an array of real numbers of this shape. Call it before indexing into an answer."""
     have = _array_of(got)
     if have.shape != tuple(shape):
-        fail(got, f"{_name(got)} has shape {have.shape}", str(tuple(shape)))
+        fail(got, f"{_name(got)} has shape {have.shape}", str(tuple(shape)), reason=Reason.WRONG_SHAPE)
     if have.dtype.kind == "c":
-        fail(got, f"{_name(got)} holds complex numbers", "real numbers")
+        fail(got, f"{_name(got)} holds complex numbers", "real numbers", reason=Reason.WRONG_TYPE)
 
 
 def assert_close(
@@ -75,9 +112,9 @@ def assert_close(
         remark(f"{_name(got)} has shape {have.shape}; the contract says {wanted.shape}. Accepted.")
         have = have[0]
     if have.shape != wanted.shape:
-        fail(got, f"{_name(got)} has shape {have.shape}", str(wanted.shape), because)
+        fail(got, f"{_name(got)} has shape {have.shape}", str(wanted.shape), because, reason=Reason.WRONG_SHAPE)
     if have.dtype.kind == "c" and wanted.dtype.kind != "c":
-        fail(got, f"{_name(got)} holds complex numbers", "real numbers", because)
+        fail(got, f"{_name(got)} holds complex numbers", "real numbers", because, reason=Reason.WRONG_TYPE)
     kind = getattr(got, "dtype", have.dtype)  # a Number remembers the type that the learner returned
     single = is_single(kind)
     if single and wanted.dtype.kind == "f" and wanted.dtype.itemsize > kind.itemsize:
@@ -99,9 +136,11 @@ def _array_of(got: Any, because: str = "") -> NDArray[Any]:
     try:
         have = np.asarray(got)
     except ValueError:
-        fail(got, f"{_name(got)} is a ragged {type(got).__name__}", "an array of numbers", because)
+        ragged = f"{_name(got)} is a ragged {type(got).__name__}"
+        fail(got, ragged, "an array of numbers", because, reason=Reason.WRONG_TYPE)
     if have.dtype.kind not in "biufc":
-        fail(got, f"{_name(got)} holds something other than numbers", "an array of numbers", because)
+        mixed = f"{_name(got)} holds something other than numbers"
+        fail(got, mixed, "an array of numbers", because, reason=Reason.WRONG_TYPE)
     return have
 
 
@@ -162,8 +201,11 @@ def assert_inputs_unchanged(function: Any, *arguments: Any, **named: Any) -> Non
         left = isinstance(now, np.ndarray) and np.array_equal(before, now, equal_nan=True)
         if isinstance(before, np.ndarray) and not left:
             raise CheckFailedError(
-                f"{function.name} changed its argument {name}, expected it to be left as it was\nfor {call}\n"
-                "The caller still needs it: work on a copy."
+                Reason.CHANGED_INPUT,
+                f"{function.name} changed its argument {name}",
+                "it to be left as it was",
+                call,
+                "The caller still needs it: work on a copy.",
             )
 
 
@@ -176,8 +218,11 @@ def assert_generator_used(function: Any, *arguments: Any, **named: Any) -> None:
     for name, before, now in zip(list(call.arguments), arguments, used, strict=False):
         if isinstance(before, np.random.Generator) and now is not True:
             raise CheckFailedError(
-                f"{function.name} drew nothing from its argument {name} itself, expected all chance to come from it\n"
-                f"for {call}\nA second call with the same generator must give something else; a copy never does."
+                Reason.GENERATOR_UNUSED,
+                f"{function.name} drew nothing from its argument {name} itself",
+                "all chance to come from it",
+                call,
+                "A second call with the same generator must give something else; a copy never does.",
             )
 
 
@@ -186,21 +231,19 @@ def assert_raises(function: Any, kind: type[Exception], *arguments: Any, because
     raised = function.raised_by(*arguments, **named)
     call = function.describe(*arguments, **named)
     if raised is None:
-        raise CheckFailedError(
-            f"{function.name} returned, expected {kind.__name__}\nfor {call}" + (f"\n{because}" if because else "")
-        )
+        accepted = f"{function.name} accepted its arguments; it must raise {kind.__name__}"
+        raise CheckFailedError(Reason.NO_EXCEPTION, accepted, "", call, because)
     if raised.built_in != kind.__name__:
         own = f" (a class of its own, derived from {raised.base})" if raised.base else ""
-        raise CheckFailedError(
-            f"{function.name} raised {raised.kind}{own}: {raised.message}\nexpected {kind.__name__}\nfor {call}"
-        )
+        said = f"{function.name} raised {raised.kind}{own}: {raised.message}"
+        raise CheckFailedError(Reason.WRONG_EXCEPTION, said, kind.__name__, call, because)
 
 
 def assert_fraction(count: int, total: int, probability: float, got: Any, what: str) -> None:
     """Fail unless `count` of `total` independent events is what `probability` explains: a z-test at 2e-7."""
     spread = math.sqrt(total * probability * (1 - probability))
     if abs(count - total * probability) > Z_LIMIT * spread:
-        fail(got, f"{count / total:.1%} of {what}", f"about {probability:.0%}")
+        fail(got, f"{count / total:.1%} of {what}", f"about {probability:.0%}", reason=Reason.WRONG_DISTRIBUTION)
 
 
 def _name(got: Any) -> str:

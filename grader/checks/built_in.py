@@ -24,26 +24,26 @@ ELSEWHERE = frozenset(
 PARAMETERS_LIMIT = 4_000_000
 
 
-def refusal(config: str, parameters: int) -> str:
-    """Return why a model is not rebuilt; empty if it is."""
+def refusal(config: str, parameters: int) -> tuple[str, str] | None:
+    """Return why a model is not rebuilt, and what is expected; None if it is."""
     if parameters > PARAMETERS_LIMIT:
-        return f"the model has {parameters:,} parameters, expected at most {PARAMETERS_LIMIT:,}"
+        return f"the model has {parameters:,} parameters", f"at most {PARAMETERS_LIMIT:,}"
     for node in _nodes(json.loads(config)["config"]):
         name, module = node["class_name"], node.get("module")
         if not isinstance(name, str) or not isinstance(module, str | None):
-            return "the model cannot be read, expected one of built-in layers of Keras"
+            return "the model cannot be read", "one of built-in layers of Keras"
         shown = name[:100]
         if name in WITH_CODE or name == "function":
-            return f"the model has a layer of the kind {shown}, which runs code of its own; expected built-in layers"
+            return f"the model has a layer of the kind {shown}, which runs code of its own", "built-in layers"
         if name in PLAIN:
             continue
         known = module in MODULES or (module, name) in ELSEWHERE or (module or "").startswith(OPERATIONS)
         if node.get("registered_name") not in (None, name) or not known or not name.isidentifier():
             origin = (module or "nowhere")[:100]
-            return f"the model has a layer of the class {shown} from {origin}, expected built-in layers of Keras"
+            return f"the model has a layer of the class {shown} from {origin}", "built-in layers of Keras"
         if name in LOOKED_UP:
-            return f"the model has a layer of the kind {shown}, which is not for images; expected layers that are"
-    return ""
+            return f"the model has a layer of the kind {shown}, which is not for images", "layers that are"
+    return None
 
 
 def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox.answer import Answer, Foreign, Raised, Returned, StrandedError
-from grader.sandbox.inside.learner import as_left, base_of, describe, states_of
+from grader.sandbox.inside.learner import as_left, base_of, describe, kind_of, states_of
 from grader.sandbox.inside.protocol import ModelOperation
 from grader.sandbox.inside.values import REPLY, REQUEST, Bounds, Decoder, Encoder, arrays_of
 from grader.sandbox.limits import Limits
+from grader.sandbox.reason import Reason
 from grader.sandbox.request import Caller, Request
 
 
@@ -32,12 +33,12 @@ class DirectCaller(Caller):
         """Return the answer of our own function. Raises UnsendableError for an argument that cannot be sent."""
         called = self._called(request)
         if called is None:
-            return Raised("AttributeError", f"{request.function} is not defined")
+            return Raised("AttributeError", f"{request.function} is not defined", because=Reason.NOT_DEFINED)
         arguments, named = request.arguments, request.named
         try:
             sent = _across([*arguments, *named.values()], REQUEST, _for_child)
         except StrandedError as error:
-            return Raised("TypeError", str(error))
+            return Raised("TypeError", str(error), because=Reason.LOST_VALUE)
         given, given_named = sent[: len(arguments)], dict(zip(named, sent[len(arguments) :], strict=True))
         before = states_of(given) if request.return_arguments else []
         started = time.perf_counter()
@@ -54,7 +55,7 @@ class DirectCaller(Caller):
     def _called(self, request: Request) -> Callable[..., Any] | None:
         if not request.is_operation and not request.silently:
             return self._functions.get(request.function)
-        from grader.sandbox.inside.models import OPERATIONS, silently
+        from grader.sandbox.inside.keras_models import OPERATIONS, silently
 
         if isinstance(request.function, ModelOperation):
             return OPERATIONS[request.function]
@@ -93,7 +94,7 @@ def _for_child(value: Any) -> Any:
 
 def _for_us(value: Any) -> Any:
     """Return what we receive for a value that stays in a child."""
-    return value if is_of_keras(value) else Foreign(describe(value))
+    return value if is_of_keras(value) else Foreign(describe(value), kind=kind_of(value))
 
 
 def is_of_keras(value: Any) -> bool:

@@ -20,8 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from grader.checks.assertions import CheckFailedError
 from grader.checks.built_in import refusal
-from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped
 from grader.sandbox.inside.protocol import ModelOperation
+from grader.sandbox.reason import Reason
 from grader.sandbox.request import Caller
 
 CONFIG_LIMIT = 1024 * 1024
@@ -118,7 +119,7 @@ class Models:
         self._clean = clean
         self._kept: dict[str, Any] = {}
         self._fresh: dict[int, tuple[Exported, CleanModel]] = {}
-        self._stopped: tuple[StopReason, str] | None = None
+        self._stopped: tuple[Reason, str] | None = None
         self._spent = 0.0
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
@@ -130,7 +131,7 @@ class Models:
                 self._kept[name] = error
         found = self._kept[name]
         if isinstance(found, CheckFailedError):
-            raise CheckFailedError(str(found), found.sign)
+            raise CheckFailedError(*found.args)
         return found
 
     def export(self, model: Any) -> Exported:
@@ -151,7 +152,7 @@ class Models:
     def fit(self, model: Any, x: NDArray[Any], y: NDArray[Any], epochs: int, batch_size: int) -> None:
         """Train a learner's model in their process, as it was compiled."""
         answer = self._learner.call(ModelOperation.FIT, (model, x, y, epochs, batch_size))
-        _claimed(answer, "expected a model that can be trained")
+        _claimed(answer, "a model that can be trained")
 
     def assign(self, model: Any, exported: Exported) -> None:
         """Give a learner's model the weights of `exported`, which it was exported as."""
@@ -159,13 +160,13 @@ class Models:
 
     def history(self, found: Any) -> dict[str, list[float]]:
         """A learner's History as a dictionary."""
-        table = _claimed(
-            self._learner.call(ModelOperation.HISTORY, (found,)), "expected the History that model.fit returns"
-        )
+        table = _claimed(self._learner.call(ModelOperation.HISTORY, (found,)), "the History that model.fit returns")
         try:
             return _HISTORY.validate_python(table)
         except ValidationError:
-            raise CheckFailedError("train returned no History, expected the one that model.fit returns") from None
+            raise CheckFailedError(
+                Reason.WRONG_TYPE, "train returned no History", "the one that model.fit returns"
+            ) from None
 
     def silently(self, function: str, model: Any, x: NDArray[Any]) -> Any:
         """What a learner's function makes of a model whose layers do not answer."""
@@ -174,7 +175,7 @@ class Models:
     def send(self, exported: Exported) -> Any:
         """The model of these data in the learner's process, as an argument for their functions."""
         return _claimed(
-            self._learner.call(ModelOperation.REBUILD, exported.as_arguments()), "no model could be made here"
+            self._learner.call(ModelOperation.REBUILD, exported.as_arguments()), "a model that can be built again"
         )
 
     def rebuild(self, exported: Exported) -> CleanModel:
@@ -183,7 +184,7 @@ class Models:
             return self._fresh.pop(id(exported))[1]
         refused = refusal(exported.config, exported.parameters)
         if refused:
-            raise CheckFailedError(refused)
+            raise CheckFailedError(Reason.UNUSABLE_MODEL, *refused)
         measured = partial(self._measured, exported.claimed)
         made = measured(
             "the model cannot be built again from its configuration", ModelOperation.REBUILD, *exported.as_arguments()
@@ -196,7 +197,7 @@ class Models:
         A learner's model that ends it is the last one of theirs that it is given. A model of the check gets a new one.
         """
         if self._spent > CLEAN_SECONDS and self._stopped is None:
-            self._stopped = (StopReason.BUDGET, f"its models had used {CLEAN_SECONDS:g} seconds before this one")
+            self._stopped = (Reason.OVER_BUDGET, f"its models had used {CLEAN_SECONDS:g} seconds before this one")
         stopped = self._stopped if claimed else None
         started = time.monotonic()
         answer: Answer = Stopped(*stopped) if stopped else self._clean.call(operation, arguments)
@@ -205,10 +206,10 @@ class Models:
         if isinstance(answer, Returned):
             return answer.value
         if isinstance(answer, Raised):
-            raise CheckFailedError(f"{failing}: {answer.message[:300]}")
+            raise CheckFailedError(Reason.UNUSABLE_MODEL, f"{failing}: {answer.message[:300]}", raised=answer)
         if claimed:
             self._stopped = (answer.reason, answer.detail)
-        raise CheckFailedError(f"{failing}: in a process of its own {answer.detail}")
+        raise CheckFailedError(answer.reason, f"{failing}: in a process of its own {answer.detail}")
 
 
 class CleanModel:
@@ -224,14 +225,18 @@ class CleanModel:
         try:
             return {name: tuple(map(tuple, found[name])) for name in ("layers", "inputs", "outputs")}
         except TypeError:  # more than a reply holds
-            raise CheckFailedError("the model cannot be looked at, expected one of fewer layers") from None
+            raise CheckFailedError(
+                Reason.UNUSABLE_MODEL, "the model cannot be looked at", "one of fewer layers"
+            ) from None
 
     def predict(self, x: NDArray[Any]) -> NDArray[Any]:
         """The answers at inference, one for each of x. Fails the check where the model has others."""
         rows = np.asarray(self._measured("the model does not take the images", ModelOperation.PREDICT, self._model, x))
         if rows.ndim != 2 or len(rows) != len(x) or rows.dtype.kind != "f":
             raise CheckFailedError(
-                f"the model answers {len(x)} images with an array of shape {rows.shape}, expected a row for each"
+                Reason.WRONG_SHAPE,
+                f"the model answers {len(x)} images with an array of shape {rows.shape}",
+                "a row for each",
             )
         return rows
 
@@ -295,7 +300,9 @@ def _exported(found: Any) -> Exported:
             raise TypeError
         refusal(exported.config, exported.parameters)
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
-        raise CheckFailedError("the model cannot be read, expected one of built-in layers of Keras") from None
+        raise CheckFailedError(
+            Reason.UNUSABLE_MODEL, "the model cannot be read", "one of built-in layers of Keras"
+        ) from None
     return exported
 
 
@@ -303,15 +310,14 @@ def _weights(found: Any) -> dict[str, NDArray[Any]]:
     try:
         pairs = _WEIGHTS.validate_python(found)
     except ValidationError:
-        raise CheckFailedError("the weights of the model cannot be read") from None
+        raise CheckFailedError(Reason.UNUSABLE_MODEL, "the weights of the model cannot be read") from None
     return dict(pairs)
 
 
-def _claimed(answer: Any, expected: str = "expected a built model of Keras") -> Any:
+def _claimed(answer: Answer, expected: str = "a built model of Keras") -> Any:
+    """Return what a learner's process says, or fail the check."""
     if isinstance(answer, Returned):
         return answer.value
     if isinstance(answer, Raised):
-        raise CheckFailedError(
-            f"{answer.message[:400]}" if "expected" in answer.message else f"{answer.message[:400]}; {expected}"
-        )
-    raise CheckFailedError(answer.detail)
+        raise CheckFailedError(Reason.UNUSABLE_MODEL, answer.message[:400], expected, raised=answer)
+    raise CheckFailedError(answer.reason, answer.detail)

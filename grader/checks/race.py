@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.checks.assertions import assert_close
-from grader.checks.submission import Function
+from grader.checks.proxy import Function
 
 HOPELESS = 30.0  # a loop over pixels and kernels is slower still; it need not run twenty times
 ROUNDS, FEWEST_WON, FEWEST_LOST = 20, 4, 5

@@ -12,7 +12,7 @@ import inspect
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -23,13 +23,14 @@ import pytest
 from _pytest.main import Session
 from _pytest.runner import runtestprotocol
 
+from grader.checks.assertions import CheckFailedError
 from grader.checks.collection import collected, configured
 from grader.checks.outcome import CheckOutcome, Verdict
+from grader.checks.proxy import OurFaultError, SubmissionProxy, signatures_in
 from grader.checks.randomness import generator_for
 from grader.checks.remarks import collected_remarks
-from grader.checks.submission import OurFaultError, SubmissionProxy, signatures_in
 from grader.course import DEFAULT_SEED, CourseError, Exercise, Fault
-from grader.sandbox import Caller, IsolationError
+from grader.sandbox import Caller, IsolationError, Reason
 
 MESSAGE_LIMIT = 2000
 FIXTURES = frozenset({"submission", "reference", "models", "baseline", "rng"})
@@ -260,7 +261,7 @@ class CheckSession:
             return outcome
         error = endings[0][1]
         message = f"{UNUSABLE} ({type(error).__name__}: {error})\n{COMPARE_FORMS}"
-        return replace(outcome, verdict=Verdict.FAILED, message=message[:MESSAGE_LIMIT])
+        return replace(outcome, verdict=Verdict.FAILED, reason=Reason.UNUSABLE_ANSWER, message=message[:MESSAGE_LIMIT])
 
     def _run_item(self, item: pytest.Function) -> CheckOutcome:
         self._fixtures.endings.clear()
@@ -271,9 +272,17 @@ class CheckSession:
                 for kept in ("_instance", "_obj"):  # no submission meets what another left in an instance of a class
                     vars(item).pop(kept, None)
                 runtestprotocol(item, nextitem=None, log=False)
-        verdict, message = _verdict(self._fixtures.endings)
-        sign = next((getattr(error, "sign", "") for _, error in self._fixtures.endings), "")
-        return CheckOutcome(item.name, self._titles[item.name], verdict, message, tuple(remarks), sign)
+        ending = _ended(self._fixtures.endings)
+        return CheckOutcome(
+            item.name,
+            self._titles[item.name],
+            ending.verdict,
+            ending.message[:MESSAGE_LIMIT],
+            tuple(remarks),
+            ending.sign,
+            ending.reason,
+            ending.complete,
+        )
 
     def _call(self, item: pytest.Function) -> None:
         """Call a check, and keep what it raises as pytest would."""
@@ -289,21 +298,35 @@ class CheckSession:
             self._fixtures.endings.append((phase, error))
 
 
-def _verdict(endings: list[tuple[str, BaseException]]) -> tuple[Verdict, str]:
-    """Return the verdict and the message for the exceptions of an item's phases."""
+@dataclass(frozen=True)
+class _Ending:
+    """How a check ended: the parts of its outcome that its exceptions decide."""
+
+    verdict: Verdict
+    message: str = ""
+    reason: Reason | None = None
+    sign: str = ""
+    complete: bool = True
+
+
+def _ended(endings: list[tuple[str, BaseException]]) -> _Ending:
+    """Return the ending for the exceptions of an item's phases."""
     for phase, error in endings:
         if isinstance(error, pytest.skip.Exception):
-            return Verdict.NOT_RUN, str(error.msg)[:MESSAGE_LIMIT]
+            return _Ending(Verdict.NOT_RUN, str(error.msg), Reason.SKIPPED)
+        if phase == "call" and isinstance(error, CheckFailedError):
+            complete = bool(error.expected or error.call)
+            return _Ending(Verdict.FAILED, str(error), error.reason, error.sign, complete)
         if phase == "call" and isinstance(error, AssertionError):
-            return Verdict.FAILED, str(error)[:MESSAGE_LIMIT]
+            return _Ending(Verdict.FAILED, str(error), Reason.WRONG_VALUE, complete=False)
         if isinstance(error, KeyboardInterrupt | MemoryError):  # the other checks would have no memory either
             raise error
         at = error.__traceback__
         while at is not None and at.tb_next is not None:
             at = at.tb_next
         where = f" ({Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno})" if at is not None else ""
-        return Verdict.GRADER_FAULT, f"{type(error).__name__}: {error}{where}"[:MESSAGE_LIMIT]
-    return Verdict.PASSED, ""
+        return _Ending(Verdict.GRADER_FAULT, f"{type(error).__name__}: {error}{where}", Reason.GRADER_FAULT)
+    return _Ending(Verdict.PASSED)
 
 
 def _title(item: pytest.Function) -> str:

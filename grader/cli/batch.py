@@ -228,7 +228,7 @@ def _list(intake: Intake, people: Roster) -> None:
 
 def _unsteady(journal: Journal, runs: list[tuple[int, int]], out: Path) -> int:
     """Name each check whose verdict depends on the seed; how many there are."""
-    from grader.batch.compare import unsteady_checks, write_unsteady
+    from grader.batch.comparison import unsteady_checks, write_unsteady
     from grader.submission.intake import shown
 
     found = 0

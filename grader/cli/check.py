@@ -12,7 +12,7 @@ from grader.cli.options import course_option, debug_option
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.batch.doctor import Checkup
+    from grader.authoring.course_check import Checkup
     from grader.course import Course, Fault
 
 
@@ -45,7 +45,7 @@ def command(
     """
     import os
 
-    from grader.batch.doctor import examine, examine_folders
+    from grader.authoring.course_check import examine, examine_folders
     from grader.cli.output import check_current_folder, check_temporary_folder, emit, fault_text, write_whole
     from grader.course import builtin_course_root, load_course
     from grader.report.pages import matrix_page, to_matrix_json

@@ -23,7 +23,7 @@ def command(old: Path, new: Path) -> None:
     Writes compare.csv and compare.html into NEW. Give the same folder twice to hold its last run against the one
     before.
     """
-    from grader.batch.compare import changes, last_run, write_changes
+    from grader.batch.comparison import changes, last_run, write_changes
     from grader.batch.run import BatchError
     from grader.cli.output import emit
     from grader.report.exports import amount

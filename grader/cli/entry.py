@@ -112,11 +112,11 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.batch.journal import JournalError
     from grader.batch.pool import WorkerError
     from grader.batch.run import BatchError
-    from grader.batch.worker import MissingPackageError
     from grader.cli.advice import after_isolation_error, after_worker_error
     from grader.cli.memory import StateError
     from grader.cli.output import OutputError, ReaderGoneError, fault_text
     from grader.course import CourseError, UnknownExerciseError
+    from grader.grading.worker import MissingPackageError
     from grader.sandbox import IsolationError
     from grader.study.record_file import StudyError
     from grader.submission import SubmissionError

@@ -82,7 +82,7 @@ def command(
     if out is not None:
         check_writable(out)
 
-    from grader.batch import Worker
+    from grader.grading import Worker
 
     chosen = None if isolation == "auto" else Isolation(isolation)
     spare = (os.cpu_count() or 1) > 1
@@ -197,7 +197,7 @@ def _submission(exercise: Exercise, file: Path | None) -> Submission:
     try:
         return read_submission(file, exercise.key, module, companions=rubric.companions, functions=functions)
     except MissingFileError as error:
-        advice = "" if "Did you mean" in str(error) else f" To begin: grade start {number}"
+        advice = "" if error.suggests else f" To begin: grade start {number}"
         raise MissingFileError(f"{error}{advice}") from None
 
 

@@ -55,7 +55,7 @@ class Diagnostician:
         """
         known = self._known(function)
         reference = getattr(self._exercise.reference(), function, None)
-        written = [call for call in calls if not is_unwritten(call, function)]
+        written = [call for call in calls if not is_unwritten(call)]
         if not known.singles or reference is None or not written:
             return None
         answer = partial(self._answer, deadline)

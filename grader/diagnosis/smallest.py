@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from grader.checks.call import Call, show_number
+from grader.checks.proxy import describe_value
 from grader.diagnosis.answers import answer_of, near, said, same
 from grader.diagnosis.recorder import Recorded
 from grader.diagnosis.smaller import Arguments, smaller
-from grader.sandbox.answer import Answer, Raised, Stopped
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped
 
 TRIES = 60
 ELEMENTS = 600  # a call with more takes a learner's loops too long to be asked sixty times
@@ -66,18 +67,20 @@ def in_words(function: str, results: Sequence[str], reference: Callable[..., Any
         place = f"{results[number]}[{', '.join(map(str, index))}]" if index else results[number]
         value = said(smallest.answer, len(results))[number][index]
         seen = f"{place} is {show_number(value)}, which is wrong"
-    return f"The smallest input found on which it fails: {call}\nThere {seen}."
+    return f"The smallest input found on which it fails: {call}\nFor this input, {seen}."
 
 
 def _form_in_words(results: Sequence[str], smallest: Smallest, reference: Callable[..., Any]) -> str:
-    """How an answer differs from ours in what it is made of."""
+    """Say how the form of an answer differs from what is expected."""
     call = Recorded(smallest.arguments, smallest.named, smallest.answer, 0)
     ours, theirs = answer_of(reference, call), said(smallest.answer, len(results))
     if isinstance(theirs, tuple) and len(ours) == len(theirs):
         for name, one, other in zip(results, ours, theirs, strict=True):
             if one.shape != other.shape:
                 return f"{name} has shape {other.shape}, expected {one.shape}"
-    return "the answer has another form"
+    returned = smallest.answer.value if isinstance(smallest.answer, Returned) else None
+    expected = "an array" if len(results) == 1 else f"{len(results)} arrays: {', '.join(results)}"
+    return f"it returned {describe_value(returned)}; expected {expected}"
 
 
 def _shrunk(call: Recorded, reference: Callable[..., Any], ask: Ask) -> Smallest:

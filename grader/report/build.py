@@ -73,7 +73,7 @@ def build_report(
     if found:
         criteria = tuple(one.model_copy(update={"earned": None}) for one in criteria)
     report = Report(
-        schema_version=1,
+        schema_version=2,
         exercise=rubric.exercise,
         title=rubric.title,
         submission=SubmissionStamp(
@@ -145,7 +145,7 @@ def _with_diagnoses(
             if first == criterion.title:
                 hint = explained[check.function].question
             elif explained[check.function].complete:
-                hint = f'The question under "{first}" leads on here too.'
+                hint = f'Same cause as "{first}" above.'
         found.append(criterion.model_copy(update={"checks": checks, "hint": hint}))
     return tuple(found)
 
@@ -174,6 +174,7 @@ def _check_report(outcome: CheckOutcome, function: str) -> CheckReport:
         function=function,
         title=outcome.title,
         verdict=outcome.verdict,
+        reason=outcome.reason,
         message=quoted(outcome.message) if outcome.verdict is Verdict.GRADER_FAULT else outcome.message,
         remarks=tuple(map(quoted, outcome.remarks[:REMARKS_KEPT])),
         diagnosis=None,

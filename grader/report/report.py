@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from grader.checks import Verdict
+from grader.sandbox import Reason
 from grader.sandbox.inside.learner import without_addresses
 from grader.text import claimed, claimed_name
 
@@ -118,6 +119,7 @@ class CheckReport(Frozen):
     function: Text = Field(description="The learner's function that the check exercises.")
     title: Text
     verdict: Verdict
+    reason: Reason | None = Field(description="Why it did not pass; null if it passed.")
     message: Message = Field(
         description="What was seen, what was expected and for which input; empty where the check passed."
     )
@@ -173,7 +175,7 @@ class Run(Frozen):
 class Report(Frozen):
     """Everything about one submission."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
     exercise: Text
     title: Text
     submission: SubmissionStamp

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks import Verdict
 from grader.report.report import CriterionReport, Output, ProblemReport, Report
+from grader.sandbox import Reason
 from grader.text import for_terminal, printed_for_terminal
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ LINES_SHOWN_VERBOSE = 200
 CHARACTERS_SHOWN = 400
 
 BAR = "│ "
-UNWRITTEN = " is not written yet"
 _STYLES = {
     "PASS": "bold green",
     "FAIL": "bold red",
@@ -162,20 +162,22 @@ def _write_criteria(console: Console, report: Report, verbose: bool) -> None:
 
 
 def _write_in_turn(console: Console, criteria: Sequence[CriterionReport], verbose: bool, *, with_details: bool) -> None:
-    """One after another; of a function that is not written yet this is said once, behind all that waits for it."""
+    """Write criteria in turn. For a function that is not written yet, say so once, after all criteria that need it."""
     for criterion, following in zip(criteria, [*criteria[1:], None], strict=True):
         _write_criterion(console, criterion, verbose, with_details)
-        waiting = _unwritten(criterion)
-        if with_details and waiting and (following is None or _unwritten(following) != waiting):
-            _write_indented(console, waiting, "cyan")
+        if not with_details or not _is_unwritten(criterion):
+            continue
+        if following is None or not _is_unwritten(following) or _waits_for(following) != _waits_for(criterion):
+            _write_indented(console, for_terminal(criterion.checks[0].message).partition("\n")[0], "cyan")
 
 
-def _unwritten(criterion: CriterionReport) -> str:
-    """What stands in for a function that is not written yet, where that is all there is to say; else nothing."""
-    messages = {for_terminal(check.message).partition("\n")[0] for check in criterion.checks}
-    failed = all(check.verdict is Verdict.FAILED for check in criterion.checks)
-    message = messages.pop() if len(messages) == 1 else ""
-    return message if failed and UNWRITTEN in message else ""
+def _is_unwritten(criterion: CriterionReport | None) -> bool:
+    """Return whether every check of a criterion found a stub."""
+    return criterion is not None and all(check.reason is Reason.NOT_IMPLEMENTED for check in criterion.checks)
+
+
+def _waits_for(criterion: CriterionReport) -> tuple[str, ...]:
+    return tuple(sorted({check.function for check in criterion.checks}))
 
 
 def _write_criterion(console: Console, criterion: CriterionReport, verbose: bool, with_details: bool) -> None:
@@ -199,7 +201,7 @@ def _write_criterion(console: Console, criterion: CriterionReport, verbose: bool
 
 
 def _word(criterion: CriterionReport) -> str:
-    if _unwritten(criterion):
+    if _is_unwritten(criterion):
         return "TODO"
     verdicts = {check.verdict for check in criterion.checks}
     if Verdict.FAILED in verdicts:

@@ -67,8 +67,9 @@ code. The process that starts a zygote is not dumpable: another process of the s
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.sandbox.answer import Answer, Foreign, Line, Raised, Returned, Stopped, StopReason
+    from grader.sandbox.answer import Answer, Foreign, Line, Raised, Returned, Stopped
     from grader.sandbox.limits import Limits
+    from grader.sandbox.reason import Reason
     from grader.sandbox.refusal import IsolationError, Refusal
     from grader.sandbox.request import Caller, Request
     from grader.sandbox.sandboxed import Captured, Sandboxed
@@ -91,7 +92,7 @@ _MODULES = {
     "Request": "request",
     "Returned": "answer",
     "Sandboxed": "sandboxed",
-    "StopReason": "answer",
+    "Reason": "reason",
     "Stopped": "answer",
     "Wall": "walls",
     "Zygote": "zygote",
@@ -108,11 +109,11 @@ __all__ = [
     "Limits",
     "Line",
     "Raised",
+    "Reason",
     "Refusal",
     "Request",
     "Returned",
     "Sandboxed",
-    "StopReason",
     "Stopped",
     "Wall",
     "Zygote",

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
-
-class StopReason(StrEnum):
-    """Why a call never came back."""
-
-    WALL_TIME = "wall time"
-    CPU_TIME = "CPU time"
-    DIED = "died"
-    EXITED = "exited"
-    PROTOCOL = "protocol"
-    BUDGET = "budget"
+from grader.sandbox.reason import Reason
 
 
 @dataclass(frozen=True)
 class Foreign:
     """A value that is no plain data: it stays where it is, and only its description crosses.
 
-    `handle` names it in later calls to the same child; None where it was refused outright.
+    `handle` names it in later calls to the same child; None if it was refused outright. `kind` is its class there.
     """
 
     description: str
     handle: int | None = None
     child: int | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +44,7 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """The call ended with an exception.
+    """The call ended with an exception, or could not be made for the given `because`.
 
     `base` is the nearest built-in class of one that is not built in itself, whatever it is called; else empty.
     """
@@ -62,6 +53,7 @@ class Raised:
     message: str
     lines: tuple[Line, ...] = ()
     base: str = ""
+    because: Reason | None = None
 
     @property
     def built_in(self) -> str:
@@ -69,21 +61,24 @@ class Raised:
         return self.base or self.kind
 
     @property
-    def unavailable(self) -> bool:
-        """Whether a stand-in raised it: the function uses a module that the sandbox lacks. The child claims so."""
-        return self.kind == "UnavailableError"
+    def reason(self) -> Reason:
+        """Why there is no value. A stub and a missing package are known by their exceptions, which are claims."""
+        return self.because or _REASONS.get(self.kind, Reason.RAISED)
 
     @property
     def unwritten(self) -> bool:
-        """Whether the function is a stub or lacks a module: such an exception says nothing about a learner's belief."""
-        return self.unavailable or self.kind == "NotImplementedError"
+        """Whether the function is a stub, is not there or lacks a package: it says nothing about a misconception."""
+        return self.reason in (Reason.NOT_IMPLEMENTED, Reason.NOT_DEFINED, Reason.UNAVAILABLE)
+
+
+_REASONS = {"NotImplementedError": Reason.NOT_IMPLEMENTED, "UnavailableError": Reason.UNAVAILABLE}
 
 
 @dataclass(frozen=True)
 class Stopped:
     """The call did not end by itself, or took its process with it."""
 
-    reason: StopReason
+    reason: Reason
     detail: str
 
 

@@ -15,10 +15,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader.sandbox import wire
-from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped
 from grader.sandbox.inside import frames
 from grader.sandbox.inside.protocol import LoadFrame, Operation, StartKerasFrame
 from grader.sandbox.limits import KILL_SECONDS, LAST_BREATH_SECONDS, MIB, STARTUP_SECONDS, Limits
+from grader.sandbox.reason import Reason
 from grader.sandbox.refusal import IsolationError
 from grader.sandbox.request import Request
 
@@ -170,11 +171,11 @@ class Child:
             error = wire.ProtocolError("it closed the grader's channel")
         self._end()
         if isinstance(error, _LateError):
-            return Stopped(StopReason.WALL_TIME, f"{what} took longer than {seconds:g} seconds and was stopped")
+            return Stopped(Reason.TIMED_OUT, f"{what} took longer than {seconds:g} seconds and was stopped")
         if isinstance(error, _AllowanceError):
-            most = self._limits.all_replies_bytes // MIB
-            return Stopped(StopReason.BUDGET, f"{what} was stopped: all answers of the file together exceed {most} MiB")
-        return Stopped(StopReason.PROTOCOL, f"{what} was stopped: {error}")
+            most = f"{self._limits.all_replies_bytes // MIB} MiB"
+            return Stopped(Reason.OVER_BUDGET, f"{what} was stopped: all answers of the file together exceed {most}")
+        return Stopped(Reason.INVALID_ANSWER, f"{what} was stopped: {error}")
 
     def _read_answer(self, deadline: float, expected: wire.Expected) -> Returned | Raised:
         """Return the answer; before it, at most EPOCHS_LIMIT frames may report an epoch."""
@@ -277,12 +278,12 @@ class Child:
     def _why_it_ended(self, ended: wire.Ended, what: str) -> Stopped:
         if ended.cpu_seconds >= self._limits.cpu_seconds - 0.5:
             return Stopped(
-                StopReason.CPU_TIME, f"{what} used more than {self._limits.cpu_seconds} seconds of processor time"
+                Reason.OUT_OF_CPU_TIME, f"{what} used more than {self._limits.cpu_seconds} seconds of processor time"
             )
         if ended.signal:
             name = signal.strsignal(ended.signal) or f"signal {ended.signal}"
-            return Stopped(StopReason.DIED, f"{what} crashed the whole process ({name.lower()})")
-        return Stopped(StopReason.EXITED, f"{what} ended the whole process (exit code {ended.code})")
+            return Stopped(Reason.DIED, f"{what} crashed the whole process ({name.lower()})")
+        return Stopped(Reason.EXITED, f"{what} ended the whole process (exit code {ended.code})")
 
 
 def _nonce() -> int:

@@ -41,7 +41,7 @@ FLAVOURS = {
             "packaging", "pygments", "requests", "rich", "six", "termcolor", "typing_extensions", "urllib3", "wrapt",
         ),
         # Import only: a zygote that has run a single operation of TensorFlow hangs its children.
-        preload=("numpy", "numpy.random", "tensorflow", "keras", "inside.models"),
+        preload=("numpy", "numpy.random", "tensorflow", "keras", "inside.keras_models"),
         environment={
             "KERAS_BACKEND": "tensorflow",
             "TF_CPP_MIN_LOG_LEVEL": "3",  # what TensorFlow says of the machine is not the learner's output

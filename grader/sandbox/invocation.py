@@ -62,7 +62,7 @@ def as_plain_process(
 
 def compile_for_children() -> None:
     """Have the modules that only a zygote imports compiled once: it may write nothing, so it would each time."""
-    for name in ("launch", "zygote", "missing", "stand_ins", "inline"):
+    for name in ("launch", "keeper", "missing", "stand_ins", "inline"):
         path = Path(__file__).parent / "inside" / f"{name}.py"
         with contextlib.suppress(OSError):  # the zygote says what it cannot read
             SourceFileLoader(f"{__package__}.inside.{name}", str(path)).get_code(f"{__package__}.inside.{name}")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StopReason, StrandedError
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StrandedError
 from grader.sandbox.limits import Limits
+from grader.sandbox.reason import Reason
 from grader.sandbox.request import Caller, Request
 
 if TYPE_CHECKING:
@@ -101,18 +102,18 @@ class Sandboxed(Caller):
         if self._refusal is None and time.monotonic() > self._deadline:
             seconds = f"{self._limits.submission_seconds:g}"
             self._refusal = Stopped(
-                StopReason.BUDGET, f"the whole file had used its {seconds} seconds before this call"
+                Reason.OVER_BUDGET, f"the whole file had used its {seconds} seconds before this call"
             )
         if self._refusal is None and self._child is None:
             self.load()
         if self._refusal is not None:
             return self._refusal
         if not request.is_operation and function not in self._defined:
-            return Raised("AttributeError", f"{self._module}.py does not define {function}")
+            return Raised("AttributeError", f"{self._module}.py does not define {function}", because=Reason.NOT_DEFINED)
         if self._stops[function] >= self._limits.stops_per_function:
             times = self._limits.stops_per_function
             return Stopped(
-                StopReason.BUDGET, f"{function} had to be stopped {times} times already and was not called again"
+                Reason.OVER_BUDGET, f"{function} had to be stopped {times} times already and was not called again"
             )
         return None
 
@@ -121,14 +122,14 @@ class Sandboxed(Caller):
         try:
             answers = self._child.ask_all(self._module, requests)
         except StrandedError as error:
-            stranded = Raised("TypeError", str(error))
+            stranded = Raised("TypeError", str(error), because=Reason.LOST_VALUE)
             return [stranded] if len(requests) == 1 else super().ask_all(requests)
         last = answers[-1]
         if isinstance(last, Stopped):
             self._stops[requests[len(answers) - 1].function] += 1
             self._retire(self._child)
             self._child = None
-            if last.reason is StopReason.BUDGET:
+            if last.reason is Reason.OVER_BUDGET:
                 self._refusal = last
         return answers
 

@@ -147,7 +147,8 @@ def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> 
         handle = node["i"]
         if node["t"] != "h" or type(handle) is not int or not 0 <= handle < HANDLES_LIMIT:
             raise ValueError("not a handle")
-        return Foreign(claimed_name(node["d"], DESCRIPTION_CHARACTERS) or "a value", handle, expected.child)
+        description = claimed_name(node["d"], DESCRIPTION_CHARACTERS) or "a value"
+        return Foreign(description, handle, expected.child, claimed_name(node["k"]))
 
     arrays = arrays_of([{"dtype": array.dtype, "shape": array.shape} for array in frame.arrays], payload)
     decoder = Decoder(arrays, held)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from grader.checks import CheckOutcome, Verdict
 from grader.course import Criterion, Rubric
+from grader.sandbox import Reason
 
 DECIMALS = 4  # a third of two points is 0.6667; a finer share is noise
 
@@ -55,7 +56,7 @@ def none_ran(rubric: Rubric, because: str, titles: Mapping[str, str] | None = No
     """The outcomes of a submission that could not be run at all: no check of the rubric ran, `because` says why."""
     known = titles or {}
     return tuple(
-        CheckOutcome(check, known.get(check, check), Verdict.NOT_RUN, because)
+        CheckOutcome(check, known.get(check, check), Verdict.NOT_RUN, because, reason=Reason.NOT_LOADED)
         for criterion in rubric.criteria
         for check in criterion.checks
     )
@@ -72,7 +73,8 @@ def _criterion_score(criterion: Criterion, by_name: Mapping[str, CheckOutcome]) 
 
 
 def _lost(check: str) -> CheckOutcome:
-    return CheckOutcome(check, check, Verdict.GRADER_FAULT, f"the check {check} gave no outcome")
+    message = f"the check {check} gave no outcome"
+    return CheckOutcome(check, check, Verdict.GRADER_FAULT, message, reason=Reason.GRADER_FAULT)
 
 
 def _sum(points: Iterable[float]) -> float:

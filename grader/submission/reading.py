@@ -55,7 +55,11 @@ class SubmissionError(Exception):
 
 
 class MissingFileError(SubmissionError):
-    """There is no file where one was expected."""
+    """There is no file where one was expected. The message may suggest another one (`suggests`)."""
+
+    def __init__(self, message: str, suggests: bool = False) -> None:
+        super().__init__(message)
+        self.suggests = suggests
 
 
 def read_submission(
@@ -194,18 +198,21 @@ def _status(path: Path, wanted: str) -> os.stat_result:
     try:
         return path.stat()
     except FileNotFoundError:
-        raise MissingFileError(_missing(path, wanted)) from None
+        raise _missing(path, wanted) from None
     except NotADirectoryError:
         raise MissingFileError(f"There is no {shown}: a part of this path is a file, expected a folder.") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise SubmissionError(_unreadable(shown, error)) from None
 
 
-def _missing(path: Path, wanted: str) -> str:
+def _missing(path: Path, wanted: str) -> MissingFileError:
     if path.is_symlink():
-        return f"{_shown(str(path))} is a link to nothing, expected a Python source file. Hand in the file itself."
+        message = f"{_shown(str(path))} is a link to nothing, expected a Python source file. Hand in the file itself."
+        return MissingFileError(message)
     if not path.parent.is_dir():
-        return f"There is no {_shown(str(path))}: the folder {_shown(str(path.parent))} does not exist."
+        return MissingFileError(
+            f"There is no {_shown(str(path))}: the folder {_shown(str(path.parent))} does not exist."
+        )
     try:
         sources = sorted(entry.name for entry in path.parent.iterdir() if entry.suffix == ".py")
     except OSError:
@@ -214,7 +221,8 @@ def _missing(path: Path, wanted: str) -> str:
     if not hint and wanted in sources:
         hint = f' Did you mean "{wanted}"?'
     where = "this folder" if path.parent == Path() else _shown(str(path.parent))
-    return f"There is no {_shown(path.name)} in {where}, expected the file that you edited.{hint}"
+    message = f"There is no {_shown(path.name)} in {where}, expected the file that you edited.{hint}"
+    return MissingFileError(message, bool(hint))
 
 
 def _file_of_folder(folder: Path, module: str) -> Path:
@@ -231,7 +239,8 @@ def _file_of_folder(folder: Path, module: str) -> Path:
         holds = f"it holds {listed}{more}" if names else "it is empty"
         hint = did_you_mean(wanted, [_shown(name) for name in names if Path(name).suffix in (".py", NOTEBOOK)])
         raise MissingFileError(
-            f"{shown} is a folder without {wanted}: {holds}.{hint} Hand in {wanted}, or the folder that it is in."
+            f"{shown} is a folder without {wanted}: {holds}.{hint} Hand in {wanted}, or the folder that it is in.",
+            bool(hint),
         )
     file = folder / (wanted if wanted in names else notebook)
     if not file.resolve().is_relative_to(folder.resolve()):

@@ -4,9 +4,9 @@ import contextlib
 
 import numpy as np
 
-from grader.batch.explainer import Explainer
 from grader.checks import DirectCaller
 from grader.diagnosis import Deadline, Recorder
+from grader.grading.explainer import Explainer
 from tests.grading import COURSE, reference_functions, session_of
 
 EXERCISE = COURSE.find("dropout")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.batch.worker import MissingPackageError, Worker
+from grader.grading.worker import MissingPackageError, Worker
 from grader.sandbox import Isolation, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Submission, read_submission

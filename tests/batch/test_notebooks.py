@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from grader.batch import Worker
+from grader.grading import Worker
 from grader.report import render_terminal, to_json
 from grader.report.pages import learner_page
 from grader.submission import read_submission

@@ -259,10 +259,10 @@ def test_an_exception_that_is_due():
 
     assert_raises(submission(double=strict).double, ValueError, np.ones(1))
     assert message_of(assert_raises, submission(double=Reference.double).double, ValueError, 3).startswith(
-        "double returned, expected ValueError\nfor double with x=3"
+        "double accepted its arguments; it must raise ValueError\nfor double with x=3"
     )
     assert message_of(assert_raises, submission(double=other).double, ValueError, 3).startswith(
-        "double raised KeyError: 'no'\nexpected ValueError"
+        "double raised KeyError: 'no', expected ValueError\nfor double with x=3"
     )
 
 

@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-import grader.batch
+import grader.grading
 from grader.checks import CheckOutcome, DirectCaller, Verdict
 from grader.checks.session import CheckSession
 from grader.cli.entry import grade
@@ -84,7 +84,7 @@ def worker(monkeypatch):
     """Makes `grade exercise` use a worker of another class."""
 
     def _use(kind):
-        monkeypatch.setattr(grader.batch, "Worker", kind)
+        monkeypatch.setattr(grader.grading, "Worker", kind)
         kind.made = []
         return kind
 

@@ -1,6 +1,6 @@
 """A learner's file in the sandbox, asked once more where the checks do not tell two beliefs apart."""
 
-from grader.batch.worker import Worker
+from grader.grading.worker import Worker
 from grader.submission import SourceFile, Submission
 from tests.grading import COURSE, ROOT
 

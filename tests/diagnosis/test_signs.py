@@ -8,7 +8,7 @@ import pytest
 from grader.checks import CheckOutcome, Verdict
 from grader.course import Misconception
 from grader.diagnosis import by_signs
-from grader.sandbox.inside.models import begin_again
+from grader.sandbox.inside.keras_models import begin_again
 from tests.grading import COURSE, outcomes_of, reference_functions
 from tests.needs import needs
 

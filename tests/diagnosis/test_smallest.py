@@ -49,7 +49,7 @@ def test_a_mistake_in_the_second_filter_needs_two_filters_and_three_rows():
     assert words.startswith(
         "The smallest input found on which it fails: conv2d with x = [1, 1, 1] of shape (1, 3, 1, 1)"
     )
-    assert "\nThere y[0, 0, 0, 1] is " in words
+    assert "\nFor this input, y[0, 0, 0, 1] is " in words
 
 
 def test_a_mistake_in_the_third_row():

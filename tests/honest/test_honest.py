@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import Worker
+from grader.grading import Worker
 from grader.sandbox import Isolation, IsolationError
 from grader.submission import read_submission
 from tests.grading import COURSE, ROOT

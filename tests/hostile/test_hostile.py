@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import Worker
+from grader.grading import Worker
 from grader.report import render_terminal, to_json
 from grader.report.exports import to_gradescope, to_junit_suite
 from grader.report.pages import learner_page

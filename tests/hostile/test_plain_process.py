@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.batch import Worker
+from grader.grading import Worker
 from grader.sandbox import Isolation
 from grader.sandbox.inside import landlock
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.batch.worker import Worker
+from grader.grading.worker import Worker
 from grader.sandbox import Isolation, Raised, Returned, Sandboxed, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.inside.protocol import ModelOperation

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from grader.batch.part import Part
 from grader.checks import CheckFailedError, Models, Verdict
 from grader.checks.models import Exported
 from grader.checks.session import CheckSession
-from grader.sandbox import Isolation, Returned, Stopped, StopReason, Zygote
+from grader.grading.part import Part
+from grader.sandbox import Isolation, Reason, Returned, Stopped, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.request import Caller
 from grader.submission import SourceFile, Submission
@@ -449,7 +449,7 @@ class _Clean(Caller):
 
     def ask(self, request):
         self.asked += 1
-        return Stopped(StopReason.DIED, f"{request.function} crashed") if self.asked == 1 else Returned("a model", None)
+        return Stopped(Reason.DIED, f"{request.function} crashed") if self.asked == 1 else Returned("a model", None)
 
 
 def test_a_model_that_ends_the_clean_process_costs_no_check_that_brings_its_own():

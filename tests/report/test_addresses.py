@@ -2,7 +2,7 @@
 
 import re
 
-from grader.batch import Worker
+from grader.grading import Worker
 from grader.report import to_json
 from grader.submission import SourceFile, Submission
 from tests.grading import COURSE

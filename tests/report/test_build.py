@@ -139,7 +139,7 @@ def test_the_first_criterion_that_a_diagnosis_explains_asks_its_question_and_the
 
     draws, channels = report.criteria[2], report.criteria[5]
     assert draws.hint == "Why a? Why b?"
-    assert channels.hint == 'The question under "Draws a mask" leads on here too.'
+    assert channels.hint == 'Same cause as "Draws a mask" above.'
     assert draws.checks[1].diagnosis.model_dump() == {"id": "x.a + x.b", "hint": "Why a? Why b?"}
     assert [one.id for one in report.diagnoses] == ["x.a", "x.b"]
 

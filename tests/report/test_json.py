@@ -35,7 +35,7 @@ def test_the_keys_stand_in_the_order_of_the_contract(build):
         "sha256",
         "run",
     ]
-    assert data["schema"] == 1
+    assert data["schema"] == 2
     assert list(data["submission"]) == ["learner", "files", "sha256"]
     assert list(data["score"]) == ["earned", "possible", "earned_bonus", "possible_bonus"]
     assert list(data["criteria"][0]) == ["id", "title", "earned", "possible", "bonus", "hint", "checks"]
@@ -66,7 +66,7 @@ def test_whole_points_are_whole_numbers(build):
 def test_ends_with_a_newline_and_is_indented_by_two(build):
     text = to_json(build())
 
-    assert text.startswith('{\n  "schema": 1,\n  "exercise": "03_dropout",\n')
+    assert text.startswith('{\n  "schema": 2,\n  "exercise": "03_dropout",\n')
     assert text.endswith("\n}\n")
 
 
@@ -148,7 +148,7 @@ def test_a_report_keeps_to_the_schema(build, faulty):
     jsonschema.validate(json.loads(to_json(build(faulty))), schema)
 
 
-@pytest.mark.parametrize("change", [{"schema": 2}, {"isolation": "none"}, {"extra": 1}, {"sha256": "short"}])
+@pytest.mark.parametrize("change", [{"schema": 1}, {"isolation": "none"}, {"extra": 1}, {"sha256": "short"}])
 def test_the_schema_refuses_what_is_no_report(build, change):
     jsonschema = needs("jsonschema", "the judge of our JSON")
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))

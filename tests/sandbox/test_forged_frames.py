@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from grader.checks import Verdict
 from grader.diagnosis import Diagnostician, Recorder, in_words, smallest_failing
 from grader.report import build_report, to_json
-from grader.sandbox import Foreign, Raised, Returned, Stopped, StopReason, wire
+from grader.sandbox import Foreign, Raised, Reason, Returned, Stopped, wire
 from grader.sandbox.inside.values import ARRAY_TYPES, REPLY, TEXT_LIMIT, Encoder
 from grader.sandbox.request import Caller, Request
 from grader.scoring import score
@@ -211,8 +211,8 @@ class Forger(Caller):
         try:
             answer = wire.answer_of(header, payload, wire.Expected(NONCE, 1, len(arguments) if after else None))
         except wire.ProtocolError as error:
-            return Stopped(StopReason.PROTOCOL, f"{function} was stopped: {error}")
-        return answer if isinstance(answer, Returned | Raised) else Stopped(StopReason.PROTOCOL, "an epoch")
+            return Stopped(Reason.INVALID_ANSWER, f"{function} was stopped: {error}")
+        return answer if isinstance(answer, Returned | Raised) else Stopped(Reason.INVALID_ANSWER, "an epoch")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.sandbox import Raised, Request, Returned, Stopped, StopReason
+from grader.sandbox import Raised, Reason, Request, Returned, Stopped
 
 from .conftest import LIMITS
 
@@ -57,7 +57,7 @@ def test_no_calls_have_no_answers(zygote, run):
     assert run(zygote, PROGRAM).ask_all([]) == []
 
 
-@pytest.mark.parametrize(("word", "reason"), [("hang", StopReason.WALL_TIME), ("exit", StopReason.EXITED)])
+@pytest.mark.parametrize(("word", "reason"), [("hang", Reason.TIMED_OUT), ("exit", Reason.EXITED)])
 def test_a_stop_ends_itself_and_what_comes_after_it(zygote, run, word, reason):
     sandboxed = run(zygote, PROGRAM, replace(LIMITS, call_seconds=0.5))
     answers = sandboxed.ask_all(requests("a", "b", word, "c"))
@@ -110,4 +110,4 @@ def test_after_too_many_stops_nothing_is_called(zygote, run):
 
 def test_bytes_that_are_no_answer_stop_the_call(zygote, run):
     answers = run(zygote, PROGRAM).ask_all(requests(1, 2, 3, function="forge"))
-    assert [one.reason for one in answers] == [StopReason.PROTOCOL]
+    assert [one.reason for one in answers] == [Reason.INVALID_ANSWER]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import Isolation, Returned, Zygote
-from grader.sandbox.inside.zygote import RESERVED_TIMES
+from grader.sandbox.inside.keeper import RESERVED_TIMES
 from tests.needs import needs_installed
 
 from .conftest import LIMITS, descendants

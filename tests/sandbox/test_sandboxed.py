@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from grader.sandbox import Captured, Foreign, Isolation, Limits, Raised, Returned, Stopped, StopReason
+from grader.sandbox import Captured, Foreign, Isolation, Limits, Raised, Reason, Returned, Stopped
 from grader.sandbox.answer import UnsendableError
 
 from .conftest import LIMITS, descendants
@@ -113,7 +113,9 @@ def test_exit_is_an_exception_like_others(namespaces, run):
 
 def test_a_function_that_is_not_there(namespaces, run):
     sandboxed = run(namespaces, DOUBLE)
-    assert call(sandboxed, "triple", 1) == Raised("AttributeError", "toy.py does not define triple")
+    assert call(sandboxed, "triple", 1) == Raised(
+        "AttributeError", "toy.py does not define triple", because=Reason.NOT_DEFINED
+    )
 
 
 def test_prints_are_captured_and_cut(zygote, run):
@@ -137,13 +139,13 @@ def test_a_quiet_submission_captures_nothing(namespaces, run):
 
 
 STOPS = {
-    "spins": ("while True:\n        pass", StopReason.WALL_TIME, "f took longer than 1 seconds and was stopped"),
-    "sleeps": ("import time\n    time.sleep(100)", StopReason.WALL_TIME, "f took longer than 1 seconds and was stopped"),
-    "exits": ("import os\n    os._exit(0)", StopReason.EXITED, "f ended the whole process (exit code 0)"),
-    "crashes": ("import ctypes\n    ctypes.string_at(0)", StopReason.DIED, "f crashed the whole process (segmentation fault)"),
-    "prints without end": ("while True:\n        print('x' * 5000)", StopReason.WALL_TIME, "f took longer than 1 seconds and was stopped"),
-    "writes into the channel": ("import os\n    os.write(3, b'HTTP/1.1 200 OK\\r\\n' * 9)", StopReason.PROTOCOL, "f was stopped: it wrote something into the grader's channel that is no answer"),
-    "closes the channel": ("import os\n    os.close(3)", StopReason.EXITED, "f ended the whole process (exit code 70)"),
+    "spins": ("while True:\n        pass", Reason.TIMED_OUT, "f took longer than 1 seconds and was stopped"),
+    "sleeps": ("import time\n    time.sleep(100)", Reason.TIMED_OUT, "f took longer than 1 seconds and was stopped"),
+    "exits": ("import os\n    os._exit(0)", Reason.EXITED, "f ended the whole process (exit code 0)"),
+    "crashes": ("import ctypes\n    ctypes.string_at(0)", Reason.DIED, "f crashed the whole process (segmentation fault)"),
+    "prints without end": ("while True:\n        print('x' * 5000)", Reason.TIMED_OUT, "f took longer than 1 seconds and was stopped"),
+    "writes into the channel": ("import os\n    os.write(3, b'HTTP/1.1 200 OK\\r\\n' * 9)", Reason.INVALID_ANSWER, "f was stopped: it wrote something into the grader's channel that is no answer"),
+    "closes the channel": ("import os\n    os.close(3)", Reason.EXITED, "f ended the whole process (exit code 70)"),
 }  # fmt: skip
 
 
@@ -172,7 +174,7 @@ def test_all_answers_of_a_submission_together_are_limited(namespaces, run):
     answers = [call(sandboxed, "large") for _ in range(4)]
     detail = "large was stopped: all answers of the file together exceed 3 MiB"
     assert [isinstance(one, Returned) for one in answers] == [True, True, False, False]
-    assert answers[2:] == [Stopped(StopReason.BUDGET, detail)] * 2
+    assert answers[2:] == [Stopped(Reason.OVER_BUDGET, detail)] * 2
     assert call(sandboxed, "double", 1) == answers[3]
 
 
@@ -180,8 +182,8 @@ def test_a_fresh_child_does_not_renew_the_budget_of_answers(namespaces, run):
     source = "import os\nimport numpy as np\ndef large():\n    return np.ones(2**18)\n\ndef end():\n    os._exit(0)\n"
     sandboxed = run(namespaces, source, Limits(all_replies_bytes=3 * 2**20))
     assert isinstance(call(sandboxed, "large"), Returned)
-    assert call(sandboxed, "end").reason is StopReason.EXITED
-    assert call(sandboxed, "large").reason is StopReason.BUDGET
+    assert call(sandboxed, "end").reason is Reason.EXITED
+    assert call(sandboxed, "large").reason is Reason.OVER_BUDGET
 
 
 @pytest.mark.parametrize(
@@ -218,7 +220,7 @@ def test_a_message_shows_no_address(namespaces, run):
 
 def test_a_function_that_was_stopped_twice_is_not_called_again(namespaces, run):
     sandboxed = run(namespaces, f"import os\ndef f():\n    os._exit(1)\n\n{DOUBLE}")
-    assert [call(sandboxed, "f").reason for _ in range(3)] == [StopReason.EXITED, StopReason.EXITED, StopReason.BUDGET]
+    assert [call(sandboxed, "f").reason for _ in range(3)] == [Reason.EXITED, Reason.EXITED, Reason.OVER_BUDGET]
     assert call(sandboxed, "f").detail == "f had to be stopped 2 times already and was not called again"
     assert call(sandboxed, "double", 4).value == 8
 
@@ -226,7 +228,7 @@ def test_a_function_that_was_stopped_twice_is_not_called_again(namespaces, run):
 def test_the_budget_of_a_submission_ends_all_its_calls(namespaces, run):
     sandboxed = run(namespaces, DOUBLE, Limits(submission_seconds=0.0))
     answer = call(sandboxed, "double", 1)
-    assert answer.reason is StopReason.BUDGET
+    assert answer.reason is Reason.OVER_BUDGET
     assert answer.detail == "the whole file had used its 0 seconds before this call"
 
 
@@ -239,7 +241,7 @@ def test_memory_is_limited_and_the_process_lives_on(zygote, run):
 def test_processor_time_is_limited(namespaces, run):
     limits = Limits(call_seconds=6.0, cpu_seconds=1)
     answer = call(run(namespaces, "def f():\n    while True:\n        pass\n", limits), "f")
-    assert answer == Stopped(StopReason.CPU_TIME, "f used more than 1 seconds of processor time")
+    assert answer == Stopped(Reason.OUT_OF_CPU_TIME, "f used more than 1 seconds of processor time")
 
 
 def test_an_answer_ahead_of_time_is_refused(zygote, run):
@@ -252,7 +254,7 @@ def test_an_answer_ahead_of_time_is_refused(zygote, run):
         "    return 1\n"
     )
     answer = call(run(zygote, source), "f")
-    assert answer == Stopped(StopReason.PROTOCOL, "f was stopped: it answered a call before it was made")
+    assert answer == Stopped(Reason.INVALID_ANSWER, "f was stopped: it answered a call before it was made")
 
 
 def test_loading(namespaces, run):
@@ -260,9 +262,7 @@ def test_loading(namespaces, run):
     answer = call(broken, "f")
     assert (answer.kind, answer.message, answer.lines[-1].number) == ("ValueError", "no", 2)
     spinning = run(namespaces, "while True:\n    pass\ndef f():\n    pass\n")
-    assert call(spinning, "f") == Stopped(
-        StopReason.WALL_TIME, "loading toy.py took longer than 1 seconds and was stopped"
-    )
+    assert call(spinning, "f") == Stopped(Reason.TIMED_OUT, "loading toy.py took longer than 1 seconds and was stopped")
 
 
 LOOKS = """

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.batch.sibling import Sibling
+from grader.grading.sibling import Sibling
 from grader.sandbox import Returned
 from grader.sandbox.flavours import FLAVOURS
 from tests.grading import COURSE

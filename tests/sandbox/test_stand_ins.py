@@ -3,6 +3,7 @@
 import pytest
 
 from grader.sandbox import Raised, Returned, Sandboxed
+from grader.sandbox.reason import Reason
 from grader.submission import SourceFile, Submission, screen
 from tests.sandbox.conftest import LIMITS
 
@@ -46,7 +47,7 @@ def value(answer):
 
 def unavailable(answer):
     assert isinstance(answer, Raised), answer
-    assert answer.unavailable, answer
+    assert answer.reason is Reason.UNAVAILABLE, answer
     return answer.message
 
 

@@ -37,7 +37,9 @@ def test_an_array_and_a_tuple():
 
 
 def test_a_handle():
-    assert answer(returned({"t": "h", "i": 4, "d": "a model"})) == Returned(Foreign("a model", 4, 1))
+    assert answer(returned({"t": "h", "i": 4, "d": "a model", "k": "Model"})) == Returned(
+        Foreign("a model", 4, 1, "Model")
+    )
 
 
 def test_an_exception():

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from grader.checks import CheckOutcome, Verdict
 from grader.course import Rubric
+from grader.sandbox import Reason
 from grader.scoring import none_ran, score
 
 HINTS = {"question": "Why?", "probe": "Try 1.", "name": "reason"}
@@ -67,7 +68,9 @@ def test_a_check_without_an_outcome_is_our_fault():
     result = score(rubric, outcomes_of(test_a=PASSED))
 
     assert result.earned == 4
-    assert result.criteria[0].outcomes[1] == CheckOutcome("test_b", "test_b", OURS, "the check test_b gave no outcome")
+    assert result.criteria[0].outcomes[1] == CheckOutcome(
+        "test_b", "test_b", OURS, "the check test_b gave no outcome", reason=Reason.GRADER_FAULT
+    )
 
 
 def test_outcomes_stand_in_the_order_of_the_rubric():
@@ -104,9 +107,9 @@ def test_when_nothing_ran_nothing_is_earned():
     outcomes = none_ran(rubric, "the file has a syntax error", {"test_a": "Does a."})
 
     assert outcomes == (
-        CheckOutcome("test_a", "Does a.", NOT_RUN, "the file has a syntax error"),
-        CheckOutcome("test_b", "test_b", NOT_RUN, "the file has a syntax error"),
-        CheckOutcome("test_c", "test_c", NOT_RUN, "the file has a syntax error"),
+        CheckOutcome("test_a", "Does a.", NOT_RUN, "the file has a syntax error", reason=Reason.NOT_LOADED),
+        CheckOutcome("test_b", "test_b", NOT_RUN, "the file has a syntax error", reason=Reason.NOT_LOADED),
+        CheckOutcome("test_c", "test_c", NOT_RUN, "the file has a syntax error", reason=Reason.NOT_LOADED),
     )
     assert score(rubric, outcomes).earned == 0
     assert score(rubric, outcomes).earned_bonus == 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.batch.doctor import examine
+from grader.authoring.course_check import examine
 from tests.grading import COURSE, grader_faults, reference_functions
 from tests.needs import needs_installed
 

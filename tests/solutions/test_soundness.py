@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.batch.doctor import examine, examine_folders
+from grader.authoring.course_check import examine, examine_folders
 from tests.grading import COURSE
 
 LONG = {"01_convolution", "05_keras_cnn", "06_transfer_learning"}  # 40, 10 and 20 seconds

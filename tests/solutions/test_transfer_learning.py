@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from grader.batch.doctor import examine
+from grader.authoring.course_check import examine
 from tests.grading import COURSE, ROOT
 from tests.needs import needs
 

@@ -121,7 +121,7 @@ def _start_keras(
     operations: dict[ModelOperation, Any], seed: int, tell_epoch: Callable[[int, int], None]
 ) -> tuple[Any, list[Any]]:
     """Make ready for models of Keras, before the learner's code comes; a clean child begins again so."""
-    from . import models
+    from . import keras_models as models
 
     if operations:
         models.begin_again(seed)
@@ -149,7 +149,7 @@ def _answers(
 
     def keep(value: Any) -> dict[str, Any]:
         held.append(value)
-        return {"t": "h", "i": len(held) - 1, "d": describe(value)}
+        return {"t": "h", "i": len(held) - 1, "d": describe(value), "k": kind_of(value)}
 
     def called(call: CallNode) -> Callable[..., Any]:
         name = call["function"]
@@ -164,7 +164,7 @@ def _answers(
         try:
             function = called(call)
             if call["silently"]:
-                from .models import silently
+                from .keras_models import silently
 
                 function = functools.partial(silently, function)
             before = states_of(arguments) if call["return_arguments"] else []
@@ -237,7 +237,7 @@ def without_addresses(text: str) -> str:
 
 def describe(value: Any) -> str:
     """Return a short description of a value that stays in this process."""
-    kind = type(value).__name__[:60]
+    kind = kind_of(value)
     if isinstance(value, np.ndarray):
         large = f" ({value.nbytes / 2**20:.0f} MiB, more than a reply may hold)" if value.nbytes > 2**20 else ""
         return f"an array of shape {value.shape} and dtype {value.dtype}{large}"[:200]
@@ -252,6 +252,11 @@ def describe(value: Any) -> str:
     if type(value) is int:
         return "an integer beyond 64 bits"
     return f"an object of type {kind}"
+
+
+def kind_of(value: Any) -> str:
+    """Return the name of a value's class."""
+    return type(value).__name__[:60]
 
 
 def _flush() -> None:

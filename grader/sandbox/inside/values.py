@@ -9,7 +9,7 @@ A node is None, a bool, an int, a str or a float, or an object with one letter u
     {"t": "a", "i": 0}                the array number 0 of the frame; with "f": true, transposed
     {"t": "g", "v": state}            a numpy Generator (to the child only)
     {"t": "c", "v": name}             one of the functions that both sides know (to the child only)
-    {"t": "h", "i": 3, "d": "..."}    what stays in the child, under a handle
+    {"t": "h", "i": 3, "d": "...", "k": "Model"}    what stays in the child: a handle, a description, a class
 
 A Decoder accepts what an Encoder with the same bounds writes, and nothing else.
 """

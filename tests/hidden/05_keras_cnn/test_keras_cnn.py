@@ -12,8 +12,9 @@ import pytest
 
 from grader.checks import CheckFailedError, assert_close, assert_inputs_unchanged, assert_shape, assert_that, fail
 from grader.checks.models import Exported, Weight
-from grader.checks.submission import describe_value
+from grader.checks.proxy import describe_value
 from grader.sandbox.answer import Raised, Returned
+from grader.sandbox.reason import Reason
 
 DIGITS = Path(__file__).parents[3] / "exercises" / "05_keras_cnn" / "digits.npz"
 SHAPE, CLASSES, EPOCHS = (8, 8, 1), 10, 12
@@ -130,12 +131,12 @@ def probabilities(exported, outputs):
 
 
 @contextlib.contextmanager
-def sign_where(sign, *words):
-    """What fails inside with one of these words is a sign of that misconception."""
+def sign_if_keras_says(sign, *words):
+    """Take an exception inside with one of these words of Keras as a sign of that misconception."""
     try:
         yield
     except CheckFailedError as error:
-        if any(word in str(error) for word in words):
+        if error.raised is not None and any(word in error.raised.message for word in words):
             error.sign = sign
         raise
 
@@ -148,7 +149,7 @@ def trained_on_few(submission, models, few, x_val, y_val):
     model = submission.build_cnn(SHAPE, CLASSES)
     exported = models.export(model)
     before = cross_entropy(probabilities(exported, models.rebuild(exported).predict(x)), y)
-    with sign_where("keras.sparse-vs-onehot", *(RANKS if fits else ())):
+    with sign_if_keras_says("keras.sparse-vs-onehot", *(RANKS if fits else ())):
         history = submission.train(model, x, y, x_val, y_val, FEW_EPOCHS)
     exported = models.export(model)
     trained = models.rebuild(exported)
@@ -470,7 +471,7 @@ def test_train_gives_a_history(submission, models, rng):
     try:
         table = models.history(history)
     except CheckFailedError as error:
-        is_model = describe_value(history).endswith(("Sequential", "Functional", "Model"))
+        is_model = getattr(history, "kind", "") in ("Sequential", "Functional", "Model")
         error.sign = "keras.returns-nothing" if history is None else "keras.returns-model" if is_model else ""
         raise
     assert_that(
@@ -672,7 +673,8 @@ def sign_of(models, exported, x, answer):
             rows = models.rebuild(other).predict(x)
         except CheckFailedError as error:
             # A dense layer was given rows of another length: the learner's error names the same one.
-            lengths = re.findall(r"received input with shape \(None, (\d+)\)", str(error))
+            told = error.raised.message if error.raised is not None else ""
+            lengths = re.findall(r"received input with shape \(None, (\d+)\)", told)
             if isinstance(answer, Raised) and set(lengths) & set(re.findall(r"\d+", answer.message)):
                 found.append(sign)
             continue
@@ -700,15 +702,21 @@ def test_numpy_forward(submission, models, rng):
     models.assign(model, exported)
     answer = models.silently("numpy_forward", model, x.astype(float))
     if isinstance(answer, Raised):
-        if answer.unavailable or answer.kind == "ModuleNotFoundError":
+        if answer.reason is Reason.UNAVAILABLE or answer.kind == "ModuleNotFoundError":
             pytest.skip(
                 f"hand in your convolution.py, pooling.py and, if you need it, batch_norm.py beside it: {answer.message}"
             )
         at = f" in line {answer.lines[-1].number}" if answer.lines else ""
         seen = f"numpy_forward raised {answer.kind}{at}: {answer.message}"
-        fail(None, seen, "10 numbers an image", sign=sign_of(models, exported, x, answer))
+        fail(
+            None,
+            seen,
+            "10 numbers per image",
+            sign=sign_of(models, exported, x, answer),
+            reason=answer.reason,
+        )
     if not isinstance(answer, Returned):
-        fail(None, f"numpy_forward did not come back: {answer.detail}")
+        fail(None, f"numpy_forward did not come back: {answer.detail}", reason=answer.reason)
     got = answer.value
     assert_that(isinstance(got, np.ndarray), None, f"numpy_forward returned {describe_value(got)}", "an array")
     assert_shape(got, (4, CLASSES))

@@ -16,7 +16,7 @@ import pytest
 
 from grader.checks import assert_that, fail
 from grader.checks.models import Exported, Weight
-from grader.checks.submission import describe_value
+from grader.checks.proxy import describe_value
 
 EXERCISES = Path(__file__).parents[3] / "exercises"
 CLASSES, SHAPE = 5, (8, 8, 1)

@@ -22,7 +22,7 @@ from grader.diagnosis import (
     is_unwritten,
     smallest_failing,
 )
-from grader.sandbox import Answer, Limits, Sandboxed, Stopped, StopReason, Zygote
+from grader.sandbox import Answer, Limits, Reason, Sandboxed, Stopped, Zygote
 from grader.submission import Submission
 
 
@@ -115,7 +115,7 @@ class Explainer:
         self, outcome: CheckOutcome, function: str, calls: Sequence[Recorded], apart: Apart, deadline: Deadline
     ) -> CheckOutcome:
         """Return the outcome; if a smallest input is found on which the function fails, its message ends with it."""
-        if any(is_unwritten(call, function) for call in calls):
+        if any(is_unwritten(call) for call in calls):
             return outcome
         reference = getattr(self._exercise.reference(), function)
         deadline.check()
@@ -125,7 +125,7 @@ class Explainer:
             return outcome
         results = [one.name for one in self._rubric.functions[function]]
         words = in_words(function, results, reference, smallest)
-        return outcome if words in outcome.message else replace(outcome, message=f"{outcome.message}\n{words}")
+        return replace(outcome, message=f"{outcome.message}\n{words}")
 
 
 def _unexplained(outcome: CheckOutcome, error: Exception) -> CheckOutcome:
@@ -146,6 +146,6 @@ def _asked(
 ) -> Answer:
     """Return the answer of a learner's function. At the deadline it is not called; the Stopped ends every search."""
     if not deadline.left:
-        return Stopped(StopReason.BUDGET, "the time for explanations was used up before this call")
+        return Stopped(Reason.OVER_BUDGET, "the time for explanations was used up before this call")
     with deadline.waiting():
         return child.call(function, arguments, named)

@@ -20,9 +20,9 @@ from grader.submission import Problem, SourceFile, Submission, screen
 from grader.submission.reading import stand_in
 
 if TYPE_CHECKING:
-    from grader.batch.part import Part, Ran, Tell
     from grader.checks import CheckOutcome
     from grader.diagnosis import Diagnosis
+    from grader.grading.part import Part, Ran, Tell
     from grader.report import Output, Report
 
 
@@ -68,8 +68,8 @@ class Worker:
         self._owns_zygote = zygote is None
         self._zygote = zygote if zygote is not None else self._start(isolation)
         try:
-            from grader.batch.explainer import Explainer
-            from grader.batch.part import parts_of
+            from grader.grading.explainer import Explainer
+            from grader.grading.part import parts_of
 
             self._parts = parts_of(exercise)
             self._confirm(isolation)
@@ -197,7 +197,7 @@ class Worker:
     def _run(
         self, submission: Submission, seed: int, tell: Tell, faults: list[str]
     ) -> tuple[tuple[CheckOutcome, ...], tuple[Problem, ...], Output, list[Diagnosis]]:
-        from grader.batch.explainer import Apart
+        from grader.grading.explainer import Apart
         from grader.report import Output
 
         ran = self._ran(submission, seed, tell)

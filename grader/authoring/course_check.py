@@ -20,16 +20,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from grader.batch.course_source import Source, bare, complaint, fault_of, given_away, runs_of_code, unreadable
-from grader.batch.rehearsal import Rehearsal
-from grader.batch.trials import Trials, first, rounded
-from grader.batch.unearned import unearned
-from grader.batch.variants import Variants
-from grader.batch.worker import MissingPackageError
+from grader.authoring.course_source import Source, bare, complaint, fault_of, given_away, runs_of_code, unreadable
+from grader.authoring.rehearsal import Rehearsal
+from grader.authoring.trials import Trials, first, rounded
+from grader.authoring.unearned import unearned
+from grader.authoring.variants import Variants
 from grader.checks import Verdict
 from grader.checks.session import CheckSession
 from grader.course import Course, CourseError, Exercise, Fault, did_you_mean
 from grader.course.yaml_file import line_of
+from grader.grading.worker import MissingPackageError
 from grader.report.pages import KillMatrix
 from grader.sandbox import IsolationError
 

@@ -7,13 +7,13 @@ from functools import cache
 
 import pytest
 
-from grader.batch import Worker
-from grader.batch.altered import AlteringCaller, outcomes_of
-from grader.batch.constants import KINDS, MEAN, MIXED, Constants
-from grader.batch.memory import LearningCaller, MemoryCaller, table_of
-from grader.batch.trials import Trials
+from grader.authoring.altered_answers import AlteringCaller, outcomes_of
+from grader.authoring.constant_answers import KINDS, MEAN, MIXED, Constants
+from grader.authoring.remembered_answers import LearningCaller, MemoryCaller, table_of
+from grader.authoring.trials import Trials
 from grader.checks import Verdict
 from grader.course import load_course
+from grader.grading import Worker
 from grader.sandbox import Isolation, IsolationError, Returned
 from grader.sandbox.request import Caller
 from grader.scoring import score

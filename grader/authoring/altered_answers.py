@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.batch.trials import Trials
+from grader.authoring.trials import Trials
 from grader.checks import CheckOutcome
 from grader.sandbox import Answer, Caller, Request, Returned
 

@@ -21,6 +21,7 @@ from grader.checks.remarks import remark
 from grader.course import Result as ResultSpec
 from grader.course import Rubric
 from grader.sandbox.answer import Answer, Foreign, Raised, Returned
+from grader.sandbox.reason import Reason
 from grader.sandbox.request import Caller, Request
 
 ARRAY_KINDS = "biufc"
@@ -119,8 +120,8 @@ class Function:
         if self._ours:
             raise OurFaultError(f"our own {call.function} did not answer: {answer}")
         if isinstance(answer, Raised):
-            raise CheckFailedError(_sentence_for_exception(answer, call))
-        raise CheckFailedError(f"{self.name} did not come back: {answer.detail}\nfor {call}")
+            raise _failure_of(answer, call)
+        raise CheckFailedError(answer.reason, f"{self.name} did not come back: {answer.detail}", "", call)
 
     def _results_of(self, value: Any, call: Call) -> Any:
         if len(self._results) == 1:
@@ -132,7 +133,7 @@ class Function:
         if not isinstance(value, tuple | list) or len(value) != len(self._results):
             several = len(value) if isinstance(value, tuple | list) else None
             seen = f"{several} values" if several is not None else describe_value(value)
-            self._fail(call, f"{self.name} returned {seen}, expected {len(self._results)} results: {names}")
+            self._fail(call, f"{self.name} returned {seen}", f"{len(self._results)} results: {names}", value)
         if isinstance(value, list):
             remark(f"{self.name} returned a list for the results {names}, not a tuple. Accepted.")
         return tuple(self._result_of(part, spec, call) for part, spec in zip(value, self._results, strict=True))
@@ -148,7 +149,7 @@ class Function:
             try:
                 values = np.asarray(value)
             except (ValueError, OverflowError):
-                self._fail(call, f"{spec.name} is a ragged {type(value).__name__}, expected an array")
+                self._fail(call, f"{spec.name} is a ragged {type(value).__name__}", "an array", value)
             if values.dtype.kind in ARRAY_KINDS:
                 if isinstance(value, tuple | list):
                     remark(f"{self.name} returned a {type(value).__name__} for {spec.name}, not an array. Accepted.")
@@ -170,12 +171,13 @@ class Function:
 
     def _unexpected(self, value: Any, spec: ResultSpec, call: Call, expected: str) -> NoReturn:
         hint = " (is there a `return`?)" if value is None else ""
-        self._fail(call, f"{self.name} returned {describe_value(value)} for {spec.name}{hint}, expected {expected}")
+        self._fail(call, f"{self.name} returned {describe_value(value)} for {spec.name}{hint}", expected, value)
 
-    def _fail(self, call: Call, seen: str) -> NoReturn:
+    def _fail(self, call: Call, seen: str, expected: str, value: Any) -> NoReturn:
         if self._ours:
             raise OurFaultError(f"our own {call.function} did not answer: {seen}")
-        raise CheckFailedError(f"{seen}\nfor {call}")
+        reason = Reason.NOT_RETURNED if value is None else Reason.WRONG_TYPE
+        raise CheckFailedError(reason, seen, expected, call)
 
 
 def direct(rubric: Rubric, functions: Mapping[str, Callable[..., Any]], reference: Any) -> SubmissionProxy:
@@ -246,12 +248,17 @@ def describe_value(value: Any) -> str:
     return f"a {type(value).__name__}"
 
 
-def _sentence_for_exception(raised: Raised, call: Call) -> str:
-    if raised.kind == "NotImplementedError":
-        return f"{call.function} is not written yet" + (f": {raised.message}" if raised.message else "")
-    if raised.unavailable:
-        return f"{call.function} uses {raised.message}"
+def _failure_of(raised: Raised, call: Call) -> CheckFailedError:
+    """Return the failure of a call that ended with an exception."""
+    if raised.reason is Reason.NOT_IMPLEMENTED:
+        task = f": {raised.message}" if raised.message else ""
+        return CheckFailedError(raised.reason, f"{call.function} is not written yet{task}")
+    if raised.reason is Reason.UNAVAILABLE:
+        return CheckFailedError(raised.reason, f"{call.function} uses {raised.message}")
+    if raised.reason is Reason.NOT_DEFINED:
+        return CheckFailedError(raised.reason, raised.message)
     where = f" (line {raised.lines[-1].number}, in {raised.lines[-1].function})" if raised.lines else ""
     first, newline, more = raised.message.partition("\n")
     said = f": {first}" if raised.message else ""
-    return f"{call.function} raised {raised.kind}{said}{where}{newline}{more}\nfor {call}"
+    seen = f"{call.function} raised {raised.kind}{said}{where}{newline}{more}"
+    return CheckFailedError(raised.reason, seen, "", call, raised=raised)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.doctor import examine
+from grader.authoring.course_check import examine
 from grader.course import load_course
 
 TOY = Path(__file__).parents[1] / "samples" / "toy_course"

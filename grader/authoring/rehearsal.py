@@ -13,10 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from grader.batch.trials import first
-from grader.batch.worker import Worker
+from grader.authoring.trials import first
 from grader.checks import Verdict
 from grader.course import Exercise, Fault
+from grader.grading.worker import Worker
 from grader.sandbox import Isolation
 from grader.submission import Submission, read_submission
 

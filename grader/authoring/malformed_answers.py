@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.batch.altered import Alter, answered, outcomes_of, touched
-from grader.batch.memory import LearningCaller
-from grader.batch.trials import Trials, first
+from grader.authoring.altered_answers import Alter, answered, outcomes_of, touched
+from grader.authoring.remembered_answers import LearningCaller
+from grader.authoring.trials import Trials, first
 from grader.checks import Verdict
 from grader.course import Fault
 from grader.sandbox import Answer, Caller, Foreign, Request

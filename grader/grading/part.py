@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.batch.sibling import Sibling
 from grader.checks import CheckOutcome
 from grader.checks.session import CheckSession
 from grader.course import Exercise
 from grader.diagnosis import Recorded, Recorder
+from grader.grading.sibling import Sibling
 from grader.sandbox import Limits, Raised, Sandboxed, Stopped, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.sandboxed import Captured

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.batch.course_source import Source
+from grader.authoring.course_source import Source
 from grader.checks import CheckOutcome, DirectCaller, Verdict
 from grader.checks.session import CheckSession
 from grader.course import Exercise, Fault
 from grader.sandbox import Caller
-from grader.sandbox.inside.models import begin_again
+from grader.sandbox.inside.keras_models import begin_again
 from grader.scoring import CriterionScore
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.doctor import examine, examine_folders
+from grader.authoring.course_check import examine, examine_folders
 from grader.course import load_course
 from grader.sandbox import Isolation, IsolationError, Zygote
 
@@ -452,7 +452,7 @@ def test_a_machine_without_a_sandbox(course, monkeypatch):
             raise IsolationError("no bubblewrap")
         return Zygote(flavour, isolation, hidden)
 
-    monkeypatch.setattr("grader.batch.worker.Zygote", refuse)
+    monkeypatch.setattr("grader.grading.worker.Zygote", refuse)
     checkup = examine(load_course(course).find("1"), seeds=(0,))
 
     assert checkup.faults == ()

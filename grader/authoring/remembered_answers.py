@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.batch.trials import Trials
+from grader.authoring.trials import Trials
 from grader.checks import Verdict, is_of_keras
 from grader.course import Fault
 from grader.diagnosis import question_digest

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.batch.constants import passed_by_constants
-from grader.batch.malformed import broken_by_form
-from grader.batch.memory import passed_from_memory
-from grader.batch.trials import Trials
+from grader.authoring.constant_answers import passed_by_constants
+from grader.authoring.malformed_answers import broken_by_form
+from grader.authoring.remembered_answers import passed_from_memory
+from grader.authoring.trials import Trials
 from grader.course import Fault
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.batch.altered import outcomes_of
-from grader.batch.memory import LearningCaller
-from grader.batch.trials import Trials
+from grader.authoring.altered_answers import outcomes_of
+from grader.authoring.remembered_answers import LearningCaller
+from grader.authoring.trials import Trials
 from grader.checks import Verdict
 from grader.course import Fault
 

@@ -64,7 +64,7 @@ def export(model: Any) -> dict[str, Any]:
     import keras
 
     if not isinstance(model, keras.Model):
-        raise TypeError(f"expected a keras.Model, not {type(model).__name__}")
+        raise TypeError(f"this is no keras.Model but a {type(model).__name__}")
     if not model.built:
         raise ValueError("the model is not built: begin it with keras.Input(shape)")
     graph = _graph(model)
@@ -143,7 +143,7 @@ def rebuild(config: Any, values: list[Any]) -> Any:
         model = kind.from_config(_plain(tree["config"]))
     largest = _largest_map(model)
     if largest > LARGEST_MAP:
-        raise ValueError(f"a layer makes {largest:,} numbers of an image, expected at most {LARGEST_MAP:,}")
+        raise ValueError(f"a layer makes {largest:,} numbers of an image; the limit is {LARGEST_MAP:,}")
     model.set_weights([np.asarray(value) for value in values])
     return model
 
@@ -251,7 +251,7 @@ def _weights_of_at_most(limit: int) -> Iterator[None]:
         shape = named.get("shape", arguments[0] if arguments else None)
         size = float(np.prod([float(one) for one in shape or ()]))
         if size > limit:
-            raise ValueError(f"a layer has a weight of {size:,.0f} numbers, expected at most {limit:,}")
+            raise ValueError(f"a layer has a weight of {size:,.0f} numbers; the limit is {limit:,}")
         return original(self, *arguments, **named)
 
     layer.add_weight = add_weight
