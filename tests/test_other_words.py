@@ -59,7 +59,7 @@ def in_other_words(monkeypatch):
         reword(Stopped, "detail")
         reword(Raised, "message")
         reword(Problem, "message")
-        reword(Diagnosis, "question")
+        reword(Diagnosis, "separating")
         monkeypatch.setattr("grader.grading.explainer.in_words", lambda *_: other_words("the smallest input"))
         monkeypatch.setattr(SubmissionError, "__str__", lambda error: other_words(str(error.args[0])))
 
@@ -98,7 +98,7 @@ def programs(key):
     for one in mistakes[:: max(len(mistakes) // NAMED, 1)]:
         named = ", ".join(f"{name}={value!r}" for name, value in one.variant.keywords.items())
         call = f"{one.variant.func.__name__}(*given, **more, {named})"
-        variants = wrong.replace("from grader.course import Misconception", "def Misconception(**_):\n    pass\n")
+        variants = wrong.replace("from grader.course import Misconception", "def Misconception(*_, **__):\n    pass\n")
         found[one.id] = f"{reference}\n{variants}\n\ndef {one.function}(*given, **more):\n    return {call}\n"
     return found | (ODD if key == "03_dropout" else {})
 
