@@ -22,7 +22,7 @@ from ruamel.yaml import YAML
 
 from benchmarks.paired import machine
 from grader.checks import DirectCaller, Verdict
-from grader.checks.session import CheckSession
+from grader.checks.session import CheckSession, RunContext
 from grader.course import Exercise, load_course
 
 ROOT = Path(__file__).parents[1]
@@ -79,13 +79,13 @@ def judged(exercise: Exercise) -> tuple[int, list[Mutant]]:
     reference = exercise.reference()
     ours = {name: getattr(reference, name) for name in exercise.rubric.functions}
     survivors, count = [], 0
-    with CheckSession(exercise) as session:
-        timed = {name for name in session.checks if "within" in name}
-        checks = [name for name in session.checks if name not in timed]
-        for mutant in mutants_of(exercise):
-            count += 1
-            if passes(session, checks, exercise, mutant, ours):
-                survivors.append(mutant)
+    session = CheckSession(exercise)
+    timed = {name for name in session.checks if "within" in name}
+    checks = [name for name in session.checks if name not in timed]
+    for mutant in mutants_of(exercise):
+        count += 1
+        if passes(session, checks, exercise, mutant, ours):
+            survivors.append(mutant)
     return count, survivors
 
 
@@ -98,7 +98,7 @@ def passes(session: CheckSession, checks: list[str], exercise: Exercise, mutant:
         exec(compile(mutant.code, "mutant.py", "exec"), module.__dict__)
         functions = {name: getattr(module, name) for name in ours}
         for name in checks:
-            (outcome,) = session.run(DirectCaller(functions), 0, DirectCaller(ours), only={name})
+            (outcome,) = session.run(RunContext(DirectCaller(functions), 0, DirectCaller(ours), only={name}))
             if outcome.verdict is not Verdict.PASSED:
                 return False
     except Exception:

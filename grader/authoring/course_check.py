@@ -171,23 +171,22 @@ class _Examination:
         except CourseError as error:
             yield from error.faults
             return
-        with session:
-            yield from self._orphans(session)
-            yield from self._docstrings(session)
-            failing = []
-            try:
-                with Rehearsal(exercise, session.checks, self._line_of) as rehearsal:
-                    self.fallback = rehearsal.fallback
-                    failing = list(rehearsal.reference(self._seeds))
-                    yield from failing
-                    yield from self._styles(rehearsal)
-                    yield from self._stub(rehearsal, reference)
-            except (IsolationError, MissingPackageError) as error:
-                yield Fault(exercise.reference_path, 1, f"cannot be run in a sandbox: {error}")
-                return
-            yield from self._hints()
-            if not failing:
-                yield from self._faults_of_checks(Trials(exercise, session, reference, self._left_out), reference)
+        yield from self._orphans(session)
+        yield from self._docstrings(session)
+        failing = []
+        try:
+            with Rehearsal(exercise, session.checks, self._line_of) as rehearsal:
+                self.fallback = rehearsal.fallback
+                failing = list(rehearsal.reference(self._seeds))
+                yield from failing
+                yield from self._styles(rehearsal)
+                yield from self._stub(rehearsal, reference)
+        except (IsolationError, MissingPackageError) as error:
+            yield Fault(exercise.reference_path, 1, f"cannot be run in a sandbox: {error}")
+            return
+        yield from self._hints()
+        if not failing:
+            yield from self._faults_of_checks(Trials(exercise, session, reference, self._left_out), reference)
 
     def _faults_of_checks(self, trials: Trials, reference: ModuleType) -> Iterator[Fault]:
         """Yield what is wrong with checks that the reference passes."""

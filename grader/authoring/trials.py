@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.authoring.course_source import Source
 from grader.checks import CheckOutcome, DirectCaller, Verdict
-from grader.checks.session import CheckSession
+from grader.checks.session import CheckSession, RunContext
 from grader.course import Exercise, Fault
 from grader.sandbox import Caller
 from grader.sandbox.inside.keras_models import begin_again
@@ -73,10 +73,10 @@ class Trials:
     def checked(self, caller: Caller, seed: int, function: str | None = None) -> tuple[CheckOutcome, ...]:
         """The outcomes of all checks; where they train, and only `function` is not ours, of those it has a part in."""
         if not self.trains:
-            return self.session.run(caller, seed, self.direct({}))
+            return self.session.run(RunContext(caller, seed, self.direct({})))
         begin_again(seed)
         if function is None:
-            return self.session.run(caller, seed)
+            return self.session.run(RunContext(caller, seed))
         part = {function, *(name for name, needed in self._rubric.needs.items() if function in needed)}
         tried = [check for one in self._rubric.criteria if one.function in part for check in one.checks]
         # What is left out counts as passed: it takes no points, and its criterion is judged by the others.
@@ -85,7 +85,8 @@ class Trials:
             for check in tried
             if check in self.left_out
         ]
-        outcomes = self.session.run(caller, seed, only=[check for check in tried if check not in self.left_out])
+        chosen = [check for check in tried if check not in self.left_out]
+        outcomes = self.session.run(RunContext(caller, seed, only=chosen))
         return (*outcomes, *left_out)
 
     def altered(
@@ -99,7 +100,7 @@ class Trials:
             begin_again(seed)
             only = [check for check in only if check not in self.left_out]
         ours = self.direct({})
-        return self.session.run(caller, seed, ours, ours, tell=begin, only=only)
+        return self.session.run(RunContext(caller, seed, ours, ours, tell=begin, only=only))
 
     @property
     def most_results(self) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.checks import CheckOutcome
-from grader.checks.session import CheckSession
+from grader.checks.session import CheckSession, RunContext
 from grader.course import Exercise
 from grader.diagnosis import Recorded, Recorder
 from grader.grading.sibling import Sibling
@@ -68,15 +68,15 @@ class Part:
             failure = sandboxed.load()
             outcomes: tuple[CheckOutcome, ...] = ()
             if failure is None:
-                outcomes = self._checks.run(recorder, seed, baseline, clean, tell_check, self._chosen, trial)
+                context = RunContext(recorder, seed, baseline, clean, trial, tell_check, self._chosen)
+                outcomes = self._checks.run(context)
                 if self._with_models:
                     self._clean.begin_again()
             self._trial.close()  # it is rarely needed, and holds memory while it runs
         return Ran(failure, outcomes, recorder.calls, sandboxed.captured)
 
     def close(self) -> None:
-        """End the checks and the processes of ours."""
-        self._checks.close()
+        """End our own processes."""
         self._baseline.close()
         self._trial.close()
         self._clean.close()

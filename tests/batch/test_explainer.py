@@ -5,6 +5,7 @@ import contextlib
 import numpy as np
 
 from grader.checks import DirectCaller
+from grader.checks.session import RunContext
 from grader.diagnosis import Deadline, Recorder
 from grader.grading.explainer import Explainer
 from tests.grading import COURSE, reference_functions, session_of
@@ -34,7 +35,7 @@ class SlowApart:
 def explained(functions, seconds):
     """What is asked, what the messages gained, and the faults."""
     recorder = Recorder(DirectCaller(functions))
-    outcomes = session_of(EXERCISE.key).run(recorder, 0)
+    outcomes = session_of(EXERCISE.key).run(RunContext(recorder, 0))
     apart = SlowApart(functions)
     explainer = Explainer(
         EXERCISE, with_models=False, deadline=lambda: Deadline(seconds, lambda: 0.0, lambda: apart.seconds)
@@ -81,7 +82,7 @@ def test_an_explanation_that_breaks_takes_no_score_away(monkeypatch):
 
     monkeypatch.setattr("grader.diagnosis.Diagnostician.diagnose", broken)
     recorder = Recorder(DirectCaller(WRONG))
-    outcomes = session_of(EXERCISE.key).run(recorder, 0)
+    outcomes = session_of(EXERCISE.key).run(RunContext(recorder, 0))
     faults = []
     found, diagnoses = Explainer(EXERCISE, with_models=False).explain(
         outcomes, recorder.calls, SlowApart(WRONG), faults

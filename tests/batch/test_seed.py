@@ -13,7 +13,7 @@ import numpy as np
 from grader.batch.journal import Journal
 from grader.batch.run import SEEDS, seed_of_batch
 from grader.checks import DirectCaller
-from grader.checks.session import CheckSession
+from grader.checks.session import CheckSession, RunContext
 from grader.course import load_course
 from tests.batch.test_batch import batch, class_of, command, compare, everything_in, gradebook, graded_in
 from tests.grading import ROOT
@@ -128,8 +128,7 @@ def table_of_answers(course, key, seed):
     exercise = load_course(course).find(key)
     reference = exercise.reference()
     remembering = Remembering({name: getattr(reference, name) for name in exercise.rubric.functions})
-    with CheckSession(exercise) as session:
-        session.run(remembering, seed, remembering)
+    CheckSession(exercise).run(RunContext(remembering, seed, remembering))
     lines = ["import numpy as np", f"TABLE = {remembering.table!r}", RECALL]
     lines += [f"{name} = lambda x: recall({name!r}, x)" for name in exercise.rubric.functions]
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import grader.grading
 from grader.checks import CheckOutcome, DirectCaller, Verdict
-from grader.checks.session import CheckSession
+from grader.checks.session import CheckSession, RunContext
 from grader.cli.entry import grade
 from grader.cli.known_courses import remember_course
 from grader.report import Output, build_report
@@ -49,8 +49,7 @@ class FakeWorker:
             exec(file.text, namespace)
             reference = self._exercise.reference()
             ours = DirectCaller({name: getattr(reference, name) for name in rubric.functions})
-            with CheckSession(self._exercise) as session:
-                outcomes = session.run(DirectCaller(namespace), seed, ours)
+            outcomes = CheckSession(self._exercise).run(RunContext(DirectCaller(namespace), seed, ours))
         return build_report(
             rubric,
             submission,

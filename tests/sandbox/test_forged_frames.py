@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.checks import Verdict
+from grader.checks.session import RunContext
 from grader.diagnosis import Diagnostician, Recorder, in_words, smallest_failing
 from grader.report import build_report, to_json
 from grader.sandbox import Foreign, Raised, Reason, Returned, Stopped, wire
@@ -224,7 +225,7 @@ def graded():
 
     def _graded(edits):
         recorder = Recorder(Forger(edits))
-        outcomes = session_of(exercise.key).run(recorder, 1)
+        outcomes = session_of(exercise.key).run(RunContext(recorder, 1))
         for name, results in rubric.functions.items():
             calls = recorder.calls.get(name, ())
             diagnostician.diagnose(
