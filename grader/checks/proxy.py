@@ -18,8 +18,7 @@ from grader.checks.assertions import CheckFailedError
 from grader.checks.call import Call, Number, Result, is_numeric
 from grader.checks.direct import DirectCaller
 from grader.checks.remarks import remark
-from grader.course import Result as ResultSpec
-from grader.course import Rubric
+from grader.course import ResultSpec, Rubric
 from grader.sandbox.answer import Answer, Foreign, Raised, Returned
 from grader.sandbox.reason import Reason
 from grader.sandbox.request import Caller, Request

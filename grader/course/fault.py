@@ -1,4 +1,4 @@
-"""What is wrong with a course's files: every fault at once, each with its file and line."""
+"""Faults in the files of a course: all at once, each with its file and line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing that an author must mend."""
+    """One fault that an author must fix."""
 
     path: Path
     line: int
@@ -21,7 +21,7 @@ class Fault:
 
 
 class CourseError(Exception):
-    """A course that cannot be used; `faults` holds everything that is wrong, not only the first thing."""
+    """A course that cannot be used. `faults` holds every fault, not only the first."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
@@ -31,11 +31,11 @@ class CourseError(Exception):
 
 
 class UnknownExerciseError(Exception):
-    """A name that no exercise of the course answers to."""
+    """A name that no exercise of the course has."""
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
-    """The end of a sentence that offers the nearest known name.
+    """Return the end of a message, which offers the nearest known name; empty if there is none.
 
     >>> did_you_mean("test_strides", ["test_stride", "test_bias"])
     ' Did you mean "test_stride"?'

@@ -112,14 +112,19 @@ def strokes(corners):
     return np.clip(1.4 - distances, 0, 1).reshape(-1, 8, 8)
 
 
-def built(submission, models):
-    """The learner's model for digits, as data."""
+def verified(submission, models):
+    """Return the learner's untrained model for digits."""
     return models.once("built", lambda: models.export(submission.build_cnn(SHAPE, CLASSES)))
+
+
+def built(submission, models):
+    """Return the data of the learner's untrained model for digits."""
+    return verified(submission, models).data
 
 
 def answers(submission, models, rng):
     """What the untrained model gives for some digits."""
-    return models.rebuild(built(submission, models)).predict(some_digits(rng, 32))
+    return verified(submission, models).clean.predict(some_digits(rng, 32))
 
 
 def probabilities(exported, outputs):
@@ -147,14 +152,13 @@ def trained_on_few(submission, models, few, x_val, y_val):
     seen = built(submission, models)
     fits = seen.loss is not None and "categorical" in seen.loss.name and seen.outputs == ((None, CLASSES),)
     model = submission.build_cnn(SHAPE, CLASSES)
-    exported = models.export(model)
-    before = cross_entropy(probabilities(exported, models.rebuild(exported).predict(x)), y)
+    untrained = models.export(model)
+    before = cross_entropy(probabilities(untrained.data, untrained.clean.predict(x)), y)
     with sign_if_keras_says("keras.sparse-vs-onehot", *(RANKS if fits else ())):
         history = submission.train(model, x, y, x_val, y_val, FEW_EPOCHS)
-    exported = models.export(model)
-    trained = models.rebuild(exported)
-    fell = min(before, np.log(CLASSES)) - cross_entropy(probabilities(exported, trained.predict(x)), y)
-    return history, trained, few, fell
+    trained = models.export(model)
+    fell = min(before, np.log(CLASSES)) - cross_entropy(probabilities(trained.data, trained.clean.predict(x)), y)
+    return history, trained.clean, few, fell
 
 
 def cross_entropy(rows, labels):
@@ -318,7 +322,7 @@ def test_model_takes_images(submission, models):
 @pytest.mark.criterion("contract")
 def test_model_of_other_sizes(submission, models):
     """Is built for other images and classes too."""
-    model = models.export(submission.build_cnn((12, 10, 3), 7))
+    model = models.export(submission.build_cnn((12, 10, 3), 7)).data
     assert_that(
         model.inputs == ((None, 12, 10, 3),),
         None,
@@ -534,7 +538,7 @@ def share_of_held_out(submission, models, rng):
     (x, y), validation, held_out = split(rng)
     model = submission.build_cnn(SHAPE, CLASSES)
     submission.train(model, x, y, *validation, EPOCHS)
-    return models.rebuild(models.export(model)).accuracy(*held_out)
+    return models.export(model).clean.accuracy(*held_out)
 
 
 @pytest.mark.criterion("generalises")
@@ -688,7 +692,7 @@ def test_numpy_forward(submission, models, rng):
     """Computes with your own layers what Keras computes, to four digits, whatever the weights are."""
     seen = built(submission, models)
     model = submission.build_cnn(SHAPE, CLASSES)
-    began = models.export(model)
+    began = models.export(model).data
     same = shape_of_network(began) == shape_of_network(seen)
     assert_that(same, None, "build_cnn gave another network than before", "the same layers for the same sizes")
     exported = with_other_weights(began, rng)

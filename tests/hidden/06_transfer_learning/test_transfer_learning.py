@@ -65,8 +65,9 @@ def labels_for(exported, y):
 
 
 def compiled(models, model, sign=""):
+    """Return the learner's model, verified; fail unless it is compiled."""
     exported = models.export(model)
-    if exported.loss is None:
+    if exported.data.loss is None:
         fail(None, "the model is not compiled", "model.compile(optimizer, loss)", sign=sign)
     return exported
 
@@ -76,10 +77,10 @@ def moved(before, after):
     return [path for path, value in after.items() if path not in before or not np.array_equal(before[path], value)]
 
 
-def moved_again(models, exported, rng):
-    """The paths of the weights that move where the model is built and trained without the learner's code."""
+def moved_again(model, rng):
+    """Return the paths of the weights that change when the clean model is trained, without the learner's code."""
     x, y = some(rng, 64)
-    return models.rebuild(exported).moved_by(x, y, epochs=1, batch_size=32, from_logits=exported.loss.from_logits)
+    return model.clean.moved_by(x, y, epochs=1, batch_size=32, from_logits=model.data.loss.from_logits)
 
 
 def layer_of(path):
@@ -111,9 +112,9 @@ def trained_head(submission, models, rng):
         base, model, exported = begun(submission, models, rng)
         before = models.weights(model)
         x, y = some(rng, 160)
-        models.fit(model, x, labels_for(exported, y), 2, 32)
-        moves = moved(before, models.weights(model)), moved_again(models, exported, rng)
-        return base, model, exported, before, moves
+        models.fit(model, x, labels_for(exported.data, y), 2, 32)
+        moves = moved(before, models.weights(model)), moved_again(exported, rng)
+        return base, model, exported.data, before, moves
 
     return models.once("trained head", make)
 
@@ -134,13 +135,14 @@ def unfrozen(submission, models, rng, n_layers):
         if n_layers == 2:
             base, model, exported, *_ = trained_head(submission, models, rng)
         else:
-            base, model, exported = begun(submission, models, rng)
+            base, model, fresh = begun(submission, models, rng)
+            exported = fresh.data
         model = submission.unfreeze_top(model, base, n_layers, 1e-4)
         tuned = compiled(models, model)
         before = models.weights(model)
         x, y = some(rng, 96)
-        models.fit(model, x, labels_for(tuned, y), 1, 32)
-        return exported, tuned, moved(before, models.weights(model)), moved_again(models, tuned, rng)
+        models.fit(model, x, labels_for(tuned.data, y), 1, 32)
+        return exported, tuned.data, moved(before, models.weights(model)), moved_again(tuned, rng)
 
     return models.once(f"unfrozen {n_layers}", make)
 
@@ -152,7 +154,7 @@ def unfrozen(submission, models, rng, n_layers):
 def test_head_takes_images_and_gives_classes(submission, models):
     """Takes the base's images and gives as many numbers as there are classes."""
     for classes in (CLASSES, 3):
-        model = compiled(models, submission.add_head(models.send(base_data()), classes), "tl.not-compiled")
+        model = compiled(models, submission.add_head(models.send(base_data()), classes), "tl.not-compiled").data
         assert_that(model.inputs == ((None, *SHAPE),), None, f"the model takes {model.inputs}", "images (8, 8, 1)")
         assert_that(
             model.outputs == ((None, classes),), None, f"the model gives {model.outputs}", f"{classes} numbers an image",
@@ -173,7 +175,7 @@ def test_head_learns(submission, models, rng):
 def test_old_top_is_gone(submission, models, rng):
     """Leaves the old classifier out where the base still has one."""
     classifier = base_data("classifier")
-    model = compiled(models, submission.add_head(models.send(classifier), 3))
+    model = compiled(models, submission.add_head(models.send(classifier), 3)).data
     assert_that(
         model.outputs == ((None, 3),), None, f"for a base with its old classifier the model gives {model.outputs}",
         "3 numbers an image: add_head was asked for 3 classes",
