@@ -12,9 +12,9 @@ from typing import Any, Literal
 class Misconception:
     """What a learner thinks, the wrong variant of the reference that follows from it, and three hints against it.
 
-    `belief` says what the learner thinks. `variant` is a `functools.partial` over one parametrised wrong implementation,
-    so that two misconceptions of the same function compose: see :func:`both`. A `convention` is another valid choice;
-    the learner is told about it and loses no points.
+    `belief` says what the learner thinks. `variant` is a `functools.partial` over one parametrised wrong
+    implementation, so that two misconceptions of the same function compose: see :func:`both`. A `convention` is another
+    valid choice; the learner reads about it and loses no points.
 
     `forms` are other programs of the same misconception: for example one that raises if `variant` returns a wrong
     shape. `elsewhere` holds its programs for other functions of the exercise, by their names.

@@ -55,7 +55,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is known about one function of one submission, after it failed."""
+    """All that is known about one function of one submission that failed a check."""
 
     reference: Program
     known: Candidates
