@@ -115,14 +115,14 @@ def predict_labels(model, x):
 def test_an_honest_program_earns_everything_and_is_heard_training(honest):
     report, heard = honest
     assert report.score.earned == 17
-    told = [epoch for title, epoch in heard if title == "Knows images that it has never seen."]
+    told = [epoch for title, epoch in heard if title == "Recognises images that it has never seen."]
     assert told == ["", *(f"Epoch {number} of 12" for number in range(1, 13))]
 
 
 def test_without_its_companions_the_numpy_part_is_not_run(worker):
     report = graded(worker, "\ndef train(*_):\n    raise NotImplementedError\n", files={})
     assert (
-        "hand in your convolution.py, pooling.py and, if you need it, batch_norm.py beside it: convolution."
+        "submit your convolution.py, pooling.py and, if you need it, batch_norm.py with it: convolution."
         in message(report, "test_numpy_forward")
     )
 
