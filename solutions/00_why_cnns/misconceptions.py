@@ -228,7 +228,7 @@ MISCONCEPTIONS = (
                   partial(wrong_gap, compares="nothing")),
     Misconception("why.pool-fully-invariant", "equivariance_gap", "Pooling is invariant to every shift.",
                   "Move the picture by one pixel, then by two. When does the maximum of a 2 x 2 block move too?",
-                  "Take f = halve and a single bright pixel, and move it by one. Compare the two pictures pixel by pixel.",
+                  "Take f = halve and move a single bright pixel by one. Compare the two pictures pixel by pixel.",
                   "Compare the values at each position, not only the largest value.",
                   partial(wrong_gap, compares="answers")),
     Misconception("why.gap-is-mean", "equivariance_gap", "The gap is the mean difference.",
