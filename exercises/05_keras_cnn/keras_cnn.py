@@ -66,7 +66,8 @@ def numpy_forward(model, x):
     """Compute the output of the model for x at inference, with your own layers from exercises 1 to 4.
 
     Import them from your convolution.py, pooling.py and batch_norm.py, and hand in those files with this one. The
-    layers are in model.layers, in order; layer.get_weights() returns their arrays and layer.get_config() their settings.
+    layers are in model.layers, in order. layer.get_weights() returns the arrays of a layer, and layer.get_config() its
+    settings.
     """
     # TODO: for each layer, which of your functions does the same? Some layers do nothing at inference.
     raise NotImplementedError("Task 5: write numpy_forward")

@@ -130,7 +130,7 @@ def wrong_backward(
     eps_place="under-root",
     ddof=0,
 ):
-    """Compute `batch_norm_backward`; roads: all | direct | no-mean | no-variance; the others are as in `wrong_train`."""
+    """Compute `batch_norm_backward`; roads: all | direct | no-mean | no-variance; the rest is as in `wrong_train`."""
     axes = tuple(range(x.ndim - 1))
     rows = x.size // x.shape[-1]
     variance = x.var(axis=axes, ddof=ddof)
