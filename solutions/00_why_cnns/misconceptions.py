@@ -244,5 +244,5 @@ MISCONCEPTIONS = (
                   "Two pictures differ by 3 in one pixel. How large is the gap?",
                   "Compare 1 2 3 with 1 2 9. How large is the gap?",
                   "Return the difference itself, not its square.",
- partial(wrong_gap, takes="squared")),
+                  partial(wrong_gap, takes="squared")),
 )  # fmt: skip

@@ -506,6 +506,5 @@ MISCONCEPTIONS = (
     _back("stride-ignored", "Windows always move by one pixel.", "Where did window i start in the forward pass?",
           "Take a row of four pixels, stride 2, and gradients 1 and 10. Which pixels get nothing?",
           "The stride is not used.",
-
           step="ignored"),
 )  # fmt: skip

@@ -275,6 +275,5 @@ MISCONCEPTIONS = (
     _back("max-gradient-to-everyone", "max_pool2d_backward", "All pixels of a window get the gradient.",
           "Nudge a pixel that did not win. Does the output change?",
           "Take a window of 1, 3, 5, 7 and the gradient 10. Which pixel gets what?", "Only the winner gets a gradient.",
-
           to="everyone"),
 )  # fmt: skip

@@ -295,6 +295,5 @@ MISCONCEPTIONS = (
     Misconception("bn.fold-bias-unscaled", "fold_bn_into_conv", "Only the weights are scaled.",
                   "What is the bias of the convolution multiplied by?",
                   "Take weight 3, bias 4, gamma 10, beta 7, mean 1, variance 16, eps 9. Pass x = 1 through both.",
-
                   "The bias is not scaled.", partial(wrong_fold, bias="unscaled")),
 )  # fmt: skip

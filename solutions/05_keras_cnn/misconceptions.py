@@ -242,6 +242,5 @@ MISCONCEPTIONS = (
     Misconception("keras.numpy-flatten-order", "numpy_forward", "Flatten takes one channel after another.",
                   "Which number comes second after Flatten in Keras: the next pixel or the next channel?",
                   "Flatten a 2 x 2 map with two channels.", "The map is flattened channels first.",
-
                   partial(wrong_forward, flatten="channels-first")),
 )  # fmt: skip

@@ -68,7 +68,7 @@ def wrong_unfreeze(
 
 
 def wrong_compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3, *, measures="test", gives="dict"):
-    """Compute `compare`; measures: test | training | selects (trains on the test images); gives: dict | list | fixed."""
+    """Compute `compare`; measures: test | training | selects (trains on test images); gives: dict | list | fixed."""
     from .transfer_learning import compare
 
     if gives == "fixed":
