@@ -22,13 +22,13 @@ Shapes
     padding "same"       OH = ceil(H / SH)                as many zeros as this needs; the odd one at the bottom
     padding p (an int)   OH = (H + 2 * p - KH) // SH + 1  p zeros on all four sides
 
-    stride is an int or a pair (SH, SW): rows first. A kernel that fits nowhere gives an empty output, OH = 0.
+    stride is an int or a pair (SH, SW): rows first. A kernel that does not fit gives an empty output, OH = 0.
 
 Common traps
     - The kernel is not flipped.
     - Add the bias once per output, not once per product.
     - "same" keeps the size of the input only at stride 1. At stride 2 it gives half the size, rounded up.
-    - If you crop the padding from a gradient with [p:-p]: what is a[0:-0]?
+    - Cropping the padding from a gradient with [p:-p] fails without padding: what is a[0:-0]?
     - Windows overlap. A pixel that nine windows see gets nine gradients.
     - Do not write into x, w, b or dy.
 

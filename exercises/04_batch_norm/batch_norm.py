@@ -34,7 +34,7 @@ Two shapes, one rule: the last axis is the channels, and each channel has one me
 
 Common traps
   - Training uses the statistics of the batch; inference uses the moving statistics. Never mix the two.
-  - At inference, a batch may have a single example. Its output must not depend on the other examples.
+  - At inference, a batch may have a single example. It must get the same output as in a larger batch.
   - A column may be constant. Nothing may become infinite.
   - Height in cm and weight in kg can be two columns of the same table. They share no statistics.
   - Do not modify the arguments: return NEW moving statistics, do not write into the old ones.
