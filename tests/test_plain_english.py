@@ -16,6 +16,7 @@ REPOSITORY = Path(__file__).parents[1]
 COURSE = ("exercises", "rubrics", "solutions")
 ROOTS = (*COURSE, "docs", "CONTRIBUTING.md")
 SUFFIXES = (".md", ".yaml", ".py")
+PROSE = {tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 
 
 @dataclass(frozen=True)
@@ -35,17 +36,18 @@ class Rule:
             yield match.start(), " ".join(match.group().split())
 
 
-QUESTION = r"(?:^|(?<=[.!?\"]\s))[\"'\s]*(?:What|Whether|Whoever|Who|How|Where)\b[^.!?]*\.(?=[\s\"']|$)"
+START = r"(?:^|(?<=[.!?:*|-]\s)|(?<=[^#]#\s)|(?<=[\"'(]))"
+QUESTION = START + r"(?:What|Whether|Whoever|Who|How|Where)\b(?:[^.!?\n]|\n(?!\s*\n))*\.(?=[\s\"'*|]|$)"
 NOT_A_PLACE = r"(?! (?:top|the|each|every|its|a|an|one|both|either|this|that)\b)"
 
 RULES = (
     # The words that STYLE names.
     Rule(r"\bby lot\b", "at random", "Units are dropped by lot.", "Their lots are small."),
     Rule(
-        r"\b(?:is|are|was|were) due\b(?! (?:to|on|at|in|by|before|tomorrow)\b)",
-        "is required, or say what to use",
+        r"\b(?:where (?:an? |the )?\w+|only \S+|sum|mean|value|name|id|number|column|field|line) (?:is|are|was|were) due\b",
+        "is required, or: use the ...",
         "A mean where a sum is due.",
-        "The due date is in May, and the delay is due to the network.",
+        "The cards that are due today; nothing is due before its due date, and the delay is due to the network.",
     ),
     Rule(r"\bto be had\b", "available", "The sandbox is not to be had here."),
     Rule(r"\bof ours\b", "of the grader, or leave it out", "A fault of ours costs nothing.", "the course of hours"),
@@ -56,7 +58,12 @@ RULES = (
         rf"\b(?:go|goes|going|went) on\b{NOT_A_PLACE}", "continue, keep", "The loss goes on falling.", "It goes on top."
     ),
     Rule(r"\b(?:lead|leads) on\b", "same cause as", "The question leads on here too."),
-    Rule(r"\b(?:is|are|was|were) told\b", "active: pass, tell, show", "The loss is told that.", "They are totals."),
+    Rule(
+        r"\b(?:is|are|was|were) told\b(?! (?:apart|from)\b)",
+        "active: pass, tell, show",
+        "The loss is told that.",
+        "They are told apart.",
+    ),
     # The left column of its table.
     Rule(r"\bdraws? other\b", "a different seed gives different ...", "Another one draws other inputs."),
     Rule(r"\bhanded nothing in\b", "without a submission", "Two learners handed nothing in."),
@@ -85,7 +92,7 @@ RULES = (
     Rule(r"\bstill to (?:come|be)\b", "must still be, or active", "Beta is still to be added."),
     Rule(r"\balso where\b", "even if", "an axis, also where there is one channel"),
     Rule(r"\bwhere (?:none|nothing|nobody)\b", "if nothing", "0 where nothing fits"),
-    Rule(r"\bif nobody\b", "by default", "If nobody says, it is 1."),
+    Rule(r"\bif nobody (?:says|gives|asks|names)\b", "by default", "If nobody says, it is 1.", "if nobody can read it"),
     Rule(r"\b(?:nothing|something) else is said\b", "by default", "the size, unless something else is said"),
     Rule(r"\bso many (?:are|have|survive|epochs|parameters)\b", "that many", "So many survive.", "so many weights"),
     Rule(r"\b(?:kernel|size|layer|squares) less\b", "minus, fewer", "It adds its kernel less one.", "less work"),
@@ -130,16 +137,23 @@ RULES = (
 )  # fmt: skip
 
 
-def passages(path):
-    """Yield (text, number of its first line) for the prose of a file."""
+def prose_of(path):
+    """Return the prose of a file: its text with code blanked, so that every line keeps its number."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".py":
-        prose = {tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type in prose:
-                yield token.string, token.start[0]
-    else:
-        yield without_code(text), 1
+    return prose_of_python(text) if path.suffix == ".py" else without_code(text)
+
+
+def prose_of_python(text):
+    """Return the text with comments and strings only."""
+    lines = [re.sub(r"[^\n]", "_", line) for line in text.splitlines(keepends=True)]
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type in PROSE:
+            (first, start), column = token.start, token.end[1]
+            for number, part in enumerate(token.string.split("\n"), first - 1):
+                end = column if number == token.end[0] - 1 else start + len(part)
+                lines[number] = lines[number][:start] + part + lines[number][end:]
+                start = 0
+    return "".join(lines)
 
 
 def without_code(text):
@@ -149,13 +163,11 @@ def without_code(text):
 
 def faults_of(path, course):
     """Yield "file:line: words: replacement" for each phrase of the rules."""
-    for text, first in passages(path):
-        for rule in RULES:
-            if rule.course_only and not course:
-                continue
-            for start, words in rule.found_in(text):
-                line = first + text.count("\n", 0, start)
-                yield f'{path}:{line}: "{words}": write {rule.instead}'
+    prose = prose_of(path)
+    for rule in RULES:
+        if course or not rule.course_only:
+            for start, words in rule.found_in(prose):
+                yield f'{path}:{prose.count(chr(10), 0, start) + 1}: "{words}": write {rule.instead}'
 
 
 def files_of(root):
