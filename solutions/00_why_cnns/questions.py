@@ -91,7 +91,7 @@ def shifted(draw):
     right = f"{abs(dx)} to the {'right' if dx > 0 else 'left'}"
     return {
         "parameters": {"row": row, "column": column, "dy": dy, "dx": dx},
-        "ask": f"A convolution with stride 1 finds a feature at {told(row, column)} of its map. The image is shifted by {down} and {right}. Where does it find the feature now?",
+        "ask": f"A convolution with stride 1 finds a feature at {told(row, column)} of its map. The image moves {down} and {right}. Where does it find the feature now?",
         "right": told(row + dy, column + dx),
         "because": "The same filter looks everywhere, so the map moves with the image.",
         "wrong": [

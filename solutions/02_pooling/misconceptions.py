@@ -233,7 +233,7 @@ MISCONCEPTIONS = (
           "Take the row 0 1 2 3 4 5 and size (1, 3). What comes out?",
           "The size is fixed in the code.", also=_AVG, plan="assumes-2x2"),
     _pool("stride-only-in-shape", "max_pool2d",
-    "The stride makes the output smaller, but the window still moves by one.",
+          "The stride makes the output smaller, but the window still moves by one.",
           "Where must the second window start?", _ROW, "The stride is missing in the position of the window.",
           also=_AVG, plan="stride-only-in-shape"),
     _pool("stride-ignored", "max_pool2d", "A window starts at every pixel.",

@@ -148,6 +148,6 @@ MISCONCEPTIONS = (
                   partial(wrong_compare, gives="fixed")),
     Misconception("tl.returns-list", "compare", "The order tells which accuracy is which.",
                   "What should compare return?",
-                  "Print what compare returns.", "A list is returned; return a dict.", partial
-(wrong_compare, gives="list")),
+                  "Print what compare returns.", "A list is returned; return a dict.",
+                  partial(wrong_compare, gives="list")),
 )  # fmt: skip
