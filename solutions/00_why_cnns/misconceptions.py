@@ -16,14 +16,14 @@ def _pair(value):
 
 
 def wrong_dense(n_in, n_out, bias=True, *, biases="unit", joined="all"):
-    """`dense_params`; biases: unit | none | input | always; joined: all | neighbours."""
+    """Compute `dense_params`; biases: unit | none | input | always; joined: all | neighbours."""
     weights = n_in * n_out if joined == "all" else n_in + n_out
     counts = {"unit": n_out * bool(bias), "none": 0, "input": n_in * bool(bias), "always": n_out}
     return weights + counts[biases]
 
 
 def wrong_conv(kernel_size, c_in, c_out, bias=True, *, sees="patch", biases="map", square=False):
-    """`conv_params`; sees: patch | one-channel | place; biases: map | none | weight | channel | one | always.
+    """Compute `conv_params`; sees: patch | one-channel | place; biases: map | none | weight | channel | one | always.
 
     place: one weight per output position, on the 100 x 100 photo of the exercise text.
     """
@@ -36,7 +36,7 @@ def wrong_conv(kernel_size, c_in, c_out, bias=True, *, sees="patch", biases="map
 
 
 def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
-    """`conv_output_shape`; the plans are named by what they do."""
+    """Compute `conv_output_shape`; each plan is named after what it does."""
     if padding not in ("valid", "same") and not isinstance(padding, (int, np.integer)):
         raise ValueError(f"padding is {padding!r}")
     k, s = _pair(kernel_size), _pair(stride)
@@ -67,7 +67,7 @@ def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
 
 
 def wrong_shift(x, dy, dx, *, comes_in="zeros", axes="positions", turned=False, swapped=False, writes=False):
-    """`shift2d`; comes_in: zeros | wraps | edge; axes: positions | last | first."""
+    """Compute `shift2d`; comes_in: zeros | wraps | edge; axes: positions | last | first."""
     if turned:
         dy, dx = -dy, -dx
     if swapped:
@@ -93,7 +93,10 @@ def wrong_shift(x, dy, dx, *, comes_in="zeros", axes="positions", turned=False, 
 
 
 def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest"):
-    """`equivariance_gap`; compares: moved | unmoved | nothing | answers; takes: largest | mean | signed | squared."""
+    """Compute `equivariance_gap`.
+
+    compares: moved | unmoved | nothing | answers; takes: largest | mean | signed | squared.
+    """
     after = f(wrong_shift(x, dy, dx))
     if compares == "nothing":
         return 0.0
