@@ -218,8 +218,8 @@ def test_what_one_was_wrong_about_is_stated(grade, state):
         journal.add_events([("misconception", "quiz:x", name) for name in names], 1)
 
     assert (
-        '  why.fields-add: 3 times\n    "The patches that two layers see add up."\n'
-        '  pool.avg-is-sum: 2 times\n    "Averaging is adding up."\n  why.long-gone: 1 time\n\nNext: '
+        '  why.fields-add: 3 times\n    "The kernel sizes of two layers add up."\n'
+        '  pool.avg-is-sum: 2 times\n    "An average is a sum."\n  why.long-gone: 1 time\n\nNext: '
     ) in grade("progress")
 
 

@@ -139,37 +139,37 @@ def told_in_lessons():
     lag = 0.99**100
     after = WHY["conv_output_shape"]((8, 8), 3)
     half = shape_of("max_pool2d", np.ones((1, *after, 16)))[1:]
-    yield "why-cnns", f"10,000 inputs, in colour {inputs:,}"
+    yield "why-cnns", f"10,000 inputs; a colour image has {inputs:,}"
     yield "why-cnns", f"{WHY['dense_params'](inputs, 1000, bias=False) // 10**6} million"
     yield "why-cnns", f"... {inputs + 1000:,}?"
     fields = [next(n for n in range(99) if windows(windows(n, 3, 1), 3, 1) == 1)]
     fields.append(next(n for n in range(99) if windows(windows(windows(n, 3, 1), 3, 1), 3, 1) == 1))
-    yield "why-cnns", "two of 3 by 3 see {0} by {0}, three see {1} by {1}".format(*fields)
-    yield "why-cnns", f"over a colour image have {WHY['conv_params'](3, 3, 8)} parameters"
-    yield "convolution", f"In colour it has {WHY['conv_params'](3, 3, 1, bias=False)} weights"
-    yield "convolution", f"5 minus 3 is {5 - 3}, but those are {row} places"
-    yield "convolution", f"leaves {WHY['conv_output_shape']((28, 28), 5)[0]} of 28 rows"
+    yield "why-cnns", "two layers of 3 by 3 see {0} by {0}, three see {1} by {1}".format(*fields)
+    yield "why-cnns", f"on a colour image have {WHY['conv_params'](3, 3, 8)} parameters"
+    yield "convolution", f"On a colour image it has {WHY['conv_params'](3, 3, 1, bias=False)} weights"
+    yield "convolution", f"5 minus 3 is {5 - 3}, but that makes {row} positions"
+    yield "convolution", f"turns 28 rows into {WHY['conv_output_shape']((28, 28), 5)[0]}"
     yield "pooling", "8 by 8 by 32 becomes {} by {} by {}.".format(*shape_of("max_pool2d", np.ones((1, 8, 8, 32)))[1:])
-    yield "pooling", f"Of 7 rows, {pool.shape[1]} windows fit"
+    yield "pooling", f"On 7 rows, {pool.shape[1]} windows fit"
     yield "dropout", f"ten units have {2**10:,} of them"
-    yield "dropout", f"divide the survivors by what is kept, here {1 - 0.2:g}"
+    yield "dropout", f"divide the survivors by the share that is kept, here {1 - 0.2:g}"
     yield (
         "dropout",
         f"3 / {1 - 0.25:g} = {survivor:g}. The variance is {mean[0] ** 2:g} times 0.25 / 0.75 = {variance[0]:g}",
     )
-    yield "batch-norm", f"After 100 batches still {100 * lag:.0f} percent"
+    yield "batch-norm", f"After 100 batches, the start value still has a share of {100 * lag:.0f} percent"
     yield "batch-norm", f"0.99 to the power of 100 is about {lag:.2f}"
     yield "batch-norm", f"(9 + 1 + 1 + 9) / 4 = {(first[2].item() - 0.9) * 10:g}"
-    yield "batch-norm", f"goes a tenth of the way from 0 to {first[1].item() * 10:g}"
-    yield "keras-cnn", "(8, 8, 1) becomes ({}, {}, 16) by a convolution".format(*after)
-    yield "keras-cnn", f"{half} by pooling, {np.zeros(half).size} numbers by Flatten"
-    yield "keras-cnn", f"{images} steps an epoch: {1100 // 32} full batches"
+    yield "batch-norm", f"moves a tenth of the way from 0 to {first[1].item() * 10:g}"
+    yield "keras-cnn", "16 filters turns (8, 8, 1) into ({}, {}, 16)".format(*after)
+    yield "keras-cnn", f"pooling turns it into {half}, and Flatten into {np.zeros(half).size} numbers"
+    yield "keras-cnn", f"{images} steps per epoch: {1100 // 32} full batches"
     yield (
         "keras-cnn",
-        f"has {WHY['conv_params'](3, 1, 16)} parameters and the dense layer behind it {WHY['dense_params'](144, 10):,}",
+        f"has {WHY['conv_params'](3, 1, 16)} parameters, and the dense layer after it has {WHY['dense_params'](144, 10):,}",
     )
     yield "transfer-learning", f"trains {WHY['dense_params'](512, 2):,} parameters"
-    yield "transfer-learning", f"A pixel of 51 is {51 / 255:g} from 0 to 1, and {2 * 51 / 255 - 1:g} in the range"
+    yield "transfer-learning", f"A pixel of 51 is {51 / 255:g} in the range from 0 to 1, and {2 * 51 / 255 - 1:g} in the range"
 
 
 TOLD = list(told_in_lessons())

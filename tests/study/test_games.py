@@ -15,9 +15,9 @@ GALLERY = read_gallery(builtin_course_root())
 BY_HAND = {
     "a filter for changes from left to right": lambda x: x[:, 1:] - x[:, :-1],
     "a filter for changes from top to bottom": lambda x: x[1:] - x[:-1],
-    "a blurring filter of 3 x 3": lambda x: np.mean([x[i : i + 6, j : j + 6] for i in range(3) for j in range(3)], 0),
-    "max pooling of 2 x 2": lambda x: x.reshape(4, 2, 4, 2).max(axis=(1, 3)),
-    "average pooling of 2 x 2": lambda x: x.reshape(4, 2, 4, 2).mean(axis=(1, 3)),
+    "a 3 x 3 blurring filter": lambda x: np.mean([x[i : i + 6, j : j + 6] for i in range(3) for j in range(3)], 0),
+    "2 x 2 max pooling": lambda x: x.reshape(4, 2, 4, 2).max(axis=(1, 3)),
+    "2 x 2 average pooling": lambda x: x.reshape(4, 2, 4, 2).mean(axis=(1, 3)),
 }
 
 

@@ -138,7 +138,7 @@ def test_what_was_matched_or_ordered_wrongly_is_named():
     said = judge(order, typed(order, [steps[0], steps[2], steps[1], *steps[3:]])).why
     assert said == f"After {steps[0]} comes {steps[1]}, not {steps[2]}."
     said = judge(BANK.ask("conv-zeros", 0), "1 2 3 4").why
-    assert '"The edge pixels are repeated" is not right. Zeros are put there.' in said
+    assert '"The edge pixels are repeated" is not right. It adds zeros.' in said
 
 
 @pytest.mark.parametrize(
