@@ -16,7 +16,6 @@ from typing import Any, Self
 from grader import __version__
 from grader.batch.journal import Graded, Journal, JournalError
 from grader.batch.late import LatePolicy, lateness
-from grader.batch.result_file import replacing, write_text
 from grader.batch.roster import Person, Roster
 from grader.batch.run import BatchError, Progress
 from grader.batch.statistics import ExerciseStatistics
@@ -25,8 +24,8 @@ from grader.report.exports import (
     JUNIT_END,
     JUNIT_START,
     MOODLE_HEADER,
-    Grade,
-    Row,
+    ExerciseGrade,
+    GradebookRow,
     amount,
     canvas_header,
     canvas_row,
@@ -36,8 +35,9 @@ from grader.report.exports import (
     to_gradescope,
     to_junit_suite,
 )
-from grader.report.pages import Cell, ClassSummary, LearnerRow, RunSummary, class_page, learner_page, run_page
-from grader.submission.intake import folder_name
+from grader.report.pages import ClassSummary, LearnerRow, RunSummary, ScoreCell, class_page, learner_page, run_page
+from grader.text import counted, for_file_name
+from grader.writing import replacing, write_if_changed
 
 SLOWEST_SHOWN = 20
 FAULT_NOTE = "a fault of the grader: grade again"
@@ -108,13 +108,13 @@ class Results:
 
     def _write_learner(
         self, learner: str, rows: list[tuple[str, dict[str, Any], Graded | None]], tables: _Tables
-    ) -> Row:
+    ) -> GradebookRow:
         person = self._roster.people.get(learner)
         grades = {}
         for exercise, details, graded in rows:
             possible = self._possible[exercise]
             report = graded.parsed() if graded is not None else None
-            grade = Grade(possible, note=REFUSED_NOTE if details.get("refusal") else FAULT_NOTE)
+            grade = ExerciseGrade(possible, note=REFUSED_NOTE if details.get("refusal") else FAULT_NOTE)
             if report is not None and graded is not None and not graded.faults:
                 grade = _grade(report, lateness(self._policy, person, details, exercise, possible))
                 self._statistics[exercise].add(report)
@@ -126,9 +126,9 @@ class Results:
         tables.add(row)
         return row
 
-    def _line(self, row: Row, reported: Collection[str]) -> dict[str, Any]:
+    def _line(self, row: GradebookRow, reported: Collection[str]) -> dict[str, Any]:
         """Return a learner's line of the class table, with a link to each report that exists."""
-        folder = folder_name(row.learner)
+        folder = for_file_name(row.learner)
         cells: list[dict[str, Any]] = []
         for key in self._possible:
             grade = row.grades.get(key)
@@ -145,7 +145,7 @@ class Results:
 
     def _write_class(self, lines: Iterable[str]) -> None:
         rows = (
-            LearnerRow(**{**line, "cells": tuple(Cell(**cell) for cell in line["cells"])})
+            LearnerRow(**{**line, "cells": tuple(ScoreCell(**cell) for cell in line["cells"])})
             for line in map(json.loads, lines)
         )
         summary = ClassSummary(
@@ -160,13 +160,13 @@ class Results:
             self._named,
             self._sectioned,
         )
-        with replacing(self._out / "index.html") as page:
+        with replacing(self._out / "index.html", "utf-8", alone=True) as page:
             page.writelines(class_page(summary, rows))
 
     def write_run(self, progress: Progress, seconds: float, workers: int) -> None:
         """What may differ between two runs with the same results. Raises BatchError."""
         slowest = tuple(
-            (learner, exercise, taken, f"reports/{folder_name(learner)}/{exercise}.html")
+            (learner, exercise, taken, f"reports/{for_file_name(learner)}/{exercise}.html")
             for learner, exercise, taken in self._journal.slowest(self._run, SLOWEST_SHOWN)
         )
         events = tuple(
@@ -177,7 +177,7 @@ class Results:
             progress.graded, progress.reused, seconds, workers, progress.replaced, slowest, events, versions,
             self._seed, self._isolation,
         )  # fmt: skip
-        with _to_be_said(self._out), replacing(self._out / "run.html") as page:
+        with _to_be_said(self._out), replacing(self._out / "run.html", "utf-8", alone=True) as page:
             page.write(run_page(summary))
 
     def _write_reports(
@@ -186,10 +186,10 @@ class Results:
         exercise: str,
         graded: Graded | None,
         report: dict[str, Any] | None,
-        grade: Grade,
+        grade: ExerciseGrade,
         tables: _Tables,
     ) -> None:
-        folder = folder_name(learner)
+        folder = for_file_name(learner)
         page = self._out / "reports" / folder / f"{exercise}.html"
         data = page.with_suffix(".json")
         gradescope = self._out / "gradescope" / folder / exercise / "results.json"
@@ -197,10 +197,10 @@ class Results:
             for stale in (page, data, gradescope):
                 stale.unlink(missing_ok=True)
             return
-        write_text(data, graded.report)
-        write_text(page, learner_page(report, _late_sentence(grade)))
+        write_if_changed(data, graded.report)
+        write_if_changed(page, learner_page(report, _late_sentence(grade)))
         tables.add_suite(to_junit_suite(learner, report))
-        write_text(gradescope, to_gradescope(report))
+        write_if_changed(gradescope, to_gradescope(report))
 
 
 @contextmanager
@@ -226,7 +226,7 @@ class _Tables:
         self._possible = possible
         self._stack = ExitStack()
 
-    def add(self, row: Row) -> None:
+    def add(self, row: GradebookRow) -> None:
         """One learner's line in every table."""
         self._gradebook.writerow(gradebook_row(row, self._criteria))
         self._canvas.writerow(canvas_row(row, self._titles))
@@ -251,7 +251,7 @@ class _Tables:
             self._moodle = [(keys, self._writer(name)) for name, keys in worksheets]
             for _, writer in self._moodle:
                 writer.writerow(MOODLE_HEADER)
-            self._junit = self._stack.enter_context(replacing(self._out / "junit.xml"))
+            self._junit = self._stack.enter_context(replacing(self._out / "junit.xml", "utf-8", alone=True))
             self._junit.write(JUNIT_START)
             self._stack = self._stack.pop_all()
         return self
@@ -264,7 +264,7 @@ class _Tables:
     def _writer(self, name: str, encoding: str = "utf-8") -> Any:
         path = self._out / name
         path.parent.mkdir(exist_ok=True)
-        return csv.writer(self._stack.enter_context(replacing(path, encoding)), lineterminator="\r\n")
+        return csv.writer(self._stack.enter_context(replacing(path, encoding, alone=True)), lineterminator="\r\n")
 
 
 def _title(roster: Roster, key: str, title: str) -> str:
@@ -275,28 +275,29 @@ def _title(roster: Roster, key: str, title: str) -> str:
     return next((roster.titles[name.casefold()] for name in known if name.casefold() in roster.titles), ours)
 
 
-def _grade(report: dict[str, Any], late: Any) -> Grade:
+def _grade(report: dict[str, Any], late: Any) -> ExerciseGrade:
     raw = float(report["score"]["earned"])
     problems = report["problems"]
     criteria = {criterion["id"]: float(criterion["earned"]) for criterion in report["criteria"]}
     notes = [NOT_ISOLATED_NOTE] if report["isolation"] == "process" else []
     note = "; ".join([*notes, *(problem["message"] for problem in problems[:1])])
-    return Grade(report["score"]["possible"], raw, max(0.0, raw - late.penalty), late.days, note, criteria)
+    return ExerciseGrade(report["score"]["possible"], raw, max(0.0, raw - late.penalty), late.days, note, criteria)
 
 
-def _late_sentence(grade: Grade) -> str:
+def _late_sentence(grade: ExerciseGrade) -> str:
     if grade.raw is None or grade.final is None or not grade.late_days:
         return ""
-    days = "1 day" if grade.late_days == 1 else f"{grade.late_days} days"
-    return f"Handed in {days} late: {amount(grade.final)} points count."
+    return f"Handed in {counted(grade.late_days, 'day')} late: {amount(grade.final)} points count."
 
 
-def _row(learner: str, person: Person | None, details: list[dict[str, Any]], grades: dict[str, Grade]) -> Row:
+def _row(
+    learner: str, person: Person | None, details: list[dict[str, Any]], grades: dict[str, ExerciseGrade]
+) -> GradebookRow:
     named = next((one["name"] for one in details if one["name"]), "")
     if person is None:
         on_canvas = any(one["platform"] == "canvas" for one in details)
-        return Row(learner, named, platform_id=learner if on_canvas else "", grades=grades)
-    return Row(
+        return GradebookRow(learner, named, platform_id=learner if on_canvas else "", grades=grades)
+    return GradebookRow(
         learner,
         person.name or named,
         person.email,
@@ -309,7 +310,7 @@ def _row(learner: str, person: Person | None, details: list[dict[str, Any]], gra
     )
 
 
-def _sum(grades: dict[str, Grade] | Any, keys: list[str], possible: dict[str, float]) -> Grade | None:
+def _sum(grades: dict[str, ExerciseGrade] | Any, keys: list[str], possible: dict[str, float]) -> ExerciseGrade | None:
     """The grade over several exercises: unknown where one of them is, for a sum without it would be a wrong one."""
     handed_in = [grades[key] for key in keys if key in grades]
     if len(keys) == 1 or not handed_in:
@@ -317,10 +318,10 @@ def _sum(grades: dict[str, Grade] | Any, keys: list[str], possible: dict[str, fl
     whole = sum(possible[key] for key in keys)
     if any(grade.raw is None or grade.final is None for grade in handed_in):
         notes = {grade.note for grade in handed_in if grade.raw is None}
-        return Grade(whole, note=FAULT_NOTE if FAULT_NOTE in notes else REFUSED_NOTE)
+        return ExerciseGrade(whole, note=FAULT_NOTE if FAULT_NOTE in notes else REFUSED_NOTE)
     raw = sum(grade.raw or 0.0 for grade in handed_in)
     final = sum(grade.final or 0.0 for grade in handed_in)
-    return Grade(whole, raw, final, max(grade.late_days for grade in handed_in))
+    return ExerciseGrade(whole, raw, final, max(grade.late_days for grade in handed_in))
 
 
 def faults_of(journal: Journal, run: int) -> Iterator[str]:

@@ -49,6 +49,7 @@ def command(
     from grader.cli.output import check_current_folder, check_temporary_folder, emit, fault_text, write_whole
     from grader.course import builtin_course_root, load_course
     from grader.report.pages import matrix_page, to_matrix_json
+    from grader.text import counted
 
     check_current_folder()
     check_temporary_folder()
@@ -77,14 +78,14 @@ def command(
         emit("\n" + "".join(f"{fault_text(fault)}\n" for fault in faults))
     if fallback := next(filter(None, fallbacks), ""):
         emit(f"\nThe sandbox is unavailable on this machine: {fallback}. Course files ran in plain processes.\n")
-    count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}" if faults else "Nothing is wrong."
+    count = counted(len(faults), "fault") if faults else "Nothing is wrong."
     emit(f"\n{count}\n")
     ctx.exit(1 if faults else 0)
 
 
 def _study_faults(course: Course) -> Iterator[Fault]:
     """What is wrong with lessons, cards and questions, where the exercises can be read."""
-    from grader.study.doctor import examine_study
+    from grader.study.study_check import examine_study
 
     try:
         checks = {

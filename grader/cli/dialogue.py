@@ -8,16 +8,16 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from grader.cli.memory import state_folder
 from grader.cli.output import columns, emit, needs_ascii, wants_colour
+from grader.cli.user_state import record_path
+from grader.text import counted, for_terminal
 
 if TYPE_CHECKING:
-    from grader.study.journal import Journal
+    from grader.study.learning_record import LearningRecord
 
 GONE = "q"  # what the end of the input means: save and quit
 ENTER = " "
@@ -25,28 +25,23 @@ END_OF_INPUT, ESCAPE = "\x04", "\x1b"
 KEPT_TOGETHER = "\N{NO-BREAK SPACE}"
 
 
-def study_file() -> Path:
-    """Where a learner's record lies."""
-    return state_folder() / "study.db"
-
-
 @contextmanager
-def open_record() -> Iterator[Journal]:
+def open_record() -> Iterator[LearningRecord]:
     """Open the learner's record, and say once which of its times are ahead of the clock."""
-    from grader.study.journal import Journal
+    from grader.study.learning_record import LearningRecord
 
-    with Journal(study_file()) as journal:
-        say_what_is_ahead(journal)
-        yield journal
+    with LearningRecord(record_path()) as record:
+        say_what_is_ahead(record)
+        yield record
 
 
-def say_what_is_ahead(journal: Journal) -> None:
+def say_what_is_ahead(record: LearningRecord) -> None:
     """Say which entries are dated in the future, unless that was said before."""
-    ahead = journal.notice()
+    ahead = record.notice()
     if ahead is None:
         return
     from grader.cli.streams import note
-    from grader.study.memory import at, day_of
+    from grader.study.schedule import at, day_of
 
     today, last = day_of(at(ahead.now_ms)), day_of(at(ahead.last_ms))
     entries = f"{counted(ahead.count, 'entry', 'entries')} of your record {'is' if ahead.count == 1 else 'are'}"
@@ -54,15 +49,6 @@ def say_what_is_ahead(journal: Journal) -> None:
         f"Note: {entries} dated in the future, up to {last}; today is {today}. If the clock was wrong then: "
         f"{'it counts' if ahead.count == 1 else 'they count'} as made today, until {last}. If it is wrong now, set it."
     )
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number and what is counted.
-
-    >>> counted(1, "day"), counted(2, "day"), counted(2, "entry", "entries")
-    ('1 day', '2 days', '2 entries')
-    """
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 class Dialogue:
@@ -145,9 +131,7 @@ class Dialogue:
         return lines.replace(KEPT_TOGETHER, " ")
 
     def _print(self, text: str, *, bold: bool = False, dim: bool = False) -> None:
-        text = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
-        if not self.blocks:
-            text = text.encode("ascii", "replace").decode()
+        text = for_terminal(text)
         if self._colour and text:
             text = click.style(text, bold=bold or None, dim=dim or None)
         emit(text + "\n", colour=self._colour)

@@ -33,8 +33,8 @@ COMMANDS = {
     "flashcards": ("grader.cli.flashcards", "Review the cards that are due."),
     "quiz": ("grader.cli.quiz", "Answer questions, with an explanation for each answer."),
     "play": ("grader.cli.play", "Two games with what you learn."),
-    "progress": ("grader.cli.overview", "How far you are, and the one next thing to do."),
-    "study": ("grader.cli.study", "Your learning record."),
+    "progress": ("grader.cli.learner_progress", "How far you are, and the one next thing to do."),
+    "study": ("grader.cli.study", "Show, copy or delete your learning record."),
     "export": ("grader.cli.export", "Cards and questions for Anki, Moodle, Canvas or a spreadsheet."),
     "batch": ("grader.cli.batch", "For instructors: grade a folder of submissions."),
     "compare": ("grader.cli.compare", "For instructors: whose score changed between two results."),
@@ -114,8 +114,8 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.batch.run import BatchError
     from grader.batch.worker import MissingPackageError
     from grader.cli.advice import after_isolation_error, after_worker_error
-    from grader.cli.memory import StateError
     from grader.cli.output import OutputError, ReaderGoneError, fault_text
+    from grader.cli.user_state import StateError
     from grader.course import CourseError, UnknownExerciseError
     from grader.sandbox import IsolationError
     from grader.study.record_file import StudyError

@@ -44,9 +44,9 @@ def command(form: str, out: Path, topic: str | None, course_root: Path | None) -
 
 
 def _cards(form: str, root: Path, out: Path, topic: str | None, title: str) -> str:
-    from grader.cli.dialogue import study_file
     from grader.cli.output import write_whole
     from grader.cli.topics import topic_named
+    from grader.cli.user_state import record_path
     from grader.study.cards import read_decks
 
     decks = read_decks(root)
@@ -58,11 +58,11 @@ def _cards(form: str, root: Path, out: Path, topic: str | None, title: str) -> s
         write_whole(out, to_csv(cards.values()))
     else:
         from grader.study.exports.anki import changes, write_anki
-        from grader.study.journal import Journal
-        from grader.study.lesson import read_lessons
+        from grader.study.learning_record import LearningRecord
+        from grader.study.lessons import read_lessons
 
-        with Journal(study_file()) as journal:
-            changed = changes(journal, cards)
+        with LearningRecord(record_path()) as record:
+            changed = changes(record, cards)
         topics = {lesson.topic: lesson.title for lesson in read_lessons(root).values()}
         _whole(out, lambda path: write_anki(cards, path, changed, title, topics))
     return f"{len(cards)} cards"
@@ -71,8 +71,8 @@ def _cards(form: str, root: Path, out: Path, topic: str | None, title: str) -> s
 def _questions(form: str, root: Path, out: Path, topic: str | None, title: str) -> str:
     from grader.cli.output import write_whole
     from grader.cli.topics import topic_named
-    from grader.study.bank import QuestionBank
     from grader.study.exports.items import items_of
+    from grader.study.question_bank import QuestionBank
 
     bank = QuestionBank(root)
     wanted = topic_named(topic, {quiz.topic: key for key, quiz in bank.quizzes.items()})

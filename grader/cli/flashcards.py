@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.dialogue import counted
 from grader.cli.options import course_option, debug_option
+from grader.text import counted
 
 if TYPE_CHECKING:
     from grader.cli.dialogue import Dialogue
-    from grader.study.flashcards import Asked, FlashcardSession
+    from grader.study.flashcard_session import Asked, FlashcardSession
 
 NO_EXAM = "none"
 ALWAYS = {"s": "skip", "u": "undo", "q": "save and quit", "?": "help"}
@@ -65,17 +65,17 @@ def command(
     from grader.course import builtin_course_root
     from grader.study.cards import read_decks
     from grader.study.clock import today
-    from grader.study.flashcards import FlashcardSession, exam_ahead
+    from grader.study.flashcard_session import FlashcardSession, exam_ahead
 
     cards = read_decks(course_root or builtin_course_root())
     wanted = topic_named(topic, {card.lesson: card.exercise for card in cards.values()})
     chosen = {key: card for key, card in cards.items() if wanted in (None, card.lesson)}
     dialogue = Dialogue(plain)
-    with open_record() as journal:
+    with open_record() as record:
         if exam is not None:
-            journal.add_event("exam", detail="" if exam == NO_EXAM else str(exam))
-        day = exam_ahead(journal, today())
-        session = FlashcardSession(journal, chosen, exam=day, cram=cram, new_a_day=new_a_day)
+            record.add_event("exam", detail="" if exam == NO_EXAM else str(exam))
+        day = exam_ahead(record, today())
+        session = FlashcardSession(record, chosen, exam=day, cram=cram, new_a_day=new_a_day)
         if day is not None:
             dialogue.say(f"Exam on {day}, in {counted((day - today()).days, 'day')}.")
         due, new = session.counts()
@@ -101,7 +101,7 @@ def _review(session: FlashcardSession, dialogue: Dialogue) -> None:
 
 def _one_card(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> bool:
     """Ask one card; whether to go on."""
-    from grader.study.entry import GOOD
+    from grader.study.record_entry import GOOD
 
     pressed = _key_pressed(dialogue, asked)
     if pressed == "q":

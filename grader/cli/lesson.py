@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, debug_option
-from grader.study.lesson import LEVELS
+from grader.study.lessons import LEVELS
 
 if TYPE_CHECKING:
     from grader.cli.dialogue import Dialogue
-    from grader.study.journal import Journal
-    from grader.study.lesson import Chunk, Lesson
+    from grader.study.learning_record import LearningRecord
+    from grader.study.lessons import Chunk, Lesson
 
 HEARD, AGAIN = "heard", "again from the beginning"
 GOES_ON = "It goes on from here with the same command."
@@ -38,7 +38,7 @@ def command(
     from grader.cli.output import check_writable
     from grader.cli.topics import topic_named
     from grader.course import builtin_course_root
-    from grader.study.lesson import read_lessons
+    from grader.study.lessons import read_lessons
 
     lessons = read_lessons(course_root or builtin_course_root())
     wanted = topic_named(topic, {one.topic: one.exercise for one in lessons.values()})
@@ -73,7 +73,7 @@ def _list(lessons: Mapping[str, Lesson]) -> None:
 
 def _to_be_heard(lesson: Lesson, level: str | None) -> str:
     """The summary that was asked for, or all chunks."""
-    from grader.study.lesson import plain, spoken
+    from grader.study.lessons import plain, spoken
 
     return plain(lesson.summaries[level]) if level else "\n\n".join(map(spoken, lesson.chunks))
 
@@ -83,7 +83,7 @@ def _show(lesson: Lesson, level: str | None) -> None:
     import sys
 
     from grader.cli.output import columns, emit
-    from grader.study.lesson import SECTIONS, plain
+    from grader.study.lessons import SECTIONS, plain
 
     parts = (
         {f"Summary, {level}": lesson.summaries[level]} if level else {name: lesson.sections[name] for name in SECTIONS}
@@ -103,42 +103,45 @@ def _show(lesson: Lesson, level: str | None) -> None:
 
 def _audiobook(lessons: list[Lesson], listen: bool, out: Path | None) -> None:
     """Chunk after chunk from where it was stopped; each is noted when it was heard to its end."""
-    from grader.cli.dialogue import Dialogue, study_file
-    from grader.study.journal import Journal
-    from grader.study.lesson import spoken
+    from grader.cli.dialogue import Dialogue
+    from grader.cli.user_state import record_path
+    from grader.study.learning_record import LearningRecord
+    from grader.study.lessons import spoken
 
     chunks = {f"{lesson.topic}/{number}": chunk for lesson in lessons for number, chunk in enumerate(lesson.chunks)}
     dialogue = Dialogue()
-    with Journal(study_file()) as journal:
-        left = _not_heard(journal, dialogue, list(chunks))
+    with LearningRecord(record_path()) as record:
+        left = _not_heard(record, dialogue, list(chunks))
         if out is not None:
             _say("\n\n".join(spoken(chunks[name]) for name in left), out)
-            journal.add_events([(HEARD, name, "") for name in left])
+            record.add_events([(HEARD, name, "") for name in left])
             return
         try:
-            told = _read_on(journal, dialogue, chunks, left, listen)
+            told = _read_on(record, dialogue, chunks, left, listen)
         except KeyboardInterrupt:
             dialogue.say()
             told = GOES_ON
         dialogue.say(told)
 
 
-def _not_heard(journal: Journal, dialogue: Dialogue, names: list[str]) -> list[str]:
+def _not_heard(record: LearningRecord, dialogue: Dialogue, names: list[str]) -> list[str]:
     """The chunks that are left; all of them where none is, as it then begins again."""
     heard: set[str] = set()
-    for event in journal.events(HEARD):
+    for event in record.events(HEARD):
         heard = heard - {event.card_key} if event.detail == AGAIN else heard | {event.card_key}
     left = [name for name in names if name not in heard]
     if left:
         return left
-    journal.add_events([(HEARD, name, AGAIN) for name in names])
+    record.add_events([(HEARD, name, AGAIN) for name in names])
     dialogue.say("You have heard all of it. It begins again.")
     return names
 
 
-def _read_on(journal: Journal, dialogue: Dialogue, chunks: Mapping[str, Chunk], left: list[str], listen: bool) -> str:
+def _read_on(
+    record: LearningRecord, dialogue: Dialogue, chunks: Mapping[str, Chunk], left: list[str], listen: bool
+) -> str:
     """Read what is left, until the listener stops; what to say at the end."""
-    from grader.study.lesson import spoken
+    from grader.study.lessons import spoken
 
     places = {name: place for place, name in enumerate(chunks, 1)}
     for name in left:
@@ -146,7 +149,7 @@ def _read_on(journal: Journal, dialogue: Dialogue, chunks: Mapping[str, Chunk], 
         dialogue.say(spoken(chunks[name]))
         if listen and not _aloud(spoken(chunks[name])):
             return GOES_ON
-        journal.add_event(HEARD, name)
+        record.add_event(HEARD, name)
         if not listen and name != left[-1] and dialogue.key("", {" ": "go on", "q": "stop here"}) == "q":
             return GOES_ON
     return "\nThat was all of it."

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.dialogue import counted
 from grader.cli.options import course_option, debug_option
+from grader.text import counted
 
 if TYPE_CHECKING:
     from grader.cli.dialogue import Dialogue
     from grader.study.games import Pairs
-    from grader.study.journal import Journal
+    from grader.study.learning_record import LearningRecord
     from grader.study.pictures import Gallery
 
 ROUNDS = 5
@@ -34,21 +34,22 @@ def command(game: str, seed: int | None, plain: bool, course_root: Path | None) 
 
     Match terms and definitions against the clock, or say which layer made a feature map (layers).
     """
-    from grader.cli.dialogue import Dialogue, study_file
+    from grader.cli.dialogue import Dialogue
+    from grader.cli.user_state import record_path
     from grader.course import builtin_course_root
     from grader.study.cards import read_decks
     from grader.study.games import pairs_of
-    from grader.study.journal import Journal
+    from grader.study.learning_record import LearningRecord
 
     dialogue, chance, root = Dialogue(plain), random.Random(seed), course_root or builtin_course_root()
-    with Journal(study_file()) as journal:
+    with LearningRecord(record_path()) as record:
         try:
             if game == "match":
                 pairs = pairs_of(read_decks(root), chance)
                 if len(pairs.terms) < FEWEST_TERMS:
                     dialogue.say("This course has too few terms to be matched.")
                     return
-                _against_the_clock(dialogue, journal, game, lambda: _match(dialogue, pairs))
+                _against_the_clock(dialogue, record, game, lambda: _match(dialogue, pairs))
             else:
                 from grader.study.pictures import read_gallery
 
@@ -56,7 +57,7 @@ def command(game: str, seed: int | None, plain: bool, course_root: Path | None) 
                 if gallery is None:
                     dialogue.say("This course has no pictures to guess about.")
                     return
-                _against_the_clock(dialogue, journal, game, lambda: _layers(dialogue, gallery, chance))
+                _against_the_clock(dialogue, record, game, lambda: _layers(dialogue, gallery, chance))
         except KeyboardInterrupt:
             dialogue.say("\nAnother time.")
 
@@ -99,11 +100,11 @@ def _layers(dialogue: Dialogue, gallery: Gallery, chance: random.Random) -> int 
     return mistakes
 
 
-def _against_the_clock(dialogue: Dialogue, journal: Journal, game: str, play: Callable[[], int | None]) -> None:
+def _against_the_clock(dialogue: Dialogue, record: LearningRecord, game: str, play: Callable[[], int | None]) -> None:
     """The time to beat, the game, and how long it took; only a game without mistakes has a time."""
     from grader.study.games import best_time, keep_time
 
-    best = best_time(journal, game)
+    best = best_time(record, game)
     if best is not None:
         dialogue.say(f"Your best time is {best:.1f} seconds.", dim=True)
     started = time.monotonic()
@@ -115,6 +116,6 @@ def _against_the_clock(dialogue: Dialogue, journal: Journal, game: str, play: Ca
         dialogue.say(f"{seconds:.1f} seconds, {counted(mistakes, 'mistake')}.", bold=True)
         dialogue.say("Only a time without mistakes is kept.")
         return
-    best, first = keep_time(journal, game, seconds)
+    best, first = keep_time(record, game, seconds)
     told = ": your best." if first else f"; your best is {best:.1f}."
     dialogue.say(f"{seconds:.1f} seconds without a mistake{told}", bold=True)

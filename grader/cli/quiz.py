@@ -11,8 +11,8 @@ from grader.cli.options import course_option, debug_option
 
 if TYPE_CHECKING:
     from grader.cli.dialogue import Dialogue
-    from grader.study.bank import Asking
-    from grader.study.quiz import QuizSession
+    from grader.study.question_bank import Asking
+    from grader.study.quiz_session import QuizSession
 
 HOW = {
     "choice": "Your answer, 1 to {count}",
@@ -41,13 +41,13 @@ def command(topic: str | None, count: int, seed: int | None, plain: bool, course
     from grader.cli.dialogue import Dialogue, open_record
     from grader.cli.topics import topic_named
     from grader.course import builtin_course_root
-    from grader.study.bank import QuestionBank
-    from grader.study.quiz import QuizSession
+    from grader.study.question_bank import QuestionBank
+    from grader.study.quiz_session import QuizSession
 
     bank = QuestionBank(course_root or builtin_course_root())
     wanted = topic_named(topic, {quiz.topic: key for key, quiz in bank.quizzes.items()})
-    with open_record() as journal:
-        session = QuizSession(journal, bank, topics=[wanted] if wanted else [], count=count, seed=seed)
+    with open_record() as record:
+        session = QuizSession(record, bank, topics=[wanted] if wanted else [], count=count, seed=seed)
         dialogue = Dialogue(plain)
         try:
             for number, question_id in enumerate(session.plan, 1):

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.fault import CourseError, Fault
-from grader.study.folder import texts_named
+from grader.study.study_files import texts_named
 
 _FIELD = re.compile(r"([QACTDWH]): ?(.*)")
 _ATTRIBUTES = re.compile(r"\s*\{#([a-z0-9-]+)((?: [a-z]+=[^\s}]+)*)\}\s*$")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from grader.study.entry import LATEST_MS, Event, Review
+from grader.study.record_entry import LATEST_MS, Event, Review
 
 LATEST_SECONDS = LATEST_MS // 1000 - 86_400  # a day before: equal times of a review log are told apart by a millisecond
 AHEAD_MS = 86_400_000  # a clock that takes local time for UTC is up to 14 hours ahead, and hides nothing for long

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.study.cards import Card
-from grader.study.journal import Journal
+from grader.study.learning_record import LearningRecord
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ def pairs_of(cards: Mapping[str, Card], chance: random.Random, count: int = 5) -
     )
 
 
-def keep_time(journal: Journal, game: str, seconds: float) -> tuple[float, bool]:
+def keep_time(record: LearningRecord, game: str, seconds: float) -> tuple[float, bool]:
     """Keep the time of a game without mistakes; the best so far, and whether this is it."""
-    before = best_time(journal, game)
-    journal.add_event("played", game, f"{seconds:.3f}")
+    before = best_time(record, game)
+    record.add_event("played", game, f"{seconds:.3f}")
     return (seconds, True) if before is None or seconds < before else (before, False)
 
 
-def best_time(journal: Journal, game: str) -> float | None:
+def best_time(record: LearningRecord, game: str) -> float | None:
     """The best time of a game so far."""
-    return min((float(event.detail) for event in journal.events("played") if event.card_key == game), default=None)
+    return min((float(event.detail) for event in record.events("played") if event.card_key == game), default=None)

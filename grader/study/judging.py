@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.study.bank import Asking
 from grader.study.number import UnreadableError, numbers_in
+from grader.study.question_bank import Asking
 from grader.study.questions import Choice, Distractor, Match, Numeric, Option, Order, Several, Short
 
 SLIP = 0.9  # how alike a typed word must be: one wrong letter in ten

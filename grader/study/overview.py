@@ -8,18 +8,18 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.course.fault import CourseError, Fault
-from grader.study.bank import QuestionBank
-from grader.study.beliefs import belief_texts
 from grader.study.cards import read_decks
-from grader.study.journal import Journal
-from grader.study.memory import QUIZ_PREFIX, is_due, replay, unseen_forwards
-from grader.study.quiz import misconception_counts
+from grader.study.learning_record import LearningRecord
+from grader.study.misconception_texts import belief_texts
+from grader.study.question_bank import QuestionBank
+from grader.study.quiz_session import misconception_counts
+from grader.study.schedule import QUIZ_PREFIX, is_due, replay, unseen_forwards
 
 BELIEFS_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Row:
+class ExerciseProgress:
     """One exercise: the last score, the cards that were ever seen, how many are due, and the questions' answers."""
 
     exercise: str
@@ -45,27 +45,27 @@ class Belief:
 class Overview:
     """All rows, the most frequent misconceptions, and one sentence with a command."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ExerciseProgress, ...]
     beliefs: tuple[Belief, ...]
     next_thing: str
 
 
-def overview_of(journal: Journal, root: Path, now: datetime) -> Overview:
+def overview_of(record: LearningRecord, root: Path, now: datetime) -> Overview:
     """How far this learner is in the course at `root`. Raises CourseError where that is no course."""
     keys = [folder.name for folder in sorted((root / "exercises").glob("[0-9][0-9]_*"))]
     if not keys:
         raise CourseError([Fault(root, 1, "is not a course: expected folders such as `exercises/01_name` below it")])
     cards, bank = read_decks(root), QuestionBank(root)
-    reviews, forwards = journal.reviews(), journal.events("forward")
+    reviews, forwards = record.reviews(), record.events("forward")
     memories = replay(reviews, forwards)
     due = {key for key, memory in memories.items() if is_due(memory, now)} | unseen_forwards(forwards, memories).keys()
-    scores = {event.card_key: json.loads(event.detail) for event in journal.events("graded")}
+    scores = {event.card_key: json.loads(event.detail) for event in record.events("graded")}
     asked_in = {QUIZ_PREFIX + name: key for name, (key, _) in bank.where.items()}
     rows = []
     for key in keys:
         own = {card.id for card in cards.values() if card.exercise == key}
         rows.append(
-            Row(
+            ExerciseProgress(
                 exercise=key,
                 earned=scores.get(key, {}).get("earned"),
                 possible=scores.get(key, {}).get("possible"),
@@ -76,17 +76,17 @@ def overview_of(journal: Journal, root: Path, now: datetime) -> Overview:
                 asked=sum(asked_in.get(one.card_key) == key for one in reviews),
             )
         )
-    return Overview(tuple(rows), _beliefs(journal, bank, root), _next(rows, len(due & asked_in.keys())))
+    return Overview(tuple(rows), _beliefs(record, bank, root), _next(rows, len(due & asked_in.keys())))
 
 
-def _beliefs(journal: Journal, bank: QuestionBank, root: Path) -> tuple[Belief, ...]:
+def _beliefs(record: LearningRecord, bank: QuestionBank, root: Path) -> tuple[Belief, ...]:
     """The most frequent ones."""
-    counts = misconception_counts(journal).most_common(BELIEFS_SHOWN)
+    counts = misconception_counts(record).most_common(BELIEFS_SHOWN)
     texts = belief_texts([name for name, _ in counts], bank.beliefs, root)
     return tuple(Belief(name, texts.get(name, ""), count) for name, count in counts)
 
 
-def _next(rows: list[Row], questions: int) -> str:
+def _next(rows: list[ExerciseProgress], questions: int) -> str:
     """What is due first, cards before questions, then the first exercise that is open, then new cards."""
     due = sum(row.due for row in rows)
     if due:

@@ -13,8 +13,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Self
 
-from grader.study.entry import Review
 from grader.study.place import fault_of_place
+from grader.study.record_entry import Review
 from grader.text import claimed_name
 
 VERSION = 1
@@ -39,7 +39,7 @@ class StudyError(Exception):
         return cls(f"What you have learnt cannot be read or kept at {path}: {error}. {advice}.")
 
 
-class Owner(Enum):
+class RecordOwner(Enum):
     """Whose a file is."""
 
     NOBODY = "nobody"  # there is none yet, or it is empty
@@ -51,38 +51,38 @@ class Owner(Enum):
 
 
 @dataclass(frozen=True)
-class Seen:
+class RecordFile:
     """What a look at a file showed; a look changes nothing."""
 
-    owner: Owner
+    owner: RecordOwner
     version: int = 0
     names: tuple[str, ...] = ()  # of its tables and views
 
 
-def look_at(path: Path) -> Seen:
+def look_at(path: Path) -> RecordFile:
     """Return whose the file is. Raises StudyError if it cannot be read or cannot lie there."""
     try:
         fault = fault_of_place(path)
         if fault:
             raise StudyError(f"What you have learnt cannot be read or kept at {path}: {fault}")
         if not path.exists() or path.stat().st_size == 0:
-            return Seen(Owner.NOBODY)
+            return RecordFile(RecordOwner.NOBODY)
         with path.open("rb") as file:
             if file.read(len(_MAGIC)) != _MAGIC:
-                return Seen(Owner.NO_DATABASE)
+                return RecordFile(RecordOwner.NO_DATABASE)
         return _look_inside(path)
     except (OSError, sqlite3.Error) as error:
         raise StudyError.unusable(path, error) from None
 
 
-def refuse_others(path: Path) -> Seen:
+def refuse_others(path: Path) -> RecordFile:
     """Return what a look at the file shows if the file is ours or nobody's. Raises StudyError."""
     seen = look_at(path)
-    if seen.owner is Owner.OTHER:
+    if seen.owner is RecordOwner.OTHER:
         names = ", ".join(claimed_name(name) for name in seen.names[:_NAMES_SHOWN]) or "nothing"
         more = ", ..." if len(seen.names) > _NAMES_SHOWN else ""
         what = f"is another program's database (it holds {names}{more})"
-    elif seen.owner is Owner.NO_DATABASE:
+    elif seen.owner is RecordOwner.NO_DATABASE:
         what = "is not a database"
     else:
         return seen
@@ -99,7 +99,7 @@ def forget(path: Path) -> bool:
     be lost without a word.
     """
     seen = refuse_others(path)
-    if seen.owner is not Owner.NOBODY and _is_open_elsewhere(path):
+    if seen.owner is not RecordOwner.NOBODY and _is_open_elsewhere(path):
         raise StudyError(f"Another session with {path} is open. End it first, then nothing is left behind.")
     there = path.exists()
     target = Path(os.path.realpath(path))  # SQLite follows a link, and so do the answers
@@ -111,17 +111,17 @@ def forget(path: Path) -> bool:
     return there
 
 
-def _look_inside(path: Path) -> Seen:
+def _look_inside(path: Path) -> RecordFile:
     """Return whose the database is. Raises sqlite3.Error."""
     target = Path(os.path.realpath(path))
     log = target.with_name(f"{target.name}-wal")
     seen = _seen(target, "mode=ro&immutable=1")  # without it SQLite makes files beside the database
-    if seen.owner is not Owner.OTHER and log.exists() and log.stat().st_size:
+    if seen.owner is not RecordOwner.OTHER and log.exists() and log.stat().st_size:
         seen = _seen(target, "mode=ro")  # our tables may still be in the log alone
     return seen
 
 
-def _seen(target: Path, how: str) -> Seen:
+def _seen(target: Path, how: str) -> RecordFile:
     with contextlib.closing(
         sqlite3.connect(f"{target.as_uri()}?{how}", uri=True, timeout=10, isolation_level=None)
     ) as db:
@@ -133,14 +133,14 @@ def _seen(target: Path, how: str) -> Seen:
             columns = {name for (name,) in db.execute("SELECT name FROM pragma_table_info('review')")}
         except sqlite3.DatabaseError as error:
             if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-                return Seen(Owner.BROKEN)
+                return RecordFile(RecordOwner.BROKEN)
             raise
     if version == 0 and not names:
-        return Seen(Owner.NOBODY)
+        return RecordFile(RecordOwner.NOBODY)
     if version > VERSION and (set(names) >= _TABLES or not names):
-        return Seen(Owner.NEWER, version, names)
+        return RecordFile(RecordOwner.NEWER, version, names)
     ours = version == VERSION and set(names) >= _TABLES and columns == {field.name for field in fields(Review)}
-    return Seen(Owner.OURS if ours else Owner.OTHER, version, names)
+    return RecordFile(RecordOwner.OURS if ours else RecordOwner.OTHER, version, names)
 
 
 def _is_open_elsewhere(path: Path) -> bool:

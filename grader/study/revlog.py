@@ -17,9 +17,9 @@ from typing import Any
 from fsrs import Card as MemoryCard
 from fsrs import State
 
-from grader.study.entry import Review
-from grader.study.memory import at, card_id, reviewed
+from grader.study.record_entry import Review
 from grader.study.record_file import StudyError
+from grader.study.schedule import at, card_id, reviewed
 from grader.text import claimed_name
 
 HEADER = ("id", "cid", "usn", "ease", "ivl", "lastIvl", "factor", "time", "type")

@@ -10,8 +10,8 @@ from grader.report.exports import (
     JUNIT_END,
     JUNIT_START,
     MOODLE_HEADER,
-    Grade,
-    Row,
+    ExerciseGrade,
+    GradebookRow,
     canvas_header,
     canvas_row,
     gradebook_header,
@@ -86,11 +86,15 @@ def test_canvas_imports_it():
     titles = {"02_pooling": "Exercise 2: Pooling (12)", "03_dropout": "Exercise 3: Dropout (4711)"}
     rows = canvas_header(titles, {"02_pooling": 12, "03_dropout": 8})
     people = [
-        Row("1234", "Doe, Jane", platform_id="1234", grades={"03_dropout": Grade(8, 7.5, 7.5)}),
-        Row("s-2", NASTY[0], sis_user="s-2", section="A", grades={"03_dropout": Grade(8, 8, 6.4, 2)}),
-        Row("x", NASTY[1], grades={"03_dropout": Grade(8, 0.0, 0.0), "02_pooling": Grade(12, 3, 3)}),
-        Row("99", "Fault", platform_id="99", grades={"03_dropout": Grade(8, note="a fault of the grader")}),
-        Row("98", "Missing", platform_id="98"),
+        GradebookRow("1234", "Doe, Jane", platform_id="1234", grades={"03_dropout": ExerciseGrade(8, 7.5, 7.5)}),
+        GradebookRow("s-2", NASTY[0], sis_user="s-2", section="A", grades={"03_dropout": ExerciseGrade(8, 8, 6.4, 2)}),
+        GradebookRow(
+            "x", NASTY[1], grades={"03_dropout": ExerciseGrade(8, 0.0, 0.0), "02_pooling": ExerciseGrade(12, 3, 3)}
+        ),
+        GradebookRow(
+            "99", "Fault", platform_id="99", grades={"03_dropout": ExerciseGrade(8, note="a fault of the grader")}
+        ),
+        GradebookRow("98", "Missing", platform_id="98"),
     ]
     rows += [canvas_row(person, titles) for person in people]
     students = {1234: ("", ""), 2: ("s-2", ""), 3: ("", NASTY[1]), 99: ("", ""), 98: ("", "")}
@@ -121,11 +125,11 @@ def moodle_import(rows, participants):
 def test_moodle_imports_it():
     rows = [MOODLE_HEADER]
     people = [
-        (Row("123", "Jane Doe", "j@x.org"), Grade(8, 8, 6.4, 2)),
-        (Row("124", NASTY[0]), Grade(8, 7.5, 7.5)),
-        (Row("125", NASTY[1]), Grade(8, note="a fault of the grader: grade again")),
-        (Row("126"), None),
-        (Row("stranger"), Grade(8, 1, 1)),
+        (GradebookRow("123", "Jane Doe", "j@x.org"), ExerciseGrade(8, 8, 6.4, 2)),
+        (GradebookRow("124", NASTY[0]), ExerciseGrade(8, 7.5, 7.5)),
+        (GradebookRow("125", NASTY[1]), ExerciseGrade(8, note="a fault of the grader: grade again")),
+        (GradebookRow("126"), None),
+        (GradebookRow("stranger"), ExerciseGrade(8, 1, 1)),
     ]
     rows += [moodle_row(row, grade, 8) for row, grade in people]
     participants = {"123": "jane", "124": "b", "125": "c", "126": "d"}
@@ -143,12 +147,12 @@ def test_moodle_imports_it():
 
 def test_gradebook_keeps_raw_and_final():
     criteria = {"03_dropout": ["drops", "scales"]}
-    grade = Grade(8, 8.0, 6.4, 2, criteria={"drops": 1.5, "scales": 1.0})
+    grade = ExerciseGrade(8, 8.0, 6.4, 2, criteria={"drops": 1.5, "scales": 1.0})
     rows = [gradebook_header(criteria)]
-    rows += [gradebook_row(Row("anna", NASTY[2], grades={"03_dropout": grade}), criteria)]
+    rows += [gradebook_row(GradebookRow("anna", NASTY[2], grades={"03_dropout": grade}), criteria)]
     rows += [
-        gradebook_row(Row("=bob"), criteria),
-        gradebook_row(Row("c", grades={"03_dropout": Grade(8, note="ours")}), criteria),
+        gradebook_row(GradebookRow("=bob"), criteria),
+        gradebook_row(GradebookRow("c", grades={"03_dropout": ExerciseGrade(8, note="ours")}), criteria),
     ]
     header, anna, bob, cleo = written(rows, "utf-8-sig")
     assert dict(zip(header, anna, strict=True)) == {

@@ -7,7 +7,6 @@ import pytest
 
 from grader.report.pages import (
     NOT_ISOLATED,
-    Cell,
     ChangedScore,
     ClassSummary,
     CriterionSummary,
@@ -15,6 +14,7 @@ from grader.report.pages import (
     ExerciseSummary,
     LearnerRow,
     RunSummary,
+    ScoreCell,
     class_page,
     compare_page,
     learner_page,
@@ -46,9 +46,9 @@ def summary(**changed):
 
 
 ROWS = (
-    LearnerRow(NASTY, NASTY, NASTY, (Cell(2.5, "1 d late", "reports/x~1/03_dropout.html"),), 2.5),
-    LearnerRow("anna", "Anna", "A", (Cell(8, "", "reports/anna/03_dropout.html"),), 8),
-    LearnerRow("bob", "", "", (Cell(None, "missing"),), None),
+    LearnerRow(NASTY, NASTY, NASTY, (ScoreCell(2.5, "1 d late", "reports/x~1/03_dropout.html"),), 2.5),
+    LearnerRow("anna", "Anna", "A", (ScoreCell(8, "", "reports/anna/03_dropout.html"),), 8),
+    LearnerRow("bob", "", "", (ScoreCell(None, "missing"),), None),
 )
 
 
@@ -92,7 +92,7 @@ def test_rows_are_taken_one_by_one():
     def rows():
         for number in range(1000):
             taken.append(number)
-            yield LearnerRow(str(number), "", "", (Cell(1.0),), 1.0)
+            yield LearnerRow(str(number), "", "", (ScoreCell(1.0),), 1.0)
 
     pieces = class_page(summary(learners=1000), rows())
     assert next(pieces)

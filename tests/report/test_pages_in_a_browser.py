@@ -107,9 +107,9 @@ def test_without_scripts_everything_is_there(browser, tmp_path):
 
 
 def test_a_class_of_3_000_is_sorted_in_a_moment(open_page):
-    from grader.report.pages import Cell, LearnerRow, class_page
+    from grader.report.pages import LearnerRow, ScoreCell, class_page
 
-    rows = [LearnerRow(f"l{number:04d}", "", "", (Cell(number % 17 / 2),), 1.0) for number in range(3000)]
+    rows = [LearnerRow(f"l{number:04d}", "", "", (ScoreCell(number % 17 / 2),), 1.0) for number in range(3000)]
     page = open_page("".join(class_page(summary(learners=3000), rows)))
     page.locator("#learners thead th button").nth(3).click()
     page.wait_for_function(

@@ -6,7 +6,7 @@ import pytest
 
 from grader.course import CourseError, builtin_course_root, load_course
 from grader.study.cards import cards_in, read_decks
-from grader.study.doctor import examine_study
+from grader.study.study_check import examine_study
 
 CARDS = read_decks(builtin_course_root())
 GOOD = "# Deck\n\nQ: What? {#a lesson=x tests=t1,t2 misconceptions=m.a}\nA: That.\n   And more.\nW: Why.\nH: Think.\n\nC: It is [so] and [such]. {#b}\n"

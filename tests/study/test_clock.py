@@ -18,13 +18,13 @@ from click.testing import CliRunner
 
 from grader.cli.entry import grade
 from grader.course import builtin_course_root
-from grader.study.bond import keep_grading, last_failures
 from grader.study.cards import read_decks
 from grader.study.clock import milliseconds_now, today
-from grader.study.entry import LATEST_MS, Review
-from grader.study.flashcards import FlashcardSession, exam_ahead
-from grader.study.journal import Journal
-from grader.study.memory import replay
+from grader.study.flashcard_session import FlashcardSession, exam_ahead
+from grader.study.graded_exercise import keep_grading, last_failures
+from grader.study.learning_record import LearningRecord
+from grader.study.record_entry import LATEST_MS, Review
+from grader.study.schedule import replay
 from tests.needs import needs
 
 CARDS = read_decks(builtin_course_root())
@@ -70,7 +70,7 @@ def run(*arguments, typed="", code=0):
 
 
 def answered(path, *times, rating=3, key=KEY):
-    with Journal(path) as journal:
+    with LearningRecord(path) as journal:
         for at in times:
             journal.add_review(key, rating, now_ms=int(at * 1000), content_hash=CARDS[key].content_hash)
 
@@ -98,13 +98,13 @@ def test_what_is_written_can_be_read_under_any_clock(clock, zone, set_zone, set_
     reviews = (tmp_path / "log.jsonl").read_text().count('"table": "review"')
 
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "other machine"))
-    assert run("study", "import", tmp_path / "log.jsonl").startswith(f"{reviews} answers and ")
-    assert "to cards of this course, 0 of them new here." in run("study", "import", tmp_path / "log.csv")
+    assert run("study", "import", tmp_path / "log.jsonl").startswith(f"Added {reviews} answers and ")
+    assert "Added 0 of" in run("study", "import", tmp_path / "log.csv")
     assert exam_of(tmp_path / "other machine") == exam
 
 
 def exam_of(folder):
-    with Journal(folder / "study.db") as journal:
+    with LearningRecord(folder / "study.db") as journal:
         return exam_ahead(journal, today())
 
 
@@ -133,7 +133,7 @@ def test_no_answer_leads_out_of_the_calendar(rating, zone, set_zone):
 
 def test_a_clock_that_is_put_back_in_a_session_leaves_a_log_that_can_be_read(tmp_path):
     times = [NOW]
-    with Journal(tmp_path / "a.db") as journal, Journal(tmp_path / "b.db") as other:
+    with LearningRecord(tmp_path / "a.db") as journal, LearningRecord(tmp_path / "b.db") as other:
         session = FlashcardSession(journal, CARDS, clock=lambda: times[-1])
         asked = session.next()
         times.append(NOW - 3600)
@@ -169,7 +169,7 @@ def test_answers_of_2040_hide_no_card_until_then(state, set_clock):
     assert run("study", "stats").startswith("4 answers on 2 days: 2 cards")
     set_clock(NOW + 31 * DAY)
     assert run("flashcards", "pooling", typed="q\n").startswith("0 due, ")
-    with Journal(state / "study.db") as journal:
+    with LearningRecord(state / "study.db") as journal:
         years = sorted(datetime.fromtimestamp(one.ts_ms / 1000, UTC).year for one in journal.reviews_as_written())
         assert years == [2026, 2026, 2040, 2040]
 
@@ -193,11 +193,11 @@ def test_the_whole_command_under_two_clocks(tmp_path, state):
 
 def test_what_another_machine_dated_in_the_future_is_said_at_the_import(tmp_path, set_clock, state):
     answered(tmp_path / "other.db", AHEAD)
-    with Journal(tmp_path / "other.db") as other:
+    with LearningRecord(tmp_path / "other.db") as other:
         (tmp_path / "log.jsonl").write_text("".join(f"{line}\n" for line in other.dump()))
     set_clock(NOW)
     assert "Note: 1 entry of your record is dated in the future" in run("study", "import", tmp_path / "log.jsonl")
-    assert run("study", "import", tmp_path / "log.jsonl") == "0 answers and 0 events were new here.\n"
+    assert run("study", "import", tmp_path / "log.jsonl") == "Added 0 answers and 0 events.\n"
 
 
 def test_a_clock_that_has_lost_its_battery_changes_nothing_for_good(state, set_clock):
@@ -205,7 +205,7 @@ def test_a_clock_that_has_lost_its_battery_changes_nothing_for_good(state, set_c
     times = [NOW - 40 * DAY, NOW - 38 * DAY, NOW - 25 * DAY]
     answered(state / "study.db", *times)
     set_clock(NOW)
-    with Journal(state / "study.db") as journal:
+    with LearningRecord(state / "study.db") as journal:
         before = replay(journal.reviews())
     set_clock(seconds("1975-01-01T00:00:00"))
     assert "Note: 3 entries of your record are dated in the future, up to 2026-11-01; today is 1975-01-01." in run(
@@ -213,7 +213,7 @@ def test_a_clock_that_has_lost_its_battery_changes_nothing_for_good(state, set_c
     )
     set_clock(NOW)
     assert "Note" not in run("progress")
-    with Journal(state / "study.db") as journal:
+    with LearningRecord(state / "study.db") as journal:
         assert replay(journal.reviews()) == before
 
 
@@ -229,16 +229,16 @@ def test_a_grading_of_2040_does_not_stand_for_all_later_ones(state, set_clock):
     titles = {"test_max_by_hand": "Takes the largest."}
     set_clock(AHEAD)
     keep_grading(path, ROOT, "02_pooling", 1.0, 12.0, titles, [])
-    with Journal(path) as journal:
+    with LearningRecord(path) as journal:
         journal.add_event("exam", detail="2040-06-01")
     set_clock(NOW)
     run("progress")
     set_clock(NOW + DAY)
-    with Journal(path) as journal:
+    with LearningRecord(path) as journal:
         journal.add_event("exam", detail="2026-12-24")
         assert exam_ahead(journal, today()) == date(2026, 12, 24)
     keep_grading(path, ROOT, "02_pooling", 12.0, 12.0, {}, [])
-    with Journal(path) as journal:
+    with LearningRecord(path) as journal:
         assert last_failures(journal)["02_pooling"][1] == {}
         forward = next(event.card_key for event in journal.events("forward"))
         journal.add_review(forward, 3, now_ms=milliseconds_now())
@@ -247,20 +247,20 @@ def test_a_grading_of_2040_does_not_stand_for_all_later_ones(state, set_clock):
     assert re.search(r"02_pooling +12 / 12", run("progress"))
     set_clock(NOW + 2 * DAY)
     keep_grading(path, ROOT, "02_pooling", 1.0, 12.0, titles, [])
-    with Journal(path) as journal:
+    with LearningRecord(path) as journal:
         assert replay(journal.reviews(), journal.events("forward"))[forward].because != ""
 
 
 def test_two_wrong_clocks_are_noticed_one_after_the_other(tmp_path):
     path = tmp_path / "study.db"
     answered(path, AHEAD)
-    with Journal(path, lambda: seconds("2035-01-01T00:00:00")) as journal:
+    with LearningRecord(path, lambda: seconds("2035-01-01T00:00:00")) as journal:
         assert journal.notice().count == 1
-    with Journal(path, lambda: NOW) as journal:
+    with LearningRecord(path, lambda: NOW) as journal:
         assert journal.notice().count == 1
         assert [one.ts_ms for one in journal.reviews()] == [NOW * 1000]
         assert journal.notice() is None
-    with Journal(path, lambda: NOW + 9 * DAY) as journal:
+    with LearningRecord(path, lambda: NOW + 9 * DAY) as journal:
         assert [one.ts_ms for one in journal.reviews()] == [NOW * 1000]
 
 
@@ -268,7 +268,7 @@ def test_answers_of_one_wrong_clock_stay_in_their_order(tmp_path):
     path = tmp_path / "study.db"
     for at, rating in ((AHEAD, 1), (AHEAD + 60, 2), (AHEAD + 120, 4)):
         answered(path, at, rating=rating)
-    with Journal(path, lambda: NOW) as journal:
+    with LearningRecord(path, lambda: NOW) as journal:
         assert [one.rating for one in journal.reviews()] == [1, 2, 4]
 
 
@@ -281,7 +281,7 @@ def test_anki_reads_the_package_and_takes_an_edit_under_any_clock(clock, tmp_pat
     anki = collection.Collection(str(tmp_path / "collection.anki2"))
     options = collection.ImportAnkiPackageOptions(merge_notetypes=True, with_scheduling=False, with_deck_configs=False)
     try:
-        with Journal(tmp_path / "study.db") as journal:
+        with LearningRecord(tmp_path / "study.db") as journal:
             for cards, at in ((first, seconds(clock)), (edited, min(NOW, seconds(clock)))):
                 set_clock(at)
                 anki_export.write_anki(cards, tmp_path / "a.apkg", anki_export.changes(journal, cards), "A title", {})
@@ -309,10 +309,10 @@ def test_a_record_of_before_this_was_known_can_be_read_again(tmp_path, state, se
     """Older versions kept an exam of 2250 and answers of 2150, and their own import refused them."""
     set_clock(NOW)
     answered(tmp_path / "other.db", seconds("2150-01-01T00:00:00"))
-    with Journal(tmp_path / "other.db") as other:
+    with LearningRecord(tmp_path / "other.db") as other:
         other.add_event("exam", detail="2250-01-01")
         lines = list(other.dump())
     (tmp_path / "log.jsonl").write_text("\n".join(lines))
-    assert "1 answer and 1 event were new here." in run("study", "import", tmp_path / "log.jsonl")
+    assert "Added 1 answer and 1 event." in run("study", "import", tmp_path / "log.jsonl")
     assert json.loads(lines[1])["ts_ms"] == seconds("2150-01-01T00:00:00") * 1000
     assert os.listdir(state)

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from grader.course import builtin_course_root
-from grader.study.bank import QuestionBank
-from grader.study.bond import keep_grading
 from grader.study.cards import read_decks
-from grader.study.journal import Journal
-from grader.study.quiz import QuizSession
+from grader.study.graded_exercise import keep_grading
+from grader.study.learning_record import LearningRecord
+from grader.study.question_bank import QuestionBank
+from grader.study.quiz_session import QuizSession
 from tests.needs import needs_program
 
 GRADE = [sys.executable, "-m", "grader"]
@@ -43,8 +43,8 @@ def grade():
 @pytest.fixture
 def reviews(state):
     def _reviews():
-        with Journal(state / "study.db") as journal:
-            return journal.reviews()
+        with LearningRecord(state / "study.db") as record:
+            return record.reviews()
 
     return _reviews
 
@@ -182,9 +182,9 @@ def test_a_quiz_through_a_pipe(grade, reviews):
 
 
 def test_wrong_answers_are_explained_and_counted(grade, reviews, state):
-    with Journal(state / "study.db") as journal:
+    with LearningRecord(state / "study.db") as record:
         bank = QuestionBank(builtin_course_root())
-        plan = QuizSession(journal, bank, topics=["why-cnns"], count=20).plan
+        plan = QuizSession(record, bank, topics=["why-cnns"], count=20).plan
     named = ((name, one) for name in plan for one in getattr(bank.ask(name, 0).question, "wrong", ()))
     name, wrong = next((n, one) for n, one in named if bank.ask(n, 0).options and one.misconception)
     asking = bank.ask(name, 0)
@@ -197,9 +197,9 @@ def test_wrong_answers_are_explained_and_counted(grade, reviews, state):
     grade("quiz", "0", "--count", 20, typed=typed)
     assert name not in {one.card_key for one in reviews()}  # left before it was said how sure
     typed = typed.removesuffix("q\n") + "s\nq\n"
-    with Journal(state / "study.db") as journal:
-        for one in journal.reviews():
-            journal.add_event("undo", one.card_key, one.id)
+    with LearningRecord(state / "study.db") as record:
+        for one in record.reviews():
+            record.add_event("undo", one.card_key, one.id)
     said = " ".join(grade("quiz", "0", "--count", 20, typed=typed).split())
 
     assert f"Wrong. {wrong.because}" in said
@@ -214,8 +214,8 @@ def test_wrong_answers_are_explained_and_counted(grade, reviews, state):
 def test_what_one_was_wrong_about_is_stated(grade, state):
     """A belief of a quiz and one of the catalogue, which an exercise counts too; what the course forgot has its id."""
     names = ["why.fields-add"] * 3 + ["pool.avg-is-sum"] * 2 + ["why.long-gone"]
-    with Journal(state / "study.db") as journal:
-        journal.add_events([("misconception", "quiz:x", name) for name in names], 1)
+    with LearningRecord(state / "study.db") as record:
+        record.add_events([("misconception", "quiz:x", name) for name in names], 1)
 
     assert (
         '  why.fields-add: 3 times\n    "The patches that two layers see add up."\n'
@@ -235,10 +235,10 @@ def test_what_failed_is_asked_first_in_the_quiz_too(grade, state):
 def test_a_file_that_is_saved_often_counts_once(state):
     for _ in range(3):
         keep_grading(state / "study.db", builtin_course_root(), "02_pooling", 3.0, 12.0, {}, {"pool.avg-is-sum"})
-    with Journal(state / "study.db") as journal:
-        assert len(journal.events("graded")) == 3
-        assert len(journal.events("misconception")) == 1
-        forwards = [event.card_key for event in journal.events("forward")]
+    with LearningRecord(state / "study.db") as record:
+        assert len(record.events("graded")) == 3
+        assert len(record.events("misconception")) == 1
+        forwards = [event.card_key for event in record.events("forward")]
         assert len(forwards) == len(set(forwards)) > 0
 
 
@@ -247,8 +247,8 @@ def test_a_new_variant_at_every_review(state, name):
     bank = QuestionBank(builtin_course_root())
     asked = []
     for _ in range(6):
-        with Journal(state / "study.db") as journal:
-            session = QuizSession(journal, bank)
+        with LearningRecord(state / "study.db") as record:
+            session = QuizSession(record, bank)
             asked.append(session.ask(name))
             session.answer(asked[-1], "1", "unsure")
 
@@ -292,7 +292,7 @@ def test_grading_an_exercise_brings_cards_forward(grade):
 
 
 def test_statistics_export_import_and_forget(grade, state, tmp_path):
-    assert "Nothing was answered yet" in grade("study", "stats")
+    assert "You have not answered anything yet" in grade("study", "stats")
     grade("flashcards", typed="\n3\n\n1\nq\n")
     said = grade("study", "stats")
     assert "2 answers on 1 day: 2 cards and 0 questions seen." in said
@@ -303,12 +303,19 @@ def test_statistics_export_import_and_forget(grade, state, tmp_path):
     assert len(revlog) == 3
     assert [line.split(",")[3] for line in revlog[1:]] == ["3", "1"]
     assert "all answers" in grade("study", "forget", code=2)
-    assert grade("study", "forget", "--all") == "Everything is forgotten.\n"
+    assert grade("study", "forget", "--all") == "Everything is deleted.\n"
     assert not (state / "study.db").exists()
-    assert grade("study", "import", copy) == "2 answers and 0 events were new here.\n"
-    assert grade("study", "import", copy) == "0 answers and 0 events were new here.\n"
+    assert grade("study", "import", copy) == "Added 2 answers and 0 events.\n"
+    assert grade("study", "import", copy) == "Added 0 answers and 0 events.\n"
     assert "is neither a study log nor a review log" in grade("study", "import", Path(__file__), code=2)
-    assert "cannot be read" in grade("study", "import", tmp_path / "nothing", code=2)
+    assert grade("study", "import", tmp_path / "nothing", code=2) == (
+        f"Error: There is no file {tmp_path / 'nothing'}. Give the file that `grade study export` wrote.\n"
+    )
+    (tmp_path / "latin-1").write_bytes(b"caf\xe9")
+    assert grade("study", "import", tmp_path / "latin-1", code=2) == (
+        f"Error: {tmp_path / 'latin-1'} cannot be read: its byte 3 is not UTF-8. Expected a file that "
+        "`grade study export` wrote.\n"
+    )
 
 
 def test_lessons_in_a_pipe(grade):
@@ -458,7 +465,7 @@ def test_a_record_that_broke(grade, state):
         assert said.count("\n") == 1
     sample = Path(__file__).parents[1] / "samples" / "03_dropout" / "dropout.py"
     assert subprocess.run([*GRADE, "exercise", "3", str(sample)], capture_output=True, timeout=60).returncode == 1
-    assert grade("study", "forget", "--all") == "Everything is forgotten.\n"
+    assert grade("study", "forget", "--all") == "Everything is deleted.\n"
     assert list(state.iterdir()) == []
 
 

@@ -16,13 +16,13 @@ from click.testing import CliRunner
 
 from grader.cli.entry import grade
 from grader.course import builtin_course_root
-from grader.study.bank import QuestionBank
 from grader.study.cards import read_decks
 from grader.study.exports.gift import to_gift
 from grader.study.exports.items import items_of
 from grader.study.exports.moodle_xml import to_moodle_xml
 from grader.study.exports.table import to_csv
-from grader.study.journal import Journal
+from grader.study.learning_record import LearningRecord
+from grader.study.question_bank import QuestionBank
 from grader.study.revlog import to_revlog
 from tests.grading import ROOT
 from tests.needs import missing, needs
@@ -37,7 +37,7 @@ PARSE = "const g = require(process.argv[1]); const t = require('fs').readFileSyn
 
 @pytest.fixture
 def journal(tmp_path):
-    with Journal(tmp_path / "study.db") as journal:
+    with LearningRecord(tmp_path / "study.db") as journal:
         yield journal
 
 
@@ -213,14 +213,14 @@ def test_what_was_answered_in_anki_comes_back(journal, tmp_path, monkeypatch, le
     finally:
         anki.close()
 
-    for said in ("2 answers to cards of this course, 2 of them new here.", "2 answers to cards of this course, 0 of"):
+    for said in ("Added 2 of 2 answers to cards of this course.", "Added 0 of 2 answers to cards of this course."):
         result = CliRunner().invoke(grade, ["study", "import", str(out)])
         if not legacy:
             assert result.exit_code == 2
             assert 'expected one for which "Support older Anki versions"' in result.output
             return
         assert said in result.output
-    with Journal(tmp_path / "state" / "study.db") as record:
+    with LearningRecord(tmp_path / "state" / "study.db") as record:
         assert {one.card_key: one.rating for one in record.reviews()} == answered
 
 
@@ -230,12 +230,12 @@ def test_a_review_log_comes_back(journal, tmp_path, monkeypatch):
     for number, key in enumerate([*keys, "no-card-of-this-course"]):
         journal.add_review(key, 1 + number, now_ms=1_700_000_000_000, duration_ms=900)  # at once, as after a merge
     (tmp_path / "log.csv").write_text(to_revlog(journal.reviews()))
-    with Journal(tmp_path / "state" / "study.db") as record:
+    with LearningRecord(tmp_path / "state" / "study.db") as record:
         record.add_review(keys[0], 1, now_ms=1_700_000_000_000)
 
     result = CliRunner().invoke(grade, ["study", "import", str(tmp_path / "log.csv")])
-    assert result.output == "3 answers to cards of this course, 2 of them new here.\n"
-    with Journal(tmp_path / "state" / "study.db") as record:
+    assert result.output == "Added 2 of 3 answers to cards of this course.\n"
+    with LearningRecord(tmp_path / "state" / "study.db") as record:
         assert {one.card_key: one.rating for one in record.reviews()} == dict(zip(keys, (1, 2, 3), strict=True))
 
 

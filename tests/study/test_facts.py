@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from grader.course import builtin_course_root
-from grader.study.bank import QuestionBank
 from grader.study.cards import read_decks
-from grader.study.lesson import read_lessons
+from grader.study.lessons import read_lessons
+from grader.study.question_bank import QuestionBank
 from grader.study.questions import Choice, Match, Numeric
 from tests.grading import reference_functions
 from tests.needs import needs

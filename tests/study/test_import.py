@@ -16,9 +16,9 @@ from grader.course import builtin_course_root
 from grader.study import anki_history
 from grader.study.anki_history import answers_in_anki
 from grader.study.cards import read_decks
-from grader.study.journal import Journal
-from grader.study.memory import card_id
+from grader.study.learning_record import LearningRecord
 from grader.study.record_file import StudyError
+from grader.study.schedule import card_id
 
 KEY = next(iter(read_decks(builtin_course_root())))
 TABLES = {
@@ -35,11 +35,11 @@ ENDLESS = (
 @pytest.fixture
 def record(state):
     """What the record holds, after one answer of one's own."""
-    with Journal(state / "study.db") as journal:
+    with LearningRecord(state / "study.db") as journal:
         journal.add_review("own", 3, now_ms=1)
 
     def _reviews():
-        with Journal(state / "study.db") as journal:
+        with LearningRecord(state / "study.db") as journal:
             return [one.card_key for one in journal.reviews()]
 
     return _reviews
@@ -73,8 +73,8 @@ def package(path, source, name="collection.anki2"):
 def test_a_collection_comes_in_alone_and_in_a_package(tmp_path, record):
     answers = [(1_700_000_000_000, 1, 3, 900), (1_700_000_100_000, 1, 1, 900), (1_700_000_200_000, 1, 0, 900)]
     path = collection(tmp_path / "collection.anki2", answers)
-    assert imported(path, 0) == "2 answers to cards of this course, 2 of them new here.\n"
-    assert imported(package(tmp_path / "a.apkg", path), 0) == "2 answers to cards of this course, 0 of them new here.\n"
+    assert imported(path, 0) == "Added 2 of 2 answers to cards of this course.\n"
+    assert imported(package(tmp_path / "a.apkg", path), 0) == "Added 0 of 2 answers to cards of this course.\n"
     assert record() == ["own", KEY, KEY]
 
 
@@ -187,7 +187,7 @@ def test_packages_that_cannot_be_unpacked(tmp_path, record):
 
 
 def log_of(path):
-    with Journal(path) as journal:
+    with LearningRecord(path) as journal:
         journal.add_review("a", 3, now_ms=10)
         journal.add_event("forward", "a", "x", now_ms=11)
         return list(journal.dump())
@@ -242,7 +242,7 @@ def test_what_editors_and_shells_do_to_a_log_is_no_fault(tmp_path, record, encod
     first, second = "\r\n".join([*one, "", *one, ""]), "\r\n".join([*two, *one, "", " ", ""])
     joined = f"\ufeff \r\n{first}\ufeff{second}"  # both with their marks and with Windows' line ends
     (tmp_path / "log.jsonl").write_text(joined, newline="", encoding=encoding)
-    assert imported(tmp_path / "log.jsonl", 0) == "2 answers and 2 events were new here.\n"
+    assert imported(tmp_path / "log.jsonl", 0) == "Added 2 answers and 2 events.\n"
 
 
 REVLOG = "id,cid,usn,ease,ivl,lastIvl,factor,time,type\n"
@@ -266,7 +266,7 @@ def test_a_malformed_line_of_a_review_log_is_a_fault(tmp_path, record, row):
 def test_what_editors_and_shells_do_to_a_review_log_is_no_fault(tmp_path, record):
     row = f"1700000000000,{card_id(KEY)},-1,3,0,0,0,900,0\n"
     (tmp_path / "log.csv").write_text(f"\ufeff{REVLOG}{row}\n\ufeff{REVLOG}{row}\n\n")
-    assert imported(tmp_path / "log.csv", 0) == "2 answers to cards of this course, 1 of them new here.\n"
+    assert imported(tmp_path / "log.csv", 0) == "Added 1 of 2 answers to cards of this course.\n"
 
 
 def test_a_file_that_never_ends_is_not_read(tmp_path, record):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.course import CourseError
-from grader.study.lesson import LEVELS, SECTIONS, parse_lesson, read_lessons
+from grader.study.lessons import LEVELS, SECTIONS, parse_lesson, read_lessons
 
 ROOT = Path(__file__).parents[2]
 LESSONS = read_lessons(ROOT)

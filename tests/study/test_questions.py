@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from grader.course import CourseError, builtin_course_root
-from grader.study.bank import QuestionBank
 from grader.study.judging import judge
 from grader.study.number import UnreadableError, numbers_in
+from grader.study.question_bank import QuestionBank
 from grader.study.questions import Choice, Generated, Match, Numeric, Order, Several, Short
 from tests.study import oracles
 

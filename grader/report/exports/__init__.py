@@ -5,17 +5,17 @@ Each format is a function from plain data to text or to rows; who asks writes th
 
 from grader.report.exports.canvas import canvas_header, canvas_row
 from grader.report.exports.gradebook import gradebook_header, gradebook_row
-from grader.report.exports.gradescope import to_gradescope
+from grader.report.exports.gradescope_results import to_gradescope
 from grader.report.exports.junit import JUNIT_END, JUNIT_START, to_junit_suite
 from grader.report.exports.moodle import MOODLE_HEADER, moodle_row
-from grader.report.exports.row import Grade, Row, amount
+from grader.report.exports.row import ExerciseGrade, GradebookRow, amount
 
 __all__ = [
     "JUNIT_END",
     "JUNIT_START",
     "MOODLE_HEADER",
-    "Grade",
-    "Row",
+    "ExerciseGrade",
+    "GradebookRow",
     "amount",
     "canvas_header",
     "canvas_row",

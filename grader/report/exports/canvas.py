@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from grader.report.exports.row import Row, amount
+from grader.report.exports.row import GradebookRow, amount
 from grader.text import for_cell
 
 _PEOPLE = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
@@ -21,7 +21,7 @@ def canvas_header(titles: Mapping[str, str], possible: Mapping[str, float]) -> l
     return [[*_PEOPLE, *titles.values()], points]
 
 
-def canvas_row(row: Row, titles: Mapping[str, str]) -> list[Any]:
+def canvas_row(row: GradebookRow, titles: Mapping[str, str]) -> list[Any]:
     """One learner's line, with the final scores."""
     people = [row.display_name, row.platform_id, row.sis_user, row.sis_login, row.section]
     grades = [row.grades.get(key) for key in titles]

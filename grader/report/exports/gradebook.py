@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.report.exports.row import Grade, Row, amount
+from grader.report.exports.row import ExerciseGrade, GradebookRow, amount
 from grader.text import for_cell
 
 
@@ -18,7 +18,7 @@ def gradebook_header(criteria: Mapping[str, Sequence[str]]) -> list[str]:
     return header
 
 
-def gradebook_row(row: Row, criteria: Mapping[str, Sequence[str]]) -> list[Any]:
+def gradebook_row(row: GradebookRow, criteria: Mapping[str, Sequence[str]]) -> list[Any]:
     """One learner's line."""
     cells: list[Any] = [for_cell(text) for text in (row.learner, row.name, row.email, row.section)]
     for key, ids in criteria.items():
@@ -32,6 +32,6 @@ def gradebook_row(row: Row, criteria: Mapping[str, Sequence[str]]) -> list[Any]:
     return cells
 
 
-def missing(possible: float) -> Grade:
+def missing(possible: float) -> ExerciseGrade:
     """Of somebody who handed nothing in."""
-    return Grade(possible, note="missing")
+    return ExerciseGrade(possible, note="missing")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.report.exports.row import Grade, Row, amount
-from grader.text import for_cell
+from grader.report.exports.row import ExerciseGrade, GradebookRow, amount
+from grader.text import counted, for_cell
 
 MOODLE_HEADER = [
     "Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade", "Last modified (grade)",
@@ -18,7 +18,7 @@ MOODLE_HEADER = [
 ]  # fmt: skip
 
 
-def moodle_row(row: Row, grade: Grade | None, possible: float) -> list[Any]:
+def moodle_row(row: GradebookRow, grade: ExerciseGrade | None, possible: float) -> list[Any]:
     """One learner's line for one assignment."""
     identifier = f"Participant {row.learner}" if row.learner.isdigit() else row.learner
     handed_in = grade is not None and grade.note != "missing"
@@ -29,12 +29,11 @@ def moodle_row(row: Row, grade: Grade | None, possible: float) -> list[Any]:
     return [*people, status, amount(final), amount(possible), row.moodle_modified, feedback]
 
 
-def _feedback(grade: Grade) -> str:
+def _feedback(grade: ExerciseGrade) -> str:
     """One sentence; Moodle shows it as HTML, so it holds only what we wrote ourselves."""
     if grade.raw is None or grade.final is None:
         return ""
     text = f"{amount(grade.raw)} of {amount(grade.possible)} points."
     if grade.late_days:
-        days = "1 day" if grade.late_days == 1 else f"{grade.late_days} days"
-        text += f" {days} late: {amount(grade.final)} points."
+        text += f" {counted(grade.late_days, 'day')} late: {amount(grade.final)} points."
     return text

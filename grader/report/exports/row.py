@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Grade:
+class ExerciseGrade:
     """One learner's result in one exercise.
 
     `raw` is what the report says and `final` what is left after lateness. Both are None if there is no score: no
@@ -24,7 +24,7 @@ class Grade:
 
 
 @dataclass(frozen=True)
-class Row:
+class GradebookRow:
     """One learner: who they are to whom, and their grades by exercise key."""
 
     learner: str
@@ -35,7 +35,7 @@ class Row:
     sis_user: str = ""
     sis_login: str = ""
     moodle_modified: str = "-"
-    grades: Mapping[str, Grade] = field(default_factory=dict)
+    grades: Mapping[str, ExerciseGrade] = field(default_factory=dict)
 
     @property
     def display_name(self) -> str:

@@ -9,7 +9,6 @@ from grader.report.pages.render import class_page, compare_page, learner_page, m
 from grader.report.pages.summary import (
     BINS,
     NOT_ISOLATED,
-    Cell,
     ChangedScore,
     ClassSummary,
     CriterionSummary,
@@ -17,12 +16,12 @@ from grader.report.pages.summary import (
     ExerciseSummary,
     LearnerRow,
     RunSummary,
+    ScoreCell,
 )
 
 __all__ = [
     "BINS",
     "NOT_ISOLATED",
-    "Cell",
     "ChangedScore",
     "CheckColumn",
     "ClassSummary",
@@ -32,6 +31,7 @@ __all__ = [
     "KillMatrix",
     "LearnerRow",
     "RunSummary",
+    "ScoreCell",
     "VariantRow",
     "class_page",
     "compare_page",

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from grader.report.exports.row import amount
 from grader.report.pages.matrix import KillMatrix
 from grader.report.pages.summary import NOT_ISOLATED, ChangedScore, ClassSummary, LearnerRow, RunSummary
-from grader.text import for_html, with_margin
+from grader.text import counted, for_html, with_margin
 
 VERDICTS = {
     "passed": ("holds", "✓"),
@@ -60,10 +60,6 @@ def _percent(part: float, whole: float) -> float:
     return round(100 * part / whole, 1) if whole else 0.0
 
 
-def _count(number: int, singular: str, plural: str = "") -> str:
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -76,7 +72,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals["not_isolated_sentence"] = NOT_ISOLATED
-    environment.filters.update(amount=amount, percent=_percent, count=_count, with_margin=with_margin)
+    environment.filters.update(amount=amount, percent=_percent, count=counted, with_margin=with_margin)
     for name in ("style.css", "table.js"):
         assert environment.loader is not None
         source = environment.loader.get_source(environment, name)[0]

@@ -49,7 +49,7 @@ class ExerciseSummary:
 
 
 @dataclass(frozen=True)
-class Cell:
+class ScoreCell:
     """A learner's score in one exercise; `score` is None where it is not known, and `note` says why."""
 
     score: float | None
@@ -64,7 +64,7 @@ class LearnerRow:
     learner: str
     name: str
     section: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ScoreCell, ...]
     total: float | None
 
 

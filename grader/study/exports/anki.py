@@ -19,9 +19,9 @@ import genanki
 
 from grader.study.cards import Card
 from grader.study.clock import Clock, seconds_now
-from grader.study.entry import EXPORTED, LATEST_MS
-from grader.study.exports.archive import write_archive
-from grader.study.journal import Journal
+from grader.study.exports.stable_zip import write_archive
+from grader.study.learning_record import LearningRecord
+from grader.study.record_entry import EXPORTED, LATEST_MS
 
 SECOND_MS = 1000  # the unit of a note's time
 
@@ -64,16 +64,16 @@ def write_anki(
     write_archive(path, {"collection.anki2": _collection(package, max(changed.values(), default=0.0)), "media": "{}"})
 
 
-def changes(journal: Journal, cards: Mapping[str, Card], clock: Clock = seconds_now) -> dict[str, float]:
+def changes(record: LearningRecord, cards: Mapping[str, Card], clock: Clock = seconds_now) -> dict[str, float]:
     """Return when each card's text became what it is, as far as earlier exports know; new texts are noted.
 
     A new text is later than the last one, also if the clock was ahead then: Anki would not take it otherwise.
     """
-    known = {event.card_key: (event.detail, event.ts_ms) for event in journal.events_as_written(EXPORTED)}
+    known = {event.card_key: (event.detail, event.ts_ms) for event in record.events_as_written(EXPORTED)}
     new = [card for card in cards.values() if known.get(card.id, ("", 0))[0] != card.content_hash]
     before = max((known[card.id][1] for card in new if card.id in known), default=-SECOND_MS)
     at_ms = max(int(clock() * 1000), min(before + SECOND_MS, LATEST_MS - 1))
-    journal.add_events([(EXPORTED, card.id, card.content_hash) for card in new], at_ms)
+    record.add_events([(EXPORTED, card.id, card.content_hash) for card in new], at_ms)
     times = {key: noted_ms for key, (_, noted_ms) in known.items()} | {card.id: at_ms for card in new}
     return {key: times[key] / 1000 for key in cards}
 

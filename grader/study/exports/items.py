@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.study.bank import Asking, QuestionBank
+from grader.study.question_bank import Asking, QuestionBank
 from grader.study.questions import Generated
 
 VARIANTS = 3

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from grader.study.bank import Asking
 from grader.study.exports.gift import pairs_of, worth
 from grader.study.exports.items import Item
+from grader.study.question_bank import Asking
 from grader.study.questions import Choice, Numeric, Several, Short
 
 _TYPES = {"choice": "multichoice", "several": "multichoice", "numeric": "numerical", "text": "shortanswer"}

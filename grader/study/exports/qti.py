@@ -10,8 +10,8 @@ from text2qti.config import Config
 from text2qti.qti import QTI
 from text2qti.quiz import Quiz as Text2QtiQuiz
 
-from grader.study.exports.archive import write_archive
 from grader.study.exports.items import Item
+from grader.study.exports.stable_zip import write_archive
 from grader.study.questions import Choice, Match, Numeric, Order, Several, Short
 
 SMALLEST = 1e-4

@@ -11,7 +11,7 @@ from grader.cli.options import course_option, debug_option
 
 if TYPE_CHECKING:
     from grader.cli.dialogue import Dialogue
-    from grader.study.overview import Row
+    from grader.study.overview import ExerciseProgress
 
 
 @click.command("progress")
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 @debug_option
 def command(course_root: Path | None) -> None:
     """How far you are, and the one next thing to do."""
-    from grader.cli.dialogue import Dialogue, counted, open_record
+    from grader.cli.dialogue import Dialogue, open_record
     from grader.course import builtin_course_root
     from grader.study.clock import milliseconds_now
-    from grader.study.memory import at
     from grader.study.overview import overview_of
+    from grader.study.schedule import at
+    from grader.text import counted
 
-    with open_record() as journal:
-        overview = overview_of(journal, course_root or builtin_course_root(), at(milliseconds_now()))
+    with open_record() as record:
+        overview = overview_of(record, course_root or builtin_course_root(), at(milliseconds_now()))
     dialogue = Dialogue()
     _table(dialogue, overview.rows)
     if overview.beliefs:
@@ -38,7 +39,7 @@ def command(course_root: Path | None) -> None:
     dialogue.say(f"\nNext: {overview.next_thing}")
 
 
-def _table(dialogue: Dialogue, rows: tuple[Row, ...]) -> None:
+def _table(dialogue: Dialogue, rows: tuple[ExerciseProgress, ...]) -> None:
     """A line for each exercise; in a narrow window only its number."""
     cells = [["", "exercise", "cards", "due", "questions"]]
     for row in rows:

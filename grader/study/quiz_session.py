@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from grader.study.bank import Asking, QuestionBank
-from grader.study.bond import last_failures, why_back
 from grader.study.clock import Clock, seconds_now
-from grader.study.entry import AGAIN, GOOD, HARD
-from grader.study.journal import Journal
+from grader.study.graded_exercise import last_failures, why_back
 from grader.study.judging import Judged, judge
-from grader.study.memory import QUIZ_PREFIX, Memory, is_due, is_question, replay
+from grader.study.learning_record import LearningRecord
+from grader.study.question_bank import Asking, QuestionBank
 from grader.study.questions import Generated
+from grader.study.record_entry import AGAIN, GOOD, HARD
+from grader.study.schedule import QUIZ_PREFIX, Memory, is_due, is_question, replay
 
 COUNT = 10
 REMEMBERED = 3  # a learner may still know the numbers of so many variants
@@ -35,7 +35,7 @@ class QuizSession:
 
     def __init__(
         self,
-        journal: Journal,
+        record: LearningRecord,
         bank: QuestionBank,
         *,
         topics: Sequence[str] = (),
@@ -44,7 +44,7 @@ class QuizSession:
         clock: Clock = seconds_now,
     ) -> None:
         """With `seed` the questions and their variants are the same each time, whatever was answered before."""
-        self._journal = journal
+        self._record = record
         self._bank = bank
         self._clock = clock
         self._seed = seed
@@ -58,7 +58,7 @@ class QuizSession:
         self._asked_at = self._clock()
         if self._seed is not None:
             return self._bank.ask(question_id, self._seed)
-        seen = [one.variant_seed or 0 for one in self._journal.reviews(QUIZ_PREFIX + question_id)]
+        seen = [one.variant_seed or 0 for one in self._record.reviews(QUIZ_PREFIX + question_id)]
         variant = max(seen, default=-1) + 1
         asking = self._bank.ask(question_id, variant)
         if isinstance(self._bank.where[question_id][1], Generated):
@@ -77,13 +77,13 @@ class QuizSession:
         judged = judge(asking, typed)
         at = self._clock()
         rating = (HARD if confidence == "unsure" else GOOD) if judged.right else AGAIN
-        self._journal.add_review(
+        self._record.add_review(
             QUIZ_PREFIX + asking.question.id, rating, now_ms=int(at * 1000),
             duration_ms=int((at - self._asked_at) * 1000), source="quiz", confidence=confidence,
             variant_seed=asking.variant, answer=typed.strip()[:200],
         )  # fmt: skip
         beliefs = [("misconception", QUIZ_PREFIX + asking.question.id, name) for name in judged.misconceptions]
-        self._journal.add_events(beliefs, int(at * 1000))
+        self._record.add_events(beliefs, int(at * 1000))
         self._results[asking.topic].append(judged.right)
         return judged
 
@@ -97,7 +97,7 @@ class QuizSession:
             chance = random.Random(self._seed)
             return self._mixed(chance.sample(ids, len(ids)))[:count]
         moment = datetime.fromtimestamp(self._clock(), UTC)
-        reviews = self._journal.reviews()
+        reviews = self._record.reviews()
         memories = {key.removeprefix(QUIZ_PREFIX): one for key, one in replay(reviews).items() if is_question(key)}
         self._because = self._failed(ids, memories)
         chance = random.Random(len(reviews))
@@ -121,7 +121,7 @@ class QuizSession:
     def _failed(self, ids: Sequence[str], memories: Mapping[str, Memory]) -> dict[str, str]:
         """Questions about what failed in the last grading of their exercise, unless they were answered since."""
         found = {}
-        failures = last_failures(self._journal)
+        failures = last_failures(self._record)
         for one in ids:
             key, question = self._bank.where[one]
             at_ms, failed = failures.get(key, (0, {}))
@@ -141,6 +141,6 @@ class QuizSession:
         return mixed
 
 
-def misconception_counts(journal: Journal) -> Counter[str]:
+def misconception_counts(record: LearningRecord) -> Counter[str]:
     """How often each misconception was behind an answer, in exercises and questions together."""
-    return Counter(event.detail for event in journal.events("misconception"))
+    return Counter(event.detail for event in record.events("misconception"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.study.doctor import examine_study
+from grader.study.study_check import examine_study
 
 QUIZ = """topic: counting
 title: Counting

@@ -10,10 +10,10 @@ from typing import Any
 
 from grader.course import CourseError, Fault, did_you_mean
 from grader.course.yaml_file import line_of, tree_of
-from grader.study.bank import QuestionBank
 from grader.study.cards import Card, read_decks
-from grader.study.lesson import read_lessons
+from grader.study.lessons import read_lessons
 from grader.study.pictures import picture_of, read_gallery
+from grader.study.question_bank import QuestionBank
 from grader.study.questions import Distractor, Generated, Option, Question, Quiz, wrong_answers
 
 DRAWN = 20

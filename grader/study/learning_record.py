@@ -17,8 +17,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from grader.study.clock import AHEAD_MS, Clock, believed, seconds_now
-from grader.study.entry import CLOCK, EXPORTED, FORMAT, UNDO, Event, Review, checked, entry_of_line
-from grader.study.record_file import VERSION, Owner, StudyError, refuse_others
+from grader.study.record_entry import CLOCK, EXPORTED, FORMAT, UNDO, Event, Review, checked, entry_of_line
+from grader.study.record_file import VERSION, RecordOwner, StudyError, refuse_others
 from grader.text import claimed
 
 LONGEST_MS = 600_000  # whoever takes longer over an answer has been away
@@ -51,7 +51,7 @@ class Ahead:
     last_ms: int
 
 
-class Journal:
+class LearningRecord:
     """The file of one learner on one machine."""
 
     def __init__(self, path: Path, clock: Clock = seconds_now) -> None:
@@ -59,7 +59,7 @@ class Journal:
         self.path = path
         self._clock = clock
         seen = refuse_others(path)
-        if seen.owner is Owner.NEWER:
+        if seen.owner is RecordOwner.NEWER:
             raise StudyError(
                 f"{path} was written by a newer version ({seen.version}). Update cnn-grader, or set CNN_GRADER_STATE "
                 "to another folder."

@@ -10,17 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from grader.study.journal import Journal
+from grader.study.learning_record import LearningRecord
 from grader.study.record_file import StudyError, forget
 
 KILLS = 30
 WRITER = """
 import sys
 from pathlib import Path
-from grader.study.journal import Journal
-with Journal(Path(sys.argv[1])) as journal:
+from grader.study.learning_record import LearningRecord
+with LearningRecord(Path(sys.argv[1])) as record:
     for number in range(10_000):
-        print(journal.add_review(f"card-{number}", 3, now_ms=number).id, flush=True)
+        print(record.add_review(f"card-{number}", 3, now_ms=number).id, flush=True)
 """
 
 
@@ -39,23 +39,23 @@ def test_no_acknowledged_answer_is_lost_when_it_is_killed(path):
         acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
         writer.wait()
         writer.stdout.close()
-        with Journal(path) as journal:
-            assert {one.id for one in journal.reviews()} >= set(acknowledged)
+        with LearningRecord(path) as record:
+            assert {one.id for one in record.reviews()} >= set(acknowledged)
     db = sqlite3.connect(path)
     assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     db.close()
 
 
 def test_an_answer_taken_back_stays_in_the_log(path):
-    with Journal(path) as journal:
-        review = journal.add_review("a", 1, now_ms=1)
-        journal.add_event("undo", "a", review.id, now_ms=2)
-        assert journal.reviews() == []
-        assert sum('"table": "review"' in line for line in journal.dump()) == 1
+    with LearningRecord(path) as record:
+        review = record.add_review("a", 1, now_ms=1)
+        record.add_event("undo", "a", review.id, now_ms=2)
+        assert record.reviews() == []
+        assert sum('"table": "review"' in line for line in record.dump()) == 1
 
 
 def test_two_machines_make_one_log(path, tmp_path):
-    with Journal(path) as one, Journal(tmp_path / "other.db") as other:
+    with LearningRecord(path) as one, LearningRecord(tmp_path / "other.db") as other:
         one.add_review("a", 3, now_ms=1)
         other.add_review("b", 3, now_ms=2)
         other.add_event("forward", "a", "test_x failed", now_ms=3)
@@ -72,9 +72,9 @@ def test_two_machines_make_one_log(path, tmp_path):
      ["HEAD", "BAD TIME"], ["HEAD", '{"table": "secret", "id": "x"}']],
 )  # fmt: skip
 def test_a_file_that_is_no_log_changes_nothing(path, lines):
-    with Journal(path) as journal:
-        journal.add_review("a", 3, now_ms=1)
-        head, good = list(journal.dump())
+    with LearningRecord(path) as record:
+        record.add_review("a", 3, now_ms=1)
+        head, good = list(record.dump())
         entry = {**json.loads(good), "id": "new"}
         known = {
             "HEAD": head,
@@ -82,9 +82,9 @@ def test_a_file_that_is_no_log_changes_nothing(path, lines):
             "BAD TIME": json.dumps({**entry, "ts_ms": "now"}),
         }
         with pytest.raises(StudyError) as caught:
-            journal.merge([known.get(line, line) for line in [*lines[:1], json.dumps(entry), *lines[1:]]])
+            record.merge([known.get(line, line) for line in [*lines[:1], json.dumps(entry), *lines[1:]]])
         assert "is not a line of a study log" in str(caught.value)
-        assert len(journal.reviews()) == 1
+        assert len(record.reviews()) == 1
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_a_file_that_is_no_log_changes_nothing(path, lines):
      {"card_key": 7}, {"rating": True}, {"more": 1}],
 )  # fmt: skip
 def test_an_answer_that_could_not_be_kept_or_used_is_not_imported(path, change):
-    with Journal(path) as journal:
-        journal.add_review("a", 3, now_ms=1)
-        head, good = journal.dump()
+    with LearningRecord(path) as record:
+        record.add_review("a", 3, now_ms=1)
+        head, good = record.dump()
         with pytest.raises(StudyError) as caught:
-            journal.merge([head, json.dumps({**json.loads(good), "id": "new", **change})])
+            record.merge([head, json.dumps({**json.loads(good), "id": "new", **change})])
         assert "Line 2 is not a line of a study log" in str(caught.value)
-        assert len(journal.reviews()) == 1
+        assert len(record.reviews()) == 1
 
 
 @pytest.mark.parametrize(
@@ -109,39 +109,39 @@ def test_an_answer_that_could_not_be_kept_or_used_is_not_imported(path, change):
      ("played", "nan"), ("exam", "tomorrow")],
 )  # fmt: skip
 def test_an_event_that_could_not_be_used_is_not_imported(path, kind, detail):
-    with Journal(path) as journal:
-        journal.add_event(kind, "a", "of another shape", now_ms=1)
-        head, event = journal.dump()
+    with LearningRecord(path) as record:
+        record.add_event(kind, "a", "of another shape", now_ms=1)
+        head, event = record.dump()
         with pytest.raises(StudyError):
-            journal.merge([head, json.dumps({**json.loads(event), "id": "new", "detail": detail})])
-        assert len(journal.events(kind)) == 1
+            record.merge([head, json.dumps({**json.loads(event), "id": "new", "detail": detail})])
+        assert len(record.events(kind)) == 1
 
 
 def test_many_may_write_at_once(path):
     def write(number):
-        with Journal(path) as journal:
+        with LearningRecord(path) as record:
             for _ in range(20):
-                journal.add_review(f"card-{number}", 3, now_ms=number)
+                record.add_review(f"card-{number}", 3, now_ms=number)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
-    with Journal(path) as journal:
-        assert len(journal.reviews()) == 80
-        assert len({one.device for one in journal.reviews()}) == 1
+    with LearningRecord(path) as record:
+        assert len(record.reviews()) == 80
+        assert len({one.device for one in record.reviews()}) == 1
 
 
 def test_a_file_of_another_program_or_a_newer_version(path):
     path.parent.mkdir()
     path.write_text("not a database, but a letter to grandmother")
     with pytest.raises(StudyError) as caught:
-        Journal(path)
+        LearningRecord(path)
     assert str(path) in str(caught.value)
     path.unlink()
     db = sqlite3.connect(path)
     db.execute("PRAGMA user_version = 99")
     db.close()
     with pytest.raises(StudyError) as caught:
-        Journal(path)
+        LearningRecord(path)
     assert "newer version (99)" in str(caught.value)
 
 
@@ -151,7 +151,7 @@ def test_a_database_of_another_program_is_left_alone(path):
     db.execute("CREATE TABLE recipe (name TEXT)")
     db.close()
     with pytest.raises(StudyError) as caught:
-        Journal(path)
+        LearningRecord(path)
     assert "another program's" in str(caught.value)
     db = sqlite3.connect(path)
     assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("recipe",)]
@@ -159,23 +159,23 @@ def test_a_database_of_another_program_is_left_alone(path):
 
 
 def test_a_file_that_broke_says_so_wherever_it_is_read(path):
-    with Journal(path) as journal:
-        journal.add_review("a", 3, now_ms=1)
+    with LearningRecord(path) as record:
+        record.add_review("a", 3, now_ms=1)
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"Z" * (len(whole) - 4096))
-    with pytest.raises(StudyError) as caught, Journal(path) as journal:
-        journal.reviews()
+    with pytest.raises(StudyError) as caught, LearningRecord(path) as record:
+        record.reviews()
     assert "Rename the file, and grade begins a new one" in str(caught.value)
 
 
 def test_nothing_is_forgotten_while_somebody_answers(path):
-    with Journal(path) as journal:
-        journal.add_review("a", 3, now_ms=1)
+    with LearningRecord(path) as record:
+        record.add_review("a", 3, now_ms=1)
         with pytest.raises(StudyError) as caught:
             forget(path)
         assert "End it first" in str(caught.value)
-        journal.add_review("b", 3, now_ms=2)
-        assert len(journal.reviews()) == 2
+        record.add_review("b", 3, now_ms=2)
+        assert len(record.reviews()) == 2
     assert forget(path)
 
 
@@ -187,7 +187,7 @@ def test_a_broken_file_can_be_forgotten(path):
 
 
 def test_forgotten_is_forgotten(path):
-    Journal(path).close()
+    LearningRecord(path).close()
     assert forget(path)
     assert list(path.parent.iterdir()) == []
     assert not forget(path)

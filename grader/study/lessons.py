@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.fault import CourseError, Fault
-from grader.study.folder import texts_named
+from grader.study.study_files import texts_named
 
 LEVELS = ("basic", "medium", "detailed")
 SECTIONS = (

@@ -10,9 +10,9 @@ from typing import Self
 
 from grader.study.cards import Card
 from grader.study.clock import Clock, seconds_now
-from grader.study.entry import AGAIN, Review
-from grader.study.journal import Journal
-from grader.study.memory import Memory, at, day_of, is_due, replay, unseen_forwards
+from grader.study.learning_record import LearningRecord
+from grader.study.record_entry import AGAIN, Review
+from grader.study.schedule import Memory, at, day_of, is_due, replay, unseen_forwards
 
 NEW_A_DAY = 20
 
@@ -29,9 +29,9 @@ class Asked:
     leech: bool = False
 
 
-def exam_ahead(journal: Journal, today: date) -> date | None:
+def exam_ahead(record: LearningRecord, today: date) -> date | None:
     """The day of the exam that was named last, unless it has passed or was taken back."""
-    named = [event.detail for event in journal.events("exam")]
+    named = [event.detail for event in record.events("exam")]
     day = date.fromisoformat(named[-1]) if named and named[-1] else None
     return day if day is not None and day >= today else None
 
@@ -41,7 +41,7 @@ class FlashcardSession:
 
     def __init__(
         self,
-        journal: Journal,
+        record: LearningRecord,
         cards: Mapping[str, Card],
         *,
         exam: date | None = None,
@@ -50,7 +50,7 @@ class FlashcardSession:
         clock: Clock = seconds_now,
     ) -> None:
         """With `cram`, every card is asked whether it is due or not; `cards` are those of the chosen topic."""
-        self._journal = journal
+        self._record = record
         self._cards = cards
         self._exam = exam
         self._cram = cram
@@ -61,7 +61,7 @@ class FlashcardSession:
         self._practised: set[str] = set()
         self._taken_back = ""
         self._asked_at = clock()
-        self._known: tuple[tuple[int, int], _Record] | None = None
+        self._known: tuple[tuple[int, int], _Snapshot] | None = None
 
     @property
     def answered(self) -> int:
@@ -70,24 +70,24 @@ class FlashcardSession:
 
     def next(self) -> Asked | None:
         """The card to ask now; None where nothing is left for today."""
-        record = self._record()
-        key = self._choose(record, self._now())
+        snapshot = self._snapshot()
+        key = self._choose(snapshot, self._now())
         if key is None:
             return None
         self._asked_at = self._clock()
-        card, memory = self._cards[key], record.memories.get(key)
+        card, memory = self._cards[key], snapshot.memories.get(key)
         if memory is None:
-            return Asked(card, record.unseen.get(key, ""), new=True)
-        changed = record.last_hash.get(key, "") not in ("", card.content_hash)
+            return Asked(card, snapshot.unseen.get(key, ""), new=True)
+        changed = snapshot.last_hash.get(key, "") not in ("", card.content_hash)
         return Asked(card, memory.because, changed, lapses=memory.lapses, leech=memory.leech)
 
     def counts(self) -> tuple[int, int]:
         """How many cards are due, and how many new ones may come today."""
-        now, record = self._now(), self._record()
-        memories, unseen = record.memories, record.unseen
+        now, snapshot = self._now(), self._snapshot()
+        memories, unseen = snapshot.memories, snapshot.unseen
         due = sum(key in unseen or (key in memories and is_due(memories[key], now)) for key in self._cards)
         new = sum(key not in memories and key not in unseen for key in self._cards)
-        return due, min(new, self._new_left(record, now))
+        return due, min(new, self._new_left(snapshot, now))
 
     def left(self) -> int:
         """How many cards are still to come in this session."""
@@ -98,7 +98,7 @@ class FlashcardSession:
     def answer(self, key: str, rating: int) -> timedelta:
         """Keep the rating of a card, 1 again, 2 hard, 3 good, 4 easy; in what time it comes again."""
         moment = self._clock()
-        review = self._journal.add_review(
+        review = self._record.add_review(
             key,
             rating,
             now_ms=int(moment * 1000),
@@ -109,7 +109,7 @@ class FlashcardSession:
         self._taken_back = ""
         if rating > AGAIN:
             self._practised.add(key)
-        memory = self._record().memories[key]
+        memory = self._snapshot().memories[key]
         return memory.due - memory.last
 
     def undo(self) -> str | None:
@@ -117,7 +117,7 @@ class FlashcardSession:
         if not self._done:
             return None
         review = self._done.pop()
-        self._journal.add_event("undo", review.card_key, review.id, now_ms=int(self._clock() * 1000))
+        self._record.add_event("undo", review.card_key, review.id, now_ms=int(self._clock() * 1000))
         self._practised.discard(review.card_key)
         self._taken_back = review.card_key
         return review.card_key
@@ -127,42 +127,44 @@ class FlashcardSession:
         self._skipped.add(key)
         self._taken_back = ""
 
-    def _choose(self, record: _Record, now: datetime) -> str | None:
+    def _choose(self, snapshot: _Snapshot, now: datetime) -> str | None:
         """What was taken back, what failed in an exercise, what is due, longest first, and then what is new."""
         if self._taken_back:
             return self._taken_back
-        memories = record.memories
+        memories = snapshot.memories
         open_keys = [key for key in self._cards if key not in self._skipped]
         if self._cram:
             left = [key for key in open_keys if key not in self._practised]
             return min(left, key=lambda key: memories[key].last.timestamp() if key in memories else 0.0, default=None)
         due = [memories[key] for key in open_keys if key in memories and is_due(memories[key], now)]
-        forward = [memory.key for memory in due if memory.because] + [key for key in open_keys if key in record.unseen]
+        forward = [memory.key for memory in due if memory.because] + [
+            key for key in open_keys if key in snapshot.unseen
+        ]
         if forward:
             return forward[0]
         ready = [memory for memory in due if not memory.learning or memory.due <= now]
         if ready:
             return min(ready, key=lambda memory: (memory.due, memory.key)).key
-        if self._new_left(record, now) > 0:
+        if self._new_left(snapshot, now) > 0:
             fresh = next((key for key in open_keys if key not in memories), None)
             if fresh is not None:
                 return fresh
         return min(due, key=lambda memory: memory.due).key if due else None
 
-    def _new_left(self, record: _Record, now: datetime) -> int:
+    def _new_left(self, snapshot: _Snapshot, now: datetime) -> int:
         """How many new cards may come today; before an exam as many as are needed to see all of them."""
-        today = sum(day_of(first) == day_of(now) for first in record.first_seen.values())
+        today = sum(day_of(first) == day_of(now) for first in snapshot.first_seen.values())
         allowed = self._new_a_day
         if self._exam is not None:
-            unseen = today + sum(key not in record.memories for key in self._cards)
+            unseen = today + sum(key not in snapshot.memories for key in self._cards)
             allowed = max(allowed, math.ceil(unseen / max(1, (self._exam - day_of(now)).days)))
         return max(0, allowed - today)
 
-    def _record(self) -> _Record:
+    def _snapshot(self) -> _Snapshot:
         """All that was kept, read again only when something was added: also by another session."""
-        stamp = self._journal.stamp()
+        stamp = self._record.stamp()
         if self._known is None or self._known[0] != stamp:
-            self._known = stamp, _Record.of(self._journal, self._exam)
+            self._known = stamp, _Snapshot.of(self._record, self._exam)
         return self._known[1]
 
     def _now(self) -> datetime:
@@ -170,8 +172,8 @@ class FlashcardSession:
 
 
 @dataclass(frozen=True)
-class _Record:
-    """What the journal says of cards: their memories, those brought forward unseen, and when they were first seen."""
+class _Snapshot:
+    """What the record says of cards: their memories, those brought forward unseen, and when they were first seen."""
 
     memories: Mapping[str, Memory]
     unseen: Mapping[str, str]
@@ -179,8 +181,8 @@ class _Record:
     last_hash: Mapping[str, str]
 
     @classmethod
-    def of(cls, journal: Journal, exam: date | None) -> Self:
-        reviews, forwards = journal.reviews(), journal.events("forward")
+    def of(cls, record: LearningRecord, exam: date | None) -> Self:
+        reviews, forwards = record.reviews(), record.events("forward")
         memories = replay(reviews, forwards, exam)
         return cls(
             memories,

@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from grader.course import CourseError, Fault
 from grader.course.yaml_file import line_of, tree_of
 from grader.study.course_code import import_course_file, line_of_function
-from grader.study.folder import files_named
 from grader.study.questions import (
     DISTRACTORS,
     Choice,
@@ -29,11 +28,12 @@ from grader.study.questions import (
     Several,
     read_quiz,
 )
+from grader.study.study_files import files_named
 
 DRAWS = 200
 
 
-class Generator(Protocol):
+class QuestionGenerator(Protocol):
     """Parameters, question, answer and distractors from a source of chance; None where another draw is needed."""
 
     def __call__(self, draw: random.Random) -> dict[str, Any] | None: ...
@@ -142,9 +142,9 @@ class QuestionBank:
         message = f"{question.generator} gave no question with {DISTRACTORS} different wrong answers in {DRAWS} draws"
         raise CourseError([Fault(*self.place_of_generator(key, question), message)])
 
-    def _generator(self, key: str, question: Generated) -> Generator:
+    def _generator(self, key: str, question: Generated) -> QuestionGenerator:
         path = self._root / "solutions" / key / "questions.py"
-        found: Generator | None = getattr(import_course_file(path), question.generator, None)
+        found: QuestionGenerator | None = getattr(import_course_file(path), question.generator, None)
         if found is None:
             raise CourseError([Fault(path, 1, f'does not define "{question.generator}"')])
         return found

@@ -8,10 +8,10 @@ import pytest
 
 from grader.course import builtin_course_root
 from grader.study.cards import read_decks
-from grader.study.entry import Event, Review
-from grader.study.flashcards import FlashcardSession, exam_ahead
-from grader.study.journal import Journal
-from grader.study.memory import card_id, day_of, recall, replay, scheduler
+from grader.study.flashcard_session import FlashcardSession, exam_ahead
+from grader.study.learning_record import LearningRecord
+from grader.study.record_entry import Event, Review
+from grader.study.schedule import card_id, day_of, recall, replay, scheduler
 from tests.needs import needs
 
 DAY = 86_400_000
@@ -83,7 +83,7 @@ def test_an_exam_in_the_model(journal, clock):
     cards = dict(list(DECK.items())[:20])
 
     def prepared(exam):
-        with Journal(journal.path.with_name(f"{exam}.db")) as record:
+        with LearningRecord(journal.path.with_name(f"{exam}.db")) as record:
             record._db.execute("PRAGMA synchronous = OFF")
             chance, a_day = random.Random(1), []
             for day in range(30):
@@ -149,7 +149,7 @@ def clock():
 
 @pytest.fixture
 def journal(tmp_path):
-    with Journal(tmp_path / "study.db") as journal:
+    with LearningRecord(tmp_path / "study.db") as journal:
         yield journal
 
 
@@ -234,7 +234,7 @@ def test_what_was_taken_back_is_asked_at_once(journal, clock):
 def test_another_session_is_seen(journal, clock):
     mine, other = (FlashcardSession(journal, CARDS, clock=clock) for _ in range(2))
     first = mine.next().card.id
-    with Journal(journal.path) as elsewhere:
+    with LearningRecord(journal.path) as elsewhere:
         FlashcardSession(elsewhere, CARDS, clock=clock).answer(first, 4)
     assert mine.next().card.id == other.next().card.id != first
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from grader.study.journal import Journal
-from grader.study.memory import at, day_of, is_question, recall, replay
+from grader.study.learning_record import LearningRecord
+from grader.study.schedule import at, day_of, is_question, recall, replay
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class Statistics:
     leeches: tuple[tuple[str, int], ...]
 
 
-def statistics_of(journal: Journal, now: datetime, days: int) -> Statistics:
+def statistics_of(record: LearningRecord, now: datetime, days: int) -> Statistics:
     """The statistics of everything that was answered."""
-    reviews = journal.reviews()
-    memories = replay(reviews, journal.events("forward"))
+    reviews = record.reviews()
+    memories = replay(reviews, record.events("forward"))
     forecast = [0] * days
     cards = [memory for memory in memories.values() if not is_question(memory.key)]
     for memory in memories.values():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.study.cards import read_decks
 from grader.study.clock import milliseconds_now
-from grader.study.journal import Journal
+from grader.study.learning_record import LearningRecord
 
 HOUR_MS = 3_600_000  # a belief that the same file shows again and again while it is mended counts once
 
@@ -30,10 +30,10 @@ def keep_grading(
     at_ms = milliseconds_now()
     back = _cards_back(root, exercise, failed, named)
     score = {"earned": earned, "possible": possible, "failed": dict(failed)}
-    with Journal(state) as journal:
-        waiting = _waiting(journal)
-        counted = {(one.card_key, one.detail) for one in journal.events("misconception") if at_ms - one.ts_ms < HOUR_MS}
-        journal.add_events(
+    with LearningRecord(state) as record:
+        waiting = _waiting(record)
+        counted = {(one.card_key, one.detail) for one in record.events("misconception") if at_ms - one.ts_ms < HOUR_MS}
+        record.add_events(
             [
                 ("graded", exercise, json.dumps(score)),
                 *(("misconception", exercise, name) for name in named if (exercise, name) not in counted),
@@ -49,9 +49,9 @@ def why_back(exercise: str, title: str) -> str:
     return f'exercise {int(exercise[:2])} failed "{title}"'
 
 
-def last_failures(journal: Journal) -> dict[str, tuple[int, dict[str, str]]]:
+def last_failures(record: LearningRecord) -> dict[str, tuple[int, dict[str, str]]]:
     """The failed checks, title by name, of each exercise's last grading, and when that was."""
-    return {one.card_key: (one.ts_ms, json.loads(one.detail).get("failed", {})) for one in journal.events("graded")}
+    return {one.card_key: (one.ts_ms, json.loads(one.detail).get("failed", {})) for one in record.events("graded")}
 
 
 def _cards_back(root: Path, exercise: str, failed: Mapping[str, str], named: Collection[str]) -> dict[str, str]:
@@ -66,7 +66,7 @@ def _cards_back(root: Path, exercise: str, failed: Mapping[str, str], named: Col
     return back
 
 
-def _waiting(journal: Journal) -> dict[str, str]:
+def _waiting(record: LearningRecord) -> dict[str, str]:
     """Cards that were brought forward and not answered since, and why: saving a file often says nothing new."""
-    answered = {one.card_key: one.ts_ms for one in journal.reviews()}
-    return {one.card_key: one.detail for one in journal.events("forward") if one.ts_ms > answered.get(one.card_key, -1)}
+    answered = {one.card_key: one.ts_ms for one in record.reviews()}
+    return {one.card_key: one.detail for one in record.events("forward") if one.ts_ms > answered.get(one.card_key, -1)}

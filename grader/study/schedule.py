@@ -16,7 +16,7 @@ from functools import cache, partial
 from fsrs import Card as MemoryCard
 from fsrs import Rating, Scheduler, State
 
-from grader.study.entry import AGAIN, Event, Review
+from grader.study.record_entry import AGAIN, Event, Review
 
 QUIZ_PREFIX = "quiz:"  # of a question's key: questions are remembered in the same log as cards
 RETENTION = 0.9
