@@ -1,4 +1,4 @@
-"""How far a batch is: a bar on a terminal, plain lines elsewhere, so that they read the same in a pipe and in a log."""
+"""The progress of a batch: a bar on a terminal, plain lines in a pipe or a log."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Teller(Protocol):
 
 @contextmanager
 def teller() -> Iterator[Teller]:
-    """A bar where somebody looks, else lines."""
+    """Return a progress bar on a terminal, else lines."""
     if not sys.stdout.isatty():
         yield _Lines()
         return

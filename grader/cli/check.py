@@ -84,7 +84,7 @@ def command(
 
 
 def _study_faults(course: Course) -> Iterator[Fault]:
-    """What is wrong with lessons, cards and questions, where the exercises can be read."""
+    """Yield the faults of lessons, cards and questions, if the exercises can be read."""
     from grader.study.study_check import examine_study
 
     try:
@@ -92,10 +92,10 @@ def _study_faults(course: Course) -> Iterator[Fault]:
             exercise.key: [name for criterion in exercise.rubric.criteria for name in criterion.checks]
             for exercise in course
         }
-        beliefs = {one.id for exercise in course for one in exercise.misconceptions()}
+        misconceptions = {one.id for exercise in course for one in exercise.misconceptions()}
     except Exception:
         return  # `examine` reports whatever a broken file of the course raised
-    yield from examine_study(course.root, checks, beliefs)
+    yield from examine_study(course.root, checks, misconceptions)
 
 
 def _row(checkup: Checkup, width: int) -> str:

@@ -190,7 +190,7 @@ def _open_items(report: Report) -> list[str]:
 
 
 def exit_code(report: Report) -> int:
-    """What a script learns of a report."""
+    """Return the exit code for a report."""
     earned = report.score.earned
     if earned is None:
         return GRADER_FAULT

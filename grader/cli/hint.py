@@ -49,7 +49,7 @@ def command(ctx: click.Context, name: str, course_root: Path | None) -> None:
 
 
 def _ladder(exercise: Exercise, item: str) -> tuple[str, tuple[str, str, str]] | None:
-    """What it is about and the three rungs; None where the course no longer has it."""
+    """Return what an item is about and its three hints, None if the course no longer has it."""
     kind, _, name = item.partition(":")
     if kind == "criterion":
         for one in exercise.rubric.criteria:

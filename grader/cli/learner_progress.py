@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @course_option
 @debug_option
 def command(course_root: Path | None) -> None:
-    """How far you are, and the one next thing to do."""
+    """Show how far you are, and what to do next."""
     from grader.cli.dialogue import Dialogue, open_record
     from grader.course import builtin_course_root
     from grader.study.clock import milliseconds_now
@@ -29,10 +29,10 @@ def command(course_root: Path | None) -> None:
     with open_record() as record:
         overview = overview_of(record, course_root or builtin_course_root(), at(milliseconds_now()))
     dialogue = Dialogue()
-    _table(dialogue, overview.rows)
-    if overview.beliefs:
-        dialogue.say("\nWhat you were wrong about most, in exercises and questions together:")
-        for one in overview.beliefs:
+    _table(dialogue, overview.exercises)
+    if overview.misconceptions:
+        dialogue.say("\nYour most frequent misconceptions, in exercises and questions:")
+        for one in overview.misconceptions:
             dialogue.say(f"{one.id}: {counted(one.count, 'time')}", indent="  ")
             if one.text:
                 dialogue.say(f'"{one.text}"', indent="    ")
@@ -40,7 +40,7 @@ def command(course_root: Path | None) -> None:
 
 
 def _table(dialogue: Dialogue, rows: tuple[ExerciseProgress, ...]) -> None:
-    """A line for each exercise; in a narrow window only its number."""
+    """Print a line for each exercise. In a narrow window it has the number of the exercise only."""
     cells = [["", "exercise", "cards", "due", "questions"]]
     for row in rows:
         score = "-" if row.earned is None or row.possible is None else f"{row.earned:g} / {row.possible:g}"

@@ -83,7 +83,7 @@ def shown_path(path: Path) -> str:
 
 
 def fault_text(fault: Fault) -> str:
-    """A fault of a course file, its path as one would type it."""
+    """Return a fault of a course file, with its path as one would type it."""
     return f"{shown_path(fault.path)}:{fault.line}: {fault.message}"
 
 

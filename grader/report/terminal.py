@@ -41,7 +41,7 @@ _IN_ASCII = str.maketrans({"█": "#", "░": "-", "·": "|", "│": "|", "…":
 def render_terminal(
     report: Report, *, width: int, colour: bool, verbose: bool = False, ascii_only: bool = False
 ) -> str:
-    """The report as text of this width, with a newline at the end.
+    """Return the report as text of this width, with a newline at the end.
 
     `colour` is for whoever calls to decide, who knows the terminal and NO_COLOR. `verbose` tells of passed checks too
     and leaves nothing out; `ascii_only` is for a stream that can carry nothing else.
@@ -171,7 +171,7 @@ def _write_in_turn(console: Console, criteria: Sequence[CriterionReport], verbos
 
 
 def _unwritten(criterion: CriterionReport) -> str:
-    """What stands in for a function that is not written yet, where that is all there is to say; else nothing."""
+    """Return the message about a function that is not written yet, if there is nothing else to say, else nothing."""
     messages = {for_terminal(check.message).partition("\n")[0] for check in criterion.checks}
     failed = all(check.verdict is Verdict.FAILED for check in criterion.checks)
     message = messages.pop() if len(messages) == 1 else ""

@@ -1,4 +1,4 @@
-"""A session with flashcards, without any interface: what is asked next, and what becomes of an answer."""
+"""A session with flashcards, without an interface: which card comes next, and what an answer changes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import IntEnum
 from typing import Self
 
 from grader.study.cards import Card
@@ -19,7 +20,7 @@ NEW_A_DAY = 20
 
 @dataclass(frozen=True)
 class Asked:
-    """A card to show: why it is back, and whether its text has changed since it was last seen."""
+    """A card to show, why it comes first, and whether its text has changed since it was last seen."""
 
     card: Card
     because: str = ""
@@ -30,14 +31,52 @@ class Asked:
 
 
 def exam_ahead(record: LearningRecord, today: date) -> date | None:
-    """The day of the exam that was named last, unless it has passed or was taken back."""
+    """Return the day of the exam that was set last, None if it has passed or was removed."""
     named = [event.detail for event in record.events("exam")]
     day = date.fromisoformat(named[-1]) if named and named[-1] else None
     return day if day is not None and day >= today else None
 
 
+class Turn(IntEnum):
+    """The groups of cards, in the order in which they come."""
+
+    FORWARD = 0  # an exercise brought it forward
+    FORWARD_NEW = 1  # the same, but the card was never seen
+    DUE = 2
+    NEW = 3
+    LEARNING = 4  # the minutes of a card that is being learnt have not quite passed
+
+
+Priority = tuple[Turn, float, int]  # the group, the time in it, and the place in the decks
+
+
+def priority_of(
+    memory: Memory | None, now: datetime, place: int, *, brought_forward: bool, new_allowed: bool
+) -> Priority | None:
+    """Return the priority of a card; the smallest comes first. Return None if the card may not come now.
+
+    A card without a memory was never seen. `place` is its place in the decks. `brought_forward` says whether an
+    exercise brought such a card forward.
+    """
+    if memory is None:
+        if brought_forward:
+            return Turn.FORWARD_NEW, 0.0, place
+        return (Turn.NEW, 0.0, place) if new_allowed else None
+    if not is_due(memory, now):
+        return None
+    if memory.because:
+        return Turn.FORWARD, 0.0, place
+    turn = Turn.LEARNING if memory.learning and memory.due > now else Turn.DUE
+    return turn, memory.due.timestamp(), place if turn is Turn.LEARNING else 0
+
+
+def cram_priority(memory: Memory | None, place: int) -> Priority:
+    """Return the priority of a card that is asked whether it is due or not: the one seen longest ago comes first."""
+    return Turn.DUE, memory.last.timestamp() if memory is not None else 0.0, place
+
+
 class FlashcardSession:
-    """Cards in the order in which they should come; every answer is kept at once."""
+    """A session. Each answer is saved at once."""
 
     def __init__(
         self,
@@ -49,7 +88,7 @@ class FlashcardSession:
         new_a_day: int = NEW_A_DAY,
         clock: Clock = seconds_now,
     ) -> None:
-        """With `cram`, every card is asked whether it is due or not; `cards` are those of the chosen topic."""
+        """Start a session with these cards. With `cram`, ask all of them, whether they are due or not."""
         self._record = record
         self._cards = cards
         self._exam = exam
@@ -59,17 +98,17 @@ class FlashcardSession:
         self._skipped: set[str] = set()
         self._done: list[Review] = []
         self._practised: set[str] = set()
-        self._taken_back = ""
+        self._undone = ""
         self._asked_at = clock()
         self._known: tuple[tuple[int, int], _Snapshot] | None = None
 
     @property
     def answered(self) -> int:
-        """How many answers of this session stand."""
+        """The number of answers in this session, without those that were undone."""
         return len(self._done)
 
     def next(self) -> Asked | None:
-        """The card to ask now; None where nothing is left for today."""
+        """Return the card to ask now, None if nothing is left for today."""
         snapshot = self._snapshot()
         key = self._choose(snapshot, self._now())
         if key is None:
@@ -82,7 +121,7 @@ class FlashcardSession:
         return Asked(card, memory.because, changed, lapses=memory.lapses, leech=memory.leech)
 
     def counts(self) -> tuple[int, int]:
-        """How many cards are due, and how many new ones may come today."""
+        """Return how many cards are due, and how many new ones may come today."""
         now, snapshot = self._now(), self._snapshot()
         memories, unseen = snapshot.memories, snapshot.unseen
         due = sum(key in unseen or (key in memories and is_due(memories[key], now)) for key in self._cards)
@@ -90,13 +129,13 @@ class FlashcardSession:
         return due, min(new, self._new_left(snapshot, now))
 
     def left(self) -> int:
-        """How many cards are still to come in this session."""
+        """Return how many cards are left in this session."""
         if self._cram:
             return len(self._cards.keys() - self._skipped - self._practised)
         return sum(self.counts())
 
     def answer(self, key: str, rating: int) -> timedelta:
-        """Keep the rating of a card, 1 again, 2 hard, 3 good, 4 easy; in what time it comes again."""
+        """Save the rating of a card: 1 again, 2 hard, 3 good, 4 easy. Return the time until it comes again."""
         moment = self._clock()
         review = self._record.add_review(
             key,
@@ -106,53 +145,48 @@ class FlashcardSession:
             content_hash=self._cards[key].content_hash,
         )
         self._done.append(review)
-        self._taken_back = ""
+        self._undone = ""
         if rating > AGAIN:
             self._practised.add(key)
         memory = self._snapshot().memories[key]
         return memory.due - memory.last
 
     def undo(self) -> str | None:
-        """Take the last answer of this session back; the id of its card, which is asked next."""
+        """Undo the last answer of this session. Return the id of its card, which is asked next."""
         if not self._done:
             return None
         review = self._done.pop()
         self._record.add_event("undo", review.card_key, review.id, now_ms=int(self._clock() * 1000))
         self._practised.discard(review.card_key)
-        self._taken_back = review.card_key
+        self._undone = review.card_key
         return review.card_key
 
     def skip(self, key: str) -> None:
         """Leave a card for another session."""
         self._skipped.add(key)
-        self._taken_back = ""
+        self._undone = ""
 
     def _choose(self, snapshot: _Snapshot, now: datetime) -> str | None:
-        """What was taken back, what failed in an exercise, what is due, longest first, and then what is new."""
-        if self._taken_back:
-            return self._taken_back
-        memories = snapshot.memories
-        open_keys = [key for key in self._cards if key not in self._skipped]
-        if self._cram:
-            left = [key for key in open_keys if key not in self._practised]
-            return min(left, key=lambda key: memories[key].last.timestamp() if key in memories else 0.0, default=None)
-        due = [memories[key] for key in open_keys if key in memories and is_due(memories[key], now)]
-        forward = [memory.key for memory in due if memory.because] + [
-            key for key in open_keys if key in snapshot.unseen
-        ]
-        if forward:
-            return forward[0]
-        ready = [memory for memory in due if not memory.learning or memory.due <= now]
-        if ready:
-            return min(ready, key=lambda memory: (memory.due, memory.key)).key
-        if self._new_left(snapshot, now) > 0:
-            fresh = next((key for key in open_keys if key not in memories), None)
-            if fresh is not None:
-                return fresh
-        return min(due, key=lambda memory: memory.due).key if due else None
+        """Return the card with the first priority, None if no card may come now."""
+        if self._undone:
+            return self._undone
+        new_allowed = self._new_left(snapshot, now) > 0
+        found: list[tuple[Priority, str]] = []
+        for place, key in enumerate(self._cards):
+            if key in self._skipped or (self._cram and key in self._practised):
+                continue
+            memory = snapshot.memories.get(key)
+            if self._cram:
+                found.append((cram_priority(memory, place), key))
+            else:
+                forward = key in snapshot.unseen
+                priority = priority_of(memory, now, place, brought_forward=forward, new_allowed=new_allowed)
+                if priority is not None:
+                    found.append((priority, key))
+        return min(found)[1] if found else None  # equal priorities: in the order of the ids
 
     def _new_left(self, snapshot: _Snapshot, now: datetime) -> int:
-        """How many new cards may come today; before an exam as many as are needed to see all of them."""
+        """Return how many new cards may come today. Before an exam, this is enough to see all of them in time."""
         today = sum(day_of(first) == day_of(now) for first in snapshot.first_seen.values())
         allowed = self._new_a_day
         if self._exam is not None:
@@ -161,7 +195,7 @@ class FlashcardSession:
         return max(0, allowed - today)
 
     def _snapshot(self) -> _Snapshot:
-        """All that was kept, read again only when something was added: also by another session."""
+        """Return the record's view of the cards. Read it again only after this or another session added something."""
         stamp = self._record.stamp()
         if self._known is None or self._known[0] != stamp:
             self._known = stamp, _Snapshot.of(self._record, self._exam)
@@ -173,7 +207,7 @@ class FlashcardSession:
 
 @dataclass(frozen=True)
 class _Snapshot:
-    """What the record says of cards: their memories, those brought forward unseen, and when they were first seen."""
+    """The record's view of the cards: memories, new cards that were brought forward, times of the first answers."""
 
     memories: Mapping[str, Memory]
     unseen: Mapping[str, str]

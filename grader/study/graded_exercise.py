@@ -1,4 +1,7 @@
-"""What failed in an exercise brings its cards forward: due at once, with their memory state untouched."""
+"""What a graded exercise changes for study: its failures bring cards forward.
+
+Such a card is due at once. Its memory state does not change.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from grader.study.cards import read_decks
 from grader.study.clock import milliseconds_now
 from grader.study.learning_record import LearningRecord
 
-HOUR_MS = 3_600_000  # a belief that the same file shows again and again while it is mended counts once
+HOUR_MS = 3_600_000  # a misconception that shows at every attempt to correct a file counts once
 
 
 def keep_grading(
@@ -22,10 +25,10 @@ def keep_grading(
     failed: Mapping[str, str],
     named: Collection[str],
 ) -> int:
-    """Keep a score, and bring the cards of failed checks and of diagnosed misconceptions forward; how many.
+    """Save a score, and bring forward the cards of failed checks and diagnosed misconceptions. Return how many.
 
-    `failed` are titles of checks by name, `named` ids of misconceptions. What a learner is told is the title: the id of
-    a misconception would answer the card.
+    `failed` are titles of checks by name, `named` ids of misconceptions. The learner reads the title only: the id of a
+    misconception would give the answer of the card away.
     """
     at_ms = milliseconds_now()
     back = _cards_back(root, exercise, failed, named)
@@ -45,28 +48,31 @@ def keep_grading(
 
 
 def why_back(exercise: str, title: str) -> str:
-    """What a learner is told of a card or question that is back."""
-    return f'exercise {int(exercise[:2])} failed "{title}"'
+    """Return why a card or question comes first."""
+    return f'you missed this in exercise {int(exercise[:2])}: "{title}"'
 
 
 def last_failures(record: LearningRecord) -> dict[str, tuple[int, dict[str, str]]]:
-    """The failed checks, title by name, of each exercise's last grading, and when that was."""
+    """Return the time of each exercise's last grading, and its failed checks, title by name."""
     return {one.card_key: (one.ts_ms, json.loads(one.detail).get("failed", {})) for one in record.events("graded")}
 
 
 def _cards_back(root: Path, exercise: str, failed: Mapping[str, str], named: Collection[str]) -> dict[str, str]:
-    """The cards that a grading brings forward, and why each is back; a failed check says more than a diagnosis."""
+    """Return the cards that a grading brings forward, and the reason: a failed check before a diagnosis."""
     back = {}
     for card in read_decks(root).values():
-        titles = [failed[name] for name in card.tests if name in failed and card.exercise == exercise]
+        titles = [failed[name] for name in card.checks if name in failed and card.exercise == exercise]
         if titles:
             back[card.id] = why_back(exercise, titles[0])
         elif any(name in named for name in card.misconceptions):
-            back[card.id] = f"an answer in exercise {int(exercise[:2])} was wrong"
+            back[card.id] = f"you missed this in exercise {int(exercise[:2])}"
     return back
 
 
 def _waiting(record: LearningRecord) -> dict[str, str]:
-    """Cards that were brought forward and not answered since, and why: saving a file often says nothing new."""
+    """Return the cards that were brought forward and not answered since, and the reason.
+
+    A learner grades the same file again and again, which says nothing new about these cards.
+    """
     answered = {one.card_key: one.ts_ms for one in record.reviews()}
     return {one.card_key: one.detail for one in record.events("forward") if one.ts_ms > answered.get(one.card_key, -1)}

@@ -1,7 +1,7 @@
-"""What a learner has answered, for good: one SQLite file, one transaction for each answer.
+"""The record of a learner's answers: one SQLite file, one transaction for each answer.
 
-Reviews and events are only ever added. Taking an answer back is an event that names it; the logs of two machines are
-merged by adding what the other has. Nothing in it says who the learner is.
+Reviews and events are only added. An event undoes an answer by naming it. To merge the records of two machines, each
+adds the entries of the other. Nothing in it says who the learner is.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from grader.study.clock import AHEAD_MS, Clock, believed, seconds_now
+from grader.study.clock import AHEAD_MS, Clock, corrected, seconds_now
 from grader.study.record_entry import CLOCK, EXPORTED, FORMAT, UNDO, Event, Review, checked, entry_of_line
 from grader.study.record_file import VERSION, RecordOwner, StudyError, refuse_others
 from grader.text import claimed
 
-LONGEST_MS = 600_000  # whoever takes longer over an answer has been away
-SAME_MS = 100  # nobody answers one card twice in so short a time; a review log moves times by less
-_NOT_TAKEN_BACK = f"id NOT IN (SELECT detail FROM event WHERE kind = '{UNDO}')"
-_NOT_IN_THE_SCHEDULE = (CLOCK, EXPORTED, UNDO)  # their times order nothing, or are Anki's
+LONGEST_MS = 600_000  # a learner who takes longer has been away
+SAME_MS = 100  # nobody answers one card twice within this time; a review log moves times by less
+_NOT_UNDONE = f"id NOT IN (SELECT detail FROM event WHERE kind = '{UNDO}')"
+_NOT_IN_THE_SCHEDULE = (CLOCK, EXPORTED, UNDO)  # the schedule does not depend on their times
 _SCHEMA = """
 CREATE TABLE review (
     id TEXT PRIMARY KEY, card_key TEXT NOT NULL, ts_ms INTEGER NOT NULL,
@@ -44,7 +44,7 @@ CREATE INDEX event_of_kind ON event (kind, ts_ms);
 
 @dataclass(frozen=True)
 class Ahead:
-    """Entries that are dated later than the clock: how many, what the clock says, and the last of their times."""
+    """Entries that are dated later than the clock: their number, the clock's time, and the last of their times."""
 
     count: int
     now_ms: int
@@ -52,17 +52,17 @@ class Ahead:
 
 
 class LearningRecord:
-    """The file of one learner on one machine."""
+    """The record of one learner on one machine."""
 
     def __init__(self, path: Path, clock: Clock = seconds_now) -> None:
-        """Open or create. Raises StudyError where there is another program's file, or a newer version's, or no disk."""
+        """Open or create the file. Raises StudyError for another program's or a newer version's file or a full disk."""
         self.path = path
         self._clock = clock
         seen = refuse_others(path)
         if seen.owner is RecordOwner.NEWER:
             raise StudyError(
-                f"{path} was written by a newer version ({seen.version}). Update cnn-grader, or set CNN_GRADER_STATE "
-                "to another folder."
+                f"{path} was written by a newer version of grade ({seen.version}). Update cnn-grader, or set "
+                "CNN_GRADER_STATE to another folder."
             )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,56 +94,56 @@ class LearningRecord:
         answer: str = "",
         content_hash: str = "",
     ) -> Review:
-        """Keep an answer. When this returns, it is on the disk."""
+        """Save an answer. When this returns, it is on the disk."""
         review = Review(
             uuid.uuid4().hex, card_key, now_ms, rating, max(0, min(duration_ms, LONGEST_MS)), source, confidence,
             variant_seed, answer, content_hash, self._device,
         )  # fmt: skip
-        self._keep(reviews=[review])
+        self._save(reviews=[review])
         return review
 
     def add_event(self, kind: str, card_key: str = "", detail: str = "", *, now_ms: int | None = None) -> Event:
-        """Keep an event."""
+        """Save an event."""
         event = Event(uuid.uuid4().hex, self._at_ms(now_ms), kind, card_key, detail, self._device)
-        self._keep(events=[event])
+        self._save(events=[event])
         return event
 
     def add_events(self, entries: Iterable[tuple[str, str, str]], now_ms: int | None = None) -> None:
-        """Keep several events, all or none: kind, key and detail of each."""
+        """Save several events, all or none: the kind, key and detail of each."""
         at_ms = self._at_ms(now_ms)
-        self._keep(events=[Event(uuid.uuid4().hex, at_ms, *entry, self._device) for entry in entries])
+        self._save(events=[Event(uuid.uuid4().hex, at_ms, *entry, self._device) for entry in entries])
 
     def reviews(self, card_key: str | None = None) -> list[Review]:
-        """Return the answers that were not taken back, oldest first, those ahead of the clock as `believed`."""
-        return believed(self.reviews_as_written(card_key), self._at_ms(), self._noticed)
+        """Return the answers that were not undone, oldest first, with times that are `corrected`."""
+        return corrected(self.reviews_as_written(card_key), self._at_ms(), self._noticed)
 
     def reviews_as_written(self, card_key: str | None = None) -> list[Review]:
-        """Return the answers that were not taken back with the times that the clock gave them, oldest first."""
+        """Return the answers that were not undone, oldest first, with the times that the clock gave them."""
         where = "" if card_key is None else "AND card_key = ?"
         rows = self._rows(
-            f"SELECT * FROM review WHERE {_NOT_TAKEN_BACK} {where} ORDER BY ts_ms, id",
+            f"SELECT * FROM review WHERE {_NOT_UNDONE} {where} ORDER BY ts_ms, id",
             *([] if card_key is None else [card_key]),
         )
         return [Review(*row) for row in rows]
 
     def events(self, kind: str) -> list[Event]:
-        """Return the events of one kind, oldest first, those ahead of the clock as `believed`."""
-        return believed(self.events_as_written(kind), self._at_ms(), self._noticed)
+        """Return the events of one kind, oldest first, with times that are `corrected`."""
+        return corrected(self.events_as_written(kind), self._at_ms(), self._noticed)
 
     def events_as_written(self, kind: str) -> list[Event]:
-        """Return the events of one kind with the times that the clock gave them, oldest first."""
+        """Return the events of one kind, oldest first, with the times that the clock gave them."""
         return [Event(*row) for row in self._rows("SELECT * FROM event WHERE kind = ? ORDER BY ts_ms, id", kind)]
 
     def notice(self) -> Ahead | None:
-        """Note what is ahead of the clock and was not noted before. Return it, None if there is nothing.
+        """Note the entries that are ahead of the clock and were not noted before. Return None if there are none.
 
-        These entries count as made now until the clock comes within a day of their own times; then they count as
-        written. The entries themselves stay as they are.
+        They count as made now until the clock is within a day of their own times; then their own times count. The
+        entries themselves do not change.
         """
         at_ms, known = self._at_ms(), self._noticed()
         kinds = ", ".join(f"'{kind}'" for kind in _NOT_IN_THE_SCHEDULE)
         rows = self._rows(
-            f"SELECT id, card_key, ts_ms FROM review WHERE ts_ms > ?1 AND {_NOT_TAKEN_BACK} UNION ALL "
+            f"SELECT id, card_key, ts_ms FROM review WHERE ts_ms > ?1 AND {_NOT_UNDONE} UNION ALL "
             f"SELECT id, card_key, ts_ms FROM event WHERE ts_ms > ?1 AND kind NOT IN ({kinds})",
             at_ms + AHEAD_MS,
         )
@@ -165,10 +165,10 @@ class LearningRecord:
                 yield json.dumps({"table": table, **asdict(kind(*row))})
 
     def merge(self, lines: Iterable[str]) -> tuple[int, int]:
-        """Add what another machine's log has and this one has not: reviews and events.
+        """Add the entries of another machine's log. Return how many reviews and events were new.
 
-        Blank lines are skipped, and the first line of a log may appear again: two logs may have been joined. If a line
-        is wrong, adds nothing and raises StudyError with its number.
+        Blank lines are skipped, and the first line of a log may appear again: two logs may have been joined. Raises
+        StudyError with the number of the first invalid line; then nothing is added.
         """
         found: dict[str, list[Any]] = {"review": [], "event": []}
         begun = False
@@ -179,21 +179,21 @@ class LearningRecord:
                 entry = entry_of_line(line, begun)
             except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
                 raise StudyError(
-                    f"Line {number} is not a line of a study log: {claimed(str(error), 200)}. Expected one that "
+                    f"Line {number} is not a line of a study log: {claimed(str(error), 200)}. Expected a line that "
                     "`grade study export` wrote. Nothing was imported."
                 ) from None
             begun = True
             if entry is not None:
                 found["review" if isinstance(entry, Review) else "event"].append(entry)
         before = self._counts()
-        self._keep(reviews=found["review"], events=found["event"])
+        self._save(reviews=found["review"], events=found["event"])
         after = self._counts()
         return after[0] - before[0], after[1] - before[1]
 
     def adopt(self, answers: Iterable[tuple[str, int, int, int]], source: str) -> int:
-        """Add what another program has kept: key, time, rating and duration of each answer; how many were new here.
+        """Add another program's answers: key, time, rating and duration of each. Return how many were new.
 
-        Their ids come of key and time, so the same answer is added once. Raises StudyError, and adds nothing then.
+        Their ids depend on key and time, so the same answer is added once. Raises StudyError; then nothing is added.
         """
         known = {(one.card_key, one.ts_ms // SAME_MS) for one in self.reviews_as_written()}
         reviews = []
@@ -203,11 +203,11 @@ class LearningRecord:
             try:
                 checked(review)
             except ValueError as error:
-                raise StudyError(f"An answer to {key!r} cannot be kept: {error}. Nothing was imported.") from None
+                raise StudyError(f"The answer to {key!r} is invalid: {error}. Nothing was imported.") from None
             if known.isdisjoint((key, at_ms // SAME_MS + shift) for shift in (-1, 0, 1)):
                 reviews.append(review)
         before = self._counts()[0]
-        self._keep(reviews=reviews)
+        self._save(reviews=reviews)
         return self._counts()[0] - before
 
     def close(self) -> None:
@@ -232,7 +232,7 @@ class LearningRecord:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise StudyError(f"{StudyError.unusable(self.path, error)} What was kept before is safe.") from None
+                raise StudyError(f"{StudyError.unusable(self.path, error)} All earlier answers are safe.") from None
             raise
 
     def _rows(self, statement: str, *values: str | int) -> list[Any]:
@@ -241,8 +241,8 @@ class LearningRecord:
         except sqlite3.Error as error:
             raise StudyError.unusable(self.path, error) from None
 
-    def _keep(self, *, reviews: Iterable[Review] = (), events: Iterable[Event] = ()) -> None:
-        """All of these or none; an id that is there already is left as it is."""
+    def _save(self, *, reviews: Iterable[Review] = (), events: Iterable[Event] = ()) -> None:
+        """Save all of these or none. An entry whose id exists already does not change."""
         with self._transaction():
             for table, entries in (("review", reviews), ("event", events)):
                 rows = [tuple(vars(entry).values()) for entry in entries]
@@ -272,14 +272,14 @@ class LearningRecord:
         if self._db.execute("PRAGMA user_version").fetchone() != (0,):
             return
         self._db.execute("BEGIN IMMEDIATE")
-        if self._db.execute("PRAGMA user_version").fetchone() == (0,):  # two may begin at once
+        if self._db.execute("PRAGMA user_version").fetchone() == (0,):  # two processes may start at once
             for statement in _SCHEMA.split(";"):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {VERSION}")
         self._db.execute("COMMIT")
 
     def _device_id(self) -> str:
-        """A random name for this file, so that two machines' logs can be told apart."""
+        """Return the random name of this file, which tells the logs of two machines apart."""
         row = self._db.execute("SELECT id FROM device").fetchone()
         if row is None:
             with self._transaction():

@@ -1,4 +1,4 @@
-"""How learning goes, in numbers."""
+"""Numbers about learning."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from grader.study.schedule import at, day_of, is_question, recall, replay
 
 @dataclass(frozen=True)
 class Statistics:
-    """`forecast` counts what falls due today and each day after; `spaced` are answers a day or more after another.
+    """The numbers of one learner.
 
-    `leeches` are the keys of what was forgotten again and again, and how often.
+    `forecast` counts the cards and questions that are due today and on each day after. `spaced` counts answers that
+    came a day or more after the one before, and `retention` is the share of right ones among them. `leeches` holds the
+    keys of cards that were forgotten many times, and how many times.
     """
 
     reviews: int
@@ -31,7 +33,7 @@ class Statistics:
 
 
 def statistics_of(record: LearningRecord, now: datetime, days: int) -> Statistics:
-    """The statistics of everything that was answered."""
+    """Return the numbers of all answers."""
     reviews = record.reviews()
     memories = replay(reviews, record.events("forward"))
     forecast = [0] * days

@@ -1,4 +1,4 @@
-"""Lessons in Markdown: a dialogue, summaries at three levels, chunks to listen to, examples and memory aids."""
+"""Lessons in Markdown: a dialogue, summaries of three lengths, chunks to listen to, examples and memory aids."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TITLE = re.compile(r"# (.+?) \{#([a-z0-9-]+)\}\s*")
 
 @dataclass(frozen=True)
 class Chunk:
-    """A piece to listen to: what is read out, what it means, and what it is like."""
+    """A short text to listen to, with an explanation and an analogy."""
 
     title: str
     text: str
@@ -30,7 +30,7 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One topic. `sections` are texts in Markdown by their heading."""
+    """The lesson of one topic. `sections` holds texts in Markdown by their heading."""
 
     topic: str
     title: str
@@ -41,7 +41,7 @@ class Lesson:
 
 
 def read_lessons(root: Path) -> dict[str, Lesson]:
-    """All lessons of the course by topic, in the order of their exercises. Raises CourseError."""
+    """Return all lessons of the course by topic, in the order of their exercises. Raises CourseError."""
     lessons: dict[str, Lesson] = {}
     faults: list[Fault] = []
     for path, text in texts_named(root, "lesson.md"):
@@ -58,35 +58,37 @@ def read_lessons(root: Path) -> dict[str, Lesson]:
 
 
 def parse_lesson(text: str, path: Path) -> Lesson:
-    """One lesson. Raises CourseError with everything that is missing in it."""
+    """Return the lesson in a text. Raises CourseError with everything that is missing in it."""
     lines = text.splitlines()
     title = _TITLE.fullmatch(lines[0]) if lines else None
     if title is None:
-        raise CourseError([Fault(path, 1, "a lesson begins with its title and topic, such as # Pooling {#pooling}")])
+        raise CourseError(
+            [Fault(path, 1, "the first line of a lesson must be its title and topic, such as # Pooling {#pooling}")]
+        )
     sections = _parts(lines[1:], "## ")
     summaries = {name.lower(): part for name, part in _parts(sections.get("Summary", "").splitlines(), "### ").items()}
-    told = {
+    matches = {
         name: _CHUNK.fullmatch(part) for name, part in _parts(sections.get("Listen", "").splitlines(), "### ").items()
     }
-    messages = [f'has "{heading}" more than once, and only the last one would be read' for heading in _repeated(lines)]
+    messages = [f'has "{heading}" more than once; only the last one would be read' for heading in _repeated(lines)]
     messages += [f'has no section "## {name}"' for name in SECTIONS if name not in sections]
     if "Summary" in sections:
         messages += [f'its summary has no level "### {one.capitalize()}"' for one in LEVELS if one not in summaries]
     messages += [
-        f'the chunk "{name}" has not the form text, **Explanation:** ..., **Analogy:** ...'
-        for name, found in told.items()
+        f'the chunk "{name}" needs a text, **Explanation:** ... and **Analogy:** ..., in this order'
+        for name, found in matches.items()
         if found is None
     ]
     if messages:
         raise CourseError(Fault(path, 1, message) for message in messages)
     chunks = [
-        Chunk(name, *(" ".join(part.split()) for part in found.groups())) for name, found in told.items() if found
+        Chunk(name, *(" ".join(part.split()) for part in found.groups())) for name, found in matches.items() if found
     ]
     return Lesson(title[2], title[1], path.parent.name, sections, summaries, tuple(chunks))
 
 
 def plain(markdown: str) -> str:
-    """Markdown as text for a pipe or a screen reader.
+    """Return Markdown as text for a pipe or a screen reader.
 
     >>> print(plain("### A rhyme\\n**Student:** `x` is *it*."))
     A rhyme
@@ -98,7 +100,7 @@ def plain(markdown: str) -> str:
 
 
 def spoken(chunk: Chunk) -> str:
-    """A chunk as it is read out."""
+    """Return the text of a chunk for reading aloud."""
     parts = (f"{chunk.title}.", chunk.text, chunk.explanation, f"As a picture: {chunk.analogy}")
     return "\n".join(map(plain, parts))
 

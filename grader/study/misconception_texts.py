@@ -1,4 +1,4 @@
-"""What is believed by whoever is wrong: stated in a quiz, or by the misconceptions of the course's catalogue."""
+"""Misconception texts, by id: from the quizzes, or from the catalogue of the course."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from grader.course import CourseError, load_course
 
 
-def belief_texts(ids: Collection[str], stated: Mapping[str, str], root: Path) -> dict[str, str]:
-    """The sentence behind each id; an id that the course no longer has is left out.
+def misconception_texts(ids: Collection[str], defined: Mapping[str, str], root: Path) -> dict[str, str]:
+    """Return the sentence for each id. Ids that the course no longer has are left out.
 
-    `stated` are the beliefs of the quizzes. The catalogue is opened only for what is not among them: that takes NumPy.
+    `defined` are the misconceptions of the quizzes. The catalogue is opened only for others, because it needs NumPy.
     """
-    found = {name: stated[name] for name in ids if name in stated}
+    found = {name: defined[name] for name in ids if name in defined}
     with contextlib.suppress(CourseError, ImportError, SyntaxError):  # `grade course check` says what is wrong there
         for exercise in load_course(root):
             if len(found) == len(ids):

@@ -1,4 +1,4 @@
-"""All questions of a course, and how one is asked: a generated one is drawn from a seed by a function of the course."""
+"""All questions of a course. A function of the course makes each generated question from a seed."""
 
 from __future__ import annotations
 
@@ -34,14 +34,15 @@ DRAWS = 200
 
 
 class QuestionGenerator(Protocol):
-    """Parameters, question, answer and distractors from a source of chance; None where another draw is needed."""
+    """A function of the course that makes a question."""
 
-    def __call__(self, draw: random.Random) -> dict[str, Any] | None: ...
+    def __call__(self, draw: random.Random) -> dict[str, Any] | None:
+        """Return parameters, question, answer and distractors; None asks for another try."""
 
 
 @dataclass(frozen=True)
 class Asking:
-    """A question as it is asked: of a generated one, a variant."""
+    """A question as it is asked. A generated question is asked in a variant."""
 
     question: Fixed
     topic: str
@@ -52,14 +53,14 @@ class Asking:
 
 
 class QuestionBank:
-    """All quizzes of a course, and the beliefs that they state."""
+    """All quizzes of a course, and the misconceptions that they define."""
 
     def __init__(self, root: Path) -> None:
-        """Read them. Raises CourseError with everything that is wrong."""
+        """Read the quizzes. Raises CourseError with all faults."""
         self._root = root
         self.quizzes: dict[str, Quiz] = {}
         self.where: dict[str, tuple[str, Question]] = {}
-        self.beliefs: dict[str, str] = {}
+        self.misconceptions: dict[str, str] = {}
         faults: list[Fault] = []
         for path in files_named(root, "quiz.yaml"):
             try:
@@ -68,22 +69,22 @@ class QuestionBank:
                 faults += error.faults
                 continue
             self.quizzes[path.parent.name] = quiz
-            faults += self._taken_in(path, quiz)
+            faults += self._add(path, quiz)
         if faults:
             raise CourseError(faults)
 
     def topic_of(self, question_id: str) -> str:
-        """The topic of a question."""
+        """Return the topic of a question."""
         return self.quizzes[self.where[question_id][0]].topic
 
     def path_of(self, key: str) -> Path:
-        """The file of an exercise's questions."""
+        """Return the file with the questions of an exercise."""
         return self._root / "exercises" / key / "quiz.yaml"
 
     def ask(self, question_id: str, variant: int) -> Asking:
-        """The question in its variant; also where fixed answers stand depends on it.
+        """Return the question in this variant, which also decides the order of the answers.
 
-        Raises CourseError where a generated question cannot be drawn.
+        Raises CourseError if a generated question cannot be made.
         """
         key, question = self.where[question_id]
         topic = self.quizzes[key].topic
@@ -101,7 +102,7 @@ class QuestionBank:
         return Asking(question, topic, key, tuple(options), variant)
 
     def draws(self, key: str, question: Generated, chance: random.Random) -> Iterator[Draw]:
-        """What its function gives, in not too many tries. Raises CourseError where that is no question."""
+        """Yield what the function of a question returns. Raises CourseError if that is not a question."""
         generate = self._generator(key, question)
         for _ in range(DRAWS):
             try:
@@ -110,7 +111,7 @@ class QuestionBank:
             except ValidationError as error:
                 problem = error.errors()[0]
                 place = ".".join(map(str, problem["loc"]))
-                message = f"{question.generator} gave no question: `{place}`: {problem['msg']}"
+                message = f"{question.generator} did not return a question: `{place}`: {problem['msg']}"
                 raise CourseError([Fault(*self.place_of_generator(key, question), message)]) from None
             except Exception as error:
                 message = f"{question.generator} raised {type(error).__name__}: {error}"
@@ -119,11 +120,11 @@ class QuestionBank:
                 yield draw
 
     def place_of_generator(self, key: str, question: Generated) -> tuple[Path, int]:
-        """The file and line of the function that draws a question. Raises CourseError where there is none."""
+        """Return the file and line of the function that makes a question. Raises CourseError if it is missing."""
         return self._root / "solutions" / key / "questions.py", line_of_function(self._generator(key, question))
 
     def _drawn(self, key: str, question: Generated, chance: random.Random) -> tuple[Choice, Mapping[str, Any]]:
-        """A variant with enough wrong answers that differ from each other and from the right one."""
+        """Return a variant with enough wrong answers that differ from each other and from the right one."""
         for draw in self.draws(key, question, chance):
             right = _shown(draw.right)
             wrong: dict[str, Distractor] = {}
@@ -139,7 +140,9 @@ class QuestionBank:
                 because=draw.because, wrong=tuple(chosen[:DISTRACTORS]),
             )  # fmt: skip
             return choice, draw.parameters
-        message = f"{question.generator} gave no question with {DISTRACTORS} different wrong answers in {DRAWS} draws"
+        message = (
+            f"{question.generator} returned no question with {DISTRACTORS} different wrong answers in {DRAWS} tries"
+        )
         raise CourseError([Fault(*self.place_of_generator(key, question), message)])
 
     def _generator(self, key: str, question: Generated) -> QuestionGenerator:
@@ -149,21 +152,22 @@ class QuestionBank:
             raise CourseError([Fault(path, 1, f'does not define "{question.generator}"')])
         return found
 
-    def _taken_in(self, path: Path, quiz: Quiz) -> Iterator[Fault]:
-        """Take the quiz's questions and beliefs in; those that another one has already are faults."""
+    def _add(self, path: Path, quiz: Quiz) -> Iterator[Fault]:
+        """Add the questions and misconceptions of a quiz. Yield a fault for each that another quiz has already."""
         for number, question in enumerate(quiz.questions):
             if question.id in self.where:
                 line = line_of(tree_of(path), ("questions", number))
                 yield Fault(path, line, f'two questions have the id "{question.id}"')
             self.where[question.id] = (path.parent.name, question)
-        for name, text in quiz.beliefs.items():
-            if name in self.beliefs:
-                yield Fault(path, line_of(tree_of(path), ("beliefs", name)), f'another quiz states the belief "{name}"')
-            self.beliefs[name] = text
+        for name, text in quiz.misconceptions.items():
+            if name in self.misconceptions:
+                line = line_of(tree_of(path), ("misconceptions", name))
+                yield Fault(path, line, f'another quiz defines the misconception "{name}"')
+            self.misconceptions[name] = text
 
 
 def _options(question: Fixed, chance: random.Random) -> list[str]:
-    """What there is to choose from; of many distractors, some. Nothing where the answer is typed."""
+    """Return the options, with a sample of the distractors. If the answer is typed, return none."""
     if isinstance(question, Choice):
         return [question.right, *(str(one.answer) for one in chance.sample(question.wrong, DISTRACTORS))]
     if isinstance(question, Several):
@@ -174,5 +178,5 @@ def _options(question: Fixed, chance: random.Random) -> list[str]:
 
 
 def _shown(answer: str | float) -> str:
-    """An answer as it is read: thousands apart."""
+    """Return an answer as a reader sees it: with commas between thousands."""
     return f"{answer:,}" if isinstance(answer, int) else str(answer)

@@ -1,4 +1,4 @@
-"""A session with questions, without any interface."""
+"""A session with questions, without an interface."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from grader.study.record_entry import AGAIN, GOOD, HARD
 from grader.study.schedule import QUIZ_PREFIX, Memory, is_due, is_question, replay
 
 COUNT = 10
-REMEMBERED = 3  # a learner may still know the numbers of so many variants
+REMEMBERED = 3  # a learner may still know the numbers of this many variants
 
 
 @dataclass(frozen=True)
 class TopicScore:
-    """How many questions of a topic were answered rightly."""
+    """How many questions of a topic were answered correctly."""
 
     topic: str
     right: int
@@ -31,7 +31,7 @@ class TopicScore:
 
 
 class QuizSession:
-    """What failed in an exercise first, then what is due, then what is new, topics mixed."""
+    """A session. Questions about failures in exercises come first, then due ones, then new ones, with mixed topics."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class QuizSession:
         seed: int | None = None,
         clock: Clock = seconds_now,
     ) -> None:
-        """With `seed` the questions and their variants are the same each time, whatever was answered before."""
+        """Plan a session. With `seed`, questions and variants do not depend on earlier answers."""
         self._record = record
         self._bank = bank
         self._clock = clock
@@ -54,7 +54,7 @@ class QuizSession:
         self._asked_at = clock()
 
     def ask(self, question_id: str) -> Asking:
-        """The question, in a variant whose numbers are not those of the last ones."""
+        """Return the question, in a variant with other numbers than the last ones."""
         self._asked_at = self._clock()
         if self._seed is not None:
             return self._bank.ask(question_id, self._seed)
@@ -69,11 +69,11 @@ class QuizSession:
         return asking
 
     def because(self, question_id: str) -> str:
-        """Why a question is back: a failed check of its exercise; empty where that is not so."""
+        """Return why a question comes first, an empty text if no exercise brought it forward."""
         return self._because.get(question_id, "")
 
     def answer(self, asking: Asking, typed: str, confidence: str) -> Judged:
-        """Judge, and keep. Raises UnreadableError, and keeps nothing then."""
+        """Judge an answer and save it. Raises UnreadableError; then nothing is saved."""
         judged = judge(asking, typed)
         at = self._clock()
         rating = (HARD if confidence == "unsure" else GOOD) if judged.right else AGAIN
@@ -82,17 +82,17 @@ class QuizSession:
             duration_ms=int((at - self._asked_at) * 1000), source="quiz", confidence=confidence,
             variant_seed=asking.variant, answer=typed.strip()[:200],
         )  # fmt: skip
-        beliefs = [("misconception", QUIZ_PREFIX + asking.question.id, name) for name in judged.misconceptions]
-        self._record.add_events(beliefs, int(at * 1000))
+        events = [("misconception", QUIZ_PREFIX + asking.question.id, name) for name in judged.misconceptions]
+        self._record.add_events(events, int(at * 1000))
         self._results[asking.topic].append(judged.right)
         return judged
 
     def scores(self) -> tuple[TopicScore, ...]:
-        """By topic, in the order in which they came."""
+        """Return the scores by topic, in the order in which the topics came."""
         return tuple(TopicScore(topic, sum(rights), len(rights)) for topic, rights in self._results.items())
 
     def _planned(self, ids: Sequence[str], count: int) -> list[str]:
-        """The ids in the order in which they are asked, those of a group longest overdue first."""
+        """Return the ids in the order in which they are asked: in each group, the longest overdue first."""
         if self._seed is not None:
             chance = random.Random(self._seed)
             return self._mixed(chance.sample(ids, len(ids)))[:count]
@@ -119,7 +119,7 @@ class QuizSession:
         return [one for group in (failed, due, new, later) for one in self._mixed(group)][:count]
 
     def _failed(self, ids: Sequence[str], memories: Mapping[str, Memory]) -> dict[str, str]:
-        """Questions about what failed in the last grading of their exercise, unless they were answered since."""
+        """Return the questions about checks that failed in the last grading, with reasons. Answered ones are left out."""
         found = {}
         failures = last_failures(self._record)
         for one in ids:
@@ -131,7 +131,7 @@ class QuizSession:
         return found
 
     def _mixed(self, ids: Sequence[str]) -> list[str]:
-        """One of each topic in turn: kinds that are confused are learnt best side by side."""
+        """Return one question of each topic in turn: alternating similar topics helps to tell them apart."""
         by_topic: dict[str, list[str]] = defaultdict(list)
         for one in ids:
             by_topic[self._bank.topic_of(one)].append(one)
@@ -142,5 +142,5 @@ class QuizSession:
 
 
 def misconception_counts(record: LearningRecord) -> Counter[str]:
-    """How often each misconception was behind an answer, in exercises and questions together."""
+    """Return how often each misconception was behind an answer, in exercises and questions together."""
     return Counter(event.detail for event in record.events("misconception"))

@@ -1,4 +1,4 @@
-"""The parts of a learner's record, answers and events, and the checks that an imported one must pass."""
+"""The entries of a learner's record, reviews and events, and the validation of imported ones."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from datetime import date
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 FORMAT = "cnn-grader study log 1"
-UNDO = "undo"  # the event that takes an answer back; its detail is the answer's id
+UNDO = "undo"  # the event that undoes an answer; its detail is the answer's id
 CLOCK = "clock"  # the event that notes that an entry is ahead of the clock; its detail is the entry's id
-EXPORTED = "exported"  # the event that notes when a card's text became what it is
+EXPORTED = "exported"  # the event that notes a change of a card's text; its detail is the hash of the text
 LATEST_MS = 253_399_708_800_000  # 9999-12-02: a short interval added to it, and any time zone, stay in the calendar
 LARGEST = 2**62  # SQLite's integers end soon after
 LONGEST_LINE = 2**20  # answers are typed by hand
@@ -21,7 +21,7 @@ EXAM_YEARS = range(1969, 10_000)  # 1970 began in 1969 west of Greenwich; the ar
 
 @dataclass(frozen=True)
 class Review:
-    """One answer. `rating` is 1 (again) to 4 (easy); `confidence` "sure", "unsure" or empty."""
+    """One answer. `rating` is 1 (again) to 4 (easy); `confidence` is "sure", "unsure" or empty."""
 
     id: str
     card_key: str
@@ -43,7 +43,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Event:
-    """Anything else that happened, such as `forward`: a card was brought forward."""
+    """Another event, such as `forward`: a card was brought forward."""
 
     id: str
     ts_ms: int
@@ -54,7 +54,7 @@ class Event:
 
 
 def entry_of_line(line: str, begun: bool) -> Review | Event | None:
-    """Return the entry in a line of a log, None for its first line, which names the format.
+    """Return the entry in a line of a log. Return None for the first line, which names the format.
 
     Raises ValueError, TypeError, KeyError, RecursionError or OverflowError.
     """
@@ -90,7 +90,7 @@ def checked(entry: Review | Event) -> Review | Event:
         if isinstance(value, int) and not 0 <= value < LARGEST:
             raise ValueError(f"{name} is {value}")
         if isinstance(value, str):
-            value.encode()  # half of a surrogate pair is text to JSON and none to SQLite
+            value.encode()  # JSON allows half of a surrogate pair, SQLite does not
     if isinstance(entry, Review) and not 1 <= entry.rating <= 4:
         raise ValueError(f"the rating is {entry.rating}")
     if entry.ts_ms >= LATEST_MS:

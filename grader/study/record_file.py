@@ -1,4 +1,4 @@
-"""The file of a learner's record: whose it is, why it cannot be used, and how it is deleted.
+"""The file of a learner's record: who owns it, why it cannot be used, and how to delete it.
 
 We never open another program's file for writing: SQLite would change it before our first statement.
 """
@@ -25,34 +25,35 @@ _NAMES_SHOWN = 3
 
 
 class StudyError(Exception):
-    """The record cannot be used; the message says what to do."""
+    """The record or an import cannot be used; the message says what to do."""
 
     @classmethod
     def unusable(cls, path: Path, error: Exception) -> Self:
-        """Return what SQLite or the system said, and what one can do about it."""
+        """Return the error with the reason that SQLite or the system gave, and what to do."""
         if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            advice = "Rename the file, and grade begins a new one"
+            advice = "Rename the file, and grade will start a new one"
         elif _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             advice = "Another session is using it. End that session and try again"
         else:
-            advice = "Is the disk full, or the folder not writable? Set CNN_GRADER_STATE to another folder"
-        return cls(f"What you have learnt cannot be read or kept at {path}: {error}. {advice}.")
+            advice = "If the disk is full or the folder is not writable, set CNN_GRADER_STATE to another folder"
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        return cls(f"Cannot use your learning record {path}: {reason}. {advice}.")
 
 
 class RecordOwner(Enum):
-    """Whose a file is."""
+    """The owner of a file."""
 
-    NOBODY = "nobody"  # there is none yet, or it is empty
+    NOBODY = "nobody"  # the file does not exist yet, or it is empty
     OURS = "ours"
     NEWER = "a newer version of grade"
-    BROKEN = "a database that nobody can read any more"
+    BROKEN = "a damaged database"
     OTHER = "another program's database"
     NO_DATABASE = "no database"
 
 
 @dataclass(frozen=True)
 class RecordFile:
-    """What a look at a file showed; a look changes nothing."""
+    """A file, as we found it without changing it."""
 
     owner: RecordOwner
     version: int = 0
@@ -60,11 +61,11 @@ class RecordFile:
 
 
 def look_at(path: Path) -> RecordFile:
-    """Return whose the file is. Raises StudyError if it cannot be read or cannot lie there."""
+    """Return the owner of the file, without changing it. Raises StudyError if no file can be read or made there."""
     try:
         fault = fault_of_place(path)
         if fault:
-            raise StudyError(f"What you have learnt cannot be read or kept at {path}: {fault}")
+            raise StudyError(f"Cannot use your learning record {path}: {fault}")
         if not path.exists() or path.stat().st_size == 0:
             return RecordFile(RecordOwner.NOBODY)
         with path.open("rb") as file:
@@ -76,7 +77,7 @@ def look_at(path: Path) -> RecordFile:
 
 
 def refuse_others(path: Path) -> RecordFile:
-    """Return what a look at the file shows if the file is ours or nobody's. Raises StudyError."""
+    """Return the file if it is ours or does not exist yet. Raises StudyError if it is another program's."""
     seen = look_at(path)
     if seen.owner is RecordOwner.OTHER:
         names = ", ".join(claimed_name(name) for name in seen.names[:_NAMES_SHOWN]) or "nothing"
@@ -87,20 +88,20 @@ def refuse_others(path: Path) -> RecordFile:
     else:
         return seen
     raise StudyError(
-        f"{path} {what}; expected the record that grade keeps. It was left as it is. Rename it, or set "
+        f"{path} {what}; expected the learning record of grade. It was not changed. Rename it, or set "
         "CNN_GRADER_STATE to another folder."
     )
 
 
 def forget(path: Path) -> bool:
-    """Delete the record and what SQLite keeps beside it. Return True if there was one.
+    """Delete the record and SQLite's files beside it. Return True if there was one.
 
-    Raises StudyError for another program's file, and while a session has the record open: what is answered there would
-    be lost without a word.
+    Raises StudyError for another program's file, and while a session has the record open: its answers would be lost
+    without a message.
     """
     seen = refuse_others(path)
     if seen.owner is not RecordOwner.NOBODY and _is_open_elsewhere(path):
-        raise StudyError(f"Another session with {path} is open. End it first, then nothing is left behind.")
+        raise StudyError(f"Another session uses {path}. End it, then try again.")
     there = path.exists()
     target = Path(os.path.realpath(path))  # SQLite follows a link, and so do the answers
     try:
@@ -112,7 +113,7 @@ def forget(path: Path) -> bool:
 
 
 def _look_inside(path: Path) -> RecordFile:
-    """Return whose the database is. Raises sqlite3.Error."""
+    """Return the owner of the database. Raises sqlite3.Error."""
     target = Path(os.path.realpath(path))
     log = target.with_name(f"{target.name}-wal")
     seen = _seen(target, "mode=ro&immutable=1")  # without it SQLite makes files beside the database

@@ -1,7 +1,7 @@
-"""What a memory is believed to hold: FSRS-6, replayed from the answers.
+"""When a card comes again: FSRS-6, replayed from all answers.
 
-Scheduler and parameters are py-fsrs' own, untrained. Before an exam each card comes once more, on one of the last days;
-what failed in an exercise is due at once. Neither touches the state of a memory.
+Scheduler and parameters are those of py-fsrs, untrained. Before an exam each card comes once more, on one of the last
+days. A card that an exercise brought forward is due at once. Neither changes the state of a memory.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from fsrs import Rating, Scheduler, State
 
 from grader.study.record_entry import AGAIN, Event, Review
 
-QUIZ_PREFIX = "quiz:"  # of a question's key: questions are remembered in the same log as cards
+QUIZ_PREFIX = "quiz:"  # of a question's key: the record holds cards and questions
 RETENTION = 0.9
 LONGEST_DAYS = 36_500  # py-fsrs' own default
 CALENDAR_END = datetime(9999, 12, 30, tzinfo=UTC)  # in every time zone before the last day that Python knows
 LEECH_LAPSES = 8
-SURE_DAYS = 6  # sure but wrong: asked again within the week, or the wrong answer comes back
+SURE_DAYS = 6  # a wrong answer that was sure returns, unless it is asked again within a week (Butler et al. 2011)
 LEARN_AHEAD = timedelta(minutes=20)
-LAST_DAYS = 5  # before an exam each card comes on one of these, not all of them on its eve
+LAST_DAYS = 5  # before an exam each card comes on one of these days, not all of them on the last
 
 
 @dataclass(frozen=True)
 class Memory:
-    """One card's state. `because` says why it was brought forward; `due` is in UTC."""
+    """The state of a card in the learner's memory. `because` says why it was brought forward; `due` is in UTC."""
 
     key: str
     due: datetime
@@ -44,18 +44,18 @@ class Memory:
 
     @property
     def leech(self) -> bool:
-        """Forgotten so often that the card itself may be at fault."""
+        """True if the card was forgotten so often that it may be a bad card."""
         return self.lapses >= LEECH_LAPSES
 
 
 def is_question(key: str) -> bool:
-    """Whether a key is a question's and not a card's."""
+    """Return True for the key of a question, False for a card."""
     return key.startswith(QUIZ_PREFIX)
 
 
 @cache
 def scheduler(of_question: bool = False, longest_days: int = LONGEST_DAYS) -> Scheduler:
-    """FSRS as it is used here; a question never comes again on the same day: its explanation is still at hand."""
+    """Return the scheduler. A question never comes again on the same day: its explanation is still fresh."""
     chosen = partial(
         Scheduler, desired_retention=RETENTION, maximum_interval=longest_days, enable_fuzzing=False
     )  # fmt: skip
@@ -63,7 +63,7 @@ def scheduler(of_question: bool = False, longest_days: int = LONGEST_DAYS) -> Sc
 
 
 def reviewed(card: MemoryCard, review: Review) -> MemoryCard:
-    """A card's state after one more answer."""
+    """Return a card's state after one more answer."""
     moment = at(review.ts_ms)
     model = scheduler(is_question(review.card_key), min(LONGEST_DAYS, (CALENDAR_END - moment).days))
     after, _ = model.review_card(card, Rating(review.rating), moment)
@@ -71,17 +71,17 @@ def reviewed(card: MemoryCard, review: Review) -> MemoryCard:
 
 
 def card_id(key: str) -> int:
-    """56 bits of the key's hash: py-fsrs would otherwise sleep and take the clock."""
+    """Return 56 bits of the key's hash. Without an id, py-fsrs would sleep and use the clock."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:7])
 
 
 def at(ts_ms: int) -> datetime:
-    """An instant of the log."""
+    """Return an instant of the record."""
     return datetime.fromtimestamp(ts_ms / 1000, UTC)
 
 
 def replay(reviews: Iterable[Review], forwards: Iterable[Event] = (), exam: date | None = None) -> dict[str, Memory]:
-    """The state of every card that was ever answered, from all answers, oldest first."""
+    """Return the state of every card that was answered. `reviews` are all answers, oldest first."""
     grouped: dict[str, list[Review]] = defaultdict(list)
     for review in reviews:
         grouped[review.card_key].append(review)
@@ -96,9 +96,9 @@ def replay(reviews: Iterable[Review], forwards: Iterable[Event] = (), exam: date
 
 
 def _before(exam: date, memory: Memory) -> Memory:
-    """The memory, due at the latest on its own one of the last days: a weak one on the eve, a strong one earlier.
+    """Return the memory, due at the latest on one of the last days: a weak one on the last day, a strong one earlier.
 
-    Not twice in these days, and not all on one: the hash of the key says which.
+    A card comes once in these days. The hash of its key chooses the day, so that the cards spread over all of them.
     """
     last_days = max(1, min(LAST_DAYS, int(memory.stability / LAST_DAYS)))
     if memory.learning or (exam - day_of(memory.last)).days <= last_days:
@@ -116,7 +116,7 @@ def _replayed(key: str, answers: Sequence[Review]) -> Memory:
     last = answers[-1]
     due = card.due
     errors = [at(one.ts_ms) for one in answers if one.confidence == "sure" and not one.right]
-    if errors and at(last.ts_ms) - errors[-1] < timedelta(days=1):  # put right a moment ago is not yet put right
+    if errors and at(last.ts_ms) - errors[-1] < timedelta(days=1):  # a right answer on the same day does not count yet
         due = min(due, errors[-1] + timedelta(days=SURE_DAYS))
     return Memory(
         key=key,
@@ -131,22 +131,22 @@ def _replayed(key: str, answers: Sequence[Review]) -> Memory:
 
 
 def day_of(instant: datetime) -> date:
-    """The local day of an instant."""
+    """Return the local day of an instant."""
     return instant.astimezone().date()
 
 
 def is_due(memory: Memory, now: datetime) -> bool:
-    """Due today by local day; a card that is being learnt, when its minutes have passed or nearly."""
+    """Return True if a card is due today, by local day. A card that is being learnt is due after some minutes."""
     if memory.learning:
         return memory.due <= now + LEARN_AHEAD
     return memory.due <= now or day_of(memory.due) <= day_of(now)
 
 
 def recall(memory: Memory, now: datetime) -> float:
-    """The probability that it is remembered now, by the model."""
+    """Return the probability that the card is remembered now, by the model."""
     return float(scheduler().get_card_retrievability(memory.card, now)) if memory.card is not None else 0.0
 
 
 def unseen_forwards(forwards: Iterable[Event], memories: Mapping[str, Memory]) -> dict[str, str]:
-    """Cards that were brought forward before they were ever seen, and why."""
+    """Return the cards that were brought forward before they were ever seen, and why."""
     return {event.card_key: event.detail for event in forwards if event.card_key not in memories}

@@ -1,4 +1,4 @@
-"""Is what there is to study fit to be used? Everything that is wrong with it, each fault with its file and line."""
+"""Find the faults of lessons, cards, questions and pictures, each with its file and line."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ FILES = ("lesson.md", "cards.md", "quiz.yaml")
 def examine_study(
     root: Path, checks: Mapping[str, Collection[str]], misconceptions: Collection[str]
 ) -> Iterator[Fault]:
-    """What is wrong with the lessons, cards, questions and pictures of the course at `root`.
+    """Yield the faults of the lessons, cards, questions and pictures of the course at `root`.
 
     `checks` are the names of hidden checks by exercise, `misconceptions` all ids of the catalogue.
     """
-    yield from _unopened(root)
+    yield from _misnamed(root)
     unreadable = [fault for read in (read_lessons, read_decks, QuestionBank) for fault in _faults_of(read, root)]
     if unreadable:
         yield from unreadable
@@ -39,16 +39,16 @@ def examine_study(
         yield from _card_faults(card, path, names, misconceptions, lessons)
     used: set[str] = set()
     for key in bank.quizzes:
-        examination = _QuizExamination(bank, key, names, {*misconceptions, *bank.beliefs})
-        yield from examination.faults()
-        used |= examination.used
+        quiz_check = _QuizCheck(bank, key, names, {*misconceptions, *bank.misconceptions})
+        yield from quiz_check.faults()
+        used |= quiz_check.used
     for key, quiz in bank.quizzes.items():
-        yield from _belief_faults(quiz, bank.path_of(key), misconceptions, used)
+        yield from _misconception_faults(quiz, bank.path_of(key), misconceptions, used)
     yield from _picture_faults(root)
 
 
-def _unopened(root: Path) -> Iterator[Fault]:
-    """Yield files that are never read because their names differ slightly from those of a lesson, a deck or a quiz."""
+def _misnamed(root: Path) -> Iterator[Fault]:
+    """Yield files whose names differ slightly from `lesson.md`, `cards.md` or `quiz.yaml`: they are never read."""
     for path in sorted((root / "exercises").glob("[0-9][0-9]_*/*")):
         meant = path.name.lower().replace(".yml", ".yaml").replace(".markdown", ".md")
         if path.is_file() and path.name != meant and meant in FILES:
@@ -66,14 +66,17 @@ def _faults_of(read: Callable[[Path], object], root: Path) -> tuple[Fault, ...]:
 def _card_faults(
     card: Card, path: Path, checks: Collection[str], misconceptions: Collection[str], lessons: Collection[str]
 ) -> Iterator[Fault]:
-    """A card names misconceptions of the catalogue only: it comes forward when one of them shows in a program."""
+    """Yield the names in a card that do not exist.
+
+    A card may name only misconceptions of the catalogue: it comes forward when one of them shows in a program.
+    """
 
     def fault(what: str, name: str, lack: str, known: Collection[str]) -> Fault:
         return Fault(path, card.line, f'the card "{card.id}" {what} "{name}", {lack}.{did_you_mean(name, list(known))}')
 
-    if card.lesson and card.lesson not in lessons:
-        yield fault("belongs to the lesson", card.lesson, "which does not exist", lessons)
-    for name in card.tests:
+    if card.topic and card.topic not in lessons:
+        yield fault("has the topic", card.topic, "which no lesson has", lessons)
+    for name in card.checks:
         if name not in checks:
             yield fault("names the check", name, "which no exercise has", checks)
     for name in card.misconceptions:
@@ -81,19 +84,20 @@ def _card_faults(
             yield fault("names the misconception", name, "which does not exist", misconceptions)
 
 
-class _QuizExamination:
-    """One quiz under examination; `used` are the beliefs that its wrong answers name, once `faults` has run."""
+class _QuizCheck:
+    """The check of one quiz. After `faults` has run, `used` holds the misconceptions that its wrong answers name."""
 
-    def __init__(self, bank: QuestionBank, key: str, checks: Collection[str], beliefs: Collection[str]) -> None:
+    def __init__(self, bank: QuestionBank, key: str, checks: Collection[str], misconceptions: Collection[str]) -> None:
         self.used: set[str] = set()
         self._bank = bank
         self._key = key
         self._path = bank.path_of(key)
         self._tree: Any = tree_of(self._path)
         self._checks = checks
-        self._beliefs = beliefs
+        self._misconceptions = misconceptions
 
     def faults(self) -> Iterator[Fault]:
+        """Yield the faults of the quiz."""
         for number, question in enumerate(self._bank.quizzes[self._key].questions):
             for place, name in enumerate(question.checks):
                 if name not in self._checks:
@@ -106,7 +110,7 @@ class _QuizExamination:
                 yield from self._unnamed(question, wrong, self._path, self._line(number, *location))
 
     def _generated(self, question: Generated) -> Iterator[Fault]:
-        """What is wrong with some of its draws, each thing once."""
+        """Yield the faults of some variants, each fault once."""
         try:
             draws = list(islice(self._bank.draws(self._key, question, random.Random(0)), DRAWN))
             self._bank.ask(question.id, 0)
@@ -118,39 +122,41 @@ class _QuizExamination:
         yield from dict.fromkeys(faults)
 
     def _unnamed(self, question: Question, wrong: Distractor | Option, path: Path, line: int) -> Iterator[Fault]:
-        """A wrong answer without a belief, or with one that nobody states."""
+        """Yield a fault if a wrong answer names no misconception, or one that is not defined."""
         name = wrong.misconception
         if name is None:
             yield Fault(
                 path,
                 line,
                 f'a wrong answer of "{question.id}" has no misconception (its reason: {wrong.because}); expected an id '
-                "of the catalogue or of `beliefs`",
+                "of the catalogue or of `misconceptions` in this file",
             )
             return
         self.used.add(name)
-        if name not in self._beliefs:
-            hint = did_you_mean(name, list(self._beliefs))
+        if name not in self._misconceptions:
+            hint = did_you_mean(name, list(self._misconceptions))
             yield Fault(path, line, f'"{question.id}" names the misconception "{name}", which does not exist.{hint}')
 
     def _line(self, number: int, *location: int | str) -> int:
         return line_of(self._tree, ("questions", number, *location))
 
 
-def _belief_faults(quiz: Quiz, path: Path, misconceptions: Collection[str], used: Collection[str]) -> Iterator[Fault]:
-    """Beliefs that no wrong answer shows, and those that have another name's work done already."""
+def _misconception_faults(
+    quiz: Quiz, path: Path, misconceptions: Collection[str], used: Collection[str]
+) -> Iterator[Fault]:
+    """Yield misconceptions of a quiz that no wrong answer names, and those that are in the catalogue too."""
     tree = tree_of(path)
-    for name in quiz.beliefs:
-        line = line_of(tree, ("beliefs", name))
+    for name in quiz.misconceptions:
+        line = line_of(tree, ("misconceptions", name))
         if name in misconceptions:
-            message = f'the belief "{name}" is a misconception of the catalogue; expected another id, or its text there'
+            message = f'the misconception "{name}" is in the catalogue too. Delete it here, or choose another id'
             yield Fault(path, line, message)
         if name not in used:
-            yield Fault(path, line, f'no wrong answer names the belief "{name}"')
+            yield Fault(path, line, f'no wrong answer names the misconception "{name}"')
 
 
 def _picture_faults(root: Path) -> Iterator[Fault]:
-    """Pictures that cannot be drawn or told apart."""
+    """Yield a fault if a picture cannot be drawn or two cannot be told apart."""
     try:
         gallery = read_gallery(root)
         if gallery is not None:

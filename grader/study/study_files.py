@@ -1,4 +1,4 @@
-"""The files of a course that there is to study, one folder for each exercise."""
+"""The files of a course for study, one folder for each exercise."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from grader.course.fault import CourseError, Fault
 
 
 def files_named(root: Path, name: str) -> list[Path]:
-    """The files of this name, in the order of the exercises."""
+    """Return the files of this name, in the order of the exercises."""
     return sorted((root / "exercises").glob(f"[0-9][0-9]_*/{name}"))
 
 
 def texts_named(root: Path, name: str) -> Iterator[tuple[Path, str]]:
-    """Each of these files and its text. Raises CourseError where one cannot be read."""
+    """Yield each of these files with its text. Raises CourseError if one cannot be read."""
     for path in files_named(root, name):
         try:
             yield path, path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CourseError([Fault(path, 1, f"cannot be read as UTF-8 text: {error}")]) from None
+        except OSError as error:
+            raise CourseError([Fault(path, 1, f"cannot be read: {error.strerror or error}")]) from None
+        except UnicodeDecodeError as error:
+            message = f"is not UTF-8 text: its byte {error.start} is invalid. Save it as UTF-8"
+            raise CourseError([Fault(path, 1, message)]) from None

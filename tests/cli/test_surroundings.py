@@ -99,7 +99,7 @@ def test_a_home_that_cannot_be_written_costs_the_record_and_no_report(grade, tmp
     ]
     done = grade("progress", HOME=home)
     assert done.returncode == 2
-    assert done.stderr.startswith(f"Error: What you have learnt cannot be read or kept at {home}/.local/")
+    assert done.stderr.startswith(f"Error: Cannot use your learning record {home}/.local/")
     assert done.stderr.count("\n") == 1
 
 

@@ -7,19 +7,20 @@ import json
 import pytest
 
 from grader.report.exports import (
-    JUNIT_END,
-    JUNIT_START,
-    MOODLE_HEADER,
+    Columns,
     ExerciseGrade,
     GradebookRow,
-    canvas_header,
-    canvas_row,
-    gradebook_header,
-    gradebook_row,
-    moodle_row,
-    to_gradescope,
-    to_junit_suite,
+    NoScore,
+    class_files,
+    formats,
+    report_files,
+    total_grade,
 )
+from grader.report.exports.formats.canvas import canvas_header, canvas_row
+from grader.report.exports.formats.gradebook import gradebook_header, gradebook_row
+from grader.report.exports.formats.gradescope_results import to_gradescope
+from grader.report.exports.formats.junit import JUNIT_END, JUNIT_START, to_junit_suite
+from grader.report.exports.formats.moodle import MOODLE_HEADER, moodle_row
 from tests.needs import needs
 
 NASTY = [
@@ -37,6 +38,54 @@ def written(rows, encoding="utf-8"):
     buffer = io.StringIO(newline="")
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return list(csv.reader(io.StringIO(buffer.getvalue().encode(encoding).decode(encoding), newline="")))
+
+
+COLUMNS = Columns({"02_pooling": "Pooling", "03_dropout": "Dropout"}, {"02_pooling": 12, "03_dropout": 8}, {})
+
+
+def test_every_format_has_its_files():
+    assert [file.name for file in class_files(COLUMNS)] == [
+        "canvas.csv", "gradebook.csv", "junit.xml", "moodle.csv", "moodle/02_pooling.csv", "moodle/03_dropout.csv",
+    ]  # fmt: skip
+    assert [file.name for file in report_files()] == [
+        "gradescope/{learner}/{exercise}/results.json",
+        "reports/{learner}/{exercise}.html",
+    ]
+
+
+def test_a_new_file_in_the_folder_of_formats_is_a_new_format(tmp_path, monkeypatch):
+    (tmp_path / "names.py").write_text(
+        "from grader.report.exports import ClassFile, ReportFile\n"
+        "def class_files(columns):\n"
+        "    return [ClassFile('names.txt', of_learner=lambda row: f'{row.learner}\\n')]\n"
+        "REPORT_FILE = ReportFile('{learner}.txt', lambda report, late: report['title'])\n"
+    )
+    monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
+
+    (file,) = (one for one in class_files(COLUMNS) if one.name == "names.txt")
+    assert file.of_learner(GradebookRow("anna")) == "anna\n"
+    assert report_files()[-1].name == "{learner}.txt"
+
+
+@pytest.mark.parametrize(
+    ("grades", "total"),
+    [
+        ({}, None),
+        ({"a": ExerciseGrade(8, 4, 3, 1), "b": ExerciseGrade(2, 2, 2)}, ExerciseGrade(10, 6, 5, 1)),
+        ({"a": ExerciseGrade(8, 4, 3, 1)}, ExerciseGrade(10, 4, 3, 1)),
+        (
+            {"a": ExerciseGrade(8, 4, 3), "b": ExerciseGrade(2, no_score=NoScore.REFUSED)},
+            ExerciseGrade(10, no_score=NoScore.REFUSED),
+        ),
+        (
+            {"a": ExerciseGrade(8, no_score=NoScore.GRADER_FAULT), "b": ExerciseGrade(2, no_score=NoScore.REFUSED)},
+            ExerciseGrade(10, no_score=NoScore.GRADER_FAULT),
+        ),
+    ],
+    ids=["nothing", "both", "one is missing", "one was refused", "one has a fault of the grader"],
+)
+def test_a_total_is_unknown_if_a_part_of_it_is(grades, total):
+    assert total_grade(grades, ["a", "b"], {"a": 8, "b": 2}) == total
 
 
 # Canvas: canvas-lms, lib/gradebook_importer.rb
@@ -92,7 +141,7 @@ def test_canvas_imports_it():
             "x", NASTY[1], grades={"03_dropout": ExerciseGrade(8, 0.0, 0.0), "02_pooling": ExerciseGrade(12, 3, 3)}
         ),
         GradebookRow(
-            "99", "Fault", platform_id="99", grades={"03_dropout": ExerciseGrade(8, note="a fault of the grader")}
+            "99", "Fault", platform_id="99", grades={"03_dropout": ExerciseGrade(8, no_score=NoScore.GRADER_FAULT)}
         ),
         GradebookRow("98", "Missing", platform_id="98"),
     ]
@@ -127,7 +176,7 @@ def test_moodle_imports_it():
     people = [
         (GradebookRow("123", "Jane Doe", "j@x.org"), ExerciseGrade(8, 8, 6.4, 2)),
         (GradebookRow("124", NASTY[0]), ExerciseGrade(8, 7.5, 7.5)),
-        (GradebookRow("125", NASTY[1]), ExerciseGrade(8, note="a fault of the grader: grade again")),
+        (GradebookRow("125", NASTY[1]), ExerciseGrade(8, no_score=NoScore.GRADER_FAULT)),
         (GradebookRow("126"), None),
         (GradebookRow("stranger"), ExerciseGrade(8, 1, 1)),
     ]
@@ -152,7 +201,7 @@ def test_gradebook_keeps_raw_and_final():
     rows += [gradebook_row(GradebookRow("anna", NASTY[2], grades={"03_dropout": grade}), criteria)]
     rows += [
         gradebook_row(GradebookRow("=bob"), criteria),
-        gradebook_row(GradebookRow("c", grades={"03_dropout": ExerciseGrade(8, note="ours")}), criteria),
+        gradebook_row(GradebookRow("c", grades={"03_dropout": ExerciseGrade(8, no_score=NoScore.REFUSED)}), criteria),
     ]
     header, anna, bob, cleo = written(rows, "utf-8-sig")
     assert dict(zip(header, anna, strict=True)) == {
@@ -161,7 +210,7 @@ def test_gradebook_keeps_raw_and_final():
         "03_dropout drops": "1.5", "03_dropout scales": "1",
     }  # fmt: skip
     assert bob == ["'=bob", "", "", "", "", "", "", "", "missing", "", ""]
-    assert cleo == ["c", "", "", "", "", "", "", "8", "ours", "", ""]
+    assert cleo == ["c", "", "", "", "", "", "", "8", "refused: index.html says why", "", ""]
 
 
 # Gradescope: Autograder Specifications, "Output Format"

@@ -301,7 +301,7 @@ def test_a_clock_after_the_year_2262(monkeypatch):
         raise OverflowError("timestamp too large to convert to C _PyTime_t")
 
     monkeypatch.setattr(time, "time", beyond)
-    assert run("flashcards", "pooling", typed="\n3\nq\n").endswith("1 answer kept.\n")
+    assert run("flashcards", "pooling", typed="\n3\nq\n").endswith("1 answer saved.\n")
     assert run("study", "stats").startswith("1 answer on 1 day:")
 
 

@@ -90,14 +90,14 @@ def test_flashcards_through_a_pipe(grade, reviews):
 
     assert said.startswith("0 due, 10 new.\n")
     assert "What is: Pooling layer?" in said
-    assert "Taken back." in said
-    assert said.endswith("1 answer kept.\n")
+    assert "Undone." in said
+    assert said.endswith("1 answer saved.\n")
     assert [(one.card_key, one.rating) for one in reviews()] == [("pool-layer", 3)]
     assert "\x1b" not in said
 
 
 def test_the_end_of_the_input_saves_and_ends(grade, reviews):
-    assert grade("flashcards", typed="\n4\n").endswith("1 answer kept.\n")
+    assert grade("flashcards", typed="\n4\n").endswith("1 answer saved.\n")
     assert len(reviews()) == 1
 
 
@@ -130,7 +130,7 @@ def test_flashcards_in_a_terminal(tmux, reviews):
     tmux.type("1")
     tmux.wait_for("What does max pooling keep")
     tmux.type("u")
-    tmux.wait_for("Taken back.")
+    tmux.wait_for("Undone.")
     tmux.type("Space")
     tmux.wait_for("1 again")
     tmux.type("4")
@@ -204,8 +204,8 @@ def test_wrong_answers_are_explained_and_counted(grade, reviews, state):
 
     assert f"Wrong. {wrong.because}" in said
     assert f"Right: {asking.question.right}" in said
-    assert "You were sure, so it comes again within the week." in said
-    assert "To read up: grade lesson why-cnns" in said
+    assert "You were sure, so this question comes again within a week." in said
+    assert "To read more: grade lesson why-cnns" in said
     last = reviews()[-1]
     assert (last.card_key, last.rating, last.confidence, last.variant_seed) == (f"quiz:{name}", 1, "sure", 0)
     assert f"{wrong.misconception}: 1 time\n" in grade("progress")
@@ -228,8 +228,8 @@ def test_what_failed_is_asked_first_in_the_quiz_too(grade, state):
     keep_grading(state / "study.db", builtin_course_root(), "03_dropout", 3.0, 8.0, failed, set())
     said = " ".join(grade("quiz", typed="1\ns\nq\n").split())
 
-    assert f'Question 1 of 10 [dropout] back because exercise 3 failed "{failed["test_fraction_dropped"]}"' in said
-    assert "back because" not in grade("quiz", typed="q\n")
+    assert f'Question 1 of 10 [dropout] you missed this in exercise 3: "{failed["test_fraction_dropped"]}"' in said
+    assert "you missed this" not in grade("quiz", typed="q\n")
 
 
 def test_a_file_that_is_saved_often_counts_once(state):
@@ -271,7 +271,7 @@ def test_what_failed_in_an_exercise_comes_first(grade, state):
     )
     said = grade("flashcards", typed="q\n")
 
-    assert '[pooling] back because exercise 2 failed "Gives a constant map back."' in said
+    assert '[pooling] you missed this in exercise 2: "Gives a constant map back."' in said
     assert CARDS["pool-average"].front in said
     progress = grade("progress")
     assert "3 / 12" in progress
@@ -281,14 +281,14 @@ def test_what_failed_in_an_exercise_comes_first(grade, state):
 def test_a_diagnosis_brings_its_cards_forward_from_any_exercise(grade, state):
     keep_grading(state / "study.db", builtin_course_root(), "02_pooling", 3.0, 12.0, {}, {"pool.avg-is-sum"})
 
-    assert "back because an answer in exercise 2 was wrong" in grade("flashcards", typed="q\n")
+    assert "you missed this in exercise 2" in grade("flashcards", typed="q\n")
 
 
 def test_grading_an_exercise_brings_cards_forward(grade):
     sample = Path(__file__).parents[1] / "samples" / "03_dropout" / "dropout.py"
     grade("exercise", "3", sample, code=1)
 
-    assert "[dropout] back because" in grade("flashcards", typed="q\n")
+    assert "[dropout] you missed this in exercise 3" in grade("flashcards", typed="q\n")
 
 
 def test_statistics_export_import_and_forget(grade, state, tmp_path):
@@ -342,11 +342,11 @@ def test_the_audiobook_goes_on_where_it_stopped(grade):
 
 def test_what_does_not_go_together_or_is_missing(grade, tmp_path):
     assert "Which lesson? There are why-cnns" in grade("lesson", "--listen", code=2)
-    assert "leave one of them out" in grade("lesson", "2", "--audiobook", "--level", "basic", code=2)
+    assert "Leave one of them out" in grade("lesson", "2", "--audiobook", "--level", "basic", code=2)
     assert "add --listen" in grade("lesson", "2", "--out", tmp_path / "x.wav", code=2)
     assert "there is no folder" in grade("lesson", "2", "--listen", "--out", tmp_path / "no" / "x.wav", code=2)
     for command in ("lesson", "flashcards", "quiz"):
-        assert "There is nothing to study in this course" in grade(command, "--course", tmp_path, code=2)
+        assert "This course has no material for study" in grade(command, "--course", tmp_path, code=2)
     assert "is not a course" in grade("progress", "--course", tmp_path, code=2)
     assert "too few terms" in grade("play", "--course", tmp_path)
 
@@ -356,10 +356,10 @@ def test_a_lesson_becomes_sound(grade, tmp_path):
     out = tmp_path / "lesson.wav"
     said = grade("lesson", "pooling", "--listen", "--level", "basic", "--out", out)
 
-    assert said == f"The sound is in {out}\n"
+    assert said == f"Wrote the sound to {out}\n"
     with wave.open(str(out)) as sound:
         assert 8 < sound.getnframes() / sound.getframerate() < 30
-    assert "The sound is in" in grade("lesson", "pooling", "--audiobook", "--out", out)
+    assert "Wrote the sound to" in grade("lesson", "pooling", "--audiobook", "--out", out)
     with wave.open(str(out)) as sound:
         assert 25 < sound.getnframes() / sound.getframerate() < 90
 
@@ -424,7 +424,7 @@ def test_games_through_a_pipe(grade, game):
 
 
 def test_a_course_without_pictures_says_so(grade, tmp_path):
-    assert grade("play", "layers", "--course", tmp_path) == "This course has no pictures to guess about.\n"
+    assert grade("play", "layers", "--course", tmp_path) == "This course has no pictures for this game.\n"
 
 
 def test_the_layers_are_asked_about_in_the_words_of_the_course(grade):
@@ -448,7 +448,7 @@ def test_the_first_card_needs_nothing_heavy(state):
 def test_a_state_that_cannot_be_opened(grade, state):
     state.write_text("a file where a folder should be")
 
-    assert "What you have learnt cannot be read or kept" in grade("flashcards", code=2)
+    assert "Cannot use your learning record" in grade("flashcards", code=2)
     sample = Path(__file__).parents[1] / "samples" / "03_dropout" / "dropout.py"
     assert subprocess.run([*GRADE, "exercise", "3", str(sample)], capture_output=True, timeout=60).returncode == 1
 
@@ -461,7 +461,7 @@ def test_a_record_that_broke(grade, state):
     path.write_bytes(whole[:4096] + b"Z" * (len(whole) - 4096))
     for command in ("flashcards", "quiz", "play", "progress", "study stats", "study export"):
         said = grade(*command.split(), code=2)
-        assert said.endswith("Rename the file, and grade begins a new one.\n"), command
+        assert said.endswith("Rename the file, and grade will start a new one.\n"), command
         assert said.count("\n") == 1
     sample = Path(__file__).parents[1] / "samples" / "03_dropout" / "dropout.py"
     assert subprocess.run([*GRADE, "exercise", "3", str(sample)], capture_output=True, timeout=60).returncode == 1
@@ -477,7 +477,7 @@ def test_an_exam_is_named_once_and_remembered(grade):
     assert grade("flashcards", "--exam", "none").startswith("0 due")
     assert grade("flashcards").startswith("0 due")
     assert "has passed" in grade("flashcards", "--exam", "2001-01-01", code=2)
-    assert '"tomorrow" is no date; expected one such as' in grade("flashcards", "--exam", "tomorrow", code=2)
+    assert '"tomorrow" is not a date; expected one such as' in grade("flashcards", "--exam", "tomorrow", code=2)
 
 
 def test_input_that_is_no_text_or_is_closed():
@@ -488,7 +488,7 @@ def test_input_that_is_no_text_or_is_closed():
     closed = f"{' '.join(GRADE)} flashcards <&-"
     done = subprocess.run(["sh", "-c", closed], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("0 answers kept.\n")
+    assert done.stdout.endswith("0 answers saved.\n")
 
 
 @pytest.mark.parametrize("width", [80, 40])
@@ -513,7 +513,7 @@ def test_keys_typed_too_early_are_not_lost(tmux, reviews):
     for _ in range(4):
         tmux.type("Space", "3")
     tmux.type("q")
-    tmux.wait_for("4 answers kept.")
+    tmux.wait_for("4 answers saved.")
     assert len(reviews()) == 4
 
 
@@ -550,5 +550,5 @@ def test_strange_keys_in_a_terminal(tmux, reviews):
     tmux.type("Enter")
     tmux.wait_for("Comes again in")
     tmux.type("C-d")
-    tmux.wait_for("1 answer kept.")
+    tmux.wait_for("1 answer saved.")
     assert [one.rating for one in reviews()] == [3]

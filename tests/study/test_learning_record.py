@@ -142,7 +142,7 @@ def test_a_file_of_another_program_or_a_newer_version(path):
     db.close()
     with pytest.raises(StudyError) as caught:
         LearningRecord(path)
-    assert "newer version (99)" in str(caught.value)
+    assert "newer version of grade (99)" in str(caught.value)
 
 
 def test_a_database_of_another_program_is_left_alone(path):
@@ -165,7 +165,7 @@ def test_a_file_that_broke_says_so_wherever_it_is_read(path):
     path.write_bytes(whole[:4096] + b"Z" * (len(whole) - 4096))
     with pytest.raises(StudyError) as caught, LearningRecord(path) as record:
         record.reviews()
-    assert "Rename the file, and grade begins a new one" in str(caught.value)
+    assert "Rename the file, and grade will start a new one" in str(caught.value)
 
 
 def test_nothing_is_forgotten_while_somebody_answers(path):
@@ -173,7 +173,7 @@ def test_nothing_is_forgotten_while_somebody_answers(path):
         record.add_review("a", 3, now_ms=1)
         with pytest.raises(StudyError) as caught:
             forget(path)
-        assert "End it first" in str(caught.value)
+        assert "End it, then try again" in str(caught.value)
         record.add_review("b", 3, now_ms=2)
         assert len(record.reviews()) == 2
     assert forget(path)

@@ -191,7 +191,7 @@ def test_a_record_behind_a_link_is_used_and_forgotten(state, tmp_path):
     with LearningRecord(state / "study.db") as journal:
         assert len(journal.reviews()) == 1
         code, said = refused(["study", "forget", "--all"], tmp_path)
-        assert (code, "End it first" in said) == (2, True)
+        assert (code, "End it, then try again" in said) == (2, True)
     assert refused(["study", "forget", "--all"], tmp_path) == (0, "Everything is deleted.\n")
     assert [*disk.iterdir(), *state.iterdir()] == []
 

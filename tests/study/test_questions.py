@@ -114,7 +114,7 @@ def test_what_is_no_number_is_asked_again(typed):
     with pytest.raises(UnreadableError) as caught:
         numbers_in(typed)
 
-    assert "is no number" in str(caught.value)
+    assert "is not a number" in str(caught.value)
 
 
 def test_a_slip_of_the_finger_is_no_mistake_and_another_word_is():

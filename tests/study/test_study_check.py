@@ -6,7 +6,7 @@ from grader.study.study_check import examine_study
 
 QUIZ = """topic: counting
 title: Counting
-beliefs:
+misconceptions:
   x.counts-twice: "Everything counts twice."
 questions:
   - id: one
@@ -75,15 +75,15 @@ def test_a_course_without_fault(faults_of):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("misconception: x.counts-twice, ", "", '13: a wrong answer of "one" has no misconception (its reason: Once is enough.); expected an id of the catalogue or of `beliefs`'),
-        ("right: false, misconception: m.nothing", "right: false", '22: a wrong answer of "all" has no misconception (its reason: No.); expected an id of the catalogue or of `beliefs`'),
+        ("misconception: x.counts-twice, ", "", '13: a wrong answer of "one" has no misconception (its reason: Once is enough.); expected an id of the catalogue or of `misconceptions` in this file'),
+        ("right: false, misconception: m.nothing", "right: false", '22: a wrong answer of "all" has no misconception (its reason: No.); expected an id of the catalogue or of `misconceptions` in this file'),
         ('"0", misconception: m.nothing', '"0", misconception: m.nothin', '14: "one" names the misconception "m.nothin", which does not exist. Did you mean "m.nothing"?'),
         ("test_one", "test_on", '8: the question "one" names the check "test_on", which no exercise has. Did you mean "test_one"?'),
-        ("questions:", '  x.unheard-of: "Nobody says so."\nquestions:', '5: no wrong answer names the belief "x.unheard-of"'),
-        ("questions:", '  m.nothing: "There is nothing."\nquestions:', '5: the belief "m.nothing" is a misconception of the catalogue; expected another id, or its text there'),
-        ("x.counts-twice:", "Twice:", '4: `beliefs.Twice`: "Twice" is no id of a belief; expected one such as why.more-layers-always-better'),
-        ("Everything counts twice.", "Twice", '4: `beliefs.x.counts-twice`: "Twice" is not one sentence, with a full stop at its end'),
-        ("Everything counts twice.", "It counts. Twice.", '4: `beliefs.x.counts-twice`: "It counts. Twice." is not one sentence, with a full stop at its end'),
+        ("questions:", '  x.unheard-of: "Nobody says so."\nquestions:', '5: no wrong answer names the misconception "x.unheard-of"'),
+        ("questions:", '  m.nothing: "There is nothing."\nquestions:', '5: the misconception "m.nothing" is in the catalogue too. Delete it here, or choose another id'),
+        ("x.counts-twice:", "Twice:", '4: `misconceptions.Twice`: "Twice" is not a valid id of a misconception; expected one such as why.more-layers-always-better'),
+        ("Everything counts twice.", "Twice", '4: `misconceptions.x.counts-twice`: "Twice" is not one sentence that ends with a full stop'),
+        ("Everything counts twice.", "It counts. Twice.", '4: `misconceptions.x.counts-twice`: "It counts. Twice." is not one sentence that ends with a full stop'),
         ("misconception: x.counts", "misconceptoin: x.counts", '13: `questions.0.choice.wrong.0.misconceptoin` is not a key of quiz. Did you mean "misconception"?'),
         ("id: all", "id: one", '16: two questions have the id "one"'),
     ],
@@ -135,7 +135,9 @@ def test_two_quizzes_state_one_belief(faults_of):
         "kind: generated, generator: drawn", "kind: text, ask: a, right: [b], because: c"
     )
 
-    assert faults_of(other=other) == ['exercises/02_y/quiz.yaml:4: another quiz states the belief "x.counts-twice"']
+    assert faults_of(other=other) == [
+        'exercises/02_y/quiz.yaml:4: another quiz defines the misconception "x.counts-twice"'
+    ]
 
 
 def test_all_that_cannot_be_read_is_said_at_once(faults_of):
@@ -147,11 +149,11 @@ def test_all_that_cannot_be_read_is_said_at_once(faults_of):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"misconception": "x.counts-twice", ', "", '3: a wrong answer of "drawn" has no misconception (its reason: no); expected an id of the catalogue or of `beliefs`'),
+        ('"misconception": "x.counts-twice", ', "", '3: a wrong answer of "drawn" has no misconception (its reason: no); expected an id of the catalogue or of `misconceptions` in this file'),
         ('"x.counts-twice"', '"x.counts-thrice"', '3: "drawn" names the misconception "x.counts-thrice", which does not exist. Did you mean "x.counts-twice"?'),
         ("def drawn", "def undrawn", '1: does not define "drawn"'),
-        ('"answer": 2, ', "", "3: drawn gave no question: `wrong.0.answer`: Field required"),
-        ('"answer": 2, ', '"answer": 3, ', "3: drawn gave no question with 3 different wrong answers in 200 draws"),
+        ('"answer": 2, ', "", "3: drawn did not return a question: `wrong.0.answer`: Field required"),
+        ('"answer": 2, ', '"answer": 3, ', "3: drawn did not return a question with 3 different wrong answers in 200 draws"),
         ("    return", "    1 / 0\n    return", "3: drawn raised ZeroDivisionError: division by zero"),
         ("def drawn", "drawn = 1 / 0\ndef drawn", "3: cannot be imported: ZeroDivisionError: division by zero"),
         ("def drawn", "def drawn drawn", "3: Python cannot read this line: "),

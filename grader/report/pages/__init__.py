@@ -1,7 +1,7 @@
-"""Pages for a browser: whole files that need nothing else, made from plain data.
+"""Pages for a browser, made from plain data. Each page is one file that needs no others.
 
-A learner's text is never markup: everything is escaped, and characters that do not show or that turn the writing
-direction are written as escapes. A policy in each page forbids it to load or send anything.
+A learner's text is never markup: everything is escaped, and invisible characters are written as escapes. A policy in
+each page forbids it to load or send anything.
 """
 
 from grader.report.pages.matrix import CheckColumn, KillMatrix, VariantRow, to_matrix_json

@@ -1,4 +1,4 @@
-"""Data into pages."""
+"""Render pages from plain data."""
 
 from __future__ import annotations
 
@@ -25,32 +25,32 @@ VERDICTS = {
 
 
 def learner_page(report: Mapping[str, Any], late: str = "") -> str:
-    """The page of one report, given as the mapping that its JSON holds; `late` is a sentence about lateness."""
+    """Return the page of one report, given as the mapping that its JSON holds. `late` is a sentence about lateness."""
     return _environment().get_template("learner.html").render(report=report, late=late, verdicts=VERDICTS)
 
 
 def class_page(summary: ClassSummary, rows: Iterable[LearnerRow]) -> Iterator[str]:
-    """The page of a class, in pieces: the rows are taken one by one."""
+    """Return the page of a class in pieces, which takes the rows one by one."""
     return _environment().get_template("class.html").generate(summary=summary, rows=rows)
 
 
 def run_page(summary: RunSummary) -> str:
-    """The page of one run of the grader."""
+    """Return the page of one run of the grader."""
     return _environment().get_template("run.html").render(summary=summary)
 
 
 def compare_page(changes: Sequence[ChangedScore], old: str, new: str) -> str:
-    """The page of what changed between two results folders, which are called `old` and `new`."""
+    """Return the page of what changed between two results folders, which are called `old` and `new`."""
     return _environment().get_template("compare.html").render(changes=changes, old=old, new=new)
 
 
 def matrix_page(matrices: Sequence[KillMatrix]) -> str:
-    """The page of the kill matrices of a course."""
+    """Return the page of the kill matrices of a course."""
     return _environment().get_template("matrix.html").render(matrices=matrices)
 
 
 def _finalize(value: Any) -> Any:
-    """Whatever a template prints goes through here, before it is escaped."""
+    """Return a value as a template may print it. Jinja calls this for each value, before it escapes the markup."""
     if value is None:
         return ""
     return for_html(value) if isinstance(value, str) and not isinstance(value, Markup) else value

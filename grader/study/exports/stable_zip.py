@@ -1,4 +1,7 @@
-"""A zip file that is the same whatever the clock says: the years before 1980 and after 2107 have no form in it."""
+"""Zip files whose bytes do not depend on the clock.
+
+A zip file cannot hold years before 1980 or after 2107, so every member has the same time.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_archive(path: Path, members: Mapping[str, str | bytes]) -> None:
-    """Write the members, in this order; a name that ends in `/` is an empty folder."""
+    """Write the members in this order. A name that ends in `/` is an empty folder."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             info = zipfile.ZipInfo(name, EPOCH)

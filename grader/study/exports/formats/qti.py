@@ -1,4 +1,4 @@
-"""QTI 1.2 for Canvas, by text2qti: its own plain text is written, and it makes the parts of the archive of that."""
+"""QTI 1.2 for Canvas. We write the plain text that text2qti reads, and text2qti makes the parts of the archive."""
 
 from __future__ import annotations
 
@@ -11,14 +11,24 @@ from text2qti.qti import QTI
 from text2qti.quiz import Quiz as Text2QtiQuiz
 
 from grader.study.exports.items import Item
+from grader.study.exports.material import Material
 from grader.study.exports.stable_zip import write_archive
 from grader.study.questions import Choice, Match, Numeric, Order, Several, Short
+from grader.text import counted
 
 SMALLEST = 1e-4
 
 
+def export(material: Material, out: Path) -> str:
+    """Write the questions that QTI 1.2 has a form for."""
+    items = material.items()
+    left_out = write_qti(items, out, material.title)
+    note = f" ({left_out} about matching and ordering were left out: QTI 1.2 has no form for them)" if left_out else ""
+    return f"{counted(len(items) - left_out, 'question')}{note}"
+
+
 def write_qti(items: Sequence[Item], path: Path, title: str) -> int:
-    """Write the archive; how many questions QTI 1.2 has no form for and that were left out."""
+    """Write the archive. Return how many questions were left out because QTI 1.2 has no form for them."""
     kept = [item for item in items if not isinstance(item.asking.question, Match | Order)]
     quiz = Text2QtiQuiz(to_text(kept, title), config=Config(), source_name="quiz")
     qti = QTI(quiz)
@@ -35,7 +45,7 @@ def write_qti(items: Sequence[Item], path: Path, title: str) -> int:
 
 
 def to_text(items: Sequence[Item], title: str) -> str:
-    """The questions in text2qti's own format."""
+    """Return the questions in the format that text2qti reads."""
     parts = [f"Quiz title: {_plain(title)}\n"]
     for number, item in enumerate(items, 1):
         parts.append(f"{number}.  {_plain(item.asking.question.ask)}\n... {_plain(item.asking.question.because)}\n")
@@ -67,6 +77,6 @@ def _answers(item: Item) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Text in which Markdown finds nothing, and of which no quote or dots are made prettier: they may stand in code."""
+    """Return a text without Markdown, whose quotation marks and dots stay as they are: they may be code."""
     escaped = re.sub(r"([\\`*_{}\[\]<>#$|~^])", r"\\\1", " ".join(text.split()))
     return escaped.replace('"', "&quot;").replace("'", "&#39;").replace("...", "&#46;&#46;&#46;")

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from grader.study.exports.gift import pairs_of, worth
+from grader.study.exports.formats.gift import pairs_of, worth
 from grader.study.exports.items import Item
+from grader.study.exports.material import Material
 from grader.study.question_bank import Asking
 from grader.study.questions import Choice, Numeric, Several, Short
+from grader.text import counted
 
 _TYPES = {"choice": "multichoice", "several": "multichoice", "numeric": "numerical", "text": "shortanswer"}
 
 
+def export(material: Material, out: Path) -> str:
+    """Write the questions."""
+    items = material.items()
+    out.write_text(to_moodle_xml(items), encoding="utf-8")
+    return counted(len(items), "question")
+
+
 def to_moodle_xml(items: Iterable[Item]) -> str:
-    """The text of an XML file for Moodle."""
+    """Return the text of an XML file for Moodle."""
     quiz, topic = Element("quiz"), ""
     for item in items:
         if item.topic != topic:

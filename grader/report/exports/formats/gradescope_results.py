@@ -1,4 +1,4 @@
-"""Gradescope's `results.json` (Autograder Specifications, "Output Format"): a test for each criterion."""
+"""Gradescope's `results.json` (Autograder Specifications, "Output Format"), with one test per criterion."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from grader.report.exports.export_file import ReportFile
 from grader.text import visible
 
 
 def to_gradescope(report: Mapping[str, Any]) -> str:
-    """The results of a report, which is the JSON of ours as a mapping.
+    """Return the results of a report, given as the mapping that its JSON holds.
 
-    The raw score: Gradescope knows itself who is late. Nothing in it is hidden that the report shows its learner.
-    With a fault of the grader there is neither `score` nor `tests`: Gradescope then shows `output` and says that the
+    The score is the raw one: Gradescope knows who is late. Learners see there what they see in the report. After a
+    fault of the grader there is neither `score` nor `tests`: Gradescope then shows `output` and says that the
     autograder failed.
     """
     tests = [_test(number, criterion) for number, criterion in enumerate(report["criteria"], 1)]
@@ -57,3 +58,6 @@ def _test(number: int, criterion: Mapping[str, Any]) -> dict[str, Any]:
         "visibility": "visible",
         "tags": [criterion["id"]],
     }
+
+
+REPORT_FILE = ReportFile("gradescope/{learner}/{exercise}/results.json", lambda report, late: to_gradescope(report))

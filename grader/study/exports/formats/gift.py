@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from grader.study.exports.items import Item
+from grader.study.exports.material import Material
 from grader.study.question_bank import Asking
 from grader.study.questions import Choice, Match, Numeric, Option, Order, Several, Short
+from grader.text import counted
 
 WEIGHTS = (100, 50, 33.33333, 25, 20, 16.66667, 14.28571, 12.5, 11.11111, 10)  # Moodle's own: 1/n for n answers
 
 
+def export(material: Material, out: Path) -> str:
+    """Write the questions."""
+    items = material.items()
+    out.write_text(to_gift(items), encoding="utf-8")
+    return counted(len(items), "question")
+
+
 def to_gift(items: Iterable[Item]) -> str:
-    """The text of a GIFT file."""
+    """Return the text of a GIFT file."""
     parts, topic = [], ""
     for item in items:
         if item.topic != topic:
@@ -24,7 +34,10 @@ def to_gift(items: Iterable[Item]) -> str:
 
 
 def worth(question: Several, option: Option) -> float:
-    """What an option adds or takes, as Moodle writes it: all right ones are 100, and all wrong ones take that away."""
+    """Return the percentage that an option adds or takes away.
+
+    All right options together are worth 100, and all wrong ones together take 100 away.
+    """
     alike = sum(one.right == option.right for one in question.options)
     return WEIGHTS[alike - 1] if option.right else -WEIGHTS[alike - 1]
 
@@ -56,14 +69,14 @@ def _question(asking: Asking) -> str:
 
 
 def pairs_of(question: Match | Order) -> list[tuple[str, str]]:
-    """What belongs together; of an order, each place and its step."""
+    """Return what belongs together. In a question about an order, this is each place and its step."""
     if isinstance(question, Match):
         return list(question.pairs.items())
     return [(f"Step {number}", step) for number, step in enumerate(question.steps, 1)]
 
 
 def _escaped(text: str) -> str:
-    r"""GIFT's own signs behind a backslash.
+    r"""Return a text with a backslash before each sign that has a meaning in GIFT.
 
     >>> print(_escaped("f(x) = {x: 1}, ~50 #2 a\\b"))
     f(x) \= \{x\: 1\}, \~50 \#2 a\\b

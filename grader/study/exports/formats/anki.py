@@ -1,7 +1,7 @@
-"""An Anki package, by genanki.
+"""An Anki package, made by genanki.
 
-A note's GUID is the hash of the card's id alone, so an edited card is the same note. Its time is that of the last
-change of its text: Anki takes an edit only where that is later, and leaves everything else as it is.
+The GUID of a note is the hash of the card's id alone, so an edited card stays the same note. The time of a note is the
+time at which its text last changed: Anki imports an edit only if this time is later, and changes nothing else.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ import genanki
 
 from grader.study.cards import Card
 from grader.study.clock import Clock, seconds_now
+from grader.study.exports.material import Material
 from grader.study.exports.stable_zip import write_archive
 from grader.study.learning_record import LearningRecord
 from grader.study.record_entry import EXPORTED, LATEST_MS
+from grader.text import counted
 
 SECOND_MS = 1000  # the unit of a note's time
 
@@ -41,12 +43,21 @@ class _Note(genanki.Note):  # type: ignore[misc]
         super().write_to_db(cursor, self.changed or timestamp, deck_id, id_gen)
 
 
+def export(material: Material, out: Path) -> str:
+    """Write the cards."""
+    cards = material.cards()
+    with material.open_record() as record:
+        changed = changes(record, cards)
+    write_anki(cards, out, changed, material.title, material.topic_titles())
+    return counted(len(cards), "card")
+
+
 def write_anki(
     cards: Mapping[str, Card], path: Path, changed: Mapping[str, float], title: str, topics: Mapping[str, str]
 ) -> None:
-    """Write the package: a deck of this title, and in it one for each topic, whose titles are `topics`.
+    """Write the package: a deck with this title, and in it a deck for each topic, whose titles are `topics`.
 
-    `changed` has the time, in seconds, at which each card's text became what it is.
+    `changed` holds the time of the last change of each card's text, in seconds.
     """
     model = genanki.Model(
         _number("cnn-grader model 1"), "cnn-grader", fields=_FIELDS, css=_CSS,
@@ -54,10 +65,10 @@ def write_anki(
     )  # fmt: skip
     decks: dict[str, genanki.Deck] = {}
     for card in cards.values():
-        name = f"{title}::{topics.get(card.lesson, card.lesson or card.exercise)}"
+        name = f"{title}::{topics.get(card.topic, card.topic or card.exercise)}"
         deck = decks.setdefault(name, genanki.Deck(_number(name), name))
         fields = [_escaped(text) for text in (card.front, card.back, card.why, card.hint, card.id)]
-        note = _Note(model=model, fields=fields, guid=genanki.guid_for(card.id), tags=[card.lesson or card.exercise])
+        note = _Note(model=model, fields=fields, guid=genanki.guid_for(card.id), tags=[card.topic or card.exercise])
         note.changed = changed[card.id]
         deck.add_note(note)
     package = genanki.Package(list(decks.values()))
@@ -65,9 +76,10 @@ def write_anki(
 
 
 def changes(record: LearningRecord, cards: Mapping[str, Card], clock: Clock = seconds_now) -> dict[str, float]:
-    """Return when each card's text became what it is, as far as earlier exports know; new texts are noted.
+    """Return the time of the last change of each card's text, by the record's notes of earlier exports.
 
-    A new text is later than the last one, also if the clock was ahead then: Anki would not take it otherwise.
+    Note new texts in the record. A new text gets a later time than the last one, even if the clock was ahead then:
+    otherwise Anki would not import it.
     """
     known = {event.card_key: (event.detail, event.ts_ms) for event in record.events_as_written(EXPORTED)}
     new = [card for card in cards.values() if known.get(card.id, ("", 0))[0] != card.content_hash]

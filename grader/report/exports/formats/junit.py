@@ -1,18 +1,27 @@
-"""JUnit's XML as `pytest --junitxml` writes it (xunit2): a suite for each learner and exercise, a case a check."""
+"""JUnit's XML as `pytest --junitxml` writes it (xunit2): one suite per report, one test case per check."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from grader.report.exports.export_file import ClassFile, Columns
 from grader.text import for_xml, for_xml_attribute, with_margin
 
 JUNIT_START = '<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="cnn-grader">\n'
 JUNIT_END = "</testsuites>\n"
 
 
+def class_files(columns: Columns) -> list[ClassFile]:
+    """Return the file with the suites of the whole class."""
+    return [ClassFile("junit.xml", JUNIT_START, JUNIT_END, of_report=to_junit_suite)]
+
+
 def to_junit_suite(learner: str, report: Mapping[str, Any]) -> str:
-    """The suite of one report, which is the JSON of ours as a mapping. No times: the same report, the same bytes."""
+    """Return the suite of one report, given as the mapping that its JSON holds.
+
+    It holds no times, so that the same report gives the same bytes.
+    """
     checks = [check for criterion in report["criteria"] for check in criterion["checks"]]
     verdicts = [check["verdict"] for check in checks]
     failed, faults, left = (verdicts.count(one) for one in ("failed", "grader_fault", "not_run"))
