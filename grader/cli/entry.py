@@ -35,7 +35,7 @@ COMMANDS = {
     "play": ("grader.cli.play", "Play a game with the material of the course."),
     "progress": ("grader.cli.learner_progress", "Show how far you are, and what to do next."),
     "study": ("grader.cli.study", "Show, copy or delete your learning record."),
-    "export": ("grader.cli.export", "Write cards or questions for Anki, Moodle, Canvas or a spreadsheet."),
+    "export": ("grader.cli.export", "Export cards or questions to Anki, Moodle, Canvas or CSV."),
     "batch": ("grader.cli.batch", "For instructors: grade a folder of submissions."),
     "compare": ("grader.cli.compare", "For instructors: whose score changed between two results."),
     "course": ("grader.cli.course", "For authors: look after a course."),

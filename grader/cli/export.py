@@ -19,7 +19,7 @@ TITLE = "Convolutional neural networks"  # of the course that comes with the pac
 @course_option
 @debug_option
 def command(form: str, out: Path, topic: str | None, course_root: Path | None) -> None:
-    """Write cards or questions for Anki, Moodle, Canvas or a spreadsheet.
+    """Export cards or questions to Anki, Moodle, Canvas or CSV.
 
     anki and csv hold the cards. gift and moodle-xml (for Moodle) and qti (for Canvas) hold the questions, with three
     variants of each generated one.

@@ -119,7 +119,7 @@ class QuizSession:
         return [one for group in (failed, due, new, later) for one in self._mixed(group)][:count]
 
     def _failed(self, ids: Sequence[str], memories: Mapping[str, Memory]) -> dict[str, str]:
-        """Return the questions about checks that failed in the last grading, with reasons. Answered ones are left out."""
+        """Return the questions about checks that failed in the last grading, with reasons, without answered ones."""
         found = {}
         failures = last_failures(self._record)
         for one in ids:

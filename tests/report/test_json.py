@@ -117,10 +117,11 @@ def test_no_control_reaches_whoever_prints_it(build, character):
 
     assert character not in text
     assert text.encode("utf-8").decode("utf-8") == text
-    assert json.loads(text)["output"]["stdout"] in (f"a{character}b", f"a\\u{ord(character):04x}b")
+    kept = "\\ud800" if character == "\ud800" else character  # JSON in UTF-8 has no lone surrogate
+    assert json.loads(text)["output"]["stdout"] == f"a{kept}b"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_any_output_is_carried(build, printed):
     report = build(output=Output(stdout=printed, stderr="", truncated=False))

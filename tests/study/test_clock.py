@@ -70,9 +70,9 @@ def run(*arguments, typed="", code=0):
 
 
 def answered(path, *times, rating=3, key=KEY):
-    with LearningRecord(path) as journal:
+    with LearningRecord(path) as record:
         for at in times:
-            journal.add_review(key, rating, now_ms=int(at * 1000), content_hash=CARDS[key].content_hash)
+            record.add_review(key, rating, now_ms=int(at * 1000), content_hash=CARDS[key].content_hash)
 
 
 @pytest.mark.parametrize(("clock", "zone"), CLOCKS.items())
@@ -104,8 +104,8 @@ def test_what_is_written_can_be_read_under_any_clock(clock, zone, set_zone, set_
 
 
 def exam_of(folder):
-    with LearningRecord(folder / "study.db") as journal:
-        return exam_ahead(journal, today())
+    with LearningRecord(folder / "study.db") as record:
+        return exam_ahead(record, today())
 
 
 @pytest.mark.parametrize("clock", CLOCKS)
@@ -133,13 +133,13 @@ def test_no_answer_leads_out_of_the_calendar(rating, zone, set_zone):
 
 def test_a_clock_that_is_put_back_in_a_session_leaves_a_log_that_can_be_read(tmp_path):
     times = [NOW]
-    with LearningRecord(tmp_path / "a.db") as journal, LearningRecord(tmp_path / "b.db") as other:
-        session = FlashcardSession(journal, CARDS, clock=lambda: times[-1])
+    with LearningRecord(tmp_path / "a.db") as record, LearningRecord(tmp_path / "b.db") as other:
+        session = FlashcardSession(record, CARDS, clock=lambda: times[-1])
         asked = session.next()
         times.append(NOW - 3600)
         session.answer(asked.card.id, 3)
-        assert journal.reviews()[0].duration_ms == 0
-        assert other.merge(journal.dump()) == (1, 0)
+        assert record.reviews()[0].duration_ms == 0
+        assert other.merge(record.dump()) == (1, 0)
 
 
 def test_an_answer_that_was_taken_back_is_not_counted_as_ahead(state, set_clock):
@@ -149,7 +149,7 @@ def test_an_answer_that_was_taken_back_is_not_counted_as_ahead(state, set_clock)
 
     assert run("flashcards", "pooling", typed="q\n").startswith(
         "Note: 1 entry of your record is dated in the future, up to 2040-05-01; today is 2026-11-26. If the clock "
-        "was wrong then: it counts as made today, until 2040-05-01. If it is wrong now, set it.\n"
+        "was wrong then, there is nothing to do: such entries count as made today. If it is wrong now, set it.\n"
     )
 
 
@@ -160,7 +160,7 @@ def test_answers_of_2040_hide_no_card_until_then(state, set_clock):
     said = run("flashcards", "pooling", typed="q\n")
     assert said.startswith(
         "Note: 2 entries of your record are dated in the future, up to 2040-05-01; today is 2026-11-26. If the clock "
-        "was wrong then: they count as made today, until 2040-05-01. If it is wrong now, set it.\n"
+        "was wrong then, there is nothing to do: such entries count as made today. If it is wrong now, set it.\n"
     )
     assert "Note" not in run("flashcards", "pooling", typed="q\n") + run("progress") + run("study", "stats")
 
@@ -169,8 +169,8 @@ def test_answers_of_2040_hide_no_card_until_then(state, set_clock):
     assert run("study", "stats").startswith("4 answers on 2 days: 2 cards")
     set_clock(NOW + 31 * DAY)
     assert run("flashcards", "pooling", typed="q\n").startswith("0 due, ")
-    with LearningRecord(state / "study.db") as journal:
-        years = sorted(datetime.fromtimestamp(one.ts_ms / 1000, UTC).year for one in journal.reviews_as_written())
+    with LearningRecord(state / "study.db") as record:
+        years = sorted(datetime.fromtimestamp(one.ts_ms / 1000, UTC).year for one in record.reviews_as_written())
         assert years == [2026, 2026, 2040, 2040]
 
 
@@ -205,16 +205,16 @@ def test_a_clock_that_has_lost_its_battery_changes_nothing_for_good(state, set_c
     times = [NOW - 40 * DAY, NOW - 38 * DAY, NOW - 25 * DAY]
     answered(state / "study.db", *times)
     set_clock(NOW)
-    with LearningRecord(state / "study.db") as journal:
-        before = replay(journal.reviews())
+    with LearningRecord(state / "study.db") as record:
+        before = replay(record.reviews())
     set_clock(seconds("1975-01-01T00:00:00"))
     assert "Note: 3 entries of your record are dated in the future, up to 2026-11-01; today is 1975-01-01." in run(
         "progress"
     )
     set_clock(NOW)
     assert "Note" not in run("progress")
-    with LearningRecord(state / "study.db") as journal:
-        assert replay(journal.reviews()) == before
+    with LearningRecord(state / "study.db") as record:
+        assert replay(record.reviews()) == before
 
 
 def test_a_few_hours_ahead_are_nothing_to_talk_about(state, set_clock):
@@ -229,47 +229,47 @@ def test_a_grading_of_2040_does_not_stand_for_all_later_ones(state, set_clock):
     titles = {"test_max_by_hand": "Takes the largest."}
     set_clock(AHEAD)
     keep_grading(path, ROOT, "02_pooling", 1.0, 12.0, titles, [])
-    with LearningRecord(path) as journal:
-        journal.add_event("exam", detail="2040-06-01")
+    with LearningRecord(path) as record:
+        record.add_event("exam", detail="2040-06-01")
     set_clock(NOW)
     run("progress")
     set_clock(NOW + DAY)
-    with LearningRecord(path) as journal:
-        journal.add_event("exam", detail="2026-12-24")
-        assert exam_ahead(journal, today()) == date(2026, 12, 24)
+    with LearningRecord(path) as record:
+        record.add_event("exam", detail="2026-12-24")
+        assert exam_ahead(record, today()) == date(2026, 12, 24)
     keep_grading(path, ROOT, "02_pooling", 12.0, 12.0, {}, [])
-    with LearningRecord(path) as journal:
-        assert last_failures(journal)["02_pooling"][1] == {}
-        forward = next(event.card_key for event in journal.events("forward"))
-        journal.add_review(forward, 3, now_ms=milliseconds_now())
-        memory = replay(journal.reviews(), journal.events("forward"))[forward]
+    with LearningRecord(path) as record:
+        assert last_failures(record)["02_pooling"][1] == {}
+        forward = next(event.card_key for event in record.events("forward"))
+        record.add_review(forward, 3, now_ms=milliseconds_now())
+        memory = replay(record.reviews(), record.events("forward"))[forward]
         assert memory.because == ""
     assert re.search(r"02_pooling +12 / 12", run("progress"))
     set_clock(NOW + 2 * DAY)
     keep_grading(path, ROOT, "02_pooling", 1.0, 12.0, titles, [])
-    with LearningRecord(path) as journal:
-        assert replay(journal.reviews(), journal.events("forward"))[forward].because != ""
+    with LearningRecord(path) as record:
+        assert replay(record.reviews(), record.events("forward"))[forward].because != ""
 
 
 def test_two_wrong_clocks_are_noticed_one_after_the_other(tmp_path):
     path = tmp_path / "study.db"
     answered(path, AHEAD)
-    with LearningRecord(path, lambda: seconds("2035-01-01T00:00:00")) as journal:
-        assert journal.notice().count == 1
-    with LearningRecord(path, lambda: NOW) as journal:
-        assert journal.notice().count == 1
-        assert [one.ts_ms for one in journal.reviews()] == [NOW * 1000]
-        assert journal.notice() is None
-    with LearningRecord(path, lambda: NOW + 9 * DAY) as journal:
-        assert [one.ts_ms for one in journal.reviews()] == [NOW * 1000]
+    with LearningRecord(path, lambda: seconds("2035-01-01T00:00:00")) as record:
+        assert record.notice().count == 1
+    with LearningRecord(path, lambda: NOW) as record:
+        assert record.notice().count == 1
+        assert [one.ts_ms for one in record.reviews()] == [NOW * 1000]
+        assert record.notice() is None
+    with LearningRecord(path, lambda: NOW + 9 * DAY) as record:
+        assert [one.ts_ms for one in record.reviews()] == [NOW * 1000]
 
 
 def test_answers_of_one_wrong_clock_stay_in_their_order(tmp_path):
     path = tmp_path / "study.db"
     for at, rating in ((AHEAD, 1), (AHEAD + 60, 2), (AHEAD + 120, 4)):
         answered(path, at, rating=rating)
-    with LearningRecord(path, lambda: NOW) as journal:
-        assert [one.rating for one in journal.reviews()] == [1, 2, 4]
+    with LearningRecord(path, lambda: NOW) as record:
+        assert [one.rating for one in record.reviews()] == [1, 2, 4]
 
 
 @pytest.mark.parametrize("clock", CLOCKS)
@@ -281,10 +281,10 @@ def test_anki_reads_the_package_and_takes_an_edit_under_any_clock(clock, tmp_pat
     anki = collection.Collection(str(tmp_path / "collection.anki2"))
     options = collection.ImportAnkiPackageOptions(merge_notetypes=True, with_scheduling=False, with_deck_configs=False)
     try:
-        with LearningRecord(tmp_path / "study.db") as journal:
+        with LearningRecord(tmp_path / "study.db") as record:
             for cards, at in ((first, seconds(clock)), (edited, min(NOW, seconds(clock)))):
                 set_clock(at)
-                anki_export.write_anki(cards, tmp_path / "a.apkg", anki_export.changes(journal, cards), "A title", {})
+                anki_export.write_anki(cards, tmp_path / "a.apkg", anki_export.changes(record, cards), "A title", {})
                 request = collection.ImportAnkiPackageRequest(package_path=str(tmp_path / "a.apkg"), options=options)
                 anki.import_anki_package(request)
         assert anki.note_count() == len(edited)

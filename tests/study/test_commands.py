@@ -372,7 +372,7 @@ def test_without_a_voice_there_is_a_sentence_and_the_text(grade, tmp_path):
 
     assert done.returncode == 0
     assert done.stderr.startswith(
-        "This machine cannot speak: neither espeak-ng nor say nor powershell.exe is installed."
+        "This machine cannot speak: espeak-ng, say and powershell.exe are missing. Install a voice."
     )
     assert done.stdout.startswith("Here is the text instead.\n\nPooling makes feature maps smaller.")
     out = tmp_path / "x.wav"

@@ -1,5 +1,6 @@
 """Every number in lessons, cards and fixed questions, computed by the references or by counting."""
 
+import math
 import re
 
 import numpy as np
@@ -18,14 +19,39 @@ LESSONS = read_lessons(builtin_course_root())
 CARDS = read_decks(builtin_course_root())
 BANK = QuestionBank(builtin_course_root())
 WHY, POOL = reference_functions("00_why_cnns"), reference_functions("02_pooling")
+CONV = reference_functions("01_convolution")
 BN, DROP = reference_functions("04_batch_norm"), reference_functions("03_dropout")
+
+
+def asked(name):
+    """Return the numbers in a question's text, so that an oracle answers what is asked."""
+    return numbers_in_text(BANK.where[name][1].ask)
+
+
+def numbers_in_text(text):
+    return [float(found) if "." in found else int(found) for found in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", text)]
+
+
+def maps_of_a_colour_image(filters):
+    x, w = np.ones((1, 5, 5, 3)), np.ones((3, 3, 3, filters))
+    return CONV["conv2d"](x, w, np.zeros(filters)).shape[-1]
+
+
+def moved_into_range(low, high, value, start, end):
+    return np.interp(value, (start, end), (low, high))
+
+
+def shape_for_keras(count):
+    needs("keras", "the reference that adds the axis of channels")
+    images = np.zeros((count, 8, 8), np.uint8)
+    return str(reference_functions("05_keras_cnn")["prepare"](images, np.zeros(count))[0].shape)
 
 
 NUMBERS = {
     "why-million": lambda: WHY["dense_params"](100 * 100 * 3, 1000, bias=False),
-    "why-grey": lambda: np.zeros((100, 100)).size,
-    "conv-28": lambda: WHY["conv_output_shape"]((28, 28), 5)[0],
-    "conv-maps": lambda: np.zeros((3, 3, 3, 16)).shape[-1],
+    "why-grey": lambda: np.zeros(asked("why-grey")).size,
+    "conv-28": lambda: WHY["conv_output_shape"](asked("conv-28")[:2], asked("conv-28")[2:4], asked("conv-28")[4])[0],
+    "conv-maps": lambda: maps_of_a_colour_image(*asked("conv-maps")),
     "pool-global": lambda: POOL["global_avg_pool2d"](np.ones((1, 7, 7, 64))).size,
     "pool-share": lambda: POOL["max_pool2d"](np.ones((1, 8, 8, 1))).size / 64,
     "drop-scale": lambda: np.max(DROP["dropout"](np.ones((50, 50)), 0.75, True, np.random.default_rng(0))[0]),
@@ -35,7 +61,7 @@ NUMBERS = {
     "keras-sum": lambda: (np.exp(np.arange(10.0)) / np.exp(np.arange(10.0)).sum()).sum(),
     "keras-white": lambda: np.iinfo(np.uint8).max / 255,
     "tl-weights": lambda: WHY["dense_params"](512, 2),
-    "tl-range": lambda: 2 * 0.5 - 1,
+    "tl-range": lambda: moved_into_range(*asked("tl-range")),
 }
 
 
@@ -62,7 +88,7 @@ FACTS = {
     "pool-global": lambda: (str(POOL["global_avg_pool2d"](np.ones((1, 7, 7, 64))).size),),
     "bn-lag": lambda: (f"{0.99**100:.2f}",),
     "tl-parameters": lambda: (f"{WHY['dense_params'](512, 2):,}",),
-    "keras-shape": lambda: (str(np.zeros((32, 8, 8, 1)).shape),),
+    "keras-shape": lambda: (shape_for_keras(numbers_in_text(CARDS["keras-shape"].front)[0]),),
 }
 
 
@@ -83,17 +109,45 @@ def test_no_card_has_a_number_that_is_not_computed():
     assert with_numbers - stated <= set(FACTS)
 
 
-def test_what_cards_say_of_variance():
-    _, variance = DROP["dropout_moments"](np.array([3.0]), 0.25)
+def value_of(formula, **values):
+    """Return the value of a formula in the notation of cards: x² is a square, and a space or nothing multiplies."""
+    python = re.sub(r"(?<=[\w)²]) (?=[\w(])|(?<=\d)(?=[a-z])", "*", formula.replace("²", "**2"))
+    return eval(python, {"floor": math.floor}, values)
 
-    assert float(variance[0]) == pytest.approx(9 * 0.25 / 0.75)
+
+def test_the_variance_on_a_card_is_that_of_the_reference():
+    for x, rate in ((3.0, 0.25), (-2.0, 0.5), (1.0, 0.9)):
+        _, variance = DROP["dropout_moments"](np.array([x]), rate)
+
+        assert value_of(CARDS["drop-variance"].back, x=x, p=rate) == pytest.approx(float(variance[0]))
+
+
+def test_the_sizes_on_cards_are_those_of_the_reference():
+    for n, k, p, s in ((5, 3, 0, 1), (28, 5, 2, 1), (7, 2, 1, 3), (64, 7, 3, 4)):
+        size = WHY["conv_output_shape"]((n, n), k, s, p)[0]
+        assert value_of(CARDS["conv-size"].back, n=n, k=k, p=p, s=s) == size
+        assert value_of(CARDS["conv-valid-size"].back, n=n, k=k) == WHY["conv_output_shape"]((n, n), k)[0]
+
+
+def test_the_divisor_on_a_card_scales_as_the_reference_does():
+    """ "By 1 - rate, in training."."""
+    divisor = re.match(r"By (.+), in training\.", CARDS["drop-scale"].back)[1]
+    y, _ = DROP["dropout"](np.ones((50, 50)), 0.75, True, np.random.default_rng(0))
+
+    assert np.max(y) == pytest.approx(1 / value_of(divisor, rate=0.75))
+
+
+def test_the_range_on_a_card_is_that_of_the_question():
+    formula = CARDS["tl-range"].back.partition(",")[0]
+
+    assert [value_of(formula, x=x) for x in (0.0, 0.5, 1.0)] == [-1, moved_into_range(*asked("tl-range")), 1]
 
 
 CHOSEN = {
     "conv-depth": lambda: f"{WHY['conv_params'](3, 3, 1, bias=False)}",
     "pool-depth": lambda: " x ".join(map(str, POOL["max_pool2d"](np.ones((1, 8, 8, 32))).shape[1:])),
     "pool-negative": lambda: f"{pooled('max_pool2d', [-3, -1, -7, -2]):g}",
-    "keras-shape": lambda: str(np.zeros((1100, 8, 8))[..., None].shape),
+    "keras-shape": lambda: shape_for_keras(asked("keras-shape")[0]),
 }
 
 

@@ -124,8 +124,8 @@ def test_no_command_touches_another_programs_database(other, arguments, state, t
      ("courses.jsonl", "\0" * 2**21, "larger than 1 MiB"), ("hints.json", "hints of a game", "not JSON")],
 )  # fmt: skip
 def test_nothing_is_forgotten_while_one_of_the_files_is_not_ours(name, content, said, state, tmp_path):
-    with LearningRecord(state / "study.db") as journal:
-        journal.add_review("a", 3, now_ms=1)
+    with LearningRecord(state / "study.db") as record:
+        record.add_review("a", 3, now_ms=1)
     if name != "hints.json":
         remember("03_dropout", ["criterion:shape"])
     (state / name).write_text(content)
@@ -185,11 +185,11 @@ def test_a_record_behind_a_link_is_used_and_forgotten(state, tmp_path):
     state.mkdir()
     disk = tmp_path / "disk"
     disk.mkdir()
-    with LearningRecord(disk / "record.db") as journal:
-        journal.add_review("a", 3, now_ms=1)
+    with LearningRecord(disk / "record.db") as record:
+        record.add_review("a", 3, now_ms=1)
     (state / "study.db").symlink_to(disk / "record.db")
-    with LearningRecord(state / "study.db") as journal:
-        assert len(journal.reviews()) == 1
+    with LearningRecord(state / "study.db") as record:
+        assert len(record.reviews()) == 1
         code, said = refused(["study", "forget", "--all"], tmp_path)
         assert (code, "End it, then try again" in said) == (2, True)
     assert refused(["study", "forget", "--all"], tmp_path) == (0, "Everything is deleted.\n")
@@ -208,8 +208,8 @@ def test_a_folder_that_is_a_file(state, tmp_path):
 def test_a_look_takes_our_own_record_for_ours_in_every_state(state):
     path = state / "study.db"
     assert look_at(path).owner is RecordOwner.NOBODY
-    with LearningRecord(path) as journal:
-        journal.add_review("a", 3, now_ms=1)
+    with LearningRecord(path) as record:
+        record.add_review("a", 3, now_ms=1)
         assert look_at(path).owner is RecordOwner.OURS  # nothing but the log holds the tables now
     assert look_at(path).owner is RecordOwner.OURS
     path.write_bytes(b"")

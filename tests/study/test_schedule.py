@@ -2,16 +2,17 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from grader.course import builtin_course_root
 from grader.study.cards import read_decks
-from grader.study.flashcard_session import FlashcardSession, exam_ahead
+from grader.study.flashcard_session import FlashcardSession, Turn, cram_priority, exam_ahead, priority_of
 from grader.study.learning_record import LearningRecord
 from grader.study.record_entry import Event, Review
-from grader.study.schedule import card_id, day_of, recall, replay, scheduler
+from grader.study.schedule import Memory, card_id, day_of, recall, replay, scheduler
 from tests.needs import needs
 
 DAY = 86_400_000
@@ -77,26 +78,26 @@ def test_what_was_seen_in_the_last_days_does_not_come_twice():
     assert replay(reviews, exam=last + timedelta(days=3)) == replay(reviews)
 
 
-def test_an_exam_in_the_model(journal, clock):
+def test_an_exam_in_the_model(record, clock):
     """Thirty days by the model's own memory: more is remembered on the day, and the eve is no heap."""
 
     cards = dict(list(DECK.items())[:20])
 
     def prepared(exam):
-        with LearningRecord(journal.path.with_name(f"{exam}.db")) as record:
-            record._db.execute("PRAGMA synchronous = OFF")
+        with LearningRecord(record.path.with_name(f"{exam}.db")) as other_record:
+            other_record._db.execute("PRAGMA synchronous = OFF")
             chance, a_day = random.Random(1), []
             for day in range(30):
                 clock.now = START / 1000 + day * 86_400
-                session = FlashcardSession(record, cards, exam=exam, clock=clock)
+                session = FlashcardSession(other_record, cards, exam=exam, clock=clock)
                 while (asked := session.next()) is not None:
-                    memory = replay(record.reviews(asked.card.id)).get(asked.card.id)
+                    memory = replay(other_record.reviews(asked.card.id)).get(asked.card.id)
                     known = memory is not None and chance.random() < recall(memory, now_of(clock))
                     session.answer(asked.card.id, 3 if known else 1)
                     clock.now += 20
                 a_day.append(session.answered)
             clock.now = START / 1000 + 30 * 86_400
-            remembered = [recall(one, now_of(clock)) for one in replay(record.reviews()).values()]
+            remembered = [recall(one, now_of(clock)) for one in replay(other_record.reviews()).values()]
             return min(remembered), a_day
 
     exam = (now_of(clock) + timedelta(days=30)).astimezone().date()
@@ -148,13 +149,13 @@ def clock():
 
 
 @pytest.fixture
-def journal(tmp_path):
-    with LearningRecord(tmp_path / "study.db") as journal:
-        yield journal
+def record(tmp_path):
+    with LearningRecord(tmp_path / "study.db") as record:
+        yield record
 
 
-def test_a_session_from_the_first_card_to_the_last(journal, clock):
-    session = FlashcardSession(journal, CARDS, clock=clock)
+def test_a_session_from_the_first_card_to_the_last(record, clock):
+    session = FlashcardSession(record, CARDS, clock=clock)
     seen = []
     while (asked := session.next()) is not None:
         assert session.left() == len(CARDS) - len(seen)
@@ -167,16 +168,16 @@ def test_a_session_from_the_first_card_to_the_last(journal, clock):
     assert session.counts() == (0, 0)
 
 
-def test_again_comes_back_in_the_same_session(journal, clock):
-    session = FlashcardSession(journal, CARDS, new_a_day=1, clock=clock)
+def test_again_comes_back_in_the_same_session(record, clock):
+    session = FlashcardSession(record, CARDS, new_a_day=1, clock=clock)
     first = session.next().card.id
     session.answer(first, 1)
     clock.now += 5
     assert session.next().card.id == first
 
 
-def test_undo_skip_and_new_cards_a_day(journal, clock):
-    session = FlashcardSession(journal, CARDS, new_a_day=2, clock=clock)
+def test_undo_skip_and_new_cards_a_day(record, clock):
+    session = FlashcardSession(record, CARDS, new_a_day=2, clock=clock)
     assert session.undo() is None
     first = session.next().card.id
     session.answer(first, 4)
@@ -188,19 +189,19 @@ def test_undo_skip_and_new_cards_a_day(journal, clock):
     session.answer(second, 4)
     session.answer(session.next().card.id, 4)
     assert session.next() is None
-    assert FlashcardSession(journal, CARDS, new_a_day=2, clock=clock).next() is None
+    assert FlashcardSession(record, CARDS, new_a_day=2, clock=clock).next() is None
 
 
-def test_what_was_brought_forward_comes_first(journal, clock):
+def test_what_was_brought_forward_comes_first(record, clock):
     last = list(CARDS)[-1]
-    journal.add_event("forward", last, "test_x failed", now_ms=START)
-    asked = FlashcardSession(journal, CARDS, clock=clock).next()
+    record.add_event("forward", last, "test_x failed", now_ms=START)
+    asked = FlashcardSession(record, CARDS, clock=clock).next()
 
     assert (asked.card.id, asked.because) == (last, "test_x failed")
 
 
-def test_cramming_asks_all_of_them_once(journal, clock):
-    session = FlashcardSession(journal, CARDS, cram=True, clock=clock)
+def test_cramming_asks_all_of_them_once(record, clock):
+    session = FlashcardSession(record, CARDS, cram=True, clock=clock)
     seen = []
     while (asked := session.next()) is not None:
         seen.append(asked.card.id)
@@ -210,19 +211,19 @@ def test_cramming_asks_all_of_them_once(journal, clock):
     assert sorted(seen) == sorted(CARDS)
 
 
-def test_a_changed_card_says_so_once(journal, clock):
+def test_a_changed_card_says_so_once(record, clock):
     key = next(iter(CARDS))
-    journal.add_review(key, 1, now_ms=START - DAY, content_hash="of another text")
-    session = FlashcardSession(journal, CARDS, clock=clock)
+    record.add_review(key, 1, now_ms=START - DAY, content_hash="of another text")
+    session = FlashcardSession(record, CARDS, clock=clock)
     assert session.next().changed
     session.answer(key, 1)
     clock.now += 120
     assert not session.next().changed
 
 
-def test_what_was_taken_back_is_asked_at_once(journal, clock):
-    journal.add_event("forward", list(CARDS)[3], "test_x failed", now_ms=START)
-    session = FlashcardSession(journal, CARDS, clock=clock)
+def test_what_was_taken_back_is_asked_at_once(record, clock):
+    record.add_event("forward", list(CARDS)[3], "test_x failed", now_ms=START)
+    session = FlashcardSession(record, CARDS, clock=clock)
     for _ in range(2):
         last = session.next().card.id
         session.answer(last, 4)
@@ -231,50 +232,99 @@ def test_what_was_taken_back_is_asked_at_once(journal, clock):
     assert session.next().card.id == last
 
 
-def test_another_session_is_seen(journal, clock):
-    mine, other = (FlashcardSession(journal, CARDS, clock=clock) for _ in range(2))
+def test_another_session_is_seen(record, clock):
+    mine, other = (FlashcardSession(record, CARDS, clock=clock) for _ in range(2))
     first = mine.next().card.id
-    with LearningRecord(journal.path) as elsewhere:
+    with LearningRecord(record.path) as elsewhere:
         FlashcardSession(elsewhere, CARDS, clock=clock).answer(first, 4)
     assert mine.next().card.id == other.next().card.id != first
 
 
-def test_with_an_exam_every_card_comes_before_it(journal, clock):
+def test_with_an_exam_every_card_comes_before_it(record, clock):
     key = next(iter(CARDS))
     for day in range(4):
-        journal.add_review(key, 4, now_ms=START - (400 - 100 * day) * DAY)
+        record.add_review(key, 4, now_ms=START - (400 - 100 * day) * DAY)
     exam = day_of(now_of(clock)) + timedelta(days=3)
     came = []
     for _ in range(3):
-        came.append(FlashcardSession(journal, {key: CARDS[key]}, exam=exam, clock=clock).next() is not None)
+        came.append(FlashcardSession(record, {key: CARDS[key]}, exam=exam, clock=clock).next() is not None)
         clock.now += 86_400
     assert any(came)
     clock.now = START / 1000
-    assert FlashcardSession(journal, {key: CARDS[key]}, clock=clock).next() is None
+    assert FlashcardSession(record, {key: CARDS[key]}, clock=clock).next() is None
 
 
-def test_before_an_exam_there_is_time_for_every_new_card(journal, clock):
+def test_before_an_exam_there_is_time_for_every_new_card(record, clock):
     exam = day_of(now_of(clock)) + timedelta(days=2)
 
-    assert FlashcardSession(journal, CARDS, new_a_day=1, clock=clock).counts() == (0, 1)
-    assert FlashcardSession(journal, CARDS, new_a_day=1, exam=exam, clock=clock).counts() == (0, len(CARDS) // 2)
+    assert FlashcardSession(record, CARDS, new_a_day=1, clock=clock).counts() == (0, 1)
+    assert FlashcardSession(record, CARDS, new_a_day=1, exam=exam, clock=clock).counts() == (0, len(CARDS) // 2)
 
 
-def test_the_exam_that_was_named_last(journal):
+def test_the_exam_that_was_named_last(record):
     today = date(2027, 2, 1)
-    assert exam_ahead(journal, today) is None
-    journal.add_event("exam", detail="2027-02-11", now_ms=1)
-    assert exam_ahead(journal, today) == date(2027, 2, 11)
-    assert exam_ahead(journal, date(2027, 2, 12)) is None
-    journal.add_event("exam", detail="", now_ms=2)
-    assert exam_ahead(journal, today) is None
+    assert exam_ahead(record, today) is None
+    record.add_event("exam", detail="2027-02-11", now_ms=1)
+    assert exam_ahead(record, today) == date(2027, 2, 11)
+    assert exam_ahead(record, date(2027, 2, 12)) is None
+    record.add_event("exam", detail="", now_ms=2)
+    assert exam_ahead(record, today) is None
 
 
-def test_a_card_that_will_not_stick(journal, clock):
+def test_a_card_that_will_not_stick(record, clock):
     key = next(iter(CARDS))
     for day in range(20):
-        journal.add_review(key, 4 if day % 2 == 0 else 1, now_ms=START - (200 - 10 * day) * DAY)
-    asked = FlashcardSession(journal, CARDS, clock=clock).next()
+        record.add_review(key, 4 if day % 2 == 0 else 1, now_ms=START - (200 - 10 * day) * DAY)
+    asked = FlashcardSession(record, CARDS, clock=clock).next()
 
     assert (asked.card.id, asked.leech) == (key, True)
     assert asked.lapses >= 8
+
+
+NOW = datetime.fromtimestamp(START / 1000, UTC)
+
+
+def memory_due(minutes, *, learning=False, because=""):
+    due = NOW + timedelta(minutes=minutes)
+    return Memory("a", due, 3, 0, 9.0, learning, NOW - timedelta(days=9), because)
+
+
+PRIORITIES = {
+    "an exercise brought it forward": (memory_due(-1, because="x"), False, False, Turn.FORWARD),
+    "an exercise brought it forward before it was seen": (None, True, False, Turn.FORWARD_NEW),
+    "it is due": (memory_due(-60), False, False, Turn.DUE),
+    "it is being learnt, and its minutes have passed": (memory_due(-1, learning=True), False, False, Turn.DUE),
+    "it is new": (None, False, True, Turn.NEW),
+    "it is new, and enough new cards came today": (None, False, False, None),
+    "it is being learnt, and its minutes have nearly passed": (
+        memory_due(5, learning=True),
+        False,
+        False,
+        Turn.LEARNING,
+    ),
+    "it is being learnt, and its minutes have not passed": (memory_due(60, learning=True), False, False, None),
+    "it is due next week": (memory_due(7 * 24 * 60), False, False, None),
+}
+
+
+@pytest.mark.parametrize(("memory", "forward", "new", "turn"), PRIORITIES.values(), ids=PRIORITIES)
+def test_the_turn_of_a_card(memory, forward, new, turn):
+    priority = priority_of(memory, NOW, 0, brought_forward=forward, new_allowed=new)
+
+    assert (priority and priority[0]) == turn
+
+
+def test_in_a_turn_the_longest_overdue_comes_first_and_new_cards_come_in_the_order_of_the_decks():
+    def priority(memory, place):
+        return priority_of(memory, NOW, place, brought_forward=False, new_allowed=True)
+
+    assert priority(memory_due(-120), 5) < priority(memory_due(-60), 1)
+    assert priority(memory_due(-60), 5) == priority(memory_due(-60), 1)  # then the ids decide
+    assert priority(None, 1) < priority(None, 5)
+    assert sorted(Turn) == [Turn.FORWARD, Turn.FORWARD_NEW, Turn.DUE, Turn.NEW, Turn.LEARNING]
+
+
+def test_cramming_begins_with_what_was_never_seen_then_with_what_was_seen_longest_ago():
+    old, recent = (replace(memory_due(0), last=NOW - timedelta(days=days)) for days in (9, 1))
+
+    assert cram_priority(None, 1) < cram_priority(None, 2) < cram_priority(old, 0) < cram_priority(recent, 0)

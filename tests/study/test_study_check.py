@@ -153,7 +153,7 @@ def test_all_that_cannot_be_read_is_said_at_once(faults_of):
         ('"x.counts-twice"', '"x.counts-thrice"', '3: "drawn" names the misconception "x.counts-thrice", which does not exist. Did you mean "x.counts-twice"?'),
         ("def drawn", "def undrawn", '1: does not define "drawn"'),
         ('"answer": 2, ', "", "3: drawn did not return a question: `wrong.0.answer`: Field required"),
-        ('"answer": 2, ', '"answer": 3, ', "3: drawn did not return a question with 3 different wrong answers in 200 draws"),
+        ('"answer": 2, ', '"answer": 3, ', "3: drawn returned no question with 3 different wrong answers in 200 tries"),
         ("    return", "    1 / 0\n    return", "3: drawn raised ZeroDivisionError: division by zero"),
         ("def drawn", "drawn = 1 / 0\ndef drawn", "3: cannot be imported: ZeroDivisionError: division by zero"),
         ("def drawn", "def drawn drawn", "3: Python cannot read this line: "),
@@ -169,8 +169,8 @@ def test_a_fault_of_a_function_that_draws(faults_of, old, new, message):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("(0, 3, 6, 9)", "(0, 3, 6)", "solutions:1: no 4 transformations of 100 pictures look different"),
-        ("(0, 3, 6, 9)", "(0, 3, 6, -6)", "solutions:1: no 4 transformations of 100 pictures look different"),
+        ("(0, 3, 6, 9)", "(0, 3, 6)", "solutions:1: no 4 transformations look different on 100 pictures"),
+        ("(0, 3, 6, 9)", "(0, 3, 6, -6)", "solutions:1: no 4 transformations look different on 100 pictures"),
         ("n / 9", "n / 0", 'solutions:1: the picture "times 0" cannot be made: ZeroDivisionError: float division by zero'),
         ("import Transformation", "import Transform", "solutions/01_x/pictures.py:1: cannot be imported: ImportError: "),
     ],
