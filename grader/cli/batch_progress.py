@@ -19,13 +19,13 @@ TELL_SECONDS = 2.0
 
 
 class Teller(Protocol):
-    """Somebody who is told how far it is."""
+    """Something that shows the progress of a batch."""
 
     def tell(self, progress: Progress, last: bool = False) -> None:
-        """Say how far it is, if it is time; always where it is the last word."""
+        """Show the progress, unless it was shown a moment ago. Always show the last one."""
 
     def stage(self, name: str) -> None:
-        """Say what is done now."""
+        """Show what is done now."""
 
 
 @contextmanager

@@ -29,7 +29,11 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
     help="How to report; the default is terminal, and json for an --out FILE that ends in .json.",
 )
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another one draws other inputs."
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="A different seed gives different test inputs.",
 )
 @course_option
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the report to a file.")
@@ -104,7 +108,7 @@ def command(
 
 @contextmanager
 def _told(exercise: Exercise) -> Iterator[Callable[[str, str], None]]:
-    """Says which checks are at work, where they take seconds: in place on a terminal, else a line each."""
+    """Yield a function that shows which check runs, if checks take seconds: in place on a terminal, else in lines."""
     import sys
     import threading
 

@@ -10,7 +10,10 @@ import click
 
 
 class LazyGroup(click.Group):
-    """Commands by name, each with the module that holds it as `command` and the line that `--help` shows of it."""
+    """Commands by name, each with its place and the line that `--help` shows.
+
+    The place is a module that holds it as `command`, or a module and a name such as `grader.cli.study:stats`.
+    """
 
     def __init__(self, *, table: Mapping[str, tuple[str, str]], **settings: Any) -> None:
         super().__init__(**settings)
@@ -24,7 +27,8 @@ class LazyGroup(click.Group):
         """Import and return the command."""
         if cmd_name not in self.table:
             return None
-        command: click.Command = import_module(self.table[cmd_name][0]).command
+        module, _, name = self.table[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name or "command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

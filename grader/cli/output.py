@@ -1,4 +1,4 @@
-"""What goes out: to the terminal as it can bear, to a file whole or not at all."""
+"""Output: to standard output in its encoding, to a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class OutputError(Exception):
 
 
 class ReaderGoneError(Exception):
-    """Whoever read our standard output reads no more, as `head` does."""
+    """The reader of our standard output has closed it, as `head` does."""
 
 
 def emit(text: str | bytes, *, colour: bool = False) -> None:
     """Write to standard output: bytes as they are, text with escapes for what its encoding cannot carry.
 
-    Raises OutputError, and ReaderGoneError if nobody reads any more.
+    Raises OutputError, and ReaderGoneError if its reader has closed it.
     """
     if isinstance(text, str):
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
@@ -50,7 +50,7 @@ def emit(text: str | bytes, *, colour: bool = False) -> None:
 
 
 def wants_colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
-    """Whether to use colour: never with NO_COLOR, always with FORCE_COLOR, else where a terminal can show it."""
+    """Return True for colour: never with NO_COLOR, always with FORCE_COLOR, else on a terminal that can show it."""
     if environment.get("NO_COLOR"):
         return False
     if environment.get("FORCE_COLOR"):
@@ -59,7 +59,7 @@ def wants_colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
 
 
 def needs_ascii(stream: TextIO | None) -> bool:
-    """Whether the stream cannot carry block characters."""
+    """Return True if the stream cannot carry block characters."""
     try:
         "█░·│…".encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
@@ -68,7 +68,7 @@ def needs_ascii(stream: TextIO | None) -> bool:
 
 
 def columns() -> int:
-    """How wide to write."""
+    """Return how many columns to use."""
     return min(max(shutil.get_terminal_size((80, 24)).columns, NARROWEST), WIDEST)
 
 

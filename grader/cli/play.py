@@ -67,7 +67,7 @@ def command(game: str, seed: int | None, plain: bool, course_root: Path | None) 
 
 
 def _match(dialogue: Dialogue, pairs: Pairs) -> int | None:
-    """Play one game. Return the number of mistakes, None if the player quits."""
+    """Play the game with terms and definitions. Return the number of mistakes, None if the player quits."""
     dialogue.options(pairs.definitions, indent="")
     dialogue.say()
     keys = {str(number): "" for number in range(1, len(pairs.terms) + 1)}
@@ -83,7 +83,7 @@ def _match(dialogue: Dialogue, pairs: Pairs) -> int | None:
 
 
 def _layers(dialogue: Dialogue, gallery: Gallery, chance: random.Random) -> int | None:
-    """Play one game. Return the number of mistakes, None if the player quits."""
+    """Play the game with pictures. Return the number of mistakes, None if the player quits."""
     from grader.study.pictures import drawn, picture_of
 
     mistakes = 0

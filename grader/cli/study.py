@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.group import LazyGroup
 from grader.cli.options import course_option, debug_option
 
 if TYPE_CHECKING:
@@ -20,7 +21,15 @@ BINARY = (b"PK", b"SQLite format 3")
 LARGEST_TEXT = 256 * 2**20  # ten years with 200 answers a day take 230 MiB as JSON
 
 
-@click.group("study")
+COMMANDS = {
+    "stats": ("grader.cli.study:stats", "Show what is due and how much you remember."),
+    "export": ("grader.cli.study:export", "Write all your answers, as JSON lines or as Anki's review log."),
+    "import": ("grader.cli.study:import_", "Add your answers from another machine or from Anki."),
+    "forget": ("grader.cli.study:forget", "Delete your record."),
+}
+
+
+@click.command("study", cls=LazyGroup, table=COMMANDS)
 def command() -> None:
     """Show, copy or delete your learning record.
 
@@ -28,10 +37,10 @@ def command() -> None:
     """
 
 
-@command.command("stats")
+@click.command("stats")
 @debug_option
 def stats() -> None:
-    """Show what is due, how much you remember, and which cards you keep forgetting."""
+    """Show what is due and how much you remember."""
     from grader.cli.dialogue import Dialogue, open_record
     from grader.study.clock import milliseconds_now
     from grader.study.learning_statistics import statistics_of
@@ -67,7 +76,7 @@ def stats() -> None:
         dialogue.say(f"Forgotten {lapses} times: {name}. Read its lesson again.")
 
 
-@command.command("export")
+@click.command("export")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="The file to write. [default: stdout]")
 @click.option(
     "--form",
@@ -96,7 +105,7 @@ def export(out: Path | None, form: str) -> None:
     emit(f"Your record is in {shown_path(out)}\n")
 
 
-@command.command("import")
+@click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @course_option
 @debug_option
@@ -133,7 +142,7 @@ def import_(file: Path, course_root: Path | None) -> None:
         say_what_is_ahead(record)
 
 
-@command.command("forget")
+@click.command("forget")
 @click.option("--all", "everything", is_flag=True, help="Delete all answers, scores, hints and best times.")
 @debug_option
 def forget(everything: bool) -> None:

@@ -1,4 +1,4 @@
-"""Answers that were given in Anki on cards of ours, read from a package or a collection.
+"""Answers that were given in Anki on cards that we exported, read from a package or a collection.
 
 A package is a zip file that holds the collection, an SQLite database. Newer packages hold it compressed; Anki writes an
 uncompressed one if "Support older Anki versions" is ticked.

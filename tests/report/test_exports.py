@@ -1,4 +1,4 @@
-"""Each export, read back as the program reads it that it is for."""
+"""Each export, read as its receiving program reads it."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ NASTY = [
 
 
 def written(rows, encoding="utf-8"):
-    """The rows as a file on disk would hold them, read again by its receiver."""
+    """Return rows after a way through a file."""
     buffer = io.StringIO(newline="")
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return list(csv.reader(io.StringIO(buffer.getvalue().encode(encoding).decode(encoding), newline="")))
@@ -92,7 +92,7 @@ def test_a_total_is_unknown_if_a_part_of_it_is(grades, total):
 
 
 class CanvasImporter:
-    """What Canvas does with the file: whose score of which assignment it takes."""
+    """The import of Canvas: which scores of which learners and assignments it takes."""
 
     def __init__(self, rows, assignments, students):
         header = rows[0]
@@ -158,7 +158,7 @@ def test_canvas_imports_it():
 
 
 def moodle_import(rows, participants):
-    """Grade by user, and the feedback; a line whose participant is not enrolled is left out."""
+    """Return grade and feedback by user. Lines of participants who are not enrolled are left out."""
     header = rows[0]
     grade, identifier, modified = (header.index(name) for name in ("Grade", "Identifier", "Last modified (grade)"))
     feedback = header.index("Feedback comments")
@@ -275,7 +275,7 @@ CHECKS = (
 )
 
 
-def test_gradescope_takes_it():
+def test_gradescope_accepts_it():
     jsonschema = needs("jsonschema", "the judge of our JSON")
     results = json.loads(to_gradescope(report(*CHECKS)))
     jsonschema.validate(results, GRADESCOPE)
@@ -329,7 +329,7 @@ def test_junit_has_the_form_of_pytest(pytester_like_xml):
 
 @pytest.fixture
 def pytester_like_xml(tmp_path):
-    """What pytest itself writes of a passed, a failed and a skipped test."""
+    """Return what pytest writes about a passed, a failed and a skipped test."""
     import subprocess
     import sys
 

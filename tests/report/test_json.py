@@ -112,7 +112,7 @@ def test_everything_else_stands_inside(build, all_passed, submission):
 
 
 @pytest.mark.parametrize("character", ["\x1b", "\x00", "\x7f", "\x9b", "\u2028", "\u202e", "\u2066", "\ud800"])
-def test_no_control_reaches_whoever_prints_it(build, character):
+def test_no_control_character_is_printed(build, character):
     text = to_json(build(output=Output(stdout=f"a{character}b", stderr="", truncated=False)))
 
     assert character not in text
@@ -150,7 +150,7 @@ def test_a_report_keeps_to_the_schema(build, faulty):
 
 
 @pytest.mark.parametrize("change", [{"schema": 2}, {"isolation": "none"}, {"extra": 1}, {"sha256": "short"}])
-def test_the_schema_refuses_what_is_no_report(build, change):
+def test_the_schema_refuses_an_invalid_report(build, change):
     jsonschema = needs("jsonschema", "the judge of our JSON")
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     data = {**json.loads(to_json(build())), **change}

@@ -1,4 +1,4 @@
-"""The pages as text: every learner's string escaped, the same bytes each time, rows taken one by one."""
+"""The pages as text: all texts of learners are escaped, the bytes are the same each time, rows are taken one by one."""
 
 import json
 import re
@@ -110,7 +110,7 @@ def test_nobody_graded_yet():
     assert "<strong>–</strong> median" in page
 
 
-def test_a_report_with_a_fault_of_ours_shows_no_score():
+def test_a_report_with_a_fault_of_the_grader_shows_no_score():
     page = learner_page(without_points(report()))
     assert "There is no score yet" in page
     assert 'class="score"' not in page

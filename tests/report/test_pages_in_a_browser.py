@@ -24,7 +24,7 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, tmp_path):
-    """A function that opens a page from a file and notes all that it says and asks for."""
+    """Return a function that opens a page from a file and records its messages and requests."""
     opened = []
 
     def opener(html, width=1280, scheme="light"):

@@ -1,4 +1,4 @@
-"""A learner's record of its own for each test."""
+"""A separate learner's record for each test."""
 
 import pytest
 

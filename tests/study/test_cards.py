@@ -12,7 +12,7 @@ CARDS = read_decks(builtin_course_root())
 GOOD = "# Deck\n\nQ: What? {#a topic=x checks=t1,t2 misconceptions=m.a}\nA: That.\n   And more.\nW: Why.\nH: Think.\n\nC: It is [so] and [such]. {#b}\n"
 
 
-def test_there_are_enough_and_the_seven_terms():
+def test_the_course_has_enough_cards_and_the_seven_terms():
     terms = {card.front.lower() for card in CARDS.values() if card.kind == "term"}
 
     assert len(CARDS) >= 60
@@ -41,7 +41,7 @@ def test_the_parts_of_a_card():
     assert (second.front, second.back, second.kind) == ("It is [...] and [...].", "so, such", "cloze")
 
 
-def test_spaces_and_accents_make_no_other_card():
+def test_spaces_and_the_encoding_of_accents_do_not_change_a_card():
     one = next(cards_in("Q: Caf\u00e9  x? {#a}\nA: y\n", Path("c/cards.md")))
     other = next(cards_in("Q: Cafe\u0301 x? {#a}\nA:  y\n", Path("c/cards.md")))
 
@@ -68,7 +68,7 @@ def test_a_faulty_deck_names_its_line(text, message):
     assert "c/cards.md:" in str(caught.value)
 
 
-def test_every_fault_of_a_deck_is_said_at_once():
+def test_all_faults_of_a_deck_are_reported_at_once():
     text = "Q: x {#a}\n\nQ: y {#b}\nA: z\n\nsomething\n\nC: no gap {#c}\n"
     deck = cards_in(text, Path("c/cards.md"))
 

@@ -1,4 +1,4 @@
-"""A record under wrong clocks: what is written can be read, and what is dated in the future hides nothing.
+"""A record under wrong clocks: every entry can be read again, and entries dated in the future hide nothing.
 
 A test sets the clock by replacing `time.time`, which `grader.study.clock` alone asks; once the whole command runs so.
 """
@@ -121,7 +121,7 @@ def test_an_archive_can_be_written_under_any_clock(clock, form, set_clock, tmp_p
 
 @pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-14"])
 @pytest.mark.parametrize("rating", [1, 2, 3, 4])
-def test_no_answer_leads_out_of_the_calendar(rating, zone, set_zone):
+def test_every_due_date_stays_in_the_calendar(rating, zone, set_zone):
     set_zone(zone)
     steps = [LATEST_MS - 1 - DAY * 1000 * age for age in (36_500, 30_000, 10_000, 300, 1, 0)]
     reviews = [Review(f"{at}", "a", at, rating, 0, "card", "sure", None, "", "", "d") for at in steps]
@@ -131,7 +131,7 @@ def test_no_answer_leads_out_of_the_calendar(rating, zone, set_zone):
         assert memory.due.astimezone().year == 9999
 
 
-def test_a_clock_that_is_put_back_in_a_session_leaves_a_log_that_can_be_read(tmp_path):
+def test_a_clock_that_is_set_back_during_a_session_leaves_a_readable_log(tmp_path):
     times = [NOW]
     with LearningRecord(tmp_path / "a.db") as record, LearningRecord(tmp_path / "b.db") as other:
         session = FlashcardSession(record, CARDS, clock=lambda: times[-1])
@@ -142,7 +142,7 @@ def test_a_clock_that_is_put_back_in_a_session_leaves_a_log_that_can_be_read(tmp
         assert other.merge(record.dump()) == (1, 0)
 
 
-def test_an_answer_that_was_taken_back_is_not_counted_as_ahead(state, set_clock):
+def test_an_undone_answer_does_not_count_as_ahead(state, set_clock):
     set_clock(AHEAD)
     run("flashcards", "pooling", typed="\n3\n\n1\n\nu\ns\nq\n")
     set_clock(NOW)
@@ -153,7 +153,7 @@ def test_an_answer_that_was_taken_back_is_not_counted_as_ahead(state, set_clock)
     )
 
 
-def test_answers_of_2040_hide_no_card_until_then(state, set_clock):
+def test_answers_dated_2040_do_not_hide_cards_until_then(state, set_clock):
     set_clock(AHEAD)
     run("flashcards", "pooling", typed="\n3\n\n4\nq\n")
     set_clock(NOW)
@@ -191,7 +191,7 @@ def test_the_whole_command_under_two_clocks(tmp_path, state):
     command(0, "export", "csv", "--out", tmp_path / "cards.csv")
 
 
-def test_what_another_machine_dated_in_the_future_is_said_at_the_import(tmp_path, set_clock, state):
+def test_an_import_reports_entries_dated_in_the_future(tmp_path, set_clock, state):
     answered(tmp_path / "other.db", AHEAD)
     with LearningRecord(tmp_path / "other.db") as other:
         (tmp_path / "log.jsonl").write_text("".join(f"{line}\n" for line in other.dump()))
@@ -200,7 +200,7 @@ def test_what_another_machine_dated_in_the_future_is_said_at_the_import(tmp_path
     assert run("study", "import", tmp_path / "log.jsonl") == "Added 0 answers and 0 events.\n"
 
 
-def test_a_clock_that_has_lost_its_battery_changes_nothing_for_good(state, set_clock):
+def test_a_clock_without_a_battery_changes_nothing_permanently(state, set_clock):
     """On 1 January 1975 the whole record lies in the future; once the clock is right, it counts as it was written."""
     times = [NOW - 40 * DAY, NOW - 38 * DAY, NOW - 25 * DAY]
     answered(state / "study.db", *times)
@@ -217,14 +217,14 @@ def test_a_clock_that_has_lost_its_battery_changes_nothing_for_good(state, set_c
         assert replay(record.reviews()) == before
 
 
-def test_a_few_hours_ahead_are_nothing_to_talk_about(state, set_clock):
+def test_a_few_hours_ahead_are_not_reported(state, set_clock):
     answered(state / "study.db", NOW + 14 * 3600)
     set_clock(NOW)
     assert "Note" not in run("progress")
 
 
-def test_a_grading_of_2040_does_not_stand_for_all_later_ones(state, set_clock):
-    """Its failures, its score, the cards that it brought forward and an exam that was named then."""
+def test_a_grading_dated_2040_does_not_replace_later_ones(state, set_clock):
+    """Its failures, its score, the cards that it brought forward, and an exam that was set then."""
     path = state / "study.db"
     titles = {"test_max_by_hand": "Takes the largest."}
     set_clock(AHEAD)
@@ -273,7 +273,7 @@ def test_answers_of_one_wrong_clock_stay_in_their_order(tmp_path):
 
 
 @pytest.mark.parametrize("clock", CLOCKS)
-def test_anki_reads_the_package_and_takes_an_edit_under_any_clock(clock, tmp_path, set_clock, anki_export):
+def test_anki_imports_the_package_and_an_edit_under_any_clock(clock, tmp_path, set_clock, anki_export):
     """Also an edit that is made after a clock that was ahead has been set."""
     collection = needs("anki.collection", "the judge of our package")
     edited = {KEY: replace(CARDS[KEY], back="Edited."), **{key: CARDS[key] for key in list(CARDS)[1:4]}}
@@ -295,7 +295,7 @@ def test_anki_reads_the_package_and_takes_an_edit_under_any_clock(clock, tmp_pat
 
 
 def test_a_clock_after_the_year_2262(monkeypatch):
-    """Python itself cannot read it; a record can be used all the same."""
+    """Python cannot read such a clock; a record can still be used."""
 
     def beyond():
         raise OverflowError("timestamp too large to convert to C _PyTime_t")
@@ -305,7 +305,7 @@ def test_a_clock_after_the_year_2262(monkeypatch):
     assert run("study", "stats").startswith("1 answer on 1 day:")
 
 
-def test_a_record_of_before_this_was_known_can_be_read_again(tmp_path, state, set_clock):
+def test_a_record_of_an_older_version_can_be_imported(tmp_path, state, set_clock):
     """Older versions kept an exam of 2250 and answers of 2150, and their own import refused them."""
     set_clock(NOW)
     answered(tmp_path / "other.db", seconds("2150-01-01T00:00:00"))

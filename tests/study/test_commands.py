@@ -1,4 +1,4 @@
-"""The commands as their users meet them: through a pipe, in tmux, in narrow windows, without colour."""
+"""The commands as users run them: through a pipe, in tmux, in narrow windows, without colour."""
 
 import os
 import re
@@ -141,7 +141,7 @@ def test_flashcards_in_a_terminal(tmux, reviews):
 
 
 @pytest.mark.parametrize("setting", ["", "NO_COLOR=1"])
-def test_colour_only_where_it_is_wanted(tmux, setting):
+def test_no_colour_with_no_color(tmux, setting):
     tmux.start("flashcards", "pooling", setting=setting)
     tmux.wait_for("What is: Pooling layer?")
     coloured = "\x1b[" in tmux.run("capture-pane", "-p", "-e")
@@ -211,8 +211,8 @@ def test_wrong_answers_are_explained_and_counted(grade, reviews, state):
     assert f"{wrong.misconception}: 1 time\n" in grade("progress")
 
 
-def test_what_one_was_wrong_about_is_stated(grade, state):
-    """A belief of a quiz and one of the catalogue, which an exercise counts too; what the course forgot has its id."""
+def test_progress_shows_the_most_frequent_misconceptions(grade, state):
+    """One is defined in a quiz, one in the catalogue. The third is no longer in the course, so only its id is shown."""
     names = ["why.fields-add"] * 3 + ["pool.avg-is-sum"] * 2 + ["why.long-gone"]
     with LearningRecord(state / "study.db") as record:
         record.add_events([("misconception", "quiz:x", name) for name in names], 1)
@@ -223,7 +223,7 @@ def test_what_one_was_wrong_about_is_stated(grade, state):
     ) in grade("progress")
 
 
-def test_what_failed_is_asked_first_in_the_quiz_too(grade, state):
+def test_a_quiz_begins_with_questions_about_failed_checks(grade, state):
     failed = {"test_fraction_dropped": "Drops about 30 % of the units at rate 0.3."}
     keep_grading(state / "study.db", builtin_course_root(), "03_dropout", 3.0, 8.0, failed, set())
     said = " ".join(grade("quiz", typed="1\ns\nq\n").split())
@@ -232,7 +232,7 @@ def test_what_failed_is_asked_first_in_the_quiz_too(grade, state):
     assert "you missed this" not in grade("quiz", typed="q\n")
 
 
-def test_a_file_that_is_saved_often_counts_once(state):
+def test_a_file_that_is_graded_many_times_counts_once(state):
     for _ in range(3):
         keep_grading(state / "study.db", builtin_course_root(), "02_pooling", 3.0, 12.0, {}, {"pool.avg-is-sum"})
     with LearningRecord(state / "study.db") as record:
@@ -243,7 +243,7 @@ def test_a_file_that_is_saved_often_counts_once(state):
 
 
 @pytest.mark.parametrize("name", ["tl-trained-parameters", "tl-range-of-base", "conv-depth"])
-def test_a_new_variant_at_every_review(state, name):
+def test_every_review_asks_a_new_variant(state, name):
     bank = QuestionBank(builtin_course_root())
     asked = []
     for _ in range(6):
@@ -259,7 +259,7 @@ def test_a_new_variant_at_every_review(state, name):
         assert all(len(set(texts[i : i + 4])) == 4 for i in range(3)), texts
 
 
-def test_what_failed_in_an_exercise_comes_first(grade, state):
+def test_cards_about_failed_checks_come_first(grade, state):
     keep_grading(
         state / "study.db",
         builtin_course_root(),
@@ -327,7 +327,7 @@ def test_lessons_in_a_pipe(grade):
     assert 'there is no topic "poling"' in grade("lesson", "poling", code=2)
 
 
-def test_the_audiobook_goes_on_where_it_stopped(grade):
+def test_the_audiobook_continues_where_it_stopped(grade):
     def heard(*arguments, typed=""):
         said = grade("lesson", *arguments, "--audiobook", typed=typed)
         return [line for line in said.splitlines() if " of " in line and line.endswith("]")]
@@ -340,7 +340,7 @@ def test_the_audiobook_goes_on_where_it_stopped(grade):
     assert heard() == ["2 of 28 [why-cnns]"]  # to begin one lesson again leaves the others where they were
 
 
-def test_what_does_not_go_together_or_is_missing(grade, tmp_path):
+def test_options_that_exclude_each_other_and_missing_material(grade, tmp_path):
     assert "Which lesson? There are why-cnns" in grade("lesson", "--listen", code=2)
     assert "Leave one of them out" in grade("lesson", "2", "--audiobook", "--level", "basic", code=2)
     assert "add --listen" in grade("lesson", "2", "--out", tmp_path / "x.wav", code=2)
@@ -351,7 +351,7 @@ def test_what_does_not_go_together_or_is_missing(grade, tmp_path):
     assert "too few terms" in grade("play", "--course", tmp_path)
 
 
-def test_a_lesson_becomes_sound(grade, tmp_path):
+def test_a_lesson_is_written_as_a_sound_file(grade, tmp_path):
     needs_program("espeak-ng", "speaks the lessons")
     out = tmp_path / "lesson.wav"
     said = grade("lesson", "pooling", "--listen", "--level", "basic", "--out", out)
@@ -364,7 +364,7 @@ def test_a_lesson_becomes_sound(grade, tmp_path):
         assert 25 < sound.getnframes() / sound.getframerate() < 90
 
 
-def test_without_a_voice_there_is_a_sentence_and_the_text(grade, tmp_path):
+def test_without_a_voice_the_text_is_shown(grade, tmp_path):
     command = [*GRADE, "lesson", "pooling", "--listen", "--level", "basic"]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": str(tmp_path)}
@@ -381,8 +381,8 @@ def test_without_a_voice_there_is_a_sentence_and_the_text(grade, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["espeak-ng", "say", "powershell.exe"])
-def test_each_voice_is_given_the_text(grade, tmp_path, name):
-    """Programs that only note what they were told, in the place of the voices of three systems."""
+def test_each_voice_gets_the_text(grade, tmp_path, name):
+    """Programs that record their input stand in for the voices of three systems."""
     voice = tmp_path / name
     sound = "RIFF" + "0" * 60
     voice.write_text(
@@ -427,7 +427,7 @@ def test_a_course_without_pictures_says_so(grade, tmp_path):
     assert grade("play", "layers", "--course", tmp_path) == "This course has no pictures for this game.\n"
 
 
-def test_the_layers_are_asked_about_in_the_words_of_the_course(grade):
+def test_the_game_asks_the_question_of_the_course(grade):
     said = grade("play", "layers", "--seed", 3, typed="1\n" * 5)
 
     assert said.count("Which layer?  1  2  3  4  q quit") == 5
@@ -445,7 +445,7 @@ def test_the_first_card_needs_nothing_heavy(state):
     assert names & {"numpy", "tensorflow", "pytest", "pydantic", "ruamel", "rich"} == set()
 
 
-def test_a_state_that_cannot_be_opened(grade, state):
+def test_a_record_that_cannot_be_opened(grade, state):
     state.write_text("a file where a folder should be")
 
     assert "Cannot use your learning record" in grade("flashcards", code=2)
@@ -453,8 +453,8 @@ def test_a_state_that_cannot_be_opened(grade, state):
     assert subprocess.run([*GRADE, "exercise", "3", str(sample)], capture_output=True, timeout=60).returncode == 1
 
 
-def test_a_record_that_broke(grade, state):
-    """One sentence wherever it is read; a grading does without it."""
+def test_a_damaged_record(grade, state):
+    """Each command that reads it prints one sentence, and an exercise is graded without it."""
     grade("flashcards", typed="\n3\n")
     path = state / "study.db"
     whole = path.read_bytes()
@@ -469,7 +469,7 @@ def test_a_record_that_broke(grade, state):
     assert list(state.iterdir()) == []
 
 
-def test_an_exam_is_named_once_and_remembered(grade):
+def test_an_exam_is_set_once_and_remembered(grade):
     ahead = (datetime.now().astimezone() + timedelta(days=30)).date()
 
     assert grade("flashcards", "--exam", ahead).startswith(f"Exam on {ahead}, in 30 days.\n")
@@ -480,7 +480,7 @@ def test_an_exam_is_named_once_and_remembered(grade):
     assert '"tomorrow" is not a date; expected one such as' in grade("flashcards", "--exam", "tomorrow", code=2)
 
 
-def test_input_that_is_no_text_or_is_closed():
+def test_input_that_is_binary_or_closed():
     for typed in (b"\xff\xfe\n1\ns\n", b"\x1b[31m\n\x00\n"):
         done = subprocess.run([*GRADE, "quiz"], input=typed, capture_output=True, timeout=60)
         assert done.returncode == 0, done.stderr
@@ -517,7 +517,7 @@ def test_keys_typed_too_early_are_not_lost(tmux, reviews):
     assert len(reviews()) == 4
 
 
-def test_a_stopped_session_goes_on(tmux, state, reviews):
+def test_a_stopped_session_continues(tmux, state, reviews):
     """Ctrl-Z and fg, in a shell with job control."""
     command = f"{' '.join(GRADE)} flashcards pooling"
     tmux.run("new-session", "-d", "-x", "80", "-y", "40", f"CNN_GRADER_STATE={state} TERM=screen PS1='$ ' sh -i")

@@ -109,7 +109,7 @@ def test_qti_is_read_by_the_program_that_writes_it(tmp_path, monkeypatch, qti_ex
 
 
 def test_the_keys_in_the_qti_archive_are_ours(tmp_path, qti_export):
-    """What an importer takes for right, read from the conditions that give all points, by our own eyes."""
+    """Read the right answers from the conditions that give all points, as an importer does."""
     qti_export.write_qti(ITEMS, tmp_path / "quiz.zip", "A title")
     kept = [item for item in ITEMS if item.asking.question.kind not in ("match", "order")]
     with zipfile.ZipFile(tmp_path / "quiz.zip") as archive:
@@ -158,8 +158,8 @@ def test_the_table_is_read_back():
     assert all(row["back"].removeprefix("'") == CARDS[row["id"]].back for row in rows)
 
 
-def test_anki_takes_an_edit_and_doubles_nothing(record, tmp_path, anki_export):
-    """The real Anki: import, learn, edit, import again; nothing doubled, the edit there, the history kept."""
+def test_anki_imports_an_edit_without_duplicates(record, tmp_path, anki_export):
+    """In the real Anki: import, learn, edit, import again. Nothing is doubled, and the history is kept."""
     collection = needs("anki.collection", "the judge of our package")
     package = tmp_path / "cards.apkg"
     anki_export.write_anki(CARDS, package, anki_export.changes(record, CARDS, lambda: 1_700_000_000.0), *NAMED)
@@ -188,8 +188,8 @@ def test_anki_takes_an_edit_and_doubles_nothing(record, tmp_path, anki_export):
 
 
 @pytest.mark.parametrize("legacy", [True, False])
-def test_what_was_answered_in_anki_comes_back(record, tmp_path, monkeypatch, legacy, anki_export):
-    """Learnt in the real Anki, exported with its history, imported here, twice."""
+def test_answers_given_in_anki_are_imported(record, tmp_path, monkeypatch, legacy, anki_export):
+    """Answer in the real Anki, export with the history, import here twice."""
     collection = needs("anki.collection", "the judge of our package")
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
     anki_export.write_anki(
@@ -227,7 +227,7 @@ def test_what_was_answered_in_anki_comes_back(record, tmp_path, monkeypatch, leg
         assert {one.card_key: one.rating for one in other_record.reviews()} == answered
 
 
-def test_a_review_log_comes_back(record, tmp_path, monkeypatch):
+def test_a_review_log_is_imported(record, tmp_path, monkeypatch):
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
     keys = list(CARDS)[:3]
     for number, key in enumerate([*keys, "no-card-of-this-course"]):
@@ -248,7 +248,7 @@ def test_a_review_log_comes_back(record, tmp_path, monkeypatch):
      (b"id,cid,ease,time\n1,x,3,4\n", "Line 2 is not a line of a review log"), (b"\xff\xfe!", "cannot be read"), (b"\x81", "cannot be read"), (b"\xff\xfe", "is empty"), (b"", "is empty"),
      (b"{}", "Line 1 is not a line of a study log"), (b"a letter\nto you", "is neither a study log nor")],
 )  # fmt: skip
-def test_what_is_no_record(content, message, tmp_path, monkeypatch):
+def test_files_that_are_not_a_record_are_refused(content, message, tmp_path, monkeypatch):
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
     (tmp_path / "file").write_bytes(content)
     result = CliRunner().invoke(grade, ["study", "import", str(tmp_path / "file")])
@@ -268,7 +268,7 @@ def test_only_an_edit_has_a_new_time(record, anki_export):
 
 
 @pytest.mark.parametrize("form", ["anki", "gift", "moodle-xml", "qti", "csv"])
-def test_a_place_that_cannot_be_written_to(form, tmp_path, monkeypatch):
+def test_a_missing_output_folder_is_named(form, tmp_path, monkeypatch):
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
     folder = tmp_path / "no" / "folder"
     result = CliRunner().invoke(grade, ["export", form, "--out", str(folder / "x")])
@@ -300,7 +300,7 @@ CELLS = ["=1", "+1", "-1", "@x", "\t=1", " =1", "\n=1", "＝1", "＋1", "－1", 
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_no_spreadsheet_takes_a_card_for_a_formula(cell):
+def test_no_card_becomes_a_formula_in_a_spreadsheet(cell):
     text = to_csv([replace(CARDS["pool-max"], front=cell)])
 
     (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))

@@ -99,7 +99,7 @@ def test_every_number_on_a_card(name):
 
 
 def test_no_card_has_a_number_that_is_not_computed():
-    """Formulas and shares that a card's own question states are no results."""
+    """Formulas, and numbers that the question of a card states, are not results."""
     stated = {
         "keras-scale", "bn-inference", "bn-term", "bn-variance", "bn-momentum", "conv-valid-size", "conv-size", "conv-odd-zero",
         "drop-count", "drop-scale", "drop-variance", "tl-range",
@@ -130,7 +130,6 @@ def test_the_sizes_on_cards_are_those_of_the_reference():
 
 
 def test_the_divisor_on_a_card_scales_as_the_reference_does():
-    """ "By 1 - rate, in training."."""
     divisor = re.match(r"By (.+), in training\.", CARDS["drop-scale"].back)[1]
     y, _ = DROP["dropout"](np.ones((50, 50)), 0.75, True, np.random.default_rng(0))
 
@@ -155,7 +154,7 @@ def pooled(name, window):
     return POOL[name](np.array(window, float).reshape(1, 2, 2, 1)).item()
 
 
-def test_every_number_that_is_chosen():
+def test_every_number_in_a_choice():
     rights = {name: one.right for name, (_, one) in BANK.where.items() if isinstance(one, Choice)}
 
     assert {name: right for name, right in rights.items() if re.fullmatch(r"[-\d(][-\d(), x]*", right)} == {
@@ -163,7 +162,7 @@ def test_every_number_that_is_chosen():
     }
 
 
-def test_every_number_that_is_matched():
+def test_every_number_in_a_match():
     numbers = {
         name: one.pairs for name, (_, one) in BANK.where.items() if isinstance(one, Match) and "6" in one.pairs.values()
     }
@@ -182,7 +181,7 @@ def shape_of(name, *arguments):
 
 
 def told_in_lessons():
-    """What lessons say in numbers, as it must stand there."""
+    """Yield the topics and texts of all numbers in lessons, computed."""
     inputs, images = 100 * 100 * 3, -(-1100 // 32)
     row, pool = windows(5, 3, 1), POOL["max_pool2d"](np.ones((1, 7, 7, 1)))
     survivor = np.max(DROP["dropout"](np.full((50, 50), 3.0), 0.25, True, np.random.default_rng(0))[0])
@@ -230,7 +229,7 @@ TOLD = list(told_in_lessons())
 
 
 @pytest.mark.parametrize(("topic", "said"), TOLD)
-def test_what_a_lesson_says_in_numbers(topic, said):
+def test_the_numbers_in_a_lesson_are_computed(topic, said):
     assert said in " ".join(whole_text(topic).split())
 
 
@@ -261,7 +260,7 @@ def whole_text(topic):
     return re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
-def test_what_the_lab_says_of_a_softmax_and_a_small_network():
+def test_the_accuracies_that_the_lab_states():
     """About nine of ten and about 98 of 100 new digits after twelve epochs on 1,100."""
     keras = needs("keras", "trains the network of the lab")
     reference = reference_functions("05_keras_cnn")
@@ -278,7 +277,7 @@ def test_what_the_lab_says_of_a_softmax_and_a_small_network():
 
 
 def softmax_share(x, y, train, new):
-    """The share of new images that a softmax on the pixels knows, trained by Adam for twelve epochs of batches of 32."""
+    """Return the accuracy of a softmax on the pixels of new images, trained by Adam for twelve epochs of batches of 32."""
     chance = np.random.default_rng(2)
     w, m, v, step = chance.normal(size=(65, 10)) * 0.1, 0.0, 0.0, 0
     x = np.column_stack([x, np.ones(len(x))])

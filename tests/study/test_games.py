@@ -46,7 +46,7 @@ def test_the_same_seed_gives_the_same_picture():
 
 
 def test_no_two_answers_look_the_same(monkeypatch):
-    """Whichever of the four is right, its picture is another one: in blocks and in digits."""
+    """Each of the four answers has a different picture, in blocks and in digits."""
     for seed in range(40):
         looks = set()
         options = picture_of(GALLERY, random.Random(seed)).options

@@ -1,4 +1,4 @@
-"""`grade study import` of files that somebody else made: each ends soon, with words, and changes nothing."""
+"""`grade study import` of hostile files: each ends soon with a message and changes nothing."""
 
 import json
 import os
@@ -34,7 +34,7 @@ ENDLESS = (
 
 @pytest.fixture
 def recorded(state):
-    """What the record holds, after one answer of one's own."""
+    """Return a function that lists the cards in the record, which has one answer."""
     with LearningRecord(state / "study.db") as record:
         record.add_review("own", 3, now_ms=1)
 
@@ -70,7 +70,7 @@ def package(path, source, name="collection.anki2"):
     return path
 
 
-def test_a_collection_comes_in_alone_and_in_a_package(tmp_path, recorded):
+def test_a_collection_is_imported_alone_and_in_a_package(tmp_path, recorded):
     answers = [(1_700_000_000_000, 1, 3, 900), (1_700_000_100_000, 1, 1, 900), (1_700_000_200_000, 1, 0, 900)]
     path = collection(tmp_path / "collection.anki2", answers)
     assert imported(path, 0) == "Added 2 of 2 answers to cards of this course.\n"
@@ -79,7 +79,7 @@ def test_a_collection_comes_in_alone_and_in_a_package(tmp_path, recorded):
 
 
 @pytest.mark.parametrize("name", list(TABLES))
-def test_a_view_is_no_table(tmp_path, recorded, name):
+def test_a_view_instead_of_a_table_is_refused(tmp_path, recorded, name):
     tables = {**TABLES, name: ENDLESS.format(name=name)}
     path = package(tmp_path / "a.apkg", collection(tmp_path / "c", tables=tables))
     assert f'it has no table "{name}"' in imported(path)
@@ -95,12 +95,12 @@ def test_a_view_is_no_table(tmp_path, recorded, name):
     ],
     ids=["virtual", "a column is missing", "a column is computed"],
 )
-def test_other_tables_are_not_read(tmp_path, recorded, statement):
+def test_unusual_tables_are_refused(tmp_path, recorded, statement):
     path = collection(tmp_path / "c.anki2", tables={**TABLES, "revlog": statement})
     assert 'it has no table "revlog"' in imported(path)
 
 
-def test_a_table_that_takes_too_long_is_given_up(tmp_path):
+def test_a_table_that_takes_too_long_is_abandoned(tmp_path):
     """Ids that are not unique multiply: 3,000 answers and 3,000 cards of each of 3,000 notes."""
     tables = {**TABLES, "cards": "CREATE TABLE cards (id, nid)", "notes": "CREATE TABLE notes (id, flds)"}
     path = collection(tmp_path / "c.anki2", tables=tables)
@@ -119,13 +119,13 @@ def test_a_table_that_takes_too_long_is_given_up(tmp_path):
      (1, 1, 1, 2**62), (253_402_300_800_000, 1, 1, 1)],
     ids=str,
 )  # fmt: skip
-def test_values_of_other_kinds_are_faults(tmp_path, recorded, row):
+def test_values_of_other_types_are_faults(tmp_path, recorded, row):
     path = collection(tmp_path / "c.anki2", [row])
     assert "Nothing was imported." in imported(path)
     assert recorded() == ["own"]
 
 
-def test_text_that_is_none_is_a_fault(tmp_path, recorded):
+def test_text_that_is_not_unicode_is_a_fault(tmp_path, recorded):
     path = collection(
         tmp_path / "c.anki2", [(1, 1, 1, 1)], ["CREATE TRIGGER t AFTER INSERT ON cards BEGIN SELECT 1; END"]
     )
@@ -156,7 +156,7 @@ def test_a_collection_that_anki_has_open_is_not_read_in_half(tmp_path, recorded)
     assert "is in use. Close Anki" in imported(path)
 
 
-def test_a_package_that_is_a_bomb(tmp_path, recorded, monkeypatch):
+def test_a_package_that_is_an_archive_bomb(tmp_path, recorded, monkeypatch):
     monkeypatch.setattr(anki_history, "LARGEST_BYTES", 2**20)
     (tmp_path / "c").write_bytes(b"\0" * 2**21)
     assert "is larger than 1 MiB" in imported(package(tmp_path / "a.apkg", tmp_path / "c"))
@@ -216,7 +216,7 @@ def test_a_malformed_line_is_a_fault_with_its_number(tmp_path, recorded, line):
      {"answer": ["x"]}, {"device": {}}],
     ids=str,
 )  # fmt: skip
-def test_a_value_of_another_kind_is_a_fault(tmp_path, recorded, change):
+def test_a_value_of_another_type_is_a_fault(tmp_path, recorded, change):
     head, review, _ = log_of(tmp_path / "other.db")
     (tmp_path / "log.jsonl").write_text("\n".join([head, json.dumps({**json.loads(review), **change})]))
     assert "Line 2 is not a line of a study log" in imported(tmp_path / "log.jsonl")
@@ -237,7 +237,7 @@ def test_an_event_that_would_break_a_later_command_is_a_fault(tmp_path, recorded
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
-def test_what_editors_and_shells_do_to_a_log_is_no_fault(tmp_path, recorded, encoding):
+def test_a_log_that_an_editor_or_a_shell_changed_is_read(tmp_path, recorded, encoding):
     one, two = log_of(tmp_path / "one.db"), log_of(tmp_path / "two.db")
     first, second = "\r\n".join([*one, "", *one, ""]), "\r\n".join([*two, *one, "", " ", ""])
     joined = f"\ufeff \r\n{first}\ufeff{second}"  # both with their marks and with Windows' line ends
@@ -263,7 +263,7 @@ def test_a_malformed_line_of_a_review_log_is_a_fault(tmp_path, recorded, row):
     assert recorded() == ["own"]
 
 
-def test_what_editors_and_shells_do_to_a_review_log_is_no_fault(tmp_path, recorded):
+def test_a_review_log_that_an_editor_or_a_shell_changed_is_read(tmp_path, recorded):
     row = f"1700000000000,{card_id(KEY)},-1,3,0,0,0,900,0\n"
     (tmp_path / "log.csv").write_text(f"\ufeff{REVLOG}{row}\n\ufeff{REVLOG}{row}\n\n")
     assert imported(tmp_path / "log.csv", 0) == "Added 1 of 2 answers to cards of this course.\n"

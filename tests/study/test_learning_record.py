@@ -1,4 +1,4 @@
-"""What was answered is never lost, and two machines' logs make one."""
+"""No answer is lost, and the logs of two machines can be merged."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def path(tmp_path):
 
 
 def test_no_acknowledged_answer_is_lost_when_it_is_killed(path):
-    """Thirty times: kill -9 after some acknowledged answer, and all of them are there."""
+    """Kill the writer thirty times after an acknowledged answer. Every acknowledged answer is in the record."""
     acknowledged = []
     for kill in range(KILLS):
         writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
@@ -46,7 +46,7 @@ def test_no_acknowledged_answer_is_lost_when_it_is_killed(path):
     db.close()
 
 
-def test_an_answer_taken_back_stays_in_the_log(path):
+def test_an_undone_answer_stays_in_the_log(path):
     with LearningRecord(path) as record:
         review = record.add_review("a", 1, now_ms=1)
         record.add_event("undo", "a", review.id, now_ms=2)
@@ -71,7 +71,7 @@ def test_two_machines_make_one_log(path, tmp_path):
     [["{}"], ["nonsense"], ['{"format": "another"}'], ["HEAD", "{"], ["HEAD", '{"table": "review"}'], ["HEAD", "BAD RATING"],
      ["HEAD", "BAD TIME"], ["HEAD", '{"table": "secret", "id": "x"}']],
 )  # fmt: skip
-def test_a_file_that_is_no_log_changes_nothing(path, lines):
+def test_an_invalid_log_changes_nothing(path, lines):
     with LearningRecord(path) as record:
         record.add_review("a", 3, now_ms=1)
         head, good = list(record.dump())
@@ -92,7 +92,7 @@ def test_a_file_that_is_no_log_changes_nothing(path, lines):
     [{"ts_ms": 2**52}, {"ts_ms": -1}, {"duration_ms": 2**70}, {"variant_seed": 2**64}, {"answer": "\ud800"},
      {"card_key": 7}, {"rating": True}, {"more": 1}],
 )  # fmt: skip
-def test_an_answer_that_could_not_be_kept_or_used_is_not_imported(path, change):
+def test_an_invalid_answer_is_not_imported(path, change):
     with LearningRecord(path) as record:
         record.add_review("a", 3, now_ms=1)
         head, good = record.dump()
@@ -108,7 +108,7 @@ def test_an_answer_that_could_not_be_kept_or_used_is_not_imported(path, change):
      ("graded", '{"earned": 1, "possible": NaN}'), ("graded", '{"earned": 1, "possible": 2, "failed": {"a": 1}}'),
      ("played", "nan"), ("exam", "tomorrow")],
 )  # fmt: skip
-def test_an_event_that_could_not_be_used_is_not_imported(path, kind, detail):
+def test_an_invalid_event_is_not_imported(path, kind, detail):
     with LearningRecord(path) as record:
         record.add_event(kind, "a", "of another shape", now_ms=1)
         head, event = record.dump()

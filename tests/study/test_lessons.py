@@ -62,7 +62,7 @@ def test_a_missing_section_is_named(section, tmp_path):
     assert f'has no section "## {section}"' in str(caught.value)
 
 
-def test_everything_that_is_missing_is_said_at_once(tmp_path):
+def test_all_missing_parts_are_reported_at_once(tmp_path):
     path = tmp_path / "lesson.md"
     text = (ROOT / "exercises" / "02_pooling" / "lesson.md").read_text(encoding="utf-8")
 

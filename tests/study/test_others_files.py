@@ -1,4 +1,4 @@
-"""A file in the record folder that is not ours is refused by name and left as it is, byte by byte."""
+"""A file of another program in the record folder is named and stays as it is, byte by byte."""
 
 import contextlib
 import hashlib
@@ -136,7 +136,7 @@ def test_nothing_is_forgotten_while_one_of_the_files_is_not_ours(name, content, 
     assert digest(state) == before
 
 
-def test_a_list_of_courses_of_another_program_is_not_added_to(state, tmp_path):
+def test_another_programs_list_of_courses_does_not_change(state, tmp_path):
     state.mkdir()
     (state / "courses.jsonl").write_text("one\n")
     for folder in ("exercises", "rubrics"):
@@ -205,7 +205,7 @@ def test_a_folder_that_is_a_file(state, tmp_path):
     assert state.read_text() == "mine"
 
 
-def test_a_look_takes_our_own_record_for_ours_in_every_state(state):
+def test_our_own_record_is_recognised_in_every_state(state):
     path = state / "study.db"
     assert look_at(path).owner is RecordOwner.NOBODY
     with LearningRecord(path) as record:

@@ -1,4 +1,4 @@
-"""When a card comes again: against FSRS' own engine in Rust, and by the rules of a session."""
+"""When a card comes again: compared with the Rust engine of FSRS, and by the rules of a session."""
 
 import random
 from collections import Counter
@@ -71,7 +71,7 @@ def test_before_an_exam_each_card_comes_once_more_and_they_share_the_last_days()
     assert all(near[key].stability == far[key].stability for key in far)
 
 
-def test_what_was_seen_in_the_last_days_does_not_come_twice():
+def test_a_card_seen_in_the_last_days_does_not_come_twice():
     reviews = [review("a", START + i * 30 * DAY, 4) for i in range(4)]
     last = datetime.fromtimestamp((START + 90 * DAY) / 1000, UTC).astimezone().date()
 
@@ -79,7 +79,7 @@ def test_what_was_seen_in_the_last_days_does_not_come_twice():
 
 
 def test_an_exam_in_the_model(record, clock):
-    """Thirty days by the model's own memory: more is remembered on the day, and the eve is no heap."""
+    """Thirty days in the model: more is remembered on the day, and the last day has not all the reviews."""
 
     cards = dict(list(DECK.items())[:20])
 
@@ -112,7 +112,7 @@ def now_of(clock):
     return datetime.fromtimestamp(clock.now, UTC)
 
 
-def test_sure_but_wrong_comes_within_the_week():
+def test_a_wrong_answer_that_was_sure_comes_again_within_a_week():
     reviews = [review("a", START + i * 60 * DAY, 3) for i in range(6)] + [review("a", START + 360 * DAY, 1, "sure")]
     at_once = review("a", START + 360 * DAY + 60_000, 4)
 
@@ -130,7 +130,7 @@ def test_a_question_never_comes_again_on_the_same_day():
         assert memory.due - memory.last >= timedelta(days=1)
 
 
-def test_an_id_of_a_card_needs_no_clock():
+def test_the_id_of_a_card_does_not_depend_on_the_clock():
     assert card_id("pool-max") == card_id("pool-max") != card_id("pool-min")
     assert card_id("pool-max") < 2**56
 
@@ -192,7 +192,7 @@ def test_undo_skip_and_new_cards_a_day(record, clock):
     assert FlashcardSession(record, CARDS, new_a_day=2, clock=clock).next() is None
 
 
-def test_what_was_brought_forward_comes_first(record, clock):
+def test_a_card_that_was_brought_forward_comes_first(record, clock):
     last = list(CARDS)[-1]
     record.add_event("forward", last, "test_x failed", now_ms=START)
     asked = FlashcardSession(record, CARDS, clock=clock).next()
@@ -200,7 +200,7 @@ def test_what_was_brought_forward_comes_first(record, clock):
     assert (asked.card.id, asked.because) == (last, "test_x failed")
 
 
-def test_cramming_asks_all_of_them_once(record, clock):
+def test_cramming_asks_every_card_once(record, clock):
     session = FlashcardSession(record, CARDS, cram=True, clock=clock)
     seen = []
     while (asked := session.next()) is not None:
@@ -221,7 +221,7 @@ def test_a_changed_card_says_so_once(record, clock):
     assert not session.next().changed
 
 
-def test_what_was_taken_back_is_asked_at_once(record, clock):
+def test_an_undone_answer_is_asked_again_at_once(record, clock):
     record.add_event("forward", list(CARDS)[3], "test_x failed", now_ms=START)
     session = FlashcardSession(record, CARDS, clock=clock)
     for _ in range(2):
@@ -261,7 +261,7 @@ def test_before_an_exam_there_is_time_for_every_new_card(record, clock):
     assert FlashcardSession(record, CARDS, new_a_day=1, exam=exam, clock=clock).counts() == (0, len(CARDS) // 2)
 
 
-def test_the_exam_that_was_named_last(record):
+def test_the_exam_that_was_set_last(record):
     today = date(2027, 2, 1)
     assert exam_ahead(record, today) is None
     record.add_event("exam", detail="2027-02-11", now_ms=1)
@@ -271,7 +271,7 @@ def test_the_exam_that_was_named_last(record):
     assert exam_ahead(record, today) is None
 
 
-def test_a_card_that_will_not_stick(record, clock):
+def test_a_card_that_is_forgotten_many_times_is_a_leech(record, clock):
     key = next(iter(CARDS))
     for day in range(20):
         record.add_review(key, 4 if day % 2 == 0 else 1, now_ms=START - (200 - 10 * day) * DAY)

@@ -1,4 +1,4 @@
-"""What an author of questions and pictures is told: each fault with its file, its line and what was expected."""
+"""The faults that an author of questions and pictures sees: each with its file, its line and what was expected."""
 
 import pytest
 
@@ -50,7 +50,7 @@ TRANSFORMATIONS = tuple(
 
 @pytest.fixture
 def faults_of(tmp_path):
-    """`faults_of(quiz)` are the faults of a course with this quiz, paths below the course."""
+    """Return a function that lists the faults of a course with this quiz, with paths below the course."""
 
     def write(path, text):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ def test_a_fault_of_a_quiz(faults_of, old, new, message):
     assert f"exercises/01_x/quiz.yaml:{message}" in faults_of(QUIZ.replace(old, new, 1))
 
 
-def test_a_question_with_too_few_entries_takes_no_other_with_it(faults_of):
+def test_a_question_with_too_few_entries_does_not_hide_others(faults_of):
     few = QUIZ.replace('      - {answer: "-1", misconception: m.nothing, because: "Less than none."}\n', "")
 
     assert faults_of(few) == [
@@ -106,7 +106,7 @@ def test_a_quiz_without_questions_is_a_fault(faults_of):
     ]
 
 
-def test_entries_that_are_wrong_are_not_said_to_be_too_few(faults_of):
+def test_wrong_entries_are_not_reported_as_too_few(faults_of):
     assert faults_of(QUIZ.replace('answer: "-1"', "answr: 1")) == [
         "exercises/01_x/quiz.yaml:15: `questions.0.choice.wrong.2.answer` is missing",
         'exercises/01_x/quiz.yaml:15: `questions.0.choice.wrong.2.answr` is not a key of quiz. Did you mean "answer"?',
@@ -122,7 +122,7 @@ def test_two_keys_that_read_alike_are_a_fault(faults_of):
 
 
 @pytest.mark.parametrize("name", ["quiz.yml", "Quiz.yaml", "lesson.markdown", "Cards.md"])
-def test_a_file_that_nobody_opens_is_a_fault(faults_of, tmp_path, name):
+def test_a_misnamed_file_is_a_fault(faults_of, tmp_path, name):
     faults_of()
     (tmp_path / "exercises/01_x" / name).write_text("")
     meant = {"Q": "quiz.yaml", "q": "quiz.yaml", "l": "lesson.md", "C": "cards.md"}[name[0]]
@@ -130,7 +130,7 @@ def test_a_file_that_nobody_opens_is_a_fault(faults_of, tmp_path, name):
     assert faults_of() == [f"exercises/01_x/{name}:1: is not read; rename it to {meant}"]
 
 
-def test_two_quizzes_state_one_belief(faults_of):
+def test_two_quizzes_define_one_misconception(faults_of):
     other = QUIZ.replace("id: ", "id: other-").replace(
         "kind: generated, generator: drawn", "kind: text, ask: a, right: [b], because: c"
     )
@@ -140,7 +140,7 @@ def test_two_quizzes_state_one_belief(faults_of):
     ]
 
 
-def test_all_that_cannot_be_read_is_said_at_once(faults_of):
+def test_all_unreadable_files_are_reported_at_once(faults_of):
     found = faults_of(QUIZ.replace("topic", "topc", 1), other="topic: y\n")
 
     assert {fault.partition(":")[0] for fault in found} == {"exercises/01_x/quiz.yaml", "exercises/02_y/quiz.yaml"}
@@ -159,7 +159,7 @@ def test_all_that_cannot_be_read_is_said_at_once(faults_of):
         ("def drawn", "def drawn drawn", "3: Python cannot read this line: "),
     ],
 )  # fmt: skip
-def test_a_fault_of_a_function_that_draws(faults_of, old, new, message):
+def test_a_fault_of_a_function_that_makes_questions(faults_of, old, new, message):
     found = [fault for fault in faults_of(code=CODE.replace(old, new, 1)) if "questions.py" in fault]
 
     assert len(found) == 1
