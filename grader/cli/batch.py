@@ -114,7 +114,7 @@ def command(
         emit(f"Seed {drawn}. The same command uses it again.\n")
         # The workers start meanwhile: what follows takes this process as long.
         from grader.batch.results import Results, faults_of, refused_in
-        from grader.cli.progress import teller
+        from grader.cli.batch_progress import teller
         from grader.report.pages import NOT_ISOLATED
 
         told = stack.enter_context(teller())
@@ -169,10 +169,10 @@ def _tell_left_out(counts: Mapping[str, int], unread: Sequence[str]) -> None:
 
 def _tell_some(label: str, lines: Sequence[str], out: Path) -> None:
     """Write the first lines to standard error, and where the others are."""
-    from grader.submission.intake import shown
+    from grader.text import for_line
 
     for line in lines[:LISTED]:
-        note(f"{label}: {shown(line)}")
+        note(f"{label}: {for_line(line)}")
     if len(lines) > LISTED:
         note(f"and {len(lines) - LISTED} more; {out / 'index.html'} has them all.")
 
@@ -186,18 +186,18 @@ def _intake(submissions: Path, course: Course, people: Roster) -> Intake:
 
 def _name_wrapper(intake: Intake) -> None:
     """Say which folder was taken for nobody's: a learner whose folder is the only one is taken for that, too."""
-    from grader.submission.intake import shown
+    from grader.text import for_line
 
     if intake.wrapper:
         note(
-            f"Reading the submissions inside {shown(intake.wrapper)}. If this is the folder of a learner, "
+            f"Reading the submissions inside {for_line(intake.wrapper)}. If this is the folder of a learner, "
             "name the learner in --roster, or grade the folder together with others."
         )
 
 
 def _list(intake: Intake, people: Roster) -> None:
     """Print everything that would be graded and everything that would not."""
-    from grader.submission.intake import shown
+    from grader.text import counted, for_line
 
     seen = ""
     refused = 0
@@ -210,33 +210,33 @@ def _list(intake: Intake, people: Roster) -> None:
         stranger = ", not in the roster" if people and person is None else ""
         if hand_in.refusal:
             refused += 1
-            emit(f"refused  {shown(called)}, {hand_in.exercise}: {hand_in.refusal}\n")
+            emit(f"refused  {for_line(called)}, {hand_in.exercise}: {hand_in.refusal}\n")
         else:
-            emit(f"grade    {shown(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}\n")
+            emit(f"grade    {for_line(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}\n")
         if people and hand_in.learner != seen:
             handed_in.add(seen := hand_in.learner)
     for learner in sorted(people.people.keys() - handed_in):
         name = people.people[learner].name
-        emit(f"missing  {shown(learner)}{f' ({shown(name)})' if name else ''}: handed nothing in\n")
+        emit(f"missing  {for_line(learner)}{f' ({for_line(name)})' if name else ''}: handed nothing in\n")
     for one in intake.ignored():
         emit(f"ignored  {one.origin}: {one.why}\n")
     platforms = " and ".join(intake.platforms()) or "nothing known"
     count = intake.count()
     some = f", {refused} of them refused" if refused else ""
-    emit(f"{count} hand-in{'s' * (count != 1)}{some}, recognised as: {platforms}. Nothing was graded.\n")
+    emit(f"{counted(count, 'hand-in')}{some}, recognised as: {platforms}. Nothing was graded.\n")
 
 
 def _unsteady(journal: Journal, runs: list[tuple[int, int]], out: Path) -> int:
     """Name each check whose verdict depends on the seed; how many there are."""
     from grader.batch.comparison import unsteady_checks, write_unsteady
-    from grader.submission.intake import shown
+    from grader.text import for_line
 
     found = 0
     for one in write_unsteady(out / "unsteady.csv", runs, unsteady_checks(journal, runs)):
         found += 1
         if found <= LISTED:
             verdicts = ", ".join(f"{seed}: {verdict}" for (seed, _), verdict in zip(runs, one.verdicts, strict=True))
-            note(f"unsteady: {shown(one.learner)} {one.exercise} {one.check} ({verdicts})")
+            note(f"unsteady: {for_line(one.learner)} {one.exercise} {one.check} ({verdicts})")
     if found:
         note(f"{found} verdicts changed with the seed; {out / 'unsteady.csv'} has them all.")
     else:

@@ -49,6 +49,7 @@ def command(
     from grader.cli.output import check_current_folder, check_temporary_folder, emit, fault_text, write_whole
     from grader.course import builtin_course_root, load_course
     from grader.report.pages import matrix_page, to_matrix_json
+    from grader.text import counted
 
     check_current_folder()
     check_temporary_folder()
@@ -77,24 +78,24 @@ def command(
         emit("\n" + "".join(f"{fault_text(fault)}\n" for fault in faults))
     if fallback := next(filter(None, fallbacks), ""):
         emit(f"\nThe sandbox is unavailable on this machine: {fallback}. Course files ran in plain processes.\n")
-    count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}" if faults else "Nothing is wrong."
+    count = counted(len(faults), "fault") if faults else "Nothing is wrong."
     emit(f"\n{count}\n")
     ctx.exit(1 if faults else 0)
 
 
 def _study_faults(course: Course) -> Iterator[Fault]:
-    """What is wrong with lessons, cards and questions, where the exercises can be read."""
-    from grader.study.doctor import examine_study
+    """Yield the faults of lessons, cards and questions, if the exercises can be read."""
+    from grader.study.study_check import examine_study
 
     try:
         checks = {
             exercise.key: [name for criterion in exercise.rubric.criteria for name in criterion.checks]
             for exercise in course
         }
-        beliefs = {one.id for exercise in course for one in exercise.misconceptions()}
+        misconceptions = {one.id for exercise in course for one in exercise.misconceptions()}
     except Exception:
         return  # `examine` reports whatever a broken file of the course raised
-    yield from examine_study(course.root, checks, beliefs)
+    yield from examine_study(course.root, checks, misconceptions)
 
 
 def _row(checkup: Checkup, width: int) -> str:

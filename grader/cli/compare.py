@@ -28,7 +28,7 @@ def command(old: Path, new: Path) -> None:
     from grader.cli.output import emit
     from grader.report.exports import amount
     from grader.report.pages import compare_page
-    from grader.submission.intake import shown
+    from grader.text import counted, for_line
 
     first, second = last_run(old), last_run(new)
     if old.resolve() == new.resolve():
@@ -44,13 +44,13 @@ def command(old: Path, new: Path) -> None:
     except OSError as error:
         raise BatchError(f"{new} cannot be written to: {error.strerror or error}.") from None
     for one in found[:LISTED]:
-        emit(f"{shown(one.learner)} {one.exercise}: {_points(amount(one.old))} to {_points(amount(one.new))}\n")
+        emit(f"{for_line(one.learner)} {one.exercise}: {_points(amount(one.old))} to {_points(amount(one.new))}\n")
         for criterion, before, after in one.criteria:
             emit(f"    {criterion}: {_points(amount(before))} to {_points(amount(after))}\n")
         emit(f"    because {'; '.join(one.why)}\n")
     if len(found) > LISTED:
         emit(f"and {len(found) - LISTED} more in {new / 'compare.csv'}\n")
-    emit(f"{len(found)} scores changed.\n" if len(found) != 1 else "1 score changed.\n")
+    emit(f"{counted(len(found), 'score')} changed.\n")
 
 
 def _points(points: object) -> str:

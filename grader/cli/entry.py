@@ -29,13 +29,13 @@ COMMANDS = {
     "hint": ("grader.cli.hint", "One hint more on what the last grading left open."),
     "list": ("grader.cli.list", "List the exercises, their points and their files."),
     "start": ("grader.cli.start", "Put a fresh stub of an exercise into a folder."),
-    "lesson": ("grader.cli.lesson", "Read a lesson, or have it read out."),
+    "lesson": ("grader.cli.lesson", "Read a lesson, or listen to it."),
     "flashcards": ("grader.cli.flashcards", "Review the cards that are due."),
     "quiz": ("grader.cli.quiz", "Answer questions, with an explanation for each answer."),
-    "play": ("grader.cli.play", "Two games with what you learn."),
-    "progress": ("grader.cli.overview", "How far you are, and the one next thing to do."),
-    "study": ("grader.cli.study", "Your learning record."),
-    "export": ("grader.cli.export", "Cards and questions for Anki, Moodle, Canvas or a spreadsheet."),
+    "play": ("grader.cli.play", "Play a game with the material of the course."),
+    "progress": ("grader.cli.learner_progress", "Show how far you are, and what to do next."),
+    "study": ("grader.cli.study", "Show, copy or delete your learning record."),
+    "export": ("grader.cli.export", "Export cards or questions to Anki, Moodle, Canvas or CSV."),
     "batch": ("grader.cli.batch", "For instructors: grade a folder of submissions."),
     "compare": ("grader.cli.compare", "For instructors: whose score changed between two results."),
     "course": ("grader.cli.course", "For authors: look after a course."),
@@ -113,8 +113,8 @@ def _end(error: Exception, debug: bool) -> int:
     from grader.batch.pool import WorkerError
     from grader.batch.run import BatchError
     from grader.cli.advice import after_isolation_error, after_worker_error
-    from grader.cli.memory import StateError
     from grader.cli.output import OutputError, ReaderGoneError, fault_text
+    from grader.cli.user_state import StateError
     from grader.course import CourseError, UnknownExerciseError
     from grader.grading.worker import MissingPackageError
     from grader.sandbox import IsolationError

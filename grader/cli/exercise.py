@@ -29,7 +29,11 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
     help="How to report; the default is terminal, and json for an --out FILE that ends in .json.",
 )
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another one draws other inputs."
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="A different seed gives different test inputs.",
 )
 @course_option
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the report to a file.")
@@ -98,16 +102,13 @@ def command(
         note(f"Note: your program ran as a plain process with limits: {fallback}.")
     _hand_out(report, form or ("json" if out is not None and out.suffix == ".json" else "terminal"), out, verbose)
     if not report.problems and not report.grader_faults:
-        from grader.cli.memory import remember
-
-        remember(exercise.key, _open_items(report))
-        _bring_cards_forward(exercise, report)
+        _keep_for_study(exercise, report)
     ctx.exit(exit_code(report))
 
 
 @contextmanager
 def _told(exercise: Exercise) -> Iterator[Callable[[str, str], None]]:
-    """Says which checks are at work, where they take seconds: in place on a terminal, else a line each."""
+    """Yield a function that shows which check runs, if checks take seconds: in place on a terminal, else in lines."""
     import sys
     import threading
 
@@ -139,27 +140,49 @@ def _line_each(title: str, epoch: str) -> None:
         note(title)
 
 
-def _bring_cards_forward(exercise: Exercise, report: Report) -> None:
-    """What failed comes first in the next session with flashcards. Never fails: a report matters more."""
-    import contextlib
-
-    from grader.cli.dialogue import study_file
+def _keep_for_study(exercise: Exercise, report: Report) -> None:
+    """Keep what hints, flashcards and quizzes need to know. If that fails, say so and go on: the report is complete."""
+    from grader.cli.streams import note
+    from grader.cli.user_state import NoHomeError
     from grader.course import CourseError
-    from grader.study.bond import keep_grading
     from grader.study.record_file import StudyError
+
+    for keep, what in (
+        (_keep_open_items, "The hints for this result were not saved"),
+        (_bring_cards_forward, "This result was not saved for flashcards, quiz and progress"),
+    ):
+        try:
+            keep(exercise, report)
+        except NoHomeError:
+            return
+        except (CourseError, StudyError, OSError) as error:
+            why = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
+            note(f"Note: {what}. {why.rstrip('.')}.")
+
+
+def _keep_open_items(exercise: Exercise, report: Report) -> None:
+    """Keep what hints can be asked for. Raises OSError and StateError."""
+    from grader.cli.open_hints import remember
+
+    remember(exercise.key, _open_items(report))
+
+
+def _bring_cards_forward(exercise: Exercise, report: Report) -> None:
+    """Bring the cards of what failed to the front of the next session. Raises CourseError, StudyError and OSError."""
+    from grader.cli.user_state import record_path
+    from grader.study.graded_exercise import keep_grading
 
     score = report.score
     if score.earned is None:
         return
     checks = [check for criterion in report.criteria for check in criterion.checks]
     failed = {check.name: check.title for check in checks if check.verdict == "failed"}
-    beliefs = [one.id for one in report.diagnoses]
-    with contextlib.suppress(CourseError, StudyError, OSError):
-        keep_grading(study_file(), exercise.root, exercise.key, score.earned, score.possible, failed, beliefs)
+    named = [one.id for one in report.diagnoses]
+    keep_grading(record_path(), exercise.root, exercise.key, score.earned, score.possible, failed, named)
 
 
 def _open_items(report: Report) -> list[str]:
-    """What hints can be asked for: what explains a failure, then the criteria that nothing explains."""
+    """Return what hints can be asked for: what explains a failure, then the criteria that nothing explains."""
     explained = {one.function for one in report.diagnoses}
     items = [f"misconception:{one.id}" for one in report.diagnoses]
     for criterion in report.criteria:
@@ -171,7 +194,7 @@ def _open_items(report: Report) -> list[str]:
 
 
 def exit_code(report: Report) -> int:
-    """What a script learns of a report."""
+    """Return the exit code for a report."""
     earned = report.score.earned
     if earned is None:
         return GRADER_FAULT

@@ -2,106 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
 from grader.cli.options import course_option, debug_option
+from grader.study.exports import export_names
 
-T = TypeVar("T")
 TITLE = "Convolutional neural networks"  # of the course that comes with the package
-FORMS = ("anki", "gift", "moodle-xml", "qti", "csv")
 
 
 @click.command("export")
-@click.argument("form", type=click.Choice(FORMS))
+@click.argument("form", type=click.Choice(export_names()))
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), required=True, help="The file to write.")
-@click.option("--topic", metavar="TOPIC", help="Only this one.")
+@click.option("--topic", metavar="TOPIC", help="Export only this topic.")
 @course_option
 @debug_option
 def command(form: str, out: Path, topic: str | None, course_root: Path | None) -> None:
-    """Cards and questions for Anki, Moodle, Canvas or a spreadsheet.
+    """Export cards or questions to Anki, Moodle, Canvas or CSV.
 
-    Cards go to anki and csv, questions to gift and moodle-xml (Moodle) and qti (Canvas). Of each generated question
-    three variants are written.
+    anki and csv hold the cards. gift and moodle-xml (for Moodle) and qti (for Canvas) hold the questions, with three
+    variants of each generated one.
     """
-    from grader.cli.output import OutputError, check_writable, emit, shown_path
-    from grader.course import builtin_course_root
-
-    root = course_root or builtin_course_root()
-    check_writable(out)
-    try:
-        title = TITLE if course_root is None else root.resolve().name
-        export = _cards if form in ("anki", "csv") else _questions
-        said = export(form, root, out, topic, title)
-    except ImportError as error:
-        raise OutputError(f"This needs {error.name}. Install it with: pip install 'cnn-grader[export]'") from None
-    except OSError as error:
-        raise OutputError(f"{shown_path(out)} cannot be written: {error.strerror or error}.") from None
-    emit(f"{said} are in {shown_path(out)}\n")
-
-
-def _cards(form: str, root: Path, out: Path, topic: str | None, title: str) -> str:
-    from grader.cli.dialogue import study_file
-    from grader.cli.output import write_whole
-    from grader.cli.topics import topic_named
-    from grader.study.cards import read_decks
-
-    decks = read_decks(root)
-    wanted = topic_named(topic, {card.lesson: card.exercise for card in decks.values()})
-    cards = {key: card for key, card in decks.items() if wanted in (None, card.lesson)}
-    if form == "csv":
-        from grader.study.exports.table import to_csv
-
-        write_whole(out, to_csv(cards.values()))
-    else:
-        from grader.study.exports.anki import changes, write_anki
-        from grader.study.journal import Journal
-        from grader.study.lesson import read_lessons
-
-        with Journal(study_file()) as journal:
-            changed = changes(journal, cards)
-        topics = {lesson.topic: lesson.title for lesson in read_lessons(root).values()}
-        _whole(out, lambda path: write_anki(cards, path, changed, title, topics))
-    return f"{len(cards)} cards"
-
-
-def _questions(form: str, root: Path, out: Path, topic: str | None, title: str) -> str:
-    from grader.cli.output import write_whole
-    from grader.cli.topics import topic_named
-    from grader.study.bank import QuestionBank
-    from grader.study.exports.items import items_of
-
-    bank = QuestionBank(root)
-    wanted = topic_named(topic, {quiz.topic: key for key, quiz in bank.quizzes.items()})
-    items = list(items_of(bank, (wanted,) if wanted else ()))
-    if form == "qti":
-        from grader.study.exports.qti import write_qti
-
-        left_out = _whole(out, lambda path: write_qti(items, path, title))
-        note = f" ({left_out} of matching and ordering have no form in QTI 1.2 and were left out)" if left_out else ""
-        return f"{len(items) - left_out} questions{note}"
-    if form == "gift":
-        from grader.study.exports.gift import to_gift
-
-        write_whole(out, to_gift(items))
-    else:
-        from grader.study.exports.moodle_xml import to_moodle_xml
-
-        write_whole(out, to_moodle_xml(items))
-    return f"{len(items)} questions"
-
-
-def _whole(out: Path, write: Callable[[Path], T]) -> T:
-    """What `write` makes of a path of its own, moved to `out` when it is complete."""
     import tempfile
 
-    from grader.cli.output import write_whole
+    from grader.cli.output import OutputError, check_writable, emit, shown_path, write_whole
+    from grader.cli.topics import topic_named
+    from grader.cli.user_state import record_path
+    from grader.course import builtin_course_root
+    from grader.study.exports import export
+    from grader.study.exports.material import Material
+    from grader.study.learning_record import LearningRecord
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, out.name)
-        result = write(path)
-        write_whole(out, path.read_bytes())
-        return result
+    root = course_root or builtin_course_root()
+    title = TITLE if course_root is None else root.resolve().name
+    material = Material(root, title, lambda topics: topic_named(topic, topics), lambda: LearningRecord(record_path()))
+    check_writable(out)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, out.name)
+            written = export(form, material, path)
+            write_whole(out, path.read_bytes())
+    except ImportError as error:
+        raise OutputError(
+            f"{error.name} is not installed, which this format needs. Install it: pip install 'cnn-grader[export]'"
+        ) from None
+    except OSError as error:
+        raise OutputError(f"{shown_path(out)} cannot be written: {error.strerror or error}.") from None
+    emit(f"Wrote {written} to {shown_path(out)}\n")

@@ -26,7 +26,7 @@ def command(ctx: click.Context, name: str, course_root: Path | None) -> None:
     Each ladder has three rungs: a question, the smallest input that shows it, and what it is about; never code. The
     report has asked the first question, and each `grade hint` climbs one rung.
     """
-    from grader.cli.memory import climb, open_items
+    from grader.cli.open_hints import climb, open_items
     from grader.cli.output import OutputError, emit
     from grader.course import builtin_course_root, load_course
 
@@ -49,7 +49,7 @@ def command(ctx: click.Context, name: str, course_root: Path | None) -> None:
 
 
 def _ladder(exercise: Exercise, item: str) -> tuple[str, tuple[str, str, str]] | None:
-    """What it is about and the three rungs; None where the course no longer has it."""
+    """Return what an item is about and its three hints, None if the course no longer has it."""
     kind, _, name = item.partition(":")
     if kind == "criterion":
         for one in exercise.rubric.criteria:

@@ -9,36 +9,36 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, debug_option
-from grader.study.lesson import LEVELS
+from grader.study.lessons import LEVELS
 
 if TYPE_CHECKING:
     from grader.cli.dialogue import Dialogue
-    from grader.study.journal import Journal
-    from grader.study.lesson import Chunk, Lesson
+    from grader.study.learning_record import LearningRecord
+    from grader.study.lessons import Chunk, Lesson
 
 HEARD, AGAIN = "heard", "again from the beginning"
-GOES_ON = "It goes on from here with the same command."
+CONTINUES = "The same command continues from here."
 
 
 @click.command("lesson")
 @click.argument("topic", required=False)
-@click.option("--level", type=click.Choice(LEVELS), help="Only the summary, this long.")
-@click.option("--listen", is_flag=True, help="Have it read out by this machine's voice.")
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Into a sound file (WAV), not aloud.")
-@click.option("--audiobook", is_flag=True, help="Chunk after chunk; it goes on where you stopped.")
+@click.option("--level", type=click.Choice(LEVELS), help="Show only the summary of this length.")
+@click.option("--listen", is_flag=True, help="Read it aloud with this machine's voice.")
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write a sound file (WAV) instead.")
+@click.option("--audiobook", is_flag=True, help="Go through the chunks; continue where you stopped.")
 @course_option
 @debug_option
 def command(
     topic: str | None, level: str | None, listen: bool, out: Path | None, audiobook: bool, course_root: Path | None
 ) -> None:
-    """Read a lesson, or have it read out.
+    """Read a lesson, or listen to it.
 
-    TOPIC is a name such as pooling, or an exercise's number; without one, the lessons are listed.
+    TOPIC is a name such as pooling, or the number of an exercise. Without it, the lessons are listed.
     """
     from grader.cli.output import check_writable
     from grader.cli.topics import topic_named
     from grader.course import builtin_course_root
-    from grader.study.lesson import read_lessons
+    from grader.study.lessons import read_lessons
 
     lessons = read_lessons(course_root or builtin_course_root())
     wanted = topic_named(topic, {one.topic: one.exercise for one in lessons.values()})
@@ -48,20 +48,20 @@ def command(
         check_writable(out)
     if audiobook:
         if level is not None:
-            raise click.UsageError("--audiobook reads chunks, and --level is for summaries: leave one of them out.")
+            raise click.UsageError("--audiobook reads chunks, and --level chooses a summary. Leave one of them out.")
         _audiobook([lessons[wanted]] if wanted else list(lessons.values()), listen, out)
     elif wanted is None:
         if level is not None or listen:
             raise click.UsageError(f"Which lesson? There are {', '.join(lessons)}.")
         _list(lessons)
     elif listen:
-        _say(_to_be_heard(lessons[wanted], level), out)
+        _say(_spoken_text(lessons[wanted], level), out)
     else:
         _show(lessons[wanted], level)
 
 
 def _list(lessons: Mapping[str, Lesson]) -> None:
-    """Topics and titles, side by side where that fits."""
+    """Print topics and titles, side by side if they fit."""
     from grader.cli.output import columns, emit
 
     width = max(map(len, lessons))
@@ -71,19 +71,19 @@ def _list(lessons: Mapping[str, Lesson]) -> None:
     emit(f"\nRead one with: grade lesson {next(iter(lessons))}\n")
 
 
-def _to_be_heard(lesson: Lesson, level: str | None) -> str:
-    """The summary that was asked for, or all chunks."""
-    from grader.study.lesson import plain, spoken
+def _spoken_text(lesson: Lesson, level: str | None) -> str:
+    """Return the text for reading aloud: the summary of this level, or all chunks."""
+    from grader.study.lessons import plain, spoken
 
     return plain(lesson.summaries[level]) if level else "\n\n".join(map(spoken, lesson.chunks))
 
 
 def _show(lesson: Lesson, level: str | None) -> None:
-    """In a pager on a terminal, as plain text elsewhere."""
+    """Show the lesson in a pager on a terminal, as plain text elsewhere."""
     import sys
 
     from grader.cli.output import columns, emit
-    from grader.study.lesson import SECTIONS, plain
+    from grader.study.lessons import SECTIONS, plain
 
     parts = (
         {f"Summary, {level}": lesson.summaries[level]} if level else {name: lesson.sections[name] for name in SECTIONS}
@@ -102,58 +102,61 @@ def _show(lesson: Lesson, level: str | None) -> None:
 
 
 def _audiobook(lessons: list[Lesson], listen: bool, out: Path | None) -> None:
-    """Chunk after chunk from where it was stopped; each is noted when it was heard to its end."""
-    from grader.cli.dialogue import Dialogue, study_file
-    from grader.study.journal import Journal
-    from grader.study.lesson import spoken
+    """Go through the chunks from where the learner stopped, and note each one that is finished."""
+    from grader.cli.dialogue import Dialogue
+    from grader.cli.user_state import record_path
+    from grader.study.learning_record import LearningRecord
+    from grader.study.lessons import spoken
 
     chunks = {f"{lesson.topic}/{number}": chunk for lesson in lessons for number, chunk in enumerate(lesson.chunks)}
     dialogue = Dialogue()
-    with Journal(study_file()) as journal:
-        left = _not_heard(journal, dialogue, list(chunks))
+    with LearningRecord(record_path()) as record:
+        left = _not_heard(record, dialogue, list(chunks))
         if out is not None:
             _say("\n\n".join(spoken(chunks[name]) for name in left), out)
-            journal.add_events([(HEARD, name, "") for name in left])
+            record.add_events([(HEARD, name, "") for name in left])
             return
         try:
-            told = _read_on(journal, dialogue, chunks, left, listen)
+            last = _read_on(record, dialogue, chunks, left, listen)
         except KeyboardInterrupt:
             dialogue.say()
-            told = GOES_ON
-        dialogue.say(told)
+            last = CONTINUES
+        dialogue.say(last)
 
 
-def _not_heard(journal: Journal, dialogue: Dialogue, names: list[str]) -> list[str]:
-    """The chunks that are left; all of them where none is, as it then begins again."""
+def _not_heard(record: LearningRecord, dialogue: Dialogue, names: list[str]) -> list[str]:
+    """Return the chunks that were not heard yet. If all were heard, start again and return all."""
     heard: set[str] = set()
-    for event in journal.events(HEARD):
+    for event in record.events(HEARD):
         heard = heard - {event.card_key} if event.detail == AGAIN else heard | {event.card_key}
     left = [name for name in names if name not in heard]
     if left:
         return left
-    journal.add_events([(HEARD, name, AGAIN) for name in names])
-    dialogue.say("You have heard all of it. It begins again.")
+    record.add_events([(HEARD, name, AGAIN) for name in names])
+    dialogue.say("You have heard all chunks. Starting again.")
     return names
 
 
-def _read_on(journal: Journal, dialogue: Dialogue, chunks: Mapping[str, Chunk], left: list[str], listen: bool) -> str:
-    """Read what is left, until the listener stops; what to say at the end."""
-    from grader.study.lesson import spoken
+def _read_on(
+    record: LearningRecord, dialogue: Dialogue, chunks: Mapping[str, Chunk], left: list[str], listen: bool
+) -> str:
+    """Read the chunks that are left, until the learner stops. Return the last message."""
+    from grader.study.lessons import spoken
 
     places = {name: place for place, name in enumerate(chunks, 1)}
     for name in left:
         dialogue.say(f"\n{places[name]} of {len(chunks)} [{name.partition('/')[0]}]", dim=True)
         dialogue.say(spoken(chunks[name]))
         if listen and not _aloud(spoken(chunks[name])):
-            return GOES_ON
-        journal.add_event(HEARD, name)
-        if not listen and name != left[-1] and dialogue.key("", {" ": "go on", "q": "stop here"}) == "q":
-            return GOES_ON
-    return "\nThat was all of it."
+            return CONTINUES
+        record.add_event(HEARD, name)
+        if not listen and name != left[-1] and dialogue.key("", {" ": "continue", "q": "stop here"}) == "q":
+            return CONTINUES
+    return "\nThat was the last chunk."
 
 
 def _aloud(text: str) -> bool:
-    """Read it out; whether that went well. Why not is said."""
+    """Read a text aloud. If that fails, print why and return False."""
     from grader.cli.streams import note
     from grader.study.speech import SpeechError, say
 
@@ -166,7 +169,7 @@ def _aloud(text: str) -> bool:
 
 
 def _say(text: str, out: Path | None) -> None:
-    """Read it out, or where there is no voice show it; into a file, or fail."""
+    """Read a text aloud, or show it if there is no voice. With `out`, write a sound file. Raises OutputError."""
     from grader.cli.output import OutputError, emit, shown_path, write_whole
     from grader.study.speech import SpeechError, sound_of
 
@@ -179,4 +182,4 @@ def _say(text: str, out: Path | None) -> None:
     except SpeechError as error:
         raise OutputError(str(error)) from None
     write_whole(out, sound)
-    emit(f"The sound is in {shown_path(out)}\n")
+    emit(f"Wrote the sound to {shown_path(out)}\n")

@@ -34,7 +34,7 @@ def command(course_root: Path | None) -> None:
 
 
 def _entry(exercise: Exercise, width: int) -> str:
-    """An exercise in two lines: what it is, and where its file is."""
+    """Return two lines about an exercise: its title and points, and its file."""
     from grader.cli.output import shown_path
 
     rubric = exercise.rubric

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.dialogue import counted
 from grader.cli.options import course_option, debug_option
+from grader.text import counted
 
 if TYPE_CHECKING:
     from grader.cli.dialogue import Dialogue
     from grader.study.games import Pairs
-    from grader.study.journal import Journal
+    from grader.study.learning_record import LearningRecord
     from grader.study.pictures import Gallery
 
 ROUNDS = 5
@@ -25,44 +25,49 @@ FEWEST_TERMS = 2
 
 @click.command("play")
 @click.argument("game", type=click.Choice(["match", "layers"]), default="match")
-@click.option("--seed", type=click.IntRange(min=0), help="The same game again.")
-@click.option("--plain", is_flag=True, help="Whole lines and digits only: for a screen reader or a dumb terminal.")
+@click.option("--seed", type=click.IntRange(min=0), help="Play the same game for the same seed.")
+@click.option(
+    "--plain",
+    is_flag=True,
+    help="Read and print whole lines, with digits for pictures: for a screen reader or a simple terminal.",
+)
 @course_option
 @debug_option
 def command(game: str, seed: int | None, plain: bool, course_root: Path | None) -> None:
-    """Two games with what you learn.
+    """Play a game with the material of the course.
 
-    Match terms and definitions against the clock, or say which layer made a feature map (layers).
+    match: match terms and definitions against the clock. layers: say which layer made a feature map.
     """
-    from grader.cli.dialogue import Dialogue, study_file
+    from grader.cli.dialogue import Dialogue
+    from grader.cli.user_state import record_path
     from grader.course import builtin_course_root
     from grader.study.cards import read_decks
     from grader.study.games import pairs_of
-    from grader.study.journal import Journal
+    from grader.study.learning_record import LearningRecord
 
     dialogue, chance, root = Dialogue(plain), random.Random(seed), course_root or builtin_course_root()
-    with Journal(study_file()) as journal:
+    with LearningRecord(record_path()) as record:
         try:
             if game == "match":
                 pairs = pairs_of(read_decks(root), chance)
                 if len(pairs.terms) < FEWEST_TERMS:
-                    dialogue.say("This course has too few terms to be matched.")
+                    dialogue.say("This course has too few terms for this game.")
                     return
-                _against_the_clock(dialogue, journal, game, lambda: _match(dialogue, pairs))
+                _against_the_clock(dialogue, record, game, lambda: _match(dialogue, pairs))
             else:
                 from grader.study.pictures import read_gallery
 
                 gallery = read_gallery(root)
                 if gallery is None:
-                    dialogue.say("This course has no pictures to guess about.")
+                    dialogue.say("This course has no pictures for this game.")
                     return
-                _against_the_clock(dialogue, journal, game, lambda: _layers(dialogue, gallery, chance))
+                _against_the_clock(dialogue, record, game, lambda: _layers(dialogue, gallery, chance))
         except KeyboardInterrupt:
-            dialogue.say("\nAnother time.")
+            dialogue.say("\nStopped.")
 
 
 def _match(dialogue: Dialogue, pairs: Pairs) -> int | None:
-    """How many mistakes were made; None where the player left."""
+    """Play the game with terms and definitions. Return the number of mistakes, None if the player quits."""
     dialogue.options(pairs.definitions, indent="")
     dialogue.say()
     keys = {str(number): "" for number in range(1, len(pairs.terms) + 1)}
@@ -78,7 +83,7 @@ def _match(dialogue: Dialogue, pairs: Pairs) -> int | None:
 
 
 def _layers(dialogue: Dialogue, gallery: Gallery, chance: random.Random) -> int | None:
-    """How many mistakes were made; None where the player left."""
+    """Play the game with pictures. Return the number of mistakes, None if the player quits."""
     from grader.study.pictures import drawn, picture_of
 
     mistakes = 0
@@ -99,11 +104,11 @@ def _layers(dialogue: Dialogue, gallery: Gallery, chance: random.Random) -> int 
     return mistakes
 
 
-def _against_the_clock(dialogue: Dialogue, journal: Journal, game: str, play: Callable[[], int | None]) -> None:
-    """The time to beat, the game, and how long it took; only a game without mistakes has a time."""
+def _against_the_clock(dialogue: Dialogue, record: LearningRecord, game: str, play: Callable[[], int | None]) -> None:
+    """Play a game and take the time. Only a game without mistakes has a time."""
     from grader.study.games import best_time, keep_time
 
-    best = best_time(journal, game)
+    best = best_time(record, game)
     if best is not None:
         dialogue.say(f"Your best time is {best:.1f} seconds.", dim=True)
     started = time.monotonic()
@@ -113,8 +118,8 @@ def _against_the_clock(dialogue: Dialogue, journal: Journal, game: str, play: Ca
         return
     if mistakes:
         dialogue.say(f"{seconds:.1f} seconds, {counted(mistakes, 'mistake')}.", bold=True)
-        dialogue.say("Only a time without mistakes is kept.")
+        dialogue.say("Only the time of a game without mistakes is saved.")
         return
-    best, first = keep_time(journal, game, seconds)
-    told = ": your best." if first else f"; your best is {best:.1f}."
-    dialogue.say(f"{seconds:.1f} seconds without a mistake{told}", bold=True)
+    best, first = keep_time(record, game, seconds)
+    comparison = ": your best time." if first else f"; your best time is {best:.1f}."
+    dialogue.say(f"{seconds:.1f} seconds without a mistake{comparison}", bold=True)

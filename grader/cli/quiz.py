@@ -11,15 +11,15 @@ from grader.cli.options import course_option, debug_option
 
 if TYPE_CHECKING:
     from grader.cli.dialogue import Dialogue
-    from grader.study.bank import Asking
-    from grader.study.quiz import QuizSession
+    from grader.study.question_bank import Asking
+    from grader.study.quiz_session import QuizSession
 
 HOW = {
     "choice": "Your answer, 1 to {count}",
-    "several": "The numbers of all that are right, such as 1 3",
+    "several": "The numbers of all right answers, such as 1 3",
     "numeric": "A number",
     "text": "A word or two",
-    "match": "The numbers of what belongs to each, from top to bottom, such as 2 1 3",
+    "match": "The number that belongs to each line, from top to bottom, such as 2 1 3",
     "order": "The numbers in the right order, such as 2 1 3",
 }
 SURE = {"s": "sure", "u": "unsure", "q": "quit"}
@@ -28,26 +28,30 @@ SURE = {"s": "sure", "u": "unsure", "q": "quit"}
 @click.command("quiz")
 @click.argument("topic", required=False)
 @click.option("--count", type=click.IntRange(min=1), default=10, show_default=True, help="How many questions.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="The same questions for the same number: for a class.")
-@click.option("--plain", is_flag=True, help="Whole lines only: for a screen reader or a dumb terminal.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    help="Ask the same questions for the same seed, for example in a class.",
+)
+@click.option("--plain", is_flag=True, help="Read and print whole lines: for a screen reader or a simple terminal.")
 @course_option
 @debug_option
 def command(topic: str | None, count: int, seed: int | None, plain: bool, course_root: Path | None) -> None:
     """Answer questions, with an explanation for each answer.
 
-    Topics are mixed; what you got wrong comes again, with other numbers. TOPIC is a name such as pooling, or an
-    exercise's number.
+    Topics are mixed. Questions that you got wrong come again, with other numbers. TOPIC is a name such as pooling, or
+    the number of an exercise.
     """
     from grader.cli.dialogue import Dialogue, open_record
     from grader.cli.topics import topic_named
     from grader.course import builtin_course_root
-    from grader.study.bank import QuestionBank
-    from grader.study.quiz import QuizSession
+    from grader.study.question_bank import QuestionBank
+    from grader.study.quiz_session import QuizSession
 
     bank = QuestionBank(course_root or builtin_course_root())
     wanted = topic_named(topic, {quiz.topic: key for key, quiz in bank.quizzes.items()})
-    with open_record() as journal:
-        session = QuizSession(journal, bank, topics=[wanted] if wanted else [], count=count, seed=seed)
+    with open_record() as record:
+        session = QuizSession(record, bank, topics=[wanted] if wanted else [], count=count, seed=seed)
         dialogue = Dialogue(plain)
         try:
             for number, question_id in enumerate(session.plan, 1):
@@ -59,10 +63,10 @@ def command(topic: str | None, count: int, seed: int | None, plain: bool, course
 
 
 def _one_question(session: QuizSession, dialogue: Dialogue, number: int, question_id: str) -> bool:
-    """Ask until there is an answer; whether to go on."""
+    """Ask one question. Return False if the learner quits."""
     asking, because = session.ask(question_id), session.because(question_id)
-    back = f" back because {because}" if because else ""
-    dialogue.say(f"\nQuestion {number} of {len(session.plan)} [{asking.topic}]{back}", dim=True)
+    reason = f" {because}" if because else ""
+    dialogue.say(f"\nQuestion {number} of {len(session.plan)} [{asking.topic}]{reason}", dim=True)
     _show(dialogue, asking)
     typed = _readable_answer(dialogue, asking)
     if typed is None:
@@ -77,13 +81,13 @@ def _one_question(session: QuizSession, dialogue: Dialogue, number: int, questio
         dialogue.say(f"Wrong. {judged.why}".strip(), bold=True)
         dialogue.say(f"Right: {judged.shown}")
         if sure == "s":
-            dialogue.say("You were sure, so it comes again within the week.")
+            dialogue.say("You were sure, so this question comes again within a week.")
     dialogue.say(judged.because, indent="  ")
     return True
 
 
 def _show(dialogue: Dialogue, asking: Asking) -> None:
-    """The question and its options."""
+    """Print the question and its options."""
     from grader.study.questions import Match
 
     dialogue.say(asking.question.ask, bold=True)
@@ -94,7 +98,7 @@ def _show(dialogue: Dialogue, asking: Asking) -> None:
 
 
 def _readable_answer(dialogue: Dialogue, asking: Asking) -> str | None:
-    """What was typed, once it can be read as an answer; None where the learner leaves."""
+    """Ask until an answer can be parsed. Return what was typed, None if the learner quits."""
     from grader.study.judging import judge
     from grader.study.number import UnreadableError
 
@@ -115,7 +119,7 @@ def _score(session: QuizSession, dialogue: Dialogue) -> None:
     scores = session.scores()
     dialogue.say()
     if not scores:
-        dialogue.say("No question was answered.")
+        dialogue.say("You have not answered any question.")
         return
     right, asked = sum(one.right for one in scores), sum(one.asked for one in scores)
     dialogue.say(f"{right} of {asked} right.", bold=True)
@@ -123,4 +127,4 @@ def _score(session: QuizSession, dialogue: Dialogue) -> None:
     for one in by_success:
         dialogue.say(f"{one.topic}: {one.right} of {one.asked}", indent="  ")
     if right < asked:
-        dialogue.say(f"To read up: grade lesson {by_success[0].topic}")
+        dialogue.say(f"To read more: grade lesson {by_success[0].topic}")

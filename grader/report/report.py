@@ -21,8 +21,7 @@ from pydantic import (
 
 from grader.checks import Verdict
 from grader.sandbox import Reason
-from grader.sandbox.inside.learner import without_addresses
-from grader.text import claimed, claimed_name
+from grader.text import claimed, claimed_name, for_encoding, without_addresses
 
 Isolation = Literal["namespaces", "process"]
 
@@ -38,7 +37,7 @@ def _repeatable(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    return without_addresses(value).encode("utf-8", "backslashreplace").decode("utf-8")
+    return for_encoding(without_addresses(value), "utf-8")
 
 
 def _limited(limit: int, clean: Callable[[str, int], str]) -> BeforeValidator:
@@ -64,13 +63,13 @@ Points = Annotated[
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Frozen(BaseModel):
+class ReportPart(BaseModel):
     """A part of the contract: checked when it is made, never changed, without a key that the contract does not name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class SubmissionStamp(Frozen):
+class SubmissionStamp(ReportPart):
     """Whose work was graded, and exactly which."""
 
     learner: Name
@@ -78,14 +77,14 @@ class SubmissionStamp(Frozen):
     sha256: Digest = Field(description="Over the names and bytes of the files.")
 
 
-class CourseStamp(Frozen):
+class CourseStamp(ReportPart):
     """What it was graded against."""
 
     hash: Digest = Field(description="Over the rubric, the hidden tests and the reference.")
     seed: int = Field(description="The seed of the run: another one draws other inputs.")
 
 
-class ScoreReport(Frozen):
+class ScoreReport(ReportPart):
     """The points. A bonus is part of neither `earned` nor `possible`. A grader fault leaves no points."""
 
     earned: Points | None = Field(description="Null if the grader had a fault: then there is no score.")
@@ -94,7 +93,7 @@ class ScoreReport(Frozen):
     possible_bonus: Points
 
 
-class ProblemReport(Frozen):
+class ProblemReport(ReportPart):
     """Why nothing could run: a place in the learner's file."""
 
     line: Annotated[int, Field(ge=1)]
@@ -105,14 +104,14 @@ class ProblemReport(Frozen):
     )
 
 
-class DiagnosisHint(Frozen):
+class DiagnosisHint(ReportPart):
     """Which misconception explains a failed check, and the next step of its hints."""
 
     id: Text
     hint: Text
 
 
-class CheckReport(Frozen):
+class CheckReport(ReportPart):
     """What one hidden check found."""
 
     name: Text
@@ -127,7 +126,7 @@ class CheckReport(Frozen):
     diagnosis: DiagnosisHint | None
 
 
-class CriterionReport(Frozen):
+class CriterionReport(ReportPart):
     """What one criterion earned, and why."""
 
     id: Text
@@ -139,7 +138,7 @@ class CriterionReport(Frozen):
     checks: tuple[CheckReport, ...]
 
 
-class DiagnosisReport(Frozen):
+class DiagnosisReport(ReportPart):
     """A misconception that explains the answers of one function."""
 
     id: Text
@@ -149,14 +148,14 @@ class DiagnosisReport(Frozen):
     function: Text
 
 
-class GraderFault(Frozen):
+class GraderFault(ReportPart):
     """A fault of the grader. It costs no points: a report with a fault states no score."""
 
     check: Text | None = Field(description="The check that broke; null where it was something else.")
     message: Message
 
 
-class Output(Frozen):
+class Output(ReportPart):
     """What the learner's program printed while it was graded."""
 
     stdout: Text
@@ -164,7 +163,7 @@ class Output(Frozen):
     truncated: bool = Field(description="Whether it printed more than is kept.")
 
 
-class Run(Frozen):
+class Run(ReportPart):
     """One run of the grader: all that may differ where the report is the same."""
 
     timings: dict[str, float] | None = Field(description="Seconds by what took them; null unless asked for.")
@@ -172,7 +171,7 @@ class Run(Frozen):
     versions: dict[str, Text]
 
 
-class Report(Frozen):
+class Report(ReportPart):
     """Everything about one submission."""
 
     schema_version: Annotated[Literal[2], Field(alias="schema")]
