@@ -44,6 +44,7 @@ def test_the_keys_stand_in_the_order_of_the_contract(build):
         "function",
         "title",
         "verdict",
+        "reason",
         "message",
         "remarks",
         "diagnosis",
