@@ -169,7 +169,10 @@ def told_in_lessons():
         f"has {WHY['conv_params'](3, 1, 16)} parameters, and the dense layer after it has {WHY['dense_params'](144, 10):,}",
     )
     yield "transfer-learning", f"trains {WHY['dense_params'](512, 2):,} parameters"
-    yield "transfer-learning", f"A pixel of 51 is {51 / 255:g} in the range from 0 to 1, and {2 * 51 / 255 - 1:g} in the range"
+    yield (
+        "transfer-learning",
+        f"A pixel of 51 is {51 / 255:g} in the range from 0 to 1, and {2 * 51 / 255 - 1:g} in the range",
+    )
 
 
 TOLD = list(told_in_lessons())
