@@ -74,8 +74,8 @@ def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
     """Train three models on the training images and return their accuracies on the test images.
 
     Return dict(scratch=..., frozen=..., finetuned=...). scratch is the same network with fresh weights, with all
-    layers trained for `epochs` epochs; frozen is your model from add_head after `epochs` epochs; finetuned is that model
-    after unfreeze_top and `epochs` more epochs.
+    layers trained for `epochs` epochs; frozen is your model from add_head after `epochs` epochs; finetuned is that
+    model after unfreeze_top and `epochs` more epochs.
     """
     # TODO: keras.models.clone_model returns the same layers with fresh weights.
     raise NotImplementedError("Task 3: write compare")
