@@ -50,7 +50,7 @@ def shape_for_keras(count):
 NUMBERS = {
     "why-million": lambda: WHY["dense_params"](100 * 100 * 3, 1000, bias=False),
     "why-grey": lambda: np.zeros(asked("why-grey")).size,
-    "conv-28": lambda: WHY["conv_output_shape"](asked("conv-28")[:2], asked("conv-28")[2:4], asked("conv-28")[4])[0],
+    "conv-28": lambda: WHY["conv_output_shape"](asked("conv-28")[2:4], asked("conv-28")[:2], asked("conv-28")[4])[0],
     "conv-maps": lambda: maps_of_a_colour_image(*asked("conv-maps")),
     "pool-global": lambda: POOL["global_avg_pool2d"](np.ones((1, 7, 7, 64))).size,
     "pool-share": lambda: POOL["max_pool2d"](np.ones((1, 8, 8, 1))).size / 64,
@@ -130,7 +130,7 @@ def test_the_sizes_on_cards_are_those_of_the_reference():
 
 
 def test_the_divisor_on_a_card_scales_as_the_reference_does():
-    divisor = re.match(r"By (.+), in training\.", CARDS["drop-scale"].back)[1]
+    divisor = re.match(r"By (.+), during training\.", CARDS["drop-scale"].back)[1]
     y, _ = DROP["dropout"](np.ones((50, 50)), 0.75, True, np.random.default_rng(0))
 
     assert np.max(y) == pytest.approx(1 / value_of(divisor, rate=0.75))
