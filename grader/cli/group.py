@@ -12,7 +12,7 @@ import click
 class LazyGroup(click.Group):
     """Commands by name, each with its place and the line that `--help` shows.
 
-    The place is a module that holds it as `command`, or a module and a name such as `grader.cli.study:stats`.
+    The place is a module that holds it as `command`, or a module and a name such as `grader.cli.commands.study:stats`.
     """
 
     def __init__(self, *, table: Mapping[str, tuple[str, str]], **settings: Any) -> None:

@@ -14,6 +14,7 @@ import click
 
 from grader import writing
 from grader.cli.streams import note, silence
+from grader.error import GradeError
 from grader.text import for_encoding, for_line
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ NARROWEST, WIDEST = 24, 100  # a longer line is hard to read
 PATH_CHARACTERS = 4096  # Linux allows no longer path
 
 
-class OutputError(Exception):
+class OutputError(GradeError):
     """What was to be written cannot be written."""
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from grader.error import GradeError
 from grader.study.place import fault_of_place
 
 LARGEST_BYTES = 2**20  # a course with a hundred open items takes 5 KiB
 
 
-class StateError(OSError):
+class StateError(GradeError, OSError):
     """The user's state cannot be kept or read; the message says what to do."""
 
 

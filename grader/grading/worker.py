@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from grader.course import Exercise
+from grader.error import GradeError
 from grader.sandbox import Isolation, IsolationError, Limits, Raised, Stopped, Wall, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Problem, SourceFile, Submission, screen
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 COULD_NOT_RUN = "the file could not be run"  # the problems of the report say why, once
 
 
-class MissingPackageError(Exception):
+class MissingPackageError(GradeError):
     """An exercise needs a package that is not installed; the message says how to get it."""
 
 

@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Self
 
+from grader.error import GradeError
 from grader.study.place import fault_of_place
 from grader.study.record_entry import Review
 from grader.text import claimed_name
@@ -24,7 +25,7 @@ _MAGIC = b"SQLite format 3\0"
 _NAMES_SHOWN = 3
 
 
-class StudyError(Exception):
+class StudyError(GradeError):
     """The record or an import cannot be used; the message says what to do."""
 
     @classmethod

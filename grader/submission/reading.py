@@ -15,6 +15,7 @@ from encodings.aliases import aliases
 from pathlib import Path
 
 from grader.course import did_you_mean
+from grader.error import GradeError
 from grader.submission.submission import ANONYMOUS, Submission
 from grader.text import for_line
 
@@ -51,7 +52,7 @@ _SPECIAL = (
 )
 
 
-class SubmissionError(Exception):
+class SubmissionError(GradeError):
     """What was handed in cannot be read as a submission. The message is for whoever handed it in."""
 
 

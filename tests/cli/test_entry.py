@@ -7,7 +7,7 @@ import sys
 import click
 import pytest
 
-import grader.cli.list
+import grader.cli.commands.list_exercises
 from grader.cli.entry import COMMANDS, grade, run
 from grader.cli.group import LazyGroup
 
@@ -20,7 +20,7 @@ def list_that(monkeypatch):
         def fail(**_):
             raise error
 
-        monkeypatch.setattr(grader.cli.list.command, "callback", fail)
+        monkeypatch.setattr(grader.cli.commands.list_exercises.command, "callback", fail)
 
     return _raise
 

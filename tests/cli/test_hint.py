@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
+from grader.cli.commands.exercise import _keep_for_study
 from grader.cli.entry import grade as root
-from grader.cli.exercise import _keep_for_study
 from grader.cli.open_hints import open_items, remember
 from grader.cli.user_state import StateError
 from tests.grading import COURSE, ROOT

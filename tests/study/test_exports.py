@@ -284,12 +284,12 @@ def test_a_new_file_in_the_folder_of_formats_is_a_new_choice(tmp_path, monkeypat
         "    return 'all fronts'\n"
     )
     monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
-    monkeypatch.delitem(sys.modules, "grader.cli.export", raising=False)  # its choices were made at the import
+    monkeypatch.delitem(sys.modules, "grader.cli.commands.export", raising=False)  # its choices were made at the import
     out = tmp_path / "cards.txt"
 
     said = CliRunner().invoke(grade, ["export", "plain-text", "--topic", "pooling", "--out", str(out)]).output
     help_text = CliRunner().invoke(grade, ["export", "--help"]).output
-    sys.modules.pop("grader.cli.export")
+    sys.modules.pop("grader.cli.commands.export")
 
     assert said == f"Wrote all fronts to {out}\n"
     assert CARDS["pool-max"].front in out.read_text(encoding="utf-8").splitlines()

@@ -56,7 +56,7 @@ def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> d
 @course_option
 @debug_option
 def command(
-    topic: str | None, exam: date | str | None, cram: bool, new_a_day: int, plain: bool, course_root: Path | None
+    topic: str | None, exam: date | str | None, cram: bool, new_a_day: int, plain: bool, course_root: Path
 ) -> None:
     """Review the cards that are due.
 
@@ -64,12 +64,11 @@ def command(
     """
     from grader.cli.dialogue import Dialogue, open_record
     from grader.cli.topics import topic_named
-    from grader.course import builtin_course_root
     from grader.study.cards import read_decks
     from grader.study.clock import today
     from grader.study.flashcard_session import FlashcardSession, exam_ahead
 
-    cards = read_decks(course_root or builtin_course_root())
+    cards = read_decks(course_root)
     wanted = topic_named(topic, {card.topic: card.exercise for card in cards.values()})
     chosen = {key: card for key, card in cards.items() if wanted in (None, card.topic)}
     dialogue = Dialogue(plain)

@@ -36,7 +36,7 @@ SURE = {"s": "sure", "u": "unsure", "q": "quit"}
 @click.option("--plain", is_flag=True, help="Read and print whole lines: for a screen reader or a simple terminal.")
 @course_option
 @debug_option
-def command(topic: str | None, count: int, seed: int | None, plain: bool, course_root: Path | None) -> None:
+def command(topic: str | None, count: int, seed: int | None, plain: bool, course_root: Path) -> None:
     """Answer questions, with an explanation for each answer.
 
     Topics are mixed. Questions that you got wrong come again, with other numbers. TOPIC is a name such as pooling, or
@@ -44,11 +44,10 @@ def command(topic: str | None, count: int, seed: int | None, plain: bool, course
     """
     from grader.cli.dialogue import Dialogue, open_record
     from grader.cli.topics import topic_named
-    from grader.course import builtin_course_root
     from grader.study.question_bank import QuestionBank
     from grader.study.quiz_session import QuizSession
 
-    bank = QuestionBank(course_root or builtin_course_root())
+    bank = QuestionBank(course_root)
     wanted = topic_named(topic, {quiz.topic: key for key, quiz in bank.quizzes.items()})
     with open_record() as record:
         session = QuizSession(record, bank, topics=[wanted] if wanted else [], count=count, seed=seed)

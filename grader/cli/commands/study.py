@@ -22,10 +22,10 @@ LARGEST_TEXT = 256 * 2**20  # ten years with 200 answers a day take 230 MiB as J
 
 
 COMMANDS = {
-    "stats": ("grader.cli.study:stats", "Show what is due and how much you remember."),
-    "export": ("grader.cli.study:export", "Write all your answers, as JSON lines or as Anki's review log."),
-    "import": ("grader.cli.study:import_", "Add your answers from another machine or from Anki."),
-    "forget": ("grader.cli.study:forget", "Delete your record."),
+    "stats": ("grader.cli.commands.study:stats", "Show what is due and how much you remember."),
+    "export": ("grader.cli.commands.study:export", "Write all your answers, as JSON lines or as Anki's review log."),
+    "import": ("grader.cli.commands.study:import_", "Add your answers from another machine or from Anki."),
+    "forget": ("grader.cli.commands.study:forget", "Delete your record."),
 }
 
 
@@ -109,7 +109,7 @@ def export(out: Path | None, form: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @course_option
 @debug_option
-def import_(file: Path, course_root: Path | None) -> None:
+def import_(file: Path, course_root: Path) -> None:
     """Add your answers from another machine or from Anki.
 
     FILE is what `grade study export` wrote, or a package or collection of Anki with cards that `grade export anki`
@@ -205,9 +205,8 @@ def _answers(file: Path, text: str | None, keys: set[str]) -> list[Answered]:
     return from_revlog(text, keys) if text is not None else answers_in_anki(file, keys)
 
 
-def _card_ids(course_root: Path | None) -> set[str]:
+def _card_ids(course_root: Path) -> set[str]:
     """Return the ids of the course's cards. Questions are not exported to Anki."""
-    from grader.course import builtin_course_root
     from grader.study.cards import read_decks
 
-    return set(read_decks(course_root or builtin_course_root()))
+    return set(read_decks(course_root))

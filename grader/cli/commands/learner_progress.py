@@ -17,17 +17,16 @@ if TYPE_CHECKING:
 @click.command("progress")
 @course_option
 @debug_option
-def command(course_root: Path | None) -> None:
+def command(course_root: Path) -> None:
     """Show how far you are, and what to do next."""
     from grader.cli.dialogue import Dialogue, open_record
-    from grader.course import builtin_course_root
     from grader.study.clock import milliseconds_now
     from grader.study.overview import overview_of
     from grader.study.schedule import at
     from grader.text import counted
 
     with open_record() as record:
-        overview = overview_of(record, course_root or builtin_course_root(), at(milliseconds_now()))
+        overview = overview_of(record, course_root, at(milliseconds_now()))
     dialogue = Dialogue()
     _table(dialogue, overview.exercises)
     if overview.misconceptions:

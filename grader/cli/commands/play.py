@@ -33,19 +33,18 @@ FEWEST_TERMS = 2
 )
 @course_option
 @debug_option
-def command(game: str, seed: int | None, plain: bool, course_root: Path | None) -> None:
+def command(game: str, seed: int | None, plain: bool, course_root: Path) -> None:
     """Play a game with the material of the course.
 
     match: match terms and definitions against the clock. layers: say which layer made a feature map.
     """
     from grader.cli.dialogue import Dialogue
     from grader.cli.user_state import record_path
-    from grader.course import builtin_course_root
     from grader.study.cards import read_decks
     from grader.study.games import pairs_of
     from grader.study.learning_record import LearningRecord
 
-    dialogue, chance, root = Dialogue(plain), random.Random(seed), course_root or builtin_course_root()
+    dialogue, chance, root = Dialogue(plain), random.Random(seed), course_root
     with LearningRecord(record_path()) as record:
         try:
             if game == "match":

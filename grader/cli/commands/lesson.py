@@ -29,7 +29,7 @@ CONTINUES = "The same command continues from here."
 @course_option
 @debug_option
 def command(
-    topic: str | None, level: str | None, listen: bool, out: Path | None, audiobook: bool, course_root: Path | None
+    topic: str | None, level: str | None, listen: bool, out: Path | None, audiobook: bool, course_root: Path
 ) -> None:
     """Read a lesson, or listen to it.
 
@@ -37,10 +37,9 @@ def command(
     """
     from grader.cli.output import check_writable
     from grader.cli.topics import topic_named
-    from grader.course import builtin_course_root
     from grader.study.lessons import read_lessons
 
-    lessons = read_lessons(course_root or builtin_course_root())
+    lessons = read_lessons(course_root)
     wanted = topic_named(topic, {one.topic: one.exercise for one in lessons.values()})
     if out is not None:
         if not (listen or audiobook):

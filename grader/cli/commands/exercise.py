@@ -54,7 +54,7 @@ def command(
     file: Path | None,
     form: str | None,
     seed: int,
-    course_root: Path | None,
+    course_root: Path,
     out: Path | None,
     isolation: str,
     timings: bool,
@@ -75,13 +75,13 @@ def command(
 
     from grader.cli.output import check_current_folder, check_temporary_folder, check_writable
     from grader.cli.streams import note
-    from grader.course import builtin_course_root, load_course
+    from grader.course import load_course
     from grader.sandbox import Isolation
 
     started = time.perf_counter()
     check_current_folder()
     check_temporary_folder()
-    exercise = load_course(course_root or builtin_course_root()).find(name)
+    exercise = load_course(course_root).find(name)
     submission = _submission(exercise, file)
     if out is not None:
         check_writable(out)

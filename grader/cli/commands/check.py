@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context,
     names: tuple[str, ...],
-    course_root: Path | None,
+    course_root: Path,
     thorough: bool,
     json_file: Path | None,
     html_file: Path | None,
@@ -47,14 +47,14 @@ def command(
 
     from grader.authoring.course_check import examine, examine_folders
     from grader.cli.output import check_current_folder, check_temporary_folder, emit, fault_text, write_whole
-    from grader.course import builtin_course_root, load_course
+    from grader.course import load_course
     from grader.report.pages import matrix_page, to_matrix_json
     from grader.text import counted
 
     check_current_folder()
     check_temporary_folder()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what TensorFlow says of the machine is not about the course
-    course = load_course(course_root or builtin_course_root())
+    course = load_course(course_root)
     chosen = [course.find(name) for name in names] or list(course)
     faults = [] if names else list(examine_folders(course))
     width = max(len(exercise.key) for exercise in chosen)

@@ -20,7 +20,7 @@ RUNGS = ("Question", "Smallest probe", "What it is about")
 @course_option
 @debug_option
 @click.pass_context
-def command(ctx: click.Context, name: str, course_root: Path | None) -> None:
+def command(ctx: click.Context, name: str, course_root: Path) -> None:
     """One hint more on what the last grading left open.
 
     Each ladder has three rungs: a question, the smallest input that shows it, and what it is about; never code. The
@@ -28,9 +28,9 @@ def command(ctx: click.Context, name: str, course_root: Path | None) -> None:
     """
     from grader.cli.open_hints import climb, open_items
     from grader.cli.output import OutputError, emit
-    from grader.course import builtin_course_root, load_course
+    from grader.course import load_course
 
-    exercise = load_course(course_root or builtin_course_root()).find(name)
+    exercise = load_course(course_root).find(name)
     number = int(exercise.key[:2])
     items = open_items(exercise.key)
     if items is None:

@@ -68,7 +68,7 @@ def command(
     late_policy: Path | None,
     seed: int | None,
     repeat: int | None,
-    course_root: Path | None,
+    course_root: Path,
     workers: int | None,
     isolation: str,
     resume: bool,
@@ -92,14 +92,14 @@ def command(
     from grader.batch.pool import Pool
     from grader.batch.roster import Roster, read_roster
     from grader.batch.run import Batch, Settings, results_folder, seed_of_batch
-    from grader.course import builtin_course_root, load_course
+    from grader.course import load_course
 
     check_current_folder()
     check_temporary_folder()
     check_file_names()
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder where the results go. To see first: --dry-run.")
-    course = load_course(course_root or builtin_course_root())
+    course = load_course(course_root)
     people = read_roster(roster) if roster is not None else Roster()
     policy = read_late_policy(late_policy) if late_policy is not None else None
     if dry_run or out is None:

@@ -18,7 +18,7 @@ TITLE = "Convolutional neural networks"  # of the course that comes with the pac
 @click.option("--topic", metavar="TOPIC", help="Export only this topic.")
 @course_option
 @debug_option
-def command(form: str, out: Path, topic: str | None, course_root: Path | None) -> None:
+def command(form: str, out: Path, topic: str | None, course_root: Path) -> None:
     """Export cards or questions to Anki, Moodle, Canvas or CSV.
 
     anki and csv hold the cards. gift and moodle-xml (for Moodle) and qti (for Canvas) hold the questions, with three
@@ -34,8 +34,8 @@ def command(form: str, out: Path, topic: str | None, course_root: Path | None) -
     from grader.study.exports.material import Material
     from grader.study.learning_record import LearningRecord
 
-    root = course_root or builtin_course_root()
-    title = TITLE if course_root is None else root.resolve().name
+    root = course_root
+    title = TITLE if root == builtin_course_root() else root.resolve().name
     material = Material(root, title, lambda topics: topic_named(topic, topics), lambda: LearningRecord(record_path()))
     check_writable(out)
     try:

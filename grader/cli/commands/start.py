@@ -14,16 +14,16 @@ from grader.cli.options import course_option, debug_option
 @click.argument("folder", metavar="[DIR]", required=False, default=Path(), type=click.Path(path_type=Path))
 @course_option
 @debug_option
-def command(name: str, folder: Path, course_root: Path | None) -> None:
+def command(name: str, folder: Path, course_root: Path) -> None:
     """Put a fresh stub of an exercise into a folder.
 
     EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. DIR is the current folder where you name none. A
     file that is already there is left as it is.
     """
     from grader.cli.output import OutputError, emit, shown_path
-    from grader.course import CourseError, Fault, builtin_course_root, load_course
+    from grader.course import CourseError, Fault, load_course
 
-    exercise = load_course(course_root or builtin_course_root()).find(name)
+    exercise = load_course(course_root).find(name)
     stub, target = exercise.stub, folder / f"{exercise.rubric.module}.py"
     grade = f"grade exercise {int(exercise.key[:2])}"
     if folder != Path():

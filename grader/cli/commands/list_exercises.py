@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 @click.command("list")
 @course_option
 @debug_option
-def command(course_root: Path | None) -> None:
+def command(course_root: Path) -> None:
     """List the exercises, their points and their files."""
     from grader.cli.output import emit
-    from grader.course import CourseError, builtin_course_root, load_course
+    from grader.course import CourseError, load_course
 
-    course = load_course(course_root or builtin_course_root())
+    course = load_course(course_root)
     width = max(len(exercise.key) for exercise in course)
     faults: list[Fault] = []
     for exercise in course:

@@ -7,7 +7,7 @@ import click
 from grader.cli.group import LazyGroup
 
 COMMANDS = {
-    "check": ("grader.cli.check", "Find everything that is wrong with a course."),
+    "check": ("grader.cli.commands.check", "Find everything that is wrong with a course."),
 }
 
 
