@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from grader.error import GradeError
+from grader.grade_error import GradeError
 
 SCHEMA_VERSION = 3
 _SCHEMA = """

@@ -28,7 +28,7 @@ from typing import Any, Self
 from grader import processes
 from grader.batch.breach import STUCK_TIMES, Breach, verdict
 from grader.current_folder import environment
-from grader.error import GradeError
+from grader.grade_error import GradeError
 from grader.sandbox import IsolationError, Refusal
 from grader.sandbox.scratch import make_folder, remove_folder
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from grader.batch.journal import Content, Entry, Graded, Journal
 from grader.batch.pool import Finished, Pool, Task
 from grader.course import Course
-from grader.error import GradeError
+from grader.grade_error import GradeError
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission.intake import HandIn, Intake, IntakeError
 from grader.submission.intake.contents import Place

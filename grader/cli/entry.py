@@ -18,7 +18,7 @@ from grader.cli.group import LazyGroup
 from grader.cli.options import DEBUG_KEY, debug_option
 from grader.cli.streams import note, output_failure, prepare_standard_streams, silence
 from grader.current_folder import leave_current_folder
-from grader.error import GradeError
+from grader.grade_error import GradeError
 
 USAGE = 2
 GRADER_FAULT = 3

@@ -14,7 +14,7 @@ import click
 
 from grader import writing
 from grader.cli.streams import note, silence
-from grader.error import GradeError
+from grader.grade_error import GradeError
 from grader.text import for_encoding, for_line
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from grader.error import GradeError
+from grader.grade_error import GradeError
 from grader.study.place import fault_of_place
 
 LARGEST_BYTES = 2**20  # a course with a hundred open items takes 5 KiB

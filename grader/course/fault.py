@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from grader.error import GradeError
+from grader.grade_error import GradeError
 
 
 @dataclass(frozen=True, order=True)

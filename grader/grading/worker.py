@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from grader.course import Exercise
-from grader.error import GradeError
+from grader.grade_error import GradeError
 from grader.sandbox import Isolation, IsolationError, Limits, Raised, Stopped, Wall, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Problem, SourceFile, Submission, screen

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from grader import processes
-from grader.error import GradeError
+from grader.grade_error import GradeError
 
 if TYPE_CHECKING:
     from grader.sandbox.zygote import Isolation

@@ -13,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Self
 
-from grader.error import GradeError
+from grader.grade_error import GradeError
 from grader.study.place import fault_of_place
 from grader.study.record_entry import Review
 from grader.text import claimed_name

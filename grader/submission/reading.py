@@ -15,7 +15,7 @@ from encodings.aliases import aliases
 from pathlib import Path
 
 from grader.course import did_you_mean
-from grader.error import GradeError
+from grader.grade_error import GradeError
 from grader.submission.submission import ANONYMOUS, Submission
 from grader.text import for_line
 

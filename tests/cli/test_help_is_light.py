@@ -53,6 +53,7 @@ def test_the_list_of_commands_imports_no_command():
         "grader.cli.options",
         "grader.cli.streams",
         "grader.current_folder",
+        "grader.grade_error",
     }
 
 

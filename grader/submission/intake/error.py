@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from grader.course import Fault
-from grader.error import GradeError
+from grader.grade_error import GradeError
 
 
 class IntakeError(GradeError):
