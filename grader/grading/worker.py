@@ -73,7 +73,7 @@ class Worker:
 
             self._parts = parts_of(exercise)
             self._confirm(isolation)
-            self._explainer = Explainer(exercise, flavour.threads)
+            self._explainer = Explainer(exercise, flavour.uses_keras)
         except BaseException:
             self.close()
             raise

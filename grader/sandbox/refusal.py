@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader import processes
 
 if TYPE_CHECKING:
-    from grader.sandbox.zygote import Isolation
+    from grader.sandbox.isolation import Isolation
 
 
 class Refusal(StrEnum):

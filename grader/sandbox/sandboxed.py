@@ -66,14 +66,13 @@ class Sandboxed(Caller):
 
     def load(self) -> Raised | Stopped | None:
         """Run the learner's file and return None. If it fails, return its answer, which then answers every call."""
-        child = self._zygote.fork(self._limits)
-        child.tell_epoch = self._tell_epoch
+        child = self._zygote.fork(self._limits, self._tell_epoch)
         if self._seed is not None:
             ready = child.start_keras(self._seed)
             if not isinstance(ready, Returned):
                 self._retire(child)
                 raise RuntimeError(f"Keras did not start in the sandbox: {ready}")
-        child.allowance = self._allowance  # not before: the reply of our own code costs the submission nothing
+        child.limit_allowance(self._allowance)  # after Keras: the reply of our own code costs the submission nothing
         answer = child.load(self._files, self._imports, self._module, self._functions)
         if isinstance(answer, Returned):
             self._child = child
@@ -164,7 +163,7 @@ class Sandboxed(Caller):
     def _retire(self, child: Child) -> None:
         child.close()
         self._allowance = child.allowance
-        for kept, stream in ((self._stdout, child.stdout), (self._stderr, child.stderr)):
+        for kept, stream in zip((self._stdout, self._stderr), child.printed, strict=True):
             room = self._limits.output_bytes - len(kept)
             kept += stream.content[:room]
             self._truncated = self._truncated or stream.truncated or len(stream.content) > room
