@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StrandedError
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StrandedError, UnknownCallError
 from grader.sandbox.limits import Limits
 from grader.sandbox.reason import Reason
 from grader.sandbox.request import Caller, Request
@@ -94,10 +94,13 @@ class Sandboxed(Caller):
         return self._answers(requests)
 
     def _refused(self, request: Request) -> Answer | None:
-        """Return the answer to a request that no child is asked, and None for every other."""
+        """Return the answer to a request that no child gets, and None for every other. Raises UnknownCallError."""
         function = request.function
-        if request.is_operation and self._seed is None:
-            raise RuntimeError(f"this sandbox has no models of Keras, and cannot do {function}")
+        if (request.is_operation or request.silently) and self._seed is None:
+            raise UnknownCallError(f"this sandbox has no models of Keras; {function} needs them")
+        if not request.is_operation and function not in self._functions:
+            expected = ", ".join(self._functions)
+            raise UnknownCallError(f'"{function}" is neither an operation on models nor one of {expected}')
         if self._refusal is None and time.monotonic() > self._deadline:
             seconds = f"{self._limits.submission_seconds:g}"
             self._refusal = Stopped(
