@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from grader import __version__
+from grader.cli import STOPPED
 from grader.cli.group import LazyGroup
 from grader.cli.options import DEBUG_KEY, debug_option
 from grader.cli.streams import note, output_failure, prepare_standard_streams, silence
@@ -22,7 +23,6 @@ from grader.grade_error import GradeError
 
 USAGE = 2
 GRADER_FAULT = 3
-STOPPED = 130
 READER_GONE = 141
 
 COMMANDS = {
@@ -72,11 +72,11 @@ def grade() -> None:
     """Grade exercises on your own machine."""
 
 
-def main() -> NoReturn:
-    """Run the console script."""
+def run_script() -> int:
+    """Run `grade` with the arguments of this process and return its exit code."""
     leave_current_folder()
     prepare_standard_streams()
-    sys.exit(run(sys.argv[1:]))
+    return run(sys.argv[1:])
 
 
 def run(arguments: Sequence[str]) -> int:

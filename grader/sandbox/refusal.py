@@ -10,7 +10,7 @@ from grader import processes
 from grader.grade_error import GradeError
 
 if TYPE_CHECKING:
-    from grader.sandbox.zygote import Isolation
+    from grader.sandbox.isolation import Isolation
 
 
 class Refusal(StrEnum):

@@ -37,7 +37,7 @@ def explained(functions, seconds):
     outcomes = session_of(EXERCISE.key).run(recorder, 0)
     apart = SlowApart(functions)
     explainer = Explainer(
-        EXERCISE, with_models=False, deadline=lambda: Deadline(seconds, lambda: 0.0, lambda: apart.seconds)
+        EXERCISE, uses_keras=False, deadline=lambda: Deadline(seconds, lambda: 0.0, lambda: apart.seconds)
     )
     faults = []
     found, _ = explainer.explain(outcomes, recorder.calls, apart, faults)
@@ -83,7 +83,7 @@ def test_an_explanation_that_breaks_takes_no_score_away(monkeypatch):
     recorder = Recorder(DirectCaller(WRONG))
     outcomes = session_of(EXERCISE.key).run(recorder, 0)
     faults = []
-    found, diagnoses = Explainer(EXERCISE, with_models=False).explain(
+    found, diagnoses = Explainer(EXERCISE, uses_keras=False).explain(
         outcomes, recorder.calls, SlowApart(WRONG), faults
     )
 
