@@ -1,4 +1,4 @@
-"""What to do when a machine refuses something that the sandbox needs."""
+"""Advice for a machine that refuses something that the sandbox needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where `grade` begins and how it ends: one message for each ending, and an exit code that a script can trust.
+"""The entry point of `grade`: one message for each way to end, and an exit code that a script can trust.
 
 0 all points, 1 graded but not all points, 2 usage or unreadable input, 3 a fault of the grader; 130 stopped by the
 user, 141 the reader of our output went away, as shells count signals.
@@ -27,7 +27,7 @@ READER_GONE = 141
 
 COMMANDS = {
     "exercise": ("grader.cli.commands.exercise", "Grade your solution of one exercise."),
-    "hint": ("grader.cli.commands.hint", "One hint more on what the last grading left open."),
+    "hint": ("grader.cli.commands.hint", "Show one more hint on what the last grading left open."),
     "list": ("grader.cli.commands.list_exercises", "List the exercises, their points and their files."),
     "start": ("grader.cli.commands.start", "Put a fresh stub of an exercise into a folder."),
     "lesson": ("grader.cli.commands.lesson", "Read a lesson, or listen to it."),

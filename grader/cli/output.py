@@ -25,7 +25,7 @@ PATH_CHARACTERS = 4096  # Linux allows no longer path
 
 
 class OutputError(GradeError):
-    """What was to be written cannot be written."""
+    """The output cannot be written."""
 
 
 class ReaderGoneError(Exception):

@@ -39,11 +39,11 @@ class Printed(Protocol):
 
     @property
     def stdout(self) -> str:
-        """What went to standard output."""
+        """Standard output."""
 
     @property
     def stderr(self) -> str:
-        """What went to standard error."""
+        """Standard error."""
 
     @property
     def truncated(self) -> bool:

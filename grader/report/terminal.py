@@ -43,7 +43,7 @@ def render_terminal(
 ) -> str:
     """Return the report as text of this width, with a newline at the end.
 
-    `colour` is for whoever calls to decide, who knows the terminal and NO_COLOR. `verbose` tells of passed checks too
+    The caller decides on `colour`, since it knows the terminal and NO_COLOR. `verbose` tells of passed checks too
     and leaves nothing out; `ascii_only` is for a stream that can carry nothing else.
     """
     from rich.console import Console

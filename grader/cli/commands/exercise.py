@@ -26,7 +26,7 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
     "--format",
     "form",
     type=click.Choice(["terminal", "json"]),
-    help="How to report; the default is terminal, and json for an --out FILE that ends in .json.",
+    help="The format of the report. Default: json for an --out FILE that ends in .json, else terminal.",
 )
 @click.option(
     "--seed",
@@ -42,9 +42,9 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
     type=click.Choice(["auto", "namespaces", "process"]),
     default="auto",
     show_default=True,
-    help="What confines your program while it runs.",
+    help="The isolation of your program.",
 )
-@click.option("--timings", is_flag=True, help="Put into the report how long it took.")
+@click.option("--timings", is_flag=True, help="Add the timings to the report.")
 @click.option("-v", "--verbose", is_flag=True, help="Show passed checks too, and every failed one in full.")
 @debug_option
 @click.pass_context
@@ -62,15 +62,15 @@ def command(
 ) -> None:
     """Grade your solution of one exercise.
 
-    EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. FILE is your solution, or the folder that it is
-    in; without it, exercises/03_dropout/dropout.py below the current folder is graded, else dropout.py in it. A
-    notebook, dropout.ipynb, will do if there is no dropout.py.
+    EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. FILE is your solution, or its folder. The
+    default is exercises/03_dropout/dropout.py below the current folder, or else dropout.py in it. A notebook
+    (dropout.ipynb) is graded if there is no dropout.py.
     """
     import gc
     import os
     import time
 
-    # Half a second of imports makes many objects and no rubbish: looking for it took a seventh of the command's time.
+    # Half a second of imports makes many objects and no garbage. Collection took a seventh of the command's time.
     gc.disable()
 
     from grader.cli.output import check_current_folder, check_temporary_folder, check_writable
@@ -141,7 +141,7 @@ def _line_each(title: str, epoch: str) -> None:
 
 
 def _keep_for_study(exercise: Exercise, report: Report) -> None:
-    """Keep what hints, flashcards and quizzes need to know. If that fails, say so and go on: the report is complete."""
+    """Keep what hints, flashcards and quizzes need to know. If that fails, say so: the report is complete anyway."""
     from grader.cli.streams import note
     from grader.cli.user_state import NoHomeError
     from grader.course import CourseError

@@ -21,7 +21,7 @@ RUNGS = ("Question", "Smallest probe", "What it is about")
 @debug_option
 @click.pass_context
 def command(ctx: click.Context, name: str, course_root: Path) -> None:
-    """One hint more on what the last grading left open.
+    """Show one more hint on what the last grading left open.
 
     Each ladder has three rungs: a question, the smallest input that shows it, and what it is about; never code. The
     report has asked the first question, and each `grade hint` climbs one rung.

@@ -27,7 +27,7 @@ SURE = {"s": "sure", "u": "unsure", "q": "quit"}
 
 @click.command("quiz")
 @click.argument("topic", required=False)
-@click.option("--count", type=click.IntRange(min=1), default=10, show_default=True, help="How many questions.")
+@click.option("--count", type=click.IntRange(min=1), default=10, show_default=True, help="The number of questions.")
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**31 - 1),

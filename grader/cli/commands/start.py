@@ -42,8 +42,8 @@ def command(name: str, folder: Path, course_root: Path) -> None:
                 written.append(folder / data.name)
     except FileExistsError:
         raise OutputError(
-            f"{shown_path(target)} is there already and was left as it is. To grade it: {grade}. "
-            "To begin anew, move it away first."
+            f"{shown_path(target)} exists and was not changed. To grade it: {grade}. "
+            "To start over, rename or delete it first."
         ) from None
     except OSError as error:
         raise OutputError(f"{shown_path(target)} cannot be written: {error.strerror or error}.") from None
