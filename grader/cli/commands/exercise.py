@@ -67,16 +67,13 @@ def command(
     (dropout.ipynb) is graded if there is no dropout.py.
     """
     import gc
-    import os
     import time
 
     # Half a second of imports makes many objects and no garbage. Collection took a seventh of the command's time.
     gc.disable()
 
     from grader.cli.output import check_current_folder, check_temporary_folder, check_writable
-    from grader.cli.streams import note
     from grader.course import load_course
-    from grader.sandbox import Isolation
 
     started = time.perf_counter()
     check_current_folder()
@@ -85,25 +82,33 @@ def command(
     submission = _submission(exercise, file)
     if out is not None:
         check_writable(out)
-
-    from grader.grading import Worker
-
-    chosen = None if isolation == "auto" else Isolation(isolation)
-    spare = (os.cpu_count() or 1) > 1
-    with _told(exercise) as tell, Worker(exercise, isolation=chosen, side_by_side=spare) as worker:
-        report = worker.grade(submission, seed=seed, tell=tell)
-        fallback = worker.fallback
+    report = _graded(exercise, submission, seed, isolation)
 
     from grader.report import with_timings
 
     seconds = {**(report.run.timings or {}), "total": time.perf_counter() - started}
     report = with_timings(report, seconds if timings else None)
-    if fallback:
-        note(f"Note: your program ran as a plain process with limits: {fallback}.")
     _hand_out(report, form or ("json" if out is not None and out.suffix == ".json" else "terminal"), out, verbose)
     if not report.problems and not report.grader_faults:
         _keep_for_study(exercise, report)
     ctx.exit(exit_code(report))
+
+
+def _graded(exercise: Exercise, submission: Submission, seed: int, isolation: str) -> Report:
+    """Grade, and say if the program ran as a plain process although nobody asked for one."""
+    import os
+
+    from grader.cli.streams import note
+    from grader.grading import Worker
+    from grader.sandbox import Isolation
+
+    chosen = None if isolation == "auto" else Isolation(isolation)
+    spare = (os.cpu_count() or 1) > 1
+    with _told(exercise) as tell, Worker(exercise, isolation=chosen, side_by_side=spare) as worker:
+        report = worker.grade(submission, seed=seed, tell=tell)
+    if worker.fallback:
+        note(f"Note: your program ran as a plain process with limits: {worker.fallback}.")
+    return report
 
 
 @contextmanager
