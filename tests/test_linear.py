@@ -24,7 +24,8 @@ import grader.submission
 import grader.text
 from grader.checks import CheckOutcome, Verdict
 from grader.report import render_terminal, to_json
-from grader.report.exports import to_gradescope, to_junit_suite
+from grader.report.exports.formats.gradescope_results import to_gradescope
+from grader.report.exports.formats.junit import to_junit_suite
 from grader.report.pages import learner_page
 from grader.submission import Problem, decode_source, screen
 from grader.submission.intake.exercise_name import ExerciseName, ExerciseNames

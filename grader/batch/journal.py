@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from grader.grade_error import GradeError
+
 SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE run (
@@ -60,7 +62,6 @@ CREATE TABLE event (
 ) STRICT;
 """
 
-
 _MIGRATIONS = {
     1: "ALTER TABLE run ADD COLUMN finished INTEGER NOT NULL DEFAULT 0",
     2: "ALTER TABLE run ADD COLUMN repeats INTEGER REFERENCES run (id)",
@@ -68,7 +69,7 @@ _MIGRATIONS = {
 """What brings a journal of an older version one version on."""
 
 
-class JournalError(Exception):
+class JournalError(GradeError):
     """A journal that cannot be used; the message says what to do."""
 
 

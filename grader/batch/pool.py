@@ -28,6 +28,7 @@ from typing import Any, Self
 from grader import processes
 from grader.batch.breach import STUCK_TIMES, Breach, verdict
 from grader.current_folder import environment
+from grader.grade_error import GradeError
 from grader.sandbox import IsolationError, Refusal
 from grader.sandbox.scratch import make_folder, remove_folder
 
@@ -37,11 +38,13 @@ END_SECONDS = 5.0  # for a worker to exit after its socket has ended
 _FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}  # ended by somebody else
 
 
-class WorkerError(Exception):
+class WorkerError(GradeError):
     """The workers cannot be started; the message says why, without a full stop.
 
     With `refusal`, this machine does not give them the `isolation` that was asked for.
     """
+
+    heading = "No worker can be started: "
 
     def __init__(self, message: str, refusal: Refusal | None = None, isolation: str = "") -> None:
         super().__init__(message)

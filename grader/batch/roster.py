@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.course import Fault
-from grader.submission.intake import FaultyFileError, identity, read_text_file
+from grader.submission.intake import FaultyFileError, read_text_file
+from grader.text import identity
 
 ROSTER_BYTES_LIMIT = 64 * 1024 * 1024
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from grader.batch.journal import Content, Entry, Graded, Journal
 from grader.batch.pool import Finished, Pool, Task
 from grader.course import Course
+from grader.grade_error import GradeError
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission.intake import HandIn, Intake, IntakeError
 from grader.submission.intake.contents import Place
@@ -30,7 +31,7 @@ SEEDS = 10**8  # too many for a table of answers, and a seed is still easy to ty
 UNREAD = ""  # in place of the hash of a hand-in that could not be read from its archive
 
 
-class BatchError(Exception):
+class BatchError(GradeError):
     """A batch that cannot be run; the message says what to do."""
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from grader.grade_error import GradeError
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -20,8 +22,10 @@ class Fault:
         return f"{self.path}:{self.line}: {self.message}"
 
 
-class CourseError(Exception):
+class CourseError(GradeError):
     """A course that cannot be used. `faults` holds every fault, not only the first."""
+
+    heading = "This course cannot be used.\n"
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
@@ -30,7 +34,7 @@ class CourseError(Exception):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-class UnknownExerciseError(Exception):
+class UnknownExerciseError(GradeError):
     """A name that no exercise of the course has."""
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from grader.course.fault import CourseError, Fault, did_you_mean
+from grader.text import counted
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -130,7 +131,7 @@ def _sentence(problem: Any, noun: str, known: Sequence[str]) -> str:
         return f"`{where}` is missing"
     if problem["type"] == "too_short":
         found, least = len(problem["input"]), problem["ctx"]["min_length"]
-        return f"`{where}` has {found} {'entry' if found == 1 else 'entries'}, expected at least {least}"
+        return f"`{where}` has {counted(found, 'entry', 'entries')}, expected at least {least}"
     message = re.sub(r"^Value error, ", "", problem["msg"])
     return f"`{where}`: {message}" if where else message
 

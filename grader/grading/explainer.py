@@ -51,10 +51,10 @@ class Apart:
 class Explainer:
     """Explains the failures of one exercise's submissions. A fault of ours costs the explanation and nothing else."""
 
-    def __init__(self, exercise: Exercise, with_models: bool, deadline: Callable[[], Deadline] = Deadline) -> None:
+    def __init__(self, exercise: Exercise, uses_keras: bool, deadline: Callable[[], Deadline] = Deadline) -> None:
         self._exercise = exercise
         self._rubric = exercise.rubric
-        self._with_models = with_models
+        self._uses_keras = uses_keras
         self._deadline = deadline
         self._diagnostician = Diagnostician(exercise)
 
@@ -69,7 +69,7 @@ class Explainer:
 
         `calls` are those that the checks made, by function. At the deadline it returns what is known by then.
         """
-        if self._with_models:
+        if self._uses_keras:
             return outcomes, self._by_signs(outcomes, faults)
         diagnoses: list[Diagnosis] = []
         first: dict[str, int] = {}  # the place of the first failed check of each function

@@ -40,16 +40,16 @@ class Part:
         self._rubric = exercise.rubric
         self._checks = checks
         self._chosen = chosen
-        self._with_models = FLAVOURS[self._rubric.flavour].threads
+        self._uses_keras = FLAVOURS[self._rubric.flavour].uses_keras
         text = exercise.reference_path.read_text(encoding="utf-8")
         self._baseline = Sibling(exercise, text, None)
-        self._trial = Sibling(exercise, text, 0 if self._with_models else None)
-        self._clean = Sibling(exercise, "", 0 if self._with_models else None)
+        self._trial = Sibling(exercise, text, 0 if self._uses_keras else None)
+        self._clean = Sibling(exercise, "", 0 if self._uses_keras else None)
         self.titles = {name: checks.title_of(name) for name in checks.checks}
 
     def run(self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell) -> Ran:
         """Return the outcomes of one submission; `tell` hears the title of a check, and the epoch if it trains."""
-        start = _start_of(seed) if self._with_models else None
+        start = _start_of(seed) if self._uses_keras else None
         title = ""
 
         def tell_check(name: str) -> None:
@@ -70,7 +70,7 @@ class Part:
             if failure is None:
                 context = RunContext(recorder, seed, baseline, clean, trial, tell_check, self._chosen)
                 outcomes = self._checks.run(context)
-                if self._with_models:
+                if self._uses_keras:
                     self._clean.begin_again()
             self._trial.close()  # it is rarely needed, and holds memory while it runs
         return Ran(failure, outcomes, recorder.calls, sandboxed.captured)

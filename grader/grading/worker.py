@@ -7,17 +7,16 @@ import platform
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import cache, partial
 from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from grader.course import Exercise
+from grader.grade_error import GradeError
 from grader.sandbox import Isolation, IsolationError, Limits, Raised, Stopped, Wall, Zygote
 from grader.sandbox.flavours import FLAVOURS
-from grader.submission import Problem, SourceFile, Submission, screen
-from grader.submission.reading import stand_in
+from grader.submission import Problem, Submission, screen_submission
 
 if TYPE_CHECKING:
     from grader.checks import CheckOutcome
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 COULD_NOT_RUN = "the file could not be run"  # the problems of the report say why, once
 
 
-class MissingPackageError(Exception):
+class MissingPackageError(GradeError):
     """An exercise needs a package that is not installed; the message says how to get it."""
 
 
@@ -73,7 +72,7 @@ class Worker:
 
             self._parts = parts_of(exercise)
             self._confirm(isolation)
-            self._explainer = Explainer(exercise, flavour.threads)
+            self._explainer = Explainer(exercise, flavour.uses_keras)
         except BaseException:
             self.close()
             raise
@@ -108,7 +107,7 @@ class Worker:
         from grader.scoring import none_ran, score
 
         started = time.perf_counter()
-        runnable = Problem(1, 0, unreadable) if unreadable else self._screened(submission)
+        runnable = Problem(1, 0, unreadable) if unreadable else self._ready_to_run(submission)
         problems: tuple[Problem, ...] = (runnable,) if isinstance(runnable, Problem) else ()
         looked_at()
         output = Output(stdout="", stderr="", truncated=False)
@@ -175,24 +174,9 @@ class Worker:
             self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS, [self._exercise.root])
             self._zygote.confirm(self._limits)
 
-    def _screened(self, submission: Submission) -> Submission | Problem:
-        """Return the submission with the imports of its files, or the problem that keeps it from running.
-
-        A companion that cannot be run costs only itself: it is replaced by a file that says why.
-        """
-        own = f"{self._rubric.module}.py"
-        available = (*FLAVOURS[self._rubric.flavour].packages, self._rubric.module)
-        files = []
-        for file in submission.files:
-            seen = screen(file.text, file.name, available, self._rubric.forbidden_imports)
-            if not isinstance(seen, Problem):
-                files.append(replace(file, imports=seen))
-            elif file.name == own:
-                return seen
-            else:
-                because = f"line {seen.line}: {seen.message}"
-                files.append(SourceFile(file.name, stand_in(file.name, because)))
-        return replace(submission, files=tuple(files))
+    def _ready_to_run(self, submission: Submission) -> Submission | Problem:
+        rubric = self._rubric
+        return screen_submission(submission, rubric.module, FLAVOURS[rubric.flavour].packages, rubric.forbidden_imports)
 
     def _run(
         self, submission: Submission, seed: int, tell: Tell, faults: list[str]

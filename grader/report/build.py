@@ -35,14 +35,19 @@ UNHASHED = "0" * 64
 
 
 class Printed(Protocol):
-    """What a program printed; the sandbox's own record of it will do."""
+    """The output of a program, such as the sandbox's record of it."""
 
     @property
-    def stdout(self) -> str: ...
+    def stdout(self) -> str:
+        """Standard output."""
+
     @property
-    def stderr(self) -> str: ...
+    def stderr(self) -> str:
+        """Standard error."""
+
     @property
-    def truncated(self) -> bool: ...
+    def truncated(self) -> bool:
+        """True if more was printed than is kept."""
 
 
 def build_report(
@@ -109,7 +114,7 @@ def _output(printed: Printed) -> Output:
 
 
 def with_timings(report: Report, timings: Mapping[str, float] | None) -> Report:
-    """The same report with these timings, or without any; its hash does not change."""
+    """Return the same report with these timings, or without any. Its hash does not change."""
     return report.model_copy(update={"run": report.run.model_copy(update={"timings": _rounded(timings)})})
 
 
@@ -129,9 +134,10 @@ def _criterion_report(one: CriterionScore) -> CriterionReport:
 def _with_diagnoses(
     criteria: tuple[CriterionReport, ...], explained: Mapping[str, Diagnosis]
 ) -> tuple[CriterionReport, ...]:
-    """The criteria with what explains their failed checks.
+    """Return the criteria with the diagnoses that explain their failed checks.
 
-    The first that a diagnosis explains asks its question; where it explains all, the others point there.
+    The first criterion that a diagnosis explains asks its question. If the diagnosis explains all, the others refer to
+    that criterion.
     """
     told: dict[str, str] = {}
     found = []

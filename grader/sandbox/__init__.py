@@ -68,13 +68,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.sandbox.answer import Answer, Foreign, Line, Raised, Returned, Stopped
+    from grader.sandbox.isolation import Isolation
     from grader.sandbox.limits import Limits
     from grader.sandbox.reason import Reason
     from grader.sandbox.refusal import IsolationError, Refusal
     from grader.sandbox.request import Caller, Request
     from grader.sandbox.sandboxed import Captured, Sandboxed
     from grader.sandbox.walls import Wall, walls_here
-    from grader.sandbox.zygote import Isolation, Zygote
+    from grader.sandbox.zygote import Zygote
 
 # A zygote is started before NumPy is imported here, so that the two are imported at the same time: names are looked
 # up when first used.
@@ -83,7 +84,7 @@ _MODULES = {
     "Caller": "request",
     "Captured": "sandboxed",
     "Foreign": "answer",
-    "Isolation": "zygote",
+    "Isolation": "isolation",
     "IsolationError": "refusal",
     "Limits": "limits",
     "Line": "answer",

@@ -89,5 +89,9 @@ class UnsendableError(Exception):
     """A course tries to send a child a value that cannot be sent. This is never a learner's fault."""
 
 
+class UnknownCallError(Exception):
+    """A course asks for a call that its sandbox does not know. This is never a learner's fault."""
+
+
 class StrandedError(Exception):
     """A value that a learner's function returned was lost with its process."""

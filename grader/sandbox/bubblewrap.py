@@ -1,4 +1,4 @@
-"""The zygote's view of the machine, as a bubblewrap command."""
+"""The zygote's view of the machine, as mounts, and the bubblewrap command that makes them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import importlib.util
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,30 @@ SCRATCH = "/scratch"
 PYTHON = Path("/python")
 INSIDE = Path("/boundary/inside")
 LIBRARIES = ("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/etc/ld.so.cache")
+DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+
+
+class Kind(StrEnum):
+    """The kinds of mounts that a view needs, by bubblewrap's names."""
+
+    FOLDER = "dir"
+    LINK = "symlink"
+    READ_ONLY = "ro-bind"
+    EMPTY = "tmpfs"
+    DEVICE = "dev-bind"
+
+
+@dataclass(frozen=True)
+class Mount:
+    """One thing at `target` in the sandbox: `source` of the machine, or something new without a source."""
+
+    kind: Kind
+    target: str
+    source: str = ""
+
+    def to_argv(self) -> list[str]:
+        """Return the mount as arguments of bubblewrap."""
+        return [f"--{self.kind}", *([self.source] if self.source else []), self.target]
 
 
 def find_bubblewrap() -> str | None:
@@ -34,30 +60,67 @@ def find_bubblewrap() -> str | None:
     return str(binary) if os.access(binary, os.X_OK) else None
 
 
-def command(
-    bwrap: str,
-    packages: Sequence[str],
-    hidden: Iterable[Path],
-    arguments: Sequence[str],
-    more_environment: Mapping[str, str],
-    libraries: Sequence[Library] = (),
-) -> list[str]:
-    """The command that starts Python on `arguments` with a view of the interpreter, `packages` and `inside/`.
+def view(packages: Sequence[str], hidden: Iterable[Path], libraries: Sequence[Library] = ()) -> list[Mount]:
+    """Return the mounts that show the interpreter, `packages`, `inside/` and the system's libraries, in order.
 
-    `hidden` are folders that must not be seen even where they lie below something that is. `libraries` are files that
-    the loader would not find otherwise.
+    `hidden` folders are covered if they are below something that is shown. `libraries` are files that the loader would
+    not find otherwise.
     """
     prefix = Path(sys.base_prefix).resolve()
     stdlib = Path(sysconfig.get_path("stdlib", vars={"installed_base": str(prefix)})).resolve()
     inside_prefix = stdlib.relative_to(prefix) if stdlib.is_relative_to(prefix) else Path("lib") / stdlib.name
-    library = PYTHON / inside_prefix
-    executable = Path(os.path.realpath(sys.executable))
+    target = PYTHON / inside_prefix
     loaders = {library.place: library.file for library in libraries if library.is_loader}
-    # Parents first: bubblewrap makes those that are missing for root alone, and the zygote stops being root.
+    system = list(_system_libraries())
+    shown = [Path(mount.target) for mount in system if mount.kind is Kind.READ_ONLY]
+    # The loader looks into this folder first. A program names its loader by an absolute path.
+    files = {path.name: path for path in _shared_libraries(prefix)}
+    files.update({library.name: library.file for library in libraries if not library.is_loader})
+    return [
+        *_folders(target, loaders),
+        *system,
+        *_interpreter(stdlib, target),
+        *(_read_only(path, str(PYTHON / "lib" / name)) for name, path in files.items()),
+        *(_read_only(path, place) for place, path in loaders.items()),
+        *(_read_only(path, str(PYTHON / "packages" / path.name)) for path in package_folders(packages)),
+        _read_only(Path(__file__).parent / "inside", str(INSIDE)),
+        *(
+            Mount(Kind.EMPTY, str(folder))
+            for folder in hidden
+            if any(folder.is_relative_to(path) for path in shown)
+        ),
+        *(Mount(Kind.DEVICE, device, device) for device in DEVICES),
+    ]  # fmt: skip
+
+
+def to_argv(
+    bwrap: str, mounts: Sequence[Mount], variables: Mapping[str, str], arguments: Sequence[str]
+) -> list[str]:  # fmt: skip
+    """Return the command that runs Python with `arguments`, these environment variables and this view."""
+    return [
+        bwrap,
+        "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+        *([] if os.getuid() == 0 else ["--unshare-user"]),
+        "--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv",
+        *(word for mount in mounts for word in mount.to_argv()),
+        "--proc", "/proc", "--dir", SCRATCH, "--chdir", "/", "--remount-ro", "/",
+        *(word for name, value in variables.items() for word in ("--setenv", name, value)),
+        str(PYTHON / "bin" / "python3"),
+        *arguments,
+    ]  # fmt: skip
+
+
+def _read_only(source: Path, target: str) -> Mount:
+    return Mount(Kind.READ_ONLY, target, str(source))
+
+
+def _folders(library: Path, loaders: Iterable[str]) -> Iterator[Mount]:
+    """Yield the folders that later mounts are made in.
+
+    Parents come first: bubblewrap makes those that are missing for root alone, and the zygote stops being root.
+    """
     folders = (
-        "/usr",
-        "/etc",
-        "/dev",
+        *map(Path, ("/usr", "/etc", "/dev")),
         PYTHON,
         PYTHON / "bin",
         PYTHON / "packages",
@@ -65,57 +128,34 @@ def command(
         INSIDE.parent,
         *(parent for place in loaders for parent in reversed(Path(place).parents)),
     )
-    mounts = [word for folder in dict.fromkeys(map(str, folders)) if folder != "/" for word in ("--dir", folder)]
-    shown: list[Path] = []
+    yield from (Mount(Kind.FOLDER, folder) for folder in dict.fromkeys(map(str, folders)) if folder != "/")
+
+
+def _system_libraries() -> Iterator[Mount]:
     for name in LIBRARIES:
         path = Path(name)
         if path.is_symlink():
-            mounts += ["--symlink", os.readlink(path), name]
+            yield Mount(Kind.LINK, name, os.readlink(path))
         elif path.exists():
-            mounts += ["--ro-bind", name, name]
-            shown.append(path)
-    mounts += ["--ro-bind", str(stdlib), str(library)]
-    mounts += ["--ro-bind", str(executable), str(PYTHON / "bin" / "python3")]
+            yield _read_only(path, name)
+
+
+def _interpreter(stdlib: Path, target: Path) -> Iterator[Mount]:
+    """Yield the standard library and the interpreter, without the packages that other Pythons or this one have."""
+    yield _read_only(stdlib, str(target))
+    yield _read_only(Path(os.path.realpath(sys.executable)), str(PYTHON / "bin" / "python3"))
     for name in ("site-packages", "dist-packages"):
         if (stdlib / name).is_dir():
-            mounts += ["--tmpfs", str(library / name)]
-    for path in Path("/usr/lib").glob("python3*"):
-        if path != stdlib:
-            mounts += ["--tmpfs", str(path)]
-    # The loader looks into this folder first. A program names its loader by an absolute path.
-    files = {path.name: path for path in _shared_libraries(prefix)}
-    files.update({library.name: library.file for library in libraries if not library.is_loader})
-    for name, path in files.items():
-        mounts += ["--ro-bind", str(path), str(PYTHON / "lib" / name)]
-    for place, path in loaders.items():
-        mounts += ["--ro-bind", str(path), place]
-    for source in package_folders(packages):
-        mounts += ["--ro-bind", str(source), str(PYTHON / "packages" / source.name)]
-    mounts += ["--ro-bind", str(Path(__file__).parent / "inside"), str(INSIDE)]
-    for folder in hidden:
-        if any(folder.is_relative_to(path) for path in shown):
-            mounts += ["--tmpfs", str(folder)]
-    for device in ("null", "zero", "urandom"):
-        mounts += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    return [
-        bwrap,
-        "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
-        *([] if os.getuid() == 0 else ["--unshare-user"]),
-        "--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv",
-        *mounts,
-        "--proc", "/proc", "--dir", SCRATCH, "--chdir", "/", "--remount-ro", "/",
-        *(word for name, value in {**environment(), **more_environment}.items() for word in ("--setenv", name, value)),
-        str(PYTHON / "bin" / "python3"),
-        *arguments,
-    ]  # fmt: skip
+            yield Mount(Kind.EMPTY, str(target / name))
+    yield from (Mount(Kind.EMPTY, str(path)) for path in Path("/usr/lib").glob("python3*") if path != stdlib)
 
 
 def _shared_libraries(prefix: Path) -> list[Path]:
-    """The interpreter's own shared library; none where it is linked in, or lies with the system's."""
+    """Return the interpreter's own shared library; nothing if it is linked in or is among the system's libraries."""
     name = sysconfig.get_config_var("LDLIBRARY")
     if not name or ".so" not in name:
         return []
-    # Beside the interpreter first: where it was configured to lie need not exist on this machine, or be ours to read.
+    # Look beside the interpreter first: the folder that it was configured for may be missing here, or unreadable.
     for folder in (prefix / "lib", Path(sysconfig.get_config_var("LIBDIR") or prefix)):
         if os.access(folder, os.R_OK | os.X_OK) and (found := sorted(folder.glob(f"{name}*"))):
             return found
@@ -123,7 +163,7 @@ def _shared_libraries(prefix: Path) -> list[Path]:
 
 
 def environment() -> dict[str, str]:
-    """The six variables of a zygote: one thread, one hash seed, no bytecode written, text in UTF-8."""
+    """Return the six variables of a zygote: one thread, one hash seed, UTF-8, and where its Python is."""
     variables = {
         "PYTHONHOME": str(PYTHON),
         "PYTHONHASHSEED": "0",
@@ -132,7 +172,7 @@ def environment() -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
     }
-    # Older processors compute wrongly with some of OpenBLAS' kernels; who set these meant every process.
+    # Some of OpenBLAS' kernels are wrong on older processors. A user who set these meant them for every process.
     variables.update(
         {name: os.environ[name] for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE") if name in os.environ}
     )
@@ -140,7 +180,7 @@ def environment() -> dict[str, str]:
 
 
 def package_folders(packages: Sequence[str]) -> list[Path]:
-    """Where packages and modules are, with the folder of shared libraries that a wheel puts beside its package."""
+    """Return the folders of packages and modules, and the folder of shared libraries beside a wheel's package."""
     folders = []
     for name in packages:
         spec = importlib.util.find_spec(name)

@@ -12,16 +12,16 @@ from grader.sandbox.limits import MIB, Limits
 class Flavour:
     """Packages in view, what is imported before the fork, and the limits of a child.
 
-    `preload_later` is imported when nobody waits: only some learners use it. With `threads`, children may start
-    threads, and their data is limited instead of their address space: TensorFlow maps more than it uses. `needs` is a
-    package that not everybody has installed.
+    `preload_later` is imported when nobody waits: only some learners use it. If it `uses_keras`, its children can work
+    with models and may start threads, and their data is limited as well as their address space: TensorFlow maps more
+    than it uses. `needs` is a package that not everybody has installed.
     """
 
     packages: tuple[str, ...]
     preload: tuple[str, ...]
     preload_later: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
-    threads: bool = False
+    uses_keras: bool = False
     needs: str = ""
     limits: Limits = field(default_factory=Limits)
 
@@ -52,7 +52,7 @@ FLAVOURS = {
             "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "upb",
             "MALLOC_ARENA_MAX": "8",  # an arena reserves 64 MiB of address space, and each thread may get its own
         },
-        threads=True,
+        uses_keras=True,
         needs="tensorflow",
         # A right answer: 12 seconds of training, 0.4 GiB. An endless loop or np.zeros((10**5, 10**5)) reach the limit.
         limits=Limits(

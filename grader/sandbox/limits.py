@@ -1,4 +1,7 @@
-"""What a submission may use."""
+"""What a submission may use.
+
+Below each limit is what a right answer needs, and what the nearest wrong way needs. The limit is between them.
+"""
 
 from __future__ import annotations
 
@@ -9,34 +12,41 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """Beside each limit: what our references need, and what the nearest wrong way needs.
-
-    ==================  ==============  ===========================  ==========
-    limit               a right answer  the nearest wrong way        the limit
-    ==================  ==============  ===========================  ==========
-    call_seconds        0.05 (loops)    endless                      3
-    load_seconds        0.01            endless                      5
-    submission_seconds  0.3             a stop in every function     30
-    cpu_seconds         0.3             endless, asleep in between   30
-    memory_bytes        40 MiB          grows until it ends          512 MiB
-    reply_bytes         0.1 MiB         np.zeros((10**5, 10**5))     64 MiB
-    all_replies_bytes   14 MiB (races)  61 MiB in each of 170 calls  1 GiB
-    ==================  ==============  ===========================  ==========
-
-    `all_replies_bytes` limits all answers of one submission together, and with them the work of reading them: no answer
-    is kept after its check. A race of 20 rounds needs ten times as many bytes as one of two.
-    """
+    """The limits of one submission; the defaults are those of exercises in NumPy."""
 
     call_seconds: float = 3.0
+    """A right answer: 0.05, with plain loops. The nearest wrong way: an endless loop."""
+
     load_seconds: float = 5.0
+    """A right answer: 0.01. The nearest wrong way: an endless loop at the top of the file."""
+
     submission_seconds: float = 30.0
+    """A right answer: 0.3. The nearest wrong way: a timeout in every function."""
+
     cpu_seconds: int = 30
+    """A right answer: 0.3. The nearest wrong way: an endless loop, also one that sleeps between calls."""
+
     memory_bytes: int = 512 * MIB
+    """A right answer: 40 MiB. The nearest wrong way: a list that grows until the memory is full."""
+
     scratch_bytes: int = 16 * MIB
+    """A right answer: its own files; our longest reference has 40 KiB. The nearest wrong way: a file that grows until the disk is full."""
+
     output_bytes: int = 64 * 1024
+    """A right answer: nothing. The nearest wrong way: a print in each step of a loop."""
+
     reply_bytes: int = 64 * MIB
+    """A right answer: 0.1 MiB. The nearest wrong way: np.zeros((10**5, 10**5)), which is 75 GiB."""
+
     all_replies_bytes: int = 1024 * MIB
+    """All answers of a submission together, and with them the work of reading them: no answer outlives its check.
+
+    A right answer: 14 MiB, with races of 20 rounds. The nearest wrong way: 61 MiB in each of 170 calls.
+    """
+
     open_files: int = 64
+    """A right answer: 5, the standard streams, the channel and a module while it is imported. The nearest wrong way: a file for each image."""
+
     stops_per_function: int = 2
     """After so many stops a function is not called again: it will not do better, and each costs `call_seconds`."""
 
@@ -45,10 +55,10 @@ STACK_BYTES = 8 * MIB
 """The largest stack of the main thread, as Linux sets it by default. A stack is not counted as data."""
 
 STARTUP_SECONDS = 60.0
-"""How long a zygote may take to import its packages before we give it up; NumPy takes 0.1, TensorFlow 3."""
+"""How long a zygote may take to import its packages; NumPy takes 0.1, TensorFlow 3."""
 
 KILL_SECONDS = 5.0
 """How long a zygote may take to report the end of a child that was killed; a loaded machine takes 0.1."""
 
 LAST_BREATH_SECONDS = 0.5
-"""How long a child whose channel has ended may take to end, so that an exit is told from a closed channel."""
+"""How long a child may take to exit after its channel has ended, so that an exit is told from a closed channel."""

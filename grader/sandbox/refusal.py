@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from grader import processes
+from grader.grade_error import GradeError
 
 if TYPE_CHECKING:
-    from grader.sandbox.zygote import Isolation
+    from grader.sandbox.isolation import Isolation
 
 
 class Refusal(StrEnum):
@@ -38,8 +39,10 @@ _SEEN = {
 }
 
 
-class IsolationError(Exception):
+class IsolationError(GradeError):
     """This machine cannot give the isolation that was asked for; the message says why, without a full stop."""
+
+    heading = "The sandbox is unavailable on this machine: "
 
     def __init__(self, cause: str, refusal: Refusal = Refusal.UNKNOWN) -> None:
         super().__init__(f"{_SEEN[refusal]}: {cause}" if refusal in _SEEN else cause)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StrandedError
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped, StrandedError, UnknownCallError
 from grader.sandbox.limits import Limits
 from grader.sandbox.reason import Reason
 from grader.sandbox.request import Caller, Request
@@ -66,14 +66,13 @@ class Sandboxed(Caller):
 
     def load(self) -> Raised | Stopped | None:
         """Run the learner's file and return None. If it fails, return its answer, which then answers every call."""
-        child = self._zygote.fork(self._limits)
-        child.tell_epoch = self._tell_epoch
+        child = self._zygote.fork(self._limits, self._tell_epoch)
         if self._seed is not None:
             ready = child.start_keras(self._seed)
             if not isinstance(ready, Returned):
                 self._retire(child)
                 raise RuntimeError(f"Keras did not start in the sandbox: {ready}")
-        child.allowance = self._allowance  # not before: the reply of our own code costs the submission nothing
+        child.limit_allowance(self._allowance)  # after Keras: the reply of our own code costs the submission nothing
         answer = child.load(self._files, self._imports, self._module, self._functions)
         if isinstance(answer, Returned):
             self._child = child
@@ -95,10 +94,13 @@ class Sandboxed(Caller):
         return self._answers(requests)
 
     def _refused(self, request: Request) -> Answer | None:
-        """Return the answer to a request that no child is asked, and None for every other."""
+        """Return the answer to a request that no child gets, and None for every other. Raises UnknownCallError."""
         function = request.function
-        if request.is_operation and self._seed is None:
-            raise RuntimeError(f"this sandbox has no models of Keras, and cannot do {function}")
+        if (request.is_operation or request.silently) and self._seed is None:
+            raise UnknownCallError(f"this sandbox has no models of Keras; {function} needs them")
+        if not request.is_operation and function not in self._functions:
+            expected = ", ".join(self._functions)
+            raise UnknownCallError(f'"{function}" is neither an operation on models nor one of {expected}')
         if self._refusal is None and time.monotonic() > self._deadline:
             seconds = f"{self._limits.submission_seconds:g}"
             self._refusal = Stopped(
@@ -164,7 +166,7 @@ class Sandboxed(Caller):
     def _retire(self, child: Child) -> None:
         child.close()
         self._allowance = child.allowance
-        for kept, stream in ((self._stdout, child.stdout), (self._stderr, child.stderr)):
+        for kept, stream in zip((self._stdout, self._stderr), child.printed, strict=True):
             room = self._limits.output_bytes - len(kept)
             kept += stream.content[:room]
             self._truncated = self._truncated or stream.truncated or len(stream.content) > room

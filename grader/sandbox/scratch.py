@@ -9,10 +9,33 @@ import stat
 import sys
 import tempfile
 import time
+import weakref
 
 from grader.sandbox.refusal import IsolationError, Refusal
 
 REMOVAL_SECONDS = 5.0  # a process that was killed may write for a moment; a loaded machine takes 0.1
+
+
+class ScratchRoot:
+    """A temporary folder with one scratch folder for each plain child. It is removed on `close`, at the latest at exit.
+
+    A child in namespaces mounts a scratch of its own and needs none of this.
+    """
+
+    def __init__(self) -> None:
+        """Make the folder. Raises IsolationError."""
+        self._folder = make_folder()
+        self.close = weakref.finalize(self, remove_folder, self._folder)
+
+    def new_folder(self) -> str:
+        """Make the scratch folder of one child. Raises IsolationError."""
+        try:
+            folder = tempfile.mkdtemp(dir=self._folder)
+            if os.getuid() == 0:
+                os.chown(folder, 65534, 65534)
+        except OSError as error:
+            raise _refused(self._folder, error) from None
+        return folder
 
 
 def make_folder(for_children: bool = True) -> str:
@@ -38,11 +61,11 @@ def _made(folder: str, mode: int) -> str:
     except FileExistsError:
         raise
     except OSError as error:
-        raise refused(folder, error) from None
+        raise _refused(folder, error) from None
     return folder
 
 
-def refused(folder: str, error: OSError) -> IsolationError:
+def _refused(folder: str, error: OSError) -> IsolationError:
     """Return the error for a folder that cannot be made or given away."""
     return IsolationError(f"cannot make the scratch folder {folder}: {error.strerror}", Refusal.SCRATCH)
 

@@ -16,7 +16,7 @@ class Wall(StrEnum):
     RLIMITS = "rlimits"
 
 
-def standing(*, namespaces: bool, landlock: bool, seccomp: bool) -> tuple[Wall, ...]:
+def walls_up(*, namespaces: bool, landlock: bool, seccomp: bool) -> tuple[Wall, ...]:
     """Return the walls that are up, the strongest first; with namespaces, Landlock is not needed."""
     walls = {
         Wall.NAMESPACES: namespaces,
@@ -36,4 +36,4 @@ def walls_here(*, namespaces: bool) -> tuple[Wall, ...]:
         confinement.try_filter()
     except OSError:
         seccomp = False
-    return standing(namespaces=namespaces, landlock=landlock.abi() > 0, seccomp=seccomp)
+    return walls_up(namespaces=namespaces, landlock=landlock.abi() > 0, seccomp=seccomp)

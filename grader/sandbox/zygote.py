@@ -1,4 +1,4 @@
-"""Our handle on a zygote: started once, asked for one child after another."""
+"""Our side of a zygote: started once, asked for one child after another."""
 
 from __future__ import annotations
 
@@ -9,63 +9,52 @@ import socket
 import sys
 import tempfile
 import threading
-import weakref
-from collections.abc import Callable, Iterable
-from enum import StrEnum
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from grader import processes
-from grader.current_folder import environment
 from grader.sandbox import bubblewrap
 from grader.sandbox.flavours import FLAVOURS
-from grader.sandbox.invocation import as_plain_process, compile_for_children, in_namespaces, root_alone_reads
+from grader.sandbox.isolation import Isolation
+from grader.sandbox.launch_plan import LaunchPlan, compile_for_children, plan_launch
 from grader.sandbox.limits import KILL_SECONDS, STACK_BYTES, STARTUP_SECONDS, Limits
 from grader.sandbox.refusal import IsolationError, Refusal, refusal_of_namespaces
-from grader.sandbox.scratch import make_folder, refused, remove_folder
+from grader.sandbox.scratch import ScratchRoot
 from grader.sandbox.syscalls import filter_program
-from grader.sandbox.walls import Wall, standing
+from grader.sandbox.walls import Wall, walls_up
 
 if TYPE_CHECKING:
-    from grader.sandbox.child import Child
-    from grader.sandbox.libraries import Library
+    from grader.sandbox.child import Child, TellEpoch
+    from grader.sandbox.connection import Connection
 
 
 LOADER_FAILED = 127
-"""The exit code of a program whose shared library the loader does not find."""
+"""The exit code of a program if the loader does not find one of its shared libraries."""
 THREADS_LIMIT = 512  # of all children of this user together; TensorFlow starts a dozen in each
-
-
-class Isolation(StrEnum):
-    """What stands between a submission and the machine."""
-
-    NAMESPACES = "namespaces"
-    PROCESS = "process"
 
 
 class Zygote:
     """A confined Python with the flavour's packages imported, that forks a child for each submission."""
 
     def __init__(self, flavour: str, isolation: Isolation, hidden: Iterable[Path] = ()) -> None:
-        """Start it without waiting; it is waited for by the first `fork`. Raises IsolationError."""
+        """Plan the launch and start, without waiting: the first `fork` waits. Raises IsolationError."""
         self.isolation = isolation
         self.flavour = FLAVOURS[flavour]
-        self._hidden = list(hidden)
-        self._libraries: tuple[Library, ...] = ()
-        self._landlock = 0
-        self._reads_as_root = False
-        self._scratch_root = ""
-        self._remove_scratch: Callable[[], object] = lambda: None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 # closed by close()
-        self._control, self._theirs = _socketpair()
+        self._control: socket.socket | None = None
         self._process: processes.Process | None = None
+        self._scratch: ScratchRoot | None = None
         self._ready = False
         self._children = 0
-        self._spare: tuple[Limits, Child] | None = None
+        self._spare: tuple[Limits, Connection] | None = None
         self._lock = threading.Lock()  # two parts of a submission may ask at once
         try:
-            self._begin()
+            self.start(plan_launch(self.flavour, isolation, hidden))
+            compile_for_children()
+            # Now, while the zygote starts: only its children need the filter, and it takes a while to find libseccomp.
+            self._filter = self._filter_program()
         except BaseException as error:
             if isinstance(error, IsolationError):
                 error.isolation = isolation
@@ -75,94 +64,86 @@ class Zygote:
 
         hide_memory()  # this process holds hidden tests and seeds: a child of the same user must not read them
 
-    def _begin(self) -> None:
-        if self.isolation is Isolation.NAMESPACES and sys.platform != "linux":
-            raise IsolationError("namespaces exist on Linux only", Refusal.SYSTEM)
-        if not hasattr(os, "fork"):
-            raise IsolationError("this system cannot fork a process; on Windows, run the grader in WSL", Refusal.SYSTEM)
-        if sys.platform == "linux" and not os.path.exists("/proc/self/statm"):
-            raise IsolationError("/proc is not mounted", Refusal.NO_PROC)
-        if self._may_need_libraries():
-            self._look_for_libraries()
-        self._start()
-        compile_for_children()
-        # Now, while the zygote starts: only its children need the filter, and libseccomp takes a while to be found.
-        self._filter = self._filter_program()
+    def start(self, plan: LaunchPlan) -> None:
+        """Start the process of a plan, in place of one that has ended. Raises IsolationError."""
+        self._plan = plan
+        if self._control is not None:
+            self._control.close()
+        self._complaints.seek(0)
+        self._complaints.truncate()
+        if plan.isolation is Isolation.PROCESS and self._scratch is None:
+            self._scratch = ScratchRoot()
+        self._control, theirs = _socketpair()
+        with theirs:
+            number = theirs.fileno()
+            try:
+                self._process = processes.start(plan.command(number), plan.variables, [number], self._complaints)
+            except OSError as error:
+                raise IsolationError(f"the sandbox cannot be started: {error}") from None
 
     @property
     def walls(self) -> tuple[Wall, ...]:
         """Return the walls between a submission and the machine, the strongest first."""
         namespaces = self.isolation is Isolation.NAMESPACES
-        return standing(namespaces=namespaces, landlock=self._landlock > 0, seccomp=bool(self._filter))
+        return walls_up(namespaces=namespaces, landlock=self._plan.landlock > 0, seccomp=bool(self._filter))
 
     def confirm(self, limits: Limits) -> None:
-        """Have one child confined, to see that it can be done, and keep it for the first submission.
+        """Confine one child, to see that it can be done, and keep it for the first submission.
 
         Raises IsolationError.
         """
         if self._spare is None:
-            self._spare = limits, self.fork(limits)
+            self._spare = limits, self._connect(limits)
 
-    def fork(self, limits: Limits) -> Child:
-        """Return a fresh child, confined and waiting for a submission. Raises IsolationError."""
+    def fork(self, limits: Limits, tell_epoch: TellEpoch = lambda number, of: None) -> Child:
+        """Return a fresh child, confined and waiting for a submission. Raises IsolationError.
+
+        `tell_epoch` is called with each epoch that begins in it.
+        """
+        connection = self._connect(limits)
+        from grader.sandbox.child import Child
+
+        return Child(connection, limits, tell_epoch)
+
+    def _connect(self, limits: Limits) -> Connection:
+        """Return the connection of a confined child: the spare one, or a new one."""
         try:
             with self._lock:
-                child, told = self._forked(limits)
-            if not told:
-                self._await_confinement(child)
+                if self._spare is not None and self._spare[0] == limits:
+                    spare, self._spare = self._spare[1], None
+                    return spare
+                connection = self._forked(limits)
+            self._await_confinement(connection)
         except IsolationError as error:
             error.isolation = self.isolation
             raise
-        return child
+        return connection
 
-    def _await_confinement(self, child: Child) -> None:
+    def _await_confinement(self, connection: Connection) -> None:
         try:
-            child.wait_until_confined()
+            connection.wait_until_confined()
         except IsolationError as problem:
-            child.close()
+            connection.end(wait=False)
             why = self._why()
             raise IsolationError(f"{problem.cause}: {why}" if why else problem.cause, problem.refusal) from None
 
-    def _forked(self, limits: Limits) -> tuple[Child, bool]:
-        """Return a new child, and whether it has already confirmed that it is confined."""
-        if self._spare is not None and self._spare[0] == limits:
-            child = self._spare[1]
-            self._spare = None
-            return child, True
+    def _forked(self, limits: Limits) -> Connection:
+        """Return the connection of a new child, which has not yet confirmed that it is confined."""
         # Imported now: it needs NumPy, which this process imports while the zygote does the same.
-        from grader.sandbox.child import Child
+        from grader.sandbox.connection import Connection
 
         self._wait_until_ready()
+        assert self._control is not None
         self._children += 1
-        scratch = self._new_scratch()
+        scratch = self._scratch.new_folder() if self._scratch is not None else None
         channel, their_channel = socket.socketpair()
         status, their_status = socket.socketpair()
         stdout, their_stdout = os.pipe()
         stderr, their_stderr = os.pipe()
-        order = {
-            "scratch": scratch or bubblewrap.SCRATCH,
-            "scratch_bytes": limits.scratch_bytes,
-            "reply_bytes": limits.reply_bytes,
-            "memory_bytes": limits.memory_bytes,
-            "threads": self.flavour.threads,
-            "reads_as_root": self._reads_as_root,
-            "filter": self._filter.hex(),
-            "limits": {
-                "RLIMIT_CPU": limits.cpu_seconds,
-                "RLIMIT_FSIZE": limits.scratch_bytes,
-                "RLIMIT_NOFILE": limits.open_files,
-                "RLIMIT_STACK": STACK_BYTES,
-                "RLIMIT_CORE": 0,
-                "RLIMIT_MEMLOCK": 0,
-                "RLIMIT_MSGQUEUE": 0,
-                **({"RLIMIT_NPROC": THREADS_LIMIT} if self.flavour.threads else {}),
-            },
-        }
+        order = json.dumps(self._order(limits, scratch)).encode()
         descriptors = array.array("i", [their_channel.fileno(), their_stdout, their_stderr, their_status.fileno()])
         try:
-            self._control.sendmsg(
-                [json.dumps(order).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors.tobytes())]
-            )
+            self._control.sendmsg([order], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors.tobytes())])
         except OSError:
             channel.close()
             status.close()
@@ -174,20 +155,43 @@ class Zygote:
             their_status.close()
             os.close(their_stdout)
             os.close(their_stderr)
-        return Child(self._children, channel, status, stdout, stderr, limits, scratch), False
+        return Connection(self._children, channel, status, stdout, stderr, limits, scratch)
+
+    def _order(self, limits: Limits, scratch: str | None) -> dict[str, Any]:
+        """Return what a zygote must know to make a child."""
+        return {
+            "scratch": scratch or bubblewrap.SCRATCH,
+            "scratch_bytes": limits.scratch_bytes,
+            "reply_bytes": limits.reply_bytes,
+            "memory_bytes": limits.memory_bytes,
+            "uses_keras": self.flavour.uses_keras,
+            "reads_as_root": self._plan.reads_as_root,
+            "filter": self._filter.hex(),
+            "limits": {
+                "RLIMIT_CPU": limits.cpu_seconds,
+                "RLIMIT_FSIZE": limits.scratch_bytes,
+                "RLIMIT_NOFILE": limits.open_files,
+                "RLIMIT_STACK": STACK_BYTES,
+                "RLIMIT_CORE": 0,
+                "RLIMIT_MEMLOCK": 0,
+                "RLIMIT_MSGQUEUE": 0,
+                **({"RLIMIT_NPROC": THREADS_LIMIT} if self.flavour.uses_keras else {}),
+            },
+        }
 
     def close(self) -> None:
-        """End the zygote and with it whatever it still has."""
+        """End the zygote and all its children."""
         if self._spare is not None:
-            self._spare[1].close()
+            self._spare[1].end(wait=False)
             self._spare = None
-        self._control.close()
-        self._theirs.close()
+        if self._control is not None:
+            self._control.close()
         if self._process is not None:
-            self._process.kill()  # with bubblewrap goes all that is below it; without, the children follow their parent
+            self._process.kill()  # all processes below bubblewrap end with it; plain children follow their parent
             self._process.wait()
         self._complaints.close()
-        self._remove_scratch()
+        if self._scratch is not None:
+            self._scratch.close()
 
     def __enter__(self) -> Self:
         return self
@@ -197,39 +201,14 @@ class Zygote:
     ) -> None:
         self.close()
 
-    def _start(self) -> None:
-        """Start the process, which is told nothing but what its command line says. Raises IsolationError."""
-        number = self._theirs.fileno()
-        try:
-            if self.isolation is Isolation.NAMESPACES:
-                command, variables = in_namespaces(self.flavour, number, self._hidden, self._libraries)
-            else:
-                from grader.sandbox.inside import landlock
-
-                self._landlock = landlock.abi()
-                command, variables = as_plain_process(
-                    self.flavour, number, self._hidden, self._libraries, landlock=self._landlock > 0
-                )
-                self._reads_as_root = root_alone_reads(self.flavour) is not None
-                if not self._scratch_root:
-                    self._scratch_root = make_folder()
-                    self._remove_scratch = weakref.finalize(self, remove_folder, self._scratch_root)
-            self._process = processes.start(command, variables, [number], self._complaints)
-        except OSError as error:
-            raise IsolationError(f"the sandbox cannot be started: {error}") from None
-        finally:
-            self._theirs.close()
-
     def _filter_program(self) -> bytes:
         """Return the system call filter of the children; empty if there is none and a plain process is enough."""
         if sys.platform != "linux":
             return b""
         from grader.sandbox.inside.confinement import try_filter
-        from grader.sandbox.inside.landlock import SCOPES_ABI
 
-        signals = self.isolation is Isolation.NAMESPACES or self._landlock >= SCOPES_ABI
         try:
-            program = filter_program(self.flavour.threads, signals)
+            program = filter_program(self.flavour.uses_keras, self._plan.may_send_signals)
         except OSError as error:
             refusal, why = Refusal.LIBSECCOMP, f"{error.strerror}"
         else:
@@ -247,14 +226,12 @@ class Zygote:
         if self._ready:
             return
         self._ready = self._says_ready()
-        if not self._ready and not self._libraries and self._lacks_a_library():
-            self._look_for_libraries()
-            if self._libraries:
-                self._complaints.seek(0)
-                self._complaints.truncate()
-                self._control.close()
-                self._control, self._theirs = _socketpair()
-                self._start()
+        if not self._ready and not self._plan.libraries and self._lacks_a_library():
+            from grader.sandbox.libraries import needed_by
+
+            libraries = needed_by(self.flavour)
+            if libraries:
+                self.start(plan_launch(self.flavour, self.isolation, self._plan.hidden, libraries))
                 self._ready = self._says_ready()
         if not self._ready:
             runs = self._process is not None and self._process.poll() is None
@@ -262,28 +239,15 @@ class Zygote:
             raise IsolationError(self._why() or f"the sandbox {silent}", self._refusal())
 
     def _says_ready(self) -> bool:
+        assert self._control is not None
         self._control.settimeout(STARTUP_SECONDS)
         try:
             return self._control.recv(16) == b"ready"
         except OSError:
             return False
 
-    def _may_need_libraries(self) -> bool:
-        """Return whether to look for libraries before the first start; see `libraries.is_likely`."""
-        library_path = environment().get("LD_LIBRARY_PATH", "")
-        if not library_path and not (Path(sys.base_prefix) / "conda-meta").is_dir():
-            return False
-        from grader.sandbox.libraries import is_likely
-
-        return is_likely(self.flavour, library_path)
-
-    def _look_for_libraries(self) -> None:
-        from grader.sandbox.libraries import needed_by
-
-        self._libraries = needed_by(self.flavour)
-
     def _lacks_a_library(self) -> bool:
-        """Return whether a zygote has ended for a library that it did not find."""
+        """Return whether a zygote has ended because it did not find a library."""
         assert self._process is not None
         try:
             code = self._process.wait(KILL_SECONDS)
@@ -302,22 +266,10 @@ class Zygote:
         return refusal_of_namespaces(bwrap) if bwrap is not None else Refusal.UNKNOWN
 
     def _why(self) -> str:
-        """Return the last line that the zygote or bubblewrap complained with."""
+        """Return the last line in which the zygote or bubblewrap reported an error."""
         self._complaints.seek(0)
         lines = self._complaints.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:300] if lines else ""
-
-    def _new_scratch(self) -> str | None:
-        """Make a scratch folder for a child without namespaces; a child with them mounts its own."""
-        if not self._scratch_root:
-            return None
-        try:
-            folder = tempfile.mkdtemp(dir=self._scratch_root)
-            if os.getuid() == 0:
-                os.chown(folder, 65534, 65534)
-        except OSError as error:
-            raise refused(self._scratch_root, error) from None
-        return folder
 
 
 def _socketpair() -> tuple[socket.socket, socket.socket]:

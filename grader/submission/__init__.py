@@ -3,7 +3,7 @@
 from grader.submission.imports import Imports
 from grader.submission.problem import Problem
 from grader.submission.reading import BYTES_LIMIT, MissingFileError, SubmissionError, decode_source, read_submission
-from grader.submission.screen import NESTING_LIMIT, screen
+from grader.submission.screen import NESTING_LIMIT, screen, screen_submission
 from grader.submission.submission import ANONYMOUS, SourceFile, Submission
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "decode_source",
     "read_submission",
     "screen",
+    "screen_submission",
 ]

@@ -10,9 +10,12 @@ import ast
 import re
 import warnings
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from grader.submission.imports import Imports, imports_of
 from grader.submission.problem import Problem, line_in
+from grader.submission.reading import stand_in
+from grader.submission.submission import SourceFile, Submission
 
 NESTING_LIMIT = 100  # our references need 6 levels; CPython's own parser gives up at 200
 
@@ -40,6 +43,28 @@ def screen(
     """
     tree = parse(text, filename)
     return tree if isinstance(tree, Problem) else imports_of(tree, text, available, forbidden)
+
+
+def screen_submission(
+    submission: Submission, module: str, available: Collection[str], forbidden: Mapping[str, str]
+) -> Submission | Problem:
+    """Return the submission ready to run, or the problem of its file `module`.py that keeps it from running.
+
+    Each file gets its imports. A companion that Python cannot read costs only itself: a file that raises an error with
+    the reason takes its place.
+    """
+    own = f"{module}.py"
+    files = []
+    for file in submission.files:
+        seen = screen(file.text, file.name, (*available, module), forbidden)
+        if not isinstance(seen, Problem):
+            files.append(replace(file, imports=seen))
+        elif file.name == own:
+            return seen
+        else:
+            because = f"line {seen.line}: {seen.message}"
+            files.append(SourceFile(file.name, stand_in(file.name, because)))
+    return replace(submission, files=tuple(files))
 
 
 def parse(text: str, filename: str) -> ast.Module | Problem:

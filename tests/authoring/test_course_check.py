@@ -348,7 +348,7 @@ def test_two_misconceptions_with_the_same_answers(course, change, faults):
     )
 
     assert faults() == []  # two that say the same: neither is named
-    assert {one.taken_for for one in examine(load_course(course).find("1")).matrix.mistakes} == {"nobody"}
+    assert {one.taken_for for one in examine(load_course(course).find("1")).matrix.mistakes} == {"nothing"}
 
 
 def test_a_mistake_within_ten_times_the_tolerance(change, faults):

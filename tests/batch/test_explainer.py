@@ -38,7 +38,7 @@ def explained(functions, seconds):
     outcomes = session_of(EXERCISE.key).run(RunContext(recorder, 0))
     apart = SlowApart(functions)
     explainer = Explainer(
-        EXERCISE, with_models=False, deadline=lambda: Deadline(seconds, lambda: 0.0, lambda: apart.seconds)
+        EXERCISE, uses_keras=False, deadline=lambda: Deadline(seconds, lambda: 0.0, lambda: apart.seconds)
     )
     faults = []
     found, _ = explainer.explain(outcomes, recorder.calls, apart, faults)
@@ -84,9 +84,7 @@ def test_an_explanation_that_breaks_takes_no_score_away(monkeypatch):
     recorder = Recorder(DirectCaller(WRONG))
     outcomes = session_of(EXERCISE.key).run(RunContext(recorder, 0))
     faults = []
-    found, diagnoses = Explainer(EXERCISE, with_models=False).explain(
-        outcomes, recorder.calls, SlowApart(WRONG), faults
-    )
+    found, diagnoses = Explainer(EXERCISE, uses_keras=False).explain(outcomes, recorder.calls, SlowApart(WRONG), faults)
 
     assert [one.verdict for one in found] == [one.verdict for one in outcomes]
     assert (diagnoses, faults) == ([], [])

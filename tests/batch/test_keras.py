@@ -121,9 +121,8 @@ def test_an_honest_program_earns_everything_and_is_heard_training(honest):
 
 def test_without_its_companions_the_numpy_part_is_not_run(worker):
     report = graded(worker, "\ndef train(*_):\n    raise NotImplementedError\n", files={})
-    assert (
-        "submit your convolution.py, pooling.py and, if you need it, batch_norm.py with it: convolution."
-        in message(report, "test_numpy_forward")
+    assert "submit your convolution.py, pooling.py and, if you need it, batch_norm.py with it: convolution." in message(
+        report, "test_numpy_forward"
     )
 
 

@@ -92,7 +92,7 @@ SUBMISSION = Submission("ada", "03_dropout", (SourceFile("dropout.py", "x = 1\n"
 
 @pytest.fixture
 def build():
-    """`build(...)` gives the report, with whatever is said otherwise."""
+    """Return a function that builds the report, with changes."""
 
     def _build(outcomes=OUTCOMES, submission=SUBMISSION, **settings):
         settings = {"isolation": "namespaces", "seed": 0, "course_hash": COURSE_HASH, **settings}
@@ -108,7 +108,7 @@ def all_passed():
 
 @pytest.fixture
 def faulty():
-    """The outcomes with one check that broke by itself."""
+    """Return the outcomes with a grader fault in one check."""
     return tuple(FAULT if outcome.name == FAULT.name else outcome for outcome in OUTCOMES)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from grader.sandbox import Isolation, IsolationError, Limits, Refusal, Zygote, bubblewrap, libraries
+from grader.sandbox.bubblewrap import Kind
 from grader.sandbox.flavours import FLAVOURS
 from tests.grading import ROOT
 from tests.sandbox.prefix import COURSE, LIBPYTHON, RIGHT, grade, hard_link, interpreter, libpython, sites
@@ -157,12 +158,11 @@ def test_the_sandbox_shows_the_files_that_were_loaded_and_not_their_folders(tmp_
     (tmp_path / "libblas.so.3").symlink_to("libblas.so.3.0")
     unseen = libraries.unseen(found, ())
     assert [(one.name, one.file) for one in unseen] == [("libblas.so.3", tmp_path / "libblas.so.3.0")]
-    command = bubblewrap.command("bwrap", ("numpy",), [], [], {}, unseen)
-    mounted = [command[i + 1 : i + 3] for i, word in enumerate(command) if word == "--ro-bind"]
-    assert [str(tmp_path / "libblas.so.3.0"), "/python/lib/libblas.so.3"] in mounted
-    assert str(tmp_path) not in [source for source, _ in mounted]
-    variables = {command[i + 1]: command[i + 2] for i, word in enumerate(command) if word == "--setenv"}
-    assert variables["LD_LIBRARY_PATH"] == "/python/lib"
+    mounts = bubblewrap.view(("numpy",), [], unseen)
+    shown = bubblewrap.Mount(Kind.READ_ONLY, "/python/lib/libblas.so.3", str(tmp_path / "libblas.so.3.0"))
+    assert shown in mounts
+    assert str(tmp_path) not in [mount.source for mount in mounts]
+    assert bubblewrap.environment()["LD_LIBRARY_PATH"] == "/python/lib"
 
 
 def test_links_are_followed_to_where_they_leave_what_is_shown(tmp_path):

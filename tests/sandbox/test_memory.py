@@ -183,7 +183,7 @@ def test_other_memory_is_refused(limited, run, kind):
 
 def test_a_stack_that_has_moved_is_limited(limited, run):
     zygote, _ = limited
-    room = 0 if zygote.flavour.threads else MEMORY + SLACK
+    room = 0 if zygote.flavour.uses_keras else MEMORY + SLACK
     assert got(limited, run, "stack_moved") <= room
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import Isolation, Limits, Returned, Zygote, invocation, walls_here
+from grader.sandbox import Isolation, Limits, Returned, Zygote, launch_plan, walls_here
 from grader.sandbox.inside import landlock
 from grader.sandbox.readable import readable_paths
 from tests.sandbox.conftest import descendants
@@ -111,7 +111,7 @@ def test_it_says_which_walls_are_up(plain, unfiltered, namespaces, monkeypatch):
     assert plain.walls == (*files, "seccomp", "rlimits")
     assert unfiltered.walls == (*files, "rlimits")
     monkeypatch.setattr(landlock, "abi", lambda: 0)
-    monkeypatch.setattr(invocation, "unreadable_for_others", lambda *_, **__: None)  # of this Python it may be true
+    monkeypatch.setattr(launch_plan, "unreadable_for_others", lambda *_, **__: None)  # of this Python it may be true
     with Zygote("numpy", Isolation.PROCESS) as zygote:
         assert zygote.walls == ("seccomp", "rlimits")
 
@@ -178,7 +178,7 @@ def test_landlock_alone_keeps_it_from_other_processes(unfiltered, run, who):
 @linux
 def test_without_landlock_no_signal_is_sent(run, monkeypatch):
     monkeypatch.setattr(landlock, "abi", lambda: 0)
-    monkeypatch.setattr(invocation, "unreadable_for_others", lambda *_, **__: None)  # of this Python it may be true
+    monkeypatch.setattr(launch_plan, "unreadable_for_others", lambda *_, **__: None)  # of this Python it may be true
     with Zygote("numpy", Isolation.PROCESS, [REPOSITORY]) as zygote:
         sandboxed = run(zygote, PROGRAM)
         assert value(sandboxed, "reach", os.getpid()) == {}
@@ -196,7 +196,7 @@ def test_landlock_alone_keeps_it_from_the_network(unfiltered, run):
 def test_the_process_that_starts_a_zygote_hides_its_memory(isolation):
     script = (
         "import ctypes\n"
-        "from grader.sandbox import invocation, Isolation, Limits, Zygote\n"
+        "from grader.sandbox import Isolation, Limits, Zygote\n"
         f"with Zygote('numpy', Isolation('{isolation}')) as zygote:\n"
         "    zygote.fork(Limits()).close()\n"
         "    print(ctypes.CDLL(None).prctl(3))\n"

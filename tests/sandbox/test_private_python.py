@@ -7,8 +7,7 @@ import sys
 
 import pytest
 
-import grader.sandbox.zygote as zygote_module
-from grader.sandbox import Isolation, Zygote
+from grader.sandbox import Isolation, Zygote, launch_plan
 from grader.sandbox.inside import landlock
 from tests.grading import ROOT
 from tests.sandbox.prefix import COURSE, LIBPYTHON, RIGHT, grade, interpreter, libpython
@@ -85,7 +84,7 @@ def rights():
 
 @pytest.mark.skipif(landlock.abi() == 0, reason="this kernel has no Landlock")
 def test_what_is_read_as_root_is_limited_by_landlock(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(zygote_module, "root_alone_reads", lambda flavour: tmp_path)
+    monkeypatch.setattr(launch_plan, "root_alone_reads", lambda flavour: tmp_path)
     (tmp_path / "secret").write_text("x")
     with Zygote("numpy", Isolation.PROCESS, [ROOT]) as zygote:
         program = run(zygote, REACHES)

@@ -272,7 +272,7 @@ def test_a_name_that_a_terminal_would_obey_is_escaped(folder):
     message = refusal(folder)
 
     assert "\x1b" not in message
-    assert r"'a\x1b[2J.txt'" in message
+    assert r"it holds a\x1b[2J.txt." in message
 
 
 def test_a_name_with_a_nul():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.submission import NESTING_LIMIT, Problem, screen
+from grader.submission import NESTING_LIMIT, Problem, Submission, screen, screen_submission
 
 
 def look(text):
@@ -146,3 +146,36 @@ def test_any_text_is_survived(text):
         assert problem.line >= 1
         assert problem.column >= 0
         assert problem.message
+
+
+def ready_to_run(own, **companions):
+    texts = {"dropout.py": own, **{f"{name}.py": text for name, text in companions.items()}}
+    submission = Submission.of("ada", "03_dropout", {name: text.encode() for name, text in texts.items()}, texts)
+    return submission, screen_submission(submission, "dropout", ["numpy"], {"scipy.signal": "write it yourself"})
+
+
+def test_each_file_of_a_submission_gets_its_imports():
+    before, after = ready_to_run("import numpy\nimport scipy.signal\n", pooling="import dropout, numpy\n")
+
+    own, companion = after.files
+    assert own.imports.stand_ins
+    assert own.imports.forbidden == (("scipy.signal", "write it yourself"),)
+    assert not companion.imports.stand_ins  # the main file counts as available
+    assert [file.text for file in after.files] == [file.text for file in before.files]
+    assert after.sha256 == before.sha256
+
+
+def test_a_main_file_that_python_cannot_read_is_the_problem_of_its_submission():
+    _, problem = ready_to_run("x = )\n", pooling="def f(): ...\n")
+
+    assert isinstance(problem, Problem)
+    assert (problem.line, problem.source_line) == (1, "x = )")
+
+
+def test_a_companion_that_python_cannot_read_costs_only_itself():
+    _, after = ready_to_run("import pooling\n", pooling="\nx = )\n")
+
+    own, companion = after.files
+    assert own.text == "import pooling\n"
+    with pytest.raises(ImportError, match=r"^pooling\.py cannot be used: line 2: Python cannot read this line: "):
+        exec(companion.text)

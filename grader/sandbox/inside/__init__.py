@@ -1,1 +1,5 @@
-"""What runs on the other side of the boundary: standard library and NumPy only, nothing else of the package."""
+"""The code of the zygote and of its children.
+
+It imports the standard library, NumPy and, in `keras_models` alone, Keras and TensorFlow. It imports nothing else of
+this package, which the sandbox does not show.
+"""

@@ -174,7 +174,7 @@ def _become_child(
         if linux:
             confinement.die_with_parent()
         # Made first, with a high number: the next lines reuse the low ones, which the places may have.
-        ruleset = places.ruleset(order["scratch"], order["threads"]) if places is not None else None
+        ruleset = places.ruleset(order["scratch"], order["uses_keras"]) if places is not None else None
         channel, ruleset = _move_descriptors(channel, stdout, stderr, ruleset)
         refused = "no proc"
         limits = {**order["limits"], **_memory_limits(order)}
@@ -182,7 +182,7 @@ def _become_child(
             refused = "user namespaces"
             confinement.map_user(order["user"], order["group"])
             refused = "mounts"
-            confinement.own_scratch(order["scratch"], order["scratch_bytes"], order["threads"])
+            confinement.own_scratch(order["scratch"], order["scratch_bytes"], order["uses_keras"])
         refused = "unknown"
         confinement.limit_resources(limits)
         os.chdir(order["scratch"])
@@ -236,7 +236,7 @@ def _memory_limits(order: dict[str, Any]) -> dict[str, int]:
     memory_bytes = int(order["memory_bytes"])
     if sys.platform != "linux":
         return {"RLIMIT_DATA": memory_bytes}
-    if not order["threads"]:
+    if not order["uses_keras"]:
         return {"RLIMIT_AS": confinement.address_space_bytes() + memory_bytes}
     return {
         "RLIMIT_DATA": confinement.data_bytes() + memory_bytes,

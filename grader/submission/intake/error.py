@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from grader.course import Fault
+from grader.grade_error import GradeError
 
 
-class IntakeError(Exception):
+class IntakeError(GradeError):
     """What the instructor gave cannot be read: a folder, an archive, one of its members. Never a learner's fault."""
 
 

@@ -1,0 +1,12 @@
+"""The two kinds of isolation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Isolation(StrEnum):
+    """What separates a submission from the machine."""
+
+    NAMESPACES = "namespaces"
+    PROCESS = "process"
