@@ -188,7 +188,7 @@ class _Fixtures:
 
 @dataclass(frozen=True)
 class _Ending:
-    """How a check ended: the parts of its outcome that an exception decides.
+    """The ending of a check: the parts of its outcome that depend on an exception.
 
     `may_be_theirs` says that the exception came from the check itself and may be the learner's doing; `error` names it.
     """
