@@ -70,12 +70,15 @@ def answers_as(misconceptions, calls, program):
 
 @pytest.mark.parametrize("key", KEYS)
 def test_right_answers_get_no_name(key):
-    for path in sorted((ROOT / "tests" / "right_answers" / key).glob("*.py")):
+    styles = sorted((ROOT / "tests" / "right_answers" / key).glob("*.py"))
+    assert styles
+    for path in styles:
         functions = functions_in(path, key)
         recorder = Recorder(DirectCaller({**reference_functions(key), **functions}))
         only = {name for one in COURSE.find(key).rubric.criteria for name in one.checks} - TIMED
         session_of(key).run(RunContext(recorder, 0, DirectCaller(reference_functions(key)), only=only))
         for function in functions:
+            assert recorder.calls[function], "a function that was never called has no diagnosis anyway"
             assert diagnostician(key).diagnose(function, recorder.calls[function]) is None
 
 
@@ -97,6 +100,7 @@ def test_a_missing_function_gets_no_name():
     recorder = Recorder(DirectCaller({}))
     session_of("02_pooling").run(RunContext(recorder, 0, DirectCaller(reference_functions("02_pooling"))))
 
+    assert recorder.calls["max_pool2d"]
     assert diagnostician("02_pooling").diagnose("max_pool2d", recorder.calls["max_pool2d"]) is None
 
 

@@ -2,7 +2,6 @@
 
 import time
 
-import numpy as np
 import pytest
 
 from grader.checks import DirectCaller
@@ -72,10 +71,11 @@ def test_a_function_that_raises():
 
 
 def test_the_message_is_the_same_each_time():
-    first, _ = found("01_convolution", "conv2d", second_filter)
-    second, _ = found("01_convolution", "conv2d", second_filter)
+    reference = reference_functions("01_convolution")["conv2d"]
+    first, second = (found("01_convolution", "conv2d", second_filter)[0] for _ in range(2))
 
-    assert all(np.array_equal(a, b) for a, b in zip(first.arguments, second.arguments, strict=True))
+    assert first is not second
+    assert in_words("conv2d", ["y"], reference, first) == in_words("conv2d", ["y"], reference, second)
 
 
 @pytest.mark.parametrize("key", ["01_convolution", "02_pooling", "04_batch_norm"])

@@ -152,4 +152,6 @@ def test_laws(parts):
     assert (best.earned, best.earned_bonus) == (best.possible, best.possible_bonus)
     for i in range(len(outcomes)):
         ours = [replace(outcome, verdict=OURS) if i == j else outcome for j, outcome in enumerate(outcomes)]
-        assert score(rubric, ours).earned >= result.earned
+        better = score(rubric, ours)
+        assert better.earned >= result.earned
+        assert better.earned_bonus >= result.earned_bonus

@@ -68,7 +68,9 @@ def laws_of(key, timed=()):
 
         def test_every_check_has_words_for_its_failure(self):
             raising = dict.fromkeys(reference_functions(key), weird_functions()["raises"])
-            for outcome in outcomes_of(key, raising):
+            outcomes = outcomes_of(key, raising)
+            assert outcomes
+            for outcome in outcomes:
                 assert outcome.verdict is Verdict.FAILED
                 assert "IndexError: index 7 is out of bounds" in outcome.message
 
