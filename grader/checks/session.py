@@ -208,7 +208,7 @@ def _ending_of(check: Check, fixtures: _Fixtures) -> _Ending:
         values: Mapping[str, Any] = fixtures.values_for(check)
     except (KeyboardInterrupt, MemoryError, pytest.exit.Exception):
         raise
-    except BaseException as error:  # pytest.skip is no Exception
+    except BaseException as error:  # pytest.skip raises a BaseException
         return _skipped(error) or _broken(error, may_be_theirs=False)
     try:
         with np.errstate(all="ignore"):  # a learner's infinite number must not warn

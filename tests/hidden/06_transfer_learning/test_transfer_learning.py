@@ -270,7 +270,7 @@ def check_moved(submission, models, rng, n_layers):
     here, again = moving(submission, models, rng, n_layers)
     expected = convolutions_of(LAYERS[len(LAYERS) - n_layers :])
     still, too_many = expected - (here & again), (here | again) - expected - {None}
-    asked = f"with n_layers={n_layers} of {', '.join(LAYERS)}, "
+    asked = f"with n_layers={n_layers} (the layers are {', '.join(LAYERS)}), "
     if too_many:
         seen, sign = f"{asked}{', '.join(sorted(too_many))} changed", misreading(submission, models, rng)
         fail(None, seen, "changes only in the last n_layers, and in no batch normalisation", sign=sign)
