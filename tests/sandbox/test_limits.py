@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import itertools
 from dataclasses import fields
 
 import pytest
@@ -14,7 +15,7 @@ NAMES = [field.name for field in fields(Limits)]
 def texts_beside():
     """The text below each field of Limits, by name."""
     [body] = [node.body for node in ast.parse(inspect.getsource(limits)).body if isinstance(node, ast.ClassDef)]
-    pairs = zip(body, body[1:], strict=False)
+    pairs = itertools.pairwise(body)
     return {
         field.target.id: ast.literal_eval(text.value)
         for field, text in pairs

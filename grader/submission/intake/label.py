@@ -1,7 +1,7 @@
-"""Names that strangers chose: as an id, as something to print, as the name of an output folder.
+"""Turn names that strangers chose into ids, into texts that are safe to print, and into names of output folders.
 
-A name may hold escape codes for a terminal, a mark that turns the writing direction, a slash, or nothing at all. An
-id keeps names apart that are apart; what is printed may be shortened.
+A name may hold escape codes for a terminal, a mark that changes the writing direction, a slash, or nothing at all.
+Different names have different ids; a printed name may be shortened.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 
-ID_CHARACTERS = 128  # names of people end below 80; a component of a path at 255
+ID_CHARACTERS = 128  # names of people have fewer than 80; a part of a path has at most 255
 SHOWN_CHARACTERS = 300
 FOLDER_CHARACTERS = 64
 
@@ -21,9 +21,9 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")  # dev
 
 
 def identity(name: str) -> str:
-    """The id that a name stands for: NFC, without characters that do not print, never too long.
+    """Return the id for a name: in NFC, without characters that do not print, never too long.
 
-    Two names get the same id only where they are the same text in two Unicode normal forms.
+    Two names get the same id only if they are the same text in two Unicode normal forms.
 
     >>> identity("anna")
     'anna'
@@ -38,17 +38,17 @@ def identity(name: str) -> str:
 
 
 def shown(name: str) -> str:
-    """The name, safe to print on a terminal and in a message."""
+    """Return the name, safe to print on a terminal and in a message."""
     text = "".join(character if character.isprintable() else _escaped(character) for character in name)
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:200]}...{text[-60:]}"
 
 
 def folder_name(learner: str) -> str:
-    """The name of this learner's output folder, on any file system; different learners have different folders.
+    """Return the name of this learner's output folder, on any file system. Different learners have different folders.
 
-    An id of small letters, digits, `.`, `_` and `-` is its own folder. Every other one gets a readable beginning and
-    128 bits of its hash behind a `~`, which the first kind never holds: nothing collides where upper and lower case
-    or Unicode normal forms are not told apart.
+    An id of small letters, digits, `.`, `_` and `-` is its own folder. Every other id gets a readable beginning, a `~`,
+    which the first kind never holds, and 128 bits of its hash. So no two collide, even if a file system does not
+    distinguish upper and lower case or Unicode normal forms.
 
     >>> folder_name("anna-b")
     'anna-b'
@@ -71,6 +71,6 @@ def _escaped(character: str) -> str:
 
 
 def _digest(text: str) -> str:
-    """128 bits in 26 small letters and digits."""
+    """Return 128 bits as 26 small letters and digits."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
     return base64.b32encode(digest).decode("ascii").rstrip("=").lower()
