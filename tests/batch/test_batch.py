@@ -204,7 +204,7 @@ def test_a_full_disk(tmp_path):
 
 
 def test_a_folder_that_is_not_there(tmp_path):
-    assert "nowhere does not exist; expected a folder of hand-ins or a zip archive" in batch(
+    assert "nowhere does not exist; expected a folder of submissions or a zip archive" in batch(
         tmp_path / "nowhere", tmp_path / "out", code=2
     )
 
@@ -445,4 +445,4 @@ def test_a_notebook_and_a_file_of_the_same_bytes_are_not_the_same(tmp_path):
     batch(hand_ins, tmp_path / "out")
     (hand_ins / "anna" / "dropout.py").rename(hand_ins / "anna" / "dropout.ipynb")
     assert "1 graded" in batch(hand_ins, tmp_path / "out")
-    assert "is no readable notebook" in gradebook(tmp_path / "out")["anna"]["03_dropout note"]
+    assert "is not a readable notebook" in gradebook(tmp_path / "out")["anna"]["03_dropout note"]

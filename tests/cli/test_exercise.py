@@ -139,7 +139,7 @@ def test_a_missing_file_tells_how_to_begin(toy, run):
 
     assert result.exit_code == 2
     assert result.stderr == (
-        "Error: There is no mine.py in this folder, expected the file that you edited. To begin: grade start 1\n"
+        "Error: There is no mine.py in this folder; expected the file that you edited. To begin: grade start 1\n"
     )
 
 
