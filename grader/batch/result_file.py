@@ -1,4 +1,4 @@
-"""Write a file of the results completely, or leave it as it was."""
+"""Write the files of the results. Each one is complete or unchanged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TextIO
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text unless the file already holds it. Raises OSError."""
+    """Write a text, unless the file already contains it. Raises OSError."""
     try:
         if path.read_text(encoding="utf-8") == text:
             return

@@ -9,7 +9,8 @@ import sys
 
 from grader.batch import pool as pool_module
 from grader.batch.breach import MEMORY_BYTES, STUCK_TIMES, Breach, verdict
-from grader.batch.pool import Pool, Task
+from grader.batch.pool import WorkerPool
+from grader.batch.task import Task
 from grader.submission.intake import ExerciseName, Intake
 from grader.submission.reading import NOTEBOOK_BYTES_LIMIT
 from grader.submission.submission import content_hash
@@ -128,7 +129,7 @@ def test_a_submission_on_which_two_workers_hang(tmp_path, monkeypatch):
         places = intake.places(found)
         where = tuple((place.name, place.parts, place.locator) for place in places)
         task = Task(0, "anna", "01_double", content_hash(intake.contents(places)), str(intake.source), where, 0, 1.0)
-    with Pool(1, course(tmp_path), "namespaces") as workers:
+    with WorkerPool(1, course(tmp_path), "namespaces") as workers:
         ((done,),) = workers.run(iter([task]))
         assert workers.replaced == 2
     report = json.loads(done.report)
@@ -137,11 +138,12 @@ def test_a_submission_on_which_two_workers_hang(tmp_path, monkeypatch):
     assert f"more than {STUCK_TIMES} seconds" in verdict(Breach.STUCK, 1.0)
 
 
-def test_a_file_that_changes_meanwhile_gets_no_report(tmp_path):
+def test_a_file_that_changes_before_a_worker_reads_it_gets_no_report(tmp_path):
     hand_in(tmp_path, "anna/double.py", RIGHT)
     where = (("double.py", ("anna", "double.py"), ""),)
     task = Task(0, "anna", "01_double", "0" * 64, str(tmp_path / "in"), where, 0)
-    with Pool(1, TOY, "namespaces") as workers:
+    with WorkerPool(1, TOY, "namespaces") as workers:
         ((done,),) = workers.run(iter([task]))
         assert workers.replaced == 0
-    assert (done.report, done.failure) == ("", "anna/double.py has changed since it was found. Grade again.")
+    assert (done.report, done.faults, done.failure) == ("", 0, "")
+    assert done.changed == "changed while it was graded; grade it again"

@@ -73,7 +73,7 @@ def test_every_fault_of_a_roster(tmp_path):
     text = "id,late_days\nanna,often\nanna,1\n,3\nbob,-1\n"
     assert faults(tmp_path, text) == [
         (2, "late_days is 'often', expected a number of days, 0 or more"),
-        (3, 'names "anna" a second time'),
+        (3, 'repeats the id "anna"'),
         (4, "has no id"),
         (5, "late_days is '-1', expected a number of days, 0 or more"),
     ]
@@ -102,12 +102,12 @@ QUOTE = 'Is a quote (") missing, or one too many?'
         ('id,name\n1,Ann\n2,"Bob\n3,Cid\n4,Dot\n', 3, f"is not CSV from this line on: unexpected end of data. {QUOTE}"),
         ('id,name\n1,"Ann\n2,"Bob"\n3,Cid\n', 2, f"is not CSV from this line on: ',' expected after '\"'. {QUOTE}"),
         ('id,name\n1,"Ann"x\n', 2, f"is not CSV from this line on: ',' expected after '\"'. {QUOTE}"),
-        ('id,name\n1,"Ann\n2,Bob\n3,"\n4,Dot\n', 2, "`name` goes over several lines; is a quote missing?"),
+        ('id,name\n1,"Ann\n2,Bob\n3,"\n4,Dot\n', 2, "`name` contains a line break. Is a quote missing?"),
         ('id,comment,name\n1,"fine\nor so",Ann\n2,x,"Bob\n', 4, f"is not CSV from this line on: unexpected end of data. {QUOTE}"),
         ("id,name\n1,Doe, Jane\n2,Bob\n", 2, "has 3 values, expected 2 as in line 1; put quotes around a value with a comma"),
-        ("id,name\n1,Ann\n2,B\0b\n", 3, "holds a NUL byte, which CSV does not allow; save it as UTF-8"),
-        ("id,name,ID\n1,Ann,7\n", 1, "has two columns `id`; rename the one that does not count"),
-        ("Name;id;name\nAnn;1;Bob\n", 1, "has two columns `Name`; rename the one that does not count"),
+        ("id,name\n1,Ann\n2,B\0b\n", 3, "contains a NUL byte, which CSV does not allow; save it as UTF-8"),
+        ("id,name,ID\n1,Ann,7\n", 1, "has two columns `id`; rename the one that should be ignored"),
+        ("Name;id;name\nAnn;1;Bob\n", 1, "has two columns `Name`; rename the one that should be ignored"),
     ],
 )  # fmt: skip
 def test_a_row_that_would_take_others_with_it_is_a_fault(tmp_path, text, line, words):
@@ -134,6 +134,7 @@ def test_what_spreadsheets_and_people_write_is_read(tmp_path, text, names):
 
 # Lateness
 
+KEYS = ("02_pooling", "03_dropout")
 POLICY = """
 due: {03_dropout: 2026-11-30T23:59:00+01:00}
 grace: 15m
@@ -145,7 +146,7 @@ cap: 50%
 def policy(tmp_path, text=POLICY):
     path = tmp_path / "late.yaml"
     path.write_text(text)
-    return read_late_policy(path)
+    return read_late_policy(path, KEYS)
 
 
 @pytest.mark.parametrize(
@@ -190,8 +191,21 @@ def test_points_a_day_never_take_more_than_there_is():
 
 def test_every_fault_of_a_policy(tmp_path):
     text = "due: {03_dropout: 2026-11-30}\ngrace: long\nper_day: 110%\ncapp: 3\n"
-    found = dict(faults(tmp_path, text, read_late_policy))
+    found = dict(faults(tmp_path, text, lambda path: read_late_policy(path, KEYS)))
     assert "has no time zone" in found[1]
-    assert "is no duration; expected for example 15m, 2h or 1d" in found[2]
+    assert "is not a duration; expected for example 15m, 2h or 1d" in found[2]
     assert "is neither points nor percent" in found[3]
     assert 'Did you mean "cap"?' in found[4]
+
+
+def test_a_deadline_for_an_unknown_exercise_is_a_fault_with_its_line(tmp_path):
+    text = (
+        "per_day: 110%\ndue:\n  03_dropout: 2026-11-30T23:59:00+01:00\n"
+        "  03_dropuot: 2026-11-30T23:59:00+01:00\n  9: 2026-11-30T23:59:00+01:00\n"
+    )
+    found = faults(tmp_path, text, lambda path: read_late_policy(path, KEYS))
+    assert found[1:] == [
+        (4, "`due` names '03_dropuot', which is not an exercise of this course. Did you mean \"03_dropout\"?"),
+        (5, "`due` names '9', which is not an exercise of this course. It has 02_pooling, 03_dropout."),
+    ]
+    assert found[0][0] == 1

@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from grader.batch.journal import Journal
+from grader.batch.journal import BatchJournal
 from grader.batch.run import SEEDS, seed_of_batch
 from grader.checks import DirectCaller
 from grader.checks.session import CheckSession
@@ -58,7 +58,7 @@ def test_each_results_folder_has_its_own_seed_and_keeps_it(tmp_path):
 
 
 def test_a_seed_is_easy_to_type_and_hard_to_guess(tmp_path):
-    with Journal(tmp_path / "journal.db") as journal:
+    with BatchJournal(tmp_path / "journal.db") as journal:
         drawn = {seed_of_batch(journal, None) for _ in range(100)}
         assert seed_of_batch(journal, 7) == 7
     assert len(drawn) > 90
@@ -77,12 +77,12 @@ def test_repetitions_use_the_seeds_that_follow_and_leave_the_seed_of_the_batch(t
 
 def test_a_journal_of_the_last_version_keeps_its_seed(tmp_path):
     path = tmp_path / "journal.db"
-    with Journal(path) as journal:
+    with BatchJournal(path) as journal:
         journal.begin_run(3, "namespaces")
     with sqlite3.connect(path) as database:
         database.execute("ALTER TABLE run DROP COLUMN repeats")
         database.execute("PRAGMA user_version = 2")
-    with Journal(path) as journal:
+    with BatchJournal(path) as journal:
         assert seed_of_batch(journal, None) == 3
 
 
