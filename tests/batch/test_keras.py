@@ -394,6 +394,6 @@ def test_without_tensorflow_one_sentence(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name, *a: None if name == "tensorflow" else found(name, *a))
     with pytest.raises(MissingPackageError) as caught:
         Worker(COURSE.find(KEY))
-    assert "needs tensorflow, which is not installed here. Install it with: pip install 'cnn-grader[keras]'" in str(
+    assert "needs tensorflow, which is not installed. Install it with: pip install 'cnn-grader[keras]'" in str(
         caught.value
     )
