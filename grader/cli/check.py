@@ -19,11 +19,21 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.argument("names", metavar="[EXERCISE]...", nargs=-1)
 @course_option
-@click.option("--thorough", is_flag=True, help="More seeds, and misconceptions of what trains too: half an hour.")
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Use more seeds, and also try misconceptions that train models. Takes half an hour.",
+)
 @click.option(
     "--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the kill matrix as JSON."
 )
-@click.option("--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Write it as a page.")
+@click.option(
+    "--html",
+    "html_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the kill matrix as an HTML page.",
+)
 @debug_option
 @click.pass_context
 def command(
@@ -36,12 +46,15 @@ def command(
 ) -> None:
     """Find everything that is wrong with a course.
 
-    EXERCISE is a number, a key or a name; without one, all of them are examined, and what there is to study.
-    Rubrics and hidden tests agree; stubs, references and other right answers are graded in the sandbox, where stubs
-    earn nothing and the others everything, references in float32 too; each misconception costs points where it should
-    and nowhere else, and is diagnosed as itself; each check fails for one of them or says why it is there; constants,
-    answers remembered from another seed and malformed answers pass no check and break none; no hint holds a piece of
-    the solution. The exit code is 0 if nothing is wrong, else 1.
+    EXERCISE is a number, a key or a name. Without one, all exercises, lessons, cards and quizzes are examined.
+
+    Rubrics and hidden tests must agree. In the sandbox, stubs must earn nothing; references and other right answers
+    must earn all points, also in float32. Each misconception must cost points in its own criteria only, and must be
+    diagnosed as itself. Each check must fail for a misconception or say why it exists. Constants, answers of a
+    different seed and malformed answers must neither pass nor crash a check. No hint may contain a piece of the
+    solution.
+
+    The exit code is 0 if nothing is wrong, else 1.
     """
     import os
 
@@ -83,7 +96,7 @@ def command(
 
 
 def _study_faults(course: Course) -> Iterator[Fault]:
-    """What is wrong with lessons, cards and questions, where the exercises can be read."""
+    """Yield what is wrong with lessons, cards and questions. Skip this if an exercise cannot be read."""
     from grader.study.doctor import examine_study
 
     try:
@@ -93,12 +106,12 @@ def _study_faults(course: Course) -> Iterator[Fault]:
         }
         beliefs = {one.id for exercise in course for one in exercise.misconceptions()}
     except Exception:
-        return  # `examine` reports whatever a broken file of the course raised
+        return  # `examine` reports why the file cannot be used
     yield from examine_study(course.root, checks, beliefs)
 
 
 def _row(checkup: Checkup, width: int) -> str:
-    """Killed: mistakes that lose points; named: diagnosed as themselves. Of conventions, neither is wanted."""
+    """Return the line of an exercise. "Killed" counts mistakes that lose points, "named" those that are diagnosed."""
     word = "FAULTS" if checkup.faults else "OK"
     matrix = checkup.matrix
     asked = matrix is not None and any(one.diagnosed is not None for one in matrix.variants)

@@ -79,7 +79,7 @@ def test_constants_of_several_kinds_for_several_results(faults):
 
 def test_a_check_that_asks_all_seeds_the_same(faults):
     assert faults((HALVE, "    x = np.array([3.0, 5.0])\n    assert_close(submission.halve(x), x / 2)")) == [
-        '35: the check "test_halve" asks the same under seed 1 as under seed 0; '
+        '35: the check "test_halve" asks the same with seed 1 as with seed 0; '
         'draw its inputs from `rng`, or add fixed="why they are the same" to its marker'
     ]
 
@@ -95,7 +95,7 @@ def test_a_check_that_breaks_on_a_malformed_answer(faults):
     (fault,) = faults((HALVE, body))
 
     assert fault.startswith(
-        '35: the check "test_halve" breaks by itself on an answer of another form, one too short: '
+        '35: the check "test_halve" crashes on a malformed answer (one too short): '
         "IndexError: index 3 is out of bounds for axis 0 with size 3"
     )
 
@@ -105,7 +105,7 @@ def test_a_check_that_passes_a_malformed_answer(faults):
     (fault, *_) = faults((HALVE, body))
 
     assert fault == (
-        '35: the check "test_halve" passes an answer of another form, one too short; it must fail, '
+        '35: the check "test_halve" passes a malformed answer (one too short); it must fail, '
         'or say malformed="why it passes" in its marker'
     )
 
@@ -121,9 +121,9 @@ def test_a_check_that_says_why_it_passes_a_malformed_answer(faults):
 @pytest.mark.parametrize(
     ("keyword", "words"),
     [
-        ("constants", "why a constant passes it, but none does"),
-        ("fixed", "why all seeds ask the same, but their inputs differ"),
-        ("malformed", "why it passes answers of another form, but it passes none"),
+        ("constants", "why a constant passes it, but no constant does"),
+        ("fixed", "why all seeds ask the same, but its inputs differ"),
+        ("malformed", "why it passes malformed answers, but it passes none"),
     ],
 )
 def test_a_reason_for_what_a_check_does_not_do(faults, keyword, words):
