@@ -294,7 +294,8 @@ class _Examination:
         folder = self._exercise.root / "tests" / "right_answers" / self._exercise.key
         styles = sorted(folder.glob("*.py"))
         if styles and len(styles) < FEWEST_STYLES:
-            yield Fault(folder, 1, f"holds {len(styles)} right answers, expected {FEWEST_STYLES} in different styles")
+            message = f"contains {len(styles)} right answers, expected {FEWEST_STYLES} in different styles"
+            yield Fault(folder, 1, message)
         if not self._with_misconceptions:
             return
         for path in styles:

@@ -60,9 +60,10 @@ Amount = Annotated[tuple[float, bool], BeforeValidator(_share_or_points)]  # how
 class LatePolicy(BaseModel):
     """What a late submission costs.
 
-    `due` holds a deadline for each exercise key. Within `grace` after it, nothing is deducted. `per_day` and `cap` are
-    points, or a percentage of the possible points. If a platform marks a submission as late without a time, it counts
-    as `marked_days` late. File times count only with `trust_file_times`, because downloading or unpacking changes them.
+    `due` is the deadline of each exercise, by key. Within `grace` after it, nothing is deducted. `per_day` and `cap`
+    are points, or a percentage of the possible points. If a platform marks a submission as late without a time, it
+    counts as `marked_days` late. File times count only with `trust_file_times`, because downloading or unpacking
+    changes them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -65,7 +65,7 @@ def command(
 
     check_current_folder()
     check_temporary_folder()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what TensorFlow says of the machine is not about the course
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes about this machine are not about the course
     course = load_course(course_root or builtin_course_root())
     chosen = [course.find(name) for name in names] or list(course)
     faults = [] if names else list(examine_folders(course))

@@ -57,14 +57,14 @@ def odd(x, rate):
 WRONG = {**reference_functions(EXERCISE.key), "dropout_backward": wrong, "dropout_moments": odd}
 
 
-def test_two_seconds_are_four_calls_of_half_a_second():
+def test_a_deadline_of_two_seconds_allows_four_calls_of_half_a_second():
     asked, longer, faults = explained(WRONG, 2.0)
     assert asked == 4
     assert len(longer) == 1
     assert faults == ()
 
 
-def test_with_time_both_functions_are_explained():
+def test_both_functions_are_explained_if_there_is_time():
     asked, longer, faults = explained(WRONG, 1000.0)
     assert asked > 4
     assert len(longer) == 2
