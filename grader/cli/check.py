@@ -10,10 +10,10 @@ import click
 from grader.cli.options import course_option, debug_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from grader.authoring.course_check import Checkup
-    from grader.course import Course, Fault
+    from grader.course import Course, Exercise, Fault
 
 
 @click.command("check")
@@ -58,41 +58,46 @@ def command(
     """
     import os
 
-    from grader.authoring.course_check import examine, examine_folders
+    from grader.authoring.course_check import examine_folders
     from grader.cli.output import check_current_folder, check_temporary_folder, emit, fault_text, write_whole
     from grader.course import builtin_course_root, load_course
     from grader.report.pages import matrix_page, to_matrix_json
 
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes about this machine are not about the course
     check_current_folder()
     check_temporary_folder()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes about this machine are not about the course
     course = load_course(course_root or builtin_course_root())
     chosen = [course.find(name) for name in names] or list(course)
-    faults = [] if names else list(examine_folders(course))
-    width = max(len(exercise.key) for exercise in chosen)
-    emit(f"        {'exercise':<{width}}  points  bonus  criteria  checks  misconceptions  killed  named\n")
-    matrices = []
-    fallbacks = []
-    for exercise in chosen:
-        checkup = examine(exercise, thorough=thorough)
-        faults.extend(checkup.faults)
-        fallbacks.append(checkup.fallback)
-        emit(_row(checkup, width))
-        if checkup.matrix is not None:
-            matrices.append(checkup.matrix)
+    checkups = _examine_each(chosen, thorough)
+    matrices = [checkup.matrix for checkup in checkups if checkup.matrix is not None]
+    faults = [fault for checkup in checkups for fault in checkup.faults]
     if not names:
-        faults.extend(dict.fromkeys(_study_faults(course)))
+        faults = [*examine_folders(course), *faults, *dict.fromkeys(_study_faults(course))]
     if json_file is not None:
         write_whole(json_file, to_matrix_json(matrices))
     if html_file is not None:
         write_whole(html_file, matrix_page(matrices))
     if faults:
         emit("\n" + "".join(f"{fault_text(fault)}\n" for fault in faults))
-    if fallback := next(filter(None, fallbacks), ""):
+    if fallback := next((checkup.fallback for checkup in checkups if checkup.fallback), ""):
         emit(f"\nThe sandbox is unavailable on this machine: {fallback}. Course files ran in plain processes.\n")
     count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}" if faults else "Nothing is wrong."
     emit(f"\n{count}\n")
     ctx.exit(1 if faults else 0)
+
+
+def _examine_each(exercises: Sequence[Exercise], thorough: bool) -> list[Checkup]:
+    """Examine the exercises, and print a line for each one as soon as it is known."""
+    from grader.authoring.course_check import examine
+    from grader.cli.output import emit
+
+    width = max(len(exercise.key) for exercise in exercises)
+    emit(f"        {'exercise':<{width}}  points  bonus  criteria  checks  misconceptions  killed  named\n")
+    checkups = []
+    for exercise in exercises:
+        checkups.append(examine(exercise, thorough=thorough))
+        emit(_row(checkups[-1], width))
+    return checkups
 
 
 def _study_faults(course: Course) -> Iterator[Fault]:
