@@ -1,8 +1,8 @@
-"""Nothing from the current folder may run.
+"""Keep code in the current folder from running.
 
-The current folder is often a folder of submissions. A file in it can be named like a module, a shared library or a
-program, and Python, the loader and the shell all look there if a variable or a default says so. This module imports
-only what Python itself has already imported: under `python -m`, another import would look into the current folder.
+The current folder is often a folder of submissions. A file in it can have the name of a module, a shared library or a
+program. Python, the loader and the shell search this folder if a variable or a default tells them to. This module
+imports only what Python itself has already imported: under `python -m`, any other import would search this folder.
 """
 
 import os
@@ -16,7 +16,7 @@ _NAMES = frozenset(
         "TZDIR", "__PYVENV_LAUNCHER__",
     )
 )  # fmt: skip
-"""Variables that ld.so(8) removes for a program with more rights than its user, and those of shells and OpenSSL."""
+"""Variables that ld.so(8) removes for a program with more rights than its user, and variables of shells and OpenSSL."""
 _FOLDERS = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Lists of folders that a program may need: a Python of environment modules does not start without its libraries."""
 
@@ -36,14 +36,14 @@ def import_path() -> list[str]:
     """Return our `sys.path` without the current folder, unless the grader itself was imported from it."""
     try:
         here = os.path.realpath(os.curdir)
-    except FileNotFoundError:  # somebody has deleted it, so relative entries lead nowhere
+    except FileNotFoundError:  # the current folder was deleted, so relative entries lead nowhere
         return [entry for entry in sys.path if os.path.isabs(entry)]
     ours = os.path.realpath(os.path.dirname(os.path.dirname(__file__)))
     return [entry for entry in sys.path if entry and (here == ours or os.path.realpath(entry) != here)]
 
 
 def leave_current_folder() -> None:
-    """Import no module and start no program from the current folder from now on."""
+    """From now on, import no module and start no program from the current folder."""
     sys.path[:] = import_path()
     kept = environment()
     for name in set(os.environ) - set(kept):

@@ -1,7 +1,7 @@
-"""How the grader starts a process. Every process starts here, except that the sandbox's zygote forks its children.
+"""Start processes. Every process of the grader starts here, except the children that a sandbox's zygote forks.
 
-A process begins in the root folder, with an environment that names no code. A Python process gets our `sys.path`
-itself, not the variables behind it.
+A process starts in the root folder, with an environment that names no code. A Python process gets our `sys.path`
+itself, not the variables that it was made from.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def start(
         pass_fds=list(descriptors),
         env=dict(variables),
         cwd=ROOT,
-        start_new_session=True,  # Ctrl-C reaches us alone: we end it in order
+        start_new_session=True,  # Ctrl-C reaches only us, and we end the process in order
     )
 
 

@@ -14,7 +14,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[1]
 COURSE = ("exercises", "rubrics", "solutions")
-ROOTS = (*COURSE, "docs", "CONTRIBUTING.md")
+ROOTS = (*COURSE, "docs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "tests/README.md")
 SUFFIXES = (".md", ".yaml", ".py")
 PROSE = {tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 

@@ -13,7 +13,7 @@ from grader.current_folder import environment, import_path
 GRADER = Path(__file__).parents[1] / "grader"
 STARTERS = GRADER / "processes.py"
 REPLACED = GRADER / "sandbox" / "inside" / "inline.py"  # takes the place of an event loop, in a child
-FORKS = {GRADER / "sandbox" / "inside" / "zygote.py", GRADER / "sandbox" / "inside" / "confinement.py"}
+FORKS = {GRADER / "sandbox" / "inside" / "keeper.py", GRADER / "sandbox" / "inside" / "confinement.py"}
 MODULES = {"subprocess", "multiprocessing", "webbrowser", "pty", "_posixsubprocess", "asyncio", "ctypes.util"}
 CALLS = ("system", "popen", "fork", "forkpty", "posix_spawn", "posix_spawnp", "exec", "spawn", "startfile", "launch")
 

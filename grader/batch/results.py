@@ -1,4 +1,4 @@
-"""The results of a run, written from its journal: the same journal gives the same bytes."""
+"""Write the results of a run from its journal. The same journal gives the same bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import heapq
 import json
 import platform
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import IO, Any, Self
 
 from grader import __version__
 from grader.batch.class_statistics import ExerciseStatistics
-from grader.batch.journal import Graded, Journal, JournalError
+from grader.batch.journal import BatchJournal, Graded, JournalError
 from grader.batch.late import LatePolicy, lateness
 from grader.batch.roster import Person, Roster
 from grader.batch.run import BatchError, Progress
@@ -40,10 +40,10 @@ NO_POLICY = LatePolicy(per_day=(0.0, False))
 
 
 class Results:
-    """Everything that is written of one run, in one pass over its journal."""
+    """The files of one run, written in one pass over its journal."""
 
     def __init__(
-        self, journal: Journal, run: int, course: Course, out: Path, roster: Roster, policy: LatePolicy | None
+        self, journal: BatchJournal, run: int, course: Course, out: Path, roster: Roster, policy: LatePolicy | None
     ) -> None:
         self._journal = journal
         self._run = run
@@ -61,36 +61,35 @@ class Results:
         self._learners_count = 0
         self._named = self._sectioned = False
         self._missing: list[str] = []
-        self._faults: list[str] = []
-        self._refused: list[str] = []
+        self.faults: tuple[str, ...] = ()
+        self.refused: tuple[str, ...] = ()
 
     @property
     def missing(self) -> int:
-        """How many learners of the roster handed nothing in; known when the results are written."""
+        """The number of learners in the roster without a submission. Like the faults, it is known after `write`."""
         return len(self._missing)
 
-    def write(self, tell: Callable[[int], None] = lambda done: None) -> None:
-        """Reports and tables. Raises BatchError; the journal keeps everything."""
+    def write(self) -> None:
+        """Write reports, pages and tables. Raises BatchError; the journal keeps everything."""
         with (
-            _to_be_said(self._out),
+            _as_batch_error(self._out),
             tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._out) as lines,
             _ClassFiles(self._out, class_files(self._columns())) as tables,
         ):
-            for done, (learner, rows) in enumerate(self._learners(), 1):
+            for learner, rows in self._learners():
                 row = self._write_learner(learner, rows, tables)
                 self._learners_count += 1
                 self._named |= bool(row.name)
                 self._sectioned |= bool(row.section)
                 reported = {exercise for exercise, _, graded in rows if graded is not None}
                 lines.write(json.dumps(self._line(row, reported)) + "\n")
-                tell(done)
-            self._faults = list(faults_of(self._journal, self._run))
-            self._refused = list(refused_in(self._journal, self._run))
+            self.faults = tuple(faults_of(self._journal, self._run))
+            self.refused = tuple(_refused_in(self._journal, self._run))
             lines.seek(0)
             self._write_class(lines)
 
     def _learners(self) -> Iterator[tuple[str, list[tuple[str, dict[str, Any], Graded | None]]]]:
-        """Everybody who handed something in and everybody in the roster, sorted by id."""
+        """Yield each learner with a submission and each learner in the roster, sorted by id."""
         found = (
             (learner, [(exercise, json.loads(details), graded) for _, exercise, details, graded in rows])
             for learner, rows in groupby(self._journal.results(self._run), key=lambda row: row[0])
@@ -147,8 +146,8 @@ class Results:
             "The class",
             self._learners_count,
             tuple(statistics.summary() for statistics in self._statistics.values()),
-            tuple(self._faults),
-            tuple(self._refused),
+            self.faults,
+            self.refused,
             tuple(self._missing),
             self._seed,
             self._isolation,
@@ -159,7 +158,7 @@ class Results:
             page.writelines(class_page(summary, rows))
 
     def write_run(self, progress: Progress, seconds: float, workers: int) -> None:
-        """What may differ between two runs with the same results. Raises BatchError."""
+        """Write run.html: everything that may differ between two runs with the same results. Raises BatchError."""
         slowest = tuple(
             (learner, exercise, taken, f"reports/{for_file_name(learner)}/{exercise}.html")
             for learner, exercise, taken in self._journal.slowest(self._run, SLOWEST_SHOWN)
@@ -172,7 +171,7 @@ class Results:
             progress.graded, progress.reused, seconds, workers, progress.replaced, slowest, events, versions,
             self._seed, self._isolation,
         )  # fmt: skip
-        with _to_be_said(self._out), replacing(self._out / "run.html", "utf-8", alone=True) as page:
+        with _as_batch_error(self._out), replacing(self._out / "run.html", "utf-8", alone=True) as page:
             page.write(run_page(summary))
 
     def _write_reports(
@@ -204,8 +203,8 @@ class Results:
 
 
 @contextmanager
-def _to_be_said(out: Path) -> Iterator[None]:
-    """Turn errors such as a full disk into a sentence for the instructor."""
+def _as_batch_error(out: Path) -> Iterator[None]:
+    """Turn an error such as a full disk into a BatchError."""
     try:
         yield
     except (OSError, JournalError) as error:
@@ -217,7 +216,7 @@ def _to_be_said(out: Path) -> Iterator[None]:
 
 
 class _ClassFiles:
-    """The files about the whole class. They take their names when all of them are complete."""
+    """The files about the whole class. They get their names when all of them are complete."""
 
     def __init__(self, out: Path, files: Iterable[ClassFile]) -> None:
         self._out = out
@@ -254,7 +253,7 @@ class _ClassFiles:
 
 
 def _title(roster: Roster, key: str, title: str) -> str:
-    """The column of an exercise in Canvas: as its own gradebook names it, where the roster is one."""
+    """Return the name of an exercise's column in Canvas. If the roster is a Canvas gradebook, use its name."""
     number = int(key.split("_")[0])
     ours = f"Exercise {number}: {title}"
     known = (ours, title, key, f"exercise {number}")
@@ -273,7 +272,7 @@ def _grade(report: dict[str, Any], late: Any) -> ExerciseGrade:
 def _late_sentence(grade: ExerciseGrade) -> str:
     if grade.raw is None or grade.final is None or not grade.late_days:
         return ""
-    return f"Handed in {counted(grade.late_days, 'day')} late: {amount(grade.final)} points count."
+    return f"Submitted {counted(grade.late_days, 'day')} late: {amount(grade.final)} points count."
 
 
 def _row(
@@ -296,8 +295,8 @@ def _row(
     )
 
 
-def faults_of(journal: Journal, run: int) -> Iterator[str]:
-    """Yield a line for each report that a fault of the grader spoiled, and each hand-in that could not be read."""
+def faults_of(journal: BatchJournal, run: int) -> Iterator[str]:
+    """Yield a line for each report with a fault of the grader, and for each hand-in that could not be read."""
     reasons: dict[tuple[str, str], list[str]] = {}
     for learner, exercise, message in journal.events(run):
         reasons.setdefault((learner, exercise), []).append(message)
@@ -308,7 +307,7 @@ def faults_of(journal: Journal, run: int) -> Iterator[str]:
         yield f"{learner} {exercise}: {'; '.join(messages)}"
 
 
-def refused_in(journal: Journal, run: int) -> Iterator[str]:
-    """Yield a line for each hand-in that is not graded because its owner is not known."""
+def _refused_in(journal: BatchJournal, run: int) -> Iterator[str]:
+    """Yield a line for each hand-in that is refused."""
     for learner, exercise, why in journal.refused(run):
         yield f"{learner} {exercise}: {why}"

@@ -1,44 +1,46 @@
-"""The progress of a batch: a bar on a terminal, plain lines in a pipe or a log."""
+"""Show the progress of a batch: a bar on a terminal; elsewhere plain lines, which read the same in a pipe and a log."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
 
+from grader.batch import Progress, Stage
 from grader.cli.output import emit
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from grader.batch.run import Progress
-
-TELL_SECONDS = 2.0
+LINE_SECONDS = 2.0
 
 
-class Teller(Protocol):
-    """Something that shows the progress of a batch."""
+class ProgressDisplay:
+    """Shows each progress that it is given. A bar appears with the first one and disappears at the end of the block."""
 
-    def tell(self, progress: Progress, last: bool = False) -> None:
-        """Show the progress, unless it was shown a moment ago. Always show the last one."""
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._display: _Bar | _Lines | None = None
 
-    def stage(self, name: str) -> None:
-        """Show what is done now."""
+    def show(self, progress: Progress) -> None:
+        """Show the progress."""
+        if self._display is None:
+            self._display = _Bar(self._stack.enter_context(_new_bar())) if sys.stdout.isatty() else _Lines()
+        self._display.show(progress)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
 
 
-@contextmanager
-def teller() -> Iterator[Teller]:
-    """Return a progress bar on a terminal, else lines."""
-    if not sys.stdout.isatty():
-        yield _Lines()
-        return
+def _new_bar() -> Bar:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    console = Console(soft_wrap=True)
     columns = (
         SpinnerColumn("line"),
         TextColumn("{task.description}"),
@@ -48,8 +50,7 @@ def teller() -> Iterator[Teller]:
         TimeRemainingColumn(compact=True),
         TextColumn("{task.fields[faults]}"),
     )
-    with Bar(*columns, console=console, transient=True, refresh_per_second=8) as bar:
-        yield _Bar(bar)
+    return Bar(*columns, console=Console(soft_wrap=True), transient=True, refresh_per_second=8)
 
 
 class _Bar:
@@ -57,49 +58,56 @@ class _Bar:
 
     def __init__(self, bar: Bar) -> None:
         self._bar = bar
-        self._task = bar.add_task("Looking through the hand-ins", total=None, rate="", faults="")
+        self._task = bar.add_task("Looking for submissions", total=None, rate="", faults="")
         self._started = time.monotonic()
-        self._final = ""
 
-    def tell(self, progress: Progress, last: bool = False) -> None:
-        rate = progress.graded / max(time.monotonic() - self._started, 1e-9)
+    def show(self, progress: Progress) -> None:
+        """Update the bar. When a run is complete, print its numbers above the bar."""
+        if progress.stage is Stage.FOUND:
+            return
+        if progress.stage is Stage.WRITING:
+            self._bar.update(self._task, description="Writing the results", rate="")
+            return
+        rate = _rate(progress, self._started)
         self._bar.update(
             self._task,
             description="Grading",
             total=progress.expected or None,
             completed=progress.graded + progress.reused,
             rate=f"{rate:.0f}/s",
-            faults=f"{progress.faults} faults of the grader" if progress.faults else "",
+            faults=_faults(progress) if progress.faults else "",
         )
-        if last:
+        if progress.stage is Stage.GRADED:
             self._bar.console.print(_sentence(progress, rate), markup=False, highlight=False)
-
-    def stage(self, name: str) -> None:
-        self._bar.update(self._task, description=name, rate="")
 
 
 class _Lines:
-    """One line every two seconds."""
+    """At most one line every two seconds, and one for each complete run."""
 
     def __init__(self) -> None:
-        self._started = self._told = time.monotonic()
+        self._started = self._last = time.monotonic()
 
-    def tell(self, progress: Progress, last: bool = False) -> None:
-        now = time.monotonic()
-        if not last and now - self._told < TELL_SECONDS:
+    def show(self, progress: Progress) -> None:
+        """Write a line, if the last one is old enough or a run is complete."""
+        is_due = time.monotonic() - self._last >= LINE_SECONDS or progress.stage is Stage.GRADED
+        if progress.stage is Stage.FOUND or not is_due:
             return
-        self._told = now
-        emit(_sentence(progress, progress.graded / max(now - self._started, 1e-9)) + "\n")
+        self._last = time.monotonic()
+        is_writing = progress.stage is Stage.WRITING
+        emit("Writing the results ...\n" if is_writing else f"{_sentence(progress, _rate(progress, self._started))}\n")
 
-    def stage(self, name: str) -> None:
-        if time.monotonic() - self._told >= TELL_SECONDS:
-            self._told = time.monotonic()
-            emit(f"{name} ...\n")
+
+def _rate(progress: Progress, started: float) -> float:
+    return progress.graded / max(time.monotonic() - started, 1e-9)
+
+
+def _faults(progress: Progress) -> str:
+    return f"{progress.faults} faults of the grader"
 
 
 def _sentence(progress: Progress, rate: float) -> str:
     refused = f"{progress.refused} refused, " if progress.refused else ""
     return (
-        f"{progress.found} found, {progress.graded} graded ({rate:.0f} a second), {progress.reused} unchanged, "
-        f"{refused}{progress.faults} faults of the grader"
+        f"{progress.found} found, {progress.graded} graded ({rate:.0f} per second), {progress.reused} unchanged, "
+        f"{refused}{_faults(progress)}"
     )

@@ -1,4 +1,4 @@
-"""What a call into a submission came to."""
+"""The answers to a call into a submission, and the errors that are not a learner's."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from grader.sandbox.reason import Reason
 
 @dataclass(frozen=True)
 class Foreign:
-    """A value that is no plain data: it stays where it is, and only its description crosses.
+    """A value that is not plain data. It stays in its process; only its description crosses.
 
-    `handle` names it in later calls to the same child; None if it was refused outright. `kind` is its class there.
+    `handle` names it in later calls to the same `child`; None if no later call may use it. `kind` is its class there.
     """
 
     description: str
@@ -23,7 +23,7 @@ class Foreign:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the learner's file on the way to an exception."""
+    """A line of the learner's file that an exception passed through."""
 
     number: int
     function: str
@@ -31,10 +31,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Returned:
-    """The call came back with a value: plain data, arrays, or a Foreign.
+    """The call returned a value: plain data, arrays, or a Foreign.
 
-    `arguments` are the positional arguments as they were after the call, where they were asked for: arrays; for a
-    generator, whether it moved on, which is only a claim; None in the place of everything else.
+    `arguments` are the positional arguments after the call, if the request asked for them. An array is itself. A
+    generator is True if it was used, which is only a claim. Everything else is None.
     """
 
     value: Any
@@ -44,9 +44,9 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """The call ended with an exception, or could not be made for the given `because`.
+    """The call ended with an exception, or could not be made; `because` then says why.
 
-    `base` is the nearest built-in class of one that is not built in itself, whatever it is called; else empty.
+    `base` is the nearest built-in class of an exception that is not built in itself; else it is empty.
     """
 
     kind: str
@@ -57,17 +57,17 @@ class Raised:
 
     @property
     def built_in(self) -> str:
-        """The built-in class that it is of, by which it is judged."""
+        """Return the built-in class of the exception, which decides how it is judged."""
         return self.base or self.kind
 
     @property
     def reason(self) -> Reason:
-        """Why there is no value. A stub and a missing package are known by their exceptions, which are claims."""
+        """Return why there is no value. The exceptions of a stub and of a missing package are claims, too."""
         return self.because or _REASONS.get(self.kind, Reason.RAISED)
 
     @property
     def unwritten(self) -> bool:
-        """Whether the function is a stub, is not there or lacks a package: it says nothing about a misconception."""
+        """Return whether the function is a stub, is missing or lacks a package: it shows no misconception then."""
         return self.reason in (Reason.NOT_IMPLEMENTED, Reason.NOT_DEFINED, Reason.UNAVAILABLE)
 
 
@@ -76,7 +76,7 @@ _REASONS = {"NotImplementedError": Reason.NOT_IMPLEMENTED, "UnavailableError": R
 
 @dataclass(frozen=True)
 class Stopped:
-    """The call did not end by itself, or took its process with it."""
+    """The call did not end by itself, or it ended its process."""
 
     reason: Reason
     detail: str

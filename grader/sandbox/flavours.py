@@ -1,4 +1,4 @@
-"""What a zygote has imported, and what its children may use: one kind for each kind of exercise."""
+"""The kinds of zygotes, one for each kind of exercise: what they import, and what their children may use."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ FLAVOURS = {
         preload=("numpy", "numpy.random", "tensorflow", "keras", "inside.keras_models"),
         environment={
             "KERAS_BACKEND": "tensorflow",
-            "TF_CPP_MIN_LOG_LEVEL": "3",  # what TensorFlow says of the machine is not the learner's output
-            "TF_NUM_INTRAOP_THREADS": "1",  # two threads give other weights than one
+            "TF_CPP_MIN_LOG_LEVEL": "3",  # messages of TensorFlow about the machine are not the learner's output
+            "TF_NUM_INTRAOP_THREADS": "1",  # two threads train to other weights than one
             "TF_NUM_INTEROP_THREADS": "1",
             "CUDA_VISIBLE_DEVICES": "-1",
-            "HDF5_USE_FILE_LOCKING": "FALSE",  # a callback that keeps the best weights writes a file of its own
+            "HDF5_USE_FILE_LOCKING": "FALSE",  # a callback that keeps the best weights writes a file
             "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "upb",
             "MALLOC_ARENA_MAX": "8",  # an arena reserves 64 MiB of address space, and each thread may get its own
         },
         uses_keras=True,
         needs="tensorflow",
-        # A right answer: 12 seconds of training, 0.4 GiB. An endless loop or np.zeros((10**5, 10**5)) reach the limit.
+        # A right answer: 12 seconds of training, 0.4 GiB. The nearest wrong way: an endless loop, a list that grows.
         limits=Limits(
             call_seconds=90.0, load_seconds=15.0, submission_seconds=240.0, cpu_seconds=300, memory_bytes=3072 * MIB,
             stops_per_function=1,

@@ -1,4 +1,4 @@
-"""The shared libraries that the interpreter and the packages load from places that the usual view does not show.
+"""Find shared libraries that the interpreter and the packages load from places that the usual view lacks.
 
 The usual view holds the system's library folders, the interpreter's own library and the packages. It is enough for the
 wheels of PyPI. It is not enough if a library is found through `LD_LIBRARY_PATH` (environment modules), beside the
@@ -6,7 +6,7 @@ interpreter (conda), through a link that leads out of the system's folders (Debi
 folder of its own (Nix). A short process imports the packages and asks its loader what it loaded. The sandbox then shows
 those files, by the names that the loader looked for, and no other file of their folders.
 
-That takes as long as the start of another Python. So it is done only if the usual view has failed, or if `is_likely`.
+That takes as long as the start of another Python. So we do it only if the usual view has failed, or if `is_likely`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Library:
 
     @property
     def name(self) -> str:
-        """The name that other libraries need it by."""
+        """Return the name by which other libraries need it."""
         return os.path.basename(self.path)
 
 
@@ -80,7 +80,7 @@ def loaded() -> list[tuple[str, bool]]:
 
 
 def unseen(libraries: Iterable[tuple[str, bool]], packages: Sequence[Path]) -> tuple[Library, ...]:
-    """Return those that the usual view with these packages does not show under the path where they were found."""
+    """Return the libraries that the usual view with these packages does not show under their paths."""
     places = [
         Library(path, Path(path).resolve(), is_loader, way_out(path, bubblewrap.LIBRARIES))
         for path, is_loader in libraries
@@ -112,10 +112,10 @@ def _parts(path: str) -> Iterator[str]:
 
 
 def is_likely(flavour: Flavour, library_path: str) -> bool:
-    """Return whether the usual view is likely to lack a library, or to hold another one of the same name.
+    """Return whether the usual view is likely to lack a library, or to show a different one of the same name.
 
     Wheels bring their libraries in a folder NAME.libs, under names that no other library has, so the loader finds
-    nothing else in place of them.
+    no other library in their place.
     """
     if (Path(sys.base_prefix) / "conda-meta").is_dir():
         return True
@@ -133,9 +133,9 @@ def loader_is_unseen() -> bool:
 
 
 def needed_by(flavour: Flavour) -> tuple[Library, ...]:
-    """Return what the usual view lacks of the libraries of a fresh Python with the flavour's packages.
+    """Return the libraries of a fresh Python with the flavour's packages that the usual view lacks.
 
-    It is empty if that Python cannot import them either.
+    Return nothing if that Python cannot import the packages either.
     """
     modules = (*flavour.preload, *flavour.preload_later)
     ours = [name for name in modules if name.partition(".")[0] != "inside"]
@@ -148,14 +148,14 @@ def needed_by(flavour: Flavour) -> tuple[Library, ...]:
 
 
 def main(*modules: str) -> None:
-    """Import modules and print the libraries that are loaded then, as JSON."""
+    """Import modules, then print the loaded libraries as JSON."""
     for name in modules:
         importlib.import_module(name)
     import numpy as np
 
     np.ones((2, 2)) @ np.ones((2, 2))  # MKL loads some of its libraries for its first product
     for name in _extension_modules():
-        with contextlib.suppress(Exception):  # a learner who imports it gets the same error outside
+        with contextlib.suppress(Exception):  # it cannot be imported outside of the sandbox either
             importlib.import_module(name)
     print(json.dumps(loaded()))
 

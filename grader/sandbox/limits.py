@@ -30,7 +30,7 @@ class Limits:
     """A right answer: 40 MiB. The nearest wrong way: a list that grows until the memory is full."""
 
     scratch_bytes: int = 16 * MIB
-    """A right answer: its own files; our longest reference has 40 KiB. The nearest wrong way: a file that grows until the disk is full."""
+    """A right answer: its own files; our longest reference has 40 KiB. The nearest wrong way: a file that grows."""
 
     output_bytes: int = 64 * 1024
     """A right answer: nothing. The nearest wrong way: a print in each step of a loop."""
@@ -45,7 +45,10 @@ class Limits:
     """
 
     open_files: int = 64
-    """A right answer: 5, the standard streams, the channel and a module while it is imported. The nearest wrong way: a file for each image."""
+    """A right answer: 5, namely the standard streams, the channel and the file of a module that is imported.
+
+    The nearest wrong way: a file for each image.
+    """
 
     stops_per_function: int = 2
     """After so many stops a function is not called again: it will not do better, and each costs `call_seconds`."""

@@ -1,4 +1,4 @@
-"""The files that a plain process in the sandbox may read: those that bubblewrap would show it."""
+"""The files that a plain process in the sandbox may read: the same that bubblewrap would show."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _others_may(path: Path, right: int) -> bool:
     try:
         return path.stat().st_mode & right == right
     except OSError:
-        return True  # it is missing, which the import says better
+        return True  # it is missing; the import gives a better message
 
 
 def _beside(path: Path, hidden: Sequence[Path]) -> Iterator[Path]:
@@ -67,7 +67,7 @@ def _beside(path: Path, hidden: Sequence[Path]) -> Iterator[Path]:
     try:
         entries = sorted(path.iterdir())
     except OSError:
-        return  # if we may not read it, a child may not either
+        return  # we may not read it, so a child may not either
     for entry in entries:
         # Landlock would follow a link. Its target is shown or hidden by its own path.
         if entry not in hidden and not entry.is_symlink():

@@ -1,4 +1,4 @@
-"""Why a check did not pass. The program decides by these; the words of a message are for people."""
+"""Why a check did not pass. The program decides by these reasons; the words of a message are for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """The members in the order in which a check meets them: the call, its end, its answer, the check itself."""
+    """A reason, in the order in which a check can meet it: the call, its end, its answer, the check itself."""
 
     NOT_IMPLEMENTED = "not implemented"
     NOT_DEFINED = "not defined"

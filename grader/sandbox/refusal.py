@@ -1,46 +1,31 @@
-"""What a machine refuses that a sandbox needs."""
+"""What a sandbox needs and a machine refuses."""
 
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from grader import processes
 from grader.grade_error import GradeError
+from grader.sandbox.inside.protocol import Refusal
 
 if TYPE_CHECKING:
     from grader.sandbox.isolation import Isolation
 
 
-class Refusal(StrEnum):
-    """The first thing that a sandbox needed and did not get."""
-
-    SYSTEM = "system"  # not Linux, or no fork
-    BUBBLEWRAP = "bubblewrap"  # is not installed
-    USER_NAMESPACES = "user namespaces"
-    MOUNTS = "mounts"
-    NO_PROC = "no proc"  # the machine has not mounted it
-    PROC = "proc"  # the sandbox cannot mount one of its own
-    SECCOMP = "seccomp"
-    LIBSECCOMP = "libseccomp"  # is not installed
-    LIBRARY = "library"  # the interpreter or a package did not find one
-    UNREADABLE = "unreadable"  # root alone can read the interpreter or a package
-    SCRATCH = "scratch"  # no folder for what a submission writes
-    UNKNOWN = "unknown"
-
+__all__ = ["IsolationError", "Refusal", "refusal_of_namespaces"]
 
 _SEEN = {
     Refusal.USER_NAMESPACES: "this machine refuses user namespaces",
-    Refusal.MOUNTS: "this machine refuses mounts in a namespace of its own",
-    Refusal.PROC: "this machine refuses the sandbox a /proc of its own",
+    Refusal.MOUNTS: "this machine refuses mounts in a new namespace",
+    Refusal.PROC: "this machine refuses the sandbox its own /proc",
     Refusal.SECCOMP: "this machine refuses system call filters (seccomp)",
     Refusal.LIBRARY: "the sandbox's Python does not find a library or package",
 }
 
 
 class IsolationError(GradeError):
-    """This machine cannot give the isolation that was asked for; the message says why, without a full stop."""
+    """The requested isolation is unavailable on this machine; the message says why, without a full stop."""
 
     heading = "The sandbox is unavailable on this machine: "
 
@@ -49,11 +34,11 @@ class IsolationError(GradeError):
         self.cause = cause
         self.refusal = refusal
         self.isolation: Isolation | None = None
-        """What was asked for."""
+        """The isolation that was requested."""
 
 
 def refusal_of_namespaces(bubblewrap: str) -> Refusal:
-    """Return what this machine refuses bubblewrap. Each is tried by itself; nothing is read from a message."""
+    """Return what this machine refuses bubblewrap. Try each by itself; read nothing from a message."""
     from grader.sandbox.inside import confinement
 
     try:

@@ -1,4 +1,4 @@
-"""One call of a function of a submission, and whoever can answer it."""
+"""One call of a function of a submission, and the interface of everything that can answer it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from grader.sandbox.inside.protocol import ModelOperation
 
 @dataclass(frozen=True)
 class Request:
-    """A call of the learner's `function`, or an operation of ours on a model that the submission made.
+    """A call of the learner's `function`, or one of our operations on a model that the submission made.
 
-    With `return_arguments`, the answer holds the positional arguments as they are after the call. With `silently`, no
-    layer of Keras answers during the call.
+    With `return_arguments`, the answer holds the positional arguments as they are after the call. With `silently`,
+    Keras layers refuse to compute during the call.
     """
 
     function: str | ModelOperation
@@ -27,7 +27,7 @@ class Request:
 
     @property
     def is_operation(self) -> bool:
-        """Whether our own code answers it, even in a learner's process."""
+        """Return whether our own code answers it, even in a learner's process."""
         return isinstance(self.function, ModelOperation)
 
 
@@ -56,5 +56,5 @@ class Caller(ABC):
         return_arguments: bool = False,
         silently: bool = False,
     ) -> Answer:
-        """Return the answer to the request of these parts."""
+        """Return the answer to a request with these fields."""
         return self.ask(Request(function, arguments, named or {}, return_arguments, silently))

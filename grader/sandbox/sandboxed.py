@@ -42,9 +42,9 @@ class Sandboxed(Caller):
         seed: int | None = None,
         tell_epoch: Callable[[int, int], None] = lambda number, of: None,
     ) -> None:
-        """With `seed`, its children can work with models of Keras, and begin with this seed.
+        """With `seed`, its children can work with models of Keras, and start from this seed.
 
-        `tell_epoch` hears which epoch begins, of how many, where a learner's code trains a model.
+        `tell_epoch` is called with the number of each epoch that begins, and how many there are.
         """
         self._tell_epoch = tell_epoch
         self._zygote = zygote
@@ -84,11 +84,11 @@ class Sandboxed(Caller):
         return answer
 
     def ask(self, request: Request) -> Answer:
-        """Return the answer to one request; a fresh child serves the next if this one ends."""
+        """Return the answer to one request. If the child ends, a fresh one serves the next request."""
         return self._refused(request) or self._answers([request])[0]
 
     def ask_all(self, requests: Sequence[Request]) -> list[Answer]:
-        """Return the answers in order, up to the first Stopped; all calls go to the child in one frame."""
+        """Return the answers in order, up to the first Stopped. All calls go to the child in one frame."""
         if not requests or any(self._refused(request) for request in requests):
             return super().ask_all(requests)
         return self._answers(requests)
@@ -136,7 +136,7 @@ class Sandboxed(Caller):
         return answers
 
     def begin_again(self) -> None:
-        """Have a child without a learner's code forget its models, and begin with the seed as a fresh one does."""
+        """Make a child without a learner's code forget its models and start from the seed, as a fresh one does."""
         assert self._seed is not None
         if self._child is not None and not isinstance(self._child.start_keras(self._seed), Returned):
             self._retire(self._child)
@@ -144,7 +144,7 @@ class Sandboxed(Caller):
 
     @property
     def captured(self) -> Captured:
-        """What all children printed so far; complete after `close`."""
+        """Return what all children have printed so far; complete after `close`."""
         return Captured(
             self._stdout.decode("utf-8", "replace"), self._stderr.decode("utf-8", "replace"), self._truncated
         )

@@ -40,7 +40,7 @@ class ScratchRoot:
 
 def make_folder(for_children: bool = True) -> str:
     """Make a temporary folder. With `for_children`, other users may pass through it. Raises IsolationError."""
-    # A plain child of root becomes another user, who must get through it.
+    # A plain child of root becomes another user, who must pass through it.
     mode = 0o711 if for_children and os.getuid() == 0 else 0o700
     parent = tempfile.gettempdir()
     while True:
@@ -53,7 +53,7 @@ def _made(folder: str, mode: int) -> str:
     try:
         os.mkdir(folder, mode)
         try:
-            if stat.S_IMODE(os.stat(folder).st_mode) != mode:  # by our umask
+            if stat.S_IMODE(os.stat(folder).st_mode) != mode:  # our umask changed it
                 os.chmod(folder, mode)
         except OSError:
             os.rmdir(folder)
@@ -66,12 +66,12 @@ def _made(folder: str, mode: int) -> str:
 
 
 def _refused(folder: str, error: OSError) -> IsolationError:
-    """Return the error for a folder that cannot be made or given away."""
+    """Return the error for a folder that cannot be made or handed to its user."""
     return IsolationError(f"cannot make the scratch folder {folder}: {error.strerror}", Refusal.SCRATCH)
 
 
 def remove_folder(folder: str) -> None:
-    """Remove a folder and what is in it, also while a process that is being killed still writes into it."""
+    """Remove a folder with its content, even while a process that is being killed still writes into it."""
     deadline = time.monotonic() + REMOVAL_SECONDS
     while True:
         if sys.version_info >= (3, 12):
@@ -84,7 +84,7 @@ def remove_folder(folder: str) -> None:
 
 
 def _open_up(function: object, path: str, error: object) -> None:
-    """Make a folder that a submission has closed removable in the next round."""
+    """Open a folder that a submission has closed, so that the next round can remove it."""
     with contextlib.suppress(OSError):
         if stat.S_ISDIR(os.lstat(path).st_mode):
             os.chmod(path, 0o700)

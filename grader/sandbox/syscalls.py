@@ -1,4 +1,4 @@
-"""The system call filter of a child: what NumPy needs, and EPERM for everything else.
+"""The system call filter of a child: it allows what NumPy needs and answers EPERM to everything else.
 
 A submission must not be able to send a message to another one that is graded at the same time. The children share the
 processor, the clock, and the read-only files of the interpreter. So the filter refuses the calls that turn these into a
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyseccomp import SyscallFilter
 
 ALLOWED = (
-    # files, below what the mounts and the file size limit leave
+    # files; mounts and the limit of file sizes restrict these further
     "read", "readv", "pread64", "preadv", "write", "writev", "pwrite64", "lseek", "open", "openat", "close",
     "dup", "dup2", "dup3", "fstat", "stat", "lstat", "newfstatat", "statx", "access", "faccessat",
     "faccessat2", "readlink", "readlinkat", "getdents64", "getcwd", "chdir", "mkdir", "mkdirat", "rmdir",
@@ -75,7 +75,7 @@ def filter_program(threads: bool = False, signals: bool = True) -> bytes:
         try:
             syscall_filter.add_rule(pyseccomp.ALLOW, name)
         except (OSError, ValueError):
-            continue  # an older call that this processor's table has not
+            continue  # an older call that this processor does not have
     _allow_by_arguments(syscall_filter, threads)
     with tempfile.TemporaryFile() as file:
         syscall_filter.export_bpf(file)
@@ -103,10 +103,10 @@ def _allow_by_arguments(syscall_filter: SyscallFilter, threads: bool) -> None:
     # The scratch needs no disk, and fsync on a shared file would keep the disk busy for everybody.
     for name in ("fsync", "fdatasync"):
         syscall_filter.add_rule(pyseccomp.ERRNO(0), name)
-    # Python sets close-on-exec so, on a file from an opener, as in tempfile. Keras needs that to save a model.
+    # Python sets close-on-exec with this call on a file from an opener, as in tempfile. Keras saves models in that way.
     syscall_filter.add_rule(pyseccomp.ALLOW, "ioctl", equal(1, FIOCLEX))
     # The kernel finds a futex that is not private by its file and page: two submissions could wait for each other in
-    # the pages of libc. pthread_join waits in this way for the end of a thread: with EAGAIN it polls until the end.
+    # the pages of libc. pthread_join waits for the end of a thread with such a futex; with EAGAIN it polls instead.
     syscall_filter.add_rule(pyseccomp.ALLOW, "futex", masked(1, FUTEX_PRIVATE_FLAG, FUTEX_PRIVATE_FLAG))
     for wait in (FUTEX_WAIT, FUTEX_WAIT_BITSET):
         syscall_filter.add_rule(pyseccomp.ERRNO(errno.EAGAIN), "futex", masked(1, 0x7F | FUTEX_PRIVATE_FLAG, wait))
@@ -115,5 +115,5 @@ def _allow_by_arguments(syscall_filter: SyscallFilter, threads: bool) -> None:
     else:
         # Only RLIMIT_AS counts what mremap adds: a page of the stack that has moved is not data.
         syscall_filter.add_rule(pyseccomp.ALLOW, "mremap")
-    # Unknown to the filter's author, known to the C library, which falls back when the call does not exist.
+    # The filter cannot read the arguments of clone3. If the call does not exist, the C library uses clone.
     syscall_filter.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")

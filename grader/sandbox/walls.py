@@ -17,7 +17,7 @@ class Wall(StrEnum):
 
 
 def walls_up(*, namespaces: bool, landlock: bool, seccomp: bool) -> tuple[Wall, ...]:
-    """Return the walls that are up, the strongest first; with namespaces, Landlock is not needed."""
+    """Return the walls that are up, the strongest first. With namespaces, Landlock is not needed."""
     walls = {
         Wall.NAMESPACES: namespaces,
         Wall.LANDLOCK: landlock and not namespaces,

@@ -1,4 +1,4 @@
-"""Our end of a child's channel: what arrives is measured, parsed with limits, validated, and still only a claim."""
+"""Our end of a child's channel. What arrives is measured, parsed with limits, validated, and still only a claim."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LINES_LIMIT = 10**7  # a file of 1 MiB has fewer
 
 
 class ProtocolError(Exception):
-    """What arrived is not a frame of ours."""
+    """The bytes that arrived are not a valid frame."""
 
 
 class _Strict(BaseModel):
@@ -66,7 +66,7 @@ class Ended(_Strict):
 
 
 class Epoch(_Strict):
-    """Said while a call trains: which epoch begins, of how many."""
+    """A call that trains reports which epoch begins, and how many there are."""
 
     ending: Literal[Ending.EPOCH]
     nonce: int
@@ -85,10 +85,10 @@ _FRAME: TypeAdapter[_Frame] = TypeAdapter(Annotated[_Frame, Field(discriminator=
 
 
 def frame_bytes(prefix: bytes, payload_limit: int) -> tuple[int, int]:
-    """The lengths of header and payload that a prefix announces; raises ProtocolError before anything of it is read."""
+    """Return the lengths of header and payload that a prefix announces. Raises ProtocolError if they are too large."""
     magic, header_bytes, payload_bytes = frames.PREFIX.unpack(prefix)
     if magic != frames.MAGIC or header_bytes > frames.HEADER_LIMIT or payload_bytes > payload_limit:
-        raise ProtocolError("it wrote something into the grader's channel that is no answer")
+        raise ProtocolError("it wrote something into the grader's channel that is not an answer")
     return header_bytes, payload_bytes
 
 
@@ -133,7 +133,7 @@ def _answer(header: bytes, payload: bytearray, expected: Expected) -> Returned |
         if array.dtype not in ARRAY_TYPES:
             raise ProtocolError(f"it sent an array of the unknown type {array.dtype!r}")
     if sum(math.prod(array.shape) * ARRAY_TYPES[array.dtype].itemsize for array in descriptions) != len(payload):
-        raise ProtocolError("it sent arrays of another size than it announced")
+        raise ProtocolError("it sent arrays of a different size than it announced")
     if isinstance(frame, Epoch):
         return frame
     if isinstance(frame, _RaisedFrame):
@@ -166,12 +166,12 @@ def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> 
 def call_frame(nonce: int, module: str, requests: Sequence[Request], child: int) -> list[Any]:
     """Return the pieces of the frame that asks a child for these calls. Its answers will be only claims.
 
-    Raises UnsendableError for an argument that no frame can hold, and StrandedError for one that the child no longer
-    has.
+    Raises UnsendableError for an argument that no frame can hold, and StrandedError for a value of a child that has
+    ended.
     """
 
     def keep(value: Any) -> Any:
-        if isinstance(value, float):  # a number that remembers the call it came from
+        if isinstance(value, float):  # of a subclass that remembers the call it came from
             return encoder.node(float(value))
         if isinstance(value, Foreign):
             if value.child != child or value.handle is None:
@@ -207,8 +207,8 @@ def node_for_child(value: Any) -> dict[str, Any]:
     if isinstance(value, Named) and FUNCTIONS.get(value.name) is value:
         return {"t": "c", "v": value.name}
     raise UnsendableError(
-        f"Cannot send {_shown(value)} to a submission; expected numbers below 2**63, texts, arrays of numbers, lists, "
-        "tuples, dictionaries with text keys, a generator or one of the named functions"
+        f"Cannot send {_shown(value)} to a submission. Send numbers below 2**63, texts, arrays of numbers, lists, "
+        "tuples, dictionaries with text keys, a generator or one of the named functions."
     )
 
 
@@ -232,4 +232,4 @@ def _parse(header: bytes) -> _Frame:
     try:
         return _FRAME.validate_json(header)
     except ValidationError:
-        raise ProtocolError("it wrote something into the grader's channel that is no answer") from None
+        raise ProtocolError("it wrote something into the grader's channel that is not an answer") from None

@@ -1,4 +1,4 @@
-"""What a learner handed in: read with limits, looked at and never run. Knows nothing of rubrics."""
+"""A learner's files: read with limits, screened, and never run here. This room knows nothing of rubrics."""
 
 from grader.submission.imports import Imports
 from grader.submission.problem import Problem

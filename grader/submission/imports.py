@@ -1,4 +1,4 @@
-"""The imports of a source, found without running it: which may be missing, and which the source can do without.
+"""Find the imports of a source without running it: which may be missing, and which the source can do without.
 
 If an import at the top of a file fails, nothing in the file runs. So the sandbox replaces a missing module with a
 stand-in, unless the file handles the failure itself: in `try: import cupy as np` with a handler that imports numpy, the
@@ -42,11 +42,11 @@ _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 
 @dataclass(frozen=True)
 class Imports:
-    """What a source needs that the sandbox does not have.
+    """What a source needs and the sandbox may lack.
 
-    `stand_ins` is true if a module that it imports may be missing or forbidden. `parallel` lists the packages that it
-    imports to run several things at once, `guarded` the lines of imports that it can do without. `forbidden` lists
-    modules that the exercise forbids, each with the reason, if the source imports their package.
+    `stand_ins` is true if it imports a module that may be missing or forbidden. `parallel` lists the packages that it
+    imports to run several things at once. `guarded` lists the lines of imports that it can do without. `forbidden`
+    lists modules that the exercise forbids, each with the reason, if the source imports their package.
     """
 
     stand_ins: bool = False
@@ -59,7 +59,7 @@ class Imports:
 def imports_of(
     tree: ast.Module, text: str, available: Collection[str], forbidden: Mapping[str, str] | None = None
 ) -> Imports:
-    """Return what a source needs that the sandbox may lack; it has the standard library and the `available` packages.
+    """Return what a source needs and the sandbox may lack. It has the standard library and the `available` packages.
 
     >>> source = "import scipy\\ntry:\\n    import cupy as np\\nexcept ImportError:\\n    import numpy as np\\n"
     >>> imports_of(ast.parse(source), source, ["numpy"])
@@ -73,7 +73,7 @@ def imports_of(
     roots = expected | guarded
     missing = any(root not in STANDARD_LIBRARY and root not in available for root in expected)
     ruled_out = tuple((name, why) for name, why in (forbidden or {}).items() if _root(name) in roots)
-    # A file that catches NameError tests if it runs in a notebook, which it does not.
+    # A file that catches NameError tests whether it runs in a notebook. Here it does not.
     notebook = any(name in text for name in _NOTEBOOK_NAMES) and "NameError" not in text
     return Imports(
         missing or bool(ruled_out), tuple(sorted(roots & _PARALLEL)), notebook, tuple(sorted(lines)), ruled_out

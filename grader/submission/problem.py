@@ -1,4 +1,4 @@
-"""Why a submission cannot be run as it stands."""
+"""Why a submission cannot be run."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from grader.text import capped
 
 MESSAGE_CHARACTERS = 600  # a name in it may be as long as the file
-SHOWN_COLUMNS = 200  # a longer line of source was not written by hand; its beginning is shown
+SHOWN_COLUMNS = 200  # a person does not write a longer line; its beginning is shown
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One place in the learner's file. Lines and columns count from 1; column 0 where only the line is known.
+    """One place in the learner's file. Lines and columns count from 1; column 0 means that only the line is known.
 
-    `source_line` is that line as it stands in the file, without its end, or empty.
+    `source_line` is the text of that line without its end, or empty.
     """
 
     line: int
@@ -23,11 +23,11 @@ class Problem:
     source_line: str = ""
 
     def __post_init__(self) -> None:
-        """Cut what a learner can make long."""
+        """Cut the texts that a learner can make long."""
         object.__setattr__(self, "message", capped(self.message, MESSAGE_CHARACTERS))
         object.__setattr__(self, "source_line", self.source_line[:SHOWN_COLUMNS])
 
 
 def line_in(lines: list[str], number: int) -> str:
-    """Line `number` of a file as a problem shows it."""
+    """Return line `number` of a file as a problem shows it."""
     return lines[number - 1].rstrip("\r\n")[:SHOWN_COLUMNS] if 0 < number <= len(lines) else ""

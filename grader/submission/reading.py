@@ -1,7 +1,7 @@
-"""A file or a folder from a stranger, read as source text.
+"""Read a stranger's file or folder as source text.
 
-Nothing is opened before its kind and size are known: a named pipe would hold us for ever and a device has no end. What
-is wrong is said in one message: what was seen, what was expected, what to do.
+Nothing is opened before its kind and size are known: we would wait for a named pipe for ever, and a device has no end.
+One message says what is wrong: what was seen, what was expected, what to do.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from grader.text import for_line
 
 BYTES_LIMIT = 1024 * 1024  # our longest reference is 40 KiB of source; a data set pasted into a file is over 10 MiB
 NOTEBOOK = ".ipynb"
-NOTEBOOK_BYTES_LIMIT = 16 * 1024 * 1024  # pictures of plots are kept in it
+NOTEBOOK_BYTES_LIMIT = 16 * 1024 * 1024  # it holds pictures of plots
 NAMES_SHOWN = 10
 
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
@@ -53,11 +53,11 @@ _SPECIAL = (
 
 
 class SubmissionError(GradeError):
-    """What was handed in cannot be read as a submission. The message is for whoever handed it in."""
+    """A file cannot be read as a submission. The message is for the person who handed it in."""
 
 
 class MissingFileError(SubmissionError):
-    """There is no file where one was expected. The message may suggest another one (`suggests`)."""
+    """An expected file is missing. `suggests` is true if the message suggests a different one."""
 
     def __init__(self, message: str, suggests: bool = False) -> None:
         super().__init__(message)
@@ -72,13 +72,13 @@ def read_submission(
     companions: Sequence[str] = (),
     functions: Sequence[str] = (),
 ) -> Submission:
-    """The submission in a file, or in `<module>.py` or `<module>.ipynb` of a folder. Raises SubmissionError.
+    """Return the submission in a file, or in `<module>.py` or `<module>.ipynb` of a folder. Raises SubmissionError.
 
-    `companions` are modules of other exercises that are taken along where they lie beside it, or in a folder
-    `NN_name/` beside its own. Of a notebook, the cells that define `functions` are taken.
+    `companions` are modules of other exercises. They are included if they are next to the file, or in a folder
+    `NN_name/` next to its folder. From a notebook, the cells that define `functions` are taken.
 
-    Whatever the file is called on disk, it is known as `<module>.py` from here on: the same source gives the same
-    submission. A folder's link that leads out of the folder is refused, for it would hand in somebody else's work.
+    The file is called `<module>.py` from here on, whatever its name on disk: the same source gives the same
+    submission. A link that leads out of the folder is refused, because it would hand in somebody else's work.
     """
     wanted = f"{module}.py"
     file = _file_of_folder(path, module) if stat.S_ISDIR(_status(path, wanted).st_mode) else path
@@ -103,7 +103,7 @@ def sources_of(
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return the source files in a file, which is called `name` in the course, and remarks. Raises SubmissionError.
 
-    `shown` is what messages call it. Of a notebook, the cells that define `functions` are taken.
+    Messages call it `shown`. From a notebook, the cells that define `functions` are taken.
     """
     if not name.endswith(NOTEBOOK):
         return {name: decode_source(content, shown)}, ()
@@ -115,7 +115,7 @@ def sources_of(
 
 
 def companion_source(content: bytes, name: str) -> str:
-    """The text of a companion, or of what stands in for one that cannot be read: it costs no more than itself."""
+    """Return the text of a companion. One that cannot be read becomes a stand-in, so it costs only itself."""
     try:
         if len(content) > BYTES_LIMIT:
             raise SubmissionError(_too_large(name, f"more than {BYTES_LIMIT // 1024} KiB"))
@@ -125,10 +125,10 @@ def companion_source(content: bytes, name: str) -> str:
 
 
 def stand_in(name: str, because: str) -> str:
-    """The source in place of a companion that cannot be used: it says why when it is imported.
+    """Return the source that replaces an unusable companion. Its import raises an error that says why.
 
-    >>> print(stand_in("pooling.py", "line 3 is no Python"), end="")
-    raise ImportError('pooling.py cannot be used: line 3 is no Python')
+    >>> print(stand_in("pooling.py", "line 3 is not Python"), end="")
+    raise ImportError('pooling.py cannot be used: line 3 is not Python')
     """
     return f"raise ImportError({f'{name} cannot be used: {because}'!r})\n"
 
@@ -146,7 +146,7 @@ def decode_source(content: bytes, name: str) -> str:
     for signature, kind in _SIGNATURES:
         if content.startswith(signature):
             raise SubmissionError(
-                f"{name} looks like {kind}, expected Python source in UTF-8. Hand in the .py file that you edited."
+                f"{name} looks like {kind}; expected Python source in UTF-8. Hand in the .py file that you edited."
             )
     if content.startswith(_UTF_16):
         text = _decoded(content, "utf_16", "UTF-16", name)
@@ -160,15 +160,15 @@ def decode_source(content: bytes, name: str) -> str:
 def _refuse_nul(offset: int, name: str) -> None:
     if offset >= 0:
         raise SubmissionError(
-            f"{name} holds binary data: a NUL byte at offset {offset}, expected Python source in UTF-8. "
+            f"{name} holds binary data: a NUL byte at offset {offset}; expected Python source in UTF-8. "
             "Hand in the .py file that you edited."
         )
 
 
 def _encoding_of(content: bytes, name: str) -> tuple[str, str]:
-    """Return the codec of a file, and its name for a message. No name in the file is imported as a module.
+    """Return the codec of a file, and its name for a message. No module is imported by a name in the file.
 
-    A byte order mark of UTF-8 contradicts another declaration; Python refuses such a file, too.
+    A byte order mark of UTF-8 contradicts any other declaration; Python refuses such a file, too.
     """
     declared = _declared_encoding(content)
     if declared is None:
@@ -178,7 +178,7 @@ def _encoding_of(content: bytes, name: str) -> tuple[str, str]:
     codec = aliases.get(plain, plain)
     if codec not in _ENCODINGS or content.startswith(b"\xef\xbb\xbf"):
         raise SubmissionError(
-            f'{name} declares the encoding "{encoding}" in line {line}, expected UTF-8. '
+            f'{name} declares the encoding "{encoding}" in line {line}; expected UTF-8. '
             "Save it as UTF-8 and remove that declaration."
         )
     return codec, encoding
@@ -195,21 +195,21 @@ def _decoded(content: bytes, codec: str, encoding: str, name: str) -> str:
 
 
 def _status(path: Path, wanted: str) -> os.stat_result:
-    """What stands at `path`, links followed."""
+    """Return the status of `path`; links are followed."""
     shown = for_line(str(path))
     try:
         return path.stat()
     except FileNotFoundError:
         raise _missing(path, wanted) from None
     except NotADirectoryError:
-        raise MissingFileError(f"There is no {shown}: a part of this path is a file, expected a folder.") from None
+        raise MissingFileError(f"There is no {shown}: a part of this path is a file; expected a folder.") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise SubmissionError(_unreadable(shown, error)) from None
 
 
 def _missing(path: Path, wanted: str) -> MissingFileError:
     if path.is_symlink():
-        message = f"{for_line(str(path))} is a link to nothing, expected a Python source file. Hand in the file itself."
+        message = f"{for_line(str(path))} is a broken link; expected a Python source file. Hand in the file itself."
         return MissingFileError(message)
     if not path.parent.is_dir():
         return MissingFileError(
@@ -223,7 +223,7 @@ def _missing(path: Path, wanted: str) -> MissingFileError:
     if not hint and wanted in sources:
         hint = f' Did you mean "{wanted}"?'
     where = "this folder" if path.parent == Path() else for_line(str(path.parent))
-    message = f"There is no {for_line(path.name)} in {where}, expected the file that you edited.{hint}"
+    message = f"There is no {for_line(path.name)} in {where}; expected the file that you edited.{hint}"
     return MissingFileError(message, bool(hint))
 
 
@@ -247,7 +247,7 @@ def _file_of_folder(folder: Path, module: str) -> Path:
     file = folder / (wanted if wanted in names else notebook)
     if not file.resolve().is_relative_to(folder.resolve()):
         raise SubmissionError(
-            f"{for_line(str(file))} is a link that leads out of its folder, expected the file itself. Hand in a copy."
+            f"{for_line(str(file))} is a link that leads out of its folder; expected the file itself. Hand in a copy."
         )
     return file
 
@@ -256,7 +256,7 @@ def _content(file: Path, wanted: str) -> bytes:
     shown = for_line(str(file))
     most_bytes = NOTEBOOK_BYTES_LIMIT if file.suffix.lower() == NOTEBOOK else BYTES_LIMIT
     _refuse_special(_status(file, wanted), shown, most_bytes)
-    # The file may have been exchanged since: O_NONBLOCK waits for no pipe, and what was opened is looked at again.
+    # The file may have been replaced since: O_NONBLOCK does not wait for a pipe, and the open file is checked again.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         descriptor = os.open(file, flags)
@@ -271,29 +271,29 @@ def _content(file: Path, wanted: str) -> bytes:
 
 
 def _refuse_special(status: os.stat_result, shown: str, most_bytes: int) -> None:
-    """Raise unless this is an ordinary file of at most so many bytes."""
+    """Raise SubmissionError unless this is an ordinary file of at most so many bytes."""
     if stat.S_ISDIR(status.st_mode):
-        raise SubmissionError(f"{shown} is a folder, expected a Python source file.")
+        raise SubmissionError(f"{shown} is a folder; expected a Python source file.")
     for holds, kind in _SPECIAL:
         if holds(status.st_mode):
             raise SubmissionError(
-                f"{shown} is {kind}, expected an ordinary file. Save the source to a file and hand in that."
+                f"{shown} is {kind}; expected an ordinary file. Save the source to a file and hand in that file."
             )
     if status.st_size > most_bytes:
         raise SubmissionError(_too_large(shown, f"{status.st_size / 1024**2:.1f} MiB", most_bytes))
 
 
 def _too_large(shown: str, size: str, most_bytes: int = BYTES_LIMIT) -> str:
-    return f"{shown} is {size}, expected at most {most_bytes // 1024} KiB. Hand in source only, without data."
+    return f"{shown} is {size}; expected at most {most_bytes // 1024} KiB. Hand in source only, without data."
 
 
 def _unreadable(shown: str, error: OSError | ValueError) -> str:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return f"{shown} cannot be read: {reason}. Expected a file that you may read."
+    return f"{shown} cannot be read: {reason}. Hand in a file that you may read."
 
 
 def _declared_encoding(content: bytes) -> tuple[int, str] | None:
-    """The line and the name of an encoding other than UTF-8 that the first two lines declare."""
+    """Return line and name of an encoding other than UTF-8 that the first two lines declare."""
     for number, line in enumerate(_LINE_END.split(content.removeprefix(b"\xef\xbb\xbf")[:4096])[:2], 1):
         match = _CODING.match(line)
         if match:

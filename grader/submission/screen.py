@@ -1,7 +1,7 @@
-"""Check a learner's source before anything runs: can Python read it, and what does it import?
+"""Screen a learner's source before anything runs: can Python read it, and what does it import?
 
-This protects nobody and refuses no import; the sandbox does. Parsing happens in the grader's own process, so it must
-survive every text: nesting is measured before the parser sees it.
+Screening is not a protection and refuses no import; the sandbox protects. Parsing happens in the grader's own process,
+so it must survive every text. Therefore nesting is measured before the parser sees it.
 """
 
 from __future__ import annotations
@@ -68,15 +68,15 @@ def screen_submission(
 
 
 def parse(text: str, filename: str) -> ast.Module | Problem:
-    """The syntax tree of any text that a stranger wrote, or why there is none."""
+    """Return the syntax tree of a stranger's text, or why Python cannot read it."""
     too_deep = _too_deep(text)
     if too_deep is not None:
         line = len(_LINE_END.findall(text, 0, too_deep)) + 1
-        message = f"brackets are nested more than {NESTING_LIMIT} deep; expected code that a person can read"
+        message = f"brackets are nested more than {NESTING_LIMIT} deep; write code that a person can read"
         return Problem(line, 0, message, line_in(_lines(text), line))
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape such as "\\d" is no reason to refuse a file
+            warnings.simplefilter("ignore")  # an invalid escape such as "\\d" does not make a file unreadable
             return ast.parse(text, filename)
     except SyntaxError as error:
         return _syntax_problem(error, _lines(text))
@@ -87,12 +87,12 @@ def parse(text: str, filename: str) -> ast.Module | Problem:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines as Python counts them: a form feed or U+2028 does not end one."""
+    """Return the lines as Python counts them: a form feed or U+2028 does not end one."""
     return _LINE_END.split(text)
 
 
 def _too_deep(text: str) -> int | None:
-    """Where brackets are nested deeper than NESTING_LIMIT; None where they nowhere are."""
+    """Return the position at which brackets are nested deeper than NESTING_LIMIT, or None."""
     depth = 0
     for match in _BRACKETS_OR_TEXT.finditer(text):
         character = match[0]
@@ -109,5 +109,5 @@ def _syntax_problem(error: SyntaxError, lines: list[str]) -> Problem:
     line, column = error.lineno or 1, max(error.offset or 0, 0)
     shown = line_in(lines, line)
     if error.text is not None and error.text.strip() not in shown:
-        column = 0  # inside an f-string older parsers count columns in a text of their own
+        column = 0  # older parsers count the columns of an f-string from its own start
     return Problem(line, column, f"Python cannot read this line: {error.msg}", shown)

@@ -9,7 +9,7 @@ from typing import Self
 
 from grader.submission.imports import NO_IMPORTS, Imports
 
-ANONYMOUS = "learner"  # who hands in a file without saying who they are
+ANONYMOUS = "learner"  # the author of a file without a name
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Submission:
-    """What is graded. `sha256` is the `content_hash` of the bytes that were handed in.
+    """The files of one learner that are graded. `sha256` is the `content_hash` of the bytes that were handed in.
 
-    `remarks` say how it was read; they cost nothing.
+    `remarks` say how the files were read; they cost nothing.
     """
 
     learner: str
@@ -43,7 +43,7 @@ class Submission:
         texts: Mapping[str, str],
         remarks: Sequence[str] = (),
     ) -> Self:
-        """Return the submission of these files: their bytes for the hash, their decoded texts for the sandbox."""
+        """Return the submission with these files: their bytes for the hash, their decoded texts for the sandbox."""
         files = tuple(SourceFile(name, texts[name]) for name in sorted(texts))
         return cls(learner, exercise, files, content_hash(contents), tuple(remarks))
 

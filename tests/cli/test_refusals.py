@@ -84,7 +84,7 @@ REFUSED = {
         "/proc/sys/user/max_user_namespaces and /proc/sys/kernel/unprivileged_userns_clone.",
     ),
     "mount=EPERM": (
-        r"this machine refuses mounts in a namespace of its own: bwrap: .*Operation not permitted",
+        r"this machine refuses mounts in a new namespace: bwrap: .*Operation not permitted",
         f"{IN_CONTAINERS}. On Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0.",
     ),
     "seccomp=ENOSYS": (

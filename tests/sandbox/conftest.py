@@ -25,7 +25,7 @@ def _zygote(isolation):
 
 @pytest.fixture(autouse=True, scope="module")
 def little_to_collect():
-    """What the tests before left on the heap is not searched again after each test of these."""
+    """Keep the garbage collector from searching the objects of earlier tests after each test here."""
     gc.collect()
     gc.freeze()
     yield
@@ -34,7 +34,7 @@ def little_to_collect():
 
 @pytest.fixture(scope="session")
 def namespaces():
-    """A zygote with everything: what a batch runs in."""
+    """A zygote in namespaces, as in a batch."""
     with _zygote(Isolation.NAMESPACES) as zygote:
         yield zygote
 
@@ -48,7 +48,7 @@ def zygote(request):
 
 @pytest.fixture
 def run():
-    """`run(zygote, source)` gives the submission with that source, loaded; its child ends with the test."""
+    """`run(zygote, source)` returns the loaded submission with that source. Its child ends with the test."""
     opened = []
 
     def _run(zygote, source, limits=LIMITS):
@@ -68,18 +68,18 @@ def run():
 
 
 def processes_named(text):
-    """The command lines of running processes that hold `text`; used to see that nothing stays behind."""
+    """Return the command lines of running processes that contain `text`."""
     listing = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
     return [line for line in listing.splitlines() if text in line]
 
 
 def hear_interrupts():
-    """For `preexec_fn`: a shell's background job is started deaf to SIGINT, and so would be all that it starts."""
+    """Accept SIGINT, as a `preexec_fn`: a shell starts a background job so that it ignores the signal."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def descendants(pid):
-    """The PIDs of all processes below `pid`."""
+    """Return the PIDs of all processes below `pid`."""
     children: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:

@@ -18,7 +18,7 @@ LOADER = b"/lib64/ld-linux-x86-64.so.2\0"
 
 
 def hard_link(source, target):
-    """Link a file, so that its folder is real and its content takes no room."""
+    """Link a file, so that its folder is real and its content needs no space."""
     try:
         os.link(source, target)
     except OSError:  # on another disk
@@ -26,12 +26,12 @@ def hard_link(source, target):
 
 
 def sites():
-    """The folders of the packages that run the tests."""
+    """Return the folders of the packages that run the tests."""
     return [path for path in sys.path if path.endswith("-packages")]
 
 
 def interpreter(folder, *, loader=None, stdlib="linked"):
-    """Return a copy of this interpreter in a prefix of its own. It finds libpython through LD_LIBRARY_PATH alone.
+    """Return a copy of this interpreter in a new prefix. It finds libpython only through LD_LIBRARY_PATH.
 
     With `loader`, it names this file as its loader. With `stdlib="copied"`, the standard library's folders are real.
     """
@@ -56,7 +56,7 @@ def interpreter(folder, *, loader=None, stdlib="linked"):
 
 
 def libpython(folder):
-    """Put links to the library of these interpreters into a folder; none if it is linked into the program."""
+    """Put links to the library of these interpreters into a folder. If it is linked into the program, make no links."""
     folder.mkdir()
     if ".so" in LIBPYTHON:
         for path in Path(LIBDIR).glob(f"{LIBPYTHON}*"):
@@ -65,7 +65,7 @@ def libpython(folder):
 
 
 def grade(python, *arguments, first=(), **variables):
-    """Run `grade` on an interpreter, with the packages of this one behind the folders `first`."""
+    """Run `grade` on an interpreter, with the packages of this one after the folders `first`."""
     path = [*map(str, first), str(ROOT), *sites()]
     program = f"import sys; sys.path[1:1] = {path!r}\nfrom grader.cli import main\nmain()"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LD_"))}

@@ -1,4 +1,4 @@
-"""Two submissions that are graded at once share files, a clock and processors; no system call carries a message."""
+"""Submissions that are graded at the same time share files and processors. No system call carries a message."""
 
 import errno
 import platform
@@ -141,7 +141,7 @@ def test_a_call_that_could_carry_a_message_is_refused(asking):
     assert {name: number for name, number in spoken.items() if number != EPERM} == {}
 
 
-def test_what_a_program_needs_of_its_descriptors_is_allowed(asking):
+def test_operations_on_descriptors_that_a_program_needs_are_allowed(asking):
     assert {name: asking("control", *arguments) for name, arguments in NEEDED.items()} == dict.fromkeys(NEEDED, 0)
 
 
@@ -149,7 +149,7 @@ def test_a_file_is_synchronised_without_the_disk(asking):
     assert [asking("ask", number, 999) for number in (74, 75)] == [0, 0]  # there is no descriptor 999
 
 
-def test_advice_on_memory_tells_nothing_of_files(zygote, run):
+def test_advice_on_memory_reveals_nothing_about_files(zygote, run):
     sandboxed = run(zygote, PROGRAM + "\ndef advise(advice):\n    return ask(28, page, 4096, advice)\n")
     answers = {name: sandboxed.call("advise", (advice,), {}).value for name, advice in ADVICE.items()}
     assert answers == dict.fromkeys(ADVICE, EPERM)
@@ -157,7 +157,7 @@ def test_advice_on_memory_tells_nothing_of_files(zygote, run):
 
 
 def both(zygote, run, first, second):
-    """The answers of two submissions that are asked at the same time."""
+    """Return the answers of two submissions that are called at the same time."""
     one, two = run(zygote, PROGRAM), run(zygote, PROGRAM)
     heard = {}
     thread = threading.Thread(target=lambda: heard.update(first=one.call(first, (), {}).value))
@@ -175,7 +175,7 @@ def test_no_record_of_a_shared_file_is_locked(zygote, run):
     assert both(zygote, run, "lock", "lock") == {"first": EPERM, "second": EPERM}
 
 
-def test_a_reader_leaves_no_time_behind(namespaces, run):
+def test_a_reader_changes_no_access_time(namespaces, run):
     source = "import os\ndef read():\n    open(os.__file__).read()\n\ndef when():\n    return os.stat(os.__file__).st_atime_ns\n"
     reader, watcher = run(namespaces, source), run(namespaces, source)
     before = watcher.call("when", (), {}).value

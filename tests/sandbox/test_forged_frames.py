@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from grader.checks import Verdict
 from grader.checks.session import RunContext
 from grader.diagnosis import Diagnostician, Recorder, in_words, smallest_failing
-from grader.report import build_report, to_json
+from grader.report import Circumstances, Judgement, build_report, to_json
 from grader.sandbox import Foreign, Raised, Reason, Returned, Stopped, wire
 from grader.sandbox.inside.values import ARRAY_TYPES, REPLY, TEXT_LIMIT, Encoder
 from grader.sandbox.request import Caller, Request
@@ -120,7 +120,7 @@ EDITS = st.lists(
 
 
 def forged(header, payload, edits):
-    """The frame of a valid reply, after the edits."""
+    """Return the frame of a valid reply after the edits."""
     tree = json.loads(json.dumps(header))
     for edit in edits:
         if edit.kind not in ("bytes", "payload") and tree:
@@ -135,7 +135,7 @@ def forged(header, payload, edits):
 
 
 def reply_of(value, after=None):
-    """The header and payload with which a child would answer."""
+    """Return header and payload of a child's answer."""
     encoder = Encoder(lambda kept: {"t": "h", "i": 0, "d": type(kept).__name__}, 2**26)
     node = encoder.node(value)
     nodes = None if after is None else [encoder.node(one) for one in after]
@@ -156,7 +156,7 @@ VALID = (
 
 
 def arrays_in(value):
-    """The arrays of an answer; asserts that nothing else in it is out of bounds."""
+    """Yield the arrays of an answer; assert that everything else in it is within bounds."""
     assert type(value) in (type(None), bool, int, float, complex, str, list, tuple, dict, np.ndarray, Foreign)
     if isinstance(value, np.ndarray):
         assert value.dtype.str in ARRAY_TYPES
@@ -196,7 +196,7 @@ def test_a_mutated_frame_is_an_answer_within_bounds_or_refused(frame, edits):
 
 
 class Forger(Caller):
-    """Answers each call of dropout wrongly, in a mutated frame."""
+    """Answers each call of dropout incorrectly, in a mutated frame."""
 
     def __init__(self, edits):
         self._edits = edits
@@ -237,7 +237,7 @@ def graded():
                 in_words(name, [one.name for one in results], ours, smallest)
         found = score(rubric, outcomes)
         who = Submission("someone", exercise.key, (), "0" * 64)
-        to_json(build_report(rubric, who, found, isolation="namespaces", seed=1, course_hash="0" * 64))
+        to_json(build_report(Judgement(rubric, who, found, Circumstances("namespaces", 1, "0" * 64))))
         return found, outcomes
 
     return _graded
@@ -245,7 +245,7 @@ def graded():
 
 @pytest.fixture(scope="module")
 def floor(graded):
-    """What the wrong answers earn by themselves."""
+    """The points that the wrong answers earn without any mutation."""
     return graded([])[0].earned
 
 

@@ -1,4 +1,4 @@
-"""Keras uses files and threads behind the filter without an error or a complaint."""
+"""Keras uses files and threads under the filter without an error or a warning."""
 
 import os
 import sys
@@ -37,14 +37,14 @@ def train():
 
 
 def others_cannot_read_python():
-    """Whether a plain process, which stops being root, cannot read an interpreter below /root."""
+    """Return whether a plain process that is no longer root cannot read this interpreter, as below /root."""
     return os.getuid() == 0 and not all(one.stat().st_mode & 0o001 for one in Path(sys.base_prefix).resolve().parents)
 
 
 @pytest.mark.parametrize("isolation", list(Isolation))
 def test_a_model_is_trained_saved_and_read(run, isolation):
     if isolation is Isolation.PROCESS and others_cannot_read_python():
-        pytest.skip("Python lies in a folder that only root may read")
+        pytest.skip("Python is in a folder that only root may read")
     needs_installed("tensorflow", "writes the files")
     with Zygote("keras", isolation) as zygote:
         sandboxed = run(zygote, PROGRAM, LIMITS)

@@ -1,4 +1,4 @@
-"""Python and NumPy that are no wheels of PyPI: their libraries lie where the usual view does not show them."""
+"""Python and NumPy that are not wheels from PyPI: their libraries are in places that the usual view lacks."""
 
 import json
 import os
@@ -29,7 +29,7 @@ has_libpython = pytest.mark.skipif(".so" not in LIBPYTHON, reason="this interpre
 
 @pytest.fixture(autouse=True)
 def _needs_namespaces(namespaces):
-    """Skip where there are none."""
+    """Skip the test on a machine without namespaces."""
 
 
 def report(done):
@@ -53,7 +53,7 @@ def _why_no_debian():
 
 @pytest.fixture
 def debian(tmp_path):
-    """An environment with the system's packages: Debian's Python and NumPy, and from this one all other packages."""
+    """An environment with Debian's Python and NumPy, and all other packages from this environment."""
     if why := _why_no_debian():
         assert not os.environ.get("CI"), why
         pytest.skip(why)
@@ -83,7 +83,7 @@ def test_debians_numpy(debian, tmp_path):
 
 @pytest.fixture
 def numpy_without_libraries(tmp_path):
-    """A folder with NumPy, whose libraries lie in another folder."""
+    """A folder with NumPy, and a separate folder with its libraries."""
     shutil.copytree(
         NUMPY,
         tmp_path / "site" / "numpy",
@@ -165,7 +165,7 @@ def test_the_sandbox_shows_the_files_that_were_loaded_and_not_their_folders(tmp_
     assert bubblewrap.environment()["LD_LIBRARY_PATH"] == "/python/lib"
 
 
-def test_links_are_followed_to_where_they_leave_what_is_shown(tmp_path):
+def test_links_are_followed_until_they_leave_the_shown_folders(tmp_path):
     shown = [str(tmp_path / "usr")]
     (tmp_path / "usr" / "real").mkdir(parents=True)
     (tmp_path / "usr" / "real" / "libinner.so").write_text("")

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(
 
 MIB = 2**20
 MEMORY = 256 * MIB
-SLACK = 64 * MIB  # the free memory of an allocator, and the program itself
+SLACK = 64 * MIB  # memory that an allocator keeps, and the program itself
 
 PROGRAM = """
 import ctypes, os
@@ -141,7 +141,7 @@ def thread_stacks():
 COUNTED = (
     "anonymous", "stack", "not_reserved", "made_writable", "device", "scratch_file", "remapped", "heap",
 )  # fmt: skip
-"""Counted as data. A NumPy child has a limit for its address space instead."""
+"""Kinds of memory that count as data. A NumPy child has a limit for its address space instead."""
 COUNTED_AS_SPACE = ("made_read_only", "never_written", "thread_stacks")
 REFUSED = (
     "grows_down", "huge_pages", "locked", "droppable", "shared", "mlocked", "in_memory_file", "system_v",
@@ -167,13 +167,16 @@ def got(limited, run, kind):
 
 
 @pytest.mark.parametrize("kind", COUNTED)
-def test_what_is_written_is_limited(limited, run, kind):
-    assert got(limited, run, kind) <= MEMORY + SLACK
+def test_writable_memory_is_limited(limited, run, kind):
+    assert 0 < got(limited, run, kind) <= MEMORY + SLACK
 
 
 @pytest.mark.parametrize("kind", COUNTED_AS_SPACE)
-def test_what_is_not_counted_as_data_is_limited_as_space(limited, run, kind):
-    assert got(limited, run, kind) <= RESERVED_TIMES * MEMORY + SLACK
+def test_memory_that_does_not_count_as_data_is_limited_as_address_space(limited, run, kind):
+    zygote, _ = limited
+    got_bytes = got(limited, run, kind)
+    assert got_bytes <= RESERVED_TIMES * MEMORY + SLACK
+    assert got_bytes or (kind == "thread_stacks" and not zygote.flavour.uses_keras)  # NumPy's children start no threads
 
 
 @pytest.mark.parametrize("kind", REFUSED)

@@ -49,7 +49,7 @@ def spoil(paths):
     return [attempt(write, path) for path in paths]
 
 def walk():
-    """All files of hidden tests that a walk from any folder finds."""
+    """Return all files of hidden tests that a walk from any folder finds."""
     found = []
     for top in ("/", os.getcwd(), "..", "/home", "/root", "/work", "/tmp", "/proc/self/cwd", "/proc/self/root"):
         for folder, _, names in os.walk(top):
@@ -60,7 +60,7 @@ def grader():
     return os.getppid()
 
 def reach(pid):
-    """The calls on another process that were allowed, with their results."""
+    """Return the allowed calls on another process, with their results."""
     room = ctypes.create_string_buffer(64)
     vector = (ctypes.c_size_t * 2)(ctypes.addressof(room), 64)
     there = (ctypes.c_size_t * 2)(ctypes.addressof(room), 64)
@@ -105,7 +105,7 @@ def value(sandboxed, function, *arguments):
 
 
 @linux
-def test_it_says_which_walls_are_up(plain, unfiltered, namespaces, monkeypatch):
+def test_it_reports_the_walls_that_are_up(plain, unfiltered, namespaces, monkeypatch):
     files = ("landlock",) if landlock.abi() else ()
     assert namespaces.walls == ("namespaces", "seccomp", "rlimits")
     assert plain.walls == (*files, "seccomp", "rlimits")
@@ -207,7 +207,7 @@ def test_the_process_that_starts_a_zygote_hides_its_memory(isolation):
 
 @linux
 def test_it_ends_with_its_zygote():
-    """Also as root, whose children become another user: the kernel then forgets whose end they follow."""
+    """Also as root, whose children become another user: the kernel then forgets the parent-death signal."""
     with Zygote("numpy", Isolation.PROCESS) as zygote:
         child = zygote.fork(Limits())
         [running] = descendants(zygote._process.pid)
@@ -219,7 +219,7 @@ def test_it_ends_with_its_zygote():
         child.close()
 
 
-def test_no_folder_around_a_hidden_one_is_shown_whole(tmp_path, monkeypatch):
+def test_a_folder_around_a_hidden_one_is_not_shown_as_a_whole(tmp_path, monkeypatch):
     stdlib = tmp_path / "lib" / "python3"
     for path in ("site-packages/grader/course.py", "site-packages/other.py", "email/parser.py", "os.py"):
         (stdlib / path).parent.mkdir(parents=True, exist_ok=True)
@@ -236,7 +236,7 @@ def test_without_landlock_its_version_is_0(monkeypatch):
     assert landlock.abi() == 0
 
 
-def test_a_ruleset_has_the_rights_that_its_kernel_knows():
+def test_a_ruleset_has_only_rights_that_its_kernel_knows():
     """The kernel refuses a ruleset with a right that its version does not know."""
     assert [f"{landlock.FILES_OF_ABI[one]:b}".count("1") for one in range(1, 6)] == [13, 14, 15, 15, 16]
     assert ctypes.sizeof(landlock._PathBeneath) == 12

@@ -1,4 +1,4 @@
-"""Root with a Python that root alone can read, as after an installation under umask 077."""
+"""Root with a Python that only root can read, as after an installation under umask 077."""
 
 import json
 import os
@@ -21,7 +21,7 @@ IMPORTS_LATER = "\n\ndef double(x):\n    import csv, wave\n    return 2 * x if c
 
 @pytest.fixture(scope="module")
 def private(tmp_path_factory):
-    """A copy of this interpreter whose folders are closed to others, and the folder of its library."""
+    """A copy of this interpreter in folders that are closed to other users, and the folder of its library."""
     folder = tmp_path_factory.mktemp("private")
     python = interpreter(folder / "prefix", stdlib="copied")
     for path, _, _ in os.walk(folder / "prefix"):
@@ -83,7 +83,7 @@ def rights():
 
 
 @pytest.mark.skipif(landlock.abi() == 0, reason="this kernel has no Landlock")
-def test_what_is_read_as_root_is_limited_by_landlock(run, tmp_path, monkeypatch):
+def test_landlock_limits_a_child_that_reads_as_root(run, tmp_path, monkeypatch):
     monkeypatch.setattr(launch_plan, "root_alone_reads", lambda flavour: tmp_path)
     (tmp_path / "secret").write_text("x")
     with Zygote("numpy", Isolation.PROCESS, [ROOT]) as zygote:

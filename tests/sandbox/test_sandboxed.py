@@ -1,4 +1,4 @@
-"""What learners and strangers do to a sandbox, and what comes of it. Each source is one attempt."""
+"""Calls of learners' functions, and attempts of strangers against the sandbox."""
 
 import os
 import time
@@ -31,13 +31,13 @@ def test_the_arguments_after_the_call_show_what_was_written(zygote, run):
     assert (first.tolist(), second.tolist(), third) == ([9.0, 0.0], [1.0], False)
 
 
-def test_of_a_generator_it_is_told_whether_it_moved_on(zygote, run):
+def test_a_generator_comes_back_as_whether_it_was_used(zygote, run):
     sandboxed = run(zygote, "def draw(rng):\n    return rng.random()\n")
     returned = sandboxed.call("draw", (np.random.default_rng(0),), {}, return_arguments=True)
     assert returned.arguments == (True,)
 
 
-def test_longer_floats_and_plain_numbers_under_the_type_object_arrive_as_float64(zygote, run):
+def test_longer_floats_and_arrays_of_objects_arrive_as_float64(zygote, run):
     sandboxed = run(
         zygote, "import numpy as np\ndef odd(x):\n    return x.astype(np.longdouble), np.array([1, 2.5], object)\n"
     )
@@ -46,7 +46,7 @@ def test_longer_floats_and_plain_numbers_under_the_type_object_arrive_as_float64
     assert (second.dtype, second.tolist()) == (np.dtype(np.float64), [1.0, 2.5])
 
 
-def test_an_exception_is_judged_by_its_built_in_class_whatever_it_is_called(zygote, run):
+def test_an_exception_is_judged_by_its_built_in_class_and_not_by_its_name(zygote, run):
     sandboxed = run(
         zygote,
         "Right = ValueError\nclass Odd(Right): pass\nclass ValueError(KeyError): pass\n"
@@ -69,7 +69,7 @@ def test_a_generator_crosses_as_its_state(zygote, run):
     assert ours.random() == np.random.default_rng(5).random()
 
 
-def test_what_is_no_plain_data_comes_as_a_handle_and_can_be_passed_back(zygote, run):
+def test_a_value_that_is_not_plain_data_comes_as_a_handle_and_can_be_passed_back(zygote, run):
     sandboxed = run(zygote, "def make():\n    return {1, 2}\n\ndef count(held):\n    return len(held)\n")
     held = call(sandboxed, "make").value
     assert held.description == "an object of type set"
@@ -85,7 +85,7 @@ def test_what_is_no_plain_data_comes_as_a_handle_and_can_be_passed_back(zygote, 
         ("return give", "the function give"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_sent_is_described(namespaces, run, body, description):
+def test_a_value_that_cannot_be_sent_is_described(namespaces, run, body, description):
     value = call(run(namespaces, f"def give():\n    {body}\n"), "give").value
     assert isinstance(value, Foreign)
     assert value.description == description
@@ -111,8 +111,8 @@ def test_exit_is_an_exception_like_others(namespaces, run):
     assert (answer.kind, answer.message) == ("SystemExit", "it called exit(0)")
 
 
-def test_a_function_that_is_not_there(namespaces, run):
-    sandboxed = run(namespaces, DOUBLE)
+def test_a_missing_function(namespaces, run):
+    sandboxed = run(namespaces, DOUBLE + "\n\ndef triple(x): ...\ndel triple\n")
     assert call(sandboxed, "triple", 1) == Raised(
         "AttributeError", "toy.py does not define triple", because=Reason.NOT_DEFINED
     )
@@ -144,7 +144,7 @@ STOPS = {
     "exits": ("import os\n    os._exit(0)", Reason.EXITED, "f ended the whole process (exit code 0)"),
     "crashes": ("import ctypes\n    ctypes.string_at(0)", Reason.DIED, "f crashed the whole process (segmentation fault)"),
     "prints without end": ("while True:\n        print('x' * 5000)", Reason.TIMED_OUT, "f took longer than 1 seconds and was stopped"),
-    "writes into the channel": ("import os\n    os.write(3, b'HTTP/1.1 200 OK\\r\\n' * 9)", Reason.INVALID_ANSWER, "f was stopped: it wrote something into the grader's channel that is no answer"),
+    "writes into the channel": ("import os\n    os.write(3, b'HTTP/1.1 200 OK\\r\\n' * 9)", Reason.INVALID_ANSWER, "f was stopped: it wrote something into the grader's channel that is not an answer"),
     "closes the channel": ("import os\n    os.close(3)", Reason.EXITED, "f ended the whole process (exit code 70)"),
 }  # fmt: skip
 
@@ -193,13 +193,13 @@ def test_a_fresh_child_does_not_renew_the_budget_of_answers(namespaces, run):
         ("['x' * 9_000] * 100", None),
         ("2**70", "an integer beyond 64 bits"),
         ("np.random.default_rng(0)", "an object of type Generator"),
-        ("'\\ud800'", "a text that is no valid Unicode"),
-        ("{1: 2}", "a dict whose keys are not all texts"),
+        ("'\\ud800'", "a text that is not valid Unicode"),
+        ("{1: 2}", "a dict with keys that are not text"),
         ("dict.fromkeys(map(str, range(30_000)))", "a dict of length 30,000, more than a reply may hold"),
         ("np.zeros((0, 2**40))", "an array of shape (0, 1099511627776) and dtype float64"),
     ],
 )
-def test_an_honest_answer_beyond_the_bounds_stays_behind(namespaces, run, body, description):
+def test_an_honest_answer_beyond_the_bounds_stays_in_the_child(namespaces, run, body, description):
     value = call(run(namespaces, f"import numpy as np\ndef give():\n    return {body}\n"), "give").value
     if description is None:
         assert [type(part) for part in value] == [str] * 22 + [Foreign] * 78
@@ -208,7 +208,7 @@ def test_an_honest_answer_beyond_the_bounds_stays_behind(namespaces, run, body, 
         assert value.description == description
 
 
-def test_a_value_that_cannot_be_sent_is_no_answer_of_the_learners(namespaces, run):
+def test_an_argument_that_cannot_be_sent_is_not_the_learners_fault(namespaces, run):
     with pytest.raises(UnsendableError):
         call(run(namespaces, DOUBLE), "double", 2**63)
 
@@ -232,7 +232,7 @@ def test_the_budget_of_a_submission_ends_all_its_calls(namespaces, run):
     assert answer.detail == "the whole file had used its 0 seconds before this call"
 
 
-def test_memory_is_limited_and_the_process_lives_on(zygote, run):
+def test_memory_is_limited_and_the_process_survives(zygote, run):
     sandboxed = run(zygote, f"import numpy as np\ndef f():\n    return np.ones(2**29).sum()\n\n{DOUBLE}")
     assert call(sandboxed, "f").kind == "MemoryError"
     assert call(sandboxed, "double", 4).value == 8
@@ -331,7 +331,7 @@ def look():
 """
 
 
-def test_the_view_from_inside(namespaces, run):
+def test_the_view_from_inside_the_sandbox(namespaces, run):
     answer = call(run(namespaces, LOOKS), "look")
     assert isinstance(answer, Returned)
     seen = answer.value
@@ -339,18 +339,8 @@ def test_the_view_from_inside(namespaces, run):
     assert {name for name in seen.pop("environment") if not name.startswith("OPENBLAS_")} == {
         "HOME", "LC_ALL", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "PWD", "PYTHONHASHSEED", "PYTHONHOME", "TMPDIR"
     }  # fmt: skip
-    assert set(seen.pop("root")) <= {
-        "boundary",
-        "dev",
-        "etc",
-        "lib",
-        "lib32",
-        "lib64",
-        "proc",
-        "python",
-        "scratch",
-        "usr",
-    }
+    root = set(seen.pop("root"))
+    assert root - {"lib32", "lib64"} == {"boundary", "dev", "etc", "lib", "proc", "python", "scratch", "usr"}
     assert seen.pop("packages") == ["numpy", "numpy.libs"]
     written = seen.pop("scratch")
     assert 0 < written <= LIMITS.scratch_bytes
@@ -376,7 +366,7 @@ def test_the_view_from_inside(namespaces, run):
     }
 
 
-def test_the_next_child_finds_nothing_of_the_last(namespaces, run):
+def test_a_child_finds_nothing_of_the_one_before(namespaces, run):
     first = run(
         namespaces,
         "import os\nimport numpy as np\ndef f():\n    np.left = 'here'\n    open(os.environ['HOME'] + '/left', 'w').close()\n    return os.listdir(os.environ['HOME'])\n",
@@ -389,12 +379,13 @@ def test_the_next_child_finds_nothing_of_the_last(namespaces, run):
     assert call(second, "f").value == [False, ["toy.py"]]
 
 
-def test_a_child_that_stops_itself_goes_on(namespaces, run):
-    """Process 1 of a PID namespace cannot be stopped from within; where it can be, the clock ends it."""
+def test_a_child_that_stops_itself_continues(namespaces, run):
+    """Process 1 of a PID namespace cannot be stopped from inside it."""
     answer = call(
-        run(namespaces, "import signal\ndef f():\n    signal.raise_signal(signal.SIGSTOP)\n    return 'went on'\n"), "f"
+        run(namespaces, "import signal\ndef f():\n    signal.raise_signal(signal.SIGSTOP)\n    return 'continued'\n"),
+        "f",
     )
-    assert answer.value == "went on"
+    assert answer.value == "continued"
 
 
 def test_nothing_is_left_when_children_end(namespaces, run):

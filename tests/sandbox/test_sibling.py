@@ -1,4 +1,4 @@
-"""A sibling runs our own code beside the submissions, as long as its worker lives."""
+"""A sibling runs our own code beside the submissions during the whole life of its worker."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from grader.sandbox.flavours import FLAVOURS
 from tests.grading import COURSE
 
 
-def test_it_answers_more_than_one_submission_may(namespaces, monkeypatch):
+def test_it_may_answer_more_than_one_submission(namespaces, monkeypatch):
     few = replace(FLAVOURS["numpy"], limits=replace(FLAVOURS["numpy"].limits, all_replies_bytes=2**20))
     monkeypatch.setitem(FLAVOURS, "numpy", few)
     exercise = COURSE.find("dropout")

@@ -36,7 +36,7 @@ def load(zygote):
 
 @pytest.fixture
 def load_confined(namespaces):
-    """The same in namespaces: a plain process that stopped being root may be unable to read the standard library."""
+    """The same in namespaces: a plain process that is no longer root may be unable to read the standard library."""
     yield from opener(namespaces)
 
 
@@ -51,11 +51,11 @@ def unavailable(answer):
     return answer.message
 
 
-def test_computing_raises_in_the_function_that_uses_it_with_the_line(load):
+def test_a_package_that_computes_raises_in_the_function_that_uses_it(load):
     call = load("from scipy import signal\ndef f():\n    return signal.convolve2d(1, 2)\ndef g():\n    return 1\n")
 
     assert unavailable(call("f")) == (
-        "scipy.signal.convolve2d (line 3), which is not available in this exercise. Use NumPy and the standard library."
+        "scipy.signal.convolve2d (line 3), which is unavailable in this exercise. Use NumPy and the standard library."
     )
     assert value(call("g")) == 1
 
@@ -120,7 +120,7 @@ def test_a_package_that_draws_does_nothing(load):
     assert value(call("f", 7)) == 7
 
 
-def test_a_progress_bar_yields_what_it_wraps(load):
+def test_a_progress_bar_yields_its_items(load):
     call = load(
         "from tqdm import tqdm, trange\nfrom rich.progress import track\nimport tqdm.auto\n"
         "def f():\n    bar = tqdm.auto.tqdm([1, 2])\n"
@@ -142,10 +142,10 @@ def test_decorators_that_change_nothing_return_the_function(load):
     )
 
     assert value(call("f")) == [6, 2, 3, 4]
-    assert "jax.vmap (line 21)" in unavailable(call("g"))  # it would compute something else
+    assert "jax.vmap (line 21)" in unavailable(call("g"))  # it changes the result
 
 
-def test_an_optional_import_fails_as_it_does_anywhere(load_confined):
+def test_an_optional_import_fails_as_it_does_elsewhere(load_confined):
     call = load_confined(
         "import importlib.util, sys\nimport torch\n"
         "try:\n    import cupy as np\nexcept ImportError:\n    import numpy as np\n"
@@ -167,7 +167,7 @@ def test_a_package_that_looks_for_an_optional_one_does_not_find_it(load):
     assert value(call("f")) == "missing"
 
 
-def test_a_companion_has_stand_ins_of_its_own(load):
+def test_a_companion_has_its_own_stand_ins(load):
     call = load(
         "import pooling\ndef f():\n    return pooling.one()\ndef g():\n    return pooling.two()\n",
         pooling="import scipy\nscipy.seed(0)\ndef one():\n    return 1\ndef two():\n    return scipy.two()\n",
@@ -180,11 +180,11 @@ def test_a_companion_has_stand_ins_of_its_own(load):
 def test_a_companion_that_cannot_be_imported_costs_the_functions_that_use_it(load):
     call = load(
         "from pooling import pool\ndef f():\n    return 1\ndef g():\n    return pool()\n",
-        pooling="raise ImportError('pooling.py cannot be used: line 3 is no Python')\n",
+        pooling="raise ImportError('pooling.py cannot be used: line 3 is not Python')\n",
     )
 
     assert value(call("f")) == 1
-    words = "pooling.pool (line 5), which cannot be imported: pooling.py cannot be used: line 3 is no Python"
+    words = "pooling.pool (line 5), which cannot be imported: pooling.py cannot be used: line 3 is not Python"
     assert unavailable(call("g")) == words
 
 
@@ -230,7 +230,7 @@ def test_a_line_at_the_top_that_the_sandbox_refuses_is_skipped(load_confined):
     assert value(call("g")) == 2
 
 
-def test_another_failure_at_the_top_level_still_fails(run, zygote):
+def test_a_different_failure_at_the_top_level_still_fails(run, zygote):
     answer = run(zygote, "import math\ndef f():\n    return 1\nmath.sqrt(-1)\n").call("f", (), {})
 
     assert answer.kind == "ValueError"
@@ -243,8 +243,8 @@ def test_the_skipped_line_is_reported(load, zygote):
 
     assert sandboxed.captured.stderr == (
         "toy.py, line 1 was skipped: FileNotFoundError: [Errno 2] No such file or directory: 'data.csv'. "
-        "The sandbox holds the files that you handed in, and no others. "
-        'Put such a line below `if __name__ == "__main__":`.\n'
+        "The sandbox holds only the files that you handed in. "
+        'Move such a line below `if __name__ == "__main__":`.\n'
     )
 
 
@@ -255,9 +255,9 @@ def test_the_skipped_line_is_reported(load, zygote):
         ("import urllib.request as r; r.urlopen('http://example.org')", "The sandbox has no network."),
         ("import subprocess; subprocess.run(['ls'])", "The sandbox starts no other processes."),
         ("import os; os.fork()", "The sandbox has no network and starts no other processes."),
-        ("open('/boundary/new', 'w')", "The sandbox lets you write into its current folder only."),
-        ("open('there is none')", "The sandbox holds the files that you handed in, and no others."),
-        ("input()", "The sandbox has no keyboard: input() finds the end of the file."),
+        ("open('/boundary/new', 'w')", "In the sandbox you can write into the current folder only."),
+        ("open('there is none')", "The sandbox holds only the files that you handed in."),
+        ("input()", "The sandbox has no keyboard, so input() cannot read a line."),
         ("import _thread as t, threading; threading.Thread(target=int).start()", "The sandbox starts no threads."),
     ],
 )

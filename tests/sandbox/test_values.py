@@ -1,4 +1,4 @@
-"""Values survive the way through a frame, and nothing else comes out of one."""
+"""Values pass through a frame unchanged, and no other values come out of one."""
 
 import math
 
@@ -72,7 +72,7 @@ def test_a_view_comes_back_contiguous_and_writable():
     assert back.tolist() == [[3, 2, 1, 0], [11, 10, 9, 8]]
 
 
-def test_the_other_byte_order_is_turned():
+def test_the_other_byte_order_is_converted():
     assert there_and_back(np.array([1.5, -2.0], dtype=">f8")).tolist() == [1.5, -2.0]
 
 
@@ -90,15 +90,15 @@ def test_the_other_byte_order_is_turned():
         "x" * 20_000,
     ],
 )
-def test_what_is_no_plain_data_stays_behind(value):
+def test_a_value_that_is_not_plain_data_stays_in_the_child(value):
     assert there_and_back(value) == type(value).__name__
 
 
-def test_too_large_an_array_stays_behind():
+def test_an_array_that_is_too_large_stays_in_the_child():
     assert there_and_back(np.zeros(2**20)) == "ndarray"
 
 
-def test_a_list_in_itself_ends():
+def test_a_list_that_contains_itself_ends():
     endless = []
     endless.append(endless)
     node = there_and_back(endless)

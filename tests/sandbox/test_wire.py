@@ -1,4 +1,4 @@
-"""Every byte from a child is a claim: what is no answer ends as ProtocolError and as nothing else."""
+"""Every byte from a child is a claim: anything but an answer ends as a ProtocolError."""
 
 import json
 
@@ -51,16 +51,14 @@ def test_an_answer_to_another_call():
     assert refusal(returned(1, nonce=8)) == "it answered a call before it was made"
 
 
-@pytest.mark.parametrize("dtype", ["|O", "O", "<U4", "|V8", "<M8[s]", "<f8,<f8", "float64", ""])
-def test_an_array_of_no_known_type(dtype):
-    assert (
-        "unknown type" in refusal(returned({"t": "a", "i": 0}, [{"dtype": dtype, "shape": [1]}]), b"12345678")
-        or dtype == "<f8,<f8"
-    )
+@pytest.mark.parametrize("dtype", ["|O", "O", "<U4", "|V8", "<M8[s]", "f8,f8", "float64", ""])
+def test_an_array_of_an_unknown_type(dtype):
+    seen = refusal(returned({"t": "a", "i": 0}, [{"dtype": dtype, "shape": [1]}]), b"12345678")
+    assert seen == f"it sent an array of the unknown type {dtype!r}"
 
 
 @pytest.mark.parametrize("shape", [[2], [0], [1, 3], [2**39, 2**39], [-1], [1.0], ["1"], [True]])
-def test_an_array_of_another_size_than_its_bytes(shape):
+def test_an_array_of_a_different_size_than_its_bytes(shape):
     assert refusal(returned({"t": "a", "i": 0}, [{"dtype": "<f8", "shape": shape}]), b"12345678")
 
 
@@ -75,13 +73,13 @@ def test_an_array_of_another_size_than_its_bytes(shape):
         {"t": "z", "v": ["9" * 1000, "1"]}, {"t": "l", "v": [0] * 20_001}, "x" * 10_001, {"t": "l", "v": ["x" * 9000] * 23},
     ],
 )  # fmt: skip
-def test_a_node_that_is_none(node):
+def test_an_invalid_node(node):
     assert refusal(returned(node)) == "it sent an answer that cannot be read"
 
 
 @pytest.mark.parametrize("times", [0, 2, 100_000])
 def test_each_array_is_named_once(times):
-    """An array named twice would need twice its memory here, and one without a name would be sent for nothing."""
+    """An array named twice needs twice its memory here, and an array without a name was sent for nothing."""
     node = {"t": "l", "v": [{"t": "a", "i": 0}] * times}
     assert (
         refusal(returned(node, [{"dtype": "<f8", "shape": [1]}]), b"12345678")
@@ -107,7 +105,7 @@ def test_arguments_that_do_not_fit_the_request(after):
         wire.answer_of(frame, bytearray(), wire.Expected(NONCE, 1, 2))
 
 
-def test_arguments_that_nobody_asked_for():
+def test_arguments_that_were_not_requested():
     assert refusal({**returned(1), "after": [None]})
 
 
@@ -140,7 +138,7 @@ def test_an_end_as_the_zygote_reports_it():
      b'{"ending":"returned","nonce":7,"value":' + b"9" * 10_000 + b',"arrays":[]}',
      b'{"ending":"returned","nonce":7,"value":1,"arrays":[],"score":100}'],
 )  # fmt: skip
-def test_a_header_that_is_none(text):
+def test_an_invalid_header(text):
     with pytest.raises(wire.ProtocolError):
         wire.answer_of(text, bytearray(), EXPECTED)
 
@@ -159,7 +157,7 @@ def test_sizes_are_checked_before_reading():
     ):
         with pytest.raises(wire.ProtocolError) as caught:
             wire.frame_bytes(prefix, 2**20)
-        assert "no answer" in str(caught.value)
+        assert str(caught.value) == "it wrote something into the grader's channel that is not an answer"
 
 
 def test_only_our_first_frame_confirms_confinement():
@@ -175,12 +173,12 @@ def test_a_value_that_cannot_be_sent_is_named():
     with pytest.raises(wire.UnsendableError) as caught:
         wire.call_frame(1, "dropout", [Request("f", (object(),))], 1)
     assert str(caught.value) == (
-        "Cannot send a value of type object to a submission; expected numbers below 2**63, texts, arrays of numbers, "
-        "lists, tuples, dictionaries with text keys, a generator or one of the named functions"
+        "Cannot send a value of type object to a submission. Send numbers below 2**63, texts, arrays of numbers, "
+        "lists, tuples, dictionaries with text keys, a generator or one of the named functions."
     )
 
 
-def test_a_handle_of_another_child_is_not_sent():
+def test_a_handle_of_a_different_child_is_not_sent():
     with pytest.raises(wire.StrandedError) as caught:
         wire.call_frame(1, "dropout", [Request("f", (Foreign("a model", 0, 1),))], 2)
     assert "was lost with the process that had made it" in str(caught.value)

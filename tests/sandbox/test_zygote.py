@@ -1,4 +1,4 @@
-"""A zygote starts, says why it cannot, and leaves nothing."""
+"""A zygote starts or says why it cannot, and leaves nothing."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def test_without_bubblewrap_it_says_what_to_install(monkeypatch):
     assert caught.value.refusal is Refusal.BUBBLEWRAP
 
 
-def test_where_namespaces_are_refused_it_says_so(monkeypatch, tmp_path):
+def test_a_machine_that_refuses_namespaces_is_named_as_the_cause(monkeypatch, tmp_path):
     refusing = tmp_path / "bwrap"
     refusing.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     refusing.chmod(0o755)
@@ -43,7 +43,7 @@ def test_where_namespaces_are_refused_it_says_so(monkeypatch, tmp_path):
     with Zygote("numpy", Isolation.NAMESPACES) as zygote, pytest.raises(IsolationError) as caught:
         zygote.fork(Limits())
     assert str(caught.value) == (
-        "this machine refuses mounts in a namespace of its own: bwrap: No permissions to create new namespace"
+        "this machine refuses mounts in a new namespace: bwrap: No permissions to create new namespace"
     )
 
 

@@ -1,4 +1,4 @@
-"""What is Python in a code cell: our small copy of IPython's transformer, judged by IPython where it is installed."""
+"""The Python in a code cell, by our small copy of IPython's transformer; IPython itself judges it if installed."""
 
 import ast
 
@@ -22,7 +22,7 @@ PIECES = (
 
 
 class OurCalls(ast.NodeTransformer):
-    """IPython's calls of its shell, as our reader writes them."""
+    """Replaces IPython's calls of its shell in the same way as our reader."""
 
     def visit_Expr(self, node):
         return ast.Pass() if shell_call(node.value) else node
@@ -37,7 +37,7 @@ class OurCalls(ast.NodeTransformer):
 
 
 def shell_call(node):
-    """`system` for `get_ipython().system('ls')`, None for anything else."""
+    """Return `system` for `get_ipython().system('ls')`, None for everything else."""
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr=name)):
             return name
@@ -45,7 +45,7 @@ def shell_call(node):
 
 
 def by_ipython(cell):
-    """The tree of a cell after IPython's transformer, or None."""
+    """Return the tree of a cell after IPython's transformer, or None."""
     transformer = needs("IPython.core.inputtransformer2", "the judge of how notebooks are read")
     try:
         return ast.dump(OurCalls().visit(ast.parse(transformer.TransformerManager().transform_cell(cell))))
@@ -81,7 +81,7 @@ def test_we_read_as_ipython_does(cell):
 @pytest.mark.parametrize(
     ("cell", "source"),
     [
-        ("import numpy as np; %matplotlib inline", "import numpy as np; pass"),  # not Python and not IPython either
+        ("import numpy as np; %matplotlib inline", "import numpy as np; pass"),  # neither Python nor IPython accepts it
         ("if colab: !pip install x", "if colab: pass"),
         ("%time KEEP = 0.5", "KEEP = 0.5"),
         ("%time --no-raise-error f()", "pass"),

@@ -1,4 +1,4 @@
-"""Names that programs give to copies of a file, and which of several files is graded."""
+"""Names that programs give to copies of a file, and the choice among several files."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def found(root, *paths):
 
 @pytest.mark.parametrize("suffix", ["", "ipynb"])
 @pytest.mark.parametrize("name", COPIES)
-def test_a_copy_is_the_file_that_it_is_a_copy_of(name, suffix):
+def test_a_copy_counts_as_its_original(name, suffix):
     named = NAMES.find((name.lower().replace(".py", ".ipynb") if suffix else name,))
 
     assert (named.exercise.key, named.is_notebook, named.renamed) == ("03_dropout", bool(suffix), True)
@@ -42,7 +42,7 @@ def test_a_copy_is_found_on_every_platform(tmp_path, where, name):
 
 
 @pytest.mark.parametrize("copy", COPIES)
-def test_the_file_itself_goes_before_its_copies(tmp_path, copy):
+def test_an_original_takes_precedence_over_its_copies(tmp_path, copy):
     assert found(tmp_path, f"ada/{copy}", "ada/dropout.py") == [("ada", "03_dropout", "ada/dropout.py")]
 
 
@@ -56,7 +56,7 @@ def test_the_last_of_several_copies_is_graded(tmp_path):
     ["dropout_final.py", "dropout_old.py", "my_dropout.py", "dropout2.py", "dropout_test.py", "04_dropout.py", "copy.py",
      "dropout.py.docx", "dropout.txt", "dropout.py.bak.py", "Copy of.py", "03_.py", "dropout 2000.py"],
 )  # fmt: skip
-def test_what_a_person_has_named_is_not_guessed_at(name):
+def test_a_name_that_a_person_has_chosen_is_ignored(name):
     assert isinstance(NAMES.find((name,)), str)
 
 
@@ -74,7 +74,7 @@ def test_the_learner_of_a_flat_copy(tmp_path):
     ]
 
 
-def test_the_learner_reads_how_to_name_the_file(tmp_path):
+def test_a_remark_tells_the_learner_how_to_name_the_file(tmp_path):
     found(tmp_path, "ada/dropout - Copy.py")
     with Intake(tmp_path, EXERCISES) as intake:
         (hand_in,) = intake.hand_ins()

@@ -1,4 +1,4 @@
-"""What a file imports that may be missing, and whether the file itself is ready for that."""
+"""The imports of a file that may be missing, and whether the file handles that."""
 
 import gc
 import time
@@ -65,7 +65,7 @@ def test_most_files_need_nothing(text):
         "x = [importlib.import_module('scipy.signal')]",
     ],
 )
-def test_what_may_be_missing_gets_a_stand_in(text):
+def test_an_import_that_may_be_missing_gets_a_stand_in(text):
     assert look(text) == Imports(stand_ins=True)
 
 
@@ -90,7 +90,7 @@ def test_what_may_be_missing_gets_a_stand_in(text):
         ("try:\n    torch = importlib.import_module('torch')\nexcept ImportError:\n    torch = None", (2,)),
     ],
 )
-def test_a_file_that_does_without_hears_that_it_is_missing(text, lines):
+def test_a_file_that_handles_a_missing_package_gets_no_stand_in(text, lines):
     assert look(text) == Imports(guarded=lines)
 
 
@@ -110,7 +110,7 @@ def test_a_file_that_does_without_hears_that_it_is_missing(text, lines):
         "with suppress(KeyError):\n    import torch",
     ],
 )
-def test_a_file_with_no_other_way_gets_a_stand_in(text):
+def test_a_file_that_gives_up_without_a_package_gets_a_stand_in(text):
     assert look(text) == Imports(stand_ins=True)
 
 
@@ -129,20 +129,20 @@ def test_the_same_package_can_be_needed_in_one_line_and_optional_in_another():
         ("try:\n    import _thread\nexcept ImportError:\n    import threading", ("_thread", "threading")),
     ],
 )
-def test_threads_and_processes_are_noticed(text, packages):
+def test_imports_of_threads_and_processes_are_listed(text, packages):
     assert look(text).parallel == packages
 
 
-def test_what_a_notebook_defines_is_noticed():
+def test_names_that_a_notebook_defines_are_recognised():
     assert look("get_ipython().run_line_magic('matplotlib', 'inline')") == Imports(notebook=True)
     assert look("display(1)") == Imports(notebook=True)
 
 
-def test_a_file_that_asks_whether_it_is_in_a_notebook_hears_that_it_is_not():
+def test_a_file_that_tests_whether_it_is_in_a_notebook_gets_no_such_names():
     assert look("try:\n    get_ipython()\nexcept NameError:\n    pass\n") == Imports()
 
 
-def test_a_forbidden_name_counts_where_its_package_is_imported():
+def test_a_forbidden_name_counts_if_its_package_is_imported():
     forbidden = {"numpy.fft": "write the sums", "scipy.signal": "write the loop"}
 
     assert look("import math", forbidden) == Imports()
@@ -159,8 +159,8 @@ def test_a_forbidden_name_counts_where_its_package_is_imported():
         "with suppress(ImportError): import a\n",
     ],
 )
-def test_the_look_takes_no_longer_than_its_length(line, request):
-    gc.disable()  # it would search what all tests before left on the heap
+def test_the_time_is_linear_in_the_length(line, request):
+    gc.disable()  # it would search the objects of all earlier tests
     request.addfinalizer(gc.enable)
 
     def seconds(times):

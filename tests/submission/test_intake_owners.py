@@ -1,6 +1,6 @@
-"""Whose a file is, against learners who would have it be somebody else's: the platform's word comes first.
+"""The owner of a file, against learners who want it to be somebody else's: the platform's name comes first.
 
-In every tree here learner 201 (or anna) is up to something; 202 (or bob) handed in as one should.
+In every tree here, learner 201 (or anna) attacks, and 202 (or bob) is honest.
 """
 
 import zipfile
@@ -14,7 +14,7 @@ OTHERS = ("Cleo C_203_assignsubmission_file/dropout.py", "Dan D_204_assignsubmis
 
 
 def graded(source, **options):
-    """Learner, place and lateness of everything that would be graded."""
+    """Return learner, place and lateness of everything that would be graded."""
     with Intake(source, EXERCISES, **options) as intake:
         return {(one.learner, one.origin, one.late) for one in intake.hand_ins() if not one.refusal}
 
@@ -39,7 +39,7 @@ MOODLE_ATTACKS = (
 @pytest.mark.parametrize("attack", MOODLE_ATTACKS, ids=lambda names: names[-1])
 @pytest.mark.parametrize("wrapper", ["", "export/"])
 @pytest.mark.parametrize("packed", [False, True])
-def test_nothing_in_a_folder_of_moodle_is_anothers(tmp_path, attack, wrapper, packed):
+def test_nothing_in_a_folder_of_moodle_belongs_to_somebody_else(tmp_path, attack, wrapper, packed):
     inside = [f"Anna A_201_assignsubmission_file/{name}" for name in attack]
     names = [wrapper + name for name in ("Bob B_202_assignsubmission_file/dropout.py", *OTHERS, *inside)]
     source = archive(tmp_path / "x.zip", names) if packed else tree(tmp_path / "x", *names)
@@ -53,7 +53,7 @@ FLAT_MOODLE = ("Bob B_202_assignsubmission_file_dropout.py", "Cleo C_203_assigns
 
 
 @pytest.mark.parametrize("attack", ["zz_202_assignsubmission_file_dropout (99).py", "bobb_202_9999_dropout.py"])
-def test_nothing_in_a_flat_name_of_moodle_is_anothers(tmp_path, attack):
+def test_nothing_in_a_flat_name_of_moodle_belongs_to_somebody_else(tmp_path, attack):
     source = tree(tmp_path / "x", *FLAT_MOODLE, f"Anna A_201_assignsubmission_file_{attack}")
     assert graded(source) == {(name.split("_")[1], name, False) for name in FLAT_MOODLE}
 
@@ -71,7 +71,7 @@ CANVAS_ATTACKS = (
 
 
 @pytest.mark.parametrize("attack", CANVAS_ATTACKS)
-def test_nothing_in_a_name_of_canvas_is_anothers_or_loses_its_mark(tmp_path, attack):
+def test_no_name_on_canvas_changes_its_owner_or_its_lateness(tmp_path, attack):
     names = (*CANVAS, "anna_LATE_201_11_dropout.py", f"anna_LATE_201_99_{attack}")
     found = graded(tree(tmp_path / "x", *names))
     assert {(learner, late) for learner, _, late in found} == {
@@ -88,7 +88,7 @@ def test_names_that_canvas_writes_are_read(tmp_path, name):
     assert ("201", name, False) in graded(tree(tmp_path / "x", *CANVAS, name))
 
 
-def test_a_name_of_canvas_that_ends_like_an_id_is_nobodys(tmp_path):
+def test_a_name_on_canvas_that_ends_like_an_id_belongs_to_nobody(tmp_path):
     """`o_202` is a name that a learner may give themselves; what follows it names no exercise."""
     found = graded(tree(tmp_path / "x", *CANVAS, "o_202_201_98_dropout.py"))
     assert {origin for _, origin, _ in found} == set(CANVAS)
@@ -100,11 +100,11 @@ def test_anonymous_grading_on_canvas_keeps_the_mark(tmp_path):
     assert found == {("anon_aB3", names[0], True), ("anon_eF5", names[2], False)}
 
 
-def test_digits_are_those_that_platforms_write(tmp_path):
+def test_only_ascii_digits_of_a_plausible_number_count(tmp_path):
     odd = ("anna_\u0662\u0660\u0662_98_dropout.py", "eve_201_" + "9" * 60 + "_dropout.py")
     source = tree(tmp_path / "x", *CANVAS, *odd)
     assert {origin for _, origin, _ in graded(source)} == set(CANVAS)
-    assert all("is not named as Canvas names hand-ins" in left_out(source)[name] for name in odd)
+    assert all("is not named as Canvas names submissions" in left_out(source)[name] for name in odd)
 
 
 GRADESCOPE_ATTACKS = (
@@ -117,7 +117,7 @@ GRADESCOPE_ATTACKS = (
 
 
 @pytest.mark.parametrize("attack", GRADESCOPE_ATTACKS, ids=lambda names: names[0])
-def test_nothing_in_a_submission_of_gradescope_changes_whose_or_how_late_it_is(tmp_path, attack):
+def test_nothing_in_a_submission_on_gradescope_changes_its_owner_or_its_time(tmp_path, attack):
     source = tree(tmp_path / "x", "submission_11/dropout.py", *(f"submission_12/{name}" for name in attack))
     (source / "submission_metadata.yml").write_text(METADATA)
     with Intake(source, EXERCISES) as intake:
@@ -129,7 +129,7 @@ def test_nothing_in_a_submission_of_gradescope_changes_whose_or_how_late_it_is(t
     ]
 
 
-def test_what_lies_beside_the_folders_of_a_platform_is_refused_and_listed(tmp_path):
+def test_files_beside_the_folders_of_a_platform_are_refused_and_listed(tmp_path):
     source = tree(tmp_path / "x", "submission_11/dropout.py", "bob/dropout.py", "anna_dropout.py")
     (source / "submission_metadata.yml").write_text(METADATA)
     reasons = left_out(source)
@@ -139,7 +139,7 @@ def test_what_lies_beside_the_folders_of_a_platform_is_refused_and_listed(tmp_pa
     )
     assert "anna_dropout.py" in reasons
     moodle = tree(tmp_path / "y", *OTHERS, *FLAT_MOODLE, "bob/dropout.py")
-    assert "is not named as Moodle names hand-ins" in left_out(moodle)["bob/dropout.py"]
+    assert "is not named as Moodle names submissions" in left_out(moodle)["bob/dropout.py"]
 
 
 FOLDERS = ("bob/dropout.py", "cleo/dropout.py", "dan/dropout.py")
@@ -156,7 +156,7 @@ FOLDER_ATTACKS = (
 
 @pytest.mark.parametrize("attack", FOLDER_ATTACKS, ids=lambda names: names[-1])
 @pytest.mark.parametrize("packed", [False, True])
-def test_nothing_in_a_learners_folder_is_anothers(tmp_path, attack, packed):
+def test_nothing_in_a_learners_folder_belongs_to_somebody_else(tmp_path, attack, packed):
     names = (*FOLDERS, *(f"anna/{name}" for name in attack))
     source = archive(tmp_path / "x.zip", names) if packed else tree(tmp_path / "x", *names)
     found = {(learner, origin) for learner, origin, _ in graded(source) if learner != "anna"}
@@ -179,7 +179,7 @@ def test_clones_inside_clones_do_not_lengthen_names(tmp_path):
 
 
 @pytest.mark.parametrize("neighbour", ["bob/notes.txt", "bob/", "bob/.git/HEAD", "bob.link"])
-def test_the_only_source_of_a_class_does_not_become_the_class(tmp_path, neighbour):
+def test_the_only_learner_with_source_is_not_taken_for_a_wrapper(tmp_path, neighbour):
     source = tree(tmp_path / "x", "anna/202/03_dropout/dropout.py", "anna/203/dropout.py")
     if neighbour.endswith("/"):
         (source / neighbour).mkdir()
@@ -190,7 +190,7 @@ def test_the_only_source_of_a_class_does_not_become_the_class(tmp_path, neighbou
     assert {learner for learner, _, _ in graded(source)} == {"anna"}
 
 
-def test_a_learner_of_the_roster_is_no_wrapper(tmp_path):
+def test_a_learner_in_the_roster_is_not_taken_for_a_wrapper(tmp_path):
     source = tree(tmp_path / "x", "anna/202/dropout.py", "anna/203/dropout.py")
     assert {learner for learner, _, _ in graded(source, known={"anna"}.__contains__)} == {"anna"}
 
@@ -201,7 +201,7 @@ def test_a_learner_of_the_roster_is_no_wrapper(tmp_path):
 @pytest.mark.parametrize(
     ("one", "other"),
     [("x", "x "), ("x", " x"), ("an\u0303a", "a\u00f1a"), ("x\u2003", "x")],
-    ids=["space-behind", "space-before", "normal-forms", "em-space"],
+    ids=["space-after", "space-before", "normal-forms", "em-space"],
 )
 def test_folders_that_become_one_id_are_refused_with_both_paths(tmp_path, one, other):
     source = tree(tmp_path / "x", f"{one}/dropout.py", f"{other}/dropout.py", "bob/dropout.py")
@@ -213,7 +213,7 @@ def test_folders_that_become_one_id_are_refused_with_both_paths(tmp_path, one, o
     assert sum("is not graded" in reason for reason in left_out(source).values()) == 2
 
 
-def test_the_words_of_a_refusal(tmp_path):
+def test_the_message_of_a_refusal(tmp_path):
     source = tree(tmp_path / "x", "x/dropout.py", "x/dropout (2).py", "x /dropout.py", "x /pooling.py")
     why = (
         'x /dropout.py and x/dropout (2).py both claim the id "x"; no file of this id is graded. '
@@ -226,20 +226,20 @@ def test_the_words_of_a_refusal(tmp_path):
 @pytest.mark.parametrize(
     "name", ["bo\u200bb", "b\u043eb", "BOB", "bob\u0301", "\uff42ob", "bob.", "bob\u202e", "b\u00adob"]
 )
-def test_ids_that_look_alike_stay_apart(tmp_path, name):
+def test_ids_that_look_alike_are_different(tmp_path, name):
     found = graded(tree(tmp_path / "x", f"{name}/dropout.py", "bob/dropout.py", "dan/dropout.py"))
     assert len(found) == len({learner for learner, _, _ in found}) == 3
     assert ("bob", "bob/dropout.py", False) in found
 
 
-def test_two_people_whom_moodle_gives_one_number_are_refused(tmp_path):
-    """The numbers of two exports are not the same people's."""
+def test_two_people_with_the_same_number_on_moodle_are_refused(tmp_path):
+    """In two exports, the same number can belong to different people."""
     names = ("Anna A_202_assignsubmission_file/dropout.py", "Bob B_202_assignsubmission_file/dropout.py", *OTHERS)
     source = tree(tmp_path / "x", *names)
     assert set(refused(source)) == {("202", "03_dropout")}
 
 
-def test_a_roster_that_makes_two_owners_one_refuses_both(tmp_path):
+def test_two_owners_that_the_roster_maps_to_one_id_are_refused(tmp_path):
     source = tree(tmp_path / "x", "Anna/dropout.py", "anna@x.org/dropout.py", "bob/dropout.py")
     ids = {"Anna": "7", "anna@x.org": "7"}
     assert set(refused(source, resolve=lambda name: ids.get(name, name))) == {("7", "03_dropout")}
@@ -250,7 +250,7 @@ def test_a_folder_and_a_flat_file_of_one_id_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("second", ["anna/dropout.py", "anna//dropout.py", "anna/./dropout.py"])
-def test_a_path_that_stands_in_an_archive_twice_is_refused(tmp_path, second):
+def test_a_path_that_is_in_an_archive_twice_is_refused(tmp_path, second):
     source = archive(tmp_path / "x.zip", ["anna/dropout.py", second, "bob/dropout.py"])
     assert {learner for learner, _, _ in graded(source)} == {"bob"}
     assert "is in the archive more than once" in refused(source)["anna", "03_dropout"]
@@ -262,7 +262,7 @@ def test_backslashes_and_dots_in_an_archive_lead_to_nobody_else(tmp_path):
     assert {(learner, origin) for learner, origin, _ in found if learner == "bob"} == {("bob", "bob/dropout.py")}
 
 
-def test_a_zip_within_a_hand_in_is_refused_and_listed(tmp_path):
+def test_a_zip_inside_a_submission_is_refused_and_listed(tmp_path):
     source = tree(tmp_path / "x", "anna/notes.txt", "bob/dropout.py")
     with zipfile.ZipFile(source / "anna" / "work.zip", "w") as file:
         file.writestr("bob/dropout.py", SOURCE)

@@ -1,4 +1,4 @@
-"""Which statements of a notebook are handed in, and what its learner is told."""
+"""The statements of a notebook that are handed in, and the remarks for its learner."""
 
 import json
 
@@ -99,17 +99,24 @@ def test_modules_that_a_notebook_writes_are_handed_in():
     assert found.files == (("a.py", "x = 1\ny = 2\n"),)
 
 
-def test_only_so_many_modules_are_handed_in():
+def test_the_number_of_modules_is_limited():
     cells = [f"%%writefile m{number}.py\nx = 1" for number in range(FILES_LIMIT + 5)]
     assert len(read(*cells, DROPOUT).files) == FILES_LIMIT
 
 
-@pytest.mark.parametrize("name", ["../a b.py", "-.py", "a.b.py", "dropout copy.py"])
-def test_a_name_that_is_no_modules_is_not_handed_in(name):
-    assert read(f"%%writefile {name}\nx = 1", DROPOUT).files in ((), (("b.py", "x = 1"),), (("copy.py", "x = 1"),))
+@pytest.mark.parametrize("name", ["-.py", "a.b.py", "3.py", ".py"])
+def test_a_file_that_cannot_be_imported_is_not_handed_in(name):
+    assert read(f"%%writefile {name}\nx = 1", DROPOUT).files == ()
 
 
-def test_a_cell_that_cannot_be_read_is_named():
+@pytest.mark.parametrize(
+    ("name", "file"), [("../a b.py", "b.py"), ("dropout copy.py", "copy.py"), ("/etc/x.py", "x.py")]
+)
+def test_only_the_last_word_of_a_path_names_a_module(name, file):
+    assert read(f"%%writefile {name}\nx = 1", DROPOUT).files == ((file, "x = 1"),)
+
+
+def test_a_remark_names_an_unreadable_cell():
     found = read("x = 1\nprint 'hi'", "return 3", DROPOUT)
 
     assert found.remarks == (
@@ -132,7 +139,7 @@ def test_a_cell_that_cannot_be_read_is_named():
         ("def g():\n    from os import *", 2),
     ],
 )
-def test_what_only_the_whole_of_python_refuses_is_named_with_its_line(cell, line):
+def test_a_cell_that_parses_but_does_not_compile_is_named_with_its_line(cell, line):
     (remark,) = read("KEEP = 1", cell, DROPOUT).remarks
     assert remark.startswith(f"Code cell 2 was left out. Line {line}: Python cannot read this line: ")
 
@@ -145,17 +152,17 @@ def test_what_only_the_whole_of_python_refuses_is_named_with_its_line(cell, line
         "async def g():\n    await f()",
     ],
 )
-def test_what_stands_in_its_place_is_read(cell):
+def test_the_same_statement_in_the_right_place_is_read(cell):
     assert read("KEEP = 1", cell, DROPOUT).remarks == ()
 
 
-def test_a_needed_statement_that_waits_is_named():
+def test_a_remark_names_a_needed_statement_that_awaits():
     found = read("KEEP = await f()\nawait g()", DROPOUT)
 
     assert "await" not in found.text
     assert found.remarks == (
-        "Line 1 of code cell 1 was left out: it uses `await` or `async` outside of a function, which works in a "
-        "notebook only. Write it without them.",
+        "Line 1 of code cell 1 was left out: it uses `await` or `async` outside of a function, which works only in "
+        "a notebook. Write it without them.",
     )
 
 
@@ -163,22 +170,22 @@ def test_cells_in_another_language_need_no_remark():
     assert read("%%bash\nls -l", "!ls", "%%html\n<b>", DROPOUT).remarks == ()
 
 
-def test_remarks_are_few():
+def test_the_number_of_remarks_is_limited():
     remarks = read(*["x ="] * 30, DROPOUT).remarks
     assert len(remarks) == REMARKS_LIMIT + 1
     assert remarks[-1] == "20 more cells or lines were left out."
 
 
-def test_a_broken_trial_does_not_replace_what_can_be_read():
+def test_a_broken_trial_does_not_replace_a_readable_function():
     found = read("KEEP = 1", DROPOUT, "def dropout(x:")
     assert "def dropout(x:" not in found.text
     assert len(found.remarks) == 1
 
 
-def test_a_notebook_without_the_function_says_which_cell_it_could_not_read():
+def test_a_notebook_without_the_function_names_an_unreadable_cell():
     with pytest.raises(SubmissionError) as caught:
         read("def other(x:")
-    assert "no code cell defines dropout" in str(caught.value)
+    assert "dropout.ipynb is a notebook without a code cell that defines dropout." in str(caught.value)
     assert "Code cell 1 was left out. Line 1: " in str(caught.value)
 
 
@@ -189,6 +196,6 @@ def test_deep_nesting_ends_in_a_remark_or_is_not_kept(deep):
     assert deep not in read("KEEP = 1", deep, DROPOUT).text
 
 
-def test_a_long_chain_of_conditions_is_no_nesting():
+def test_a_long_chain_of_conditions_is_not_deep_nesting():
     chain = "if KEEP: pass\n" + "elif KEEP: pass\n" * 5000
     assert read("KEEP = 1", chain, DROPOUT).text.endswith(f"{DROPOUT}\n")

@@ -1,4 +1,4 @@
-"""What can be handed in, and the words for what cannot."""
+"""Files and folders that can be handed in, and the messages for all others."""
 
 import hashlib
 import json
@@ -94,25 +94,25 @@ def test_an_empty_folder_says_so(folder):
     assert ": it is empty." in refusal(folder)
 
 
-def test_a_folder_in_the_place_of_the_file(folder):
+def test_a_folder_instead_of_the_file(folder):
     (folder / "dropout.py").mkdir()
 
-    assert refusal(folder).endswith("dropout.py is a folder, expected a Python source file.")
+    assert refusal(folder).endswith("dropout.py is a folder; expected a Python source file.")
 
 
-def test_a_missing_file_offers_the_nearest(folder):
+def test_a_missing_file_suggests_a_similar_name(folder):
     (folder / "dropout.py").write_bytes(b"")
 
     with pytest.raises(MissingFileError) as caught:
         read(folder / "dropuot.py")
 
     assert str(caught.value) == (
-        f'There is no dropuot.py in {folder}, expected the file that you edited. Did you mean "dropout.py"?'
+        f'There is no dropuot.py in {folder}; expected the file that you edited. Did you mean "dropout.py"?'
     )
 
 
-def test_a_missing_file_in_this_folder_is_named_short(folder):
-    assert refusal(Path("x.py")) == "There is no x.py in this folder, expected the file that you edited."
+def test_a_missing_file_in_this_folder_is_named_without_the_folder(folder):
+    assert refusal(Path("x.py")) == "There is no x.py in this folder; expected the file that you edited."
 
 
 def test_a_missing_folder(folder):
@@ -124,7 +124,7 @@ def test_a_missing_folder(folder):
 def test_a_path_through_a_file(folder):
     (folder / "dropout.py").write_bytes(b"")
 
-    assert "a part of this path is a file, expected a folder" in refusal(folder / "dropout.py" / "dropout.py")
+    assert "a part of this path is a file; expected a folder" in refusal(folder / "dropout.py" / "dropout.py")
 
 
 def test_a_link_is_followed(folder):
@@ -134,10 +134,10 @@ def test_a_link_is_followed(folder):
     assert read(folder / "dropout.py").files[0].text == "x = 1\n"
 
 
-def test_a_link_to_nothing(folder):
+def test_a_broken_link(folder):
     (folder / "dropout.py").symlink_to(folder / "gone.py")
 
-    assert "is a link to nothing, expected a Python source file" in refusal(folder / "dropout.py")
+    assert "is a broken link; expected a Python source file" in refusal(folder / "dropout.py")
 
 
 def test_a_link_in_a_circle(folder):
@@ -146,13 +146,13 @@ def test_a_link_in_a_circle(folder):
     assert "cannot be read" in refusal(folder / "dropout.py")
 
 
-def test_a_folder_may_not_hand_in_what_lies_outside(folder):
+def test_a_folder_may_not_hand_in_a_file_outside_of_it(folder):
     (folder / "reference.py").write_bytes(b"secret = 1\n")
     (folder / "mallory").mkdir()
     (folder / "mallory" / "dropout.py").symlink_to(folder / "reference.py")
 
     assert refusal(folder / "mallory").endswith(
-        "mallory/dropout.py is a link that leads out of its folder, expected the file itself. Hand in a copy."
+        "mallory/dropout.py is a link that leads out of its folder; expected the file itself. Hand in a copy."
     )
 
 
@@ -170,12 +170,13 @@ def test_a_named_pipe_is_never_opened(folder):
     message = refusal(folder / "dropout.py")
 
     assert message == (
-        f"{folder}/dropout.py is a named pipe, expected an ordinary file. Save the source to a file and hand in that."
+        f"{folder}/dropout.py is a named pipe; expected an ordinary file. "
+        "Save the source to a file and hand in that file."
     )
 
 
 def test_a_device_is_never_opened():
-    assert refusal(Path("/dev/zero")).startswith("/dev/zero is a device, expected an ordinary file.")
+    assert refusal(Path("/dev/zero")).startswith("/dev/zero is a device; expected an ordinary file.")
 
 
 def test_a_socket_is_refused(folder):
@@ -185,7 +186,7 @@ def test_a_socket_is_refused(folder):
         assert "is a socket" in refusal(folder / "dropout.py")
 
 
-def test_a_large_file_is_refused_unread(folder, monkeypatch):
+def test_a_large_file_is_refused_without_reading_it(folder, monkeypatch):
     with open(folder / "dropout.py", "wb") as file:
         file.truncate(50 * 2**20)
     monkeypatch.setattr(os, "open", None)  # reading would need it
@@ -193,7 +194,7 @@ def test_a_large_file_is_refused_unread(folder, monkeypatch):
     message = refusal(folder / "dropout.py")
 
     assert message == (
-        f"{folder}/dropout.py is 50.0 MiB, expected at most 1024 KiB. Hand in source only, without data."
+        f"{folder}/dropout.py is 50.0 MiB; expected at most 1024 KiB. Hand in source only, without data."
     )
 
 
@@ -203,7 +204,7 @@ def test_the_largest_file_is_read(folder):
     assert len(read(folder / "dropout.py").files[0].text) == BYTES_LIMIT
 
 
-def test_a_file_that_grows_after_it_was_looked_at(folder, monkeypatch):
+def test_a_file_that_grows_after_its_check(folder, monkeypatch):
     (folder / "dropout.py").write_bytes(b"#" * (BYTES_LIMIT + 1))
     small = (folder / "small.py").write_bytes(b"") or (folder / "small.py").stat()
     monkeypatch.setattr(type(folder), "stat", lambda *_, **__: small)
@@ -212,7 +213,7 @@ def test_a_file_that_grows_after_it_was_looked_at(folder, monkeypatch):
     assert "is more than 1024 KiB" in refusal(folder / "dropout.py")
 
 
-def test_a_file_exchanged_for_a_pipe_after_it_was_looked_at(folder, monkeypatch):
+def test_a_file_replaced_by_a_pipe_after_its_check(folder, monkeypatch):
     (folder / "small.py").write_bytes(b"")
     small = (folder / "small.py").stat()
     os.mkfifo(folder / "dropout.py")
@@ -221,7 +222,7 @@ def test_a_file_exchanged_for_a_pipe_after_it_was_looked_at(folder, monkeypatch)
     assert "is a named pipe" in refusal(folder / "dropout.py")
 
 
-def test_a_file_that_may_not_be_read(folder, monkeypatch):
+def test_a_file_without_the_right_to_read(folder, monkeypatch):
     (folder / "dropout.py").write_bytes(b"")
 
     def refuse(*_):
@@ -230,7 +231,7 @@ def test_a_file_that_may_not_be_read(folder, monkeypatch):
     monkeypatch.setattr(os, "open", refuse)
 
     assert refusal(folder / "dropout.py") == (
-        f"{folder}/dropout.py cannot be read: Permission denied. Expected a file that you may read."
+        f"{folder}/dropout.py cannot be read: Permission denied. Hand in a file that you may read."
     )
 
 
@@ -253,20 +254,20 @@ def test_a_notebook(folder):
         ]
 
 
-def test_a_notebook_that_cannot_be_read(folder):
+def test_an_unreadable_notebook(folder):
     (folder / "dropout.ipynb").write_bytes(b"{}")
 
-    assert refusal(folder / "dropout.ipynb").startswith("dropout.ipynb is no readable notebook: ")
+    assert refusal(folder / "dropout.ipynb").startswith("dropout.ipynb is not a readable notebook: ")
 
 
-def test_source_goes_before_a_notebook_in_a_folder(folder):
+def test_source_takes_precedence_over_a_notebook_in_a_folder(folder):
     (folder / "dropout.ipynb").write_bytes(b"{}")
     (folder / "dropout.py").write_text("x = 1\n")
 
     assert read_submission(folder, "03_dropout", "dropout").files[0].text == "x = 1\n"
 
 
-def test_a_name_that_a_terminal_would_obey_is_escaped(folder):
+def test_a_name_with_terminal_codes_is_escaped(folder):
     (folder / "a\x1b[2J.txt").write_bytes(b"")
 
     message = refusal(folder)
@@ -282,7 +283,7 @@ def test_a_name_with_a_nul():
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"PK\x03\x04rest", "looks like a zip archive, expected Python source in UTF-8. Hand in the .py file"),
+        (b"PK\x03\x04rest", "looks like a zip archive; expected Python source in UTF-8. Hand in the .py file"),
         (b"%PDF-1.7", "looks like a PDF document"),
         (b"\x89PNG\r\n", "looks like a picture"),
         ("x = 1".encode("utf-16") + b"\0", "is not UTF-16: byte 0x00 at offset 12, in line 1. Save it as UTF-8"),
@@ -290,7 +291,7 @@ def test_a_name_with_a_nul():
         (b"x = 1\0", "holds binary data: a NUL byte at offset 5"),
         (b"a = 1\nb = '\xfc'\n", "is not UTF-8: byte 0xfc at offset 11, in line 2. Save it as UTF-8 in your editor."),
         (b"\xef\xbb\xbf\xff", "is not UTF-8: byte 0xff at offset 3, in line 1"),
-        (b"# -*- coding: rot13 -*-\nk = 1\n", 'declares the encoding "rot13" in line 1, expected UTF-8'),
+        (b"# -*- coding: rot13 -*-\nk = 1\n", 'declares the encoding "rot13" in line 1; expected UTF-8'),
         (b"#!/usr/bin/python\n# vim: set fileencoding=unicode_escape :\n", 'encoding "unicode_escape" in line 2'),
         (b"# coding: utf-7\n", 'declares the encoding "utf-7" in line 1'),
         (b"# coding: idna\n", 'declares the encoding "idna" in line 1'),
@@ -300,7 +301,7 @@ def test_a_name_with_a_nul():
         (b"# coding: ascii\n# \xfc\n", "is not ascii: byte 0xfc at offset 18, in line 2"),
     ],
 )
-def test_what_is_no_source(content, words):
+def test_content_that_is_not_source(content, words):
     with pytest.raises(SubmissionError) as caught:
         decode_source(content, "dropout.py")
 
@@ -327,9 +328,9 @@ def test_what_is_no_source(content, words):
         (b"# -*- coding: utf-8 -*-\n", "# -*- coding: utf-8 -*-\n"),
         (b"# coding=UTF8", "# coding=UTF8"),
         (b"# -*- coding: utf-8-unix -*-", "# -*- coding: utf-8-unix -*-"),
-        (b"x = 1\n# coding: latin-1\n", "x = 1\n# coding: latin-1\n"),  # after code it declares nothing
+        (b"x = 1\n# coding: latin-1\n", "x = 1\n# coding: latin-1\n"),  # a comment after code declares nothing
         (b"\n\n# coding: latin-1\n", "\n\n# coding: latin-1\n"),  # nor in the third line
     ],
 )
-def test_what_is_source(content, text):
+def test_content_that_is_source(content, text):
     assert decode_source(content, "dropout.py") == text

@@ -1,4 +1,4 @@
-"""Parsing a stranger's text in our own process: what it finds, and that it survives."""
+"""A stranger's text is parsed in our own process: what the parser finds, and that it survives."""
 
 import builtins
 import os
@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.submission import NESTING_LIMIT, Problem, Submission, screen, screen_submission
+from grader.submission import NESTING_LIMIT, Imports, Problem, Submission, screen, screen_submission
 
 
 def look(text):
-    """The problem of a file, if it has one."""
+    """Return the problem of a file, if it has one."""
     seen = screen(text, "dropout.py", ["numpy"])
     return (seen,) if isinstance(seen, Problem) else ()
 
@@ -75,7 +75,7 @@ def test_nothing_is_executed(monkeypatch):
     assert executed == []
 
 
-def test_an_invalid_escape_is_no_reason_to_refuse():
+def test_an_invalid_escape_is_accepted():
     with warnings.catch_warnings(record=True) as caught:
         assert look('x = "\\d"\nassert (1, 2)\nx is 1\n') == ()
     assert caught == []
@@ -90,7 +90,7 @@ def test_deep_nesting_ends_as_a_problem(bracket, closed):
     (problem,) = look("x = 1\ny = " + bracket * depth + "1" + closing * depth * closed)
 
     assert problem.line == 2
-    assert problem.message == "brackets are nested more than 100 deep; expected code that a person can read"
+    assert problem.message == "brackets are nested more than 100 deep; write code that a person can read"
 
 
 def test_nesting_up_to_the_limit_is_read():
@@ -126,22 +126,21 @@ def test_brackets_in_text_and_comments_do_not_count(text):
         "".join(" " * depth + "if 1:\n" for depth in range(500)),
     ],
 )
-def test_long_chains_end_as_a_problem_or_are_read(text):
-    problems = look(text)
-
-    assert all(problem.message for problem in problems)
-    assert len(problems) <= 1
+def test_a_long_chain_ends_as_a_problem_or_is_read(text):
+    """Which of the two it is depends on the version of Python."""
+    assert isinstance(screen(text, "dropout.py", ["numpy"]), Imports | Problem)
 
 
 @pytest.mark.parametrize(
     "text", ["x = " + "1" * 5000, "x = '\ud800'", "x = 1\0", "'''", "'", '"\\', "\\", "\\\n", "f'{", "\x1a", "\x0c"]
 )
-def test_odd_ends_are_survived(text):
-    assert len(look(text)) <= 1
+def test_a_file_with_an_odd_end_is_a_problem_or_is_read(text):
+    """Which of the two it is depends on the version of Python."""
+    assert isinstance(screen(text, "dropout.py", ["numpy"]), Imports | Problem)
 
 
 @given(st.text(alphabet="()[]{}'\"\\#\n\r fx=1:,\t;.é*"))
-def test_any_text_is_survived(text):
+def test_any_text_is_read_or_has_a_problem_with_a_place(text):
     for problem in look(text):
         assert problem.line >= 1
         assert problem.column >= 0

@@ -16,12 +16,10 @@ LISTED = 50
 @click.argument("new", type=click.Path(path_type=Path))
 @debug_option
 def command(old: Path, new: Path) -> None:
-    """For instructors: whose score changed between two results.
+    """For instructors: list the scores that changed between two runs.
 
-    Says in which criterion and why, for two results folders.
-
-    Writes compare.csv and compare.html into NEW. Give the same folder twice to hold its last run against the one
-    before.
+    OLD and NEW are results folders. For each changed score, prints the criteria and the reason. Writes compare.csv and
+    compare.html into NEW. Give the same folder twice to compare its last two runs.
     """
     from grader.batch.comparison import changes, last_run, write_changes
     from grader.batch.run import BatchError
@@ -34,7 +32,7 @@ def command(old: Path, new: Path) -> None:
     if old.resolve() == new.resolve():
         runs = first[0].finished_runs()
         if len(runs) < 2:
-            raise BatchError(f"{old} holds only one finished run; expected two to hold against each other.")
+            raise BatchError(f"{old} contains only one complete run; expected two runs to compare.")
         first = (first[0], runs[-2])
     with first[0], second[0]:
         found = list(changes(first, second))

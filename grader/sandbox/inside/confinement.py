@@ -1,4 +1,4 @@
-"""The steps by which a process confines itself, as calls of the kernel. A step that fails raises OSError.
+"""The system calls by which a process confines itself. A step that fails raises OSError.
 
 The numbers are those of Linux' uapi headers: sched.h, mount.h, prctl.h, capability.h.
 """
@@ -35,7 +35,7 @@ SIGKILL = 9
 
 CLONE_NUMBER = {"x86_64": 56, "aarch64": 220}  # the system call's number: asm/unistd_64.h, asm-generic/unistd.h
 
-# Looked up here, once for all children.
+# Found here, once for all children.
 _libc = ctypes.CDLL(None, use_errno=True)
 if sys.platform == "linux":
     _capset, _mount, _prctl = _libc.capset, _libc.mount, _libc.prctl
@@ -54,9 +54,9 @@ class _CapabilityHeader(ctypes.Structure):
 
 
 def become_nobody(user: int, reads_as_root: bool = False) -> None:
-    """From root to an unprivileged user, without a way back, still able to write its own `/proc/self` files.
+    """Become an unprivileged user for good, from root. The process can still write its own `/proc/self` files.
 
-    With `reads_as_root` it may read what root can. Do that only if Landlock limits what it reads.
+    With `reads_as_root` it may read everything that root can. Do that only if Landlock limits what it reads.
     """
     os.setgroups([])
     os.setresgid(user, user, user)
@@ -70,15 +70,15 @@ def become_nobody(user: int, reads_as_root: bool = False) -> None:
 
 
 def fork_into_namespaces() -> int:
-    """fork(2) into new user, PID, mount and IPC namespaces: 0 in the child, which is process 1 there, else its PID.
+    """Fork into new user, PID, mount and IPC namespaces. Return 0 in the child, which is process 1 there, else its PID.
 
-    One clone(2) where `unshare` would need a second fork. It passes by the C library's fork, whose work is for programs
-    with threads and the zygote has none; Python's own state is renewed as `os.fork` does it.
+    One clone(2) is enough; `unshare` would need a second fork. It bypasses the fork of the C library, whose extra work
+    is for programs with threads, and the zygote has no threads. Python's own state is renewed as in `os.fork`.
     """
     flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | signal.SIGCHLD
     clone = CLONE_NUMBER.get(os.uname().machine)
     if clone is None:
-        raise OSError(errno.ENOSYS, "the number of clone is not known for this processor")
+        raise OSError(errno.ENOSYS, "the number of clone is unknown for this processor")
     _python.PyOS_BeforeFork()
     pid = int(_syscall(clone, flags, 0, 0, 0, 0))
     number = ctypes.get_errno()
@@ -100,7 +100,7 @@ def try_namespaces() -> None:
 
 
 def map_user(user: int, group: int) -> None:
-    """Be who we were outside, and the only one, in our new user namespace."""
+    """Map one user and one group into our new user namespace: those that we are outside."""
     for name, line in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
         descriptor = os.open(f"/proc/self/{name}", os.O_WRONLY)
         try:
@@ -110,9 +110,9 @@ def map_user(user: int, group: int) -> None:
 
 
 def own_scratch(folder: str, size_bytes: int, knows_itself: bool) -> None:
-    """A private tmpfs on `folder`, an empty read-only one over `/proc`, and nothing of it seen outside.
+    """Mount a private tmpfs on `folder` and an empty read-only one over `/proc`. Nobody outside sees them.
 
-    With `knows_itself`, `/proc/self` names a program: TensorFlow does not start without.
+    With `knows_itself`, `/proc/self` names a program: TensorFlow does not start without it.
     """
     mount("none", "/", None, MS_REC | MS_PRIVATE, "")
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
@@ -130,12 +130,12 @@ def own_scratch(folder: str, size_bytes: int, knows_itself: bool) -> None:
 
 
 def die_with_parent() -> None:
-    """Be killed when the parent ends."""
+    """Make the kernel kill this process when its parent ends."""
     prctl(PR_SET_PDEATHSIG, SIGKILL)
 
 
 def limit_resources(limits: dict[str, int]) -> None:
-    """The limits of `setrlimit`, by the names of the module `resource`; one that a system has not is left out."""
+    """Set limits by their names in the module `resource`. A limit that the system does not have is left out."""
     for name, value in limits.items():
         kind = getattr(resource, name, None)
         if kind is None:
@@ -150,17 +150,17 @@ def limit_resources(limits: dict[str, int]) -> None:
 
 
 def address_space_bytes() -> int:
-    """The size of our address space now; Linux only."""
+    """Return the size of our address space now; Linux only."""
     return _memory_pages()[0] * resource.getpagesize()
 
 
 def data_bytes() -> int:
-    """The size of our private writable memory now; Linux only."""
+    """Return the size of our private writable memory now; Linux only."""
     return _memory_pages()[5] * resource.getpagesize()
 
 
 def _memory_pages() -> list[int]:
-    """The numbers of proc_pid_statm(5)."""
+    """Return the numbers of proc_pid_statm(5)."""
     descriptor = os.open("/proc/self/statm", os.O_RDONLY)
     try:
         return [int(word) for word in os.read(descriptor, 256).split()]
@@ -169,34 +169,34 @@ def _memory_pages() -> list[int]:
 
 
 def drop_capabilities() -> None:
-    """Empty effective, permitted and inheritable sets."""
+    """Empty the effective, permitted and inheritable sets."""
     _set_capabilities(0)
 
 
 def _set_capabilities(kept: int) -> None:
-    """Have these capabilities, of the first 32, effective and permitted, and no others."""
+    """Keep only these capabilities, of the first 32, effective and permitted."""
     header = _CapabilityHeader(LINUX_CAPABILITY_VERSION_3, 0)
     data = (ctypes.c_uint32 * 6)(kept, kept)
     _checked(_capset(ctypes.byref(header), ctypes.byref(data)), "capset")
 
 
 def forbid_new_privileges() -> None:
-    """No program that is started can have more rights; needed for a filter."""
+    """Give no program that we start more rights than we have. A filter needs this."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
 def hide_memory() -> None:
-    """Dump no core, and keep other processes of our user from opening our memory. Does nothing outside Linux."""
+    """Dump no core, and keep other processes of our user from opening our memory. Do nothing outside Linux."""
     if sys.platform == "linux":
         prctl(PR_SET_DUMPABLE, 0)
 
 
 def try_filter() -> None:
-    """Find out whether the kernel takes system call filters, without installing one. Raises OSError."""
+    """Check that the kernel accepts system call filters, without installing one. Raises OSError."""
     try:
         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, 0)
     except OSError as error:
-        if error.errno != errno.EFAULT:  # the kernel looked for the program: it takes filters
+        if error.errno != errno.EFAULT:  # the kernel looked for the program, so it accepts filters
             raise
 
 
@@ -208,14 +208,14 @@ def filter_system_calls(program: bytes) -> None:
 
 
 def mount(source: str, target: str, kind: str | None, flags: int, options: str) -> None:
-    """mount(2)."""
+    """Call mount(2)."""
     filesystem = kind.encode() if kind is not None else None
     status = _mount(source.encode(), target.encode(), filesystem, ctypes.c_ulong(flags), options.encode())
     _checked(status, f"mount on {target}")
 
 
 def prctl(option: int, first: int, second: int = 0) -> None:
-    """prctl(2)."""
+    """Call prctl(2)."""
     status = _prctl(option, ctypes.c_ulong(first), ctypes.c_ulong(second), ctypes.c_ulong(0), ctypes.c_ulong(0))
     _checked(status, f"prctl {option}")
 

@@ -1,6 +1,6 @@
 """A frame: magic, two lengths, a JSON header, a payload of raw bytes.
 
-Both sides use the layout; our side reads it with `grader.sandbox.wire`, which believes nothing.
+Both sides use this layout. Our side reads it with `grader.sandbox.wire`, which trusts nothing in it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MAGIC = b"CNG1"
 PREFIX = struct.Struct("<4sIQ")
 HEADER_LIMIT = 4 * 1024 * 1024
 AT_ONCE = 64 * 1024
-"""A frame up to this size is written in one piece, and so much is read at once: each piece wakes the other side."""
+"""A frame up to this size is written in one piece, and a read asks for as much: each piece wakes the other side."""
 
 Receive = Callable[[memoryview], int]
 _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
@@ -40,13 +40,13 @@ def write(descriptor: int, pieces: list[Any]) -> None:
 
 
 class Reader:
-    """Takes a stream apart; `receive` fills a buffer from its beginning and says how far, 0 where the stream ends."""
+    """Splits a stream into parts. `receive` fills the beginning of a buffer and returns how far; 0 at the end."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._buffer = memoryview(bytearray(AT_ONCE))
         self.ahead = self._buffer[:0]
-        """What has come and was not asked for yet."""
+        """The bytes that have arrived and nobody has asked for yet."""
 
     def exactly(self, count: int) -> bytearray | None:
         """Return the next `count` bytes; None if the stream ends before."""
@@ -74,12 +74,12 @@ class Reader:
 
 
 def reader(descriptor: int) -> Reader:
-    """A reader of a blocking descriptor."""
+    """Return a reader of a blocking descriptor."""
     return Reader(lambda view: os.readv(descriptor, [view]))
 
 
 def read(source: Reader) -> tuple[dict[str, Any], bytearray] | None:
-    """The next frame of a stream that we trust; None at its end."""
+    """Return the next frame of a stream that we trust; None at its end."""
     prefix = source.exactly(PREFIX.size)
     if prefix is None:
         return None

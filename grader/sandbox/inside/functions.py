@@ -1,6 +1,6 @@
-"""Functions that a check may give to a learner's function as an argument: they cross as a name, never as code.
+"""Functions that a check may pass to a learner's function. They cross as a name, never as code.
 
-Each takes an image (H, W) or (H, W, C), or a batch (N, H, W, C), and keeps its shape unless it says otherwise.
+Each takes an image (H, W) or (H, W, C), or a batch (N, H, W, C). It keeps the shape if its docstring does not say more.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import numpy as np
 
 
 class Named:
-    """A function that both sides know under one name."""
+    """A function that both sides know by the same name."""
 
     def __init__(self, name: str, apply: Callable[[Any], Any]) -> None:
         self.name = name
         self._apply = apply
 
     def __call__(self, x: Any) -> Any:
+        """Return the result for an array."""
         return self._apply(np.asarray(x))
 
     def __repr__(self) -> str:
@@ -26,12 +27,12 @@ class Named:
 
 
 def _rows(x: Any) -> int:
-    """The first of the two axes of positions."""
+    """Return the first of the two axes of positions."""
     return 0 if x.ndim == 2 else x.ndim - 3
 
 
 def _blur(x: Any) -> Any:
-    """A 3 x 3 mean: a convolution with zeros around the image."""
+    """Return the mean of each 3 x 3 neighbourhood: a convolution with zero padding."""
     rows = _rows(x)
     pads = [(1, 1) if axis in (rows, rows + 1) else (0, 0) for axis in range(x.ndim)]
     padded = np.pad(x, pads)
@@ -44,7 +45,7 @@ def _blur(x: Any) -> Any:
 
 
 def _dense(x: Any) -> Any:
-    """A dense layer: each output is a sum over all pixels with weights of its own."""
+    """Return the output of a dense layer: each value is a sum over all pixels, with its own weights."""
     rows = _rows(x)
     count = int(np.prod(x.shape[rows:]))
     weights = np.cos(np.arange(count * count, dtype=float) ** 2).reshape(count, count)
@@ -52,7 +53,7 @@ def _dense(x: Any) -> Any:
 
 
 def _halve(x: Any) -> Any:
-    """The largest of each 2 x 2 block: half as many rows and columns."""
+    """Return the largest value of each 2 x 2 block: half as many rows and columns."""
     rows = _rows(x)
     height, width = x.shape[rows] // 2, x.shape[rows + 1] // 2
     x = x.take(range(2 * height), rows).take(range(2 * width), rows + 1)

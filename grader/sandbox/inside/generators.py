@@ -10,15 +10,15 @@ from numpy.random.bit_generator import ISeedSequence
 
 
 class _NoSeed(ISeedSequence):
-    """Costs nothing, since the state is set afterwards."""
+    """A seed that costs nothing: the state is set afterwards."""
 
     def generate_state(self, n_words: int, dtype: Any = np.uint32) -> Any:
-        """Return as many words as are asked for."""
+        """Return the requested number of words."""
         return np.ones(n_words, dtype)
 
 
 def generator_with(state: Mapping[str, Any]) -> np.random.Generator:
-    """Return a generator that draws what the one with this state would draw.
+    """Return a generator in this state.
 
     >>> one = np.random.default_rng(3)
     >>> generator_with(one.bit_generator.state).random() == one.random()

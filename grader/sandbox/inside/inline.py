@@ -1,4 +1,4 @@
-"""Threads, pools and executors that run each call at once, in the one thread that a submission has."""
+"""Threads, pools and executors that run each call at once, in the only thread of a submission."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _replace_threads() -> None:
     for name, method in changes.items():
         setattr(threading.Thread, name, method)
     timer: Any = threading.Timer
-    timer.start = lambda self: self._started.set()  # a timer acts later, if at all
+    timer.start = lambda self: self._started.set()  # a timer may act after the end of the program
     starter: Any = _thread
     starter.start_new_thread = _run_new_thread
 
@@ -109,7 +109,7 @@ def _replace_event_loop() -> None:
 
 
 def _executor() -> type:
-    """Return an executor class. It is made on demand: `concurrent.futures` takes a while to import."""
+    """Return an executor class. It is made when needed: `concurrent.futures` takes a while to import."""
     from concurrent.futures import Executor, Future
 
     class InlineExecutor(Executor):
@@ -123,6 +123,7 @@ def _executor() -> type:
                 initializer(*initargs)
 
         def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            """Return a future that has finished."""
             future: Future[Any] = Future()
             future.set_running_or_notify_cancel()
             try:
@@ -135,7 +136,7 @@ def _executor() -> type:
 
 
 class _Manager:
-    """Shares plain objects: there is one process."""
+    """Shares plain objects: there is only one process."""
 
     dict, list = dict, list
 
@@ -254,6 +255,7 @@ class Parallel:
         """Leave nothing running."""
 
     def __call__(self, calls: Iterable[Any]) -> list[Any]:
+        """Return the answers in order."""
         return [function(*arguments, **named) for function, arguments, named in calls]
 
 

@@ -1,7 +1,7 @@
-"""The zygote: trusted code that forks children, waits for them and kills them when told to.
+"""The zygote: trusted code that forks children, waits for them and kills them on demand.
 
-It runs no line of a learner's. It is told what it needs by one JSON argument on its command line, then by "fork"
-orders on its control socket; each order brings the four descriptors of a child.
+It runs no line of a learner's code. It gets its settings as one JSON argument on its command line. Then it gets orders
+to fork on its control socket; each order brings the four descriptors of a child.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ import warnings
 from typing import Any
 
 from . import confinement, frames, landlock, learner
-from .protocol import Ending
+from .protocol import Ending, Refusal
 
 NOBODY = 65534
 DESCRIPTORS = 4
-DESCRIPTORS_END = 4096  # the zygote has fewer: one for each place of Landlock, some hundreds
+DESCRIPTORS_END = 4096  # the zygote has fewer: one for each place of Landlock, which are some hundreds
 RESERVED_TIMES = 2  # TensorFlow reserves more than it fills: 1.3 GiB of address space for 0.3 GiB of data
 REFUSED_NAMESPACES = (errno.EPERM, errno.ENOSPC, errno.ENOSYS, errno.EINVAL, errno.EUSERS)  # of clone(2)
 IDLE_SECONDS = 0.02
-GONE = -1  # in place of a status socket whose other end was closed
+GONE = -1  # replaces a status socket whose other end is closed
 
 
 def main(settings_text: str) -> None:
-    """Import, then serve until the control socket ends."""
+    """Import packages, then serve until the control socket ends."""
     settings = json.loads(settings_text)
     if os.getuid() == 0 and settings["namespaces"]:
         confinement.become_nobody(NOBODY)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which ends us
     warnings.simplefilter("default")
-    tempfile.tempdir = settings["scratch"]  # TensorFlow asks for it on import, and there is none yet
+    tempfile.tempdir = settings["scratch"]  # TensorFlow reads it on import, before the folder exists
     for name in settings["preload"]:
         importlib.import_module(name)
     control = socket.socket(fileno=settings["control"])
@@ -55,7 +55,7 @@ def main(settings_text: str) -> None:
 
 
 class _Keeper:
-    """Keeps the children: each has a status socket, on which "kill" comes and its end is reported."""
+    """Keeps the children. The status socket of each receives "kill" and reports how the child ended."""
 
     def __init__(self, control: socket.socket, namespaces: bool, places: landlock.Places | None) -> None:
         self._control = control.fileno()
@@ -70,7 +70,7 @@ class _Keeper:
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def serve(self, later: list[str]) -> None:
-        """Until the control socket ends. What only some learners use is imported `later`, when nobody waits."""
+        """Fork, kill and reap until the control socket ends. Import `later`, which few learners need, while idle."""
         while True:
             watched = [self._control, self._ended, *(status for status in self._status.values() if status != GONE)]
             ready = select.select(watched, [], [], IDLE_SECONDS if later else None)[0]
@@ -87,10 +87,10 @@ class _Keeper:
     def _fork(self) -> None:
         message, descriptors = _receive(self._socket)
         if not message:
-            for pid in self._status:  # a plain process that stopped being root does not end with its parent
+            for pid in self._status:  # a plain process that is no longer root does not end with its parent
                 with contextlib.suppress(OSError):
                     (os.kill if self._namespaces else os.killpg)(pid, signal.SIGKILL)
-            os._exit(0)  # the grader has gone; so do we, and as process 1 all below us
+            os._exit(0)  # the grader has ended; we end too and, as process 1, take all others along
         channel, stdout, stderr, status = descriptors
         order = json.loads(message)
         try:
@@ -100,7 +100,7 @@ class _Keeper:
             else:
                 pid = os.fork()
         except OSError as error:
-            _confess(channel, error, "user namespaces" if error.errno in REFUSED_NAMESPACES else "unknown")
+            _confess(channel, error, Refusal.USER_NAMESPACES if error.errno in REFUSED_NAMESPACES else Refusal.UNKNOWN)
             pid = -1
         if pid == 0:
             signal.set_wakeup_fd(-1)
@@ -114,8 +114,8 @@ class _Keeper:
             os.close(status)
 
     def _kill(self, pid: int) -> None:
-        """End a child that the grader wants to end, or whose grader has gone; it is reaped when it has ended."""
-        with contextlib.suppress(OSError):  # it has ended by itself, or so has its group
+        """Kill a child on demand, or because its grader has ended. It is reaped later."""
+        with contextlib.suppress(OSError):  # the child or its group has ended by itself
             (os.kill if self._namespaces else os.killpg)(pid, signal.SIGKILL)
         try:
             gone = not os.read(self._status[pid], 16)
@@ -134,7 +134,7 @@ class _Keeper:
             if pid == 0:
                 return
             if not self._namespaces:
-                with contextlib.suppress(OSError):  # nothing of its group is left
+                with contextlib.suppress(OSError):  # its group is empty
                     os.killpg(pid, signal.SIGKILL)
             report = {
                 "signal": os.WTERMSIG(ended) if os.WIFSIGNALED(ended) else 0,
@@ -166,24 +166,24 @@ def _become_child(
     namespaces: bool,
     places: landlock.Places | None,
 ) -> None:
-    """Confine this process, say so, and serve. Never returns."""
-    refused = "unknown"
+    """Confine this process, confirm that, and serve. Never return."""
+    refused = Refusal.UNKNOWN
     try:
         os.setsid()
         linux = sys.platform == "linux"
         if linux:
             confinement.die_with_parent()
-        # Made first, with a high number: the next lines reuse the low ones, which the places may have.
+        # Made first, with a high number: the next lines reuse the low ones, which the places may use.
         ruleset = places.ruleset(order["scratch"], order["uses_keras"]) if places is not None else None
         channel, ruleset = _move_descriptors(channel, stdout, stderr, ruleset)
-        refused = "no proc"
+        refused = Refusal.NO_PROC
         limits = {**order["limits"], **_memory_limits(order)}
         if namespaces:
-            refused = "user namespaces"
+            refused = Refusal.USER_NAMESPACES
             confinement.map_user(order["user"], order["group"])
-            refused = "mounts"
+            refused = Refusal.MOUNTS
             confinement.own_scratch(order["scratch"], order["scratch_bytes"], order["uses_keras"])
-        refused = "unknown"
+        refused = Refusal.UNKNOWN
         confinement.limit_resources(limits)
         os.chdir(order["scratch"])
         os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = order["scratch"]
@@ -200,7 +200,7 @@ def _become_child(
                 landlock.restrict(ruleset)
                 os.close(ruleset)
             if order["filter"]:
-                refused = "seccomp"
+                refused = Refusal.SECCOMP
                 confinement.filter_system_calls(bytes.fromhex(order["filter"]))
     except (OSError, ValueError) as error:
         _confess(channel, error, refused)
@@ -209,7 +209,7 @@ def _become_child(
     try:
         frames.write(channel, frames.pack({"ending": Ending.CONFINED}, []))
         learner.serve(channel, order["scratch"], order["reply_bytes"])
-    except BaseException:  # a closed channel, or what a learner did to our code: the grader sees the end of it
+    except BaseException:  # a closed channel, or the learner's changes to our code: the grader sees that the child ends
         os._exit(70)
     os._exit(0)
 
@@ -228,10 +228,10 @@ def _move_descriptors(channel: int, stdout: int, stderr: int, ruleset: int | Non
 
 
 def _memory_limits(order: dict[str, Any]) -> dict[str, int]:
-    """Return the limits of memory: what this process has already, and what the child may add.
+    """Return the limits of memory: the sum of what this process has already and what the child may add.
 
-    RLIMIT_DATA counts what can be written at the moment: memory that was filled and then made read-only is no longer
-    data, and page tables never are. So the address space has a limit too.
+    RLIMIT_DATA counts what is writable at the moment. Memory that was filled and then made read-only is not counted,
+    and neither are page tables. So the address space has a limit too.
     """
     memory_bytes = int(order["memory_bytes"])
     if sys.platform != "linux":
@@ -244,7 +244,7 @@ def _memory_limits(order: dict[str, Any]) -> dict[str, int]:
     }
 
 
-def _confess(channel: int, error: BaseException, refused: str) -> None:
-    """Tell the grader that this child could not be confined, and what was refused; no learner's code has run."""
-    with contextlib.suppress(OSError):  # the grader has gone
+def _confess(channel: int, error: BaseException, refused: Refusal) -> None:
+    """Report that this child could not be confined, and what was refused. No learner's code has run."""
+    with contextlib.suppress(OSError):  # the grader has ended
         frames.write(channel, frames.pack({"ending": Ending.UNCONFINED, "message": str(error), "refused": refused}, []))

@@ -1,7 +1,7 @@
-"""What a check may do with a Keras model that stays in the child. Importing this runs no operation of TensorFlow.
+"""The operations of a check on a Keras model that stays in the child. This import runs no operation of TensorFlow.
 
-In a child that holds a learner's code, whatever these functions say is a claim of that code's. In a clean child, which
-holds none, a model is rebuilt from its exported configuration and weights, and what it says there is true.
+In a child that holds a learner's code, the results of these functions are claims of that code. In a clean child, which
+holds no such code, a model is rebuilt from its exported configuration and weights, and the results are true.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ import numpy as np
 
 from .protocol import ModelOperation
 
-BATCH = 512  # without a graph, which would take longer to make than a few digits take to go through
-LARGEST_MAP = 8_000_000  # numbers that a layer makes of an image: our references 2,048, VGG16 of a photograph 3,211,264
+BATCH = 512  # without a graph, which takes longer to make than to predict a few digits without it
+LARGEST_MAP = 8_000_000  # numbers in a layer's output for one image: our references 2,048, VGG16 3,211,264
 AT_ONCE = 64_000_000  # numbers of a batch: 256 MB
-LARGEST_WEIGHT = 4_000_000  # numbers; beyond memory, TensorFlow would try for ten seconds to have some
+LARGEST_WEIGHT = 4_000_000  # numbers; if memory is too small, TensorFlow tries to allocate it for ten seconds
 LAYERS_OF_OTHERS = ("Conv", "Pool", "BatchNorm", "Patches", "Dilation", "__inference", "__forward", "PartitionedCall")
-"""In the name of an operation of TensorFlow: it does a layer's work, or runs a function that was compiled before."""
+"""Parts of names of TensorFlow operations that do the work of a layer, or that run a function compiled earlier."""
 OTHER_NAMES = {"softmax_v2": "softmax", "log_softmax_v2": "log_softmax", "swish": "silu", "identity": "linear"}
-"""Activations that Keras knows, by the names that tensorflow.nn gives them."""
+"""Activations of Keras by their names in tensorflow.nn."""
 
 
 def prepare(seed: int) -> None:
-    """Before any operation: the same weights and the same shuffling for the same seed."""
+    """Make weights and shuffling the same for the same seed. Call this before any operation."""
     import keras
     import tensorflow
 
-    for package in ("keras", "tensorflow", "h5py"):  # what they do that NumPy will not like is not the learner's output
+    for package in ("keras", "tensorflow", "h5py"):  # their warnings about NumPy are not the learner's output
         warnings.filterwarnings("ignore", category=DeprecationWarning, module=rf"{package}\.")
-    tensorflow.get_logger().setLevel("ERROR")  # what it says of its graphs is not the learner's output
+    tensorflow.get_logger().setLevel("ERROR")  # its messages about graphs are not the learner's output
     keras.utils.set_random_seed(seed % 2**32)
     tensorflow.config.experimental.enable_op_determinism()
 
 
 def begin_again(seed: int) -> None:
-    """The same, where models of an earlier program are still about: they are forgotten."""
+    """Forget the models of an earlier program and prepare again."""
     import keras
 
     keras.backend.clear_session()
@@ -47,7 +47,7 @@ def begin_again(seed: int) -> None:
 
 
 def tell_epochs(tell: Callable[[int, int], None]) -> None:
-    """Have `tell` hear which epoch begins, of how many, whoever trains."""
+    """Call `tell` with each epoch that begins, and how many there are, in every training."""
     from keras.callbacks import CallbackList
 
     original = CallbackList.on_epoch_begin
@@ -60,13 +60,13 @@ def tell_epochs(tell: Callable[[int, int], None]) -> None:
 
 
 def export(model: Any) -> dict[str, Any]:
-    """Configuration, weights by path, and how it was compiled."""
+    """Return the configuration, the weights by path, and how the model was compiled."""
     import keras
 
     if not isinstance(model, keras.Model):
-        raise TypeError(f"this is no keras.Model but a {type(model).__name__}")
+        raise TypeError(f"expected a keras.Model, got a {type(model).__name__}")
     if not model.built:
-        raise ValueError("the model is not built: begin it with keras.Input(shape)")
+        raise ValueError("the model is not built: start it with keras.Input(shape)")
     graph = _graph(model)
     trainable = {id(weight) for weight in graph.trainable_weights}
     tree = {
@@ -86,7 +86,7 @@ def export(model: Any) -> dict[str, Any]:
 
 
 def describe(model: Any) -> dict[str, Any]:
-    """Class, name and `trainable` of each layer, inner models opened, and the shapes that go in and out."""
+    """Return class, name and `trainable` of each layer, also in inner models, and the shapes of inputs and outputs."""
     return {
         "layers": [[type(layer).__name__, layer.name, layer.trainable] for layer in _layers(model)],
         "inputs": [list(tensor.shape) for tensor in model.inputs] if model.inputs else [],
@@ -95,45 +95,48 @@ def describe(model: Any) -> dict[str, Any]:
 
 
 def weights(model: Any) -> list[Any]:
-    """Path and value of each weight."""
+    """Return the path and value of each weight."""
     return [[_path(weight, number), np.asarray(weight.numpy())] for number, weight in enumerate(model.weights)]
 
 
 def assign(model: Any, values: list[Any]) -> None:
-    """Give a model other weights, in the order in which they were exported."""
+    """Set the weights of a model, in the order in which they were exported."""
     _graph(model).set_weights([np.asarray(value) for value in values])
 
 
 def predict(model: Any, x: Any) -> Any:
-    """What the model answers at inference."""
+    """Return the outputs of the model at inference."""
     batch = min(BATCH, max(1, AT_ONCE // _largest_map(model)))
     parts = [np.asarray(model(x[start : start + batch], training=False)) for start in range(0, len(x), batch)]
     return np.concatenate(parts)
 
 
 def fit(model: Any, x: Any, y: Any, epochs: int, batch_size: int) -> dict[str, list[float]]:
-    """Train as the model was compiled, and give its history."""
+    """Train the model as it was compiled, and return its history."""
     return history(model.fit(x, y, epochs=epochs, batch_size=batch_size, verbose=0))
 
 
 def history(found: Any) -> dict[str, list[float]]:
-    """What a History holds, or a dictionary of the same form."""
+    """Return the content of a History, or of a dictionary of the same form."""
     table = found if isinstance(found, dict) else found.history
     return {str(name): [float(value) for value in values] for name, values in table.items()}
 
 
 def train(model: Any, x: Any, y: Any, epochs: int, batch_size: int, from_logits: bool) -> None:
-    """Train a model with integer labels, whatever it was compiled with: for which of its weights that moves."""
+    """Train a model with integer labels, however it was compiled, to see which of its weights change."""
     import keras
 
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
-    model.compile(keras.optimizers.Adam(0.01), loss, run_eagerly=True)  # a graph takes longer to make than a few steps
+    model.compile(
+        keras.optimizers.Adam(0.01), loss, run_eagerly=True
+    )  # a graph takes longer to make than a few steps take
     model.fit(x, y, epochs=epochs, batch_size=batch_size, verbose=0)
 
 
 def rebuild(config: Any, values: list[Any]) -> Any:
-    """The model of an exported configuration, as UTF-8 bytes, with these weights, in their order. Built-in layers
-    only.
+    """Return the model of an exported configuration, as UTF-8 bytes, with these weights in their order.
+
+    Only built-in layers are rebuilt.
     """
     import keras
 
@@ -143,13 +146,13 @@ def rebuild(config: Any, values: list[Any]) -> Any:
         model = kind.from_config(_plain(tree["config"]))
     largest = _largest_map(model)
     if largest > LARGEST_MAP:
-        raise ValueError(f"a layer makes {largest:,} numbers of an image; the limit is {LARGEST_MAP:,}")
+        raise ValueError(f"a layer has {largest:,} outputs for one image; the limit is {LARGEST_MAP:,}")
     model.set_weights([np.asarray(value) for value in values])
     return model
 
 
 def fed(model: Any, layer: str, inner: str, x: Any) -> Any:
-    """What a layer is given, or the inner model of another name that holds it."""
+    """Return the input of the layer, or of the `inner` model that holds it."""
     import keras
 
     found = next(one for one in model.layers if one.name in (layer, inner))
@@ -157,9 +160,9 @@ def fed(model: Any, layer: str, inner: str, x: Any) -> Any:
 
 
 def silently(function: Callable[..., Any], model: Any, x: Any) -> Any:
-    """What a learner's function makes of the model's weights and of x, when no layer of Keras answers.
+    """Return what a learner's function computes from the model's weights and x while Keras layers refuse to compute.
 
-    TensorFlow still reads variables, and computes what is no layer of the exercises: an activation, say.
+    TensorFlow still reads variables and computes what is not a layer of the exercises, such as an activation.
     """
     with _refused_layers():
         return np.asarray(function(model, x))
@@ -180,7 +183,7 @@ OPERATIONS: dict[ModelOperation, Callable[..., Any]] = {
 
 
 def _graph(model: Any) -> Any:
-    """The model as a graph of its layers: itself, or what calling one of a learner's own classes does to an input."""
+    """Return the model as a graph of its layers. A model of a learner's own class is called once to get its graph."""
     import keras
 
     if isinstance(model, keras.Sequential) or type(model).__module__.split(".")[0] == "keras":
@@ -190,8 +193,8 @@ def _graph(model: Any) -> Any:
     shape = (model.get_build_config() or {}).get("input_shape")
     if not shape:
         raise TypeError(
-            f"{type(model).__name__} is a class of its own that does not say which images it takes; "
-            "call build((None, *input_shape)) of it, or use keras.Sequential or keras.Model(inputs, outputs)"
+            f"{type(model).__name__} does not define the shape of its input; "
+            "call its build((None, *input_shape)), or use keras.Sequential or keras.Model(inputs, outputs)"
         )
     inputs = keras.Input(shape[1:])
     return keras.Model(inputs, model.call(inputs))
@@ -199,23 +202,23 @@ def _graph(model: Any) -> Any:
 
 @contextlib.contextmanager
 def _refused_layers() -> Iterator[None]:
-    """While inside, Keras' layers and what TensorFlow has for them raise an error that says so."""
+    """Make Keras layers, and the TensorFlow operations that do their work, raise an error inside the block."""
     import keras
     from tensorflow.python import pywrap_tfe
     from tensorflow.python.client import session
 
     def refuse_layer(self: Any, *_: Any, **__: Any) -> Any:
-        raise RuntimeError(f"the Keras layer {self.name} was called: compute it with your own NumPy layers")
+        raise RuntimeError(f"the Keras layer {self.name} was called; compute it with your own NumPy layers")
 
     def refuse_session(*_: Any, **__: Any) -> Any:
-        raise RuntimeError("a session of TensorFlow was run: compute the layers with your own NumPy layers")
+        raise RuntimeError("a session of TensorFlow was run; compute the layers with your own NumPy layers")
 
     def guarded(execute: Callable[..., Any], place: int) -> Callable[..., Any]:
         def execute_unless_layer(*arguments: Any, **named: Any) -> Any:
             name = str(arguments[place])
             if any(part in name for part in LAYERS_OF_OTHERS):
                 shown = "a compiled function" if "_" in name or "Call" in name else name
-                raise RuntimeError(f"TensorFlow was asked for {shown}: compute it with your own NumPy layers")
+                raise RuntimeError(f"TensorFlow was called for {shown}; compute it with your own NumPy layers")
             return execute(*arguments, **named)
 
         return execute_unless_layer
@@ -241,7 +244,7 @@ def _refused_layers() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _weights_of_at_most(limit: int) -> Iterator[None]:
-    """While inside, a layer that makes a larger weight raises an error that says so."""
+    """Make a layer with a larger weight raise an error inside the block."""
     import keras
 
     layer = keras.layers.Layer
@@ -262,7 +265,7 @@ def _weights_of_at_most(limit: int) -> Iterator[None]:
 
 
 def _plain(tree: Any) -> Any:
-    """A configuration without how inner models were compiled, and with Keras' names for TensorFlow's activations."""
+    """Return a configuration without the compile settings of inner models, and with Keras' names of activations."""
     if isinstance(tree, dict):
         name = tree.get("config")
         if tree.get("class_name") == "function" and isinstance(name, str) and name in OTHER_NAMES:
@@ -272,7 +275,7 @@ def _plain(tree: Any) -> Any:
 
 
 def _operations(model: Any) -> Iterator[Any]:
-    """What a model is made of, inner models opened."""
+    """Yield the operations of a model, also those in inner models."""
     for operation in getattr(model, "operations", model.layers):
         yield operation
         if hasattr(operation, "layers"):
@@ -280,17 +283,18 @@ def _operations(model: Any) -> Iterator[Any]:
 
 
 def _largest_map(model: Any) -> int:
-    """How many numbers of one image there are at once, at most; 1 where the layers do not say."""
+    """Return the largest number of outputs of a layer for one image; 1 if the layers do not say."""
     nodes = (node for operation in _operations(model) for node in operation._inbound_nodes)
     return max((_size(tensor) for node in nodes for tensor in node.output_tensors), default=1)
 
 
 def _size(tensor: Any) -> int:
-    """How many numbers are in a tensor for one image."""
+    """Return how many numbers a tensor holds for one image."""
     return int(np.prod([float(size or 1) for size in tensor.shape[1:]]))
 
 
 def _layers(model: Any) -> list[Any]:
+    """Return the layers of a model; an inner model is replaced by its layers."""
     found = []
     for layer in model.layers:
         found += _layers(layer) if hasattr(layer, "layers") else [layer]
@@ -302,7 +306,7 @@ def _path(weight: Any, number: int) -> str:
 
 
 def _loss(model: Any) -> dict[str, Any] | None:
-    """Name and form of the loss: of what Keras has, its own name; of what it has not, what it computes."""
+    """Return name and form of the loss; for a learner's own function, of the loss that it computes."""
     import keras
 
     loss = getattr(model, "loss", None)
@@ -322,14 +326,14 @@ def _loss(model: Any) -> dict[str, Any] | None:
 
 
 def _computed(loss: Any) -> dict[str, Any] | None:
-    """The categorical cross-entropy that a learner's own function computes; None where it computes none."""
+    """Return the kind of categorical cross-entropy that a learner's own function computes, or None."""
     import keras
 
     labels, rows = np.array([2, 0]), np.array([[0.1, 0.3, 0.6], [0.2, 0.5, 0.3]], dtype="float32")
     for kind, y in (("sparse_categorical_crossentropy", labels), ("categorical_crossentropy", np.eye(3)[labels])):
         for from_logits in (False, True):
             known = np.asarray(getattr(keras.losses, kind)(y, rows, from_logits=from_logits)).mean()
-            with contextlib.suppress(Exception):  # it takes labels in the other form
+            with contextlib.suppress(Exception):  # it expects labels in the other form
                 if abs(np.asarray(loss(y, rows)).mean() - known) < 1e-4:
                     return {"name": kind, "from_logits": from_logits}
     return None

@@ -1,4 +1,4 @@
-"""Landlock: a process gives up access to all files, network ports and other processes that it does not name.
+"""Landlock: a process gives up access to all files, network ports and processes that it does not name.
 
 It needs neither rights nor namespaces, so it works if bubblewrap does not. The numbers are those of Linux' uapi header
 landlock.h; the three system calls have the same numbers on every processor. See landlock(7).
@@ -21,13 +21,13 @@ MAKE_DIR, MAKE_REG, REFER = 1 << 7, 1 << 8, 1 << 13
 TRUNCATE = 1 << 14
 IOCTL_DEV = 1 << 15
 FILES_OF_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
-"""The rights over files that each version of the ABI knows. Later versions know those of 5."""
+"""The rights on files that each version of the ABI knows. Later versions know those of version 5."""
 TCP = 0b11  # bind and connect
 TCP_ABI = 4
 ABSTRACT_SOCKETS_AND_SIGNALS = 0b11  # refused to every process outside
 SCOPES_ABI = 6
 
-ABOVE_STANDARD = 10  # a child replaces the descriptors below
+ABOVE_STANDARD = 10  # a child replaces the lower descriptors
 
 READ = READ_FILE | READ_DIR
 WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE

@@ -1,4 +1,4 @@
-"""Where a zygote begins. If something cannot be imported, one line says what was missing first."""
+"""The start of a zygote. If an import fails, one line says what was missing first."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 import sys
 
 UNIMPORTABLE = 78
-"""Our exit code if a package cannot be imported: it is not in view, or a shared library of it is not."""
+"""Our exit code if a package cannot be imported, because it or one of its shared libraries is not shown."""
 
 
 def main(settings_text: str) -> None:
-    """Be a zygote until the grader has gone."""
+    """Be a zygote until the grader ends."""
     try:
         from .keeper import main as serve  # imports NumPy
 

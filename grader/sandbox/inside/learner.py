@@ -1,5 +1,6 @@
-"""The child's service: load the learner's files, call their functions, answer. Everything after `load` is the
-learner's process.
+"""The service of a child: load the learner's files, call their functions, answer.
+
+From `load` on, everything in this process may be changed by the learner's code.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def serve(channel: int, scratch: str, reply_bytes: int) -> None:
 
 
 def _load(module: types.ModuleType, request: LoadFrame, scratch: str) -> tuple[Any, list[Any]]:
-    """Run the learner's main file as a module; files beside it can be imported from the scratch."""
+    """Run the learner's main file as a module. It can import the other files from the scratch."""
     main = f"{request['module']}.py"
     for name, text in request["files"]:
         with open(os.path.join(scratch, name), "wb") as file:
@@ -106,7 +107,7 @@ def _install_stand_ins(imports: dict[str, Any], main: str, scratch: str) -> None
 
 
 def encoded(text: str) -> bytes:
-    """Return a source in the encoding in which Python reads its file: UTF-8, unless it declares another one."""
+    """Return a source in the encoding in which Python reads its file: UTF-8, unless it declares a different one."""
     if not any(map(_CODING.match, text[:4096].split("\n", 2)[:2])):
         return text.encode()
     import tokenize
@@ -120,7 +121,7 @@ def encoded(text: str) -> bytes:
 def _start_keras(
     operations: dict[ModelOperation, Any], seed: int, tell_epoch: Callable[[int, int], None]
 ) -> tuple[Any, list[Any]]:
-    """Make ready for models of Keras, before the learner's code comes; a clean child begins again so."""
+    """Prepare for models of Keras, before the learner's code is loaded. A clean child is reset in the same way."""
     from . import keras_models as models
 
     if operations:
@@ -180,18 +181,18 @@ def _answers(
 
 
 def states_of(arguments: Sequence[Any]) -> list[str]:
-    """Return the states of the generators among arguments, and nothing for the others."""
+    """Return the states of the generators among arguments, and an empty text for everything else."""
     return [repr(one.bit_generator.state) if isinstance(one, np.random.Generator) else "" for one in arguments]
 
 
 def as_left(arguments: Sequence[Any], before: Sequence[str]) -> list[Any]:
-    """Return the arguments after a call: each array itself, and for each generator whether it was used."""
+    """Return the arguments after a call: each array itself, for a generator whether it was used, else None."""
     moved = [now != was if now else None for now, was in zip(states_of(arguments), before, strict=True)]
     return [one if isinstance(one, np.ndarray) else told for one, told in zip(arguments, moved, strict=True)]
 
 
 def _raised(error: BaseException, main: str) -> RaisedFrame:
-    """Return the exception as a reply: its type, its message, and the lines of the learner's file on the way."""
+    """Return an exception as a reply: its type, its message, and the lines of the learner's file that it passed."""
     lines: list[tuple[int, str]] = []
     trace = error.__traceback__
     while trace is not None:
@@ -200,7 +201,7 @@ def _raised(error: BaseException, main: str) -> RaisedFrame:
         trace = trace.tb_next
     try:
         message = str(error)
-    except BaseException:  # a learner's own exception may fail to print itself
+    except BaseException:  # a learner's exception may fail to print itself
         message = "(its message cannot be shown)"
     if isinstance(error, SystemExit):
         message = f"it called exit({message})"
@@ -216,7 +217,7 @@ def _raised(error: BaseException, main: str) -> RaisedFrame:
 
 
 def base_of(error: BaseException) -> str:
-    """Return the nearest built-in class of an exception of another class; empty for a built-in one.
+    """Return the nearest built-in class of an exception; empty if its own class is built in.
 
     >>> base_of(np.linalg.LinAlgError()), base_of(ValueError())
     ('ValueError', '')
@@ -227,7 +228,7 @@ def base_of(error: BaseException) -> str:
 
 
 def without_addresses(text: str) -> str:
-    """Return a text without the addresses in Python's descriptions of objects: they differ from run to run.
+    """Return a text without the addresses of objects, which differ from run to run.
 
     >>> without_addresses("<function f at 0x7f5c3a1b2c40> and <__main__.A object at 0x55d0>")
     '<function f> and <__main__.A object>'
@@ -244,9 +245,9 @@ def describe(value: Any) -> str:
     if callable(value) and hasattr(value, "__name__"):
         return f"the function {str(value.__name__)[:60]}"
     if type(value) is dict and not all(type(key) is str for key in value):
-        return "a dict whose keys are not all texts"
+        return "a dict with keys that are not text"
     if type(value) is str and not is_unicode(value):
-        return "a text that is no valid Unicode"
+        return "a text that is not valid Unicode"
     if type(value) in (list, tuple, dict, str):
         return f"a {kind} of length {len(value):,}, more than a reply may hold"
     if type(value) is int:

@@ -1,4 +1,4 @@
-"""Failing imports in a learner's files: each gets a stand-in, unless the file itself catches the failure.
+"""Give a stand-in to each failing import in a learner's files, unless the file itself handles the failure.
 
 Only import statements in the learner's own files get one; their line numbers tell them apart. A package that looks for
 an optional one does not find it, and neither does `importlib.util.find_spec`.
@@ -20,9 +20,9 @@ _NEEDS_A_SCREEN = frozenset({"curses", "tkinter", "turtle"})
 
 
 def install(main: str, guarded: Mapping[str, Collection[int]], forbidden: Mapping[str, str]) -> None:
-    """Give stand-ins for failing imports from now on. `guarded` has the lines of each file that catch the failure.
+    """Give stand-ins to failing imports from now on. `guarded` has the lines of each file that handle the failure.
 
-    Modules in `forbidden` get a stand-in as well, installed or not.
+    Modules in `forbidden` get a stand-in too, even if they are installed.
     """
     answers = _Answers(main, {file: frozenset(lines) for file, lines in guarded.items()}, forbidden)
     stand_ins.files = frozenset(guarded)
@@ -90,7 +90,7 @@ class _Answers:
         return StandIn(Facts(name[: stand_ins.NAME_LIMIT], why, stand_ins.is_quiet(name), forbidden=self._forbidden))
 
     def _allowed(self, module: Any, fromlist: Any) -> Any:
-        """Return a module in which stand-ins replace what is forbidden."""
+        """Return a module in which stand-ins replace its forbidden parts."""
         own = getattr(module, "__name__", "")
         if own in self._forbidden:
             stand_in = StandIn(Facts(own, "", forbidden=self._forbidden))
@@ -104,7 +104,7 @@ class _Answers:
 
 
 def _readable(import_: Callable[..., Any], name: str, *arguments: Any) -> Any:
-    """Import; a package that a plain process must not read counts as missing, as it is in namespaces."""
+    """Import a module. A package that a plain process must not read counts as missing, as in namespaces."""
     try:
         return import_(name, *arguments)
     except PermissionError as error:

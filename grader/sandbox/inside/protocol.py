@@ -1,4 +1,4 @@
-"""The vocabulary of the wire. Both sides import it, and nothing else names an operation or an ending."""
+"""The vocabulary of the wire. Both sides import it, and no other file names an operation or an ending."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 
 class Operation(StrEnum):
-    """What a frame to a child asks for."""
+    """What a frame to a child requests."""
 
     LOAD = "load"
     CALL = "call"
@@ -15,7 +15,7 @@ class Operation(StrEnum):
 
 
 class Ending(StrEnum):
-    """What a frame from a child says."""
+    """What a frame from a child reports."""
 
     CONFINED = "confined"
     UNCONFINED = "unconfined"
@@ -25,7 +25,7 @@ class Ending(StrEnum):
 
 
 class ModelOperation(StrEnum):
-    """What our own code in a child can do with a model of Keras."""
+    """The operations of our own code in a child on a model of Keras."""
 
     EXPORT = "export"
     DESCRIBE = "describe"
@@ -37,6 +37,23 @@ class ModelOperation(StrEnum):
     FED = "fed"
     HISTORY = "history"
     REBUILD = "rebuild"
+
+
+class Refusal(StrEnum):
+    """The first thing that a sandbox needed and did not get."""
+
+    SYSTEM = "system"  # not Linux, or no fork
+    BUBBLEWRAP = "bubblewrap"  # is not installed
+    USER_NAMESPACES = "user namespaces"
+    MOUNTS = "mounts"
+    NO_PROC = "no proc"  # the machine has not mounted it
+    PROC = "proc"  # the sandbox cannot mount its own
+    SECCOMP = "seccomp"
+    LIBSECCOMP = "libseccomp"  # is not installed
+    LIBRARY = "library"  # the interpreter or a package did not find one
+    UNREADABLE = "unreadable"  # only root can read the interpreter or a package
+    SCRATCH = "scratch"  # no folder for what a submission writes
+    UNKNOWN = "unknown"
 
 
 class ArrayDescription(TypedDict):
@@ -69,7 +86,7 @@ class LoadFrame(TypedDict):
 
 
 class CallFrame(TypedDict):
-    """Asks a child for calls, in order. It answers each in a frame of its own, as soon as the call ends."""
+    """Asks a child for calls, in order. It answers each in a separate frame, as soon as the call ends."""
 
     op: Operation
     nonce: int
@@ -79,7 +96,7 @@ class CallFrame(TypedDict):
 
 
 class StartKerasFrame(TypedDict):
-    """Asks a child to make Keras ready, with this seed."""
+    """Asks a child to prepare Keras with this seed."""
 
     op: Operation
     nonce: int
@@ -87,15 +104,15 @@ class StartKerasFrame(TypedDict):
 
 
 class StartFrame(TypedDict, total=False):
-    """Says whether the child is confined; if not, what was refused."""
+    """Reports that the child is confined, or what was refused."""
 
     ending: Ending
     message: str
-    refused: str
+    refused: Refusal
 
 
 class EpochFrame(TypedDict):
-    """Says that an epoch of a training begins."""
+    """Reports that an epoch begins."""
 
     ending: Ending
     nonce: int

@@ -1,4 +1,4 @@
-"""Messages about what the sandbox refuses: the system itself only says "Operation not permitted"."""
+"""Messages for what the sandbox refuses. The system itself only says "Operation not permitted"."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from types import TracebackType
 _NETWORK = "The sandbox has no network."
 _PROCESSES = "The sandbox starts no other processes."
 _THREADS = "The sandbox starts no threads."
-_NO_FILE = "The sandbox holds the files that you handed in, and no others."
-_READ_ONLY = "The sandbox lets you write into its current folder only."
-_NO_KEYBOARD = "The sandbox has no keyboard: input() finds the end of the file."
+_NO_FILE = "The sandbox holds only the files that you handed in."
+_READ_ONLY = "In the sandbox you can write into the current folder only."
+_NO_KEYBOARD = "The sandbox has no keyboard, so input() cannot read a line."
 _SOMETHING = "The sandbox has no network and starts no other processes."
 
 _NETWORK_LIBRARIES = ("socket", "ssl", "http", "urllib", "ftplib", "asyncio")
@@ -22,7 +22,7 @@ _REFUSED = frozenset({errno.EPERM, errno.EACCES, errno.EROFS})
 
 
 def refusal(error: BaseException) -> str:
-    """Return what the sandbox lacks, if a program failed for that; empty if it failed for another reason."""
+    """Return what the sandbox lacks if a program failed for that reason; else an empty text."""
     library = _library_of(error.__traceback__)
     if isinstance(error, RuntimeError):
         return _THREADS if library == "threading" and "start new thread" in str(error) else ""
@@ -41,7 +41,7 @@ def refusal(error: BaseException) -> str:
 
 
 def _library_of(trace: TracebackType | None) -> str:
-    """Return the innermost of these modules and packages that the exception passed through, or an empty text."""
+    """Return the innermost module or package of `_BY_LIBRARY` that the exception passed through, or an empty text."""
     found = ""
     while trace is not None:
         *_, folder, file = ["", *trace.tb_frame.f_code.co_filename.split("/")]

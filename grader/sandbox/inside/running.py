@@ -1,6 +1,6 @@
-"""The top level of a learner's file. It runs to its end, also past a line that fails only because of the sandbox.
+"""Run the top level of a learner's file to its end, even if a line fails only because of the sandbox.
 
-A demonstration that reads a data file, asks the network or draws with a missing package is not graded. If its line is
+A demonstration that reads a data file, uses the network or draws with a missing package is not graded. If its line is
 skipped, every function in the file can still be called.
 """
 
@@ -32,13 +32,13 @@ def run(source: str, main: str, namespace: dict[str, Any]) -> None:
         except Exception as error:
             why, line = refusal(error), _line_at_top(error, main)
             if answered_at_top:
-                why = why or "It uses a package that is not available here."
+                why = why or "It uses a package that is unavailable here."
             if skipped and isinstance(error, NameError):
-                why = "A line that was skipped defines this name."
+                why = "A skipped line defines this name."
             if not why or not line:
                 raise
             _tell(f"{main}, line {line} was skipped: {type(error).__name__}: {error}. {why}")
-            code = _code_behind(line, source, main, flags)
+            code = _code_after(line, source, main, flags)
     exec(code, namespace)
 
 
@@ -51,19 +51,19 @@ def _line_at_top(error: BaseException, main: str) -> int:
     return 0
 
 
-def _code_behind(line: int, source: str, main: str, flags: int) -> types.CodeType:
-    """Return the code of the statements that begin below a line; a statement begins with its decorators."""
+def _code_after(line: int, source: str, main: str, flags: int) -> types.CodeType:
+    """Return the code of the statements that begin after a line. A statement begins with its decorators."""
     import ast
 
-    behind = [
+    rest = [
         node
         for node in ast.parse(source).body
         if min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))]) > line
     ]
-    code: types.CodeType = compile(ast.Module(behind, []), main, "exec", flags, dont_inherit=True)
+    code: types.CodeType = compile(ast.Module(rest, []), main, "exec", flags, dont_inherit=True)
     return code
 
 
 def _tell(words: str) -> None:
     with contextlib.suppress(Exception):  # the learner may have replaced the stream
-        print(words, 'Put such a line below `if __name__ == "__main__":`.', file=sys.stderr)
+        print(words, 'Move such a line below `if __name__ == "__main__":`.', file=sys.stderr)

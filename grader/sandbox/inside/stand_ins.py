@@ -1,8 +1,9 @@
 """Stand-ins for missing modules.
 
 A stand-in for a package that draws, shows progress or belongs to a notebook does nothing. A stand-in for a package that
-computes raises at its first use in a function, with the line, so that only this function fails. At the top level of a
-file, no stand-in raises: `torch.manual_seed(0)` or `class Net(torch.nn.Module)` costs nothing if no function needs it.
+computes raises an error at its first use in a function, with the line, so that only this function fails. At the top
+level of a file it raises nothing: `torch.manual_seed(0)` or `class Net(torch.nn.Module)` costs nothing if no function
+needs it.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _TRANSPARENT = frozenset({
     "beartype", "cache", "enable_grad", "function", "generated_jit", "inference_mode", "jaxtyped", "jit", "jitclass",
     "njit", "no_grad", "profile", "script", "typechecked",
 })  # fmt: skip
-"""Decorators that make a function faster or check its types: they do not change what it computes."""
+"""Decorators that make a function faster or check its types. They do not change its results."""
 
 
 class UnavailableError(ModuleNotFoundError):
@@ -52,7 +53,7 @@ class UnavailableError(ModuleNotFoundError):
 
 
 class Facts(NamedTuple):
-    """What a stand-in replaces; `given` are the arguments of the call that it is the result of."""
+    """What a stand-in replaces. `given` are the arguments of the call that returned it."""
 
     name: str
     why: str
@@ -63,17 +64,17 @@ class Facts(NamedTuple):
 
     @property
     def root(self) -> str:
-        """The package."""
+        """Return the package."""
         return self.name.partition(".")[0]
 
     @property
     def last(self) -> str:
-        """The name without the modules that it is in."""
+        """Return the name without its modules."""
         return self.name.rpartition(".")[2]
 
 
 def is_quiet(name: str) -> bool:
-    """Return whether a module only shows something: no function needs it to compute its result."""
+    """Return whether a module only shows something, so that no function needs it for its result."""
     parts = name.split(".")
     return any(".".join(parts[:length]) in QUIET for length in range(1, len(parts) + 1))
 
@@ -84,7 +85,7 @@ def why_missing(name: str, main: str) -> str:
     has_keras = "keras" in sys.modules
     instead = f"Use NumPy{', Keras' if has_keras else ''} and the standard library."
     if root in _COMPUTING:
-        return f"which is not available in this exercise. {instead}"
+        return f"which is unavailable in this exercise. {instead}"
     for known in (["numpy", "keras", "tensorflow"][: 3 if has_keras else 1], sys.stdlib_module_names):
         near = difflib.get_close_matches(root[:NAME_LIMIT], known, n=1, cutoff=0.8)
         if near:
@@ -93,7 +94,7 @@ def why_missing(name: str, main: str) -> str:
 
 
 def names_for_star(root: str, frame: types.FrameType) -> list[str]:
-    """Return the names that `from x import *` must define: those that the file uses and that nothing else defines."""
+    """Return the names that `from x import *` must define: the file uses them, and nothing else defines them."""
     waiting, names = [frame.f_code], set[str]()
     while waiting:
         code = waiting.pop()
@@ -105,7 +106,7 @@ def names_for_star(root: str, frame: types.FrameType) -> list[str]:
 
 
 class StandIn:
-    """Replaces a missing module, and everything that a program takes from it."""
+    """Replaces a missing module and everything in it."""
 
     __version__ = "0.0.0"
 
@@ -123,6 +124,7 @@ class StandIn:
         return StandIn(facts._replace(name=dotted, quiet=facts.quiet or is_quiet(dotted), given=None))
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Return what is decorated, or another stand-in; raise an error if a function needs the result."""
         facts: Facts = self._facts
         changes_nothing = facts.quiet or facts.last in _TRANSPARENT
         if changes_nothing and len(arguments) == 1 and _is_decorated(arguments[0]):
@@ -227,16 +229,17 @@ class _Base:
     _stand_in: StandIn
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        if arguments or named:  # the missing class would have made something of them
+        if arguments or named:  # the missing class would have used them
             self._stand_in._refuse()
 
     def __init_subclass__(cls, **_: Any) -> None:
-        """Accept and ignore every keyword."""
+        """Accept and ignore all keywords."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stand_in, name)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Call the stand-in."""
         return self._stand_in(*arguments, **named)
 
 
@@ -257,7 +260,7 @@ for _name in ("neg", "pos", "abs", "invert", "round", *_ANSWERS):
 
 
 def _place() -> tuple[str, bool]:
-    """Return the learner's line that is running, and whether the top level of a file called it."""
+    """Return the learner's line that runs now, and True if the top level of a file called it."""
     line = ""
     frame: types.FrameType | None = sys._getframe(2)
     while frame is not None:

@@ -2,16 +2,16 @@
 
 A node is None, a bool, an int, a str or a float, or an object with one letter under "t":
 
-    {"t": "f", "v": "nan"}            a float that JSON has not
+    {"t": "f", "v": "nan"}            a float that JSON does not have
     {"t": "z", "v": [re, im]}         a complex number, as two texts
     {"t": "l" | "u", "v": [...]}      a list, a tuple
     {"t": "d", "v": [[key, node]]}    a dict with text keys
     {"t": "a", "i": 0}                the array number 0 of the frame; with "f": true, transposed
     {"t": "g", "v": state}            a numpy Generator (to the child only)
     {"t": "c", "v": name}             one of the functions that both sides know (to the child only)
-    {"t": "h", "i": 3, "d": "...", "k": "Model"}    what stays in the child: a handle, a description, a class
+    {"t": "h", "i": 3, "d": "...", "k": "Model"}    a value that stays in the child: handle, description, class
 
-A Decoder accepts what an Encoder with the same bounds writes, and nothing else.
+A Decoder accepts only what an Encoder with the same bounds writes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TEXT_LIMIT = 10_000
 INTEGER_LIMIT = 2**63
 AXES_LIMIT = 16
 EMPTY_LIMIT = 2**26
-"""The product of the other axes of an empty array: the array holds nothing, but a sum over it is that large."""
+"""The limit for the other axes of an empty array: the array holds nothing, but a sum over it is that large."""
 NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 COMPLEX_PART_LIMIT = 32  # characters; repr of a float has at most 24
 
@@ -46,7 +46,7 @@ _REAL = (np.integer, np.floating)
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one frame may hold: the depth of containers, the parts of all containers, the characters of all texts."""
+    """The limits of one frame: the depth of containers, the parts of all containers, the characters of all texts."""
 
     depth: int
     items: int
@@ -56,16 +56,16 @@ class Bounds:
 REPLY = Bounds(depth=8, items=20_000, text=200_000)
 """A right answer of exercise 6 has depth 3 and 40 parts; no right answer has a text of 100 characters."""
 REQUEST = Bounds(depth=16, items=1_000_000, text=20_000_000)
-"""So wide that every answer of a child can be sent back to it, also as a part of something larger."""
+"""Wide enough to send every answer of a child back to it, even as a part of something larger."""
 
 Keep = Callable[[Any], Any]
-"""Makes the node of a value that is no plain data."""
+"""Makes the node of a value that is not plain data."""
 
 
 class Encoder:
     """Collects the arrays of one frame while it turns values into nodes.
 
-    `keep` makes the node of a value that is no plain data, or that exceeds the bounds.
+    `keep` makes the node of a value that is not plain data, or that exceeds the bounds.
     """
 
     def __init__(self, keep: Keep, array_bytes: int, bounds: Bounds = REPLY) -> None:
@@ -86,7 +86,7 @@ class Encoder:
             return value
         if kind is float:
             return value if math.isfinite(value) else {"t": "f", "v": repr(value)}
-        if isinstance(value, (np.ndarray, np.generic)):  # of a class of its own, or a float64, which is a float too
+        if isinstance(value, (np.ndarray, np.generic)):  # of a subclass, or a float64, which is a float too
             return self._array(value)
         if kind is complex:
             return {"t": "z", "v": [repr(value.real), repr(value.imag)]}
@@ -115,7 +115,7 @@ class Encoder:
         self._array_bytes -= array.nbytes
         if self._array_bytes < 0:
             return self._kept(value)
-        turned = array.flags.f_contiguous and not array.flags.c_contiguous  # it must lie in memory there as here
+        turned = array.flags.f_contiguous and not array.flags.c_contiguous  # keep its order in memory
         if turned:
             array = array.T
         array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("=")).reshape(array.shape)
@@ -128,10 +128,10 @@ class Encoder:
 
 
 class Decoder:
-    """Turns the nodes of one frame into values; `held` makes the value of a node that is no plain data.
+    """Turns the nodes of one frame into values. `held` makes the value of a node that is not plain data.
 
-    Raises ValueError or another plain exception for a node that no Encoder writes. A frame may name each array once: if
-    it named one a thousand times, it would need a thousand times its size of our memory.
+    Raises ValueError or another plain exception for a node that no Encoder writes. A frame may name each array only
+    once: an array named a thousand times would need a thousand times its size in our memory.
     """
 
     def __init__(self, arrays: list[Any], held: Callable[[dict[str, Any]], Any], bounds: Bounds = REPLY) -> None:
@@ -170,7 +170,7 @@ class Decoder:
 
     @property
     def unnamed(self) -> int:
-        """How many arrays no node has named yet."""
+        """Return how many arrays no node has named yet."""
         return len(self._arrays)
 
     def _dict(self, content: Any, depth: int) -> dict[str, Any]:
@@ -192,7 +192,7 @@ class Decoder:
 
 
 class _Left:
-    """What the bounds still allow in a frame."""
+    """The rest of the bounds of a frame."""
 
     def __init__(self, bounds: Bounds) -> None:
         self._depth = bounds.depth
@@ -207,7 +207,7 @@ class _Left:
         return True
 
     def takes_text(self, text: str) -> bool:
-        """Return whether a text still fits and can be sent as UTF-8, and count it if so."""
+        """Return whether a text still fits and is valid UTF-8, and count it if so."""
         if len(text) > min(TEXT_LIMIT, self._characters) or not is_unicode(text):
             return False
         self._characters -= len(text)
@@ -224,7 +224,7 @@ def arrays_of(descriptions: Sequence[ArrayDescription], payload: bytearray) -> l
     for description in descriptions:
         dtype, shape = ARRAY_TYPES[description["dtype"]], description["shape"]
         if not _is_sendable(shape):
-            raise ValueError("an array of a shape that is never sent")
+            raise ValueError("an array with an invalid shape")
         count = math.prod(shape)
         flat = np.frombuffer(payload, dtype, count, offset) if count else np.empty(0, dtype)
         if dtype.kind == "b" and count and flat.view(np.uint8).max() > 1:
@@ -235,15 +235,16 @@ def arrays_of(descriptions: Sequence[ArrayDescription], payload: bytearray) -> l
 
 
 def _as_sent(array: Any) -> Any:
-    """Return an array in a type that is sent, where it holds nothing but numbers: longer floats and plain numbers under
-    the type object become float64. What is expected has no more digits.
+    """Return an array of numbers in a type that can be sent; every other array as it is.
+
+    Longer floats, and numbers in an array of objects, become float64. Expected values have no more digits either.
     """
     if array.dtype.char in "gG":
         return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
     if array.dtype.kind == "O" and all(type(one) in (int, float) or isinstance(one, _REAL) for one in array.flat):
         try:
             return array.astype(np.float64)
-        except (OverflowError, TypeError, ValueError):  # an integer beyond all floats
+        except (OverflowError, TypeError, ValueError):  # an integer above all floats
             return array
     return array
 
@@ -255,7 +256,7 @@ def _is_sendable(shape: Any) -> bool:
 
 
 def is_unicode(text: str) -> bool:
-    """Return whether a text can be written as UTF-8: no half of a surrogate pair is in it."""
+    """Return whether a text is valid UTF-8, without half of a surrogate pair."""
     if text.isascii():
         return True
     try:
@@ -267,7 +268,7 @@ def is_unicode(text: str) -> bool:
 
 def _number(number: Any) -> Any:
     if not (-INTEGER_LIMIT <= number < INTEGER_LIMIT if type(number) is int else math.isfinite(number)):
-        raise ValueError("a number that is never sent")
+        raise ValueError("an invalid number")
     return number
 
 

@@ -1,4 +1,4 @@
-"""What instructors have: folders, archives and exports of learning platforms, recognised by themselves."""
+"""Find submissions in folders, archives and exports of learning platforms, whose form is recognised."""
 
 from grader.submission.intake.error import FaultyFileError, IntakeError, read_text_file
 from grader.submission.intake.exercise_name import ExerciseName

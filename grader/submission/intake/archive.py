@@ -1,12 +1,12 @@
 """A zip archive of submissions, read by its directory and never unpacked to disk.
 
-`zipfile` reads the whole directory into memory: 140 MB for 200,000 members, and as much as a hostile archive asks for.
-Here the directory is read as a stream of records (APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 to 4.3.16), each checked
-where it stands; a member is found again by its offset. Only the methods that learning platforms write are read:
-stored and deflated.
+`zipfile` reads the whole directory into memory: 140 MB for 200,000 members, and more for a hostile archive. Here the
+directory is read as a stream of records (APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 to 4.3.16). Each record is checked
+at once, and a member is found again by its offset. Only the methods that learning platforms write are read: stored and
+deflated.
 
-An archive deceives by saying two things: in the directory and before the member, or of two members at one place
-(CVE-2024-0450). What is read must agree with both.
+A hostile archive contradicts itself: its directory and the header of a member disagree, or two members are at one place
+(CVE-2024-0450). A member is read only if both agree.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from grader.submission.intake.ignored import Ignored
 from grader.submission.intake.leaf import Clone, Folder, Leaf
 from grader.text import for_line
 
-ENTRIES_LIMIT = 200_000  # 100,000 learners with a folder each; beyond, somebody zipped a disk
+ENTRIES_LIMIT = 200_000  # 100,000 learners with a folder each; a zipped disk has more
 NAME_BYTES_LIMIT = 1024  # the longest name that Moodle writes is 255; APPNOTE allows 65,535
 PART_BYTES_LIMIT = 255  # what file systems allow
 DEFLATE_RATIO = 1032  # deflate cannot pack better (zlib_tech.html); source packs 4 : 1, a bomb claims more
@@ -37,22 +37,22 @@ _END = struct.Struct("<4s4H2LH")  # end of central directory
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR64 = struct.Struct("<4sLQL")
 _RECORD = struct.Struct("<4s4B4HL2L5H2L")  # one member in the directory
-_LOCAL = struct.Struct("<4s5H3L2H")  # what stands before a member
+_LOCAL = struct.Struct("<4s5H3L2H")  # the header before a member
 _ENCRYPTED, _UTF8 = 0x0001, 0x0800
 _STORED, _DEFLATED = 0, 8
 _METHODS = {1: "shrunk", 6: "imploded", 9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz", 98: "PPMd"}
 _SPECIAL = {
     stat.S_IFLNK: "is a link, which is never followed; hand in the file itself",
-    stat.S_IFIFO: "is a named pipe, expected an ordinary file",
-    stat.S_IFSOCK: "is a socket, expected an ordinary file",
-    **dict.fromkeys((stat.S_IFCHR, stat.S_IFBLK), "is a device, expected an ordinary file"),
+    stat.S_IFIFO: "is a named pipe; expected an ordinary file",
+    stat.S_IFSOCK: "is a socket; expected an ordinary file",
+    **dict.fromkeys((stat.S_IFCHR, stat.S_IFBLK), "is a device; expected an ordinary file"),
 }
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
 @dataclass(frozen=True, slots=True)
 class _Directory:
-    """Where the records of the members stand in the file."""
+    """The position of the members' records in the file."""
 
     offset: int
     size: int
@@ -62,7 +62,7 @@ class _Directory:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """One member, as the directory has it."""
+    """One member, as the directory describes it."""
 
     raw_name: bytes
     extra: bytes
@@ -97,14 +97,14 @@ class ArchiveTree:
                 locked += bool(record.flags & _ENCRYPTED)
                 yield from self._found(record, directory.shift)
             if count & 0xFFFF != directory.count & 0xFFFF:  # old programs count modulo 65,536
-                raise self._damaged(f"its directory has {count} members where its end tells of {directory.count}")
+                raise self._damaged(f"its directory has {count} members, but its end announces {directory.count}")
             if 0 < count == locked:
                 raise IntakeError(f"{self._shown} is encrypted. Unpack it with its password and grade the folder.")
 
     def chunks(self, parts: tuple[str, ...], locator: str, most_bytes: int) -> Iterator[bytes]:
-        """The content of a member, unpacked in pieces, never more than `most_bytes + 1` bytes. Raises IntakeError.
+        """Yield the content of a member, unpacked in pieces, at most `most_bytes + 1` bytes. Raises IntakeError.
 
-        Its length and its checksum are compared when it is read to its end.
+        Its length and its checksum are checked if it is read to its end.
         """
         offset, packed, size, method, crc, raw_name = json.loads(locator)
         member = f"{self._shown}: the member {for_line('/'.join(parts))}"
@@ -124,9 +124,7 @@ class ArchiveTree:
             except OSError as error:
                 raise IntakeError(f"{member} cannot be read: {error.strerror or error}.") from None
             if got != size or checksum != crc:
-                raise IntakeError(
-                    f"{member} is damaged: its length or checksum is not the one noted. Download the archive again."
-                )
+                raise IntakeError(f"{member} is damaged: its length or checksum is wrong. Download the archive again.")
 
     def _opened(self) -> IO[bytes]:
         try:
@@ -135,10 +133,10 @@ class ArchiveTree:
             raise IntakeError(f"{self._shown} cannot be read: {error.strerror or error}.") from None
 
     def _damaged(self, what: str) -> IntakeError:
-        return IntakeError(f"{self._shown} is no whole zip archive: {what}. Download it again.")
+        return IntakeError(f"{self._shown} is not a complete zip archive: {what}. Download it again.")
 
     def _directory(self, archive: IO[bytes]) -> _Directory:
-        """Return what the end of the file tells of the directory."""
+        """Return the position of the directory, which the end of the file names."""
         length = archive.seek(0, os.SEEK_END)
         tail_at = max(0, length - _END.size - 0xFFFF)
         archive.seek(tail_at)
@@ -160,7 +158,7 @@ class ArchiveTree:
         return _Directory(offset + shift, size, count, shift)
 
     def _end64(self, archive: IO[bytes], end_at: int) -> tuple[int, int, int, int] | None:
-        """Count, size, offset and end of a directory of more than 65,535 members."""
+        """Return count, size, offset and end of a directory of more than 65,535 members; None for a smaller one."""
         at = end_at - _LOCATOR64.size
         if at < 0:
             return None
@@ -168,7 +166,7 @@ class ArchiveTree:
         signature, _, end64_at, _ = _LOCATOR64.unpack(archive.read(_LOCATOR64.size))
         if signature != b"PK\x06\x07":
             return None
-        for place in (end64_at, at - _END64.size):  # the second where bytes stand before the archive
+        for place in (end64_at, at - _END64.size):  # the second if there are bytes before the archive
             if 0 <= place <= at - _END64.size:
                 archive.seek(place)
                 fields = _END64.unpack(archive.read(_END64.size))
@@ -202,7 +200,7 @@ class ArchiveTree:
             )
 
     def _found(self, record: _Record, shift: int) -> Iterator[Leaf | Ignored | Folder | Clone]:
-        """Yield what one member is: a file, a folder, or a reason to leave it out."""
+        """Yield one member as a file, a folder, or something ignored with its reason."""
         name, unsafe = _name(record)
         parts = tuple(part for part in name.split("/") if part not in ("", "."))
         origin = for_line(name)
@@ -225,19 +223,19 @@ class ArchiveTree:
         yield Leaf(parts, record.size, record.modified, json.dumps(fields), (offset, end))
 
     def _go_to_content(self, archive: IO[bytes], offset: int, raw_name: bytes, member: str) -> None:
-        """Behind the local header, which must name the same member."""
+        """Move past the local header, which must name the same member. Raises IntakeError."""
         archive.seek(offset)
         head = archive.read(_LOCAL.size)
         if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
             raise IntakeError(f"{member} is not where the directory says. Download the archive again.")
         *_, name_length, extra_length = _LOCAL.unpack(head)
         if archive.read(name_length) != raw_name:
-            raise IntakeError(f"{member} has another name in the directory than before its content; it is not read.")
+            raise IntakeError(f"{member} has one name in the directory and a different one before its content.")
         archive.seek(extra_length, os.SEEK_CUR)
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file begins as a zip archive does, or ends as an empty one. Raises IntakeError."""
+    """Return whether a file starts like a zip archive, or has the name of one. Raises IntakeError."""
     try:
         with path.open("rb") as opened:
             return opened.read(4) in (b"PK\x03\x04", b"PK\x05\x06") or path.suffix.lower() == ".zip"
@@ -246,7 +244,7 @@ def is_archive(path: Path) -> bool:
 
 
 def _unpacked(archive: IO[bytes], packed: int, method: int) -> Iterator[bytes]:
-    """The content in pieces of at most CHUNK_BYTES. Raises zlib.error or EOFError."""
+    """Yield the content in pieces of at most CHUNK_BYTES. Raises zlib.error or EOFError."""
     inflate = zlib.decompressobj(-zlib.MAX_WBITS) if method == _DEFLATED else None
     while packed > 0:
         chunk = archive.read(min(packed, CHUNK_BYTES))
@@ -267,17 +265,17 @@ def _unpacked(archive: IO[bytes], packed: int, method: int) -> Iterator[bytes]:
 
 
 def _name(record: _Record) -> tuple[str, str | None]:
-    """The member's name, and why it cannot be used.
+    """Return the member's name, and the reason if it cannot be used.
 
-    Without the flag of UTF-8 a name is cp437 by the rule (APPNOTE, appendix D); yet macOS and many a web server write
-    UTF-8 without it, and what reads as UTF-8 is hardly ever anything else.
+    Without the flag of UTF-8, a name is cp437 by the standard (APPNOTE, appendix D). But macOS and many web servers
+    write UTF-8 without the flag, and a name that is valid UTF-8 is almost never cp437.
     """
     raw = _unicode_path(record) or record.raw_name
     try:
         name = raw.decode("utf-8")
     except UnicodeDecodeError:
         if record.flags & _UTF8:
-            return raw.decode("utf-8", "backslashreplace"), "has a name that says it is UTF-8 and is not"
+            return raw.decode("utf-8", "backslashreplace"), "has a name that is marked as UTF-8 but is not UTF-8"
         name = raw.decode("cp437")
     if "\\" in name and "/" not in name:  # .NET before 4.6.1 wrote `alice\dropout.py`
         name = name.replace("\\", "/")
@@ -285,7 +283,7 @@ def _name(record: _Record) -> tuple[str, str | None]:
 
 
 def _unicode_path(record: _Record) -> bytes | None:
-    """The name in UTF-8 that Info-ZIP keeps beside one in another encoding (APPNOTE 4.6.9)."""
+    """Return the name in UTF-8 that Info-ZIP adds to one in a different encoding (APPNOTE 4.6.9), or None."""
     for tag, content in _extras(record.extra):
         if tag == 0x7075 and len(content) > 5 and content[:5] == struct.pack("<BL", 1, zlib.crc32(record.raw_name)):
             return content[5:]
@@ -301,7 +299,7 @@ def _extras(extra: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _sizes64(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:
-    """The three numbers, with those that did not fit into 32 bits taken from the extra field (APPNOTE 4.5.3)."""
+    """Return the three numbers. Those that did not fit into 32 bits are in the extra field (APPNOTE 4.5.3)."""
     values = [size, packed, offset]
     if 0xFFFFFFFF not in values:
         return size, packed, offset
@@ -317,15 +315,15 @@ def _sizes64(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, in
 
 
 def _unsafe(name: str, parts: tuple[str, ...], raw_bytes: int) -> str | None:
-    """Why a name is not to be trusted."""
+    """Return why a name must not be trusted; None if it can be."""
     if "\0" in name:
         return "has a name with a NUL in it"
     if raw_bytes > NAME_BYTES_LIMIT or any(len(part.encode("utf-8")) > PART_BYTES_LIMIT for part in parts):
-        return f"has a name of {raw_bytes} bytes, expected at most {PART_BYTES_LIMIT} for each part of the path"
+        return f"has a name of {raw_bytes} bytes; expected at most {PART_BYTES_LIMIT} for each part of the path"
     if name.startswith("/") or _DRIVE.match(name):
-        return "has an absolute path for a name, which would lead out of the archive"
+        return "has an absolute path as its name, which leads out of the archive"
     if ".." in parts:
-        return 'has ".." in its name, which would lead out of the archive'
+        return 'has ".." in its name, which leads out of the archive'
     return None if parts else "has no name"
 
 
@@ -336,15 +334,15 @@ def _unreadable(record: _Record, kind: int) -> str | None:
         return "is encrypted; unpack the archive with its password and grade the folder"
     if record.method not in (_STORED, _DEFLATED):
         method = _METHODS.get(record.method, f"by method {record.method}")
-        return f"is compressed as {method}, expected deflated or stored; pack it again"
+        return f"is compressed as {method}; expected deflated or stored. Pack it again"
     if record.method == _STORED and record.packed != record.size:
-        return f"says that it is stored, in {record.packed} bytes and in {record.size}"
+        return f"claims to be stored, but in {record.packed} bytes instead of {record.size}"
     if record.size > DEFLATE_RATIO * record.packed + 1024:
-        return f"says that {record.packed} bytes unpack to {record.size:,}, which no compression can"
+        return f"claims that {record.packed} bytes unpack to {record.size:,}, which is impossible"
     return None
 
 
 def _instant(date: int, clock: int) -> int:
-    """A time in MS-DOS format as seconds since 1980; good for comparing within one archive, it has no zone."""
+    """Return a time in MS-DOS format as seconds since 1980. It has no zone: compare it only within one archive."""
     year, month, day = date >> 9, date >> 5 & 15, date & 31
     return ((year * 372 + month * 31 + day) * 86_400) + (clock >> 11) * 3600 + (clock >> 5 & 63) * 60 + (clock & 31) * 2

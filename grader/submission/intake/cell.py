@@ -1,11 +1,11 @@
-"""A code cell as Python: without prompts, magics, shell commands and questions, which only IPython understands.
+"""Turn a code cell into Python, without the prompts, magics, shell commands and questions of IPython.
 
-This is the part of `IPython.core.inputtransformer2` that decides what is Python and what is not; IPython itself is too
-heavy to install for it. Where IPython calls its shell, nothing happens here: a command becomes `pass`, so that a block
-of nothing else stays a block.
+This is the part of `IPython.core.inputtransformer2` that decides what is Python. IPython itself is too heavy to install
+for it. Commands that IPython would run do nothing here: a command becomes `pass`, so that a block of commands stays a
+block.
 
-IPython finds a command by looking at tokens, and so does this module: only where a logical line begins, or behind its
-`=`, and never within brackets, a text, a comment or a line that goes on. Every character is looked at once.
+Like IPython, this module finds a command by its tokens: only at the start of a logical line or after its `=`, and never
+in brackets, a text, a comment or a continued line. Every character is read once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _OTHERS = frozenset(
     {"!", "bash", "bigquery", "cmd", "cython", "html", "javascript", "js", "latex", "markdown", "perl", "pypy", "r"}
     | {"ruby", "script", "sh", "skip", "sql", "svg", "sx", "system"}
 )
-"""Cell magics whose cell is not run as Python."""
+"""Cell magics that run their cell as something else."""
 
 _FILE_MAGICS = frozenset({"file", "writefile"})
 _PYLAB = "import numpy; import numpy as np; import matplotlib.pyplot as plt"
@@ -54,9 +54,9 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as Python source, with its tree or why there is none.
+    """A cell as Python source, with its syntax tree or the problem that Python has with it.
 
-    `file` is the file that `%%writefile` writes it to, or empty; `appends` says how.
+    `file` is the file that `%%writefile` writes, or empty; with `appends`, it appends to that file.
     """
 
     source: str
@@ -103,9 +103,9 @@ def _without_prompts(text: str) -> str:
 
 
 def _without_commands(text: str) -> str:
-    """Return the text with plain Python in place of what only IPython understands."""
+    """Return the text with plain Python in place of IPython's commands."""
     pieces: list[str] = []
-    copied = position = line_start = depth = 0  # `line_start` is where the logical line begins, without indentation
+    copied = position = line_start = depth = 0  # `line_start`: the start of the logical line, after its indentation
     before = "\n"  # the token before this one, without blanks; a comment hides a `?` before it
     while (token := _TOKEN.match(text, position)) is not None:
         shown = token[0]
@@ -136,16 +136,16 @@ def _without_commands(text: str) -> str:
 
 
 def _begins_command(before: str, shown: str, text: str, end: int) -> bool:
-    """Return True if a token outside of brackets begins what only IPython understands."""
+    """Return True if a token outside of brackets starts a command of IPython."""
     if before == "\n":
         return shown[0] in "%!?,;/"
-    if before in (";", ":"):  # more than IPython accepts: Python knows neither operator there
+    if before in (";", ":"):  # more than IPython accepts; Python has neither operator there
         return shown[0] in "%!"
     return before == "=" and (shown == "!" or (shown == "%" and _NAME.match(text, end) is not None))
 
 
 def _end_of_line(text: str, start: int) -> int:
-    """Return where a command ends: a backslash at the end of a line joins the next one to it."""
+    """Return the end of a command: a backslash at the end of a line joins the next one to it."""
     rest = _REST_OF_LINE.match(text, start)
     return rest.end() if rest is not None else len(text)
 
@@ -155,7 +155,7 @@ def _joined(command: str) -> str:
 
 
 def _instead(command: str, before: str) -> str:
-    """Return the Python in place of a command behind the token `before`.
+    """Return the Python code in place of a command after the token `before`.
 
     >>> _instead("%time y = f(x)", "\\n"), _instead("%time f(x)", "="), _instead("!ls", "="), _instead("f?", "\\n")
     ('y = f(x)', 'f(x)', '[]', 'pass')

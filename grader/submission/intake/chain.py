@@ -1,4 +1,4 @@
-"""The folders that wrap all hand-ins: `export.zip` holds `export/`, which holds `submissions/`."""
+"""The folders that wrap all submissions: `export.zip` holds `export/`, which holds `submissions/`."""
 
 from __future__ import annotations
 

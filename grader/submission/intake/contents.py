@@ -1,8 +1,8 @@
-"""Hand-ins: from their place in a folder or archive to source text.
+"""Read submissions, from their place in a folder or archive to source text.
 
-Each is read twice. The coordinator of a batch hashes the raw bytes, which shows if they were graded before. It decodes
+Each is read twice. The coordinator of a batch hashes the raw bytes to see if they were graded before. It decodes
 nothing, matches no pattern and reads a limited number of bytes. A worker reads them again under limits of time and
-memory. It compares the hash, decodes the text and takes the source out of a notebook.
+memory. It compares the hash, decodes the text and extracts the source from a notebook.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from grader.text import for_line
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place of a file in a hand-in, and its name in the course: `dropout.py`, or `dropout.ipynb` for a notebook.
+    """The place of a submitted file, and its name in the course: `dropout.py`, or `dropout.ipynb` for a notebook.
 
     `copy` is the name of the learner's file if it is that of a copy, such as `dropout copy.py`; else it is empty.
     """
@@ -58,15 +58,15 @@ def tree_of(source: Path) -> Tree:
         if is_archive(source):
             return ArchiveTree(source)
         raise IntakeError(
-            f"{for_line(str(source))} is neither a folder nor a zip archive. Give the folder of the hand-ins, or the "
-            "zip that the learning platform gave."
+            f"{for_line(str(source))} is neither a folder nor a zip archive. Give the folder of the submissions, or "
+            "the zip from the learning platform."
         )
     what = "is not an ordinary file" if source.exists() else "does not exist"
-    raise IntakeError(f"{for_line(str(source))} {what}; expected a folder of hand-ins or a zip archive.")
+    raise IntakeError(f"{for_line(str(source))} {what}; expected a folder of submissions or a zip archive.")
 
 
 def contents_of(tree: Tree, places: Sequence[Place]) -> dict[str, bytes]:
-    """Return the raw bytes at each place: of a file that is too large, one byte more than its limit.
+    """Return the raw bytes at each place; of a file that is too large, one byte more than its limit.
 
     Raises IntakeError.
     """
@@ -84,8 +84,7 @@ def submission_of(
     shown_name, content = for_line(own.parts[-1]), contents[own.name]
     if len(content) > own.most_bytes:
         raise SubmissionError(
-            f"{shown_name} is larger than {own.most_bytes // 1024} KiB, expected less. "
-            "Hand in source only, without data."
+            f"{shown_name} is larger than {own.most_bytes // 1024} KiB. Hand in source only, without data."
         )
     texts, remarks = sources_of(content, shown_name, own.name, functions)
     if own.copy:

@@ -1,4 +1,4 @@
-"""Why nothing, or one thing, could be taken in."""
+"""Errors in files of the instructor."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from grader.grade_error import GradeError
 
 
 class IntakeError(GradeError):
-    """What the instructor gave cannot be read: a folder, an archive, one of its members. Never a learner's fault."""
+    """A folder, an archive or a member of it cannot be read. This is never a learner's fault."""
 
 
 class FaultyFileError(IntakeError):
-    """A file of the instructor's with faults; `faults` holds every one with its line."""
+    """A file of the instructor has faults; `faults` holds all of them with their lines."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
@@ -24,17 +24,17 @@ class FaultyFileError(IntakeError):
 
 
 def read_text_file(path: Path, most_bytes: int) -> str:
-    """The text of an ordinary UTF-8 file of the instructor's. Raises FaultyFileError."""
+    """Return the text of an instructor's file, which must be ordinary and in UTF-8. Raises FaultyFileError."""
     try:
         if not path.is_file():
-            what = "is no file" if path.exists() else "does not exist"
+            what = "is not a file" if path.exists() else "does not exist"
             raise FaultyFileError([Fault(path, 1, f"{what}; expected a text file")])
         with path.open("rb") as opened:
             content = opened.read(most_bytes + 1)
     except OSError as error:
         raise FaultyFileError([Fault(path, 1, f"cannot be read: {error.strerror or error}")]) from None
     if len(content) > most_bytes:
-        raise FaultyFileError([Fault(path, 1, f"is larger than {most_bytes // 1024} KiB, which is no such file")])
+        raise FaultyFileError([Fault(path, 1, f"is larger than {most_bytes // 1024} KiB; is it the right file?")])
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FaultyFileError([Fault(path, 1, 'is UTF-16; save it as UTF-8 (in Excel: "CSV UTF-8")')])
     try:

@@ -1,9 +1,9 @@
-"""Which exercise a file belongs to, told by its name alone.
+"""Find the exercise that a file belongs to by its name alone.
 
-A copy that a program has named is the file that it is a copy of: `dropout copy.py` (macOS), `dropout - Copy (2).py`
-(Windows), `dropout-Copy1.ipynb` (Jupyter), `Copy of dropout.ipynb` (Google), `dropout.py.txt` (mail programs). So is
-`03_dropout.py`, which repeats the number of its exercise. The file itself goes before all of these. A word that a
-person has added, as in `dropout_final.py` or `dropout_old.py`, may mean anything: such a file is not guessed at.
+A copy that a program has named counts as the file itself: `dropout copy.py` (macOS), `dropout - Copy (2).py`
+(Windows), `dropout-Copy1.ipynb` (Jupyter), `Copy of dropout.ipynb` (Google), `dropout.py.txt` (mail programs). So does
+`03_dropout.py`, which repeats the number of its exercise. The original takes precedence over all of these. A word that
+a person has added, as in `dropout_final.py` or `dropout_old.py`, may mean anything, so such a file is ignored.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _COPY = re.compile(
 )
 _COPY_OF = re.compile(r"\A(?:cop(?:y[ _+]of|i[ae][ _+]de)|kopie[ _+]von)[ _+]", re.IGNORECASE)
 _NUMBERED = re.compile(r"\A(?P<number>[0-9]{1,2})[ _+.-]")
-_COPIES = 1000  # what their attempts are counted from
+_COPIES = 1000  # subtracted from the attempts of copies
 _COPY_NUMBER = re.compile(r"[0-9]++")
 _ADDED = {".py": (".txt", ".py"), ".ipynb": (".txt", ".json", ".ipynb")}
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
@@ -30,7 +30,7 @@ _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
 
 @dataclass(frozen=True, slots=True)
 class ExerciseName:
-    """What the intake knows of an exercise: its key, and the module that a learner hands in."""
+    """The key of an exercise, and the module that a learner hands in."""
 
     key: str
     module: str
@@ -40,20 +40,20 @@ class ExerciseName:
 class NamedFile:
     """A file that belongs to an exercise.
 
-    `dropout-1.py` is attempt 2: so Canvas (`Attachment.make_unique_filename`) and so `dropout (1).py` browsers name a
-    file whose name was taken. The attempts of copies are below 1. A file is `renamed` if its name needs a word to the
-    learner: it is neither the module's, nor one that Canvas gives.
+    `dropout-1.py` is attempt 2: Canvas gives this name if the first one is taken (`Attachment.make_unique_filename`).
+    Browsers write `dropout (1).py`. The attempts of copies are below 1. A file is `renamed` if the learner should be
+    told: its name is neither the module's nor one that Canvas gives.
     """
 
     exercise: ExerciseName
     attempt: int
     is_notebook: bool
-    is_exact: bool  # written as the exercise writes it, not `Dropout.py`
+    is_exact: bool  # spelt as in the exercise, not `Dropout.py`
     renamed: bool = False
 
 
 class ExerciseNames:
-    """The exercises of a course, found by file names."""
+    """Finds the exercises of a course by file names."""
 
     def __init__(self, exercises: Sequence[ExerciseName]) -> None:
         self._by_module: dict[str, list[ExerciseName]] = {}
@@ -64,12 +64,12 @@ class ExerciseNames:
         self.wanted = ", ".join(sorted({f"{exercise.module}.py" for exercise in exercises})) or "no file"
 
     def is_course_folder(self, name: str) -> bool:
-        """Whether a folder of this name lies within a learner's work and so is no learner."""
+        """Return whether a folder of this name is a part of a learner's work and not the name of a learner."""
         folded = name.casefold()
         return folded in self._keys or folded in self._by_module or folded in ("exercises", "src", "notebooks")
 
     def find(self, inside: Sequence[str]) -> NamedFile | str:
-        """The exercise of a file at `inside` of a learner's work, or why there is none."""
+        """Return the exercise of a file at `inside` of a learner's work, or why it belongs to none."""
         stem, suffix = _split(inside[-1])
         if suffix not in _ADDED:
             return f"is not an exercise file; expected {self.wanted}"
@@ -100,13 +100,13 @@ class ExerciseNames:
         return [one for one in exercises if one.key.partition("_")[0].lstrip("0") == reading.number.lstrip("0")]
 
     def no_source(self, inside: Sequence[str]) -> tuple[str, Kind]:
-        """Return why a file that is not source is not graded, and "refused" if an instructor should see it."""
+        """Return why a file that is not source is not graded, and "refused" if an instructor should look at it."""
         if _split(inside[-1])[1] in _ARCHIVES:
-            return "is an archive within the hand-in, which is not opened: unpack it and hand in its files", "refused"
+            return "is an archive inside a submission, which is not opened; unpack it", "refused"
         return f"is not an exercise file; expected {self.wanted}", "other"
 
     def split_flat(self, name: str) -> tuple[str, str] | None:
-        """Learner and file of a name such as `ada_l_batch_norm.py`; None where it has no such form."""
+        """Return learner and file of a name such as `ada_l_batch_norm.py`; None for a name of a different form."""
         stem, suffix = _split(name)
         if suffix not in _ADDED:
             return None
@@ -120,7 +120,7 @@ class ExerciseNames:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What a stem may mean: the module, the attempt, and the number of the exercise where it has one."""
+    """What a stem may mean: the module, the attempt, and the number of the exercise if it has one."""
 
     stem: str
     attempt: int = 1
@@ -129,7 +129,7 @@ class _Reading:
 
 
 def _readings(stem: str) -> Iterator[_Reading]:
-    """Yield what a stem may mean, the most literal first."""
+    """Yield what a stem may mean, the most literal meaning first."""
     yield _Reading(stem)
     attempt = _ATTEMPT.search(stem)
     if attempt is not None:
@@ -147,13 +147,13 @@ def _readings(stem: str) -> Iterator[_Reading]:
 
 
 def _without(pattern: re.Pattern[str], stem: str) -> str:
-    """Return a stem without what the pattern finds at its beginning or its end."""
+    """Return a stem without the match of the pattern at its beginning or its end."""
     found = pattern.search(stem)
     return stem if found is None else stem[: found.start()] + stem[found.end() :]
 
 
 def _split(name: str) -> tuple[str, str]:
-    """Return the stem and the suffix of a name, without what a program has added behind them.
+    """Return the stem and the suffix of a name, without what a program has added to them.
 
     >>> _split("dropout.py"), _split("dropout.py.txt"), _split("notes.txt")
     (('dropout', '.py'), ('dropout', '.py'), ('notes', '.txt'))

@@ -1,7 +1,7 @@
 """A folder of submissions on disk.
 
-A link is never followed, not even to a place inside: it would hand in somebody else's work, or a file of ours. Nothing
-but ordinary files is opened, and every folder on the way is looked at again when a file is read.
+A link is never followed, not even to a place inside the folder: it could hand in somebody else's work, or one of our
+files. Only ordinary files are opened, and every folder on the way is checked again when a file is read.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from grader.submission.intake.leaf import Clone, Folder, Leaf
 from grader.submission.intake.litter import folder_litter
 from grader.text import for_line
 
-ENTRIES_LIMIT = 2_000_000  # 100,000 learners hand in 700,000 files in four folders each; a mistaken `/` has more
-DEPTH_LIMIT = 24  # `alice/exercises/03_dropout/dropout.py` is 4
+ENTRIES_LIMIT = 2_000_000  # 100,000 learners hand in 700,000 files in four folders each; `/`, by mistake, has more
+DEPTH_LIMIT = 24  # `alice/exercises/03_dropout/dropout.py` has 4
 CHUNK_BYTES = 256 * 1024
 
 _SPECIAL = (
@@ -30,7 +30,7 @@ _SPECIAL = (
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # a pipe put in the file's place waits for no writer
+    | getattr(os, "O_NONBLOCK", 0)  # does not wait for a writer if a pipe has replaced the file
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
 )
@@ -55,13 +55,13 @@ class FolderTree:
             yield found
 
     def chunks(self, parts: tuple[str, ...], locator: str, most_bytes: int) -> Iterator[bytes]:
-        """The content of a file, in pieces, never more than `most_bytes + 1` bytes. Raises IntakeError."""
+        """Yield the content of a file in pieces, at most `most_bytes + 1` bytes. Raises IntakeError."""
         origin = for_line("/".join(parts))
         try:
             with os.fdopen(self._open(parts), "rb", buffering=0) as opened:
                 special = _special(os.fstat(opened.fileno()).st_mode)
                 if special is not None:
-                    raise IntakeError(f"{origin} {special} since it was found. Grade again.")
+                    raise IntakeError(f"{origin} has changed since it was found: it {special}. Grade again.")
                 left = most_bytes + 1
                 while left > 0 and (chunk := opened.read(min(left, CHUNK_BYTES))):
                     left -= len(chunk)
@@ -70,7 +70,7 @@ class FolderTree:
             raise IntakeError(f"{origin} cannot be read: {error.strerror or error}.") from None
 
     def _below(self, folder: Path, parts: tuple[str, ...]) -> Iterator[Leaf | Ignored | Folder | Clone]:
-        """Yield everything below a folder. One open folder for each level, nothing kept."""
+        """Yield everything below a folder. Keep one open folder for each level, and nothing else."""
         try:
             entries = os.scandir(folder)
         except OSError as error:
@@ -91,20 +91,20 @@ class FolderTree:
                 if entry.name == ".git" and not stat.S_ISLNK(status.st_mode):
                     yield Clone(parts)
                 if refusal is not None:
-                    yield Folder((*parts, for_line(entry.name)))  # it counts, though its name may be no text
+                    yield Folder((*parts, for_line(entry.name)))  # it counts, although its name may be invalid
                     yield Ignored(origin, refusal, "refused")
                 elif not stat.S_ISDIR(status.st_mode):
                     yield Leaf(inside, status.st_size, int(status.st_mtime))
                 elif (why := folder_litter(entry.name)) is not None:
                     yield Ignored(origin, why, "litter")
                 elif len(inside) > DEPTH_LIMIT:
-                    yield Ignored(origin, f"lies more than {DEPTH_LIMIT} folders deep", "refused")
+                    yield Ignored(origin, f"is more than {DEPTH_LIMIT} folders deep", "refused")
                 else:
                     yield Folder(inside)
                     yield from self._below(folder / entry.name, inside)
 
     def _open(self, parts: tuple[str, ...]) -> int:
-        """A descriptor of the file, without following a link on the way."""
+        """Return a descriptor of the file, without following a link on the way."""
         if not _STEPWISE:  # Windows
             path = self._root.joinpath(*parts)
             if path.resolve() != path:
@@ -122,7 +122,7 @@ class FolderTree:
 
 
 def _refusal(name: str, mode: int) -> str | None:
-    """Why an entry is not looked at."""
+    """Return why an entry is not read; None if it is."""
     if stat.S_ISLNK(mode):
         return "is a link, which is never followed; hand in the file itself"
     try:
@@ -135,5 +135,5 @@ def _refusal(name: str, mode: int) -> str | None:
 def _special(mode: int) -> str | None:
     if stat.S_ISREG(mode):
         return None
-    kind = next((kind for holds, kind in _SPECIAL if holds(mode)), "no ordinary file")
-    return f"is {kind}, expected an ordinary file"
+    kind = next((kind for holds, kind in _SPECIAL if holds(mode)), "not an ordinary file")
+    return f"is {kind}; expected an ordinary file"

@@ -1,4 +1,4 @@
-"""Who submitted what in a Gradescope export: its `submission_metadata.yml`, whose keys are Ruby symbols.
+"""The submitters in a Gradescope export: its `submission_metadata.yml`, whose keys are Ruby symbols.
 
 submission_123:
   :submitters:
@@ -19,11 +19,11 @@ from ruamel.yaml.error import YAMLError
 from grader.submission.intake.error import IntakeError
 
 METADATA = "submission_metadata.yml"
-METADATA_BYTES_LIMIT = 256 * 1024 * 1024  # it holds every result of an earlier autograder: 30 KiB a submission
+METADATA_BYTES_LIMIT = 256 * 1024 * 1024  # it holds all results of an earlier autograder: 30 KiB per submission
 
 
 def submitters_of(text: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
-    """For each folder its people, as (id, name, instant of the submission). Raises IntakeError.
+    """Return the people of each folder, as (id, name, time of the submission). Raises IntakeError.
 
     The id is the student id, else the e-mail address. A name is not an id, because people choose it themselves.
     """
@@ -32,7 +32,7 @@ def submitters_of(text: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
     except (YAMLError, ValueError, RecursionError) as error:
         raise IntakeError(f"{METADATA} cannot be read: {str(error).splitlines()[0]}. Export it again.") from None
     if not isinstance(document, dict):
-        raise IntakeError(f"{METADATA} holds no submissions, expected `submission_<number>:` entries. Export it again.")
+        raise IntakeError(f"{METADATA} holds no submissions; expected `submission_<number>:` entries. Export it again.")
     people: dict[str, tuple[tuple[str, str, str], ...]] = {}
     for folder, submission in document.items():
         found = _field(submission, "submitters")
@@ -47,18 +47,18 @@ def submitters_of(text: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
 
 
 def _field(mapping: Any, name: str) -> Any:
-    """A value under a Ruby symbol, or under the plain name."""
+    """Return the value under a Ruby symbol, or under the plain name."""
     if not isinstance(mapping, dict):
         return None
     return mapping.get(f":{name}", mapping.get(name))
 
 
 def _instant(value: Any) -> str:
-    """YAML gives an instant with a zone as UTC without one."""
+    """Return a time in ISO 8601, or an empty text. YAML turns a time with a zone into UTC without a zone."""
     if not isinstance(value, datetime.datetime):
         return ""
     aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.UTC)
     try:
         return aware.astimezone(datetime.UTC).isoformat()
-    except OverflowError:  # in UTC it lies before the year 1 or after 9999
+    except OverflowError:  # in UTC it is before the year 1 or after 9999
         return aware.isoformat()

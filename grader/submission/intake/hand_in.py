@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """What is graded of one learner for one exercise; it is read when its turn comes.
+    """A file of one learner for one exercise that will be graded. It is read when its turn comes.
 
-    `learner` is an id, safe to print; `name` what a platform calls the person, or empty; `origin` where the file lies,
-    safe to print. `late` says that a platform has marked it, `submitted` when it was handed in (ISO 8601, or empty),
-    `modified` the time of the file in seconds since 1970, or 0 in an archive, whose times have no zone. `refusal` says
-    why it must not be graded; it is empty for all others. `copy` is the name of the file if it is that of a copy; else
-    it is empty.
+    `learner` is an id, safe to print. `name` is the person's name on a platform, or empty. `origin` is the path of the
+    file, safe to print. `late` is true if a platform has marked it as late. `submitted` is when it was handed in (ISO
+    8601, or empty). `modified` is the time of the file in seconds since 1970, or 0 in an archive, whose times have no
+    zone. `refusal` says why it must not be graded; it is empty for all others. `copy` is the name of the file if it is
+    that of a copy; else it is empty.
     """
 
     learner: str

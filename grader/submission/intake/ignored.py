@@ -1,4 +1,4 @@
-"""What was found and is not graded."""
+"""Files and folders that are not graded."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ KINDS: tuple[Kind, ...] = ("refused", "older", "other", "litter")
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Something that is not graded, and why; both are safe to print.
+    """A file or folder that is not graded, and the reason; both are safe to print.
 
-    - `refused`: could be somebody's work, and something is wrong with it: the instructor should look;
-    - `older`: a newer attempt of the same learner is graded;
-    - `other`: no file of an exercise;
-    - `litter`: left by a system or an editor.
+    - `refused`: it could be somebody's work, but something is wrong with it, so the instructor should look at it
+    - `older`: a newer attempt of the same learner is graded
+    - `other`: it is not a file of an exercise
+    - `litter`: a system or an editor left it
     """
 
     origin: str

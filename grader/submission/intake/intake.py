@@ -1,7 +1,7 @@
-"""Everything in a folder or an archive of hand-ins: who handed in which file for which exercise, and what is ignored.
+"""List a folder or an archive of submissions: who handed in which file for which exercise, and what is ignored.
 
-What is found is kept in a temporary database on disk, not in memory: a hundred thousand hand-ins cost as much memory
-as a hundred. Nothing is read but names, and what Gradescope writes beside them.
+The list is in a temporary database on disk, not in memory: a hundred thousand submissions need as much memory as a
+hundred. Only names are read, and the file that Gradescope writes beside them.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _NEWEST_FIRST = "rank DESC, submitted DESC, attempt DESC, exact DESC, notebook, 
 
 
 class Intake:
-    """The hand-ins below a folder or in a zip archive, for the exercises of a course. Raises IntakeError.
+    """The submissions below a folder or in a zip archive, for the exercises of a course. Raises IntakeError.
 
-    `resolve` gives the id of a learner for any id or name that a platform uses. `known` tells if an id is in the class:
-    a folder with such a name belongs to a learner, even if it is the only folder.
+    `resolve` returns the id of a learner for any id or name that a platform uses. `known` returns True for an id in the
+    class: a folder with such a name belongs to a learner, even if it is the only folder.
     """
 
     def __init__(
@@ -63,8 +63,8 @@ class Intake:
         self._tree = tree_of(source)
         self._chain = Chain(WRAPPERS_LIMIT)
         self.wrapper = ""
-        """The folders around all hand-ins, which are taken for nobody's."""
-        self._db = sqlite3.connect("")  # a file of its own in the system's temporary folder, gone when it is closed
+        """The folders around all submissions, which belong to nobody."""
+        self._db = sqlite3.connect("")  # a private file in the system's temporary folder, removed when it is closed
         try:
             self._db.executescript(_TABLES)
             self._db.create_function("shown", 1, for_line, deterministic=True)
@@ -73,14 +73,14 @@ class Intake:
         except sqlite3.Error as error:
             self.close()
             raise IntakeError(
-                f"The list of the hand-ins cannot be kept: {error}. Is the temporary folder full?"
+                f"The list of the submissions cannot be written: {error}. Is the temporary folder full?"
             ) from None
         except BaseException:
             self.close()
             raise
 
     def hand_ins(self) -> Iterator[HandIn]:
-        """Yield the hand-ins, sorted by learner and exercise; one with a `refusal` must not be graded."""
+        """Yield the submissions, sorted by learner and exercise. One with a `refusal` must not be graded."""
         rows = self._db.execute(
             "SELECT learner, name, exercise, path, platform, late, submitted, modified, notebook, locator, why, copy"
             " FROM candidate LEFT JOIN refused USING (learner) WHERE newest = 1 ORDER BY learner, exercise"
@@ -93,7 +93,7 @@ class Intake:
             )  # fmt: skip
 
     def ignored(self) -> Iterator[Ignored]:
-        """Yield what is not graded, sorted: first what an instructor should look at."""
+        """Yield what is not graded, sorted: what an instructor should look at comes first."""
         rows = self._db.execute(
             "SELECT origin, why, kind FROM ignored ORDER BY"
             " CASE kind WHEN 'refused' THEN 0 WHEN 'older' THEN 1 WHEN 'other' THEN 2 ELSE 3 END, origin"
@@ -102,20 +102,20 @@ class Intake:
             yield Ignored(origin, why, kind)
 
     def count(self) -> int:
-        """Return how many hand-ins there are, refused ones among them."""
+        """Return the number of submissions, including refused ones."""
         return int(self._db.execute("SELECT COUNT(*) FROM candidate WHERE newest = 1").fetchone()[0])
 
     def ignored_counts(self) -> dict[str, int]:
-        """How much is not graded, by kind."""
+        """Return the number of files that are not graded, by kind."""
         return dict(self._db.execute("SELECT kind, COUNT(*) FROM ignored GROUP BY kind"))
 
     def platforms(self) -> list[str]:
-        """The forms that were recognised."""
+        """Return the forms that were recognised."""
         rows = self._db.execute("SELECT DISTINCT platform FROM candidate WHERE newest = 1 ORDER BY platform")
         return [platform for (platform,) in rows]
 
     def places(self, hand_in: HandIn, companions: Sequence[str] = ()) -> tuple[Place, ...]:
-        """Return where its file is, then where those of its `companions` are.
+        """Return the place of its file, then the places of its `companions`.
 
         Companions are modules of other exercises; those that the same learner handed in as source are included.
         """
@@ -127,11 +127,11 @@ class Intake:
         return (own, *(place for place in others if place is not None))
 
     def contents(self, places: Sequence[Place]) -> dict[str, bytes]:
-        """Return the raw bytes of a hand-in. Raises IntakeError."""
+        """Return the raw bytes of a submission. Raises IntakeError."""
         return contents_of(self._tree, places)
 
     def _companion(self, learner: str, exercise: str) -> Place | None:
-        """Return where the same learner's source for another exercise is."""
+        """Return the place of the same learner's source for another exercise."""
         row = self._db.execute(
             "SELECT path, locator FROM candidate WHERE learner = ? AND exercise = ? AND newest = 1 AND notebook = 0",
             (learner, exercise),
@@ -139,7 +139,7 @@ class Intake:
         return None if row is None else Place(f"{self._modules[exercise]}.py", tuple(row[0].split("/")), row[1])
 
     def close(self) -> None:
-        """Forget what was found."""
+        """Remove the list."""
         self._db.close()
 
     def __enter__(self) -> Self:
@@ -149,7 +149,7 @@ class Intake:
         self.close()
 
     def _look(self) -> None:
-        """Every name once; what cannot be a hand-in by its name is put aside at once."""
+        """Read every name once. A file that cannot be a submission by its name is ignored at once."""
         for found in self._tree.walk():
             if isinstance(found, Clone):
                 if found.parts:
@@ -234,9 +234,9 @@ class Intake:
         return True
 
     def _refuse_doubles(self) -> None:
-        """Refuse every file of an id that two owners claim, and of one with two files in the same place.
+        """Refuse every file of an id that two owners claim, or that has two files in the same place.
 
-        Names do not tell which file is right. Grading the newer one would let one learner replace another's file.
+        Names do not show which file is right. If we graded the newer one, a learner could replace another's file.
         """
         self._db.execute(
             "INSERT INTO refused SELECT learner, shown(MIN(first)) || ' and ' || shown(MAX(first)) ||"
@@ -268,15 +268,15 @@ class Intake:
         )
 
     def _refuse_overlaps(self) -> None:
-        """Two members at one place are how a small archive claims to be a large one."""
+        """Refuse an archive with two members at one place: a small archive would unpack to a large one."""
         rows = self._db.execute(
             "SELECT 1 FROM (SELECT start, LAG(stop) OVER (ORDER BY start) AS before FROM leaf WHERE start IS NOT NULL)"
             " WHERE start < before LIMIT 1"
         )
         if rows.fetchone() is not None:
             raise IntakeError(
-                f"{for_line(self._tree.name)}.zip holds members that lie over each other, as an archive bomb does; "
-                "nothing of it is read. Download it again, or unpack it yourself."
+                f"{for_line(self._tree.name)}.zip holds members that overlap, as in an archive bomb, so it is not "
+                "read. Download it again, or unpack it yourself."
             )
 
     def _ignore(self, origin: str, why: str, kind: Kind) -> None:

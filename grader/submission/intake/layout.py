@@ -1,10 +1,10 @@
-"""Whose a file is, told by where it lies: the forms in which learning platforms and teachers keep hand-ins.
+"""Find the owner of a file by its path, in the forms in which learning platforms and teachers keep submissions.
 
 - Canvas, flat: `doejane_LATE_1234_98765_dropout-1.py` (canvas-lms, `lib/content_zipper.rb`, and
   `Attachment.make_unique_filename`), with `anon_<id>` for name and number if grading is anonymous;
 - Moodle, a folder or a flat file: `Jane Doe_123_assignsubmission_file_/dropout.py`, without the last `_` since 4.0
   (moodle, `mod/assign/classes/downloader.php`, which writes no other `_` into the name);
-- Gradescope: `submission_123/dropout.py` beside a `submission_metadata.yml` that says whose it is;
+- Gradescope: `submission_123/dropout.py` beside a `submission_metadata.yml` that names the submitters;
 - GitHub Classroom: clones named `<assignment>-<user>`;
 - by hand: `jane/03_dropout/dropout.py`, or flat `jane_dropout.py`.
 
@@ -37,7 +37,7 @@ _GRADESCOPE = re.compile(r"\Asubmission_[0-9]++\Z")
 
 
 class Form(StrEnum):
-    """How a tree says whose a file is."""
+    """The way in which a tree names the owner of a file."""
 
     CANVAS = "canvas"
     MOODLE = "moodle"
@@ -48,10 +48,10 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a file is.
+    """The owner of a file.
 
-    `learner` is the id as the platform knows it, `name` what it calls the person, `inside` the path within the
-    person's work, `rank` is larger for a newer hand-in; `submitted` an instant in ISO 8601 or empty. `key` is all that
+    `learner` is the person's id on the platform, `name` their name there, `inside` the path of the file within their
+    work. `rank` is larger for a newer submission. `submitted` is a time in ISO 8601, or empty. `key` is everything that
     the platform says about the person: two keys are two people, even if they resolve to the same id.
     """
 
@@ -78,10 +78,10 @@ Submitters = dict[str, tuple[tuple[str, str, str], ...]]
 
 @dataclass(frozen=True)
 class Layout:
-    """What is known of a whole folder or archive before its files are told apart.
+    """What is known about a whole folder or archive before the owners of its files are known.
 
-    `base` is how many folders all of it lies in; `submitters` the owners of a folder of Gradescope's export;
-    `clone_prefix` is what the names of all clones begin with.
+    `base` is the number of folders around everything. `submitters` are the owners of each folder in an export of
+    Gradescope. `clone_prefix` is the common beginning of the names of all clones.
     """
 
     names: ExerciseNames
@@ -91,7 +91,7 @@ class Layout:
     clone_prefix: str = ""
 
     def owners(self, parts: tuple[str, ...]) -> list[Owner] | Unowned:
-        """Return the people who handed a file in, or why nobody did."""
+        """Return the people who handed in a file, or the reason why it belongs to nobody."""
         top, *inside = parts[self.base :]
         match self.form:
             case Form.CANVAS:
@@ -113,7 +113,7 @@ class Layout:
         flat = self.names.split_flat(top)
         if flat is None:
             expected = f"expected a folder for each learner, or <learner>_<module>.py ({self.names.wanted})"
-            return Unowned(f"is not a hand-in: {expected}", "other")
+            return Unowned(f"is not a submission; {expected}", "other")
         return [Owner(flat[0], "", (flat[1],), "flat", f"{flat[0]}_")]
 
     def _on_gradescope(self, top: str, inside: list[str]) -> list[Owner] | Unowned:
@@ -146,7 +146,7 @@ def form_of_name(name: str, is_folder: bool, is_clone: bool) -> Form:
 
 
 def names_a_learner(folder: str) -> bool:
-    """Return True if a platform has written a person or a submission into the name of a folder."""
+    """Return True if a platform has put a person or a submission into the name of a folder."""
     return bool(_MOODLE.match(folder) or _GRADESCOPE.match(folder))
 
 
@@ -158,7 +158,7 @@ def _on_canvas(top: str, inside: list[str]) -> list[Owner] | Unowned:
     canvas = _canvas(top)
     if canvas is None:
         named = "<name>_<user id>_<number>_<file>"
-        return Unowned(f"is not named as Canvas names hand-ins; expected {named}", "refused")
+        return Unowned(f"is not named as Canvas names submissions; expected {named}", "refused")
     user, name = canvas["user"], canvas["name"]
     path, attachment = (canvas["file"], *inside), int(canvas["attachment"])
     return [Owner(user, name, path, "canvas", f"{name}_{user}", bool(canvas["late"]), attachment)]
@@ -168,8 +168,8 @@ def _on_moodle(top: str, inside: list[str]) -> list[Owner] | Unowned:
     moodle = _MOODLE.match(top)
     if moodle is None or bool(inside) == bool(moodle["file"]):
         named = "<full name>_<number>_assignsubmission_file"
-        return Unowned(f"is not named as Moodle names hand-ins; expected {named}", "refused")
+        return Unowned(f"is not named as Moodle names submissions; expected {named}", "refused")
     if moodle["kind"] != "file":
-        return Unowned("is text typed into Moodle, expected a file", "other")
+        return Unowned("is text typed into Moodle; expected a file", "other")
     path = tuple(inside) or (moodle["file"],)
     return [Owner(moodle["number"], moodle["name"], path, "moodle", f"{moodle['name']}_{moodle['number']}")]

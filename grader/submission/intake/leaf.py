@@ -1,4 +1,4 @@
-"""One file of what was handed in, before anybody knows whose it is, and where such files come from."""
+"""One file below a folder or in an archive, before its owner is known, and the tree that it is in."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from grader.submission.intake.ignored import Ignored
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """An ordinary file. `locator` is what its tree needs to find it again; `span` where it lies in an archive."""
+    """An ordinary file. Its tree finds it again by `locator`; `span` is its position in an archive."""
 
     parts: tuple[str, ...]
     size: int
-    modified: int = 0  # seconds, comparable within one tree only; 0 where unknown
+    modified: int = 0  # seconds, comparable only within one tree; 0 if unknown
     locator: str = ""
     span: tuple[int, int] | None = None
 
     @property
     def path(self) -> str:
+        """Return its path with slashes."""
         return "/".join(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder, or something else in the tree that is never read, such as a link."""
+    """A folder, or something in the tree that is never read, such as a link."""
 
     parts: tuple[str, ...]
 
@@ -43,10 +44,10 @@ class Tree(Protocol):
 
     @property
     def name(self) -> str:
-        """The last part of its path, without an archive's ending."""
+        """Return the last part of its path, without the ending of an archive."""
 
     def walk(self) -> Iterator[Leaf | Ignored | Folder | Clone]:
-        """Everything in it, one by one; nothing is opened. Raises IntakeError."""
+        """Yield everything in it, one by one, and open nothing. Raises IntakeError."""
 
     def chunks(self, parts: tuple[str, ...], locator: str, most_bytes: int) -> Iterator[bytes]:
-        """The content of a leaf, in pieces, never more than `most_bytes + 1` bytes. Raises IntakeError."""
+        """Yield the content of a leaf in pieces, at most `most_bytes + 1` bytes. Raises IntakeError."""

@@ -1,4 +1,4 @@
-"""What programs leave beside a learner's work: listed, never looked into."""
+"""Recognise what programs leave beside a learner's work. It is listed and never opened."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ENDINGS = {
 
 
 def litter(parts: Sequence[str]) -> tuple[int, str] | None:
-    """How many parts of the path name the litter, and what it is; None where it is none.
+    """Return how many parts of the path name the litter, and what it is; None for everything else.
 
     >>> litter(["ada", "__pycache__", "a.pyc"])
     (2, 'holds compiled modules')
@@ -51,6 +51,6 @@ def litter(parts: Sequence[str]) -> tuple[int, str] | None:
 
 
 def folder_litter(name: str) -> str | None:
-    """Why a folder of this name is not entered; None where it is."""
+    """Return why a folder of this name is not entered; None if it is entered."""
     why = _FOLDERS.get(name.lower())
     return "is a hidden folder" if why is None and name.startswith(".") else why

@@ -1,8 +1,8 @@
-"""The source of a notebook's functions.
+"""Extract the source of a notebook's functions.
 
-A notebook is a place to try things: plots, downloads, shell commands. What is handed in are some functions. They are
-taken with what they need - imports, constants, helpers, and what changes these - and nothing else is run. What was
-left out although it may have been needed is said.
+A notebook is a place to try things: plots, downloads, shell commands. Only some functions of it are handed in. They
+are taken with everything that they need: imports, constants, other functions, and statements that change these.
+Nothing else is run. A remark lists what was left out although it may be needed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from grader.submission.problem import Problem
 from grader.submission.reading import BYTES_LIMIT, SubmissionError
 from grader.text import for_line
 
-FILES_LIMIT = 20  # that a notebook writes beside itself
+FILES_LIMIT = 20  # files that a notebook writes beside itself
 REMARKS_LIMIT = 10
 
 _DEFINED = re.compile(r"\bdef\s++(\w++)|\b(\w++)\s*+=")
@@ -30,7 +30,7 @@ _MODULE = re.compile(r"\A[^\W\d]\w*+\.py\Z")
 
 @dataclass(frozen=True)
 class NotebookSource:
-    """What a notebook hands in: the source of its functions, modules that it writes to files, and what was left out."""
+    """The source of a notebook's functions, modules that it writes to files, and remarks on what was left out."""
 
     text: str
     files: tuple[tuple[str, str], ...] = ()
@@ -39,7 +39,7 @@ class NotebookSource:
 
 @dataclass(frozen=True)
 class _Unread:
-    """A cell that is not Python; `line` and `why` say what is wrong."""
+    """A cell that Python cannot read; `line` and `why` say what is wrong."""
 
     cell: int
     source: str
@@ -48,15 +48,15 @@ class _Unread:
 
     @property
     def remark(self) -> str:
+        """Return the remark for the learner."""
         return f"Code cell {self.cell} was left out. Line {self.line}: {self.why}. Correct the cell, or delete it."
 
 
 def source_of_notebook(content: bytes, name: str, wanted: Sequence[str], module: str = "") -> NotebookSource:
     """Return Python source with the functions `wanted`, in the order of the cells. Raises SubmissionError.
 
-    `module` is what the source is called: a cell that writes a file of that name is a cell like any other. A cell that
-    cannot be read is taken as it stands if nothing else defines a function that it seems to define, so that its error
-    is shown.
+    `module` is the name of the source: a cell that writes a file of that name is a cell like any other. An unreadable
+    cell is taken unchanged if nothing else defines a function that it seems to define, so that its error is shown.
     """
     cells = _code_cells(content, name)
     if sum(map(len, cells)) > BYTES_LIMIT:
@@ -77,16 +77,16 @@ def source_of_notebook(content: bytes, name: str, wanted: Sequence[str], module:
 
 
 def _code_cells(content: bytes, name: str) -> list[str]:
-    """The sources of the code cells, whatever version of the format it is."""
+    """Return the sources of the code cells, in any version of the format."""
     import nbformat
 
     try:
         text = content.decode("utf-8-sig")
         raw = json.loads(text)
         if not isinstance(raw, dict):
-            raise ValueError("it is no JSON object")
+            raise ValueError("it is not a JSON object")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a missing cell id is none of the learner's doing
+            warnings.simplefilter("ignore")  # a missing cell id is not the learner's mistake
             notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
         cells = [cell for cell in notebook["cells"] if cell.get("cell_type") == "code"]
         sources = [cell["source"] for cell in cells]
@@ -97,7 +97,7 @@ def _code_cells(content: bytes, name: str) -> list[str]:
         raise SubmissionError(_mangled(name, "it is nested too deeply")) from None
     except MemoryError:
         raise
-    except Exception as error:  # nbformat raises what its parts raise: ValidationError, KeyError, AttributeError ...
+    except Exception as error:  # nbformat raises many types: ValidationError, KeyError, AttributeError ...
         raise SubmissionError(_mangled(name, _first_line(error))) from None
     return sources
 
@@ -147,15 +147,15 @@ def _imports(statement: Statement, module: str) -> bool:
 
 
 def _seemingly_defined(source: str) -> frozenset[str]:
-    """Return every name behind a `def` or before a `=` in the text of a cell that does not parse."""
+    """Return every name after a `def` or before a `=` in the text of an unreadable cell."""
     return frozenset(match[1] or match[2] for match in _DEFINED.finditer(source))
 
 
 def _closure(statements: Sequence[Statement], wanted: Sequence[str]) -> tuple[set[int], set[str]]:
-    """Return which statements define or change a needed name, and all those names.
+    """Return the indices of the statements that define or change a needed name, and all those names.
 
-    Needed is what is wanted, and what a statement that is kept uses. A function that is wanted is called by the grader:
-    a call of it in a cell is a trial, whatever it changes.
+    The wanted names are needed, and those that a kept statement uses. The grader calls the wanted functions itself, so
+    a call of one in a cell is only a trial, whatever it changes.
     """
     modules = frozenset[str]().union(*(one.defines for one in statements if one.imports is not None))
     binding: dict[str, list[int]] = {}
@@ -176,7 +176,7 @@ def _closure(statements: Sequence[Statement], wanted: Sequence[str]) -> tuple[se
         for function in changing.pop(name, ()):
             found += calling.pop(function, ())
         for index in found:
-            if index not in kept:  # a statement may bind thousands of names: what it uses is looked at once
+            if index not in kept:  # a statement may bind thousands of names, but its uses are followed once
                 kept.add(index)
                 new = statements[index].uses - known
                 known |= new
@@ -185,7 +185,7 @@ def _closure(statements: Sequence[Statement], wanted: Sequence[str]) -> tuple[se
 
 
 def _source(kept: Sequence[Statement], known: set[str]) -> str:
-    """Return the source of the statements that are kept, with imports from the future where Python wants them."""
+    """Return the source of the kept statements, with imports from the future at the beginning."""
     features = {alias.name for one in kept if one.is_future and one.imports is not None for alias in one.imports.names}
     known_features = sorted(features.intersection(__future__.all_feature_names))
     lines = [f"from __future__ import {', '.join(known_features)}"] if known_features else []
@@ -201,11 +201,11 @@ def _source(kept: Sequence[Statement], known: set[str]) -> str:
 
 
 def _remarks(left_out: Iterable[_Unread], unawaited: Iterable[Statement]) -> Iterator[str]:
-    """Yield what a learner should know of what was left out, the most that a report shows."""
+    """Yield remarks on what was left out, not more than a report shows."""
     remarks = [one.remark for one in left_out]
     remarks += [
         f"Line {one.line} of code cell {one.cell} was left out: it uses `await` or `async` outside of a function, "
-        "which works in a notebook only. Write it without them."
+        "which works only in a notebook. Write it without them."
         for one in unawaited
     ]
     yield from remarks[:REMARKS_LIMIT]
@@ -216,14 +216,14 @@ def _remarks(left_out: Iterable[_Unread], unawaited: Iterable[Statement]) -> Ite
 def _nothing_defined(name: str, wanted: Sequence[str], left_out: Sequence[_Unread]) -> str:
     because = f" {left_out[0].remark}" if left_out else ""
     return (
-        f"{name} is a notebook in which no code cell defines {_listed(wanted)}. "
-        f"Define the functions in code cells of their own, or hand in the .py file.{because}"
+        f"{name} is a notebook without a code cell that defines {_listed(wanted)}. "
+        f"Define each function in a code cell, or hand in the .py file.{because}"
     )
 
 
 def _mangled(name: str, why: str) -> str:
     return (
-        f"{name} is no readable notebook: {why}. Open it in Jupyter, save it again and hand it in, "
+        f"{name} is not a readable notebook: {why}. Open it in Jupyter, save it again and hand it in, "
         "or hand in the .py file."
     )
 

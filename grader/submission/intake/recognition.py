@@ -1,4 +1,4 @@
-"""The form of a whole tree, found from the names at its top.
+"""Recognise the form of a whole tree from the names at its top.
 
 A platform or the instructor chose the names at the top. A learner controls a part of one name there, or of the few that
 begin with their own name. So the form is the one that more than half of the names have. Nothing inside a learner's
@@ -41,7 +41,7 @@ def recognised(
 
 
 def _base(db: sqlite3.Connection, names: ExerciseNames, chain: Sequence[str], is_known: Callable[[str], bool]) -> int:
-    """Return how many folders of the chain wrap the hand-ins and are not a learner's own."""
+    """Return how many folders of the chain wrap the submissions and are not a learner's own."""
     for depth, name in enumerate(chain):
         if names_a_learner(name) or _is_clone(db, "/".join(chain[: depth + 1])) or is_known(name):
             return depth
@@ -87,7 +87,7 @@ def _form(db: sqlite3.Connection, around: Sequence[str]) -> Form:
 
 
 def _submitters(db: sqlite3.Connection, tree: Tree, base: int) -> Submitters | None:
-    """Return what Gradescope's own file says, if it is where Gradescope puts it: next to the folders."""
+    """Return the submitters in Gradescope's own file, if it is where Gradescope puts it: next to the folders."""
     found = [
         (path.split("/"), locator)
         for path, locator in db.execute("SELECT path, locator FROM leaf WHERE path LIKE ?", (f"%{METADATA}",))

@@ -1,6 +1,6 @@
-"""One statement of a code cell: which names it defines, uses and changes, by Python's own symbol table.
+"""Find the names that a statement of a code cell defines, uses and changes, by Python's own symbol table.
 
-A name that is local to a function, an argument or the variable of a comprehension has no part in it.
+Names that are local to a function, arguments and variables of comprehensions do not count.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _CHANGING_THE_FIRST_ARGUMENT = frozenset(
 class Statement:
     """One top-level statement of a cell.
 
-    `source` is empty for an import, of which only the names used are taken. `changes` are names whose values it
-    changes, as `table[0] = 1` does; `fills` those that it calls a changing method of, as `steps.append(1)` does, unless
-    they are modules. `calls` are functions that it calls. `effects` are what the functions that it defines assign and
-    change when they are called.
+    `source` is empty for an import, of which only the used names are taken. `changes` are names whose values it
+    changes, as in `table[0] = 1`. `fills` are names of which it calls a changing method, as in `steps.append(1)`;
+    modules do not count. `calls` are functions that it calls. `effects` are the names that the functions it defines
+    assign and change when they are called.
     """
 
     cell: int
@@ -63,7 +63,7 @@ class Statement:
         return self.imports is not None and any(alias.name == "*" for alias in self.imports.names)
 
     def text(self, known: Collection[str]) -> str:
-        """Return its source, of an import with the names in `known` only: the others may not be there."""
+        """Return its source; of an import, only with the names in `known`, because the others may be missing."""
         if self.imports is None or self.is_future or self.takes_all:
             return self.source if self.imports is None else ast.unparse(self.imports)
         names = [alias for alias in self.imports.names if _name_bound(alias) in known]
@@ -78,7 +78,7 @@ def is_future(node: ast.AST | None) -> bool:
 
 
 def statements_of(cell: int, tree: ast.Module, source: str) -> Iterator[Statement]:
-    """Yield the statements of a cell. Raises SyntaxError and RecursionError where Python's symbol table does."""
+    """Yield the statements of a cell. Raises SyntaxError and RecursionError as Python's symbol table does."""
     lines = [line.encode() for line in source.split("\n")]  # once: a line may hold a hundred thousand statements
     for node in tree.body:
         if isinstance(node, Import):
@@ -94,7 +94,7 @@ def _statement(cell: int, node: ast.stmt, source: str) -> Statement:
         names = _simple_names(inner)  # fifty thousand symbol tables take seconds
     else:
         names = _names(source, _first_line(node))
-    visible = names.defines | names.assigns | names.uses  # what is local to a function is not
+    visible = names.defines | names.assigns | names.uses  # without the names that are local to a function
     changes, fills, called = (visible.intersection(found) for found in _changes_and_calls(inner))
     awaits = _ONLY_SOMEWHERE.search(source) is not None and _awaits(node)
     if isinstance(node, _Definition):
@@ -106,7 +106,7 @@ def _statement(cell: int, node: ast.stmt, source: str) -> Statement:
 
 
 class _Names(NamedTuple):
-    """The names that a statement defines itself, those that its functions declare global and assign, and it uses."""
+    """The names that a statement defines, that its functions declare global and assign, and that it uses."""
 
     defines: frozenset[str]
     assigns: frozenset[str]
@@ -158,7 +158,7 @@ def _changes_and_calls(inner: Sequence[ast.AST]) -> tuple[set[str | None], set[s
 
 
 def _root(node: ast.AST) -> str | None:
-    """Return `a` for `a.b[0].c`, None where no name stands at the beginning."""
+    """Return `a` for `a.b[0].c`; None if it does not start with a name."""
     while isinstance(node, ast.Attribute | ast.Subscript):
         node = node.value
     return node.id if isinstance(node, ast.Name) else None
@@ -169,9 +169,9 @@ def _called(decorator: ast.expr) -> ast.expr:
 
 
 def _awaits(node: ast.stmt) -> bool:
-    """Return True if a statement waits outside of a function, which a notebook allows and a module does not.
+    """Return True if a statement awaits outside of a function, which a notebook allows and a module does not.
 
-    Raises SyntaxError for a statement that neither allows there.
+    Raises SyntaxError for a statement that neither of them allows there.
     """
     awaits = False
     for inner, in_loop in _outside_of_functions(node):
@@ -185,7 +185,7 @@ def _awaits(node: ast.stmt) -> bool:
 
 
 def _outside_of_functions(node: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield everything in a statement that is not in a function, and if it is in a loop."""
+    """Yield everything in a statement that is not in a function, and True for what is in a loop."""
     waiting = [(node, False)]
     while waiting:
         inner, in_loop = waiting.pop()
@@ -196,7 +196,7 @@ def _outside_of_functions(node: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
 
 
 def _segment(lines: list[bytes], node: ast.stmt) -> str:
-    """Return the text of a statement with its decorators, without what stands beside it behind a semicolon."""
+    """Return the text of a statement with its decorators, without other statements on the same line."""
     start, end = _first_line(node), node.end_lineno or node.lineno
     column = 0 if getattr(node, "decorator_list", ()) else node.col_offset
     if start == end:
@@ -206,7 +206,7 @@ def _segment(lines: list[bytes], node: ast.stmt) -> str:
 
 
 def _first_line(node: ast.stmt) -> int:
-    """Return where a statement begins, its decorators included."""
+    """Return the first line of a statement, its decorators included."""
     decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
     return min([node.lineno, *(one.lineno for one in decorators)])
 
