@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.checks import (
@@ -169,6 +169,7 @@ def test_the_tolerance_follows_the_scale_of_the_expected_numbers(scale, dtype):
         message_of(assert_close, result(wrong.astype(dtype)), expected)
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 10**9),
     st.booleans(),

@@ -126,7 +126,7 @@ def test_a_check_that_sends_what_cannot_be_sent_is_our_fault(exercise):
         RunContext(DirectCaller({"double": double}), 0, DirectCaller({"double": lambda x: {x}}))
     )
     assert large.verdict is Verdict.GRADER_FAULT
-    assert large.message.startswith("UnsendableError: Cannot send an integer beyond 64 bits to a submission; expected ")
+    assert large.message.startswith("UnsendableError: Cannot send an integer beyond 64 bits to a submission. Send ")
     assert beside.verdict is Verdict.GRADER_FAULT
     assert "our own double did not answer: double returned an object of type set for y" in beside.message
 

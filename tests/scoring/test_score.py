@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.checks import CheckOutcome, Verdict
@@ -124,6 +124,7 @@ criteria = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(criteria)
 def test_laws(parts):
     """All passed gives all points, never more than possible, and a better verdict never costs a point."""

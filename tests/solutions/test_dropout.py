@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.grading import COURSE
@@ -25,6 +25,7 @@ def test_loops_and_vectorised_form_agree():
     np.testing.assert_allclose(fast_mask, slow_mask, rtol=1e-15)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32), RATES)
 def test_backward_is_the_adjoint_of_forward(seed, rate):
     rng = np.random.default_rng(seed)
@@ -33,6 +34,7 @@ def test_backward_is_the_adjoint_of_forward(seed, rate):
     np.testing.assert_allclose((y * dy).sum(), (x * REFERENCE.dropout_backward(dy, mask)).sum(), rtol=1e-9, atol=1e-9)
 
 
+@settings(deadline=None)
 @given(RATES)
 def test_moments_are_those_of_the_two_outcomes(rate):
     x = np.array([-3.0, 0.5, 6.0])

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.sandbox.inside.functions import FUNCTIONS
@@ -59,12 +59,14 @@ def test_the_numbers_of_the_course():
 SHIFTS = st.tuples(st.integers(-9, 9), st.integers(-9, 9))
 
 
+@settings(deadline=None)
 @given(st.tuples(st.integers(1, 7), st.integers(1, 7)), SHIFTS, st.integers(0, 2**32))
 def test_loops_and_vectorised_form_agree(shape, shift, seed):
     x = np.random.default_rng(seed).normal(size=shape)
     np.testing.assert_array_equal(REFERENCE.shift2d(x, *shift), REFERENCE.shift2d_loops(x, *shift))
 
 
+@settings(deadline=None)
 @given(SHIFTS)
 def test_channels_and_pictures_move_separately(shift):
     x = np.random.default_rng(0).normal(size=(2, 5, 6, 3))
@@ -90,12 +92,14 @@ def surrounded(shape, seed):
     return np.pad(np.random.default_rng(seed).normal(size=inner), pads)
 
 
+@settings(deadline=None)
 @given(SHAPES, NEAR, st.integers(0, 2**32))
 def test_a_convolution_moves_with_the_image(shape, shift, seed):
     assert gap("blur", surrounded(shape, seed), *shift) < 1e-14
     assert gap("square", surrounded(shape, seed), *shift) == 0
 
 
+@settings(deadline=None)
 @given(SHAPES, NEAR.filter(any), st.integers(0, 2**32))
 def test_a_dense_layer_does_not_move_with_the_image(shape, shift, seed):
     assert gap("dense", surrounded(shape, seed), *shift) > 0.1
