@@ -83,9 +83,7 @@ def test_an_explanation_that_breaks_takes_no_score_away(monkeypatch):
     recorder = Recorder(DirectCaller(WRONG))
     outcomes = session_of(EXERCISE.key).run(recorder, 0)
     faults = []
-    found, diagnoses = Explainer(EXERCISE, uses_keras=False).explain(
-        outcomes, recorder.calls, SlowApart(WRONG), faults
-    )
+    found, diagnoses = Explainer(EXERCISE, uses_keras=False).explain(outcomes, recorder.calls, SlowApart(WRONG), faults)
 
     assert [one.verdict for one in found] == [one.verdict for one in outcomes]
     assert (diagnoses, faults) == ([], [])
