@@ -1,4 +1,4 @@
-"""All benchmarks but the longest ones: `python -m benchmarks`."""
+"""Run all benchmarks except the longest: `python -m benchmarks`."""
 
 from benchmarks import batch, peers, startup
 

@@ -1,4 +1,4 @@
-"""What a batch bears: killed at twenty random moments, and a hundred thousand hand-ins.
+"""Stress a batch: kill it at twenty random moments, and give it a hundred thousand submissions.
 
 python -m benchmarks.batch kills
 python -m benchmarks.batch memory
@@ -23,11 +23,11 @@ RIGHT = ROOT / "solutions" / "03_dropout" / "dropout.py"
 SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
 HOSTILE = sorted((ROOT / "tests" / "hostile").glob("*/dropout.py"))
 TOY = ROOT / "tests" / "samples" / "toy_course"
-TOY_HAND_IN = ROOT / "tests" / "samples" / "toy_submissions" / "right"
+TOY_SUBMISSION = ROOT / "tests" / "samples" / "toy_submissions" / "right"
 
 
 def main(arguments: list[str]) -> None:
-    """Run what is asked for."""
+    """Run the chosen benchmarks."""
     print(machine())
     if "kills" in arguments or not arguments:
         kills(1000, 20)
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> None:
 
 
 def class_of(archive: Path, size: int) -> None:
-    """A class with one hostile file in twenty, each with a line of its own."""
+    """Write a class with one hostile file in twenty. No two files are the same."""
     chance = random.Random(2012)
     with zipfile.ZipFile(archive, "w") as file:
         for number in range(size):
@@ -45,12 +45,13 @@ def class_of(archive: Path, size: int) -> None:
 
 
 def kills(size: int, times: int) -> None:
-    """The same bytes, whether a batch was left in peace or killed `times` times."""
+    """Check that a batch gives the same bytes with and without being killed `times` times."""
     with tempfile.TemporaryDirectory() as folder:
-        submissions, calm, killed = Path(folder, "class.zip"), Path(folder, "calm"), Path(folder, "killed")
+        submissions, killed = Path(folder, "class.zip"), Path(folder, "killed")
+        undisturbed = Path(folder, "undisturbed")
         class_of(submissions, size)
         started = time.monotonic()
-        run(submissions, calm)
+        run(submissions, undisturbed)
         seconds = time.monotonic() - started
         chance = random.Random(7)
         for _ in range(times):
@@ -59,21 +60,21 @@ def kills(size: int, times: int) -> None:
             process.send_signal(signal.SIGKILL)
             process.wait()
         run(submissions, killed)
-        same = digests(calm) == digests(killed)
+        same = digests(undisturbed) == digests(killed)
         reports = len(list((killed / "reports").rglob("*.json")))
-        print(f"{size} hand-ins, 5 % hostile: {seconds:.1f} s, {size / seconds:.0f} a second, in peace")
-        print(f"killed {times} times: {'the same bytes' if same else 'OTHER BYTES'}, {reports} reports")
+        print(f"{size} submissions, 5 % hostile: {seconds:.1f} s, {size / seconds:.0f} per second, undisturbed")
+        print(f"killed {times} times: {'the same bytes' if same else 'DIFFERENT BYTES'}, {reports} reports")
         if not same or reports != size:
             sys.exit(1)
 
 
 def memory(small: int, large: int) -> None:
-    """Peak memory of the coordinating process."""
+    """Measure the peak memory of the coordinating process."""
     peaks = {}
     for size in (small, large):
         with tempfile.TemporaryDirectory() as folder:
             submissions, out = Path(folder, "class.zip"), Path(folder, "out")
-            (source,) = TOY_HAND_IN.glob("*.py")
+            (source,) = TOY_SUBMISSION.glob("*.py")
             with zipfile.ZipFile(submissions, "w") as file:
                 for number in range(size):
                     text = source.read_text(encoding="utf-8") + f"# {number}\n"
@@ -85,12 +86,12 @@ def memory(small: int, large: int) -> None:
                 peaks[size] = max(peaks[size], high_water_mark(process.pid))
                 time.sleep(0.02)
             seconds = time.monotonic() - started
-            print(f"{size:,} hand-ins: {seconds:.0f} s, {peaks[size]:.1f} MiB in the coordinating process", flush=True)
+            print(f"{size:,} submissions: {seconds:.0f} s, {peaks[size]:.1f} MiB in the coordinator", flush=True)
     print(f"ratio {peaks[large] / peaks[small]:.2f}")
 
 
 def high_water_mark(pid: int) -> float:
-    """The most memory that a process has held, in MiB; 0 when it has gone."""
+    """Return the peak memory of a process in MiB; 0 if it has ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
@@ -100,20 +101,20 @@ def high_water_mark(pid: int) -> float:
 
 
 def start(submissions: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
-    """A batch, on its way."""
+    """Start a batch."""
     command = [sys.executable, "-m", "grader", "batch", str(submissions), "--out", str(out), *options]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
 
 
 def run(submissions: Path, out: Path) -> None:
-    """A batch to its end."""
+    """Run a batch."""
     code = start(submissions, out).wait()
     if code != 0:
         sys.exit(f"grade batch ended with {code}")
 
 
 def digests(out: Path) -> dict[str, str]:
-    """What must be the same: everything but the journal and the page of the run."""
+    """Return the hash of each file that must be the same: all except the journal and the page of the run."""
     return {
         path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in out.rglob("*")

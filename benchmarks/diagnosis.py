@@ -1,11 +1,11 @@
-"""What diagnosis names and what it costs, for every wrong program that there is: beliefs, all pairs, and strangers.
+"""Measure what diagnosis names and what it costs: for misconceptions, all pairs of them, and unknown mistakes.
 
 python -m benchmarks.diagnosis
 python -m benchmarks.diagnosis 1 4
 
-Times are of the processor, in milliseconds: cold in a worker that has seen nothing yet, warm in one that was asked the
-same before. Looking for a smallest input is timed with the program in our own process; each of its at most sixty tries
-is a call of the sandbox else.
+Times are processor times in milliseconds. A cold worker is new; a warm worker has diagnosed the same program before.
+The search for a smallest input runs with the program in our own process. In grading, each of its at most sixty tries is
+a call of the sandbox.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Program = Callable[..., Any]
 
 @dataclass
 class Figures:
-    """Of one kind of wrong program in one function."""
+    """The figures for one kind of wrong program in one function."""
 
     function: str
     kind: str
@@ -45,13 +45,13 @@ class Figures:
     shrinking: list[float] = field(default_factory=list)
 
     def line(self) -> str:
-        """One row of the table."""
+        """Return one row of the table."""
         counts = f"{self.named:>6}{self.unnamed:>8}{self.wrongly:>7}{self.passing:>8}"
         return f"{self.function:<22}{self.kind:<10}{counts}  {_ms(self.cold)} {_ms(self.warm)} {_ms(self.shrinking)}"
 
 
 def main(arguments: list[str]) -> None:
-    """Print the table; ends with 1 where a wrong name was given."""
+    """Print the table. Exit with 1 if a program was given a wrong name."""
     print(machine())
     print(f"{'':<32}{'named':>6}{'unnamed':>8}{'wrong':>7}{'passing':>8}  {'cold':>15} {'warm':>15} {'shrinking':>15}")
     print(f"{'function':<22}{'programs':<10}{'':<29}  " + " ".join(f"{'mean':>7} {'max ms':>7}" for _ in range(3)))
@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> None:
         if arguments and str(int(key[:2])) not in arguments:
             continue
         for function in COURSE.find(key).rubric.functions:
-            for kind, programs in (("beliefs", _beliefs), ("pairs", _pairs), ("unknown", _strangers)):
+            for kind, programs in (("single", _single), ("pairs", _pairs), ("unknown", _unknown)):
                 figures = _measured(key, function, kind, programs(key, function))
                 if figures.cold or figures.passing:
                     print(figures.line(), flush=True)
@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> None:
         raise SystemExit(1)
 
 
-def _beliefs(key: str, function: str) -> Iterator[tuple[set[str], Program]]:
+def _single(key: str, function: str) -> Iterator[tuple[set[str], Program]]:
     for one in mistakes(key):
         yield from (({one.id}, program) for program in one.programs(function))
 
@@ -80,7 +80,7 @@ def _pairs(key: str, function: str) -> Iterator[tuple[set[str], Program]]:
             yield {first.id, second.id}, program
 
 
-def _strangers(key: str, function: str) -> Iterator[tuple[set[str], Program]]:
+def _unknown(key: str, function: str) -> Iterator[tuple[set[str], Program]]:
     for of_key, of_function, program in UNKNOWN.values():
         if (of_key, of_function) == (key, function):
             yield set(), program()
@@ -108,7 +108,7 @@ def _measured(key: str, function: str, kind: str, programs: Iterator[tuple[set[s
 
 
 def _count(figures: Figures, ids: set[str], program: Program, calls: Sequence[Any], found: Diagnosis | None) -> None:
-    """A name is right where it is held, or where it answers the same."""
+    """Count a name as right if the program has that misconception, or gives the same answers."""
     names = {one.id for one in found.misconceptions} if found is not None else set()
     if names and names == ids:
         figures.named += 1

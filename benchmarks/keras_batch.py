@@ -1,4 +1,4 @@
-"""Exercises 5 and 6: forty hand-ins with hostile ones among them, right answers and wrong ones under many seeds.
+"""Grade exercises 5 and 6: forty submissions, some of them hostile; right and wrong answers with many seeds.
 
 python -m benchmarks.keras_batch class
 python -m benchmarks.keras_batch seeds
@@ -30,7 +30,7 @@ HOSTILE = {
 
 
 def main(arguments: list[str]) -> None:
-    """Run what is asked for."""
+    """Run the chosen benchmarks."""
     print(machine())
     with tempfile.TemporaryDirectory() as folder:
         if "class" in arguments or not arguments:
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> None:
 
 
 def hand_in(folder: Path, learner: str, key: str, module: str, text: str) -> None:
-    """One learner's files, with those of exercises 1, 2 and 4 beside them."""
+    """Write the files of one learner, with those of exercises 1, 2 and 4."""
     beside = [(one.partition("/")[0], one.partition("/")[2]) for one in COMPANIONS] if key == "05_keras_cnn" else []
     for exercise, name in beside:
         target = folder / learner / exercise / name
@@ -54,7 +54,7 @@ def hand_in(folder: Path, learner: str, key: str, module: str, text: str) -> Non
 
 
 def grade(submissions: Path, out: Path, *options: str) -> tuple[float, list[dict[str, str]]]:
-    """How long `grade batch` took, and the rows of its gradebook."""
+    """Run `grade batch`, and return its seconds and the rows of its gradebook."""
     command = [sys.executable, "-m", "grader", "batch", str(submissions), "--out", str(out), "--workers", "2", *options]
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -69,7 +69,7 @@ def grade(submissions: Path, out: Path, *options: str) -> tuple[float, list[dict
 
 
 def forty(folder: Path) -> None:
-    """Thirty-seven right programs and three hostile ones: the right ones earn everything."""
+    """Grade thirty-seven right programs and three hostile ones. The right ones must earn all points."""
     key, module = "05_keras_cnn", "keras_cnn"
     reference = (ROOT / "solutions" / key / f"{module}.py").read_text(encoding="utf-8")
     hostile = dict(zip((7, 17, 27), HOSTILE, strict=True))
@@ -81,11 +81,11 @@ def forty(folder: Path) -> None:
     for row in rows:
         if not row["learner"].startswith("learner") or row[f"{key} raw"] != "17":
             print(row["learner"], row[f"{key} raw"])
-    print(f"40 hand-ins, two workers: {seconds:.0f} s, {seconds / 40:.2f} s each")
+    print(f"40 submissions, two workers: {seconds:.0f} s, {seconds / 40:.2f} s each")
 
 
 def seeds(folder: Path) -> None:
-    """The reference under twenty seeds, other right answers under five."""
+    """Grade the reference with twenty seeds, and other right answers with five."""
     for key, module in (("05_keras_cnn", "keras_cnn"), ("06_transfer_learning", "transfer_learning")):
         source = ROOT / "solutions" / key / f"{module}.py"
         hand_in(folder / f"{key}-reference", "reference", key, module, source.read_text(encoding="utf-8"))
@@ -98,7 +98,7 @@ def seeds(folder: Path) -> None:
 
 
 def variants(keys: Sequence[str]) -> None:
-    """Every misconception under five seeds: it loses points in its own functions, and is diagnosed as itself."""
+    """Grade each misconception with five seeds. It must lose points in its own functions and be diagnosed as itself."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     from grader.authoring.course_check import examine
     from grader.course import load_course

@@ -1,8 +1,8 @@
-"""A right exercise 5 against less: the trainings alone in one warm process, and plain pytest without a sandbox.
+"""Compare grading exercise 5 with less: only its trainings in one warm process, and plain pytest without a sandbox.
 
-python -m benchmarks.keras_cnn          both, in turn with what they are held against
-python -m benchmarks.keras_cnn warm     in a worker against the same trainings and evaluations in one warm process
-python -m benchmarks.keras_cnn command  `grade exercise 5` against plain pytest of the same checks, as whole processes
+python -m benchmarks.keras_cnn          both comparisons
+python -m benchmarks.keras_cnn warm     a worker, and the same trainings and evaluations in one warm process
+python -m benchmarks.keras_cnn command  `grade exercise 5`, and plain pytest with the same checks, as whole processes
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ COMMAND_RUNS = 5
 
 
 def main(arguments: list[str]) -> None:
-    """Print the comparisons asked for."""
+    """Print the chosen comparisons."""
     print(machine())
     if "warm" in arguments or not arguments:
         warm()
@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> None:
 
 
 def command() -> None:
-    """Both import TensorFlow and train alike; pytest has the hidden tests ask the reference in its own process."""
+    """Compare whole processes. Both import TensorFlow and train; pytest runs the reference in its own process."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     with tempfile.TemporaryDirectory() as folder:
@@ -75,7 +75,7 @@ def command() -> None:
 
 
 def warm() -> None:
-    """In a worker that has graded one before, and in a process that has trained before."""
+    """Compare a worker that has graded a submission before with a process that has trained before."""
     exercise = load_course(ROOT).find(KEY)
     submission = read_submission(exercise.reference_path, KEY, "keras_cnn", companions=exercise.rubric.companions)
     variables = {

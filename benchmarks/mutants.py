@@ -1,4 +1,4 @@
-"""Mutants of our references, made by cosmic-ray and judged by the hidden tests: which ones does nobody notice?
+"""Run the hidden tests on mutants of our references, made by cosmic-ray, and list those that pass.
 
 python -m benchmarks.mutants
 python -m benchmarks.mutants 3
@@ -22,12 +22,12 @@ from ruamel.yaml import YAML
 
 from benchmarks.paired import machine
 from grader.checks import DirectCaller, Verdict
-from grader.checks.session import CheckSession
+from grader.checks.session import CheckSession, RunContext
 from grader.course import Exercise, load_course
 
 ROOT = Path(__file__).parents[1]
 EXPLAINED = Path(__file__).parent / "equivalent_mutants.yaml"
-SECONDS = 5  # a mutant that loops for ever is noticed
+SECONDS = 5  # a mutant that takes longer counts as noticed
 ARITHMETIC = ("Add", "Sub", "Mul", "Div", "FloorDiv", "Pow")
 
 
@@ -43,17 +43,17 @@ class Mutant:
 
     @property
     def line_name(self) -> str:
-        """Function and line as it was: an explanation may be of all that can become of it."""
+        """The function and the original line: an explanation may cover all mutants of a line."""
         return f"{self.function}: {self.before}"
 
     @property
     def name(self) -> str:
-        """Function and line, before and after; it does not change when lines above do."""
+        """The function and the line before and after. It does not depend on the lines above."""
         return f"{self.function}: {self.before} -> {self.after}"
 
 
 def main(arguments: list[str]) -> None:
-    """Print survivors and rates; ends with 1 where a survivor has no explanation."""
+    """Print survivors and rates. Exit with 1 if a survivor has no explanation."""
     print(machine())
     explained: dict[str, dict[str, str]] = YAML(typ="safe").load(EXPLAINED.read_text(encoding="utf-8")) or {}
     made = killed = unexplained = 0
@@ -75,22 +75,22 @@ def main(arguments: list[str]) -> None:
 
 
 def judged(exercise: Exercise) -> tuple[int, list[Mutant]]:
-    """How many mutants there are, and the ones that pass every check."""
+    """Return the number of mutants, and those that pass every check."""
     reference = exercise.reference()
     ours = {name: getattr(reference, name) for name in exercise.rubric.functions}
     survivors, count = [], 0
-    with CheckSession(exercise) as session:
-        timed = {name for name in session.checks if "within" in name}
-        checks = [name for name in session.checks if name not in timed]
-        for mutant in mutants_of(exercise):
-            count += 1
-            if passes(session, checks, exercise, mutant, ours):
-                survivors.append(mutant)
+    session = CheckSession(exercise)
+    timed = {name for name in session.checks if "within" in name}
+    checks = [name for name in session.checks if name not in timed]
+    for mutant in mutants_of(exercise):
+        count += 1
+        if passes(session, checks, exercise, mutant, ours):
+            survivors.append(mutant)
     return count, survivors
 
 
 def passes(session: CheckSession, checks: list[str], exercise: Exercise, mutant: Mutant, ours: dict[str, Any]) -> bool:
-    """Whether every check passes for the mutant."""
+    """Return True if the mutant passes every check."""
     module = types.ModuleType(exercise.rubric.module)
     signal.signal(signal.SIGALRM, _too_long)
     signal.setitimer(signal.ITIMER_REAL, SECONDS, SECONDS)
@@ -98,7 +98,7 @@ def passes(session: CheckSession, checks: list[str], exercise: Exercise, mutant:
         exec(compile(mutant.code, "mutant.py", "exec"), module.__dict__)
         functions = {name: getattr(module, name) for name in ours}
         for name in checks:
-            (outcome,) = session.run(DirectCaller(functions), 0, DirectCaller(ours), only={name})
+            (outcome,) = session.run(RunContext(DirectCaller(functions), 0, DirectCaller(ours), only={name}))
             if outcome.verdict is not Verdict.PASSED:
                 return False
     except Exception:
@@ -109,13 +109,13 @@ def passes(session: CheckSession, checks: list[str], exercise: Exercise, mutant:
 
 
 def mutants_of(exercise: Exercise) -> Iterator[Mutant]:
-    """Every mutant of what a learner writes; the readable loops and the docstrings beside it are left alone."""
+    """Yield each mutant of the functions that a learner writes, without the readable loops and the docstrings."""
     text = exercise.reference_path.read_text(encoding="utf-8")
     functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
     seen = set()
     for name in sorted(operator_names()):
         if "Variable" in name or name.endswith(("_Is", "_IsNot")):
-            continue  # the first two fail on an assignment of a number; the others depend on what Python interns
+            continue  # "Variable" fails on an assignment of a number; "is" depends on what Python interns
         if "BinaryOperator" in name and any(
             part not in ARITHMETIC for part in name.rsplit("Operator_", 1)[1].split("_")
         ):
@@ -154,7 +154,7 @@ def _described(text: str, code: str, functions: list[ast.FunctionDef]) -> Mutant
 
 
 def _in_a_message(owner: ast.FunctionDef, line: int) -> bool:
-    """Whether a line only says what is wrong: no check reads our words."""
+    """Return True if a line is part of an error message, which no check reads."""
     raises = (node for node in ast.walk(owner) if isinstance(node, ast.Raise))
     return any(node.lineno <= line <= (node.end_lineno or 0) for node in raises)
 

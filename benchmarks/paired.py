@@ -1,4 +1,4 @@
-"""Two commands, timed in turn as whole processes, so that a machine that drifts drifts for both."""
+"""Time two commands as whole processes. They take turns, so that a change in the machine's speed affects both."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Timing:
 
 
 def paired(command: Command, other: Command, runs: int = 11, allowed: frozenset[int] = frozenset({0, 1})) -> Timing:
-    """Time `command` against `other`, one warm-up of each first. Raises where one ends with a code not allowed."""
+    """Time two commands after one warm-up of each. Raises SystemExit if one ends with a code not in `allowed`."""
     pairs = []
     for counted in range(runs + 1):
         pair = (_seconds(command, allowed), _seconds(other, allowed))
@@ -45,16 +45,16 @@ def _seconds(command: Command, allowed: frozenset[int]) -> float:
 
 
 def child_cpu_seconds() -> float:
-    """Processor time of all children that have ended so far."""
+    """Return the processor time of all children that have ended so far."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
 def python(*arguments: str) -> list[str]:
-    """This interpreter with arguments."""
+    """Return the command of this interpreter with arguments."""
     return [sys.executable, *arguments]
 
 
 def machine() -> str:
-    """What the figures were measured on."""
+    """Describe the machine of the measurements."""
     return f"{os.cpu_count()} cores, Python {sys.version.split()[0]}"

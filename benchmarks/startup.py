@@ -1,4 +1,4 @@
-"""`grade --help` against importing click; `grade exercise 3` against plain pytest of the same checks without a sandbox.
+"""Compare `grade --help` with importing click, and `grade exercise 3` with plain pytest without a sandbox.
 
 python -m benchmarks.startup
 """
@@ -53,12 +53,12 @@ def main() -> None:
             "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", folder, "-c", "/dev/null", str(checks)
         )
         graded = python("-m", "grader", "exercise", "3", str(LEARNER))
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plain means without the plugins that our own tests use
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plain pytest does not load the plugins of our own tests
         show("grade exercise 3", "plain pytest", paired(graded, plain))
 
 
 def show(name: str, other: str, timing: Timing) -> None:
-    """One line."""
+    """Print one line."""
     print(
         f"{name}: {timing.wall_seconds:.3f} s; {other}: {timing.other_wall_seconds:.3f} s; "
         f"ratio {timing.ratio:.2f} (median of {timing.runs} pairs)"

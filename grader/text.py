@@ -1,16 +1,19 @@
-r"""A learner's text, made safe to keep and to show. Only this module decides which characters are shown as escapes.
+r"""Texts that are safe to keep and to show. Only this module decides which characters are shown as escapes.
 
 A learner chooses a name, an exception message or a printed line. It may hold terminal commands, marks that turn the
 writing direction, invisible characters, a megabyte of one letter, or a line that looks like a line of a report.
 
 - `claimed` and `claimed_name` escape such a text and limit its length. Call them when a text enters the grader.
 - `quoted` puts a margin before each further line, so that no line of a learner looks like a line of a report.
-- `for_terminal`, `for_html`, `for_xml`, `for_json` and `for_cell` make a text safe for one output. Call them when a
-  text leaves the grader.
+- `for_terminal`, `for_line`, `for_html`, `for_xml`, `for_json`, `for_cell` and `for_file_name` make a text safe for one
+  output. Call them when a text leaves the grader.
+- `counted` writes a number with its noun.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import json
 import re
@@ -20,6 +23,8 @@ MARGIN = "| "
 NAME_CHARACTERS = 80
 MESSAGE_CHARACTERS = 1000  # what Keras says about one wrong layer needs about 700
 MARKS_SHOWN = 4  # combining marks in a row: written languages need up to three; more of them cover other lines
+LINE_CHARACTERS = 300  # of a path in a message
+ID_CHARACTERS = 128  # names of people end below 80; a component of a path at 255
 PIECE = 256
 
 _SHOWN_AS_IT_IS = re.compile(r"[\n\t\x20-\x7e]*+")
@@ -31,6 +36,10 @@ _UNSEEN = re.compile(
 _SEQUENCE = re.compile(r"\x1b\[[0-?]*+[ -/]*+[@-~]|\x1b\][^\x07\x1b]*+(?:\x07|\x1b\\)")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BEFORE_A_FORMULA = " '\"\t\r\n"
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]*")
+_SAFE_FILE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_-])?")
+_NOT_IN_A_FILE_NAME = re.compile(r"[^a-z0-9]+")
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")  # reserved by Windows, with any extension
 
 
 def visible(text: str) -> str:
@@ -77,7 +86,7 @@ def claimed_name(text: str, limit: int = NAME_CHARACTERS) -> str:
     >>> claimed_name("f\nPASS")
     'f\\nPASS'
     """
-    return capped(claimed(text, limit).replace("\n", "\\n").replace("\t", "\\t"), limit)
+    return for_line(claimed(text, limit), limit)
 
 
 def quoted(text: str) -> str:
@@ -135,6 +144,24 @@ def printed_for_terminal(text: str) -> str:
     return visible("\n".join(lines).replace("\t", "    "))
 
 
+def for_line(text: str, limit: int = LINE_CHARACTERS) -> str:
+    r"""Return a name or a path as a part of one line.
+
+    >>> print(for_line("a\tfolder\n\u202e"))
+    a\tfolder\n\u202e
+    """
+    return capped(visible(text).replace("\n", "\\n").replace("\t", "\\t"), limit)
+
+
+def for_encoding(text: str, encoding: str) -> str:
+    r"""Return a text that an encoding can carry: other characters become escapes.
+
+    >>> for_encoding("naïve ½ \u2603", "latin-1")
+    'naïve ½ \\u2603'
+    """
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
 def for_html(text: str) -> str:
     """Return a text for a page; the template escapes its markup."""
     return visible(text)
@@ -178,6 +205,63 @@ def without_formula(text: str) -> str:
     return f"'{text}" if any(start.startswith(_FORMULA_STARTS) for start in starts) else text
 
 
+def for_file_name(name: str) -> str:
+    """Return a file name for this name, on any file system; different names have different file names.
+
+    A name of small letters, digits, `.`, `_` and `-` is its own file name. Every other one gets a readable beginning
+    and 128 bits of its hash after a `~`, which the first kind never holds. So nothing collides on file systems that do
+    not tell upper and lower case or Unicode normal forms apart.
+
+    >>> for_file_name("anna-b")
+    'anna-b'
+    >>> for_file_name("Anna B").startswith("anna-b~")
+    True
+    """
+    if _SAFE_FILE_NAME.fullmatch(name) and not _DEVICE.fullmatch(name):
+        return name
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    beginning = _NOT_IN_A_FILE_NAME.sub("-", plain).strip("-")[:32].strip("-") or "learner"
+    return f"{beginning}~{_digest(name)}"
+
+
+def identity(name: str) -> str:
+    """Return the id of a name: NFC, with escapes for invisible characters, of limited length.
+
+    Two names get the same id only if they are the same text in two Unicode normal forms.
+
+    >>> identity("anna")
+    'anna'
+    >>> identity("an\\x1b[2Jna")
+    'an\\\\x1b[2Jna'
+    """
+    normal = unicodedata.normalize("NFC", name)
+    escaped = "".join(
+        "\\\\" if character == "\\" else character if character.isprintable() else _escaped(character)
+        for character in normal
+    )
+    return escaped if len(escaped) <= ID_CHARACTERS else f"{escaped[:96]}~{_digest(normal)}"
+
+
+def without_addresses(text: str) -> str:
+    """Return a text without the addresses in Python's descriptions of objects: they differ from run to run.
+
+    The sandbox removes them too, before it cuts a message to length. That is only a claim, so our side does it again.
+
+    >>> without_addresses("<function f at 0x7f5c3a1b2c40> and <__main__.A object at 0x55d0>")
+    '<function f> and <__main__.A object>'
+    """
+    return _ADDRESS.sub("", text)
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number and what is counted.
+
+    >>> counted(1, "day"), counted(2000, "day"), counted(2, "entry", "entries"), counted(1, "card is", "cards are")
+    ('1 day', '2,000 days', '2 entries', '1 card is')
+    """
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def _shows(character: str) -> bool:
     """Return whether a reader can see the character; a line feed and a tab count as visible."""
     return character in "\n\t" or (character.isprintable() and not _UNSEEN.match(character))
@@ -185,3 +269,9 @@ def _shows(character: str) -> bool:
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def _digest(text: str) -> str:
+    """Return 128 bits in 26 small letters and digits."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+    return base64.b32encode(digest).decode("ascii").rstrip("=").lower()

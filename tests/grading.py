@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import CheckOutcome, DirectCaller, Verdict
-from grader.checks.session import CheckSession
+from grader.checks.session import CheckSession, RunContext
 from grader.course import load_course
 
 ROOT = Path(__file__).parents[1]
@@ -48,7 +48,8 @@ def outcomes_of(
     rubric = COURSE.find(key).rubric
     criteria = [one for one in rubric.criteria if of is None or one.function in of]
     only = [name for one in criteria for name in one.checks if name not in but] if of is not None or but else None
-    return session_of(key).run(DirectCaller(functions), seed, DirectCaller(reference_functions(key)), only=only)
+    ours = DirectCaller(reference_functions(key))
+    return session_of(key).run(RunContext(DirectCaller(functions), seed, ours, only=only))
 
 
 def not_passed(key: str, functions: Functions, seed: int = 0, but: Collection[str] = ()) -> dict[str, CheckOutcome]:

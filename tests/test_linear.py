@@ -24,7 +24,8 @@ import grader.submission
 import grader.text
 from grader.checks import CheckOutcome, Verdict
 from grader.report import render_terminal, to_json
-from grader.report.exports import to_gradescope, to_junit_suite
+from grader.report.exports.formats.gradescope_results import to_gradescope
+from grader.report.exports.formats.junit import to_junit_suite
 from grader.report.pages import learner_page
 from grader.submission import Problem, decode_source, screen
 from grader.submission.intake.exercise_name import ExerciseName, ExerciseNames
@@ -96,15 +97,16 @@ def notebook(text):
 
 
 def report_with(text):
-    from grader.report import build_report
+    from grader.report import Circumstances, Judgement, build_report
     from grader.scoring import score
 
     outcomes = (CheckOutcome("test_mean", "Keeps the mean.", Verdict.FAILED, text, (text,)),)
     output = type("Printed", (), {"stdout": text, "stderr": text, "truncated": False})()
+    circumstances = Circumstances("process", 0, "c" * 64)
+    problems = (Problem(1, 2, text, text),)
     return build_report(
-        RUBRIC, SUBMISSION, score(RUBRIC, outcomes), isolation="process", seed=0, course_hash="c" * 64,
-        problems=[Problem(1, 2, text, text)], output=output,
-    )  # fmt: skip
+        Judgement(RUBRIC, SUBMISSION, score(RUBRIC, outcomes), circumstances, problems=problems, output=output)
+    )
 
 
 def all_forms_of_a_report(text):

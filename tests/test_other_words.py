@@ -10,7 +10,7 @@ import json
 import pytest
 
 from grader.checks import CheckFailedError
-from grader.cli.exercise import exit_code
+from grader.cli.commands.exercise import exit_code
 from grader.diagnosis import Diagnosis
 from grader.grading import Worker
 from grader.report import render_terminal, to_json

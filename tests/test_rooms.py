@@ -76,3 +76,25 @@ def test_no_two_modules_share_a_name():
     twice = sorted({name for name in names if names.count(name) > 1})
 
     assert not twice
+
+
+LONGEST_MODULE, LONGEST_FUNCTION = 350, 50  # lines
+ALL_FILES = sorted(GRADER.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=lambda path: path.relative_to(GRADER).as_posix())
+def test_no_module_and_no_function_is_long(path):
+    """Unless a comment gives the reason: `# long: ...` on the first line of the function."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    long = [
+        f"{path.name}:{node.lineno}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, functions)
+        and node.end_lineno - node.lineno >= LONGEST_FUNCTION
+        and "# long: " not in lines[node.lineno - 1]
+    ]
+
+    assert len(lines) <= LONGEST_MODULE
+    assert not long

@@ -1,28 +1,28 @@
 """Exercise 3: dropout.
 
-While a network learns, switch each unit off with probability `rate`. What is left must learn to do without it, and
-the network stops learning by heart.
+During training, switch each unit off with probability `rate`. The other units must learn to work without it, so the
+network cannot memorise the training images.
 
     x                 fate, rate 0.25        y
     +---+---+---+---+                        +------+-------+---+------+
     | 4 | 8 | 6 | 2 |  on  on  OFF  on  ->   | 5.33 | 10.67 | 0 | 2.67 |
     +---+---+---+---+                        +------+-------+---+------+
 
-Why 5.33 and not 4? One unit in four is silent. For the layer behind to hear as much as before, the others speak up:
+Why 5.33 and not 4? One unit in four is silent. The others speak up, so that the next layer hears as much as before:
 
     4 / (1 - 0.25) = 5.33      8 / 0.75 = 10.67      2 / 0.75 = 2.67
 
-Because the survivors are scaled while TRAINING, there is nothing to do at inference: y is x.
+The survivors are scaled during TRAINING, so there is nothing to do at inference: y is x.
 
-Traps that others fell into
+Common traps
     - `rate` is the share that is dropped, not the share that is kept. Try 0.1: how many of 100 units go silent?
-    - Every unit of every picture has its own coin. A mask that is shared by the batch is another method.
-    - All chance comes from `rng`, which the caller gives you: `rng.random`, `rng.binomial` or `rng.choice`.
+    - Every unit of every image has its own coin. If the whole batch shares a mask, that is a different method.
+    - All random numbers come from `rng`, which the caller passes: `rng.random`, `rng.binomial` or `rng.choice`.
     - Do not write into x: the caller still needs it.
 
 Read more
-    Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", 2014 (its recipe scales at
-    test time; ours, like Keras, while training). Keras: keras.layers.Dropout.
+    Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", 2014 (the paper scales at
+    test time; this exercise scales during training, as in Keras). Keras: keras.layers.Dropout.
 
 Grade it with:  grade exercise 3
 """
@@ -31,22 +31,22 @@ import numpy as np
 
 
 def dropout(x, rate, training, rng):
-    """Switch units off at random while training; leave them alone otherwise.
+    """Switch units off at random during training; leave them unchanged otherwise.
 
     x         array of any shape
-    rate      probability in [0, 1) that a unit is switched off; anything else is a ValueError
-    training  False: return x as it is, and a mask of ones
-    rng       numpy.random.Generator, the only source of chance
+    rate      probability in [0, 1) that a unit is switched off; raise ValueError for any other rate
+    training  False: return x unchanged, and a mask of ones
+    rng       numpy.random.Generator, the only source of random numbers
 
-    Returns (y, mask), both of the shape of x. The mask holds 0 where a unit is off and 1 / (1 - rate) where it is on;
-    y = x * mask. With rate 0 nothing is dropped.
+    Return (y, mask), both with the shape of x. The mask is 0 for units that are off and 1 / (1 - rate) for units that
+    are on; y = x * mask. With rate 0, nothing is dropped.
     """
-    # TODO: throw a coin for each unit, scale the survivors.
+    # TODO: toss a coin for each unit, then scale the survivors.
     raise NotImplementedError("Task 1: write dropout")
 
 
 def dropout_backward(dy, mask):
-    """The gradient with respect to x, given the gradient dy with respect to y and the mask of the forward pass.
+    """Return the gradient with respect to x, given the gradient dy with respect to y and the mask of the forward pass.
 
     By hand: dy = [3, 5] and mask = [0, 2] give dx = [0, 10]. Which units were on?
     """
@@ -55,14 +55,14 @@ def dropout_backward(dy, mask):
 
 
 def dropout_moments(x, rate):
-    """Predict what `dropout` does to each unit of x: return (mean, variance), both of the shape of x.
+    """Predict what `dropout` does to each unit of x: return (mean, variance), both with the shape of x.
 
-    By hand, x = 6 and rate = 0.25: y is 0 in one case of four, and 8 in the three others.
+    By hand, for x = 6 and rate = 0.25: y is 0 in one case out of four, and 8 in the other three.
 
         mean      (0 + 8 + 8 + 8) / 4 = 6
         variance  ((0 - 6)^2 + 3 * (8 - 6)^2) / 4 = 12
 
     Find the formula for any x and any rate in [0, 1).
     """
-    # TODO: the mean first, then E[y^2] - mean^2.
+    # TODO: compute the mean first, then E[y^2] - mean^2.
     raise NotImplementedError("Task 3: write dropout_moments")

@@ -1,26 +1,28 @@
 """Exercise 6: transfer learning.
 
-A hospital has two hundred X-rays and no more. A network with millions of weights cannot learn from two hundred
-pictures; but another one has seen a million photos of dogs and cups, and its first layers know edges, corners and
-textures, which X-rays have too. So take its features, put a new head on them, and train that. Later, let its topmost
-layers adapt as well, in small steps.
+A hospital has only two hundred X-rays. A network with millions of weights cannot learn from two hundred images. But
+another network has seen a million photos of dogs and cups, and its first layers know edges, corners and textures, which
+X-rays have too. So take its features, put a new head on them, and train the head. Later, fine-tune its top layers with
+small steps.
 
-Here the base has learnt the digits 0 to 4, and you use it for 5 to 9. It takes images of 8 x 8 with values in [-1, 1],
-and gives maps (N, 4, 4, 32). Mostly its old classifier has been cut off, as `include_top=False` does for the networks
-of keras.applications, which your functions would take as well; where it is still there, leave it out.
+Here the base has learnt the digits 0 to 4, and you use it for 5 to 9. It takes images of 8 x 8 with values in [-1, 1]
+and returns maps (N, 4, 4, 32). Usually its old classifier has been removed, as `include_top=False` does for the
+networks of keras.applications, which your functions could use as well. If a base still has its classifier, leave that
+out.
 
-To try your functions, load the base as `load_base` below does, and take the digits 5 to 9 from exercise 5.
+To try your functions, load the base with `load_base` below, and take the digits 5 to 9 from exercise 5.
 
-What is looked at is what moves. Each weight is noted before and after some training: exactly those that should move do.
+The grader looks at which weights change. It compares each weight before and after some training: exactly the weights
+that should change must change.
 
-Traps that others fell into
-    - Set `trainable` after compiling, and nothing changes until you compile again.
-    - Batch normalisation in the base must keep its statistics. Calling base(x, training=False) does not hold them
-      while fit runs; the layer's own `trainable = False` does.
-    - Setting `trainable` on the base sets it on all its layers. Begin with the base, then go on to its layers.
-    - "The last layers" are the last of base.layers, of all kinds.
-    - A large learning rate destroys in one epoch what the base has learnt.
-    - On so few digits transfer may win by little or not at all. Report what you find.
+Common traps
+    - If you set `trainable` after compiling, nothing changes until you compile again.
+    - Batch normalisation in the base must keep its statistics. base(x, training=False) does not keep them during fit;
+      `trainable = False` on the layer itself does.
+    - Setting `trainable` on the base sets it on all its layers. Set the base first, then its layers.
+    - "The last layers" are the last ones of base.layers, of any kind.
+    - A large learning rate destroys the knowledge of the base in one epoch.
+    - With so few digits, transfer may win by little or not at all. Report what you find.
 
 Grade it with:  grade exercise 6
 """
@@ -30,7 +32,7 @@ import numpy as np
 
 
 def load_base(path="base.weights.h5"):
-    """The base as it was trained: given, there is nothing to write here."""
+    """Return the trained base. This function is complete; you do not need to change it."""
     layers = keras.layers
     base = keras.Sequential(
         [
@@ -50,29 +52,30 @@ def load_base(path="base.weights.h5"):
 
 
 def add_head(base, n_classes):
-    """A compiled model for images in [0, 1]: the frozen base, fed with what it expects, and a new head.
+    """Return a compiled model for images in [0, 1]: the frozen base, with inputs in its own range, and a new head.
 
-    All weights of the base stay as they are, the statistics of its batch normalisation too. A base that gives rows of
-    numbers (N, classes) instead of maps (N, h, w, C) still has its old classifier: put the head on its last maps.
+    Neither the weights of the base nor the statistics of its batch normalisation may change. If a base returns rows of
+    numbers (N, classes) instead of maps (N, h, w, C), it still has its old classifier: put the head on its last maps.
     """
-    # TODO: an Input, a layer that brings [0, 1] to [-1, 1], the frozen base, pooling, a Dense layer. Then compile.
+    # TODO: an Input, a layer that maps [0, 1] to [-1, 1], the frozen base, pooling, a Dense layer. Then compile.
     raise NotImplementedError("Task 1: write add_head")
 
 
 def unfreeze_top(model, base, n_layers, learning_rate):
-    """The same model, compiled anew with this learning rate, with the last n_layers of base.layers unfrozen.
+    """Unfreeze the last n_layers of base.layers, compile again with this learning rate, and return the model.
 
-    Batch normalisation among them stays frozen. The head goes on learning.
+    Batch normalisation layers among them stay frozen. The head keeps learning.
     """
-    # TODO: which flag counts, the base's or the layer's? And when does it count?
+    # TODO: which flag counts, that of the base or that of the layer? When does it take effect?
     raise NotImplementedError("Task 2: write unfreeze_top")
 
 
 def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
-    """The accuracy on the test images of three models, trained on the training images for so many epochs each.
+    """Train three models on the training images and return their accuracies on the test images.
 
-    Returns dict(scratch=..., frozen=..., finetuned=...): the same network with fresh weights, all of it trained; your
-    model of add_head; and that one after unfreeze_top and as many epochs again.
+    Return dict(scratch=..., frozen=..., finetuned=...). scratch is the same network with fresh weights, with all
+    layers trained for `epochs` epochs; frozen is your model from add_head after `epochs` epochs; finetuned is that
+    model after unfreeze_top and `epochs` more epochs.
     """
-    # TODO: keras.models.clone_model gives the same layers with fresh weights.
+    # TODO: keras.models.clone_model returns the same layers with fresh weights.
     raise NotImplementedError("Task 3: write compare")

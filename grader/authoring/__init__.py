@@ -1,1 +1,1 @@
-"""What is wrong with a course: its checks are tried on right and wrong answers, and its files are read."""
+"""Find what is wrong with a course: read its files, and try its checks on right and on wrong answers."""

@@ -1,4 +1,4 @@
-"""A submission that alters the answers of the reference, to test that no check accepts them."""
+"""Alter the answers of the reference, to test that no check accepts them."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ ROUNDING = 1e-5
 
 
 @dataclass
-class Seen:
-    """What was altered in one check: the most results of any call, and if one of them became wrong."""
+class Alteration:
+    """What was altered in one check: the most results of any call, and whether an answer became wrong."""
 
     results: int = 0
     wrong: bool = False
 
 
 Answered = Mapping[str, Sequence[tuple[Any, tuple[Any, ...]]]]
-"""What the reference answered in each check, with the arguments of each call."""
+"""The answers of the reference in each check, with the arguments of each call."""
 
 
 class AlteringCaller(Caller):
-    """Asks the reference and alters what it returns. What it raises, and operations on models, stay as they are."""
+    """Asks the reference and alters what it returns. Exceptions and operations on models stay the same."""
 
     def __init__(self, reference: Caller, alter: Alter) -> None:
         self._reference = reference
         self._alter = alter
-        self.seen: list[Seen] = []
+        self.alterations: list[Alteration] = []
 
     def begin(self, title: str) -> None:
         """Begin the next check."""
-        self.seen.append(Seen())
+        self.alterations.append(Alteration())
 
     def ask(self, request: Request) -> Answer:
         """Return the altered answer."""
@@ -48,18 +48,18 @@ class AlteringCaller(Caller):
         if request.is_operation or not isinstance(answer, Returned):
             return answer
         value = self._alter(answer.value, (*request.arguments, *request.named.values()))
-        seen = self.seen[-1]
-        seen.results = max(seen.results, sum(1 for _ in leaves(answer.value)))
-        seen.wrong = seen.wrong or not alike(value, answer.value)
+        alteration = self.alterations[-1]
+        alteration.results = max(alteration.results, sum(1 for _ in leaves(answer.value)))
+        alteration.wrong = alteration.wrong or not alike(value, answer.value)
         return Returned(value, answer.arguments)
 
 
 def outcomes_of(
     trials: Trials, seed: int, reference: Caller, alter: Alter, only: Sequence[str]
-) -> Iterator[tuple[CheckOutcome, Seen]]:
-    """Yield the outcome of each check named in `only`, with what was altered in it."""
+) -> Iterator[tuple[CheckOutcome, Alteration]]:
+    """Yield the outcome of each check in `only`, with what was altered in it."""
     caller = AlteringCaller(reference, alter)
-    yield from zip(trials.altered(caller, seed, only, caller.begin), caller.seen, strict=True)
+    yield from zip(trials.altered(caller, seed, only, caller.begin), caller.alterations, strict=True)
 
 
 def answered(trials: Trials, seed: int, reference: Caller) -> Answered:
@@ -81,7 +81,7 @@ def answered(trials: Trials, seed: int, reference: Caller) -> Answered:
 
 
 def touched(alter: Alter, known: Answered, checks: Sequence[str]) -> list[str]:
-    """Return the checks in which this alters an answer: the others would see the right ones only."""
+    """Return the checks in which this alters an answer. All other checks would see only right answers."""
     return [
         check
         for check in checks
@@ -101,7 +101,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Return True if two answers have the same form and, up to rounding, the same numbers."""
+    """Return True if two answers have the same form and, except for rounding, the same numbers."""
     if isinstance(one, tuple | list) or isinstance(other, tuple | list):
         return type(one) is type(other) and len(one) == len(other) and all(map(alike, one, other))
     if isinstance(one, dict) or isinstance(other, dict):

@@ -1,4 +1,4 @@
-"""Answers without work: constants of the right shape must pass no check, whatever their type."""
+"""Try constants of the right shape and any type. They must pass no check."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grader.checks import Verdict
 from grader.course import Fault
 
 Fill = Callable[[NDArray[Any], Sequence[NDArray[Any]]], NDArray[Any]]
-"""Makes a constant from the right result and from the arrays that the function was given."""
+"""Make a constant from the right result and the array arguments of the call."""
 
 FLOATS = ("float64", "float32", "float16")
 TYPES = (*FLOATS, "int64", "bool")
@@ -40,7 +40,7 @@ def _nan(right: NDArray[Any], given: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 
 def _argument(right: NDArray[Any], given: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    """Return the first array of that shape among the arguments, or zeros if there is none."""
+    """Return the first argument with that shape, or zeros if there is none."""
     return next((one for one in given if one.shape == right.shape), np.zeros(right.shape))
 
 
@@ -57,12 +57,12 @@ KINDS: Mapping[str, tuple[Fill, Sequence[str]]] = {
     "an argument": (_argument, TYPES),
     MEAN: (_mean, TYPES),
 }
-MIXED = ("zeros", "ones", "an argument")  # one for each of several results
+MIXED = ("zeros", "ones", "an argument")  # for functions with several results
 
 
 @dataclass(frozen=True)
 class Constants:
-    """Constants for the results of a function: the kinds are used in turn, and all have one type."""
+    """Constants for the results of a function. The kinds are used in turn; all have the same type."""
 
     kinds: tuple[str, ...]
     dtype: str
@@ -71,7 +71,7 @@ class Constants:
         return f"{' and '.join(dict.fromkeys(self.kinds))} ({self.dtype})"
 
     def instead_of(self, value: Any, arguments: tuple[Any, ...]) -> Any:
-        """Return an answer of the same form that holds constants. It keeps what is no number, such as a model."""
+        """Return an answer of the same form with constants for its numbers. Anything else, such as a model, stays."""
         given = [one for one in arguments if isinstance(one, np.ndarray)]
         return self._instead_of(value, given, itertools.count())
 
@@ -88,9 +88,9 @@ class Constants:
 
 
 def passed_by_constants(trials: Trials, seed: int) -> Iterator[Fault]:
-    """Report each check that passes constants of the right shape and does not say why.
+    """Report each check that passes constants of the right shape without a reason in its marker.
 
-    If checks train models, only float64 is tried: each constant costs the training of all checks that it alters.
+    If checks train models, only float64 is tried, because each constant costs a training in each check that it alters.
     """
     passing: set[str] = set()
     reference = LearningCaller(trials.direct({}))
@@ -100,11 +100,12 @@ def passed_by_constants(trials: Trials, seed: int) -> Iterator[Fault]:
     several = [one for one in mixed if len(set(one.kinds)) > 1]
     for constants in (one for one in (*plain, *several) if not trials.trains or one.dtype == "float64"):
         only = [check for check, count in results.items() if count >= min(len(constants.kinds), 2)]
-        for outcome, seen in outcomes_of(trials, seed, reference, constants.instead_of, only):
+        for outcome, altered in outcomes_of(trials, seed, reference, constants.instead_of, only):
             check = outcome.name
-            results[check] = seen.results
-            # The mean of equal numbers is the right answer. A check whose right answer is zeros asks for too little.
-            passed = outcome.verdict is Verdict.PASSED and seen.results and (seen.wrong or constants.kinds != (MEAN,))
+            results[check] = altered.results
+            # The mean of equal numbers is the right answer. Zeros as the right answer are too easy for a check.
+            is_wrong = altered.wrong or constants.kinds != (MEAN,)
+            passed = outcome.verdict is Verdict.PASSED and altered.results and is_wrong
             if not passed or check in passing:
                 continue
             passing.add(check)
@@ -114,4 +115,4 @@ def passed_by_constants(trials: Trials, seed: int) -> Iterator[Fault]:
                     'or say constants="why a constant is right here" in its marker'
                 )
                 yield trials.fault_of_check(check, message)
-    yield from trials.idle_reasons("constants", passing, "why a constant passes it, but none does")
+    yield from trials.idle_reasons("constants", passing, "why a constant passes it, but no constant does")

@@ -1,7 +1,7 @@
-"""Is a course fit to be used? Everything that is wrong with it at once, each fault with its file and line.
+"""Examine a course: report everything that is wrong with it at once, each fault with its file and line.
 
-The stub, the reference and its wrong variants are course files, which we trust: they run in our own process. Files that
-a learner could hand in, the stub, the reference and right answers, are also graded in the sandbox.
+The stub, the reference and its wrong variants are trusted course files, so they run in our own process. A learner could
+hand in the stub, the reference and right answers, so these are also graded in the sandbox.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ FEWEST_STYLES = 4
 
 @dataclass(frozen=True)
 class Checkup:
-    """What was found about one exercise. The counts are 0 where its rubric could not be read."""
+    """The result for one exercise. The counts are 0 if its rubric cannot be read."""
 
     key: str
     possible: float
@@ -51,11 +51,11 @@ class Checkup:
     faults: tuple[Fault, ...]
     matrix: KillMatrix | None = None
     fallback: str = ""
-    """Why course files ran in plain processes instead of namespaces; empty if they did not."""
+    """The reason why course files ran in plain processes; empty if they ran in namespaces."""
 
 
 def examine_folders(course: Course) -> tuple[Fault, ...]:
-    """Files that no exercise will ever open, and exercises that share a number."""
+    """Report files that belong to no exercise, and exercises with the same number."""
     keys = [exercise.key for exercise in course]
     faults = []
     for tree in ("exercises", "solutions", "tests/hidden"):
@@ -79,11 +79,11 @@ def examine_folders(course: Course) -> tuple[Fault, ...]:
 def examine(
     exercise: Exercise, seeds: Sequence[int] = (), thorough: bool = False, left_out: Collection[str] = ()
 ) -> Checkup:
-    """Everything that is wrong with one exercise. Checks `left_out` are not tried on misconceptions.
+    """Find everything that is wrong with one exercise. Checks in `left_out` are not tried on misconceptions.
 
-    Right answers are tried under all `seeds`: five of them where none are named, twenty with `thorough`. Where checks
-    train models, each trial takes seconds: then it is one seed, and five with `thorough`, and only with `thorough` are
-    misconceptions and other right answers tried.
+    Right answers are graded with all `seeds`. The default is five seeds, or twenty with `thorough`. If checks train
+    models, each trial takes seconds. Then the default is one seed, or five with `thorough`, and misconceptions and
+    other right answers are tried only with `thorough`.
     """
     try:
         rubric = exercise.rubric
@@ -95,23 +95,12 @@ def examine(
     fewer, more = (SEEDS[:1], SEEDS) if slow else (SEEDS, THOROUGH_SEEDS)
     tried = tuple(seeds) or (more if thorough else fewer)
     examination = _Examination(exercise, tried, thorough or not slow, frozenset(left_out))
-    with contextlib.redirect_stdout(io.StringIO()):  # what a variant prints while it trains
-        faults = tuple(sorted(set(examination.faults())))
-    return Checkup(
-        key=exercise.key,
-        possible=rubric.possible,
-        possible_bonus=sum(criterion.points for criterion in rubric.criteria if criterion.bonus),
-        criteria=len(rubric.criteria),
-        checks=sum(len(criterion.checks) for criterion in rubric.criteria),
-        misconceptions=examination.misconceptions_seen,
-        faults=faults,
-        matrix=examination.matrix,
-        fallback=examination.fallback,
-    )
+    with contextlib.redirect_stdout(io.StringIO()):  # a variant may print while it trains
+        return examination.checkup()
 
 
 def _import_in_silence(package: str) -> None:
-    """Import what writes about the machine to descriptor 2, whatever it is told; what is missing is found later."""
+    """Import a package that always writes to descriptor 2. A missing package is reported later."""
     kept, silence = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 2)
     try:
@@ -124,7 +113,7 @@ def _import_in_silence(package: str) -> None:
 
 
 class _Examination:
-    """One exercise under examination; `faults` walks from what is cheap to what needs everything before it."""
+    """One exercise under examination, from what is cheap to what needs everything before it."""
 
     def __init__(
         self, exercise: Exercise, seeds: tuple[int, ...], with_misconceptions: bool, left_out: frozenset[str]
@@ -134,76 +123,91 @@ class _Examination:
         self._exercise = exercise
         self._rubric = exercise.rubric
         self._seeds = seeds
-        self.misconceptions_seen = 0
-        self.matrix: KillMatrix | None = None
-        self.fallback = ""
 
-    def faults(self) -> Iterator[Fault]:
-        """Yield all faults, except in what needs something that is broken."""
+    def checkup(self) -> Checkup:
+        """Return all faults, except those that need something that is broken."""
         exercise = self._exercise
-        yield from self._idle_functions()
-        broken = [
-            fault
-            for path in (exercise.stub, exercise.reference_path, exercise.checks_path)
-            for fault in unreadable(path)
-        ]
-        if broken:
-            yield from broken
-            return
+        faults = list(self._idle_functions())
+        try:
+            reference, session = self._load()
+        except CourseError as error:
+            return self._checkup([*faults, *error.faults])
+        faults += [*self._orphans(session), *self._docstrings(session)]
+        try:
+            with Rehearsal(exercise, session.checks, self._line_of) as rehearsal:
+                fallback = rehearsal.fallback
+                failing = list(rehearsal.reference(self._seeds))
+                faults += [*failing, *self._styles(rehearsal), *self._stub(rehearsal, reference)]
+        except (IsolationError, MissingPackageError) as error:
+            cannot_run = Fault(exercise.reference_path, 1, f"cannot be run in a sandbox: {error}")
+            return self._checkup([*faults, cannot_run])
+        faults += self._hints()
+        if failing:
+            return self._checkup(faults, fallback)
+        trials = Trials(exercise, session, reference, self._left_out)
+        faults += self._single_precision(trials, reference)
+        if self._with_misconceptions:
+            faults += unearned(trials, self._seeds)
+        wrong, matrix = self._examine_variants(trials)
+        return self._checkup([*faults, *wrong], fallback, len(exercise.misconceptions()), matrix)
+
+    def _checkup(
+        self, faults: Sequence[Fault], fallback: str = "", misconceptions: int = 0, matrix: KillMatrix | None = None
+    ) -> Checkup:
+        criteria = self._rubric.criteria
+        return Checkup(
+            key=self._exercise.key,
+            possible=self._rubric.possible,
+            possible_bonus=sum(criterion.points for criterion in criteria if criterion.bonus),
+            criteria=len(criteria),
+            checks=sum(len(criterion.checks) for criterion in criteria),
+            misconceptions=misconceptions,
+            faults=tuple(sorted(set(faults))),
+            matrix=matrix,
+            fallback=fallback,
+        )
+
+    def _load(self) -> tuple[ModuleType, CheckSession]:
+        """Import the reference and the misconceptions, and collect the checks. Raises CourseError."""
+        exercise = self._exercise
+        paths = (exercise.stub, exercise.reference_path, exercise.checks_path)
+        if broken := [fault for path in paths for fault in unreadable(path)]:
+            raise CourseError(broken)
         try:
             reference = exercise.reference()
         except Exception as error:
-            yield fault_of(error, exercise.reference_path, "cannot be imported")
-            return
+            raise CourseError([fault_of(error, exercise.reference_path, "cannot be imported")]) from None
         missing = [name for name in self._rubric.functions if not callable(getattr(reference, name, None))]
         if missing:
-            for name in missing:
-                hint = did_you_mean(name, list(vars(reference)))
-                yield Fault(exercise.reference_path, 1, f'does not define "{name}", which the rubric lists.{hint}')
-            return
+            known = list(vars(reference))
+            raise CourseError(
+                Fault(
+                    exercise.reference_path,
+                    1,
+                    f'does not define "{name}", which the rubric lists.{did_you_mean(name, known)}',
+                )
+                for name in missing
+            )
         try:
             exercise.misconceptions()
         except Exception as error:
-            yield fault_of(error, exercise.misconceptions_path, "cannot be imported")
-            return
-        try:
-            session = CheckSession(exercise)
-        except CourseError as error:
-            yield from error.faults
-            return
-        with session:
-            yield from self._orphans(session)
-            yield from self._docstrings(session)
-            failing = []
-            try:
-                with Rehearsal(exercise, session.checks, self._line_of) as rehearsal:
-                    self.fallback = rehearsal.fallback
-                    failing = list(rehearsal.reference(self._seeds))
-                    yield from failing
-                    yield from self._styles(rehearsal)
-                    yield from self._stub(rehearsal, reference)
-            except (IsolationError, MissingPackageError) as error:
-                yield Fault(exercise.reference_path, 1, f"cannot be run in a sandbox: {error}")
-                return
-            yield from self._hints()
-            if not failing:
-                yield from self._faults_of_checks(Trials(exercise, session, reference, self._left_out), reference)
+            raise CourseError([fault_of(error, exercise.misconceptions_path, "cannot be imported")]) from None
+        return reference, CheckSession(exercise)
 
-    def _faults_of_checks(self, trials: Trials, reference: ModuleType) -> Iterator[Fault]:
-        """Yield what is wrong with checks that the reference passes."""
-        yield from self._single_precision(trials, reference)
-        if self._with_misconceptions:
-            yield from unearned(trials, self._seeds)
-        variants = Variants(self._exercise, trials, self._seeds[0], self._with_misconceptions)
-        wrong = list(variants.faults())
-        self.misconceptions_seen, self.matrix = variants.seen, variants.matrix
-        yield from wrong
-        if not wrong and self.matrix is not None:
-            yield from variants.idle_checks(self.matrix)
+    def _examine_variants(self, trials: Trials) -> tuple[list[Fault], KillMatrix | None]:
+        """Return what is wrong with the misconceptions, and their kill matrix if any was tried."""
+        variants = Variants(self._exercise, trials, self._seeds[0])
+        faults = list(variants.examine_names())
+        reports = variants.examine_all() if self._with_misconceptions else ()
+        faults += [fault for report in reports for fault in report.faults]
+        matrix = variants.matrix_of(reports) if reports else None
+        if matrix is not None and not faults:
+            faults += variants.idle_checks(matrix)
+        return faults, matrix
 
     @cached_property
     def _tree(self) -> Any:
-        """The rubric as YAML that knows its lines."""
+        """The rubric as YAML with line numbers."""
         from ruamel.yaml import YAML
 
         return YAML(typ="rt").load(self._exercise.rubric_path.read_text(encoding="utf-8"))
@@ -226,7 +230,7 @@ class _Examination:
                 yield Fault(self._exercise.rubric_path, line, f'no criterion is about the function "{name}"')
 
     def _orphans(self, session: CheckSession) -> Iterator[Fault]:
-        """Checks without a criterion, criteria without a check, and markers that say something else than the rubric."""
+        """Report checks without a criterion, criteria without a check, and markers that contradict the rubric."""
         rubric, exercise = self._rubric, self._exercise
         unclaimed = [check for check in session.checks if rubric.criterion_of(check) is None]
         for i, criterion in enumerate(rubric.criteria):
@@ -275,7 +279,7 @@ class _Examination:
                 yield Fault(self._exercise.checks_path, node.lineno, message)
 
     def _single_precision(self, trials: Trials, reference: ModuleType) -> Iterator[Fault]:
-        """Whoever computes in float32 and sums in another order is right."""
+        """Report each check that fails if the results are in float32, which is a right answer."""
         if trials.trains:
             return
         in_single = {name: rounded(getattr(reference, name)) for name in self._rubric.functions}
@@ -285,34 +289,35 @@ class _Examination:
                 yield trials.fault_of_check(outcome.name, message)
 
     def _styles(self, rehearsal: Rehearsal) -> Iterator[Fault]:
-        """Report each right answer of the course, if it keeps some, that does not earn everything under every seed."""
+        """Report each alternative right answer of the course that does not earn all points with every seed."""
         folder = self._exercise.root / "tests" / "right_answers" / self._exercise.key
         styles = sorted(folder.glob("*.py"))
         if styles and len(styles) < FEWEST_STYLES:
-            yield Fault(folder, 1, f"holds {len(styles)} right answers, expected {FEWEST_STYLES} of different taste")
+            message = f"contains {len(styles)} right answers, expected {FEWEST_STYLES} in different styles"
+            yield Fault(folder, 1, message)
         if not self._with_misconceptions:
             return
         for path in styles:
             yield from rehearsal.right_answer(path, self._seeds)
 
     def _hints(self) -> Iterator[Fault]:
-        """Report each hint that gives a piece of the solution away."""
+        """Report each hint that contains a piece of the solution."""
         solution = runs_of_code(self._exercise.reference_path.read_text(encoding="utf-8"))
         for i, criterion in enumerate(self._rubric.criteria):
             for step, text in criterion.hints:
                 if given := given_away(text, solution):
                     line = line_of(self._tree, ("criteria", i, "hints", step))
                     yield Fault(
-                        self._exercise.rubric_path, line, f'the hint gives a piece of the solution away: "{given}"'
+                        self._exercise.rubric_path, line, f'the hint contains a piece of the solution: "{given}"'
                     )
         for one in self._exercise.misconceptions():
             for text in (one.question, one.probe, one.name):
                 if given := given_away(text, solution):
-                    message = f'a hint of "{one.id}" gives a piece of the solution away: "{given}"'
+                    message = f'a hint of "{one.id}" contains a piece of the solution: "{given}"'
                     yield Fault(self._exercise.misconceptions_path, 1, message)
 
     def _stub(self, rehearsal: Rehearsal, reference: ModuleType) -> Iterator[Fault]:
-        """Report each function that the stub defines unlike the reference, and each criterion that it earns."""
+        """Report each function with a different signature than the reference, and each criterion that earns points."""
         path = self._exercise.stub
         source = Source(path)
         try:
@@ -325,7 +330,7 @@ class _Examination:
             expected = bare(inspect.signature(getattr(reference, name)))
             if name not in functions:
                 hint = did_you_mean(name, [other for other in source.functions if other not in functions])
-                yield Fault(path, 1, f'does not define "{name}", which a learner is to write.{hint}')
+                yield Fault(path, 1, f'does not define "{name}", which a learner must write.{hint}')
                 continue
             seen = bare(inspect.signature(functions[name]))
             if seen != expected:

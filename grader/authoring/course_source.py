@@ -1,4 +1,4 @@
-"""The Python files of a course as text: what can be said of them without running them."""
+"""Examine the Python files of a course as text, without running them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.course import CourseError, Fault
 
-CODE_RUN = 8  # so many tokens in a row are a piece of a solution: fewer are a formula that a lesson states as well
+CODE_RUN = 8  # tokens in a row that count as a piece of the solution; a formula in a lesson is shorter
 
 
 class Source:
@@ -25,13 +25,16 @@ class Source:
 
     @cached_property
     def functions(self) -> dict[str, ast.FunctionDef]:
+        """The functions of the module, by name."""
         return {node.name: node for node in self._tree.body if isinstance(node, ast.FunctionDef)}
 
     def line_of(self, function: str) -> int:
+        """Return the line of a function, or 1 if the file does not define it."""
         return self.functions[function].lineno if function in self.functions else 1
 
 
 def unreadable(path: Path) -> Iterator[Fault]:
+    """Report why a file cannot be read as Python, if it cannot."""
     try:
         Source(path)
     except FileNotFoundError:
@@ -45,7 +48,7 @@ def unreadable(path: Path) -> Iterator[Fault]:
 
 
 def fault_of(error: Exception, path: Path, what: str) -> Fault:
-    """An exception as a fault, on the last line of the file that led to it."""
+    """Return an exception as a fault at the last line of the file in its traceback."""
     if isinstance(error, CourseError):
         return error.faults[0]
     if isinstance(error, SyntaxError) and error.filename == str(path):
@@ -56,7 +59,7 @@ def fault_of(error: Exception, path: Path, what: str) -> Fault:
 
 
 def complaint(docstring: str | None) -> str:
-    """What keeps a check's docstring from being one sentence; nothing where it is one.
+    """Return why the docstring of a check is not one sentence; an empty text if it is one.
 
     >>> complaint("Moves the window by `stride` pixels.")
     ''
@@ -74,17 +77,18 @@ def complaint(docstring: str | None) -> str:
 
 
 def bare(signature: inspect.Signature) -> inspect.Signature:
-    """The signature as a caller sees it: names, kinds and defaults."""
+    """Return the signature without annotations: names, kinds and defaults."""
     parameters = [one.replace(annotation=inspect.Parameter.empty) for one in signature.parameters.values()]
     return inspect.Signature(parameters)
 
 
 def code_tokens(text: str) -> list[str]:
+    """Return the names, numbers and signs in a text."""
     return re.findall(r"[A-Za-z_]\w*|\d+\.?\d*|[^\s\w]", text)
 
 
 def runs_of_code(source: str) -> frozenset[tuple[str, ...]]:
-    """Every run of tokens inside the functions of a file, docstrings and comments left out."""
+    """Return each run of CODE_RUN tokens in the statements of a file, without docstrings and comments."""
     runs: set[tuple[str, ...]] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Assign | ast.AugAssign | ast.Return | ast.Expr) and not (
@@ -96,7 +100,7 @@ def runs_of_code(source: str) -> frozenset[tuple[str, ...]]:
 
 
 def given_away(hint: str, solution: frozenset[tuple[str, ...]]) -> str:
-    """The first piece of the solution in a hint, empty where there is none."""
+    """Return the first piece of the solution in a hint; an empty text if there is none."""
     tokens = code_tokens(hint)
     runs = (tuple(tokens[i : i + CODE_RUN]) for i in range(len(tokens) - CODE_RUN + 1))
     return next((" ".join(run) for run in runs if run in solution), "")

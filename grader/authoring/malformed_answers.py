@@ -1,4 +1,4 @@
-"""Answers of another form than the rubric promises: no check breaks on them, and none passes them."""
+"""Try malformed answers: a check must neither crash on them nor pass them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ HANDLE = Foreign("a Model", 0, 0)
 
 
 @dataclass(frozen=True)
-class Form:
-    """A way to spoil an answer. If `fails` is false, a check may pass it: some forms are accepted with a remark."""
+class Malformation:
+    """A way to spoil an answer. If `fails` is false, a check may pass it: some are accepted with a remark."""
 
     name: str
     of: Whole
@@ -31,7 +31,7 @@ class Form:
 
 
 def _shaped(spoil: Callable[[NDArray[Any]], Any]) -> Whole:
-    """Return a function that spoils arrays and numbers, and leaves alone what has no shape."""
+    """Return a function that spoils arrays and numbers and returns everything else unchanged."""
     return lambda right: spoil(np.asarray(right)) if isinstance(right, np.ndarray | bool | int | float) else right
 
 
@@ -55,64 +55,64 @@ def _inner(right: NDArray[Any]) -> NDArray[Any]:
 
 
 FORMS = (
-    Form("one too short", _shaped(partial(_cut, axis=-1))),
-    Form("one too short in the first axis", _shaped(partial(_cut, axis=0))),
-    Form("one too long", _shaped(partial(_longer, axis=-1))),
-    Form("one too long in the first axis", _shaped(partial(_longer, axis=0))),
-    Form("in one axis more", _shaped(lambda right: right[None]), fails=False),
-    Form("in one axis more at the end", _shaped(lambda right: right[..., None]), fails=False),
-    Form("in one axis fewer", _shaped(_inner)),
-    Form("flat", _shaped(np.ravel), fails=False),
-    Form("a list", _shaped(lambda right: right.tolist()), fails=False),
-    Form("complex numbers", _shaped(lambda right: right + 1j)),
-    Form("NaN", _shaped(lambda right: np.full(right.shape, np.nan))),
-    Form("infinite numbers", _shaped(lambda right: np.full(right.shape, -np.inf))),
-    Form("a dict without its first key", _in_dict(lambda right: dict(list(right.items())[1:]))),
-    Form("a dict of texts", _in_dict(lambda right: dict.fromkeys(right, "text"))),
-    Form("a dict of arrays", _in_dict(lambda right: dict.fromkeys(right, np.zeros((2, 0))))),
-    Form("an empty array", lambda right: np.zeros(0)),
-    Form("an array of six axes", lambda right: np.zeros((1, 1, 1, 1, 1, 2))),
-    Form("one number", lambda right: 3.25),
-    Form("None", lambda right: None),
-    Form("a text", lambda right: "text"),
-    Form("a text of a number", lambda right: "1"),
-    Form("a list in a list", lambda right: [[], [1.0]]),
-    Form("a list of None", lambda right: [None, None]),
-    Form("a list of models", lambda right: [HANDLE, HANDLE]),
-    Form("an empty list", lambda right: []),
-    Form("a dict", lambda right: {"y": 1}),
-    Form("a dict of lists", lambda right: {"loss": ["a"], "accuracy": None}),
-    Form("a bool", lambda right: False),
-    Form("one complex number", lambda right: 1j),
-    Form("the largest integer that is sent", lambda right: 2**63 - 1),
-    Form("a list of such integers", lambda right: [2**63 - 1]),
-    Form("a handle", lambda right: HANDLE),
+    Malformation("one too short", _shaped(partial(_cut, axis=-1))),
+    Malformation("one too short in the first axis", _shaped(partial(_cut, axis=0))),
+    Malformation("one too long", _shaped(partial(_longer, axis=-1))),
+    Malformation("one too long in the first axis", _shaped(partial(_longer, axis=0))),
+    Malformation("one axis more", _shaped(lambda right: right[None]), fails=False),
+    Malformation("one axis more at the end", _shaped(lambda right: right[..., None]), fails=False),
+    Malformation("one axis fewer", _shaped(_inner)),
+    Malformation("flat", _shaped(np.ravel), fails=False),
+    Malformation("a list", _shaped(lambda right: right.tolist()), fails=False),
+    Malformation("complex numbers", _shaped(lambda right: right + 1j)),
+    Malformation("NaN", _shaped(lambda right: np.full(right.shape, np.nan))),
+    Malformation("infinite numbers", _shaped(lambda right: np.full(right.shape, -np.inf))),
+    Malformation("a dict without its first key", _in_dict(lambda right: dict(list(right.items())[1:]))),
+    Malformation("a dict of texts", _in_dict(lambda right: dict.fromkeys(right, "text"))),
+    Malformation("a dict of arrays", _in_dict(lambda right: dict.fromkeys(right, np.zeros((2, 0))))),
+    Malformation("an empty array", lambda right: np.zeros(0)),
+    Malformation("an array of six axes", lambda right: np.zeros((1, 1, 1, 1, 1, 2))),
+    Malformation("one number", lambda right: 3.25),
+    Malformation("None", lambda right: None),
+    Malformation("a text", lambda right: "text"),
+    Malformation("a number as text", lambda right: "1"),
+    Malformation("a list in a list", lambda right: [[], [1.0]]),
+    Malformation("a list of None", lambda right: [None, None]),
+    Malformation("a list of models", lambda right: [HANDLE, HANDLE]),
+    Malformation("an empty list", lambda right: []),
+    Malformation("a dict", lambda right: {"y": 1}),
+    Malformation("a dict of lists", lambda right: {"loss": ["a"], "accuracy": None}),
+    Malformation("a bool", lambda right: False),
+    Malformation("one complex number", lambda right: 1j),
+    Malformation("the largest integer that is sent", lambda right: 2**63 - 1),
+    Malformation("a list of the largest integer", lambda right: [2**63 - 1]),
+    Malformation("a handle", lambda right: HANDLE),
 )
 AMONG_SEVERAL = (
-    Form("its results swapped", lambda right: (*right[1:], right[0])),
-    Form("one result fewer", lambda right: right[:-1]),
-    Form("one result more", lambda right: (*right, right[-1])),
-    Form("its first result alone", lambda right: right[0], fails=False),
-    Form("a dict of its results", lambda right: dict(enumerate(map(str, right)))),
+    Malformation("results in a different order", lambda right: (*right[1:], right[0])),
+    Malformation("one result fewer", lambda right: right[:-1]),
+    Malformation("one result more", lambda right: (*right, right[-1])),
+    Malformation("only its first result", lambda right: right[0], fails=False),
+    Malformation("a dict of its results", lambda right: dict(enumerate(map(str, right)))),
 )
 
 
 NEARBY = (
-    (Form("that for whole numbers one smaller", lambda right: right, fails=False), -1),
-    (Form("that for whole numbers one larger", lambda right: right, fails=False), 1),
+    (Malformation("the answer for integers one smaller", lambda right: right, fails=False), -1),
+    (Malformation("the answer for integers one larger", lambda right: right, fails=False), 1),
 )
-"""Answers to another question: a model of too few classes, a picture of another size."""
+"""Answers to a different question, such as a model with too few classes or an image of a different size."""
 
 
 class NearbyCaller(Caller):
-    """Asks the reference with whole numbers that differ by `step` from those of a check."""
+    """Adds `step` to each integer argument before it asks the reference."""
 
     def __init__(self, reference: Caller, step: int) -> None:
         self._reference = reference
         self._step = step
 
     def ask(self, request: Request) -> Answer:
-        """Return the answer to the other question."""
+        """Return the answer to the changed question."""
         if request.is_operation:
             return self._reference.ask(request)
         nearby = tuple(value + self._step if type(value) is int else value for value in request.arguments)
@@ -121,44 +121,46 @@ class NearbyCaller(Caller):
 
 @dataclass(frozen=True)
 class _Attempt:
-    """One form, tried on some checks: `caller` answers, and `alter` spoils the answer."""
+    """One malformation for some checks: `caller` answers, and `alter` spoils the answer."""
 
-    form: Form
+    form: Malformation
     caller: Caller
     alter: Alter
     checks: Sequence[str]
 
 
 def broken_by_form(trials: Trials, seed: int) -> Iterator[Fault]:
-    """Report each check that breaks on an answer of another form, and each that passes one and does not say why."""
+    """Report each check that crashes on a malformed answer, and each that passes one without a reason in its marker."""
     reported: set[str] = set()
     passing: set[str] = set()
     for attempt in _attempts(trials, seed):
         form = attempt.form
-        for outcome, seen in outcomes_of(trials, seed, attempt.caller, attempt.alter, attempt.checks):
+        for outcome, altered in outcomes_of(trials, seed, attempt.caller, attempt.alter, attempt.checks):
             check, message = outcome.name, ""
             if outcome.verdict is Verdict.GRADER_FAULT:
-                message = f"breaks by itself on an answer of another form, {form.name}: {first(outcome)}"
-            elif outcome.verdict is Verdict.PASSED and seen.wrong and form.fails:
+                message = f"crashes on a malformed answer ({form.name}): {first(outcome)}"
+            elif outcome.verdict is Verdict.PASSED and altered.wrong and form.fails:
                 passing.add(check)
                 if not trials.excused(check, "malformed"):
                     message = (
-                        f"passes an answer of another form, {form.name}; it must fail, "
+                        f"passes a malformed answer ({form.name}); it must fail, "
                         'or say malformed="why it passes" in its marker'
                     )
             if message and check not in reported:
                 reported.add(check)
                 yield trials.fault_of_check(check, f'the check "{check}" {message}')
-    yield from trials.idle_reasons("malformed", passing, "why it passes answers of another form, but it passes none")
+    yield from trials.idle_reasons("malformed", passing, "why it passes malformed answers, but it passes none")
 
 
 def _attempts(trials: Trials, seed: int) -> Iterator[_Attempt]:
-    """Yield each form for all results at once; then for each result alone, if a function has several."""
+    """Yield each malformation for all results at once; then for each single result, if a function has several."""
     reference = LearningCaller(trials.direct({}))
     every, several = trials.session.checks, trials.checks_of_several_results
     for form, step in NEARBY:
         yield _Attempt(form, NearbyCaller(reference, step), partial(_each, form.of), every)
-    spoiled: list[tuple[Form, Alter, Sequence[str]]] = [(form, partial(_each, form.of), every) for form in FORMS]
+    spoiled: list[tuple[Malformation, Alter, Sequence[str]]] = [
+        (form, partial(_each, form.of), every) for form in FORMS
+    ]
     spoiled += [(form, partial(_among, form.of), several) for form in AMONG_SEVERAL]
     for number in range(trials.most_results if several else 0):
         spoiled += [(replace(form, fails=False), partial(_one, form.of, number), several) for form in FORMS]

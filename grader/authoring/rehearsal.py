@@ -1,7 +1,7 @@
-"""Course files, graded like a learner's file: in the sandbox, over the wire, with the imports that a learner may make.
+"""Grade course files like a learner's file: in the sandbox, over the wire, with the same imports allowed.
 
-A file that is right in our own process may fail there: an argument cannot be sent, a result cannot be returned, an
-import is refused. Every learner would pay for that.
+A file that is right in our own process may fail in the sandbox: an argument cannot be sent, a result cannot be
+returned, an import is refused. That would cost every learner points.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
 
 
 class Rehearsal:
-    """Grades files of one exercise; in plain processes if this machine has no namespaces."""
+    """Grades files of one exercise. Without namespaces on this machine, it uses plain processes."""
 
     def __init__(self, exercise: Exercise, checks: Collection[str], line_of_check: Callable[[str], int]) -> None:
         """Start the sandbox. Raises IsolationError and MissingPackageError.
 
-        `checks` are those that the file of hidden tests defines. Others that the rubric lists are reported elsewhere.
+        `checks` are the checks that the hidden tests define. `course_check` reports others that the rubric lists.
         """
         self._known = frozenset(checks)
         self._exercise = exercise
         self._rubric = exercise.rubric
         self._line_of_check = line_of_check
-        trains = self._rubric.flavour == "keras"  # if nothing trains, side by side would only disturb a race
+        trains = self._rubric.flavour == "keras"  # otherwise running side by side only disturbs the timing checks
         self._worker = Worker(exercise, side_by_side=trains and (os.cpu_count() or 1) > 1)
 
     @property
     def fallback(self) -> str:
-        """Why there are no namespaces on this machine; empty if there are."""
+        """The reason why namespaces are unavailable on this machine; empty if they are available."""
         return self._worker.fallback if self._worker.isolation is Isolation.PROCESS else ""
 
     def reference(self, seeds: Sequence[int]) -> Iterator[Fault]:
-        """Report each check that the reference does not pass, bonus or not, under any of the seeds."""
+        """Report each check that the reference does not pass with some seed, also for a bonus."""
         path = self._exercise.reference_path
         reported: set[str] = set()
         for seed in seeds:
@@ -62,7 +62,7 @@ class Rehearsal:
             yield from self._other_faults(path, report)
 
     def right_answer(self, path: Path, seeds: Sequence[int]) -> Iterator[Fault]:
-        """Report each criterion in which a right answer of somebody else loses points."""
+        """Report each criterion in which an alternative right answer loses points."""
         for seed in seeds:
             report = self._graded(path, seed)
             if report.problems:
@@ -76,7 +76,7 @@ class Rehearsal:
             yield from self._other_faults(path, report)
 
     def stub(self, seed: int, line_of: Callable[[str], int]) -> Iterator[Fault]:
-        """Report each criterion in which the stub earns points; `line_of` gives the line of a function in it."""
+        """Report each criterion in which the stub earns points. `line_of` returns the line of a function in it."""
         path = self._exercise.stub
         report = self._graded(path, seed)
         if report.problems:
@@ -85,7 +85,7 @@ class Rehearsal:
         yield from self._broken_checks(report, "the stub")
         functions = {criterion.id: criterion.function for criterion in self._rubric.criteria}
         for one in report.criteria:
-            if one.earned:  # no score is stated beside a broken check, which is a fault of its own
+            if one.earned:  # None if a check crashed, which is reported separately
                 message = f'the stub earns {one.earned:g} of {one.possible:g} points of criterion "{one.id}"'
                 yield Fault(path, line_of(functions[one.id]), f"{message}; it must earn none")
         yield from self._other_faults(path, report)
@@ -106,7 +106,7 @@ class Rehearsal:
         return self._worker.grade(self._submission(path), seed)
 
     def _submission(self, path: Path) -> Submission:
-        """Return the file as a submission, with our solutions of the exercises that this one builds on."""
+        """Return the file as a submission, with the references of the exercises that this one builds on."""
         key, module = self._exercise.key, self._rubric.module
         ours = read_submission(self._exercise.reference_path, key, module, companions=self._rubric.companions)
         alone = read_submission(path, key, module)
@@ -119,7 +119,7 @@ class Rehearsal:
     def _broken_checks(self, report: Report, on: str) -> Iterator[Fault]:
         for check in self._checks(report):
             if check.verdict is Verdict.GRADER_FAULT:
-                message = f'the check "{check.name}" breaks by itself on {on}: {first(check)}'
+                message = f'the check "{check.name}" crashes on {on}: {first(check)}'
                 yield self._fault_of_check(check.name, message)
 
     def _other_faults(self, path: Path, report: Report) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Answers from memory: a table of one seed's answers must pass no check under another seed."""
+"""Try a table of the answers of one seed. It must pass no check with a different seed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from grader.sandbox import Answer, Caller, Request, Returned
 
 @dataclass
 class Table:
-    """The answers of one seed by question.
+    """The answers of one seed, by question.
 
-    A model is no answer to write down: `builders` are the functions whose result holds a part of Keras.
+    A model cannot be written down, so `builders` lists the functions whose result contains a part of Keras.
     """
 
     answers: dict[bytes, Answer] = field(default_factory=dict)
@@ -25,14 +25,14 @@ class Table:
 
 
 class LearningCaller(Caller):
-    """Asks the reference each question once, and keeps its answers in a table."""
+    """Asks the reference each question once and keeps the answers in a table."""
 
     def __init__(self, reference: Caller) -> None:
         self._reference = reference
         self.table = Table()
 
     def ask(self, request: Request) -> Answer:
-        """Return the reference's answer."""
+        """Return the answer of the reference."""
         question = _question(request)
         known = self.table.answers.get(question)
         if known is not None:
@@ -46,13 +46,13 @@ class LearningCaller(Caller):
 
 
 class MemoryCaller(Caller):
-    """Answers from a table; to a question that is not in it, it returns None. The reference builds its models."""
+    """Answers from a table, or with None if the question is not in it. The reference builds models."""
 
     def __init__(self, reference: Caller, table: Table) -> None:
         self._reference = reference
         self._table = table
         self.askers: set[str] = set()
-        """The checks that asked for more than models, by their titles."""
+        """The titles of the checks that asked for more than models."""
         self._title = ""
 
     def begin(self, title: str) -> None:
@@ -60,7 +60,7 @@ class MemoryCaller(Caller):
         self._title = title
 
     def ask(self, request: Request) -> Answer:
-        """Return the answer in the table. Operations on models are the grader's own: the reference answers them."""
+        """Return the answer in the table. The reference answers operations on models, which belong to the grader."""
         if request.is_operation or request.function in self._table.builders:
             return self._reference.ask(request)
         self.askers.add(self._title)
@@ -68,14 +68,14 @@ class MemoryCaller(Caller):
 
 
 def table_of(trials: Trials, seed: int) -> Table:
-    """Return all questions of a seed with the reference's answers."""
+    """Return all questions of a seed, with the answers of the reference."""
     learning = LearningCaller(trials.direct({}))
     trials.altered(learning, seed, trials.session.checks)
     return learning.table
 
 
 def passed_from_memory(trials: Trials, seeds: Sequence[int]) -> Iterator[Fault]:
-    """Report each check that a table of the first seed's answers passes under another seed, unless it says why."""
+    """Report each check that passes with the answers of a different seed, without a reason in its marker."""
     first, *others = seeds if len(seeds) > 1 else (*seeds, seeds[0] + 1)
     table = table_of(trials, first)
     passing: set[str] = set()
@@ -89,15 +89,15 @@ def passed_from_memory(trials: Trials, seeds: Sequence[int]) -> Iterator[Fault]:
             passing.add(check)
             if not trials.excused(check, "fixed"):
                 message = (
-                    f'the check "{check}" asks the same under seed {seed} as under seed {first}; '
+                    f'the check "{check}" asks the same with seed {seed} as with seed {first}; '
                     'draw its inputs from `rng`, or add fixed="why they are the same" to its marker'
                 )
                 yield trials.fault_of_check(check, message)
-    yield from trials.idle_reasons("fixed", passing, "why all seeds ask the same, but their inputs differ")
+    yield from trials.idle_reasons("fixed", passing, "why all seeds ask the same, but its inputs differ")
 
 
 def _question(request: Request) -> bytes:
-    """Return a digest that is the same for the same question; equal models count as the same."""
+    """Return a digest of a question. Equal questions have the same digest, and so have equal models in them."""
     return question_digest(
         f"{request.function} {request.return_arguments}",
         [_portrait(value) for value in request.arguments],
@@ -106,14 +106,14 @@ def _question(request: Request) -> bytes:
 
 
 def _portrait(value: Any) -> Any:
-    """Return a model as its structure and its weights; anything else as it is."""
+    """Return the structure and the weights of a model; return any other value unchanged."""
     if not is_of_keras(value) or not hasattr(value, "get_weights"):
         return value
     return value.to_json(), [weight.tobytes() for weight in value.get_weights()]
 
 
 def _holds_model(value: Any) -> bool:
-    """Return whether a value is a part of Keras or contains one."""
+    """Return True if a value is a part of Keras or contains one."""
     if isinstance(value, dict):
         return any(map(_holds_model, value.values()))
     if isinstance(value, tuple | list):

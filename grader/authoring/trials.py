@@ -1,6 +1,6 @@
-"""The checks of an exercise tried on functions of the course: its reference, its stub, its wrong variants.
+"""Try the checks of an exercise on functions of the course: its reference and the variants of it.
 
-These are course files, which we trust: they run in our own process.
+Course files are trusted, so they run in our own process.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.authoring.course_source import Source
 from grader.checks import CheckOutcome, DirectCaller, Verdict
-from grader.checks.session import CheckSession
+from grader.checks.session import CheckSession, RunContext
 from grader.course import Exercise, Fault
 from grader.sandbox import Caller
 from grader.sandbox.inside.keras_models import begin_again
@@ -27,7 +27,7 @@ Functions = Mapping[str, Callable[..., Any]]
 
 
 class Trials:
-    """One exercise's checks and its reference. Checks `left_out` are not tried on wrong answers that train."""
+    """The checks of one exercise, and its reference. If checks train, those in `left_out` are not tried."""
 
     def __init__(
         self, exercise: Exercise, session: CheckSession, reference: ModuleType, left_out: frozenset[str]
@@ -41,29 +41,29 @@ class Trials:
         self._ours = {name: getattr(reference, name) for name in self._rubric.functions}
 
     def fault_of_check(self, check: str, message: str) -> Fault:
-        """A fault at the line of a check."""
+        """Return a fault at the line of a check."""
         return Fault(self._path, self._source.line_of(check), message)
 
     def excused(self, check: str, keyword: str) -> bool:
-        """Return whether a check says why it breaks a rule. If constants pass it, anything else may pass it as well."""
+        """Return True if the marker of a check says why it breaks a rule. If constants may pass, anything may pass."""
         return any(self.session.reason(check, one) for one in dict.fromkeys((keyword, "constants")))
 
     def idle_reasons(self, keyword: str, needed: Collection[str], words: str) -> Iterator[Fault]:
-        """Report each check whose marker excuses what the check does not do."""
+        """Report each check with a reason in its marker that it does not need."""
         for check in self.session.checks:
             known = self._rubric.criterion_of(check) is not None and not self.trains
             if known and self.session.reason(check, keyword) and check not in needed:
                 yield self.fault_of_check(check, f'the check "{check}" says {words}')
 
     def direct(self, replaced: Functions) -> DirectCaller:
-        """Return a caller of our own functions, some of them replaced."""
+        """Return a caller of the reference with some functions replaced."""
         return DirectCaller({**self._ours, **replaced})
 
     def broken_checks(self, outcomes: Sequence[CheckOutcome], on: str) -> Iterator[Fault]:
-        """A check that breaks by itself."""
+        """Report each check that crashed."""
         for outcome in outcomes:
             if outcome.verdict is Verdict.GRADER_FAULT:
-                message = f'the check "{outcome.name}" breaks by itself on {on}: {first(outcome)}'
+                message = f'the check "{outcome.name}" crashes on {on}: {first(outcome)}'
                 yield self.fault_of_check(outcome.name, message)
 
     def run(self, replaced: Functions, seed: int) -> tuple[CheckOutcome, ...]:
@@ -71,35 +71,33 @@ class Trials:
         return self.checked(self.direct(replaced), seed)
 
     def checked(self, caller: Caller, seed: int, function: str | None = None) -> tuple[CheckOutcome, ...]:
-        """The outcomes of all checks; where they train, and only `function` is not ours, of those it has a part in."""
+        """Return the outcomes of all checks. If checks train, run only those that `function` can affect."""
         if not self.trains:
-            return self.session.run(caller, seed, self.direct({}))
+            return self.session.run(RunContext(caller, seed, self.direct({})))
         begin_again(seed)
         if function is None:
-            return self.session.run(caller, seed)
+            return self.session.run(RunContext(caller, seed))
         part = {function, *(name for name, needed in self._rubric.needs.items() if function in needed)}
         tried = [check for one in self._rubric.criteria if one.function in part for check in one.checks]
-        # What is left out counts as passed: it takes no points, and its criterion is judged by the others.
+        # A check that is left out counts as passed, so that the other checks of its criterion decide.
         left_out = [
             CheckOutcome(check, self.session.title_of(check), Verdict.PASSED)
             for check in tried
             if check in self.left_out
         ]
-        outcomes = self.session.run(caller, seed, only=[check for check in tried if check not in self.left_out])
+        chosen = [check for check in tried if check not in self.left_out]
+        outcomes = self.session.run(RunContext(caller, seed, only=chosen))
         return (*outcomes, *left_out)
 
     def altered(
         self, caller: Caller, seed: int, only: Sequence[str], begin: Callable[[str], None] = lambda title: None
     ) -> tuple[CheckOutcome, ...]:
-        """Return the outcomes of the checks named in `only`; `begin` hears the title of each before it runs.
-
-        If checks train, those in `left_out` are not tried.
-        """
+        """Return the outcomes of the checks in `only`. Call `begin` with the title of each check before it runs."""
         if self.trains:
             begin_again(seed)
             only = [check for check in only if check not in self.left_out]
         ours = self.direct({})
-        return self.session.run(caller, seed, ours, ours, tell=begin, only=only)
+        return self.session.run(RunContext(caller, seed, ours, ours, tell=begin, only=only))
 
     @property
     def most_results(self) -> int:
@@ -114,7 +112,7 @@ class Trials:
 
 
 def rounded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function with results in float32."""
+    """Return the function with its results in float32."""
 
     def single(value: Any) -> Any:
         if isinstance(value, tuple | list):
@@ -130,7 +128,7 @@ def rounded(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def has_fault(one: CriterionScore) -> bool:
-    """Whether a fault of ours is among the checks of a criterion."""
+    """Return True if a check of the criterion has crashed."""
     return any(outcome.verdict is Verdict.GRADER_FAULT for outcome in one.outcomes)
 
 

@@ -1,4 +1,4 @@
-"""Points without work: constants, answers of another seed and answers of another form must earn nothing."""
+"""Find points without work: constants, answers of a different seed and malformed answers must earn nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.course import Fault
 
 
 def unearned(trials: Trials, seeds: Sequence[int]) -> Iterator[Fault]:
-    """Report the checks that pass or break although they must fail. The reference must pass all checks."""
+    """Report the checks that pass or crash although they must fail. The reference must pass all checks."""
     yield from passed_by_constants(trials, seeds[0])
     yield from passed_from_memory(trials, seeds)
     yield from broken_by_form(trials, seeds[0])

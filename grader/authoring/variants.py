@@ -1,10 +1,11 @@
-"""The misconceptions of an exercise under examination: each costs what it should, and is diagnosed as itself."""
+"""Examine the misconceptions of an exercise: each costs the points that it should, and is diagnosed as itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from grader.authoring.trials import Functions, Trials, has_fault
+from grader.authoring.trials import Trials, has_fault
 from grader.checks import CheckOutcome, Verdict
 from grader.checks.tolerance import loosened
 from grader.course import Exercise, Fault, Misconception, did_you_mean
@@ -15,97 +16,78 @@ from grader.scoring import CriterionScore, score
 MARGIN = 10
 
 
-class Variants:
-    """The wrong programs of one exercise; with `tried` false they are only counted and their names looked at."""
+@dataclass(frozen=True)
+class VariantReport:
+    """One misconception that was tried: its row of the kill matrix, and what is wrong with it."""
 
-    def __init__(self, exercise: Exercise, trials: Trials, seed: int, tried: bool) -> None:
+    row: VariantRow
+    faults: tuple[Fault, ...]
+
+
+class Variants:
+    """The misconceptions of one exercise."""
+
+    def __init__(self, exercise: Exercise, trials: Trials, seed: int) -> None:
         self._exercise = exercise
         self._rubric = exercise.rubric
         self._trials = trials
         self._seed = seed
-        self._tried = tried
-        self.seen = 0
-        self.matrix: KillMatrix | None = None
+        self._misconceptions = exercise.misconceptions()
+        self._diagnostician = Diagnostician(exercise)
+        path = exercise.misconceptions_path
+        self._lines = path.read_text(encoding="utf-8").splitlines() if self._misconceptions else []
 
-    def faults(self) -> Iterator[Fault]:
-        """Report each mistake that costs no points or those of another function, and each convention that costs any."""
-        path = self._exercise.misconceptions_path
-        misconceptions = self._exercise.misconceptions()
-        self.seen = len(misconceptions)
-        lines = path.read_text(encoding="utf-8").splitlines() if misconceptions else []
+    def examine_names(self) -> Iterator[Fault]:
+        """Report each id that is used twice, and each function that the rubric does not list."""
         seen: set[str] = set()
-        rows: list[VariantRow] = []
-        diagnostician = Diagnostician(self._exercise)
-        for misconception in misconceptions:
-            line = next((n for n, text in enumerate(lines, 1) if f'"{misconception.id}"' in text), 1)
-            if misconception.id in seen:
-                yield Fault(path, line, f'two misconceptions have the id "{misconception.id}"')
-            seen.add(misconception.id)
-            if misconception.function not in self._rubric.functions:
-                hint = did_you_mean(misconception.function, list(self._rubric.functions))
-                message = f'the misconception "{misconception.id}" is about "{misconception.function}", '
-                yield Fault(path, line, f"{message}which the rubric does not list.{hint}")
-                continue
-            if not self._tried:
-                continue
-            replaced = {misconception.function: misconception.variant}
-            direct = self._trials.direct(replaced)
-            recorder = Recorder(direct)
-            caller = direct if self._trials.trains else recorder
-            outcomes = self._trials.checked(caller, self._seed, misconception.function)
-            diagnoses = self._diagnosed(misconceptions, outcomes, recorder, diagnostician)
-            row = _row_of(misconception, outcomes, diagnoses)
-            rows.append(row)
-            if row.failed and not self._trials.trains and not self._fails_by_far(replaced):
-                yield Fault(path, line, f'the misconception "{row.id}" passes if tolerances are {MARGIN} times wider')
-            for outcome in outcomes:
-                if outcome.verdict is Verdict.FAILED and not outcome.complete:
-                    message = (
-                        f'the check "{outcome.name}" fails for "{row.id}" and says neither what it expected '
-                        "nor for which input"
-                    )
-                    yield self._trials.fault_of_check(outcome.name, message)
-            if row.diagnosed and row.diagnosed != (row.id,):
-                yield Fault(path, line, f'the misconception "{row.id}" is taken for {row.taken_for}')
-            elif row.diagnosed == () and row.failed and not any(one.separating for one in diagnoses):
-                yield Fault(path, line, f'the misconception "{row.id}" is not diagnosed, expected that it is named')
-            yield from self._trials.broken_checks(outcomes, f'the misconception "{misconception.id}"')
-            for message in _unfair(misconception, score(self._rubric, outcomes).criteria, self._rubric.needs):
-                yield Fault(path, line, message)
-        if rows:
-            self.matrix = self._matrix_of(rows)
+        for one in self._misconceptions:
+            if one.id in seen:
+                yield self._fault(one, f'two misconceptions have the id "{one.id}"')
+            seen.add(one.id)
+            if one.function not in self._rubric.functions:
+                hint = did_you_mean(one.function, list(self._rubric.functions))
+                message = (
+                    f'the misconception "{one.id}" is about "{one.function}", which the rubric does not list.{hint}'
+                )
+                yield self._fault(one, message)
 
-    def _fails_by_far(self, replaced: Functions) -> bool:
-        """Return whether a check fails for a variant even if tolerances are MARGIN times wider."""
-        with loosened(MARGIN):
-            return any(outcome.verdict is Verdict.FAILED for outcome in self._trials.run(replaced, self._seed))
+    def examine_all(self) -> tuple[VariantReport, ...]:
+        """Examine each misconception whose function the rubric lists."""
+        return tuple(self.examine(one) for one in self._misconceptions if one.function in self._rubric.functions)
 
-    def _diagnosed(
-        self,
-        misconceptions: Sequence[Misconception],
-        outcomes: Sequence[CheckOutcome],
-        recorder: Recorder,
-        diagnostician: Diagnostician,
-    ) -> list[Diagnosis]:
-        """What is named, as for a learner's submission."""
-        if self._trials.trains:
-            return by_signs(misconceptions, outcomes)
-        failed = {outcome.name for outcome in outcomes if outcome.verdict is Verdict.FAILED}
-        functions = dict.fromkeys(one.function for one in self._rubric.criteria if failed & set(one.checks))
-        found = (diagnostician.diagnose(function, recorder.calls.get(function, ())) for function in functions)
-        return [one for one in found if one is not None]
+    def examine(self, misconception: Misconception) -> VariantReport:
+        """Try the checks on one misconception, and diagnose it like a learner's submission."""
+        direct = self._trials.direct({misconception.function: misconception.variant})
+        recorder = Recorder(direct)
+        caller = direct if self._trials.trains else recorder
+        outcomes = self._trials.checked(caller, self._seed, misconception.function)
+        diagnoses = self._diagnosed(outcomes, recorder)
+        row = _row_of(misconception, outcomes, diagnoses)
+        messages = (
+            *self._too_close(misconception, row),
+            *_misdiagnosed(row, diagnoses),
+            *_unfair(misconception, score(self._rubric, outcomes).criteria, self._rubric.needs),
+        )
+        faults = (
+            *(self._fault(misconception, message) for message in messages),
+            *self._incomplete(outcomes, row),
+            *self._trials.broken_checks(outcomes, f'the misconception "{misconception.id}"'),
+        )
+        return VariantReport(row, faults)
 
-    def _matrix_of(self, rows: Sequence[VariantRow]) -> KillMatrix:
+    def matrix_of(self, reports: Sequence[VariantReport]) -> KillMatrix:
+        """Return the kill matrix: which check fails for which misconception."""
         session = self._trials.session
         criteria = {check: criterion.id for criterion in self._rubric.criteria for check in criterion.checks}
         checks = [
             CheckColumn(check, session.title_of(check), criteria.get(check, ""), session.reason(check, "alone"))
             for check in session.checks
         ]
-        return KillMatrix(self._exercise.key, self._rubric.title, tuple(checks), tuple(rows))
+        rows = tuple(report.row for report in reports)
+        return KillMatrix(self._exercise.key, self._rubric.title, tuple(checks), rows)
 
     def idle_checks(self, matrix: KillMatrix) -> Iterator[Fault]:
-        """A check that no known mistake fails says why it is there, and one that some mistake fails does not."""
+        """Report each check that fails for no misconception and does not say why, and each that says so wrongly."""
         for check in (one for one in matrix.checks if one.name not in self._trials.left_out):
             if check in matrix.idle and not check.alone and self._trials.session.criterion_marked(check.name):
                 message = (
@@ -117,10 +99,51 @@ class Variants:
                 message = f'the check "{check.name}" says why no misconception fails it, but one does'
                 yield self._trials.fault_of_check(check.name, message)
 
+    def _fault(self, misconception: Misconception, message: str) -> Fault:
+        line = next((n for n, text in enumerate(self._lines, 1) if f'"{misconception.id}"' in text), 1)
+        return Fault(self._exercise.misconceptions_path, line, message)
+
+    def _diagnosed(self, outcomes: Sequence[CheckOutcome], recorder: Recorder) -> list[Diagnosis]:
+        """Diagnose each function with a failed check."""
+        if self._trials.trains:
+            return by_signs(self._misconceptions, outcomes)
+        failed = {outcome.name for outcome in outcomes if outcome.verdict is Verdict.FAILED}
+        functions = dict.fromkeys(one.function for one in self._rubric.criteria if failed & set(one.checks))
+        found = (self._diagnostician.diagnose(function, recorder.calls.get(function, ())) for function in functions)
+        return [one for one in found if one is not None]
+
+    def _too_close(self, misconception: Misconception, row: VariantRow) -> Iterator[str]:
+        """Say so if no check fails any more when tolerances are MARGIN times wider."""
+        if not row.failed or self._trials.trains:
+            return
+        with loosened(MARGIN):
+            outcomes = self._trials.run({misconception.function: misconception.variant}, self._seed)
+        if not any(outcome.verdict is Verdict.FAILED for outcome in outcomes):
+            yield f'the misconception "{row.id}" passes if tolerances are {MARGIN} times wider'
+
+    def _incomplete(self, outcomes: Sequence[CheckOutcome], row: VariantRow) -> Iterator[Fault]:
+        """Report each failed check whose message leaves out what a learner needs."""
+        for outcome in outcomes:
+            if outcome.verdict is Verdict.FAILED and not outcome.complete:
+                message = (
+                    f'the check "{outcome.name}" fails for "{row.id}" and says neither what it expected '
+                    "nor for which input"
+                )
+                yield self._trials.fault_of_check(outcome.name, message)
+
+
+def _misdiagnosed(row: VariantRow, diagnoses: Sequence[Diagnosis]) -> Iterator[str]:
+    """Say so if a mistake is diagnosed as another one, or not at all without a reason."""
+    if row.diagnosed and row.diagnosed != (row.id,):
+        yield f'the misconception "{row.id}" is taken for {row.taken_for}'
+    elif row.diagnosed == () and row.failed and not any(one.separating for one in diagnoses):
+        yield f'the misconception "{row.id}" is not diagnosed, expected that it is named'
+
 
 def _unfair(
     misconception: Misconception, criteria: Sequence[CriterionScore], needs: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
+    """Say so if a mistake costs no points or those of another function, or if a convention costs any."""
     lost = [one.criterion for one in criteria if one.earned < one.possible and not has_fault(one)]
     name = f'the misconception "{misconception.id}"'
     if misconception.severity == "convention":

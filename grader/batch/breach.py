@@ -1,7 +1,7 @@
-"""The limits of a worker for one submission, and the report of a submission that exceeds them.
+"""The limits of a worker for one submission, and the words for a submission that exceeds them.
 
-These limits protect the grader's own processes, which read a stranger's file and compare its answers. The sandbox
-limits the learner's program itself.
+These limits protect the grader's own processes, which read the files and compare the answers. The sandbox limits the
+learner's program itself.
 
 ===============  ==============================  =================================  ==========
 limit            the reference needs             the worst honest submission        the limit
@@ -18,13 +18,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 MIB = 1024 * 1024
-READING_SECONDS = 5.0  # of processor time, so that a loaded machine refuses nobody
+READING_SECONDS = 5.0  # of processor time, so that a busy machine makes no difference
 MEMORY_BYTES = 1024 * MIB  # of data, as RLIMIT_DATA counts it
 STUCK_TIMES = 4  # a worker that takes four times what a submission may use by its own limits is stuck
 
 
 class Breach(StrEnum):
-    """How a submission broke a worker."""
+    """Why a worker could not finish a submission."""
 
     READING = "reading"
     MEMORY = "memory"

@@ -1,4 +1,4 @@
-"""What a class did in an exercise, added up report by report; nothing of a single learner is kept."""
+"""Sum up the results of a class in one exercise, report by report. Nothing about a single learner is kept."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ExerciseStatistics:
         self._diagnoses: Counter[tuple[str, str, str]] = Counter()
 
     def add(self, report: Mapping[str, Any]) -> None:
-        """One report without a fault of ours."""
+        """Add one report without a fault of the grader."""
         self._scores[float(report["score"]["earned"])] += 1
         for criterion in report["criteria"]:
             if criterion["earned"] >= criterion["possible"]:
@@ -34,7 +34,7 @@ class ExerciseStatistics:
             self._diagnoses[one["id"], one["belief"], one["function"]] += 1
 
     def summary(self) -> ExerciseSummary:
-        """What the page of the class shows."""
+        """Return the numbers for the page of the class."""
         possible, graded = self._rubric.possible, self._scores.total()
         counts = [0] * BINS
         for score, learners in self._scores.items():

@@ -1,4 +1,4 @@
-"""What changed between two runs: scores after a regrade, verdicts between seeds."""
+"""Compare runs: scores before and after a regrade, verdicts with different seeds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.batch.journal import Graded, Journal
+from grader.batch.journal import BatchJournal, Graded
 from grader.batch.run import BatchError
 from grader.report.exports import amount
 from grader.report.pages import ChangedScore
@@ -19,7 +19,7 @@ COMPARED_HEADER = ["learner", "exercise", "old", "new", "criterion", "old points
 
 @dataclass(frozen=True)
 class Unsteady:
-    """A check whose verdict depends on the seed: one verdict for each run."""
+    """A check whose verdict depends on the seed, with one verdict for each run."""
 
     learner: str
     exercise: str
@@ -27,21 +27,21 @@ class Unsteady:
     verdicts: tuple[str, ...]
 
 
-def last_run(folder: Path) -> tuple[Journal, int]:
-    """The journal of a results folder and its last run that came to an end. Raises BatchError and JournalError."""
+def last_run(folder: Path) -> tuple[BatchJournal, int]:
+    """Return the journal of a results folder and its last complete run. Raises BatchError and JournalError."""
     path = folder / "journal.db"
     if not path.is_file():
-        raise BatchError(f"{folder} holds no journal.db; expected a results folder of `grade batch`.")
-    journal = Journal(path, read_only=True)
+        raise BatchError(f"{folder} contains no journal.db; expected a results folder of `grade batch`.")
+    journal = BatchJournal(path, read_only=True)
     runs = journal.finished_runs()
     if not runs:
         journal.close()
-        raise BatchError(f"{folder} holds no finished run. Run the same `grade batch` again to finish it.")
+        raise BatchError(f"{folder} contains no complete run. Run the same `grade batch` again to complete it.")
     return journal, runs[-1]
 
 
-def changes(old: tuple[Journal, int], new: tuple[Journal, int]) -> Iterator[ChangedScore]:
-    """Whose score changed, sorted by learner and exercise."""
+def changes(old: tuple[BatchJournal, int], new: tuple[BatchJournal, int]) -> Iterator[ChangedScore]:
+    """Yield each changed score, sorted by learner and exercise."""
     for (learner, exercise), (before, after) in _side_by_side([old, new]):
         was, now = _report(before), _report(after)
         old_score, new_score = _score(was), _score(now)
@@ -55,7 +55,7 @@ def changes(old: tuple[Journal, int], new: tuple[Journal, int]) -> Iterator[Chan
 
 
 def write_changes(path: Path, found: Iterable[ChangedScore]) -> None:
-    """The changes as CSV, a line for each criterion. Raises OSError."""
+    """Write the changes as CSV, one line per criterion. Raises OSError."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(COMPARED_HEADER)
@@ -65,8 +65,8 @@ def write_changes(path: Path, found: Iterable[ChangedScore]) -> None:
                 writer.writerow([*head, criterion, amount(before), amount(after), "; ".join(one.why)])
 
 
-def unsteady_checks(journal: Journal, runs: Sequence[tuple[int, int]]) -> Iterator[Unsteady]:
-    """Every check that had different verdicts in runs, given as (seed, run), over the same hand-ins."""
+def unsteady_checks(journal: BatchJournal, runs: Sequence[tuple[int, int]]) -> Iterator[Unsteady]:
+    """Yield each check that had different verdicts in `runs` over the same submissions, given as (seed, run)."""
     for (learner, exercise), graded in _side_by_side([(journal, run) for _, run in runs]):
         tables = [_verdicts(one) for one in graded]
         for check in dict.fromkeys(name for table in tables for name in table):
@@ -76,7 +76,7 @@ def unsteady_checks(journal: Journal, runs: Sequence[tuple[int, int]]) -> Iterat
 
 
 def write_unsteady(path: Path, runs: Sequence[tuple[int, int]], found: Iterable[Unsteady]) -> Iterator[Unsteady]:
-    """Write them as CSV, and give each on. Raises BatchError."""
+    """Write unsteady checks as CSV, and yield each one. Raises BatchError."""
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
@@ -88,8 +88,8 @@ def write_unsteady(path: Path, runs: Sequence[tuple[int, int]], found: Iterable[
         raise BatchError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
-def _side_by_side(runs: Sequence[tuple[Journal, int]]) -> Iterator[tuple[tuple[str, str], list[Graded | None]]]:
-    """The reports of several runs for each learner and exercise that any of them found, sorted."""
+def _side_by_side(runs: Sequence[tuple[BatchJournal, int]]) -> Iterator[tuple[tuple[str, str], list[Graded | None]]]:
+    """Yield the reports of several runs for each learner and exercise in any of them, sorted."""
     streams = [iter(journal.results(run)) for journal, run in runs]
     heads = [next(stream, None) for stream in streams]
     while any(head is not None for head in heads):
@@ -105,7 +105,7 @@ def _side_by_side(runs: Sequence[tuple[Journal, int]]) -> Iterator[tuple[tuple[s
 
 
 def _report(graded: Graded | None) -> dict[str, Any] | None:
-    """The report; None where there is none, or where a fault of ours spoiled it."""
+    """Return the report, or None if there is none without a fault of the grader."""
     return None if graded is None or graded.faults else graded.parsed()
 
 
@@ -136,7 +136,7 @@ def _why(old: dict[str, Any] | None, new: dict[str, Any] | None) -> Iterator[str
         and old["course"] == new["course"]
         and old["isolation"] == new["isolation"]
     ):
-        yield "nothing it was graded from changed: the verdict is unsteady"
+        yield "neither the submission nor the course, seed or isolation changed: the verdict is unsteady"
 
 
 def _short(stamp: dict[str, Any], key: str) -> str:

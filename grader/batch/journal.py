@@ -1,13 +1,15 @@
-"""The journal of a batch: what was graded, appended and never changed, safe on disk before it counts.
+"""The journal of a batch: every report is safe on disk before it counts.
 
-One writer, the coordinator. SQLite in WAL mode with full synchronisation: a report that was committed survives the
-power switch, and one that was not is graded again. `PRAGMA user_version` is the version of the schema.
+The coordinator is the only writer. SQLite runs in WAL mode with full synchronisation, so a committed report survives a
+power cut. A report that was not committed is graded again. `PRAGMA user_version` is the version of the schema.
 
-    run     a batch, one row each time it is started; `repeats` is the run that it does again with another seed
-    entry   what a run found in the submissions folder, one row for each learner and exercise
-    graded  a finished report; the newest row of the same learner, exercise, submission, course, seed and isolation
-            counts
-    event   what went wrong on our side: a worker replaced, a report retried
+    run     one row each time a batch is started; `repeats` is the run that it repeats with a different seed
+    entry   one hand-in that a run found: one row for each learner and exercise
+    graded  a finished report; only the newest row for the same learner, exercise, submission, course, seed and
+            isolation counts
+    event   a fault of the grader: a worker died twice, a hand-in could not be read
+
+Rows of `graded` and `event` are never changed. An entry changes only if its hand-in changes while it is graded.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+
+from grader.grade_error import GradeError
 
 SCHEMA_VERSION = 3
 _SCHEMA = """
@@ -60,21 +64,20 @@ CREATE TABLE event (
 ) STRICT;
 """
 
-
 _MIGRATIONS = {
     1: "ALTER TABLE run ADD COLUMN finished INTEGER NOT NULL DEFAULT 0",
     2: "ALTER TABLE run ADD COLUMN repeats INTEGER REFERENCES run (id)",
 }
-"""What brings a journal of an older version one version on."""
+"""The statement that upgrades a journal from each older version to the next one."""
 
 
-class JournalError(Exception):
-    """A journal that cannot be used; the message says what to do."""
+class JournalError(GradeError):
+    """The journal cannot be used. The message says what to do."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a report depends on: the same content needs no second grading."""
+    """Everything that a report depends on. The same content is not graded twice."""
 
     learner: str
     exercise: str
@@ -86,7 +89,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Graded:
-    """A report in the journal. `faults` counts those of the grader; a report with any is not final."""
+    """A report in the journal. `faults` counts the faults of the grader. A report with faults is not final."""
 
     content: Content
     report: str
@@ -106,30 +109,30 @@ class Graded:
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission that a run found; `details` is JSON of what the intake knows of it."""
+    """One hand-in that a run found. `details` is JSON: what the intake knows about it."""
 
     content: Content
     details: str
 
 
 def refusal_in(details: str) -> str:
-    """Return why an entry with these details is refused, empty if it is not."""
+    """Return why an entry with these details is refused; an empty text if it is not refused."""
     return str(json.loads(details).get("refusal", ""))
 
 
-class Journal:
-    """An open journal; use it from one thread."""
+class BatchJournal:
+    """An open journal. Use it from one thread."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """Open or create; `read_only` changes nothing. Raises JournalError."""
+        """Open or create the journal. With `read_only`, nothing is changed. Raises JournalError."""
         self.path = path
         try:
-            where = f"{path.absolute().as_uri()}?mode=ro" if read_only else path
-            self._db = sqlite3.connect(where, isolation_level=None, timeout=5.0, uri=read_only)
+            database = f"{path.absolute().as_uri()}?mode=ro" if read_only else path
+            self._db = sqlite3.connect(database, isolation_level=None, timeout=5.0, uri=read_only)
             (found,) = self._db.execute("PRAGMA user_version").fetchone()
             if read_only and found < SCHEMA_VERSION:
                 self.close()
-                raise JournalError(f"{path} was written by an older version. Grade into that folder once more.")
+                raise JournalError(f"{path} was written by an older version. Run `grade batch` into that folder again.")
             if found <= SCHEMA_VERSION and not read_only:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
@@ -153,7 +156,7 @@ class Journal:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; safe on disk when the block ends. Raises JournalError where it cannot be written."""
+        """Commit everything in the block, or nothing. Raises JournalError if the journal cannot be written."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
             yield
@@ -166,14 +169,14 @@ class Journal:
             raise
 
     def begin_run(self, seed: int, isolation: str, repeats: int | None = None) -> int:
-        """Return the number of a new run; `repeats` is the run that it does again with another seed."""
+        """Return the number of a new run. `repeats` is the run that it repeats with a different seed."""
         values = (seed, isolation, repeats)
         with self.transaction():
             cursor = self._db.execute("INSERT INTO run (seed, isolation, repeats) VALUES (?, ?, ?)", values)
         return int(cursor.lastrowid or 0)
 
     def last_seed(self) -> int | None:
-        """Return the seed of the last run, repetitions left out; None before the first run."""
+        """Return the seed of the last run that is no repetition, or None before the first run."""
         row = self._db.execute("SELECT seed FROM run WHERE repeats IS NULL ORDER BY id DESC LIMIT 1").fetchone()
         return None if row is None else int(row[0])
 
@@ -183,17 +186,17 @@ class Journal:
         return int(seed), str(isolation)
 
     def end_run(self, run: int) -> None:
-        """Note that everything of a run is graded."""
+        """Record that a run is complete."""
         with self.transaction():
             self._db.execute("UPDATE run SET finished = 1 WHERE id = ?", (run,))
 
     def finished_runs(self) -> list[int]:
-        """Return the runs that came to their end, the newest last; repetitions with another seed are left out."""
+        """Return the complete runs, the newest last. Repetitions with a different seed are left out."""
         rows = self._db.execute("SELECT id FROM run WHERE finished = 1 AND repeats IS NULL ORDER BY id")
         return [run for (run,) in rows]
 
     def slowest(self, run: int, count: int) -> list[tuple[str, str, float]]:
-        """Learner, exercise and seconds of what took longest in a run."""
+        """Return learner, exercise and seconds of the slowest submissions of a run."""
         rows = self._db.execute(
             "SELECT e.learner, e.exercise, MAX(g.seconds) FROM entry e JOIN run r ON r.id = e.run JOIN graded g"
             " ON g.learner = e.learner AND g.exercise = e.exercise AND g.sha256 = e.sha256"
@@ -204,15 +207,23 @@ class Journal:
         return list(rows)
 
     def add_entry(self, run: int, entry: Entry) -> None:
-        """Note what a run found; within a transaction."""
+        """Record a hand-in that a run found. Call it within a transaction."""
         content = entry.content
         self._db.execute(
             "INSERT INTO entry (run, learner, exercise, sha256, course_hash, details) VALUES (?, ?, ?, ?, ?, ?)",
             (run, content.learner, content.exercise, content.sha256, content.course_hash, entry.details),
         )
 
+    def refuse(self, run: int, learner: str, exercise: str, why: str) -> None:
+        """Record that an entry is refused after all. Call it within a transaction."""
+        key = (run, learner, exercise)
+        query = "SELECT details FROM entry WHERE run = ? AND learner = ? AND exercise = ?"
+        (details,) = self._db.execute(query, key).fetchone()
+        refused = json.dumps({**json.loads(details), "refusal": why}, sort_keys=True)
+        self._db.execute("UPDATE entry SET details = ? WHERE run = ? AND learner = ? AND exercise = ?", (refused, *key))
+
     def add_graded(self, graded: Graded) -> None:
-        """Append a finished report; within a transaction."""
+        """Append a finished report. Call it within a transaction."""
         c = graded.content
         self._db.execute(
             "INSERT INTO graded (learner, exercise, sha256, course_hash, seed, isolation, faults, seconds, report)"
@@ -222,13 +233,13 @@ class Journal:
         )  # fmt: skip
 
     def add_event(self, run: int, learner: str, exercise: str, message: str) -> None:
-        """Append what went wrong on our side; within a transaction."""
+        """Append a fault of the grader. Call it within a transaction."""
         self._db.execute(
             "INSERT INTO event (run, learner, exercise, message) VALUES (?, ?, ?, ?)", (run, learner, exercise, message)
         )
 
     def is_final(self, content: Content) -> bool:
-        """Whether this very content was graded without a fault of ours."""
+        """Return True if this content was graded without a fault of the grader."""
         found = self._db.execute(
             "SELECT 1 FROM graded WHERE learner = ? AND exercise = ? AND sha256 = ? AND course_hash = ? AND seed = ?"
             " AND isolation = ? AND faults = 0 LIMIT 1",
@@ -237,7 +248,10 @@ class Journal:
         return found.fetchone() is not None
 
     def results(self, run: int) -> Iterator[tuple[str, str, str, Graded | None]]:
-        """Learner, exercise, details and newest report of each entry of a run, sorted by learner and exercise."""
+        """Yield learner, exercise, details and newest report of each entry of a run, sorted by learner and exercise.
+
+        The report is None if there is no report, or if the entry is refused.
+        """
         rows = self._db.execute(
             "SELECT e.learner, e.exercise, e.sha256, e.course_hash, e.details, r.seed, r.isolation,"
             " g.faults, g.seconds, g.report FROM entry e JOIN run r ON r.id = e.run"
@@ -249,21 +263,22 @@ class Journal:
         )
         for learner, exercise, sha256, course_hash, details, seed, isolation, faults, seconds, report in rows:
             content = Content(learner, exercise, sha256, course_hash, seed, isolation)
-            yield learner, exercise, details, None if report is None else Graded(content, report, faults, seconds)
+            counts = report is not None and not refusal_in(details)
+            yield learner, exercise, details, Graded(content, report, faults, seconds) if counts else None
 
     def exercises(self, run: int) -> list[str]:
-        """The exercises that a run found something for."""
+        """Return the exercises for which a run found a hand-in."""
         rows = self._db.execute("SELECT DISTINCT exercise FROM entry WHERE run = ? ORDER BY exercise", (run,))
         return [exercise for (exercise,) in rows]
 
     def refused(self, run: int) -> Iterator[tuple[str, str, str]]:
-        """Yield learner, exercise and reason of each entry that is not graded because its owner is not known."""
-        for learner, exercise, details, graded in self.results(run):
-            if graded is None and (why := refusal_in(details)):
+        """Yield learner, exercise and reason of each entry that is refused."""
+        for learner, exercise, details, _ in self.results(run):
+            if why := refusal_in(details):
                 yield learner, exercise, why
 
     def spoiled(self, run: int) -> Iterator[tuple[str, str, str]]:
-        """Yield learner, exercise and, if a report tells it, the grader's fault: entries without a score."""
+        """Yield each entry without a score: learner, exercise and the fault of the grader, if a report names it."""
         for learner, exercise, details, graded in self.results(run):
             if graded is None:
                 if not refusal_in(details):
@@ -272,13 +287,13 @@ class Journal:
                 yield learner, exercise, graded.parsed()["grader_faults"][0]["message"]
 
     def events(self, run: int) -> Iterable[tuple[str, str, str]]:
-        """Learner, exercise and message of what went wrong on our side in a run."""
+        """Return learner, exercise and message of each fault of the grader that is not in a report."""
         return self._db.execute(
             "SELECT learner, exercise, message FROM event WHERE run = ? ORDER BY id", (run,)
         ).fetchall()
 
     def close(self) -> None:
-        """Close; what was committed stays."""
+        """Close the journal. Committed rows stay."""
         self._db.close()
 
     def __enter__(self) -> Self:

@@ -1,10 +1,11 @@
-"""What lateness costs: a small policy, applied to scores and never to reports."""
+"""Deduct points from late submissions. The policy changes scores in the gradebook, never reports."""
 
 from __future__ import annotations
 
 import datetime
 import math
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,8 +13,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from grader.batch.roster import Person
-from grader.course import CourseError
-from grader.course.yaml_file import read_yaml
+from grader.course import CourseError, Fault, did_you_mean
+from grader.course.yaml_file import line_of, read_yaml, tree_of
 from grader.submission.intake import FaultyFileError
 
 _UNITS = {"m": 60.0, "min": 60.0, "h": 3600.0, "d": 86_400.0}
@@ -24,7 +25,7 @@ DAY = 86_400.0
 def _seconds(value: Any) -> Any:
     match = _DURATION.fullmatch(str(value).strip())
     if match is None:
-        raise ValueError(f"{value!r} is no duration; expected for example 15m, 2h or 1d")
+        raise ValueError(f"{value!r} is not a duration; expected for example 15m, 2h or 1d")
     return float(match[1]) * _UNITS[match[2]]
 
 
@@ -32,7 +33,7 @@ def _instant(value: Any) -> Any:
     try:
         instant = datetime.datetime.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f"{value!r} is no instant; expected for example 2026-11-30T23:59:00+01:00") from None
+        raise ValueError(f"{value!r} is not a date and time; expected for example 2026-11-30T23:59:00+01:00") from None
     if instant.tzinfo is None:
         raise ValueError(f"{value!r} has no time zone; add it, for example +01:00, or Z for UTC")
     return instant
@@ -53,13 +54,17 @@ def _share_or_points(value: Any) -> Any:
 
 Duration = Annotated[float, BeforeValidator(_seconds)]
 Instant = Annotated[datetime.datetime, BeforeValidator(_instant)]
-Amount = Annotated[tuple[float, bool], BeforeValidator(_share_or_points)]  # how much, and whether it is a share
+Amount = Annotated[tuple[float, bool], BeforeValidator(_share_or_points)]  # how much, and True if it is a share
 
 
 class LatePolicy(BaseModel):
-    """`due` by exercise key, `grace` before the first day counts, `per_day` and `cap` as points or percent of what is
-    possible. A hand-in that a platform marks as late without saying when counts `marked_days`. File times count only
-    with `trust_file_times`: a download or an unpacking may have made them."""
+    """What a late submission costs.
+
+    `due` is the deadline of each exercise, by key. Within `grace` after it, nothing is deducted. `per_day` and `cap`
+    are points, or a percentage of the possible points. If a platform marks a submission as late without a time, it
+    counts as `marked_days` late. File times count only with `trust_file_times`, because downloading or unpacking
+    changes them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -71,7 +76,7 @@ class LatePolicy(BaseModel):
     trust_file_times: bool = False
 
     def penalty(self, days: int, possible: float) -> float:
-        """The points that `days` cost, of an exercise with `possible` points.
+        """Return the points that `days` cost in an exercise with `possible` points.
 
         >>> LatePolicy(per_day="10%", cap="50%").penalty(3, 8)
         2.4
@@ -84,24 +89,46 @@ class LatePolicy(BaseModel):
 
 @dataclass(frozen=True)
 class Lateness:
-    """How late a hand-in counts, and what that costs."""
+    """How late a submission is, and the points that it costs."""
 
     days: int
     penalty: float
 
 
-def read_late_policy(path: Path) -> LatePolicy:
-    """The policy in a YAML file. Raises FaultyFileError with every fault and its line."""
+def read_late_policy(path: Path, exercises: Collection[str]) -> LatePolicy:
+    """Read the policy in a YAML file. Raises FaultyFileError with every fault and its line.
+
+    `exercises` are the keys that `due` may name.
+    """
+    unknown: list[Fault] = []
     try:
-        return read_yaml(path, LatePolicy, "a late policy")
+        unknown += _unknown_exercises(path, exercises)
+        policy = read_yaml(path, LatePolicy, "a late policy")
     except CourseError as error:
-        raise FaultyFileError(error.faults) from None
+        raise FaultyFileError([*unknown, *error.faults]) from None
+    if unknown:
+        raise FaultyFileError(unknown)
+    return policy
+
+
+def _unknown_exercises(path: Path, exercises: Collection[str]) -> Iterator[Fault]:
+    """Yield a fault for each deadline of an exercise that the course does not have."""
+    tree = tree_of(path)
+    due = tree.get("due") if isinstance(tree, dict) else None
+    for key in due if isinstance(due, dict) else ():
+        if str(key) not in exercises:
+            hint = did_you_mean(str(key), list(exercises)) or f" It has {', '.join(exercises)}."
+            message = f"`due` names {str(key)!r}, which is not an exercise of this course.{hint}"
+            yield Fault(path, line_of(tree, ("due", key)), message)
 
 
 def lateness(
     policy: LatePolicy, person: Person | None, details: dict[str, Any], exercise: str, possible: float
 ) -> Lateness:
-    """What is known best counts: the roster's note, the instant, the platform's mark. Each day begun counts."""
+    """Return how late a submission is. Each day that has begun counts as a whole day.
+
+    The first of these that is known decides: the note in the roster, the time, the mark of the platform.
+    """
     free = person.free_days if person is not None else 0.0
     if person is not None and person.late_days is not None:
         late = person.late_days * DAY

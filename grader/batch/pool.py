@@ -1,12 +1,11 @@
-"""Worker processes: each with its own pytest sessions and zygote, fed one submission at a time, replaced when stuck
-or dead.
+"""Worker processes: start them, give them submissions, replace them if they hang or die.
 
-The coordinator imports neither NumPy nor pytest and reads no learner's text. It speaks with a worker in lines of JSON
-on a socketpair.
+Each worker has its own pytest sessions and its own zygote, and grades one submission at a time. The coordinator imports
+neither NumPy nor pytest and does not read a learner's text. Coordinator and worker exchange lines of JSON on a
+socketpair.
 
-A worker that ends, hangs or needs too much memory was busy with one submission. A fresh worker tries that submission
-again. If it breaks the second worker too, a third worker grades the reference, which shows that the grader is not at
-fault. It then gives the submission a report without points that says why. Other workers take the waiting submissions.
+A worker that dies, hangs or needs too much memory is replaced. `Retries` says whether its current submission is tried
+again. Other workers take the submissions that were waiting in its queue.
 """
 
 from __future__ import annotations
@@ -19,29 +18,34 @@ import signal
 import socket
 import sys
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from grader import processes
-from grader.batch.breach import STUCK_TIMES, Breach, verdict
+from grader.batch.breach import STUCK_TIMES, Breach
+from grader.batch.retries import Retries
+from grader.batch.task import Finished, Task
 from grader.current_folder import environment
+from grader.grade_error import GradeError
 from grader.sandbox import IsolationError, Refusal
 from grader.sandbox.scratch import make_folder, remove_folder
 
-QUEUED = 2  # a worker's next submission is at its door before the last is done
+QUEUED = 2  # submissions for each worker: the next one is there before the current one is done
 STARTUP_SECONDS = 120.0
-END_SECONDS = 5.0  # for a worker to exit after its socket has ended
-_FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}  # ended by somebody else
+END_SECONDS = 5.0  # for a worker to exit after it has closed its socket
+_FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}  # sent by another process
 
 
-class WorkerError(Exception):
-    """The workers cannot be started; the message says why, without a full stop.
+class WorkerError(GradeError):
+    """The workers cannot be started. The message says why, without a full stop.
 
-    With `refusal`, this machine does not give them the `isolation` that was asked for.
+    With `refusal`, the requested `isolation` is unavailable on this machine.
     """
+
+    heading = "No worker can be started: "
 
     def __init__(self, message: str, refusal: Refusal | None = None, isolation: str = "") -> None:
         super().__init__(message)
@@ -49,38 +53,9 @@ class WorkerError(Exception):
         self.isolation = isolation
 
 
-@dataclass(frozen=True)
-class Task:
-    """One submission on its way to a worker, with the places of its files: name, parts of the path, locator.
-
-    With `unreadable` nobody reads it: its report says why.
-    """
-
-    number: int
-    learner: str
-    exercise: str
-    sha256: str
-    source: str
-    places: tuple[tuple[Any, ...], ...]
-    seed: int
-    seconds: float = 30.0  # what it may use by its own limits
-    unreadable: str = ""
-
-
-@dataclass(frozen=True)
-class Finished:
-    """What came of a task: a report as JSON, or why our side could not give one."""
-
-    task: Task
-    report: str
-    faults: int
-    seconds: float
-    failure: str = ""
-
-
 @dataclass
 class _Process:
-    """A worker process and what it was given, the oldest first."""
+    """A worker process and its tasks, the current one first."""
 
     popen: processes.Process
     channel: socket.socket
@@ -92,37 +67,35 @@ class _Process:
     ready: bool = False
 
 
-class Pool:
-    """`count` workers for one course."""
+class WorkerPool:
+    """`count` workers for one course. `replaced` counts the workers that were replaced in the current run."""
 
     def __init__(self, count: int, course_root: Path, isolation: str) -> None:
         self.replaced = 0
         self._course_root = course_root.resolve()
         self._isolation = isolation
-        self._retried: set[int] = set()
-        self._breaches: Counter[int] = Counter()
+        self._retries = Retries()
         self._again: deque[Task] = deque()
         self._selector = selectors.DefaultSelector()
         cores = _cores()
         own_core = count == len(cores)
         from grader.sandbox.inside.confinement import hide_memory  # not on every system that `grade` runs on
 
-        hide_memory()  # it will hold scores, and a plain process runs as the same user
-        # Workers are killed and remove nothing, so all that they and their children write goes in here.
+        hide_memory()  # this process will hold scores, and a plain process runs as the same user
+        # Workers are killed and cannot remove their files, so they and their children write only into this folder.
         self._temporary = _temporary_folder(isolation)
         self._processes: list[_Process] = []
         try:
             for i in range(count):
                 self._processes.append(self._start(cores[i] if own_core else None))
-        except BaseException:  # Ctrl-C among them
+        except BaseException:  # also Ctrl-C
             self.close()
             raise
 
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:
-        """What is finished, in the order of finishing, in lists of what came at once. Raises WorkerError."""
+        """Grade the tasks. Yield lists of finished tasks, in the order in which they finish. Raises WorkerError."""
         self.replaced = 0
-        self._retried.clear()
-        self._breaches.clear()
+        self._retries = Retries()
         source: Iterator[Task] | None = tasks
         while True:
             source = self._feed(source)
@@ -147,28 +120,22 @@ class Pool:
         self.close()
 
     def _feed(self, source: Iterator[Task] | None) -> Iterator[Task] | None:
-        """Give every worker something to do; None when the source has ended."""
-        for round_ in range(QUEUED):
+        """Fill the queues of the workers. Return the source, or None if it has no more tasks."""
+        for queued in range(QUEUED):
             for process in self._processes:
-                if len(process.tasks) > round_:
+                if len(process.tasks) > queued:
                     continue
-                if self._again:
-                    task: Task | None = self._again.popleft()
-                elif source is not None:
-                    task = next(source, None)
-                    if task is None:
-                        source = None
-                else:
-                    task = None
-                if task is not None:
-                    self._give(process, task)
+                task = self._again.popleft() if self._again else next(source or iter(()), None)
+                if task is None:
+                    return None
+                self._give(process, task)
         return source
 
     def _give(self, process: _Process, task: Task) -> None:
         if not process.tasks:
             process.deadline = time.monotonic() + STUCK_TIMES * task.seconds + (0 if process.ready else STARTUP_SECONDS)
         process.tasks.append(task)
-        process.to_send += json.dumps(task.__dict__).encode() + b"\n"
+        process.to_send += json.dumps(asdict(task)).encode() + b"\n"
         self._send(process)
 
     def _send(self, process: _Process) -> None:
@@ -178,7 +145,7 @@ class Pool:
         except BlockingIOError:
             pass
         except OSError:
-            process.to_send.clear()  # it has died: its end of file says so in a moment
+            process.to_send.clear()  # the worker has died: `_receive` will read the end of file
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if process.to_send else 0)
         self._selector.modify(process.channel, events, process)
 
@@ -227,20 +194,19 @@ class Pool:
         task = process.tasks.popleft()
         if process.tasks:
             process.deadline = time.monotonic() + STUCK_TIMES * process.tasks[0].seconds + STARTUP_SECONDS
-        if "lost" in reply:
-            return [Finished(task, "", 1, 0.0, reply["lost"])]
+        if "changed" in reply:
+            return [Finished(task, changed=reply["changed"])]
         done = Finished(task, reply["report"], reply["faults"], reply["seconds"], reply["failure"])
-        if (done.faults or done.failure) and task.number not in self._retried:
-            # Ours, not the learner's: once more, in a fresh worker.
-            self._retried.add(task.number)
-            self._give(self._renewed(process), task)
-            return []
-        return [done]
+        again = self._retries.next_try(task) if done.faults or done.failure else None
+        if again is None:
+            return [done]
+        self._give(self._renewed(process), again)
+        return []
 
     def _broken(self, process: _Process, breach: Breach | None, why: str) -> list[Finished]:
-        """End a worker that is stuck, dead or too large, and give its current submission to a fresh worker.
+        """Replace a worker that is stuck, dead or too large, and retry its current submission if the policy allows it.
 
-        After a second breach the submission is charged. Without a `breach`, somebody else has ended the worker.
+        Without a `breach`, another process ended the worker.
         """
         if not process.ready:
             raise WorkerError(f"{why} before it was ready; run `grade exercise` on one file to see why")
@@ -248,19 +214,14 @@ class Pool:
         fresh = self._renewed(process)
         if task is None:
             return []
-        if breach is not None and not task.unreadable:
-            self._breaches[task.number] += 1
-            charged = verdict(breach, task.seconds) if self._breaches[task.number] > 1 else ""
-            self._give(fresh, replace(task, unreadable=charged))
-            return []
-        if breach is None and task.number not in self._retried:
-            self._retried.add(task.number)
-            self._give(fresh, task)
-            return []
-        return [Finished(task, "", 1, STUCK_TIMES * task.seconds, f"{why}, twice")]
+        again = self._retries.next_try(task, breach)
+        if again is None:
+            return [Finished(task, "", 1, STUCK_TIMES * task.seconds, f"{why}, twice")]
+        self._give(fresh, again)
+        return []
 
     def _renewed(self, process: _Process) -> _Process:
-        """Replace a worker by a fresh one and return that. Free workers get the submissions that it still held."""
+        """Replace a worker and return the fresh one. Other workers get the submissions in its queue."""
         self._again.extend(process.tasks)
         process.tasks.clear()
         self.replaced += 1
@@ -281,8 +242,8 @@ class Pool:
         )
         theirs.close()
         if core is not None:
-            # Where there is a worker for each core it stays on its own, with what it starts. It and a learner's child
-            # take turns hundreds of times a second: neither waits for another core to wake, or finds its cache cold.
+            # With one worker per core, each worker and its children stay on one core. A worker and a learner's child
+            # take turns hundreds of times a second: on one core, neither waits for a sleeping core or a cold cache.
             with contextlib.suppress(OSError):
                 os.sched_setaffinity(popen.pid, {core})
         process = _Process(popen, ours, core)
@@ -304,7 +265,7 @@ def _temporary_folder(isolation: str) -> str:
 
 
 def _breach_of(popen: processes.Process) -> Breach | None:
-    """Return how the current submission ended a worker; None if something else did."""
+    """Return how the current submission ended a worker, or None if another process ended it."""
     try:
         code = popen.wait(END_SECONDS)
     except processes.StillRunning:
@@ -315,5 +276,5 @@ def _breach_of(popen: processes.Process) -> Breach | None:
 
 
 def _cores() -> list[int]:
-    """The processor cores that we may use; none where the system does not tell."""
+    """Return the processor cores that we may use; an empty list if the system does not say."""
     return sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []

@@ -1,7 +1,7 @@
-"""Who is in the class, from whatever list the instructor has.
+"""Read the roster of a class.
 
-Ours is `id,name,email,section,late_days,free_days`; only `id` is due. What platforms export is read as it is: a Canvas
-gradebook, a Moodle grading worksheet, a Gradescope roster, a GitHub Classroom roster.
+The columns are `id,name,email,section,late_days,free_days`; only `id` is required. Exports of platforms are read too: a
+Canvas gradebook, a Moodle grading worksheet, a Gradescope roster, a GitHub Classroom roster.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.course import Fault
-from grader.submission.intake import FaultyFileError, identity, read_text_file
+from grader.submission.intake import FaultyFileError, read_text_file
+from grader.text import identity
 
 ROSTER_BYTES_LIMIT = 64 * 1024 * 1024
 
@@ -41,7 +42,7 @@ _TITLE_WITH_ID = re.compile(r"(?P<title>.+) \(\d+\)")
 
 @dataclass(frozen=True)
 class Person:
-    """One line of the roster. `late_days` is what the instructor notes, None where nothing is noted."""
+    """One line of the roster. `late_days` is None if the instructor has not filled it in."""
 
     id: str
     name: str = ""
@@ -57,14 +58,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Roster:
-    """Everybody in the class, found by any name a platform has for them."""
+    """All learners of the class, by id and by each name that a platform uses for them."""
 
     people: dict[str, Person] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
-    titles: dict[str, str] = field(default_factory=dict)  # Canvas' columns: title, and title with its id
+    titles: dict[str, str] = field(default_factory=dict)  # the columns of Canvas: title, and title with its id
 
     def resolve(self, learner: str) -> str:
-        """The id in the roster of whoever handed something in under this name, or the name itself."""
+        """Return the id of the learner with this name, or the name itself if nobody in the roster has it."""
         return self.aliases.get(learner.casefold(), learner)
 
     def __contains__(self, learner: str) -> bool:
@@ -75,7 +76,7 @@ class Roster:
 
 
 def read_roster(path: Path) -> Roster:
-    """The roster in a CSV file. Raises FaultyFileError with every fault and its line."""
+    """Read the roster in a CSV file. Raises FaultyFileError with every fault and its line."""
     rows = _rows(path, read_text_file(path, ROSTER_BYTES_LIMIT))
     if not rows:
         raise FaultyFileError([Fault(path, 1, "is empty; expected a line of column names, `id` among them")])
@@ -90,7 +91,7 @@ def read_roster(path: Path) -> Roster:
     for line, row in rows[1:]:
         fields = {kind: row[at].strip() if at < len(row) else "" for kind, at in columns.items()}
         if not any(fields.values()) or fields.get("name") == "Points Possible":
-            continue  # Canvas' second line
+            continue  # the second line of Canvas
         complaint = _complaint(row, header, columns)
         if complaint:
             faults.append(Fault(path, line, complaint))
@@ -99,12 +100,12 @@ def read_roster(path: Path) -> Roster:
         if person is None:
             continue
         if person.id in people:
-            faults.append(Fault(path, line, f'names "{person.id}" a second time'))
+            faults.append(Fault(path, line, f'repeats the id "{person.id}"'))
         people[person.id] = person
         for alias in _aliases(person, fields):
             other = aliases.setdefault(alias.casefold(), person.id)
             if other != person.id:
-                aliases[alias.casefold()] = None  # two people: neither is guessed
+                aliases[alias.casefold()] = None  # two people have this name, so it names nobody
     if faults:
         raise FaultyFileError(faults)
     for learner in people:
@@ -114,10 +115,10 @@ def read_roster(path: Path) -> Roster:
 
 
 def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
-    """Return each row and the line on which it begins. Raises FaultyFileError if a quote is not closed."""
+    """Return each row with the number of its first line. Raises FaultyFileError if a quote is not closed."""
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise FaultyFileError([Fault(path, line, "holds a NUL byte, which CSV does not allow; save it as UTF-8")])
+        raise FaultyFileError([Fault(path, line, "contains a NUL byte, which CSV does not allow; save it as UTF-8")])
     delimiter = _delimiter(_LINE_END.split(text, maxsplit=1)[0])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     rows: list[tuple[int, list[str]]] = []
@@ -133,7 +134,7 @@ def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
 
 
 def _delimiter(header: str) -> str:
-    """Return what separates the columns: where commas mark decimals, spreadsheets write semicolons."""
+    """Return the character between the columns. In countries with decimal commas, spreadsheets write semicolons."""
 
     def known(delimiter: str) -> tuple[int, int]:
         names = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])
@@ -143,26 +144,26 @@ def _delimiter(header: str) -> str:
 
 
 def _repeated(path: Path, header: list[str], columns: dict[str, int]) -> Iterator[Fault]:
-    """Yield a fault for each column that is read and whose name is not unique."""
+    """Yield a fault for each column that is needed but whose name is not unique."""
     names = [name.strip().casefold() for name in header]
     for at in columns.values():
         if names.count(names[at]) > 1:
-            yield Fault(path, 1, f"has two columns `{header[at].strip()}`; rename the one that does not count")
+            yield Fault(path, 1, f"has two columns `{header[at].strip()}`; rename the one that should be ignored")
 
 
 def _complaint(row: list[str], header: list[str], columns: dict[str, int]) -> str:
-    """Return why a row does not fit the header; empty if it fits.
+    """Return why a row does not match the header; an empty text if it does.
 
-    Spreadsheets leave out empty values at the end of a row, so a short row fits.
+    Spreadsheets leave out empty values at the end of a row, so a short row is valid.
     """
     if any(extra.strip() for extra in row[len(header) :]):
         return f"has {len(row)} values, expected {len(header)} as in line 1; put quotes around a value with a comma"
-    torn = [header[at].strip() for at in columns.values() if at < len(row) and _LINE_END.search(row[at].strip())]
-    return f"`{torn[0]}` goes over several lines; is a quote missing?" if torn else ""
+    broken = [header[at].strip() for at in columns.values() if at < len(row) and _LINE_END.search(row[at].strip())]
+    return f"`{broken[0]}` contains a line break. Is a quote missing?" if broken else ""
 
 
 def _columns(header: list[str]) -> dict[str, int]:
-    """Where each kind of column stands."""
+    """Return the position of each kind of column."""
     names = [name.strip().casefold() for name in header]
     found = {}
     for kind, spellings in _COLUMNS.items():
@@ -211,7 +212,7 @@ def _days(fields: dict[str, str], kind: str, path: Path, line: int, faults: list
 
 
 def _aliases(person: Person, fields: dict[str, str]) -> Iterator[str]:
-    """Every name under which a platform may file this person's work."""
+    """Yield each name that a platform may use for this person."""
     for kind in ("sis_user", "sis_login", "email", "github"):
         if fields.get(kind):
             yield identity(fields[kind])

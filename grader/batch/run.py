@@ -1,8 +1,8 @@
-"""A batch from beginning to end: hand-ins in, a journal while it runs, reports at the end.
+"""One run over a folder: hash the hand-ins, have the workers grade them, write the journal.
 
-The coordinator finds files, takes their hash and writes the journal; workers read and grade. Whatever ends it, what the
-journal holds is done, and the next run of the same command grades the rest. The reports are written from the journal
-alone, so they are the same bytes whether it took one run or twenty.
+The coordinator finds files, hashes them and writes the journal. The workers read the files and grade them. If a run is
+stopped, its journal keeps everything that was done, and the next run of the same command grades the rest. The results
+are written from the journal alone, so one run and twenty interrupted runs give the same bytes.
 """
 
 from __future__ import annotations
@@ -11,37 +11,55 @@ import fcntl
 import json
 import os
 import secrets
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from pathlib import Path
+from typing import Any
 
-from grader.batch.journal import Content, Entry, Graded, Journal
-from grader.batch.pool import Finished, Pool, Task
+from grader.batch.journal import BatchJournal, Content, Entry, Graded
+from grader.batch.pool import WorkerPool
+from grader.batch.task import Finished, Task, changed_while_graded
 from grader.course import Course
+from grader.grade_error import GradeError
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission.intake import HandIn, Intake, IntakeError
 from grader.submission.intake.contents import Place
 from grader.submission.submission import content_hash
 from grader.text import claimed, claimed_name
 
-ENTRIES_AT_ONCE = 256  # one synchronisation with the disk for so many
+ENTRIES_AT_ONCE = 256  # in one transaction, because each one waits for the disk
 SEEDS = 10**8  # too many for a table of answers, and a seed is still easy to type
-UNREAD = ""  # in place of the hash of a hand-in that could not be read from its archive
+UNREAD = ""  # instead of the hash of a hand-in that could not be read
 
 
-class BatchError(Exception):
-    """A batch that cannot be run; the message says what to do."""
+class BatchError(GradeError):
+    """A batch cannot be run. The message says what to do."""
+
+
+class Stage(Enum):
+    """The stages of a batch, in this order. With several seeds, GRADING and GRADED repeat."""
+
+    FOUND = auto()
+    GRADING = auto()
+    GRADED = auto()
+    WRITING = auto()
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is.
+    """How far a batch is.
 
-    `reused` are reports of earlier runs whose content has not changed, `refused` are hand-ins of two owners who claim
-    one id.
+    `reused` counts reports of earlier runs whose content has not changed. `refused` counts hand-ins that are not
+    graded: two owners claim one id, or the files changed meanwhile. `wrapper` is the folder around all hand-ins, empty
+    if there is none.
     """
 
+    stage: Stage = Stage.GRADING
+    seed: int = 0
+    wrapper: str = ""
     expected: int = 0
     found: int = 0
     graded: int = 0
@@ -51,9 +69,12 @@ class Progress:
     replaced: int = 0
 
 
+OnProgress = Callable[[Progress], None]
+
+
 @dataclass(frozen=True)
-class Settings:
-    """What decides the scores of a batch; `repeats` is the run that is done again with another seed."""
+class RunSettings:
+    """What the scores of a run depend on. `repeats` is the run that is repeated with a different seed."""
 
     seed: int
     isolation: str
@@ -61,10 +82,10 @@ class Settings:
     repeats: int | None = None
 
 
-def seed_of_batch(journal: Journal, chosen: int | None) -> int:
-    """Return the chosen seed, else the journal's, which keeps earlier reports valid, else a new random one.
+def seed_of_batch(journal: BatchJournal, chosen: int | None) -> int:
+    """Return the chosen seed, or the last seed of the journal, or a new random seed.
 
-    A learner who knows the seed can hand in a table of answers.
+    The last seed keeps earlier reports valid. A learner who knows the seed can hand in a table of answers.
     """
     if chosen is not None:
         return chosen
@@ -73,8 +94,8 @@ def seed_of_batch(journal: Journal, chosen: int | None) -> int:
 
 
 @contextmanager
-def results_folder(out: Path) -> Iterator[Journal]:
-    """The journal of a results folder that nobody else uses meanwhile. Raises BatchError and JournalError."""
+def results_folder(out: Path) -> Iterator[BatchJournal]:
+    """Lock a results folder and open its journal. Raises BatchError and JournalError."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         lock = os.open(out / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -94,7 +115,7 @@ def results_folder(out: Path) -> Iterator[Journal]:
                 f"{out} cannot be locked: {error.strerror}. Some network folders have no file locks. "
                 "Give a folder on a local disk with --out. Nothing was changed."
             ) from None
-        with Journal(out / "journal.db") as journal:
+        with BatchJournal(out / "journal.db") as journal:
             yield journal
     finally:
         os.close(lock)
@@ -103,7 +124,7 @@ def results_folder(out: Path) -> Iterator[Journal]:
 class Batch:
     """One run over one folder of hand-ins."""
 
-    def __init__(self, course: Course, journal: Journal, pool: Pool, settings: Settings) -> None:
+    def __init__(self, course: Course, journal: BatchJournal, pool: WorkerPool, settings: RunSettings) -> None:
         self._course = course
         self._journal = journal
         self._pool = pool
@@ -111,80 +132,112 @@ class Batch:
         self._hashes = {exercise.key: exercise.content_hash() for exercise in course}
         self._waiting: list[Entry] = []
         self._contents: dict[int, Content] = {}
-        self.progress = Progress()
+        self.progress = Progress(seed=settings.seed)
         self.run = journal.begin_run(settings.seed, settings.isolation, settings.repeats)
 
-    def grade(self, intake: Intake, tell: Callable[[Progress], None]) -> None:
-        """Grade what is not graded yet. Raises WorkerError and JournalError; what is recorded stays."""
-        self.progress = replace(self.progress, expected=intake.count())
-        for finished in self._pool.run(self._tasks(intake, tell)):
+    def grade(self, intake: Intake, on_progress: OnProgress) -> None:
+        """Grade everything that is not graded yet. Raises WorkerError and JournalError; recorded reports stay."""
+        self._advance(expected=intake.count())
+        for finished in self._pool.run(self._tasks(intake, on_progress)):
             self._record(finished)
-            self.progress = replace(self.progress, replaced=self._pool.replaced)
-            tell(self.progress)
+            self._advance(replaced=self._pool.replaced)
+            on_progress(self.progress)
         with self._journal.transaction():
             self._flush()
         self._journal.end_run(self.run)
-        tell(self.progress)
+        self._advance(stage=Stage.GRADED)
+        on_progress(self.progress)
 
-    def _tasks(self, intake: Intake, tell: Callable[[Progress], None]) -> Iterator[Task]:
+    def _tasks(self, intake: Intake, on_progress: OnProgress) -> Iterator[Task]:
+        """Yield a task for each hand-in that must be graded, and an entry in the journal for every hand-in."""
         for number, hand_in in enumerate(intake.hand_ins()):
             rubric = self._course.find(hand_in.exercise).rubric
             places = intake.places(hand_in, rubric.companions)
-            sha256, lost = (UNREAD, "") if hand_in.refusal else _fingerprint(intake, places)
-            key, seed = hand_in.exercise, self._settings.seed
-            content = Content(hand_in.learner, key, sha256, self._hashes[key], seed, self._settings.isolation)
+            sha256, fault = UNREAD, ""
+            if not hand_in.refusal:
+                hand_in, sha256, fault = _fingerprint(intake, hand_in, places)
+            content = self._content(hand_in, sha256)
             self._waiting.append(Entry(content, _details(hand_in)))
-            self.progress = replace(self.progress, found=self.progress.found + 1)
+            self._count(found=1)
             if len(self._waiting) >= ENTRIES_AT_ONCE:
                 with self._journal.transaction():
                     self._flush()
-                tell(self.progress)
+                on_progress(self.progress)
             if hand_in.refusal:
-                self.progress = replace(self.progress, refused=self.progress.refused + 1)
-                continue
-            if lost:
+                self._count(refused=1)
+            elif fault:
                 with self._journal.transaction():
-                    self._journal.add_event(self.run, hand_in.learner, hand_in.exercise, lost)
-                self.progress = replace(self.progress, faults=self.progress.faults + 1)
-                continue
-            if not self._settings.force and self._journal.is_final(content):
-                self.progress = replace(self.progress, reused=self.progress.reused + 1)
-                continue
-            self._contents[number] = content
-            where = tuple((place.name, place.parts, place.locator, place.copy) for place in places)
-            seconds = FLAVOURS[rubric.flavour].limits.submission_seconds
-            yield Task(number, hand_in.learner, key, sha256, str(intake.source), where, seed, seconds)
+                    self._journal.add_event(self.run, hand_in.learner, hand_in.exercise, fault)
+                self._count(faults=1)
+            elif not self._settings.force and self._journal.is_final(content):
+                self._count(reused=1)
+            else:
+                self._contents[number] = content
+                yield Task(
+                    number,
+                    hand_in.learner,
+                    hand_in.exercise,
+                    sha256,
+                    str(intake.source),
+                    tuple((place.name, place.parts, place.locator, place.copy) for place in places),
+                    self._settings.seed,
+                    FLAVOURS[rubric.flavour].limits.submission_seconds,
+                )
+
+    def _content(self, hand_in: HandIn, sha256: str) -> Content:
+        settings, course_hash = self._settings, self._hashes[hand_in.exercise]
+        return Content(hand_in.learner, hand_in.exercise, sha256, course_hash, settings.seed, settings.isolation)
 
     def _record(self, finished: list[Finished]) -> None:
-        """On disk before it counts."""
+        """Write finished tasks to the journal, and count them when they are on disk."""
         with self._journal.transaction():
             self._flush()
             for one in finished:
                 content = self._contents.pop(one.task.number)
+                if one.changed:
+                    self._journal.refuse(self.run, content.learner, content.exercise, claimed(one.changed))
                 if one.failure:
                     self._journal.add_event(self.run, content.learner, content.exercise, claimed(one.failure))
                 if one.report:
                     self._journal.add_graded(Graded(content, one.report, one.faults, one.seconds))
+        changed = sum(1 for one in finished if one.changed)
         faults = sum(1 for one in finished if one.faults or one.failure)
-        done = self.progress.graded + len(finished)
-        self.progress = replace(self.progress, graded=done, faults=self.progress.faults + faults)
+        self._count(graded=len(finished) - changed, refused=changed, faults=faults)
 
     def _flush(self) -> None:
         for entry in self._waiting:
             self._journal.add_entry(self.run, entry)
         self._waiting.clear()
 
+    def _count(self, **more: int) -> None:
+        self._advance(**{name: getattr(self.progress, name) + count for name, count in more.items()})
+
+    def _advance(self, **changed: Any) -> None:
+        self.progress = replace(self.progress, **changed)
+
 
 def _details(hand_in: HandIn) -> str:
-    """Return what the tables need to know of a hand-in, as JSON."""
+    """Return what the tables need to know about a hand-in, as JSON."""
     kept = ("origin", "platform", "late", "submitted", "modified", "refusal")
     found = {name: getattr(hand_in, name) for name in kept}
     return json.dumps({**found, "name": claimed_name(hand_in.name)}, sort_keys=True)
 
 
-def _fingerprint(intake: Intake, places: Sequence[Place]) -> tuple[str, str]:
-    """Return the hash of a hand-in; if it cannot be read, UNREAD and why. Then there is no report and no score."""
+def _fingerprint(intake: Intake, hand_in: HandIn, places: Sequence[Place]) -> tuple[HandIn, str, str]:
+    """Return the hand-in, its hash, and the fault of the grader that prevents reading it; empty if it can be read.
+
+    If the file is gone, the hand-in is refused instead. Neither costs the learner points.
+    """
     try:
-        return content_hash(intake.contents(places)), ""
-    except IntakeError as error:  # not the learner's fault
-        return UNREAD, str(error)
+        return hand_in, content_hash(intake.contents(places)), ""
+    except IntakeError as error:
+        if intake.source.is_dir() and not _is_file(intake.source.joinpath(*hand_in.parts)):
+            return replace(hand_in, refusal=changed_while_graded(str(error))), UNREAD, ""
+        return hand_in, UNREAD, str(error)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False

@@ -1,7 +1,7 @@
-"""A worker process: reads submissions as lines of JSON, answers with reports, until its socket ends.
+"""A worker process: read tasks as lines of JSON and answer with reports, until the socket is closed.
 
-A line says where the files of a submission are. They are read here and not in the coordinator, which has no deadline.
-If a stranger's file breaks its reader, this process ends and another one replaces it.
+A task says where the files of a submission are. This process reads them, because the coordinator has no deadline. If a
+stranger's file breaks its reader, this process dies and another one replaces it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.batch.breach import MEMORY_BYTES, READING_SECONDS, Breach
+from grader.batch.task import changed_while_graded
 from grader.course import Course, CourseError, Exercise, load_course
 from grader.grading.worker import MissingPackageError, Worker
 from grader.report import to_json
@@ -29,8 +30,12 @@ from grader.submission.intake.contents import Place, contents_of, submission_of,
 from grader.submission.submission import content_hash
 
 
+class ChangedError(Exception):
+    """The files of a submission have changed since the coordinator found them."""
+
+
 class Server:
-    """One worker for each exercise that comes, over one zygote for each flavour."""
+    """Grades submissions of all exercises: one worker for each exercise, one zygote for each flavour."""
 
     def __init__(self, course: Course, isolation: Isolation) -> None:
         self._course = course
@@ -42,8 +47,7 @@ class Server:
     def answer(self, task: dict[str, Any]) -> dict[str, Any]:
         """Return the report of one submission.
 
-        Raises CourseError and IsolationError, which concern all submissions, and IntakeError if a file has changed
-        since the coordinator saw it.
+        Raises CourseError and IsolationError, which concern all submissions, and ChangedError.
         """
         started = time.perf_counter()
         exercise = self._course.find(task["exercise"])
@@ -61,14 +65,17 @@ class Server:
         }
 
     def _read(self, task: dict[str, Any], exercise: Exercise) -> tuple[Submission, str]:
-        """Return the submission, and why if its files cannot be read: then it has no files and no points."""
+        """Return the submission, and why its files cannot be read: then it has no files and earns no points."""
         nothing = Submission(task["learner"], exercise.key, (), task["sha256"])
         if task["unreadable"]:
             return nothing, task["unreadable"]
         places = [Place(name, tuple(parts), *rest) for name, parts, *rest in task["places"]]
-        contents = contents_of(self._tree(Path(task["source"])), places)
+        try:
+            contents = contents_of(self._tree(Path(task["source"])), places)
+        except IntakeError as error:  # the coordinator could read it
+            raise ChangedError(changed_while_graded(str(error))) from None
         if content_hash(contents) != task["sha256"]:
-            raise IntakeError(f"{'/'.join(places[0].parts)} has changed since it was found. Grade again.")
+            raise ChangedError(changed_while_graded())
         try:
             functions = tuple(exercise.rubric.functions)
             return submission_of(task["learner"], exercise.key, places, contents, functions), ""
@@ -76,7 +83,7 @@ class Server:
             return nothing, str(error)
 
     def _confirm(self, worker: Worker, exercise: Exercise, seed: int) -> None:
-        """Grade the reference. If that fails too, raise: the grader is at fault and the submission is not charged."""
+        """Grade the reference. Raises RuntimeError if that fails too: then the grader is at fault."""
         rubric = exercise.rubric
         reference = read_submission(exercise.reference_path, exercise.key, rubric.module, companions=rubric.companions)
         faults = worker.grade(reference, seed).grader_faults
@@ -85,18 +92,18 @@ class Server:
 
     def _worker(self, exercise: Exercise) -> Worker:
         if exercise.key not in self._workers:
-            with _unlimited_memory():  # a zygote inherits our limits, and TensorFlow needs more
+            with _unlimited_memory():  # a zygote inherits the limits, and TensorFlow needs more
                 flavour = exercise.rubric.flavour
                 if flavour not in self._zygotes:
                     self._zygotes[flavour] = Zygote(flavour, self._isolation, [exercise.root])
                 self._workers[exercise.key] = Worker(exercise, self._isolation, zygote=self._zygotes[flavour])
-            gc.freeze()  # what was made until now stays: nobody need look through it for rubbish again
+            gc.freeze()  # these objects stay until the end, so the garbage collector need not look at them
         return self._workers[exercise.key]
 
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Limit the processor time from here to `_end_reading`; SIGPROF ends the process in any code."""
+    """Limit the processor time until `_end_reading` is called; SIGPROF ends the process in any code."""
     signal.setitimer(signal.ITIMER_PROF, READING_SECONDS)
     try:
         yield
@@ -118,7 +125,7 @@ def _unlimited_memory() -> Iterator[None]:
 
 
 def _limit_memory(most_bytes: int) -> None:
-    """Limit the memory of this process, never above its hard limit."""
+    """Limit the memory of this process, at most to its hard limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     soft = min((limit for limit in (most_bytes, hard) if limit != resource.RLIM_INFINITY), default=hard)
     resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
@@ -127,9 +134,9 @@ def _limit_memory(most_bytes: int) -> None:
 def main(descriptor: str, course_root: str, isolation: str) -> None:
     """Serve on an inherited socket."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process, even inside a regular expression or the parser
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process even within a regular expression or the parser
     channel = socket.socket(fileno=int(descriptor))
-    # Two streams, since a text stream for both ways forgets what it has read ahead when it writes.
+    # One stream for each direction: a text stream for both loses what it has read ahead when it writes.
     with channel, channel.makefile("r", encoding="utf-8", newline="\n") as lines:
 
         def say(reply: dict[str, Any]) -> None:
@@ -147,12 +154,12 @@ def main(descriptor: str, course_root: str, isolation: str) -> None:
                 say({"unusable": str(error), "refusal": error.refusal})
             except (CourseError, MissingPackageError) as error:
                 say({"unusable": str(error), "refusal": None})
-            except IntakeError as error:
-                say({"lost": str(error)})
+            except ChangedError as error:
+                say({"changed": str(error)})
             except MemoryError:
                 _limit_memory(resource.RLIM_INFINITY)
                 say({"breach": Breach.MEMORY})
                 return
-            except Exception as error:  # one submission must not end the others; the coordinator tries it again
+            except Exception as error:  # one submission must not stop the others; the coordinator retries it
                 failure = f"{type(error).__name__}: {error}"
                 say({"report": "", "faults": 1, "seconds": 0.0, "failure": failure})

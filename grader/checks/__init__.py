@@ -1,4 +1,4 @@
-"""Hidden tests as ordinary pytest functions, run for one submission after another. Knows nothing of points."""
+"""Run hidden tests, which are ordinary pytest functions, for one submission after another. Knows no points."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import `Models` at its first use: most exercises have none, and its import takes a while."""
+    """Import `Models` at its first use: most exercises have no models, and the import takes a while."""
     if name != "Models":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from grader.checks.models import Models

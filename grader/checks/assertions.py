@@ -1,6 +1,6 @@
-"""What a hidden check asserts. Each failure says what was seen, what was expected and for which input.
+"""Assertions for hidden checks. Each failure says what was seen, what was expected and for which input.
 
-None of them prints a number of the reference: a learner who reads the message has to compute it.
+No message shows a number of the reference: a learner who reads it still has to compute the number.
 """
 
 from __future__ import annotations
@@ -18,15 +18,14 @@ from grader.checks.tolerance import is_single, tolerance
 from grader.sandbox.answer import Raised
 from grader.sandbox.reason import Reason
 
-Z_LIMIT = 5.2  # |z| above it happens to a right answer in 2e-7 of the draws
+Z_LIMIT = 5.2  # |z| exceeds it for a right answer in 2e-7 of the draws
 
 
 class CheckFailedError(AssertionError):
-    """The learner's answer is not what the check asks for: what was seen, what was expected, and for which call.
+    """The learner's answer is wrong: what was seen, what was expected, and for which call.
 
-    `because` explains what was expected, in words or as a sum worked by hand. `sign` is the id of the misconception
-    that the answer is a sign of, if the check has seen one. `raised` is the exception that the learner's code, or Keras
-    at work for it, ended with.
+    `because` explains what was expected, in words or as a sum worked by hand. `sign` is the id of a misconception, if
+    the answer is a sign of it. `raised` is the exception from the learner's code, or from Keras when it ran for them.
     """
 
     def __init__(
@@ -103,7 +102,7 @@ def assert_close(
 ) -> None:
     """Fail unless `got` equals `expected` up to rounding.
 
-    `terms` is the number of products summed into one element; `because` tells in words, or as a sum worked by hand,
+    `terms` is the number of products summed into one element. `because` explains in words, or as a sum worked by hand,
     what was expected. With `row_accepted`, an answer of shape (1, C) for (C,) is accepted with a remark.
     """
     wanted = np.asarray(expected)
@@ -132,7 +131,7 @@ def assert_close(
 
 
 def _array_of(got: Any, because: str = "") -> NDArray[Any]:
-    """Return an answer as an array; fail if it holds something other than numbers."""
+    """Return an answer as an array. Fail if it holds something other than numbers."""
     try:
         have = np.asarray(got)
     except ValueError:
@@ -172,7 +171,7 @@ def _report_difference(got: Any, have: NDArray[Any], wanted: NDArray[Any], wrong
 
 
 def _part_that_holds(wrong: NDArray[Any]) -> str:
-    """The smallest part of an array, as one indexes it, that holds all that is wrong; empty where it is the whole.
+    """Return the index of the smallest part of an array that holds all wrong elements; empty for the whole array.
 
     >>> _part_that_holds(np.array([[False, True], [False, True]]))
     ':, 1'
@@ -203,15 +202,16 @@ def assert_inputs_unchanged(function: Any, *arguments: Any, **named: Any) -> Non
             raise CheckFailedError(
                 Reason.CHANGED_INPUT,
                 f"{function.name} changed its argument {name}",
-                "it to be left as it was",
+                "an unchanged argument",
                 call,
                 "The caller still needs it: work on a copy.",
             )
 
 
 def assert_generator_used(function: Any, *arguments: Any, **named: Any) -> None:
-    """Call a learner's function and fail if it left a generator among its positional arguments as it was: a second call
-    with the same generator would then repeat the first.
+    """Call a learner's function and fail if it drew nothing from the generators among its positional arguments.
+
+    A second call with the same generator would then repeat the first.
     """
     used = function.arguments_after(*arguments, **named)
     call = function.describe(*arguments, **named)
@@ -219,28 +219,28 @@ def assert_generator_used(function: Any, *arguments: Any, **named: Any) -> None:
         if isinstance(before, np.random.Generator) and now is not True:
             raise CheckFailedError(
                 Reason.GENERATOR_UNUSED,
-                f"{function.name} drew nothing from its argument {name} itself",
-                "all chance to come from it",
+                f"{function.name} drew nothing from its argument {name}",
+                "all random numbers from it",
                 call,
-                "A second call with the same generator must give something else; a copy never does.",
+                "A second call with the same generator must return something else; with a copy it does not.",
             )
 
 
 def assert_raises(function: Any, kind: type[Exception], *arguments: Any, because: str = "", **named: Any) -> None:
-    """Fail unless a learner's function raises `kind`, or a class of its own derived from it, for these arguments."""
+    """Fail unless a learner's function raises `kind`, or a class derived from it, for these arguments."""
     raised = function.raised_by(*arguments, **named)
     call = function.describe(*arguments, **named)
     if raised is None:
         accepted = f"{function.name} accepted its arguments; it must raise {kind.__name__}"
         raise CheckFailedError(Reason.NO_EXCEPTION, accepted, "", call, because)
     if raised.built_in != kind.__name__:
-        own = f" (a class of its own, derived from {raised.base})" if raised.base else ""
+        own = f" (a class derived from {raised.base})" if raised.base else ""
         said = f"{function.name} raised {raised.kind}{own}: {raised.message}"
         raise CheckFailedError(Reason.WRONG_EXCEPTION, said, kind.__name__, call, because)
 
 
 def assert_fraction(count: int, total: int, probability: float, got: Any, what: str) -> None:
-    """Fail unless `count` of `total` independent events is what `probability` explains: a z-test at 2e-7."""
+    """Fail unless `probability` explains `count` of `total` independent events: a z-test at 2e-7."""
     spread = math.sqrt(total * probability * (1 - probability))
     if abs(count - total * probability) > Z_LIMIT * spread:
         fail(got, f"{count / total:.1%} of {what}", f"about {probability:.0%}", reason=Reason.WRONG_DISTRIBUTION)

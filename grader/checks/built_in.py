@@ -1,4 +1,4 @@
-"""Which models are built again in a clean process: those of built-in layers, which run no code of a learner."""
+"""Decide which models are built again in a clean process: those of built-in layers, which run no learner's code."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ PLAIN = frozenset({"__keras_tensor__", "__slice__", "__ellipsis__", "__numpy__",
 MODULES = frozenset(
     {"keras.layers", "keras.initializers", "keras.regularizers", "keras.constraints", "keras.activations"}
 )
-"""Where Keras keeps what a model is made of. Elsewhere it keeps functions that load, fetch and switch things."""
-OPERATIONS = ("keras.src.ops.", "keras.src.activations.", "keras.ops.")  # x * 2 - 1 makes two of them
+"""The modules of Keras with the parts of models. Its other modules can load files, download and change settings."""
+OPERATIONS = ("keras.src.ops.", "keras.src.activations.", "keras.ops.")  # x * 2 - 1 contains two of them
 ELSEWHERE = frozenset(
     {
         ("keras", "DTypePolicy"), ("keras", "Sequential"), ("keras", "Model"), ("keras", "Functional"),
@@ -25,29 +25,29 @@ PARAMETERS_LIMIT = 4_000_000
 
 
 def refusal(config: str, parameters: int) -> tuple[str, str] | None:
-    """Return why a model is not rebuilt, and what is expected; None if it is."""
+    """Return why a model is not rebuilt, and what is expected; None if it is rebuilt."""
     if parameters > PARAMETERS_LIMIT:
         return f"the model has {parameters:,} parameters", f"at most {PARAMETERS_LIMIT:,}"
     for node in _nodes(json.loads(config)["config"]):
         name, module = node["class_name"], node.get("module")
         if not isinstance(name, str) or not isinstance(module, str | None):
-            return "the model cannot be read", "one of built-in layers of Keras"
+            return "the model cannot be read", "one made of built-in Keras layers"
         shown = name[:100]
         if name in WITH_CODE or name == "function":
-            return f"the model has a layer of the kind {shown}, which runs code of its own", "built-in layers"
+            return f"the model has a layer of class {shown}, which runs its own code", "built-in layers"
         if name in PLAIN:
             continue
         known = module in MODULES or (module, name) in ELSEWHERE or (module or "").startswith(OPERATIONS)
         if node.get("registered_name") not in (None, name) or not known or not name.isidentifier():
             origin = (module or "nowhere")[:100]
-            return f"the model has a layer of the class {shown} from {origin}", "built-in layers of Keras"
+            return f"the model has a layer of class {shown} from {origin}", "built-in Keras layers"
         if name in LOOKED_UP:
-            return f"the model has a layer of the kind {shown}, which is not for images", "layers that are"
+            return f"the model has a layer of class {shown}, which is not for images", "layers for images"
     return None
 
 
 def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
-    """Every serialised object of a configuration."""
+    """Yield every serialised object of a configuration."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()

@@ -1,4 +1,4 @@
-"""A call of a learner's function, described so that a message can name its input."""
+"""A call of a learner's function, in words for a message."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from grader.sandbox.answer import Foreign
 
-SMALL = 18  # an array of at most so many elements is printed whole: a learner can work it by hand
+SMALL = 18  # elements of an array that is printed whole: a learner can work it by hand
 WIDTH = 88
-LONG = 300  # an argument with more characters is shown by its type alone
+LONG = 300  # characters: of a longer argument only the type is shown
 
 
 @dataclass(frozen=True)
 class Call:
-    """A function's name and the arguments that it was given, by name.
+    """A function's name and its arguments, by name.
 
     `exact` shows all numbers of a small array, however long they are.
     """
@@ -28,7 +28,7 @@ class Call:
     exact: bool = False
 
     def __str__(self) -> str:
-        """One line: small arrays of short numbers whole, without their axes of length 1; others by their shapes.
+        """Return one line. It shows small arrays of short numbers whole, without axes of length 1, others by shape.
 
         >>> print(Call("conv2d", {"x": np.zeros((1, 9, 9, 3)), "stride": 2}))
         conv2d with x (1, 9, 9, 3), stride=2
@@ -58,14 +58,14 @@ def _argument(name: str, value: Any, exact: bool) -> str:
 
 
 def _can_be_worked_by_hand(values: NDArray[Any]) -> bool:
-    """Whether all numbers are short."""
+    """Return True if all numbers are short."""
     return values.dtype.kind in "biu" or bool((np.round(values, 2) == values).all())
 
 
 def is_numeric(value: Any) -> bool:
     """Return whether a value holds only numbers and arrays, also inside lists and tuples.
 
-    Call it before NumPy makes an array of a list: one long text in the list would make every element as long.
+    Call it before NumPy makes an array of a list: one long text would make every element as long as itself.
     """
     if isinstance(value, tuple | list):
         return all(map(is_numeric, value))
@@ -73,7 +73,7 @@ def is_numeric(value: Any) -> bool:
 
 
 def show_array(values: NDArray[Any]) -> str:
-    """The numbers of a small array in one line.
+    """Return the numbers of a small array in one line.
 
     >>> show_array(np.array([[1.0, 2.5], [0.0, -1.0]]))
     '[[1, 2.5], [0, -1]]'
@@ -84,7 +84,7 @@ def show_array(values: NDArray[Any]) -> str:
 
 
 def show_number(value: Any) -> str:
-    """A number as a learner would write it."""
+    """Return a number as a learner would write it."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (complex, np.complexfloating)):
@@ -93,14 +93,14 @@ def show_number(value: Any) -> str:
 
 
 class Result(np.ndarray[Any, np.dtype[Any]]):
-    """An array that remembers which call gave it and under which name, so that a failed comparison can say so."""
+    """An array that remembers its call and its name, so that a failed comparison can state them."""
 
     call: Call | None
     name: str
 
     @classmethod
     def of(cls, values: NDArray[Any], call: Call, name: str) -> Self:
-        """`values`, seen as the result `name` of `call`."""
+        """Return `values` as the result `name` of `call`."""
         result = np.asarray(values).view(cls)
         result.call = call
         result.name = name
@@ -112,7 +112,7 @@ class Result(np.ndarray[Any, np.dtype[Any]]):
 
 
 class Number(float):
-    """A number that remembers which call returned it, and its type there."""
+    """A number that remembers its call, its name and the type that the learner returned."""
 
     call: Call | None = None
     name: str = "result"
@@ -120,7 +120,7 @@ class Number(float):
 
     @classmethod
     def of(cls, value: float, call: Call, name: str, dtype: np.dtype[Any] = dtype) -> Self:
-        """`value`, seen as the result `name` of `call`."""
+        """Return `value` as the result `name` of `call`."""
         number = cls(value)
         number.call = call
         number.name = name

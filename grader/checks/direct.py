@@ -1,4 +1,4 @@
-"""Our own functions, called in our own process like those of a submission in a sandbox."""
+"""Call our own functions in our own process, like those of a submission in a sandbox."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from grader.sandbox.request import Caller, Request
 
 
 class DirectCaller(Caller):
-    """Calls our own functions in our own process: for the reference and its variants, never for a learner's code.
+    """Calls the reference and its variants in our own process. Never use it for a learner's code.
 
-    Arguments and answers are encoded and decoded as on the wire: a value that cannot be sent is found here too.
+    Arguments and answers are encoded and decoded as on the wire, so that a value that cannot be sent fails here too.
     """
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         self._functions = functions
 
     def ask(self, request: Request) -> Answer:
-        """Return the answer of our own function. Raises UnsendableError for an argument that cannot be sent."""
+        """Return the answer of our own function. Raises UnsendableError if an argument cannot be sent."""
         called = self._called(request)
         if called is None:
             return Raised("AttributeError", f"{request.function} is not defined", because=Reason.NOT_DEFINED)
@@ -64,7 +64,7 @@ class DirectCaller(Caller):
 
 
 def _across(values: Sequence[Any], bounds: Bounds, stays: Callable[[Any], Any]) -> list[Any]:
-    """Return values as the other side receives them; `stays` converts a value that is no plain data."""
+    """Return values as the other side receives them; `stays` converts a value that is not plain data."""
     kept: list[Any] = []
 
     def keep(value: Any) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def _across(values: Sequence[Any], bounds: Bounds, stays: Callable[[Any], Any]) 
 
 
 def _for_child(value: Any) -> Any:
-    """Return what a child receives for a value that is no plain data."""
+    """Return what a child receives for a value that is not plain data."""
     if is_of_keras(value):
         return value
     if isinstance(value, Foreign):
@@ -98,5 +98,5 @@ def _for_us(value: Any) -> Any:
 
 
 def is_of_keras(value: Any) -> bool:
-    """Return whether this is a model or a part of one: in our own process it needs no handle."""
+    """Return True if this is a Keras model or a part of one: in our own process it needs no handle."""
     return any(kind.__module__.split(".")[0] == "keras" for kind in type(value).__mro__)

@@ -1,8 +1,8 @@
-"""Models of Keras in a check: what a learner's process says of them is a claim, what is rebuilt without it is true.
+"""Keras models in a check: what a learner's process says of them is a claim, what the clean process says is true.
 
 A model stays in the process that made it. Its configuration and weights cross as data; from them the same model is
 built again in a clean process that has never held a learner's code, where it predicts, is trained and is measured.
-Only built-in layers are rebuilt: a layer of one's own could compute anything.
+Only built-in layers are rebuilt: a custom layer could compute anything.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from grader.sandbox.reason import Reason
 from grader.sandbox.request import Caller
 
 CONFIG_LIMIT = 1024 * 1024
-NESTING_LIMIT = 60  # lists and dictionaries in one another: a right answer has 12, each inner model adds 4
+NESTING_LIMIT = 60  # levels of lists and dictionaries: a right answer has 12, each inner model adds 4
 LAYERS_LIMIT = 1000  # the deepest network of keras.applications has 813
 CLEAN_SECONDS = 60.0
-"""What the clean process may spend on one submission: a right answer needs 2, a model that never ends all of it."""
-NAMES_LIMIT = 100  # of what a History holds
+"""Time of the clean process for one submission: a right answer needs 2 seconds, a model that never ends all of it."""
+NAMES_LIMIT = 100  # entries of a History
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Loss(BaseModel):
 
 
 class Optimizer(BaseModel):
-    """The optimiser that a model was compiled with."""
+    """The optimizer that a model was compiled with."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: Annotated[str, Field(max_length=200)]
@@ -62,7 +62,7 @@ _Path = Annotated[str, Field(max_length=500)]
 
 
 class _Claim(BaseModel):
-    """What a process says of a model, before any of it is believed."""
+    """What a process says of a model. It is not verified yet."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
     config: np.ndarray
@@ -79,9 +79,10 @@ _HISTORY = TypeAdapter(
 
 @dataclass(frozen=True)
 class Exported:
-    """A model as data. `layers` are class, name and `trainable` of each, `loss` and `optimizer` as it was compiled.
+    """A model as data.
 
-    `claimed` says that a learner's process described it.
+    `layers` holds the class, the name and `trainable` of each layer. `loss` and `optimizer` are those that it was
+    compiled with. `claimed` is True if a learner's process described it.
     """
 
     config: str
@@ -95,20 +96,31 @@ class Exported:
 
     @property
     def parameters(self) -> int:
-        """How many numbers the model holds."""
+        """Return how many numbers the model holds."""
         return sum(weight.value.size for weight in self.weights)
 
     def has(self, *kinds: str) -> bool:
-        """Whether any layer is of one of these classes."""
+        """Return True if any layer is of one of these classes."""
         return any(kind in kinds for kind, _, _ in self.layers)
 
     def settings(self) -> Iterator[Mapping[str, Any]]:
-        """The configuration of each layer, inner models opened."""
+        """Yield the configuration of each layer, also of those in inner models."""
         yield from _layers_of(json.loads(self.config)["config"])
 
     def as_arguments(self) -> tuple[Any, ...]:
-        """Configuration and weights, as they cross to another process."""
+        """Return the configuration and the weights as they cross to another process."""
         return np.frombuffer(self.config.encode(), np.uint8), [one.value for one in self.weights]
+
+
+@dataclass(frozen=True)
+class VerifiedModel:
+    """A learner's model as data, and the model that was built again from these data in the clean process.
+
+    The layers and shapes in `data` are those of `clean`. Training `clean` changes it; `Models.rebuild` makes another.
+    """
+
+    data: Exported
+    clean: CleanModel
 
 
 class Models:
@@ -118,12 +130,11 @@ class Models:
         self._learner = learner
         self._clean = clean
         self._kept: dict[str, Any] = {}
-        self._fresh: dict[int, tuple[Exported, CleanModel]] = {}
         self._stopped: tuple[Reason, str] | None = None
         self._spent = 0.0
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
-        """What `make` gives, made for the first check that asks; where it failed, it fails for all."""
+        """Return what `make` returned for the first check that asked. If it failed then, it fails for every check."""
         if name not in self._kept:
             try:
                 self._kept[name] = make()
@@ -134,19 +145,17 @@ class Models:
             raise CheckFailedError(*found.args)
         return found
 
-    def export(self, model: Any) -> Exported:
-        """A learner's model as data: its layers and shapes are those of the model that is built again from them.
+    def export(self, model: Any) -> VerifiedModel:
+        """Return a learner's model, built again in the clean process.
 
-        Fails the check where there is no model or where it is not made of built-in layers.
+        Fails the check if there is no model, or if it is not made of built-in layers.
         """
         claimed = _exported(_claimed(self._learner.call(ModelOperation.EXPORT, (model,))))
         clean = self.rebuild(claimed)
-        exported = replace(claimed, **clean.description())
-        self._fresh[id(exported)] = (exported, clean)
-        return exported
+        return VerifiedModel(replace(claimed, **clean.description()), clean)
 
     def weights(self, model: Any) -> dict[str, NDArray[Any]]:
-        """The weights of a learner's model by path, in its order."""
+        """Return the weights of a learner's model by path, in its order."""
         return _weights(_claimed(self._learner.call(ModelOperation.WEIGHTS, (model,))))
 
     def fit(self, model: Any, x: NDArray[Any], y: NDArray[Any], epochs: int, batch_size: int) -> None:
@@ -155,11 +164,11 @@ class Models:
         _claimed(answer, "a model that can be trained")
 
     def assign(self, model: Any, exported: Exported) -> None:
-        """Give a learner's model the weights of `exported`, which it was exported as."""
+        """Give a learner's model the weights in `exported`, which has the same layers."""
         _claimed(self._learner.call(ModelOperation.ASSIGN, (model, exported.as_arguments()[1])))
 
     def history(self, found: Any) -> dict[str, list[float]]:
-        """A learner's History as a dictionary."""
+        """Return a learner's History as a dictionary."""
         table = _claimed(self._learner.call(ModelOperation.HISTORY, (found,)), "the History that model.fit returns")
         try:
             return _HISTORY.validate_python(table)
@@ -169,19 +178,17 @@ class Models:
             ) from None
 
     def silently(self, function: str, model: Any, x: NDArray[Any]) -> Any:
-        """What a learner's function makes of a model whose layers do not answer."""
+        """Return the answer of a learner's function for a model whose layers do not answer."""
         return self._learner.call(function, (model, x), silently=True)
 
     def send(self, exported: Exported) -> Any:
-        """The model of these data in the learner's process, as an argument for their functions."""
+        """Build a model from data in the learner's process, and return it as an argument for their functions."""
         return _claimed(
             self._learner.call(ModelOperation.REBUILD, exported.as_arguments()), "a model that can be built again"
         )
 
     def rebuild(self, exported: Exported) -> CleanModel:
-        """The model in a clean process. Fails the check where it is not made of built-in layers."""
-        if id(exported) in self._fresh:
-            return self._fresh.pop(id(exported))[1]
+        """Return the model in a clean process. Fails the check if it is not made of built-in layers."""
         refused = refusal(exported.config, exported.parameters)
         if refused:
             raise CheckFailedError(Reason.UNUSABLE_MODEL, *refused)
@@ -192,9 +199,9 @@ class Models:
         return CleanModel(measured, made)
 
     def _measured(self, claimed: bool, failing: str, operation: ModelOperation, *arguments: Any) -> Any:
-        """Return what the clean process says.
+        """Return the answer of the clean process.
 
-        A learner's model that ends it is the last one of theirs that it is given. A model of the check gets a new one.
+        If a learner's model ends the process, it gets no further model of theirs. A model of the check gets a new one.
         """
         if self._spent > CLEAN_SECONDS and self._stopped is None:
             self._stopped = (Reason.OVER_BUDGET, f"its models had used {CLEAN_SECONDS:g} seconds before this one")
@@ -213,46 +220,46 @@ class Models:
 
 
 class CleanModel:
-    """A model in a process without a learner's code: what it says is true."""
+    """A model in a process without a learner's code, so its answers are true."""
 
     def __init__(self, measured: Callable[..., Any], model: Any) -> None:
         self._measured = measured
         self._model = model
 
     def description(self) -> dict[str, Any]:
-        """`layers`, `inputs` and `outputs` as in Exported."""
+        """Return `layers`, `inputs` and `outputs` as in Exported."""
         found = self._measured("the model cannot be looked at", ModelOperation.DESCRIBE, self._model)
         try:
             return {name: tuple(map(tuple, found[name])) for name in ("layers", "inputs", "outputs")}
         except TypeError:  # more than a reply holds
             raise CheckFailedError(
-                Reason.UNUSABLE_MODEL, "the model cannot be looked at", "one of fewer layers"
+                Reason.UNUSABLE_MODEL, "the model cannot be looked at", "one with fewer layers"
             ) from None
 
     def predict(self, x: NDArray[Any]) -> NDArray[Any]:
-        """The answers at inference, one for each of x. Fails the check where the model has others."""
+        """Return the outputs at inference, one row per image. Fails the check if the model returns another shape."""
         rows = np.asarray(self._measured("the model does not take the images", ModelOperation.PREDICT, self._model, x))
         if rows.ndim != 2 or len(rows) != len(x) or rows.dtype.kind != "f":
             raise CheckFailedError(
                 Reason.WRONG_SHAPE,
-                f"the model answers {len(x)} images with an array of shape {rows.shape}",
-                "a row for each",
+                f"the model returns an array of shape {rows.shape} for {len(x)} images",
+                "one row per image",
             )
         return rows
 
     def fed(self, layer: str, inner: str, x: NDArray[Any]) -> NDArray[Any]:
-        """What a layer of this name is given for x, or the inner model `inner` where that holds it."""
-        failing = f"what the layer {layer} is given cannot be seen"
+        """Return the input of a layer for x, or of the inner model `inner` if that holds the layer."""
+        failing = f"the input of the layer {layer} cannot be computed"
         return np.asarray(self._measured(failing, ModelOperation.FED, self._model, layer, inner, x))
 
     def accuracy(self, x: NDArray[Any], labels: NDArray[Any]) -> float:
-        """The share of examples whose largest answer is at their label."""
+        """Return the share of examples whose largest output is at their label."""
         return float((self.predict(x).argmax(axis=1) == labels).mean())
 
     def moved_by(
         self, x: NDArray[Any], y: NDArray[Any], epochs: int, batch_size: int, from_logits: bool
     ) -> frozenset[str]:
-        """The paths of the weights that training moves, with a loss and an optimiser of ours."""
+        """Train the model with our own loss and optimizer, and return the paths of the weights that changed."""
         failing = "the model cannot be trained in a process of its own"
         before = _weights(self._measured(failing, ModelOperation.WEIGHTS, self._model))
         self._measured(failing, ModelOperation.TRAIN, self._model, x, y, epochs, batch_size, from_logits)
@@ -261,7 +268,7 @@ class CleanModel:
 
 
 def _nesting(tree: Any) -> int:
-    """How many lists and dictionaries are in one another."""
+    """Return how deep lists and dictionaries are nested."""
     level, depth = [tree], 0
     while level := [part for part in level if isinstance(part, dict | list)]:
         depth += 1
@@ -270,7 +277,7 @@ def _nesting(tree: Any) -> int:
 
 
 def _layers_of(config: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Raises TypeError, KeyError or AttributeError where a claimed configuration has another form than Keras gives."""
+    """Yield the settings of each layer. Raises TypeError, KeyError or AttributeError for a form unknown to Keras."""
     for layer in config["layers"]:
         inner = layer["config"]
         if "layers" in inner:
@@ -280,7 +287,7 @@ def _layers_of(config: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _exported(found: Any) -> Exported:
-    """The data of a claim; fails the check where it has another form."""
+    """Return the data of a claim. Fails the check if they have another form."""
     try:
         claim = _Claim.model_validate(found)
         if claim.config.dtype != np.uint8 or claim.config.size > CONFIG_LIMIT:
@@ -301,7 +308,7 @@ def _exported(found: Any) -> Exported:
         refusal(exported.config, exported.parameters)
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
         raise CheckFailedError(
-            Reason.UNUSABLE_MODEL, "the model cannot be read", "one of built-in layers of Keras"
+            Reason.UNUSABLE_MODEL, "the model cannot be read", "one made of built-in Keras layers"
         ) from None
     return exported
 
@@ -314,8 +321,8 @@ def _weights(found: Any) -> dict[str, NDArray[Any]]:
     return dict(pairs)
 
 
-def _claimed(answer: Answer, expected: str = "a built model of Keras") -> Any:
-    """Return what a learner's process says, or fail the check."""
+def _claimed(answer: Answer, expected: str = "a built Keras model") -> Any:
+    """Return the answer of a learner's process, or fail the check."""
     if isinstance(answer, Returned):
         return answer.value
     if isinstance(answer, Raised):

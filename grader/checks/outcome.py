@@ -1,4 +1,4 @@
-"""What became of one hidden check."""
+"""The outcome of one hidden check."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from grader.sandbox.reason import Reason
 
 
 class Verdict(StrEnum):
-    """Four endings, never to be confused: only FAILED and NOT_RUN cost points."""
+    """The four endings of a check. Only FAILED and NOT_RUN cost points."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -21,10 +21,10 @@ class Verdict(StrEnum):
 class CheckOutcome:
     """The verdict of a check with what the learner reads about it.
 
-    `title` is the first line of the check's docstring. `reason` says for the program why the check did not pass;
-    `message` says it for the learner: what was seen, what was expected and for which input. A failure is `complete` if
-    it names one of the last two. `remarks` inform and cost nothing. `sign` is the id of the misconception that a failed
-    check saw at work; most checks leave that to the diagnosis.
+    `title` is the first line of the check's docstring. `reason` tells the program why the check did not pass; `message`
+    tells the learner: what was seen, what was expected and for which input. A failure is `complete` if it names one of
+    the last two. `remarks` inform and cost no points. `sign` is the id of a misconception that a failed check
+    recognised; most checks leave that to the diagnosis.
     """
 
     name: str

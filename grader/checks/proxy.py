@@ -1,7 +1,7 @@
 """The `submission` of a hidden check: the learner's functions, called as if they were ours.
 
-Every answer is looked at before the check sees it. What has not the form that the rubric promises fails the check
-with a sentence of its own; a check can therefore unpack and compare without asking first, save for shapes.
+Every answer is verified before the check gets it. An answer without the form in the rubric fails the check with a
+message. A check can therefore unpack and compare an answer directly; only the shape is not verified yet.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from grader.checks.assertions import CheckFailedError
 from grader.checks.call import Call, Number, Result, is_numeric
 from grader.checks.direct import DirectCaller
 from grader.checks.remarks import remark
-from grader.course import Result as ResultSpec
-from grader.course import Rubric
+from grader.course import ResultSpec, Rubric
 from grader.sandbox.answer import Answer, Foreign, Raised, Returned
 from grader.sandbox.reason import Reason
 from grader.sandbox.request import Caller, Request
@@ -28,7 +27,7 @@ ARRAY_KINDS = "biufc"
 
 
 class OurFaultError(RuntimeError):
-    """Our own code, run beside a submission, did not do its part."""
+    """Our own code, which runs beside a submission, did not answer."""
 
 
 class SubmissionProxy:
@@ -37,7 +36,7 @@ class SubmissionProxy:
     def __init__(
         self, rubric: Rubric, caller: Caller, signatures: Mapping[str, inspect.Signature], *, ours: bool = False
     ) -> None:
-        """With `ours`, the functions are our own: what goes wrong in them is a fault of the grader."""
+        """Serve functions by name. With `ours` they are our own, and a failure in them is a fault of the grader."""
         self._rubric = rubric
         self._caller = caller
         self._signatures = signatures
@@ -45,7 +44,7 @@ class SubmissionProxy:
 
     def __getattr__(self, name: str) -> Function:
         if name not in self._rubric.functions:
-            raise AttributeError(f'"{name}" is not among the functions of the rubric {self._rubric.exercise}')
+            raise AttributeError(f'"{name}" is not a function of the rubric {self._rubric.exercise}')
         function = Function(name, self._rubric.functions[name], self._caller, self._signatures.get(name), self._ours)
         vars(self)[name] = function
         return function
@@ -74,7 +73,7 @@ class Function:
         return self.timed(*arguments, **named)[0]
 
     def map(self, cases: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-        """Ask for all cases at once, tuples of positional arguments, and yield the answer to each as a call returns it.
+        """Call the function for all cases at once, tuples of positional arguments, and yield the answer to each.
 
         An answer fails the check when it is reached, so that the answers before it are judged first.
         """
@@ -98,7 +97,7 @@ class Function:
         return None
 
     def timed(self, *arguments: Any, **named: Any) -> tuple[Any, float]:
-        """Return the answer and how many seconds the call took, by our clock."""
+        """Return the answer and the seconds that the call took, measured by our clock."""
         call = self.describe(*arguments, **named)
         returned = self._returned(self._ask(arguments, named), call)
         return self._results_of(returned.value, call), returned.seconds
@@ -121,7 +120,7 @@ class Function:
             raise OurFaultError(f"our own {call.function} did not answer: {answer}")
         if isinstance(answer, Raised):
             raise _failure_of(answer, call)
-        raise CheckFailedError(answer.reason, f"{self.name} did not come back: {answer.detail}", "", call)
+        raise CheckFailedError(answer.reason, f"{self.name} did not return: {answer.detail}", "", call)
 
     def _results_of(self, value: Any, call: Call) -> Any:
         if len(self._results) == 1:
@@ -181,14 +180,14 @@ class Function:
 
 
 def direct(rubric: Rubric, functions: Mapping[str, Callable[..., Any]], reference: Any) -> SubmissionProxy:
-    """A `submission` served by our own functions in our own process."""
+    """Return a `submission` that calls our own functions in our own process."""
     return SubmissionProxy(rubric, DirectCaller(functions), signatures_of(rubric, reference))
 
 
 def signatures_in(path: Path, names: Iterable[str]) -> dict[str, inspect.Signature]:
     """Return the signatures of functions in a course file, without running it or its imports.
 
-    Annotations and the values of defaults are left out: they may use names that only the running file has.
+    Annotations and the values of defaults are left out: they may use names that exist only when the file runs.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     wanted = set(names)
@@ -216,9 +215,9 @@ def _parameters(arguments: ast.arguments) -> Iterator[inspect.Parameter]:
 
 
 def _positional(signature: inspect.Signature | None) -> tuple[list[str], int]:
-    """Return the names of the arguments that can be given by position, and how many of all have no default.
+    """Return the names of the positional arguments, and how many arguments have no default.
 
-    A signature with arguments of other kinds has none of them: `bind` knows what to do with it, but takes longer.
+    A signature with arguments of other kinds gets no names here: `bind` handles it, but takes longer.
     """
     parameters = list(signature.parameters.values()) if signature is not None else []
     if any(one.kind is not one.POSITIONAL_OR_KEYWORD for one in parameters):
@@ -227,12 +226,12 @@ def _positional(signature: inspect.Signature | None) -> tuple[list[str], int]:
 
 
 def signatures_of(rubric: Rubric, reference: Any) -> dict[str, inspect.Signature]:
-    """The reference's signatures: they name the arguments in messages."""
+    """Return the reference's signatures: they name the arguments in messages."""
     return {name: inspect.signature(getattr(reference, name)) for name in rubric.functions if hasattr(reference, name)}
 
 
 def describe_value(value: Any) -> str:
-    """A value in a few words, for a message."""
+    """Describe a value in a few words, for a message."""
     if value is None:
         return "None"
     if isinstance(value, Foreign):

@@ -1,4 +1,4 @@
-"""Remarks: what a learner should know about an answer that was accepted all the same."""
+"""Remarks: what a learner should know about an answer that was accepted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _listening: ContextVar[list[str] | None] = ContextVar("remarks", default=None)
 
 @contextmanager
 def collected_remarks() -> Iterator[list[str]]:
-    """Everything remarked inside the block, once each, in order."""
+    """Collect the remarks made inside the block, once each, in order."""
     remarks: list[str] = []
     token = _listening.set(remarks)
     try:
@@ -21,7 +21,7 @@ def collected_remarks() -> Iterator[list[str]]:
 
 
 def remark(text: str) -> None:
-    """Tell the learner something that costs nothing. Outside a check, where nobody listens, it is dropped."""
+    """Tell the learner something that costs no points. Outside a check the remark is dropped."""
     remarks = _listening.get()
     if remarks is not None and text not in remarks:
         remarks.append(text)

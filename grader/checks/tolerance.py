@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 SAFETY = 64.0
 LARGEST = 1e-3
-"""The largest tolerance, as a part of the scale. Right programs in float32 were off by at most 6e-6 of the scale, the
+"""The largest tolerance, as a share of the scale. Right programs in float32 were off by at most 6e-6 of the scale, the
 nearest known mistake by 7e-3."""
 
 
@@ -21,7 +21,7 @@ _times = ContextVar("_times", default=1.0)
 
 @contextmanager
 def loosened(times: float) -> Iterator[None]:
-    """Within it, tolerances are so many times wider: what is wrong must be wrong by far more than rounding explains."""
+    """Widen all tolerances inside the block: a mistake must miss by far more than rounding explains."""
     token = _times.set(times)
     try:
         yield
@@ -34,9 +34,9 @@ def tolerance(expected: NDArray[Any], terms: int, single: bool = False) -> float
 
     A sum of `terms` products of size `scale` in a type with machine epsilon `eps` is off by at most about
     `terms * eps * scale`, whatever the order of summation (Higham, Accuracy and Stability of Numerical Algorithms,
-    2002, section 4.2); `SAFETY` covers the few operations around the sum. The scale and `terms` are ours. The answer
-    decides only whether it has `single` precision: every other type is judged as float64, coarser types and integers
-    too. A difference above `LARGEST` of the scale is never rounding.
+    2002, section 4.2); `SAFETY` covers the few operations around the sum. The grader chooses the scale and `terms`. The
+    answer decides only whether it has `single` precision: every other type is judged as float64, also coarser types
+    and integers. A difference above `LARGEST` of the scale is never rounding.
 
     >>> tolerance(np.ones(3), terms=100) < 2e-12
     True
@@ -48,15 +48,15 @@ def tolerance(expected: NDArray[Any], terms: int, single: bool = False) -> float
 
 
 def is_single(dtype: np.dtype[Any]) -> bool:
-    """Return whether numbers of this type need only the precision of float32."""
+    """Return True if numbers of this type need only the precision of float32."""
     return dtype in (np.float32, np.complex64)
 
 
 def scale_of(expected: NDArray[Any]) -> float:
-    """Return the size of the numbers compared: the largest finite one.
+    """Return the size of the compared numbers: the largest finite one.
 
-    If all expected numbers are zero, the numbers that cancelled out are unknown: they are taken to be near 1. A check
-    that expects only zeros fails `grade course check`, which asks for another case beside it.
+    If all expected numbers are zero, the numbers that cancelled out are unknown, and 1 is assumed for them. A check
+    that expects only zeros fails `grade course check`, which asks for another case in addition.
     """
     finite = np.abs(expected[np.isfinite(expected)])
     return float(np.max(finite, initial=0.0)) or 1.0

@@ -1,9 +1,9 @@
-"""What to do when a machine refuses something that the sandbox needs."""
+"""Advice for a machine that refuses something that the sandbox needs."""
 
 from __future__ import annotations
 
 from grader.batch.pool import WorkerError
-from grader.sandbox import Isolation, IsolationError, Refusal
+from grader.sandbox import Isolation, Refusal
 
 _IN_CONTAINERS = "In a container, start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined"
 
@@ -26,24 +26,19 @@ ADVICE = {
     ),
     Refusal.NO_PROC: "Mount it: mount -t proc proc /proc.",
 }
+FOR_YOURSELF = "To grade your own file without namespaces: --isolation process."
+FOR_A_CLASS = "To grade without namespaces, where a hostile program is not stopped: --isolation process."
 NEEDED_BY_ALL = frozenset({Refusal.NO_PROC, Refusal.SCRATCH})
 """Refusals that stop a plain process too."""
 
 
-def after_isolation_error(error: IsolationError) -> str:
-    """Return what to do if a learner's own file cannot be graded."""
-    return _advice(error.refusal, error.isolation, "To grade your own file without namespaces: --isolation process.")
-
-
-def after_worker_error(error: WorkerError) -> str:
-    """Return what to do if the workers of a batch cannot be started."""
-    if error.refusal is None:
+def advice_for(error: Exception) -> str:
+    """Return what to do about an error with a Refusal; empty for every other error."""
+    refusal = getattr(error, "refusal", None)
+    if refusal is None:
         return ""
-    weaker = "To grade without namespaces, where a hostile program is not stopped: --isolation process."
-    return _advice(error.refusal, Isolation(error.isolation), weaker)
-
-
-def _advice(refusal: Refusal, isolation: Isolation | None, weaker: str) -> str:
-    """Return what to do; `weaker` is added if namespaces were asked for and a plain process needs less."""
-    helps = isolation is Isolation.NAMESPACES and refusal not in NEEDED_BY_ALL
-    return " ".join(sentence for sentence in (ADVICE.get(refusal, ""), weaker if helps else "") if sentence)
+    asked: str = getattr(error, "isolation", None) or ""
+    process_suffices = asked == Isolation.NAMESPACES and refusal not in NEEDED_BY_ALL
+    weaker = FOR_A_CLASS if isinstance(error, WorkerError) else FOR_YOURSELF
+    sentences = (ADVICE.get(refusal, ""), weaker if process_suffices else "")
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -1,4 +1,4 @@
-"""Talking with somebody: one key on a terminal, one line in a pipe or for a screen reader."""
+"""A dialogue with the learner: single keys on a terminal, whole lines in a pipe or for a screen reader."""
 
 from __future__ import annotations
 
@@ -8,67 +8,53 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from grader.cli.memory import state_folder
 from grader.cli.output import columns, emit, needs_ascii, wants_colour
+from grader.cli.user_state import record_path
+from grader.text import counted, for_terminal
 
 if TYPE_CHECKING:
-    from grader.study.journal import Journal
+    from grader.study.learning_record import LearningRecord
 
-GONE = "q"  # what the end of the input means: save and quit
+GONE = "q"  # the end of the input means: save and quit
 ENTER = " "
 END_OF_INPUT, ESCAPE = "\x04", "\x1b"
 KEPT_TOGETHER = "\N{NO-BREAK SPACE}"
 
 
-def study_file() -> Path:
-    """Where a learner's record lies."""
-    return state_folder() / "study.db"
-
-
 @contextmanager
-def open_record() -> Iterator[Journal]:
-    """Open the learner's record, and say once which of its times are ahead of the clock."""
-    from grader.study.journal import Journal
+def open_record() -> Iterator[LearningRecord]:
+    """Open the learner's record, and say once that entries are dated in the future."""
+    from grader.study.learning_record import LearningRecord
 
-    with Journal(study_file()) as journal:
-        say_what_is_ahead(journal)
-        yield journal
+    with LearningRecord(record_path()) as record:
+        say_what_is_ahead(record)
+        yield record
 
 
-def say_what_is_ahead(journal: Journal) -> None:
-    """Say which entries are dated in the future, unless that was said before."""
-    ahead = journal.notice()
+def say_what_is_ahead(record: LearningRecord) -> None:
+    """Say how many entries are dated in the future, unless that was said before."""
+    ahead = record.notice()
     if ahead is None:
         return
     from grader.cli.streams import note
-    from grader.study.memory import at, day_of
+    from grader.study.schedule import at, day_of
 
     today, last = day_of(at(ahead.now_ms)), day_of(at(ahead.last_ms))
-    entries = f"{counted(ahead.count, 'entry', 'entries')} of your record {'is' if ahead.count == 1 else 'are'}"
+    entries = counted(ahead.count, "entry of your record is", "entries of your record are")
     note(
-        f"Note: {entries} dated in the future, up to {last}; today is {today}. If the clock was wrong then: "
-        f"{'it counts' if ahead.count == 1 else 'they count'} as made today, until {last}. If it is wrong now, set it."
+        f"Note: {entries} dated in the future, up to {last}; today is {today}. If the clock was wrong then, there is "
+        f"nothing to do: such entries count as made today. If it is wrong now, set it."
     )
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number and what is counted.
-
-    >>> counted(1, "day"), counted(2, "day"), counted(2, "entry", "entries")
-    ('1 day', '2 days', '2 entries')
-    """
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
-
-
 class Dialogue:
-    """Says texts in the width of the terminal and reads answers.
+    """Print texts in the width of the terminal, and read answers.
 
-    With `plain`, or where input or output is no terminal, answers are whole lines and nothing is coloured or erased.
+    With `plain`, or if input or output is not a terminal, answers are whole lines and nothing is coloured or erased.
     """
 
     def __init__(self, plain: bool = False) -> None:
@@ -79,15 +65,15 @@ class Dialogue:
         self.blocks = not needs_ascii(sys.stdout)  # whether block characters can be written
         self._typed_ahead = ""
         if isinstance(sys.stdin, io.TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")  # a byte that is no text is a wrong answer and no crash
+            sys.stdin.reconfigure(errors="replace")  # an invalid byte is a wrong answer, not a crash
 
     @property
     def draws(self) -> bool:
-        """Whether pictures may be drawn: not for a screen reader."""
+        """True if pictures may be drawn with block characters: not for a screen reader."""
         return not self.plain and self.blocks
 
     def say(self, text: str = "", *, indent: str = "", bold: bool = False, dim: bool = False) -> None:
-        """Print a text, its paragraphs wrapped."""
+        """Print a text with wrapped paragraphs."""
         for paragraph in text.split("\n"):
             self._print(self._wrapped(paragraph, indent, indent), bold=bold, dim=dim)
 
@@ -103,7 +89,7 @@ class Dialogue:
             self._print(line)
 
     def key(self, prompt: str, keys: Mapping[str, str]) -> str:
-        """One of `keys`, which are shown with what they do; space for enter too, `q` at the end of the input."""
+        """Show `keys` with their meanings, and return the one that was pressed: a space for enter, `q` at the end."""
         shown = "  ".join(
             f"{'enter' if key == ENTER else key} {does}".strip().replace(" ", KEPT_TOGETHER)
             for key, does in keys.items()
@@ -119,7 +105,7 @@ class Dialogue:
             self.say(f'"{typed}" does nothing here.' if typed.isprintable() else "This key does nothing here.")
 
     def line(self, prompt: str) -> str | None:
-        """A line, None at the end of the input."""
+        """Return a line, None at the end of the input."""
         self.say(prompt, dim=True)
         if not self.plain:
             emit("> ")
@@ -127,7 +113,7 @@ class Dialogue:
 
     def _one_key(self) -> str | None:
         typed = self._typed_ahead or _keys_pressed()
-        if typed.startswith(ESCAPE):  # an arrow, say, is one key of several characters
+        if typed.startswith(ESCAPE):  # an arrow key, for example, sends several characters
             self._typed_ahead = ""
             return ESCAPE
         typed, self._typed_ahead = typed[:1], typed[1:]
@@ -145,16 +131,17 @@ class Dialogue:
         return lines.replace(KEPT_TOGETHER, " ")
 
     def _print(self, text: str, *, bold: bool = False, dim: bool = False) -> None:
-        text = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
-        if not self.blocks:
-            text = text.encode("ascii", "replace").decode()
+        text = for_terminal(text)
         if self._colour and text:
             text = click.style(text, bold=bold or None, dim=dim or None)
         emit(text + "\n", colour=self._colour)
 
 
 def _keys_pressed() -> str:
-    """What was typed, without waiting for enter; `click.getchar` would throw away what was typed a moment too early."""
+    """Return the keys that were pressed, without waiting for enter.
+
+    `click.getchar` would discard keys that were pressed before the prompt.
+    """
     try:
         import termios
         import tty

@@ -1,4 +1,4 @@
-"""Where `grade` begins and how it ends: one message for each ending, and an exit code that a script can trust.
+"""The entry point of `grade`: one message for each way to end, and an exit code that a script can trust.
 
 0 all points, 1 graded but not all points, 2 usage or unreadable input, 3 a fault of the grader; 130 stopped by the
 user, 141 the reader of our output went away, as shells count signals.
@@ -19,26 +19,27 @@ from grader.cli.group import LazyGroup
 from grader.cli.options import DEBUG_KEY, debug_option
 from grader.cli.streams import note, output_failure, prepare_standard_streams, silence
 from grader.current_folder import leave_current_folder
+from grader.grade_error import GradeError
 
 USAGE = 2
 GRADER_FAULT = 3
 READER_GONE = 141
 
 COMMANDS = {
-    "exercise": ("grader.cli.exercise", "Grade your solution of one exercise."),
-    "hint": ("grader.cli.hint", "One hint more on what the last grading left open."),
-    "list": ("grader.cli.list", "List the exercises, their points and their files."),
-    "start": ("grader.cli.start", "Put a fresh stub of an exercise into a folder."),
-    "lesson": ("grader.cli.lesson", "Read a lesson, or have it read out."),
-    "flashcards": ("grader.cli.flashcards", "Review the cards that are due."),
-    "quiz": ("grader.cli.quiz", "Answer questions, with an explanation for each answer."),
-    "play": ("grader.cli.play", "Two games with what you learn."),
-    "progress": ("grader.cli.overview", "How far you are, and the one next thing to do."),
-    "study": ("grader.cli.study", "Your learning record."),
-    "export": ("grader.cli.export", "Cards and questions for Anki, Moodle, Canvas or a spreadsheet."),
-    "batch": ("grader.cli.batch", "For instructors: grade a folder of submissions."),
-    "compare": ("grader.cli.compare", "For instructors: whose score changed between two results."),
-    "course": ("grader.cli.course", "For authors: look after a course."),
+    "exercise": ("grader.cli.commands.exercise", "Grade your solution of one exercise."),
+    "hint": ("grader.cli.commands.hint", "Show one more hint on what the last grading left open."),
+    "list": ("grader.cli.commands.list_exercises", "List the exercises, their points and their files."),
+    "start": ("grader.cli.commands.start", "Put a fresh stub of an exercise into a folder."),
+    "lesson": ("grader.cli.commands.lesson", "Read a lesson, or listen to it."),
+    "flashcards": ("grader.cli.commands.flashcards", "Review the cards that are due."),
+    "quiz": ("grader.cli.commands.quiz", "Answer questions, with an explanation for each answer."),
+    "play": ("grader.cli.commands.play", "Play a game with the material of the course."),
+    "progress": ("grader.cli.commands.learner_progress", "Show how far you are, and what to do next."),
+    "study": ("grader.cli.commands.study", "Show, copy or delete your learning record."),
+    "export": ("grader.cli.commands.export", "Export cards or questions to Anki, Moodle, Canvas or CSV."),
+    "batch": ("grader.cli.commands.batch", "For instructors: grade a folder of submissions."),
+    "compare": ("grader.cli.commands.compare", "For instructors: whose score changed between two results."),
+    "course": ("grader.cli.commands.course_group", "For authors: look after a course."),
 }
 
 
@@ -108,52 +109,23 @@ def _unwritten(error: OSError) -> int:
 
 
 def _end(error: Exception, debug: bool) -> int:
-    """Say on stderr what ended the command; the exit code that belongs to it."""
-    from grader.batch.journal import JournalError
-    from grader.batch.pool import WorkerError
-    from grader.batch.run import BatchError
-    from grader.cli.advice import after_isolation_error, after_worker_error
-    from grader.cli.memory import StateError
-    from grader.cli.output import OutputError, ReaderGoneError, fault_text
-    from grader.course import CourseError, UnknownExerciseError
-    from grader.grading.worker import MissingPackageError
-    from grader.sandbox import IsolationError
-    from grader.study.record_file import StudyError
-    from grader.submission import SubmissionError
-    from grader.submission.intake.error import FaultyFileError, IntakeError
+    """Say on stderr what ended the command, and return its exit code."""
+    from grader.cli.advice import advice_for
+    from grader.cli.output import ReaderGoneError, fault_text
 
     if isinstance(error, ReaderGoneError):
         return READER_GONE
-    if isinstance(error, CourseError):
-        faults = "\n".join(fault_text(fault) for fault in error.faults)
-        message, code = f"This course cannot be used.\n{faults}", USAGE
-    elif isinstance(error, FaultyFileError):
-        message, code = "\n".join(fault_text(fault) for fault in error.faults), USAGE
-    elif isinstance(
-        error,
-        MissingPackageError
-        | UnknownExerciseError
-        | SubmissionError
-        | IntakeError
-        | OutputError
-        | StateError
-        | BatchError
-        | JournalError
-        | StudyError,
-    ):
-        message, code = str(error), USAGE
-    elif isinstance(error, WorkerError):
-        message, code = f"No worker can be started: {error}. {after_worker_error(error)}".rstrip(), USAGE
-    elif isinstance(error, IsolationError):
-        message, code = (
-            f"The sandbox is unavailable on this machine: {error}. {after_isolation_error(error)}".rstrip(),
-            USAGE,
-        )
+    if isinstance(error, GradeError):
+        faults = getattr(error, "faults", ())
+        message = error.heading + ("\n".join(map(fault_text, faults)) if faults else str(error))
+        if hasattr(error, "refusal"):
+            message = f"{message}. {advice_for(error)}".rstrip()
+        code = error.exit_code
     else:
         message = (
             f"grade itself broke: {type(error).__name__}: {error}\n"
-            "This is our fault and not yours. Please tell whoever runs your course, with what the same command prints "
-            "under --debug."
+            "This is our fault and not yours. Please tell the instructor of your course, with what the same command "
+            "prints under --debug."
         )
         code = GRADER_FAULT
     if debug:

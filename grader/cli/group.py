@@ -10,32 +10,36 @@ import click
 
 
 class LazyGroup(click.Group):
-    """Commands by name, each with the module that holds it as `command` and the line that `--help` shows of it."""
+    """Commands by name, each with its place and the line that `--help` shows.
+
+    The place is a module that holds it as `command`, or a module and a name such as `grader.cli.commands.study:stats`.
+    """
 
     def __init__(self, *, table: Mapping[str, tuple[str, str]], **settings: Any) -> None:
         super().__init__(**settings)
         self.table = dict(table)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names in the table's order: the order in which one meets them."""
+        """Return the names in the order of the table, in which a learner meets them."""
         return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, imported now."""
+        """Import and return the command."""
         if cmd_name not in self.table:
             return None
-        command: click.Command = import_module(self.table[cmd_name][0]).command
+        module, _, name = self.table[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name or "command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The table as help; nothing is imported for it."""
+        """Write the table as help, without importing a command."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self.table.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the first argument names; offers the nearest name where there is none."""
+        """Return the command that the first argument names. If there is none, suggest the nearest name."""
         name = args[0]
         if name not in self.table and not name.startswith("-"):
             ctx.fail(f'There is no command "{name}".{self._hint(name)} There is: {", ".join(self.table)}.')

@@ -6,7 +6,7 @@ import contextlib
 import json
 from pathlib import Path
 
-from grader.cli.memory import delete_state, others_file, state_folder, text_of_state
+from grader.cli.user_state import delete_state, others_file, state_folder, text_of_state
 
 NAME = "courses.jsonl"
 

@@ -9,12 +9,17 @@ import click
 DEBUG_KEY = "grader.debug"
 
 
-def _announce(ctx: click.Context, parameter: click.Parameter, folder: Path | None) -> Path | None:
-    """Say once for each course folder that its code runs here. The built-in course needs no notice."""
-    if folder is None or ctx.resilient_parsing or not folder.is_dir():
+def _course_folder(ctx: click.Context, parameter: click.Parameter, folder: Path | None) -> Path | None:
+    """Return the folder of the course, the built-in one by default. Say once for any other that its code runs here."""
+    if ctx.resilient_parsing:
+        return folder
+    from grader.course import builtin_course_root
+
+    if folder is None:
+        return builtin_course_root()
+    if not folder.is_dir():
         return folder
     from grader.cli.known_courses import remember_course
-    from grader.course import builtin_course_root
 
     if folder.resolve() != builtin_course_root().resolve() and remember_course(folder):
         from grader.cli.output import shown_path
@@ -43,6 +48,6 @@ course_option = click.option(
     "course_root",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    callback=_announce,
+    callback=_course_folder,
     help="The folder of another course. Its Python files run on your machine with your permissions.",
 )

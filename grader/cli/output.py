@@ -1,11 +1,9 @@
-"""What goes out: to the terminal as it can bear, to a file whole or not at all."""
+"""Output: to standard output in its encoding, to a file completely or not at all."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import stat
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -14,30 +12,34 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from grader import writing
 from grader.cli.streams import note, silence
+from grader.grade_error import GradeError
+from grader.text import for_encoding, for_line
 
 if TYPE_CHECKING:
     from grader.course import Fault
 
 NARROWEST, WIDEST = 24, 100  # a longer line is hard to read
+PATH_CHARACTERS = 4096  # Linux allows no longer path
 
 
-class OutputError(Exception):
-    """What was to be written cannot be written."""
+class OutputError(GradeError):
+    """The output cannot be written."""
 
 
 class ReaderGoneError(Exception):
-    """Whoever read our standard output reads no more, as `head` does."""
+    """The reader of our standard output has closed it, as `head` does."""
 
 
 def emit(text: str | bytes, *, colour: bool = False) -> None:
     """Write to standard output: bytes as they are, text with escapes for what its encoding cannot carry.
 
-    Raises OutputError, and ReaderGoneError if nobody reads any more.
+    Raises OutputError, and ReaderGoneError if its reader has closed it.
     """
     if isinstance(text, str):
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        text = text.encode(encoding, "backslashreplace").decode(encoding)
+        text = for_encoding(text, encoding)
     try:
         click.echo(text, nl=False, color=colour or None)
     except BrokenPipeError:
@@ -49,7 +51,7 @@ def emit(text: str | bytes, *, colour: bool = False) -> None:
 
 
 def wants_colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
-    """Whether to use colour: never with NO_COLOR, always with FORCE_COLOR, else where a terminal can show it."""
+    """Return True for colour: never with NO_COLOR, always with FORCE_COLOR, else on a terminal that can show it."""
     if environment.get("NO_COLOR"):
         return False
     if environment.get("FORCE_COLOR"):
@@ -58,7 +60,7 @@ def wants_colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
 
 
 def needs_ascii(stream: TextIO | None) -> bool:
-    """Whether the stream cannot carry block characters."""
+    """Return True if the stream cannot carry block characters."""
     try:
         "█░·│…".encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
@@ -67,7 +69,7 @@ def needs_ascii(stream: TextIO | None) -> bool:
 
 
 def columns() -> int:
-    """How wide to write."""
+    """Return how many columns to use."""
     return min(max(shutil.get_terminal_size((80, 24)).columns, NARROWEST), WIDEST)
 
 
@@ -78,11 +80,11 @@ def shown_path(path: Path) -> str:
         text = str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
     except FileNotFoundError:  # somebody has deleted the current folder
         text = str(path)
-    return text if text.isprintable() else ascii(text)
+    return for_line(text, PATH_CHARACTERS)
 
 
 def fault_text(fault: Fault) -> str:
-    """A fault of a course file, its path as one would type it."""
+    """Return a fault of a course file, with its path as one would type it."""
     return f"{shown_path(fault.path)}:{fault.line}: {fault.message}"
 
 
@@ -123,48 +125,12 @@ def check_writable(path: Path) -> None:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file so that it is there complete or is left as it was. Raises OutputError."""
+    """Write a file completely, or leave it as it was. Raises OutputError."""
     check_writable(path)
-    content = content.encode() if isinstance(content, str) else content
-    target = Path(os.path.realpath(path))  # a link stays a link
     try:
-        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
-            target.write_bytes(content)  # a device or a pipe is written to and not replaced
-            return
-        _replace(target, content)
+        writing.write_whole(path, content.encode() if isinstance(content, str) else content)
+    except writing.PermissionsNotKeptError as error:
+        kept = f"the permissions of {shown_path(Path(error.filename))} could not be kept: {error.strerror}"
+        note(f"Note: {kept}. Set them with chmod.")
     except OSError as error:
         raise OutputError(f"{shown_path(path)} cannot be written: {error.strerror or error}.") from None
-
-
-def _replace(target: Path, content: bytes) -> None:
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-    descriptor, name = _new_file_beside(target, 0o666 if mode is None else mode)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            _set_permissions(name, mode, target)
-        os.replace(name, target)
-    except BaseException:
-        name.unlink()
-        raise
-
-
-def _new_file_beside(target: Path, mode: int) -> tuple[int, Path]:
-    """Return the descriptor and the path of a new file with these permissions, less what the umask forbids."""
-    while True:
-        name = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}")
-        with contextlib.suppress(FileExistsError):
-            return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), name
-
-
-def _set_permissions(name: Path, mode: int, target: Path) -> None:
-    """Give a new file the permissions of the one that it replaces; say if the system refuses that."""
-    if stat.S_IMODE(name.stat().st_mode) == mode:
-        return
-    try:
-        name.chmod(mode)
-    except OSError as error:
-        note(f"Note: the permissions of {shown_path(target)} could not be kept: {error.strerror}. Set them with chmod.")

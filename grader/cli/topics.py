@@ -1,4 +1,4 @@
-"""Topics as people name them."""
+"""Find a topic by the name that a person typed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from grader.course import did_you_mean
 
 
 def topic_named(name: str | None, topics: Mapping[str, str]) -> str | None:
-    """The topic that is meant by its own name, its exercise's key or number; `topics` are exercise keys by topic.
+    """Return the topic with this name, or of the exercise with this key or number. `topics` are exercise keys by topic.
 
     Raises BadParameter with the nearest name.
     """
     if not topics:
-        raise click.UsageError(
-            "There is nothing to study in this course: expected files such as exercises/01_x/cards.md."
-        )
+        raise click.UsageError("This course has no material for study; expected files such as exercises/01_x/cards.md.")
     if name is None:
         return None
     wanted = name.strip().lower().replace(" ", "-").replace("_", "-")
@@ -26,4 +24,4 @@ def topic_named(name: str | None, topics: Mapping[str, str]) -> str | None:
         if wanted in (topic, plain, plain[3:], key[:2]) or (wanted.isdecimal() and int(wanted) == int(key[:2])):
             return topic
     hint = did_you_mean(wanted, list(topics))
-    raise click.BadParameter(f'there is no topic "{name}"; there are {", ".join(topics)}.{hint}')
+    raise click.BadParameter(f'there is no topic "{name}"; expected one of {", ".join(topics)}.{hint}')

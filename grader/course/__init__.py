@@ -1,6 +1,6 @@
-"""The course as data: exercises, rubrics, misconceptions. Knows nothing of running code.
+"""Read a course as data: exercises, rubrics, misconceptions. Runs no learner's code.
 
-Its names are looked up when they are first used: a session with flashcards needs none that reads a rubric.
+Its names are imported at their first use: a flashcard session, for example, reads no rubric.
 """
 
 from importlib import import_module
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
     from grader.course.misconception import Misconception, both
     from grader.course.root import builtin_course_root
-    from grader.course.rubric import Criterion, Hints, Result, Rubric, read_rubric
+    from grader.course.rubric import Criterion, Hints, ResultSpec, Rubric, read_rubric
 
 __all__ = [
     "DEFAULT_SEED",
@@ -22,7 +22,7 @@ __all__ = [
     "Fault",
     "Hints",
     "Misconception",
-    "Result",
+    "ResultSpec",
     "Rubric",
     "UnknownExerciseError",
     "both",
@@ -38,7 +38,7 @@ _HOMES = {
     "fault": ("CourseError", "Fault", "UnknownExerciseError", "did_you_mean"),
     "misconception": ("Misconception", "both"),
     "root": ("builtin_course_root",),
-    "rubric": ("Criterion", "Hints", "Result", "Rubric", "read_rubric"),
+    "rubric": ("Criterion", "Hints", "ResultSpec", "Rubric", "read_rubric"),
 }
 
 

@@ -1,4 +1,4 @@
-"""One hash over everything that decides the report of an exercise.
+"""One hash over everything that can change the report of an exercise.
 
 A batch keeps a score as long as this hash stays the same, so the hash covers too much rather than too little: whole
 folders, everything that their Python files import from the course, and the data of every exercise that they name. It

@@ -1,4 +1,4 @@
-"""A course: the folders beside the engine, opened by the same key in each."""
+"""A course: folders beside the engine. An exercise has the same key in each of them."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_yo
 from grader.course.misconception import Misconception
 from grader.course.rubric import Rubric, read_rubric
 
-DEFAULT_SEED = 2012  # the course's own seed: the year in which AlexNet won
+DEFAULT_SEED = 2012  # the seed of the course: AlexNet won in this year
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One task of a course and where its files are."""
+    """One task of a course, and the paths of its files."""
 
     key: str
     root: Path
 
     @property
     def rubric_path(self) -> Path:
+        """Return the path of the rubric."""
         return self.root / "rubrics" / f"{self.key}.yaml"
 
     @cached_property
     def rubric(self) -> Rubric:
-        """Read when first asked for; raises CourseError."""
+        """Read the rubric at the first use. Raises CourseError."""
         rubric = read_rubric(self.rubric_path)
         if rubric.exercise != self.key:
             message = f'`exercise` is "{rubric.exercise}", expected "{self.key}" as in the file\'s name'
@@ -41,44 +42,46 @@ class Exercise:
 
     @property
     def stub(self) -> Path:
+        """Return the path of the stub, where a learner starts."""
         return self.root / "exercises" / self.key / f"{self.rubric.module}.py"
 
     @property
     def data(self) -> tuple[Path, ...]:
-        """The files of data beside the stub, which a learner is given with it."""
+        """Return the data files beside the stub, which a learner gets with it."""
         return tuple(data_in(self.root / "exercises" / self.key))
 
     @property
     def reference_path(self) -> Path:
+        """Return the path of our solution."""
         return self.root / "solutions" / self.key / f"{self.rubric.module}.py"
 
     @property
     def misconceptions_path(self) -> Path:
+        """Return the path of the named wrong variants."""
         return self.root / "solutions" / self.key / "misconceptions.py"
 
     @property
     def checks_path(self) -> Path:
-        """The file of the hidden tests."""
+        """Return the path of the hidden tests."""
         return self.root / "tests" / "hidden" / self.key / f"test_{self.rubric.module}.py"
 
     def reference(self) -> ModuleType:
-        """Our solution, imported. Trusted code: it never meets a learner's process."""
-        for path in self._companions():  # it imports our solutions of other exercises by their plain names
-            if str(path.parent) not in sys.path:
-                sys.path.append(str(path.parent))
+        """Import our solution. It is trusted code and never runs in a learner's process."""
+        for path in self._companions():  # it imports other exercises by their plain names, as a submission does
+            sys.modules[path.stem] = import_file(path, path.stem)
         return import_file(self.reference_path, self.rubric.module)
 
     def misconceptions(self) -> tuple[Misconception, ...]:
-        """The named wrong variants of the reference; none where the course has no file of them."""
+        """Return the named wrong variants of the reference; empty if the course has no file with them."""
         if not self.misconceptions_path.is_file():
             return ()
         module = import_file(self.misconceptions_path, "misconceptions")
         return tuple(module.MISCONCEPTIONS)
 
     def content_hash(self) -> str:
-        """Return the SHA-256 of everything that decides a report, and of the engine's version.
+        """Return the SHA-256 of everything that changes a report, and of the engine's version.
 
-        The stub decides nothing, and in a checkout it is the file that a learner edits.
+        The stub changes no report, and in a checkout it is the file that a learner edits.
         """
         folders = [self.root / tree / self.key for tree in ("exercises", "solutions", "tests/hidden")]
         companions = self._companions()
@@ -103,9 +106,9 @@ class Course:
         return iter(self.exercises)
 
     def find(self, name: str) -> Exercise:
-        """The exercise that `name` means: `3`, `03`, `03_dropout` or `dropout`.
+        """Return the exercise with this name: `3`, `03`, `03_dropout` or `dropout`.
 
-        Raises UnknownExerciseError with the names there are.
+        Raises UnknownExerciseError, which lists the names of the course.
         """
         wanted = name.strip().lower().removesuffix(".py")
         for exercise in self.exercises:
@@ -120,7 +123,7 @@ class Course:
 
 
 def load_course(root: Path) -> Course:
-    """The course in a folder; its rubrics are read when they are first needed. Raises CourseError."""
+    """Return the course in a folder. Its rubrics are read at their first use. Raises CourseError."""
     root = root.resolve()
     rubrics = root / "rubrics"
     keys = sorted(path.stem for path in rubrics.glob("[0-9][0-9]_*.yaml")) if rubrics.is_dir() else []
@@ -131,8 +134,9 @@ def load_course(root: Path) -> Course:
 
 
 def import_file(path: Path, name: str) -> ModuleType:
-    """Import a trusted course file once, inside a package of its own, so that `from .dropout import dropout` finds
-    its sibling.
+    """Import a trusted course file once.
+
+    It is imported in a package of its own, so that `from .dropout import dropout` finds the file beside it.
     """
     if not path.is_file():
         raise CourseError([Fault(path, 1, "is missing")])

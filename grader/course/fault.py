@@ -1,4 +1,4 @@
-"""What is wrong with a course's files: every fault at once, each with its file and line."""
+"""Faults in the files of a course: all at once, each with its file and line."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from grader.grade_error import GradeError
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing that an author must mend."""
+    """One fault that an author must fix."""
 
     path: Path
     line: int
@@ -20,8 +22,10 @@ class Fault:
         return f"{self.path}:{self.line}: {self.message}"
 
 
-class CourseError(Exception):
-    """A course that cannot be used; `faults` holds everything that is wrong, not only the first thing."""
+class CourseError(GradeError):
+    """A course that cannot be used. `faults` holds every fault, not only the first."""
+
+    heading = "This course cannot be used.\n"
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
@@ -30,12 +34,12 @@ class CourseError(Exception):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-class UnknownExerciseError(Exception):
-    """A name that no exercise of the course answers to."""
+class UnknownExerciseError(GradeError):
+    """A name that no exercise of the course has."""
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
-    """The end of a sentence that offers the nearest known name.
+    """Return the end of a message, which offers the nearest known name; empty if there is none.
 
     >>> did_you_mean("test_strides", ["test_stride", "test_bias"])
     ' Did you mean "test_stride"?'

@@ -1,4 +1,4 @@
-"""A named misunderstanding and the wrong program that it leads to."""
+"""A named misconception and the wrong programs that it leads to."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Misconception:
-    """A belief, the variant of the reference that it produces, and the ladder of hints that leads out of it.
+    """What a learner thinks, the wrong variant of the reference that follows from it, and three hints against it.
 
-    `variant` is a `functools.partial` over one parametrised wrong implementation, so that two misconceptions of the
-    same function compose: see :func:`both`. A `convention` is another school's choice; it informs and costs
-    nothing.
+    `belief` says what the learner thinks. `variant` is a `functools.partial` over one parametrised wrong
+    implementation, so that two misconceptions of the same function compose: see :func:`both`. A `convention` is another
+    valid choice; the learner reads about it and loses no points.
 
-    `forms` are other programs of the same belief: one that raises where `variant` gives a wrong shape, say.
-    `elsewhere` is what the belief makes of other functions of the exercise, by their names.
+    `forms` are other programs of the same misconception: for example one that raises if `variant` returns a wrong
+    shape. `elsewhere` holds its programs for other functions of the exercise, by their names.
     """
 
     id: str
@@ -33,19 +33,19 @@ class Misconception:
     elsewhere: Mapping[str, tuple[partial[Any], ...]] = field(default_factory=dict, hash=False)
 
     def programs(self, function: str) -> tuple[partial[Any], ...]:
-        """The programs that the belief leads to in a function; none where it has nothing to do with it."""
+        """Return the wrong programs of a function that follow from the misconception; empty if none does."""
         if function == self.function:
             return (self.variant, *self.forms)
         return self.elsewhere.get(function, ())
 
 
 def both(first: Misconception, second: Misconception) -> partial[Any] | None:
-    """The program of a learner who holds two beliefs at once, or None where they cannot be held together."""
+    """Return the program of a learner with two misconceptions at once; None if they cannot be combined."""
     return together(first.variant, second.variant)
 
 
 def together(first: partial[Any], second: partial[Any]) -> partial[Any] | None:
-    """Two wrong programs in one: where each turns a switch of the same implementation that the other leaves alone."""
+    """Combine two wrong programs that set different switches of the same implementation; None if they do not."""
     if first.func is not second.func or first.args or second.args:
         return None
     one, other = first.keywords, second.keywords

@@ -1,4 +1,4 @@
-"""A rubric: what points are given for, which checks feed them, and how a learner who fails is helped."""
+"""A rubric: the criteria of an exercise, their points, their checks, and hints for learners who fail."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$
 ModuleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
 
 
-class Frozen(BaseModel):
-    """Data from outside: checked when it enters, and never changed."""
+class RubricPart(BaseModel):
+    """A part of a rubric: validated when it is read, and never changed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Result(Frozen):
+class ResultSpec(RubricPart):
     """One of the values that a learner's function returns; written `name` or `name:kind` in a rubric."""
 
     name: Identifier
@@ -38,19 +38,19 @@ class Result(Frozen):
         return value
 
 
-class Hints(Frozen):
-    """Three steps that a learner climbs: a question, the smallest probe, the name of what is missing. Never code."""
+class Hints(RubricPart):
+    """Three hints, each tells more: a question, the smallest probe, the name of what is missing. Never code."""
 
     question: Text
     probe: Text
     name: Text
 
 
-class Criterion(Frozen):
-    """What points are given for. It holds when all of its checks pass; `partial` gives each check its equal share.
+class Criterion(RubricPart):
+    """What points are given for. It holds if all of its checks pass; `partial` gives each check an equal share.
 
-    The checks of criteria that stand `apart` have processes of their own: what they train does not depend on what was
-    trained for others, and where a core is free both train at once.
+    If `apart` is set, the checks have processes of their own: their training does not depend on the training of other
+    checks, and both run at once if a core is free.
     """
 
     id: Slug
@@ -64,17 +64,17 @@ class Criterion(Frozen):
     apart: bool = False
 
 
-class Rubric(Frozen):
+class Rubric(RubricPart):
     """The criteria of one exercise.
 
     A submission may import the whole standard library and the packages of its flavour, except the modules in
-    `forbidden_imports`. Each of these has a reason that ends a sentence: "it does the convolution for you".
+    `forbidden_imports`. Each of these has a reason, which ends a sentence: "it does the convolution for you".
     """
 
     exercise: Annotated[str, StringConstraints(pattern=r"^\d\d_[a-z0-9_]+$")]
     title: Text
     module: Identifier
-    functions: Annotated[dict[Identifier, Annotated[tuple[Result, ...], Field(min_length=1)]], Field(min_length=1)]
+    functions: Annotated[dict[Identifier, Annotated[tuple[ResultSpec, ...], Field(min_length=1)]], Field(min_length=1)]
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     forbidden_imports: dict[ModuleName, Text] = Field(default_factory=dict)
     flavour: Literal["numpy", "keras"] = "numpy"
@@ -83,11 +83,11 @@ class Rubric(Frozen):
 
     @property
     def possible(self) -> float:
-        """The points of all criteria that are not a bonus."""
+        """Return the points of all criteria that are not a bonus."""
         return sum(criterion.points for criterion in self.criteria if not criterion.bonus)
 
     def criterion_of(self, check: str) -> Criterion | None:
-        """The criterion that `check` feeds."""
+        """Return the criterion that lists `check`."""
         return next((criterion for criterion in self.criteria if check in criterion.checks), None)
 
     @model_validator(mode="after")
@@ -111,5 +111,5 @@ class Rubric(Frozen):
 
 
 def read_rubric(path: Path) -> Rubric:
-    """The rubric in a YAML file; raises CourseError with every fault and its line."""
+    """Read a rubric from a YAML file. Raises CourseError with every fault and its line."""
     return read_yaml(path, Rubric, "a rubric", (Criterion, Hints))

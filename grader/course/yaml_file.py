@@ -1,4 +1,4 @@
-"""A YAML file that a person wrote, as a pydantic model: every fault at once, each with its line."""
+"""Read a YAML file that a person wrote as a pydantic model. Reports every fault at once, each with its line."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from grader.course.fault import CourseError, Fault, did_you_mean
+from grader.text import counted
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_yaml(path: Path, model: type[Model], noun: str, parts: Sequence[type[BaseModel]] = ()) -> Model:
-    """The file at `path` as a `model`, whose nested models are `parts`. Raises CourseError with every fault."""
+    """Read the file at `path` as a `model` with the nested models `parts`. Raises CourseError with every fault."""
     tree = tree_of(path)
     if not isinstance(tree, dict):
         raise CourseError([Fault(path, 1, f"holds {type(tree).__name__}, expected the keys of {noun}")])
@@ -38,7 +39,7 @@ def read_yaml(path: Path, model: type[Model], noun: str, parts: Sequence[type[Ba
 
 
 def tree_of(path: Path) -> Any:
-    """The file as a round-trip YAML tree, which knows its lines. Raises CourseError."""
+    """Return the file as a round-trip YAML tree, which keeps line numbers. Raises CourseError."""
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
@@ -62,7 +63,7 @@ def tree_of(path: Path) -> Any:
 
 
 def line_of(tree: Any, location: tuple[int | str, ...]) -> int:
-    """The line, from 1, on which the value at `location` stands in a round-trip YAML tree."""
+    """Return the line number, from 1, of the value at `location` in a round-trip YAML tree."""
     line = 1
     for step in location:
         marks = getattr(tree, "lc", None)
@@ -73,7 +74,7 @@ def line_of(tree: Any, location: tuple[int | str, ...]) -> int:
             line = at[0] + 1
             tree = tree[step]
         except (KeyError, IndexError, TypeError):
-            continue  # what is missing, or a kind of question, which pydantic names and nobody wrote as a key
+            continue  # a missing key, or a name from pydantic that is no key of the file
     return line
 
 
@@ -92,7 +93,7 @@ def _same_as_text(node: Any, location: tuple[Any, ...] = ()) -> Iterator[tuple[A
 
 
 def _refuse_aliases(path: Path, text: str) -> None:
-    """Raise CourseError if a value refers to another one: twelve levels of that stand for billions of values."""
+    """Raise CourseError if a value is an alias of another: twelve levels of aliases expand to billions of values."""
     from ruamel.yaml.events import AliasEvent
 
     for event in _loader().parse(text):
@@ -102,12 +103,12 @@ def _refuse_aliases(path: Path, text: str) -> None:
 
 
 def _is_only_counted_short(problem: Any) -> bool:
-    """Return True if a list is called too short only because its wrong items, faults too, were not counted."""
+    """Return True if a list counts as too short only because pydantic skipped its invalid items, reported too."""
     return problem["type"] == "too_short" and bool(len(problem["input"]) >= problem["ctx"]["min_length"])
 
 
 def _plain(node: Any) -> Any:
-    """The same tree without the YAML reader's own types."""
+    """Return the tree without the YAML reader's own types."""
     if isinstance(node, dict):
         return {str(key): _plain(value) for key, value in node.items()}
     if isinstance(node, list):
@@ -121,21 +122,23 @@ def _plain(node: Any) -> Any:
 
 
 def _sentence(problem: Any, noun: str, known: Sequence[str]) -> str:
-    where = ".".join(str(step) for step in problem["loc"] if step != "[key]")  # pydantic's word for a key that is wrong
+    where = ".".join(
+        str(step) for step in problem["loc"] if step != "[key]"
+    )  # "[key]" is how pydantic marks an invalid key
     if problem["type"] == "extra_forbidden":
         return f"`{where}` is not a key of {noun}.{did_you_mean(str(problem['loc'][-1]), known)}"
     if problem["type"] == "missing":
         return f"`{where}` is missing"
     if problem["type"] == "too_short":
         found, least = len(problem["input"]), problem["ctx"]["min_length"]
-        return f"`{where}` has {found} {'entry' if found == 1 else 'entries'}, expected at least {least}"
+        return f"`{where}` has {counted(found, 'entry', 'entries')}, expected at least {least}"
     message = re.sub(r"^Value error, ", "", problem["msg"])
     return f"`{where}`: {message}" if where else message
 
 
 @cache
 def _loader() -> Any:
-    """A reader that keeps lines, and instants as they are written: YAML would drop their zone."""
+    """Return a reader that keeps line numbers, and timestamps as text: YAML would drop their time zone."""
     from ruamel.yaml import YAML
     from ruamel.yaml.constructor import RoundTripConstructor
 

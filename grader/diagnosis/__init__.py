@@ -1,14 +1,14 @@
-"""Which known misunderstanding produces exactly the answers that a wrong function gave. Knows nothing of points.
+"""Find the known misconception that produces exactly the answers of a wrong function. Knows no points.
 
-The checks have already asked the learner's function everything: their calls are kept with their answers, and the named
-wrong variants of the reference are asked the same, in our own process. A variant is named where it agrees with the
-learner on every call and no other variant does; where two agree, none is named: a wrong name is worse than none.
+The checks have already asked the learner's function. Their calls are kept with the answers, and the named wrong
+variants of the reference are asked the same in our own process. A variant is named if it agrees with the learner on
+every call and no other variant does. If two agree, none is named: a wrong name is worse than no name.
 
-What a model does is seen by the checks alone: training again would take seconds. There a check that has seen the sign
-of a misconception says so, and the diagnosis names it.
+Only the checks see what a model does, because training again would take seconds. A check that recognises a
+misconception says so, and the diagnosis names it.
 
-The idea has an ancestor: Prasad, Greenman, Nelson, Krishnamurthi, "Conceptual Mutation Testing for Student Programming
-Misconceptions", 2024, judges students' tests by such variants. Here the answer of a function is held against them.
+Related work: Prasad, Greenman, Nelson, Krishnamurthi, "Conceptual Mutation Testing for Student Programming
+Misconceptions", 2024, judges students' tests by such variants. Here the answers of a function are compared with them.
 """
 
 from grader.diagnosis.answers import is_unwritten

@@ -1,4 +1,4 @@
-"""Answers of the learner's function and of our own, in one form: a tuple of arrays, or what stands in its place."""
+"""Answers of the learner's function and of our own in one form: a tuple of arrays, a failure, or None."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ from grader.checks.call import is_numeric
 from grader.diagnosis.recorder import GeneratorState, Recorded
 from grader.sandbox.answer import Raised, Returned
 
-RELATIVE, ABSOLUTE = 1e-7, 1e-9  # two programs of one belief sum in different orders; two beliefs differ by far more
+RELATIVE, ABSOLUTE = (
+    1e-7,
+    1e-9,
+)  # programs of one misconception sum in different orders; two misconceptions differ by far more
 RELATIVE_SINGLE = 1e-4
-MISFITS = frozenset({"ValueError", "IndexError"})  # NumPy raises the one or the other where shapes do not fit
+MISFITS = frozenset({"ValueError", "IndexError"})  # NumPy raises one or the other if shapes do not fit
 
 
 @dataclass(frozen=True)
 class Failed:
-    """In place of an answer: the kind of an exception."""
+    """An exception in place of an answer."""
 
     kind: str
 
 
 def answer_of(function: Callable[..., Any], call: Recorded) -> Any:
-    """What our own function says to a call: a tuple of arrays, or something else where it raises."""
+    """Return the answer of our own function: a tuple of arrays; Failed if it raises, None for something else."""
     arguments = [_given(value) for value in call.arguments]
     named = {name: _given(value) for name, value in call.named.items()}
     try:
@@ -34,15 +37,15 @@ def answer_of(function: Callable[..., Any], call: Recorded) -> Any:
             warnings.simplefilter("ignore")
             value = _arrays_in(function(*arguments, **named))
             return (*value, *arrays_among(arguments)) if call.after and value is not None else value
-    except Exception as error:  # a belief may crash, and then that is its answer
+    except Exception as error:  # a wrong variant may raise, and then that is its answer
         return Failed(type(error).__name__)
 
 
 def said(answer: Any, results: int = 0) -> Any:
-    """What a learner's function said, in the same form.
+    """Return the answer of a learner's function in the same form.
 
-    Where `results` says how many there are to be, a list of numbers for one array and one array for several are
-    taken as the checks take them.
+    If `results` gives the number of results, a list of numbers for one array and one array for several results are
+    accepted, as in the checks.
     """
     if isinstance(answer, Returned):
         given = answer.value
@@ -56,17 +59,17 @@ def said(answer: Any, results: int = 0) -> Any:
 
 
 def results_among(answer: Any, call: Recorded) -> int:
-    """How many of the arrays of an answer are results; the rest are the arguments after the call."""
+    """Return how many arrays of an answer are results; the others are the arguments after the call."""
     return len(answer) - (len(arrays_among(call.arguments)) if call.after else 0)
 
 
 def is_unwritten(call: Recorded) -> bool:
-    """Return whether the learner has not written the function, or has left a part of it as a stub."""
+    """Return True if the learner has not written the function, or has left a part of it as a stub."""
     return isinstance(call.answer, Raised) and call.answer.unwritten
 
 
 def same(ours: Any, theirs: Any) -> bool:
-    """Whether two answers are one, up to the order in which numbers are summed."""
+    """Return True if two answers are equal, up to the order in which numbers are summed."""
     if ours is None or theirs is None:
         return False
     if isinstance(ours, Failed) or isinstance(theirs, Failed):
@@ -75,14 +78,14 @@ def same(ours: Any, theirs: Any) -> bool:
 
 
 def same_array(ours: Any, theirs: Any) -> bool:
-    """Return whether two arrays are the same; like the checks, accept a row for a vector."""
+    """Return True if two arrays are equal. Like the checks, accept a row for a vector."""
     if ours.ndim == 1 and theirs.shape == (1, *ours.shape):
         theirs = theirs[0]
     return ours.shape == theirs.shape and bool(near(ours, theirs).all())
 
 
 def near(ours: Any, theirs: Any) -> Any:
-    """Return for each place of two arrays of one shape whether the numbers are the same."""
+    """Return for each element of two arrays of one shape whether the numbers are equal."""
     if not ours.size:
         return np.ones(ours.shape, bool)
     relative = RELATIVE_SINGLE if np.float32 in (ours.dtype, theirs.dtype) else RELATIVE
@@ -98,7 +101,7 @@ def near(ours: Any, theirs: Any) -> Any:
 
 
 def arrays_among(arguments: Iterable[Any]) -> list[Any]:
-    """The arrays among arguments, as they are after a call: a belief may write into them."""
+    """Return the arrays among arguments: after a call they show what a function wrote into them."""
     return [value for value in arguments if isinstance(value, np.ndarray)]
 
 
@@ -117,7 +120,7 @@ def _given(value: Any) -> Any:
 
 
 def _arrays_in(value: Any) -> Any:
-    """Results as a tuple of arrays; None where there is one that is no number."""
+    """Return results as a tuple of arrays; None if one of them is not numeric."""
     parts = value if isinstance(value, tuple | list) else (value,)
     if not is_numeric(parts):
         return None

@@ -1,4 +1,4 @@
-"""What may explain a function's answers: each known misunderstanding, and each two that can be held together."""
+"""What may explain a function's answers: each known misconception, and each pair that can be held together."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ PAIRS_LIMIT = 2_000
 
 @dataclass(frozen=True)
 class Program:
-    """A wrong program of ours, and the key that its answers are kept under."""
+    """One of our wrong programs, and the key of its answers in the cache."""
 
     key: tuple[str, Hashable]
     function: Callable[..., Any]
 
     @property
     def name(self) -> str:
-        """Of the learner's function that it stands for."""
+        """Return the name of the learner's function that it stands for."""
         return self.key[0]
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Beliefs that may be named, and the programs that holding them leads to.
+    """Misconceptions that may be named, and the programs that they lead to.
 
-    The `parts` of a pair are the numbers of its two beliefs among the single ones; a convention has none.
+    The `parts` of a pair are the indices of its two misconceptions among the single ones; a convention has none.
     """
 
-    beliefs: tuple[Misconception, ...]
+    misconceptions: tuple[Misconception, ...]
     programs: tuple[Program, ...]
     parts: tuple[int, ...] = ()
 
     def without_forms(self) -> Candidate:
-        """Its first program alone."""
+        """Return the candidate with its first program alone."""
         return replace(self, programs=self.programs[:1])
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """All that may explain one function, and the conventions that it may keep to as well as ours."""
+    """All that may explain one function, and the other conventions that it may follow."""
 
     singles: tuple[Candidate, ...]
     pairs: tuple[Candidate, ...]
@@ -53,9 +53,9 @@ class Candidates:
 
 
 def candidates(function: str, misconceptions: Iterable[Misconception]) -> Candidates:
-    """The beliefs about a function.
+    """Return what may explain the answers of a function.
 
-    A convention costs nothing and is never named; but whoever keeps to one may hold a belief as well.
+    A convention costs nothing and is never named, but a learner who follows one may have a misconception as well.
     """
     about = [one for one in misconceptions if one.programs(function)]
     mistakes = [one for one in about if one.severity == "mistake"]
@@ -80,7 +80,7 @@ def candidates(function: str, misconceptions: Iterable[Misconception]) -> Candid
 def _held_together(
     function: str, first: Misconception, second: Misconception, alone: set[Hashable]
 ) -> tuple[Program, ...]:
-    """The programs of two beliefs at once, save those that a single belief leads to as well."""
+    """Return the programs of two misconceptions at once, without those that a single one leads to as well."""
     merged = [
         program
         for one in first.programs(function)
@@ -91,10 +91,10 @@ def _held_together(
 
 
 def _programs(function: str, several: Sequence[partial[Any]]) -> tuple[Program, ...]:
-    """Each once."""
+    """Return each program once."""
     return tuple({(key := (function, _switches(one))): Program(key, one) for one in several}.values())
 
 
 def _switches(program: partial[Any]) -> Hashable:
-    """What tells two programs apart."""
+    """Return the key that separates two programs."""
     return (program.func, *((name, repr(value)) for name, value in sorted(program.keywords.items())))

@@ -17,11 +17,11 @@ class TimeUpError(Exception):
 
 
 class Deadline:
-    """The time for one submission's explanations: our processor time, and all the time that a learner's function takes.
+    """The time for one submission's explanations: our processor time plus the wall time of the learner's function.
 
-    Nothing else depends on the time: before the deadline, a report says the same on every machine. That is why our own
-    work counts as processor time, which does not grow on a busy machine, and why the limit is ten times what our
-    slowest case needs. The learner's function runs in another process, so its time counts as wall time.
+    Before the deadline, a report is the same on every machine. For that reason our own work counts as processor time,
+    which does not grow on a busy machine, and the limit is ten times what our slowest case needs. The learner's
+    function runs in another process, so its time counts as wall time.
     """
 
     def __init__(

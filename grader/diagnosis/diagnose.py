@@ -1,4 +1,4 @@
-"""The variants of an exercise, and what they explain."""
+"""Explain wrong answers by the misconceptions of an exercise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from grader.course import Exercise, Misconception
 from grader.diagnosis.answers import answer_of, is_unwritten
 from grader.diagnosis.candidates import Candidates, Program, candidates
 from grader.diagnosis.deadline import Deadline
-from grader.diagnosis.inquiry import Ask, Inquiry
+from grader.diagnosis.evidence import Ask, gather
+from grader.diagnosis.inquiry import explanation_of
 from grader.diagnosis.recorder import Recorded
 
 KEPT_ANSWERS = 50_000
@@ -19,10 +20,10 @@ KEPT_ANSWERS = 50_000
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is consistent with the answers of a function: a known misunderstanding, or several held at once.
+    """The misconceptions that explain the answers of a function: one, or several at once.
 
-    Where several fit and nothing tells them apart, none is named, and `separating` is the question that would.
-    `complete` says whether all that is wrong with the function is known to be explained.
+    If several fit and nothing separates them, none is named, and `separating` is the question that would separate them.
+    `complete` is True if everything that is wrong with the function is explained.
     """
 
     function: str
@@ -32,12 +33,12 @@ class Diagnosis:
 
     @property
     def question(self) -> str:
-        """What to ask the learner first."""
+        """Return what to ask the learner first."""
         return " ".join(dict.fromkeys(one.question for one in self.misconceptions)) or self.separating
 
 
 class Diagnostician:
-    """The variants of one exercise; what they answer is kept, for the next submission is asked the same."""
+    """The misconceptions of one exercise. It keeps their answers: the next submission is asked the same questions."""
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
@@ -50,8 +51,8 @@ class Diagnostician:
     ) -> Diagnosis | None:
         """Return what explains the answers of a function that failed; None if nothing does.
 
-        `ask` calls the learner's function once more, if several beliefs fit all calls of the checks. Raises TimeUpError
-        at the deadline.
+        `ask` calls the learner's function once more, if several misconceptions fit all calls of the checks. Raises
+        TimeUpError at the deadline.
         """
         known = self._known(function)
         reference = getattr(self._exercise.reference(), function, None)
@@ -59,11 +60,11 @@ class Diagnostician:
         if not known.singles or reference is None or not written:
             return None
         answer = partial(self._answer, deadline)
-        found = Inquiry(Program((function, "reference"), reference), known, written, answer, ask).explanation()
+        found = explanation_of(gather(Program((function, "reference"), reference), known, written, answer, ask))
         if found is None:
             return None
         complete = found.complete and len(written) == len(calls)
-        return Diagnosis(function, found.beliefs, found.separating, complete and bool(found.beliefs))
+        return Diagnosis(function, found.misconceptions, found.separating, complete and bool(found.misconceptions))
 
     def _known(self, function: str) -> Candidates:
         if self._misconceptions is None:

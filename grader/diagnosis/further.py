@@ -1,4 +1,4 @@
-"""A further call, on which beliefs part that the calls of the checks do not tell from each other."""
+"""Make further calls that separate misconceptions with equal answers to the calls of the checks."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from grader.diagnosis.recorder import Recorded
 from grader.diagnosis.smaller import smaller
 from grader.sandbox.answer import Returned
 
-FURTHER_CALLS = 300  # are looked at, by our own functions
+FURTHER_CALLS = 300  # that our own functions are asked
 ELEMENTS = 600
 
 _NOTHING_YET = Returned(None)
 
 
 def further_calls(calls: Sequence[Recorded], reference: Callable[..., Any]) -> Iterator[Recorded]:
-    """Calls made from those of the checks, the small ones first: with an argument that another call has, or smaller.
+    """Yield calls made from those of the checks, small ones first: with an argument of another call, or smaller.
 
-    What the reference does not accept is no call. None of them has an answer yet.
+    A call is left out if the reference does not accept it. The calls have no answers yet.
     """
     made = 0
     seen: set[bytes] = {call.fingerprint for call in calls}
@@ -39,7 +39,7 @@ def further_calls(calls: Sequence[Recorded], reference: Callable[..., Any]) -> I
 
 
 def _bound(calls: Sequence[Recorded], reference: Callable[..., Any]) -> list[tuple[Any, ...]]:
-    """The arguments of the small calls, all of them by position."""
+    """Return the arguments of the small calls, all of them by position."""
     signature = inspect.signature(reference)
     bound = []
     for call in sorted(calls, key=lambda one: one.elements):
@@ -62,6 +62,6 @@ def _changed(several: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
 
 
 def _kinds(values: Sequence[Any]) -> list[Any]:
-    """The different values that are no arrays: those must fit each other, and stay where they are."""
+    """Return the different values without arrays: arrays must fit each other, so they are not exchanged."""
     plain = [value for value in values if not isinstance(value, np.ndarray) and not callable(value)]
     return list({repr(value): value for value in plain}.values())

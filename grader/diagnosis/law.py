@@ -1,17 +1,18 @@
-"""Answers that chance has a part in, held against each other by their law.
+"""Compare random outputs by their distribution.
 
-A right program may draw its numbers in another way than ours, and so may a wrong one: bits tell nothing. What is
-compared are the features that a draw has whatever it was drawn with: the share of zeros, the other values there are,
-whether all rows are the same, whether another generator changes anything, whether the number of zeros ever varies,
-and whether an argument was written to. Where our solution answers without chance, a belief either does so too, and
-its numbers are compared, or it does not.
+A right program may draw its numbers in another way than ours, and so may a wrong one, so equal bits are no criterion.
+Draws are compared by features that do not depend on the generator: the share of zeros, the other values, whether all
+rows are equal, whether a different generator changes anything, whether the number of zeros varies, and whether the
+function wrote to an argument. If our solution is not random for a call, a misconception is either not random there
+either, and its numbers are compared, or it is.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
@@ -22,22 +23,30 @@ from grader.diagnosis.answers import Failed, results_among, same, same_array
 from grader.diagnosis.recorder import GeneratorState, Recorded
 
 Z = 6.0  # 2e-9: there are many comparisons
-FEWEST = 200  # elements from which chance can be told from a belief
-LARGE = 2_000  # elements of a call that is looked at last: it costs most
+FEWEST = 200  # elements: with fewer, a misconception cannot be separated from chance
+LARGE = 2_000  # elements: larger calls are compared last, because they cost most
 FEW_VALUES = 12
-LOOKED_AT = 400  # elements that show whether there are few values
-DRAWS = 4  # so many draws of one size show whether their zeros are counted out
+LOOKED_AT = 400  # elements that show whether there are few different values
+DRAWS = 4  # draws of one size that show whether the number of zeros is fixed
 ANOTHER_SEED = 77
-RARE = 0.1  # of the elements of a small answer: a value that is rarer may be missing in another one
-APART = 2e-3  # between values of two kinds
+RARE = 0.1  # share of a small answer: a rarer value may be missing in another draw
+APART = 2e-3  # between two different values
 ROUNDING = 1e-9
 
 Says = Callable[[Recorded], Any]
-"""What a program of ours says to a call."""
+"""Returns the answer of one of our programs to a call."""
+
+
+class _Agreement(Enum):
+    """How two programs agree in one call."""
+
+    EXACT = auto()
+    BY_CHANCE = auto()
+    NONE = auto()
 
 
 class Law:
-    """The law of a learner's answers, in calls of which some are given a generator."""
+    """The distribution of a learner's answers. Some of the calls were given a generator."""
 
     def __init__(self, calls: Sequence[Recorded], theirs: Sequence[Any], reference: Says) -> None:
         order = sorted(range(len(calls)), key=lambda i: calls[i].elements)
@@ -52,44 +61,57 @@ class Law:
         self._features: dict[tuple[int, ...], list[_Features]] = {}
 
     def is_right_without_chance(self, says: Says | None = None) -> bool:
-        """Whether a program of ours, or the learner's, is right wherever our solution knows no chance."""
+        """Return True if a program, by default the learner's, is right in every call that is not random for ours."""
         if says is None:
             return all(self._is_right[i] for i in self._certain)
         return all(same(self._right[i], says(self._calls[i])) for i in self._certain)
 
     def followed_by(self, says: Says) -> bool:
-        """Whether a program of ours draws as the learner's does, as far as chance can tell.
+        """Return True if one of our programs draws as the learner's does, as far as chance can tell.
 
-        What costs least is looked at first: what knows no chance, then a small draw, then all but the large ones.
+        Calls without chance are compared first, then random ones in the order of their cost.
         """
         ours: dict[int, Any] = {}
-        chancy = []  # calls that chance has a part in here, though not in our solution
+        random_here = []  # calls in which this program is random, though our solution is not
         for i in self._certain:
             ours[i] = says(self._calls[i])
-            if not self._same_form(i, ours[i]):
+            agreement = self._agreement(i, ours[i], says)
+            if agreement is _Agreement.NONE:
                 return False
-            right = same(self._right[i], ours[i])
-            if right != self._is_right[i]:
-                return False
-            if not right and not same(ours[i], says(self._otherwise[i])):
-                chancy.append(i)
-            elif not right and not same(ours[i], self._theirs[i]):
-                return False
-        large = [i for i in self._drawn if self._calls[i].elements > LARGE]
-        small = [i for i in self._drawn if i not in large]
-        enough = [i for i in small if self._calls[i].elements >= FEWEST]
-        for more in (enough[:1], [*chancy, *small], large):
-            for i in more:
-                ours[i] = says(self._calls[i])
-                if not self._same_form(i, ours[i]):
-                    return False
-            members = [i for i in ours if i in more or (i in (*self._drawn, *chancy) and more is large)]
-            if not self._one_law(members, ours):
+            if agreement is _Agreement.BY_CHANCE:
+                random_here.append(i)
+        for asked, compared in self._steps(random_here):
+            ours.update((i, says(self._calls[i])) for i in asked)
+            if not all(self._same_form(i, ours[i]) for i in asked) or not self._one_law(compared, ours):
                 return False
         return True
 
+    def _agreement(self, i: int, ours: Any, says: Says) -> _Agreement:
+        """Return how a program agrees with the learner in a call for which our solution is not random."""
+        is_right = same(self._right[i], ours)
+        if not self._same_form(i, ours) or is_right != self._is_right[i]:
+            return _Agreement.NONE
+        if is_right or same(ours, says(self._otherwise[i])):
+            return _Agreement.EXACT if is_right or same(ours, self._theirs[i]) else _Agreement.NONE
+        return _Agreement.BY_CHANCE
+
+    def _steps(self, random_here: Sequence[int]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+        """Yield the calls to ask and the calls to compare by law, the cheapest step first.
+
+        One small draw comes first, then all but the large ones, then everything.
+        """
+        large = [i for i in self._drawn if self._calls[i].elements > LARGE]
+        small = [i for i in self._drawn if i not in large]
+        first = [i for i in small if self._calls[i].elements >= FEWEST][:1]
+        others = [i for i in small if i not in first]
+        yield first, first
+        compared = [*random_here, *first, *others]
+        yield others, compared
+        if large:
+            yield large, [*compared, *large]
+
     def _same_form(self, i: int, one: Any) -> bool:
-        """Both fail alike, or both give arrays of the same shapes and write, or do not write, into their arguments."""
+        """Return True if both fail alike, or both give arrays of the same shapes and write into the same arguments."""
         call, other = self._calls[i], self._theirs[i]
         if one is None or other is None or isinstance(one, Failed) or isinstance(other, Failed):
             return same(one, other)
@@ -105,7 +127,7 @@ class Law:
         ]
 
     def _one_law(self, several: Sequence[int], ours: dict[int, Any]) -> bool:
-        """Whether answers to these calls follow one law; calls that differ in arrays and generators only do."""
+        """Return True if the answers follow one law, for each group of calls with the same other arguments."""
         groups: dict[str, list[int]] = defaultdict(list)
         for i in several:
             if isinstance(ours[i], tuple):
@@ -120,7 +142,7 @@ class Law:
 
 
 def otherwise(call: Recorded) -> Recorded:
-    """The same call with another generator."""
+    """Return the same call with another generator."""
     other = GeneratorState(np.random.default_rng(ANOTHER_SEED).bit_generator.state)
 
     def given(value: Any) -> Any:
@@ -134,7 +156,7 @@ def otherwise(call: Recorded) -> Recorded:
 
 
 def _left_alone(call: Recorded, answer: Any) -> list[bool]:
-    """Which arguments are what they were, where that was asked."""
+    """Return for each array argument whether it is unchanged, if that was asked."""
     before = [value for value in call.arguments if isinstance(value, np.ndarray)]
     after = answer[results_among(answer, call) :]
     return [same_array(was, now) for was, now in zip(before, after, strict=False)]
@@ -142,14 +164,14 @@ def _left_alone(call: Recorded, answer: Any) -> list[bool]:
 
 @dataclass(frozen=True)
 class _Features:
-    """What a result is like in all calls of one kind."""
+    """The features of one result in all calls of one kind."""
 
     size: int  # of independent elements
-    counts: Mapping[float, int]  # how often each value is seen; only of 0 where there are many
+    counts: Mapping[float, int]  # how often each value occurs; only 0 if there are many values
     many: bool
-    mean: float  # where there are many, of those that are not 0
+    mean: float  # if there are many values, of those that are not 0
     spread: float
-    enough: bool  # elements for a law: of fewer only the values are compared
+    enough: bool  # elements for a law: with fewer, only the values are compared
     flags: tuple[bool, ...]
 
 
@@ -181,7 +203,7 @@ def _features_of(results: list[NDArray[Any]], states: Sequence[str]) -> _Feature
 
 
 def _without_copies(values: NDArray[Any]) -> NDArray[Any]:
-    """One of each axis along which all is the same."""
+    """Return one slice of each axis along which all values are equal."""
     for axis in range(values.ndim):
         first = values.take([0], axis) if values.shape[axis] else values
         if (values == first).all():
@@ -190,7 +212,7 @@ def _without_copies(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _kinds_of(values: NDArray[Any]) -> NDArray[Any] | None:
-    """The different values; None where there are many."""
+    """Return the different values; None if there are many."""
     kinds = np.unique(np.round(values[:LOOKED_AT], 3))
     if len(kinds) > min(FEW_VALUES, max(len(values) // 2, 1)):
         return None
@@ -202,7 +224,7 @@ def _kinds_of(values: NDArray[Any]) -> NDArray[Any] | None:
 
 
 def _by_generator(off: Sequence[NDArray[Any]], states: Sequence[str]) -> tuple[bool, bool]:
-    """Whether another generator leaves the zeros where they were, and whether the same one does."""
+    """Return whether another generator leaves the zeros in place, and whether the same one does."""
     unmoved: bool | None = None
     repeatable = True
     seen: dict[tuple[int, ...], list[tuple[str, bytes]]] = defaultdict(list)
@@ -255,7 +277,7 @@ def _count_near(kind: float, counts: Mapping[float, int]) -> int:
 
 
 def _by_chance(count: int, size: int, other: int, other_size: int) -> bool:
-    """Whether two counts may be of one probability."""
+    """Return True if two counts may come from one probability."""
     share = (count + other) / (size + other_size)
     spread = np.sqrt(share * (1 - share) * (1 / size + 1 / other_size))
     return bool(abs(count / size - other / other_size) <= Z * spread + ROUNDING)

@@ -16,20 +16,20 @@ from grader.sandbox.answer import Answer, Foreign, Returned, Stopped
 from grader.sandbox.inside.generators import generator_with
 from grader.sandbox.request import Caller, Request
 
-ELEMENTS_LIMIT = 20_000  # of the arrays of one call; what is larger is there to be timed
+ELEMENTS_LIMIT = 20_000  # of the arrays of one call; larger calls only measure time
 CALLS_LIMIT = 400  # for one function
 ANSWER_LIMIT = 1024 * 1024
 """Bytes of one answer. The largest answer of a reference has 320,000; a larger one has another shape and is wrong."""
 KEPT_LIMIT = 32 * 1024 * 1024
-"""Bytes of all answers of a submission. Those of a reference have 820,000, and those of no known mistake have more."""
-PART_BYTES = 200  # what each part of an answer needs beside the numbers of an array
+"""Bytes of all answers of a submission. Those of a reference have 820,000; no known mistake needs more."""
+PART_BYTES = 200  # for each part of an answer, in addition to the numbers of an array
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """One call: its arguments as they were, and what the learner's function made of them.
+    """One call: its arguments before the call, and the answer of the learner's function.
 
-    `after` says whether it was asked what becomes of the arguments.
+    `after` says whether the answer includes the arguments after the call.
     """
 
     arguments: tuple[Any, ...]
@@ -40,19 +40,19 @@ class Recorded:
 
     @cached_property
     def is_random(self) -> bool:
-        """Whether it was given a generator."""
+        """Return True if the call was given a generator."""
         return any(isinstance(value, GeneratorState) for value in (*self.arguments, *self.named.values()))
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """A digest that is the same for the same question."""
+        """Return a digest that is the same for the same question."""
         return question_digest("after" if self.after else "", self.arguments, self.named)
 
 
 def question_digest(kind: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> bytes:
     """Return a digest that is the same for the same question of this kind.
 
-    Each text has its length in front: f(1, 11) and f(11, 1) are two questions.
+    Each text is preceded by its length, so that f(1, 11) and f(11, 1) are two questions.
     """
     digest = hashlib.blake2b(kind.encode(), digest_size=16)
     for value in (*arguments, *(part for pair in sorted(named.items()) for part in pair)):
@@ -67,7 +67,7 @@ def question_digest(kind: str, arguments: Sequence[Any], named: Mapping[str, Any
 
 @dataclass(frozen=True)
 class GeneratorState:
-    """A generator as it was when it was given away."""
+    """The state of a generator before a call."""
 
     state: Mapping[str, Any]
 
@@ -77,9 +77,9 @@ class GeneratorState:
 
 
 class Recorder(Caller):
-    """Passes the requests of the checks on to a submission, and keeps what a diagnosis can use.
+    """Passes the requests of the checks to a submission, and keeps what a diagnosis can use.
 
-    It replaces a larger answer by a Foreign value, which is as wrong: it equals no answer of the reference.
+    It replaces an answer that is too large by a Foreign value, which equals no answer of the reference.
     """
 
     def __init__(self, caller: Caller) -> None:
@@ -88,7 +88,7 @@ class Recorder(Caller):
         self.calls: dict[str, list[Recorded]] = defaultdict(list)
 
     def ask(self, request: Request) -> Answer:
-        """Pass a request on and keep it, unless it is an operation on a model."""
+        """Pass a request to the submission and keep it, unless it is an operation on a model."""
         if request.is_operation:
             return self._caller.ask(request)
         asked = _as_it_is(request)
@@ -97,7 +97,7 @@ class Recorder(Caller):
         return answer
 
     def ask_all(self, requests: Sequence[Request]) -> list[Answer]:
-        """Pass requests on at once, and keep each of them."""
+        """Pass several requests to the submission at once, and keep each of them."""
         asked = list(map(_as_it_is, requests))
         answers = self._caller.ask_all(requests)
         for one, answer in zip(asked, answers, strict=False):
@@ -138,7 +138,7 @@ def _bytes_of(value: Any) -> int:
 
 
 def _as_it_is(request: Request) -> Request:
-    """Return a request that stays as it is now. A check never writes to its arrays, but its generators move on."""
+    """Return a request that does not change. A check never writes to its arrays, but its generators advance."""
     arguments = tuple([_kept(value) for value in request.arguments])
     named = {name: _kept(value) for name, value in request.named.items()} if request.named else request.named
     return Request(request.function, arguments, named, request.return_arguments)

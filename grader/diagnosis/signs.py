@@ -1,4 +1,4 @@
-"""Misconceptions whose signs the checks have seen: for what trains, and cannot be asked the same a second time."""
+"""Diagnose functions that train, which cannot be asked twice, by the signs that the checks have seen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.diagnosis.diagnose import Diagnosis
 
 
 def by_signs(misconceptions: Sequence[Misconception], outcomes: Iterable[CheckOutcome]) -> list[Diagnosis]:
-    """One diagnosis for each function that shows a sign: each sign is evidence of its own, so several may stand."""
+    """Return one diagnosis for each function with a sign. Each sign is independent, so several can be named."""
     seen = {outcome.sign for outcome in outcomes if outcome.verdict is Verdict.FAILED}
     found: dict[str, list[Misconception]] = {}
     for one in misconceptions:

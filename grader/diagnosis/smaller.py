@@ -1,4 +1,4 @@
-"""Inputs that are a step smaller than another."""
+"""Make inputs that are one step smaller."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Arguments = tuple[Any, ...]
 
 
 def smaller(arguments: Arguments, named: dict[str, Any]) -> Iterator[tuple[Arguments, dict[str, Any]]]:
-    """Inputs that are a step smaller, the largest steps first."""
+    """Yield inputs that are one step smaller, the largest steps first."""
     arrays = [value for value in (*arguments, *named.values()) if isinstance(value, np.ndarray)]
     lengths = sorted({length for array in arrays for length in array.shape if length > 1}, reverse=True)
     for length in lengths:

@@ -1,8 +1,8 @@
-"""The smallest input that a wrong function fails on: found by making a failing call of the checks smaller.
+"""Find the smallest input for which a wrong function fails, by making a failing call of the checks smaller.
 
-Every axis of one length is cut at once, so that arrays go on fitting each other; numbers become small integers, and
-whole numbers among the arguments become 1. What the reference does not accept is no input. The number of tries is
-fixed, not their time: the same program gets the same words.
+All axes of the same length are cut at once, so that arrays still fit each other. Numbers become small integers, and
+integer arguments become 1. An input is left out if the reference does not accept it. The number of tries is limited,
+not their time: the same program gets the same message.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from grader.diagnosis.smaller import Arguments, smaller
 from grader.sandbox.answer import Answer, Raised, Returned, Stopped
 
 TRIES = 60
-ELEMENTS = 600  # a call with more takes a learner's loops too long to be asked sixty times
+ELEMENTS = 600  # with more, a learner's loops take too long to run sixty times
 
 Ask = Callable[[Arguments, dict[str, Any]], Answer]
 
 
 @dataclass(frozen=True)
 class Smallest:
-    """A call that fails: its arguments, the learner's answer, and the place of the first number that is wrong."""
+    """A failing call: its arguments, the learner's answer, and the position of the first wrong number."""
 
     arguments: Arguments
     named: dict[str, Any]
@@ -38,21 +38,21 @@ class Smallest:
 
 
 def smallest_failing(calls: Sequence[Recorded], reference: Callable[..., Any], ask: Ask) -> Smallest | None:
-    """The smallest failing call that is found; None where no call of the checks can be made smaller.
+    """Return the smallest failing call; None if no call of the checks can be made smaller.
 
-    `ask` asks the learner's function. Calls with a generator are left out: chance has no smallest input.
+    `ask` calls the learner's function. Calls with a generator are left out: random functions have no smallest input.
     """
     usable = [call for call in calls if call.elements <= ELEMENTS and not call.is_random]
     for call in sorted(usable, key=lambda one: one.elements):
         if call.after:
-            continue  # it was asked what becomes of its arguments, not what it gives
+            continue  # it was asked for its arguments after the call, not for its result
         if _fails(call, reference):
             return _shrunk(call, reference, ask)
     return None
 
 
 def in_words(function: str, results: Sequence[str], reference: Callable[..., Any], smallest: Smallest) -> str:
-    """What a learner reads: the call, and what is wrong with its answer. The reference's numbers stay out of it.
+    """Return the message for a learner: the call, and what is wrong with its answer. It shows no number of ours.
 
     `results` are the names of the function's results.
     """
@@ -71,7 +71,7 @@ def in_words(function: str, results: Sequence[str], reference: Callable[..., Any
 
 
 def _form_in_words(results: Sequence[str], smallest: Smallest, reference: Callable[..., Any]) -> str:
-    """Say how the form of an answer differs from what is expected."""
+    """Describe how the form of an answer differs from the expected one."""
     call = Recorded(smallest.arguments, smallest.named, smallest.answer, 0)
     ours, theirs = answer_of(reference, call), said(smallest.answer, len(results))
     if isinstance(theirs, tuple) and len(ours) == len(theirs):
@@ -91,7 +91,7 @@ def _shrunk(call: Recorded, reference: Callable[..., Any], ask: Ask) -> Smallest
             if tries >= TRIES:
                 break
             if not isinstance(answer_of(reference, Recorded(arguments, named, current.answer, 0)), tuple):
-                continue  # no input of this function
+                continue  # not a valid input of this function
             tries += 1
             answer = ask(arguments, named)
             if isinstance(answer, Stopped):

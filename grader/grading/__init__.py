@@ -1,4 +1,4 @@
-"""One submission through all rooms, again and again: the way to one report."""
+"""Grade one submission: take it through all rooms, to one report. `grade exercise` and a batch both use this."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ __all__ = ["Worker"]
 
 
 def __getattr__(name: str) -> Any:
-    """Return `Worker`, imported when it is first used: whoever only needs a name of this room waits for no NumPy."""
+    """Import `Worker` when it is first used, because it takes NumPy with it."""
     if name != "Worker":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from grader.grading.worker import Worker

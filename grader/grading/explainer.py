@@ -1,4 +1,4 @@
-"""Why the functions of a submission failed: diagnoses, and the smallest input where nothing is known."""
+"""Explain why the functions of a submission failed: by a diagnosis, else by the smallest failing input."""
 
 from __future__ import annotations
 
@@ -27,10 +27,8 @@ from grader.submission import Submission
 
 
 @dataclass(frozen=True)
-class Apart:
-    """A submission that is asked once more, in children of its own: what it prints there is not what checks made it
-    print.
-    """
+class FreshChildren:
+    """Starts new children for a submission. What it prints in them is not part of the report."""
 
     zygote: Zygote
     submission: Submission
@@ -38,7 +36,7 @@ class Apart:
     limits: Limits
 
     def child_for(self, function: str, seconds: float) -> Sandboxed:
-        """Return a child for this function, in which a call takes at most so many seconds. The caller closes it."""
+        """Return a child for one function, in which a call takes at most `seconds`. The caller closes it."""
         limits = replace(
             self.limits,
             call_seconds=min(self.limits.call_seconds, seconds),
@@ -48,8 +46,17 @@ class Apart:
         return Sandboxed(self.zygote, self.submission, self.module, [function], limits)
 
 
+@dataclass(frozen=True)
+class Explained:
+    """Outcomes whose messages may be longer than before, the diagnoses, and faults of the grader."""
+
+    outcomes: tuple[CheckOutcome, ...]
+    diagnoses: tuple[Diagnosis, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
 class Explainer:
-    """Explains the failures of one exercise's submissions. A fault of ours costs the explanation and nothing else."""
+    """Explains failures in one exercise. If this fails, only the explanation is lost, never the score."""
 
     def __init__(self, exercise: Exercise, uses_keras: bool, deadline: Callable[[], Deadline] = Deadline) -> None:
         self._exercise = exercise
@@ -62,65 +69,72 @@ class Explainer:
         self,
         outcomes: tuple[CheckOutcome, ...],
         calls: Mapping[str, Sequence[Recorded]],
-        apart: Apart,
-        faults: list[str],
-    ) -> tuple[tuple[CheckOutcome, ...], list[Diagnosis]]:
-        """Return the outcomes with longer messages, and the diagnoses. Appends faults of the grader to `faults`.
+        children: FreshChildren,
+    ) -> Explained:
+        """Explain the first failed check of each function. At the deadline, return what is known by then.
 
-        `calls` are those that the checks made, by function. At the deadline it returns what is known by then.
+        `calls` are the calls that the checks made, by function.
         """
         if self._uses_keras:
-            return outcomes, self._by_signs(outcomes, faults)
+            return self._by_signs(outcomes)
         diagnoses: list[Diagnosis] = []
-        first: dict[str, int] = {}  # the place of the first failed check of each function
-        for place, outcome in enumerate(outcomes):
-            criterion = self._rubric.criterion_of(outcome.name)
-            if outcome.verdict is Verdict.FAILED and criterion is not None:
-                first.setdefault(criterion.function, place)
-        found = list(outcomes)
+        longer = list(outcomes)
         deadline = self._deadline()
-        for function, place in first.items():
+        for function, place in self._first_failures(outcomes).items():
             made = calls.get(function, ())
             try:
-                with np.errstate(all="ignore"):  # infinite answers are the learner's
+                with np.errstate(all="ignore"):  # a learner's answers may be infinite
                     deadline.check()
-                    ask = partial(_asked_once, apart, function, deadline)
+                    ask = partial(_ask_fresh_child, children, function, deadline)
                     diagnosis = self._diagnostician.diagnose(function, made, ask, deadline)
                     if diagnosis is not None:
                         diagnoses.append(diagnosis)
                     if diagnosis is None or not diagnosis.misconceptions:
-                        found[place] = self._with_smallest(found[place], function, made, apart, deadline)
+                        longer[place] = self._with_smallest(longer[place], function, made, children, deadline)
             except TimeUpError:
                 break
             except MemoryError:
                 raise
-            except Exception as error:  # an answer may bring it about, so it must not take the score away
-                found[place] = _unexplained(found[place], error)
-        return tuple(found), diagnoses
+            except Exception as error:  # a learner's answer can cause it, so it must not cost the score
+                longer[place] = _unexplained(longer[place], error)
+        return Explained(tuple(longer), tuple(diagnoses))
+
+    def _first_failures(self, outcomes: Sequence[CheckOutcome]) -> dict[str, int]:
+        """Return the place of the first failed check of each function."""
+        first: dict[str, int] = {}
+        for place, outcome in enumerate(outcomes):
+            criterion = self._rubric.criterion_of(outcome.name)
+            if outcome.verdict is Verdict.FAILED and criterion is not None:
+                first.setdefault(criterion.function, place)
+        return first
 
     @cached_property
     def _misconceptions(self) -> Sequence[Any]:
         return self._exercise.misconceptions()
 
-    def _by_signs(self, outcomes: Sequence[CheckOutcome], faults: list[str]) -> list[Diagnosis]:
+    def _by_signs(self, outcomes: tuple[CheckOutcome, ...]) -> Explained:
         try:
-            return by_signs(self._misconceptions, outcomes)
+            return Explained(outcomes, tuple(by_signs(self._misconceptions, outcomes)))
         except MemoryError:
             raise
         except Exception as error:
-            faults.append(f"the diagnosis broke: {type(error).__name__}: {error}"[:500])
-            return []
+            return Explained(outcomes, faults=(f"the diagnosis broke: {type(error).__name__}: {error}"[:500],))
 
     def _with_smallest(
-        self, outcome: CheckOutcome, function: str, calls: Sequence[Recorded], apart: Apart, deadline: Deadline
+        self,
+        outcome: CheckOutcome,
+        function: str,
+        calls: Sequence[Recorded],
+        children: FreshChildren,
+        deadline: Deadline,
     ) -> CheckOutcome:
-        """Return the outcome; if a smallest input is found on which the function fails, its message ends with it."""
+        """Return the outcome. If a smallest failing input is found, its message ends with that input."""
         if any(is_unwritten(call) for call in calls):
             return outcome
         reference = getattr(self._exercise.reference(), function)
         deadline.check()
-        with apart.child_for(function, deadline.left) as child:
-            smallest = smallest_failing(calls, reference, partial(_asked, child, function, deadline))
+        with children.child_for(function, deadline.left) as child:
+            smallest = smallest_failing(calls, reference, partial(_ask, child, function, deadline))
         if smallest is None:
             return outcome
         results = [one.name for one in self._rubric.functions[function]]
@@ -129,22 +143,22 @@ class Explainer:
 
 
 def _unexplained(outcome: CheckOutcome, error: Exception) -> CheckOutcome:
-    """Return the outcome; its message ends with why there is no explanation. Its verdict stays."""
+    """Return the outcome with the reason why there is no explanation at the end of its message."""
     words = f"The search for an explanation failed ({type(error).__name__}). The points are not affected."
     return replace(outcome, message=f"{outcome.message}\n{words}")
 
 
-def _asked_once(
-    apart: Apart, function: str, deadline: Deadline, arguments: tuple[Any, ...], named: Mapping[str, Any]
+def _ask_fresh_child(
+    children: FreshChildren, function: str, deadline: Deadline, arguments: tuple[Any, ...], named: Mapping[str, Any]
 ) -> Answer:
-    with apart.child_for(function, deadline.left) as child:
-        return _asked(child, function, deadline, arguments, named)
+    with children.child_for(function, deadline.left) as child:
+        return _ask(child, function, deadline, arguments, named)
 
 
-def _asked(
+def _ask(
     child: Sandboxed, function: str, deadline: Deadline, arguments: tuple[Any, ...], named: Mapping[str, Any]
 ) -> Answer:
-    """Return the answer of a learner's function. At the deadline it is not called; the Stopped ends every search."""
+    """Return the answer of a learner's function. After the deadline, do not call it: Stopped ends every search."""
     if not deadline.left:
         return Stopped(Reason.OVER_BUDGET, "the time for explanations was used up before this call")
     with deadline.waiting():

@@ -1,4 +1,4 @@
-"""A part of an exercise's checks, in processes of its own."""
+"""Run some of the checks of an exercise in processes of their own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.checks import CheckOutcome
-from grader.checks.session import CheckSession
+from grader.checks.session import CheckSession, RunContext
 from grader.course import Exercise
 from grader.diagnosis import Recorded, Recorder
 from grader.grading.sibling import Sibling
@@ -20,8 +20,8 @@ Tell = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
-class Ran:
-    """What became of a part: why the file did not load, or the outcomes with the calls that led to them."""
+class PartResult:
+    """The result of a part: why the file did not load, or the outcomes and the calls that led to them."""
 
     failure: Raised | Stopped | None
     outcomes: tuple[CheckOutcome, ...]
@@ -30,9 +30,9 @@ class Ran:
 
 
 class Part:
-    """Some checks of an exercise, the learner's process that they ask, and ours beside it.
+    """Some checks of an exercise, the child with the learner's code, and three siblings with our own code.
 
-    Parts share nothing but the zygote, so that it makes no difference whether they run one after another or at once.
+    Parts share only the zygote. They give the same results one after another and at the same time.
     """
 
     def __init__(self, exercise: Exercise, checks: CheckSession, chosen: Collection[str]) -> None:
@@ -47,9 +47,9 @@ class Part:
         self._clean = Sibling(exercise, "", 0 if self._uses_keras else None)
         self.titles = {name: checks.title_of(name) for name in checks.checks}
 
-    def run(self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell) -> Ran:
-        """Return the outcomes of one submission; `tell` hears the title of a check, and the epoch if it trains."""
-        start = _start_of(seed) if self._uses_keras else None
+    def run(self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell) -> PartResult:
+        """Check one submission. Call `tell` with the title of each check, and with each epoch of training."""
+        start = _training_seed(seed) if self._uses_keras else None
         title = ""
 
         def tell_check(name: str) -> None:
@@ -68,22 +68,22 @@ class Part:
             failure = sandboxed.load()
             outcomes: tuple[CheckOutcome, ...] = ()
             if failure is None:
-                outcomes = self._checks.run(recorder, seed, baseline, clean, tell_check, self._chosen, trial)
+                context = RunContext(recorder, seed, baseline, clean, trial, tell_check, self._chosen)
+                outcomes = self._checks.run(context)
                 if self._uses_keras:
                     self._clean.begin_again()
-            self._trial.close()  # it is rarely needed, and holds memory while it runs
-        return Ran(failure, outcomes, recorder.calls, sandboxed.captured)
+            self._trial.close()  # it is rarely needed, and it uses memory as long as it runs
+        return PartResult(failure, outcomes, recorder.calls, sandboxed.captured)
 
     def close(self) -> None:
-        """End the checks and the processes of ours."""
-        self._checks.close()
+        """End our own processes."""
         self._baseline.close()
         self._trial.close()
         self._clean.close()
 
 
 def parts_of(exercise: Exercise) -> list[Part]:
-    """The checks of criteria that stand apart, each such criterion a part of its own, behind all others."""
+    """Return the parts of an exercise: first all checks together, then one part for each criterion with `apart`."""
     criteria = exercise.rubric.criteria
     apart = [frozenset(one.checks) for one in criteria if one.apart]
     first = CheckSession(exercise)
@@ -91,6 +91,6 @@ def parts_of(exercise: Exercise) -> list[Part]:
     return [Part(exercise, first, together), *(Part(exercise, CheckSession(exercise), chosen) for chosen in apart)]
 
 
-def _start_of(seed: int) -> int:
-    """What the chance in a learner's training begins with: not the seed that the checks draw from."""
+def _training_seed(seed: int) -> int:
+    """Return the seed of a learner's training. It differs from the seed of the checks."""
     return int.from_bytes(hashlib.sha256(f"training {seed}".encode()).digest()[:4])

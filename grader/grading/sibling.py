@@ -1,4 +1,4 @@
-"""A process of our own code beside a learner's: a timing baseline, or a clean place for models."""
+"""Run our own code in a child beside the learner's: as a baseline for timing, or as a clean place for models."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from grader.submission import SourceFile, Submission
 BASELINE_LIMITS: dict[str, Any] = {
     "call_seconds": 30.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600, "all_replies_bytes": 2**60,
 }  # fmt: skip
-"""For what runs beside a submission and is ours: it may live as long as its worker."""
-SERVED_BY_ONE = 20  # submissions: TensorFlow keeps some of what it has built until its process ends
+"""The limits of a sibling, which lives as long as its worker."""
+SERVED_BY_ONE = 20  # submissions, because TensorFlow frees some memory only when its process ends
 
 
 class Sibling(Caller):
-    """A child without a learner's code beside the learner's, forked when a check first asks for it."""
+    """A child with our own code, forked when a check first asks for it."""
 
     def __init__(self, exercise: Exercise, text: str, seed: int | None) -> None:
         self._zygote: Zygote | None = None
@@ -30,12 +30,12 @@ class Sibling(Caller):
         self._served = 0
 
     def from_zygote(self, zygote: Zygote) -> Self:
-        """Itself, forked from this zygote when it is asked for."""
+        """Set the zygote that forks the child, and return the sibling itself."""
         self._zygote = zygote
         return self
 
     def ask(self, request: Request) -> Answer:
-        """Return the answer of our own function, from a process like the learner's."""
+        """Return the answer of our own function."""
         assert self._zygote is not None
         if self._sandboxed is None:
             rubric = self._exercise.rubric
@@ -49,7 +49,7 @@ class Sibling(Caller):
         return answer
 
     def begin_again(self) -> None:
-        """Forget every model, so that the next submission finds what the first one did; now and then in a new child."""
+        """Forget all models, so that each submission finds the same state. Replace the child now and then."""
         self._served += 1
         if self._sandboxed is not None and self._served % SERVED_BY_ONE:
             self._sandboxed.begin_again()
@@ -57,7 +57,7 @@ class Sibling(Caller):
             self.close()
 
     def close(self) -> None:
-        """End the child; the next call forks another."""
+        """End the child. The next call forks a new one."""
         if self._sandboxed is not None:
             self._sandboxed.close()
             self._sandboxed = None

@@ -1,18 +1,20 @@
-"""A worker: the checks of one exercise, collected once, and a zygote, started once, for many submissions."""
+"""Grade many submissions of one exercise: its checks are collected once, and its zygote is started once."""
 
 from __future__ import annotations
 
 import importlib.util
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from grader.course import Exercise
+from grader.grade_error import GradeError
 from grader.sandbox import Isolation, IsolationError, Limits, Raised, Stopped, Wall, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Problem, Submission, screen_submission
@@ -20,23 +22,35 @@ from grader.submission import Problem, Submission, screen_submission
 if TYPE_CHECKING:
     from grader.checks import CheckOutcome
     from grader.diagnosis import Diagnosis
-    from grader.grading.part import Part, Ran, Tell
-    from grader.report import Output, Report
+    from grader.grading.part import Part, PartResult, Tell
+    from grader.report import Report
+    from grader.report.judgement import Printed
 
 
-COULD_NOT_RUN = "the file could not be run"  # the problems of the report say why, once
+COULD_NOT_RUN = "the file could not be run"  # for each check; the problems of the report say why, once
 
 
-class MissingPackageError(Exception):
-    """An exercise needs a package that is not installed; the message says how to get it."""
+class MissingPackageError(GradeError):
+    """An exercise needs a package that is not installed. The message says how to install it."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What running a submission found out: why it did not load, or the outcomes of its checks and their diagnoses."""
+
+    outcomes: tuple[CheckOutcome, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    output: Printed | None = None
+    diagnoses: tuple[Diagnosis, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 class Worker:
     """Grades submissions of one exercise.
 
-    With `isolation` None, submissions run in namespaces if they are available, else in a plain process; `fallback`
-    then says why. Raises IsolationError if the isolation that was asked for is unavailable, and CourseError for a
-    course that cannot be used.
+    With `isolation` None, submissions run in namespaces if they are available, else in a plain process; then `fallback`
+    says why. Raises IsolationError if the requested isolation is unavailable, and CourseError if the course cannot be
+    used.
     """
 
     def __init__(
@@ -47,8 +61,10 @@ class Worker:
         zygote: Zygote | None = None,
         side_by_side: bool = False,
     ) -> None:
-        """With `zygote`, children come from one that others use as well, and that its owner closes. With
-        `side_by_side`, criteria that stand apart are checked at the same time as the others.
+        """Collect the checks and start the zygote.
+
+        A given `zygote` may serve other workers too; its owner closes it. With `side_by_side`, criteria with `apart`
+        are checked at the same time as the others.
         """
         self._exercise = exercise
         self._rubric = exercise.rubric
@@ -58,11 +74,11 @@ class Worker:
         self.fallback = ""
         if flavour.needs and importlib.util.find_spec(flavour.needs) is None:
             raise MissingPackageError(
-                f"{self._rubric.title} needs {flavour.needs}, which is not installed here. "
-                f"Install it with: pip install 'cnn-grader[{self._rubric.flavour}]'. The other exercises work without."
+                f"{self._rubric.title} needs {flavour.needs}, which is not installed. Install it with: "
+                f"pip install 'cnn-grader[{self._rubric.flavour}]'. The other exercises work without it."
             )
         self._parts: list[Part] = []
-        # The zygote imports NumPy in its process while we import it, and pytest, in ours.
+        # The zygote imports NumPy in its process while this process imports NumPy and pytest.
         self._owns_zygote = zygote is None
         self._zygote = zygote if zygote is not None else self._start(isolation)
         try:
@@ -80,7 +96,7 @@ class Worker:
 
     @property
     def isolation(self) -> Isolation:
-        """What submissions are run in."""
+        """The isolation in which submissions run."""
         return self._zygote.isolation
 
     @property
@@ -96,44 +112,36 @@ class Worker:
         tell: Tell = lambda title, epoch: None,
         looked_at: Callable[[], None] = lambda: None,
     ) -> Report:
-        """Return the report of one submission. It names faults of the grader, which cost nothing.
+        """Return the report of one submission. Faults of the grader are in it and cost no points.
 
-        If `unreadable` says why the files could not be read, nothing is run. `tell` hears the title of each check
-        before it runs, and again with the epoch if it trains. `looked_at` is called after the files have been read and
-        before anything runs.
+        If `unreadable` says why the files cannot be read, nothing is run. Call `tell` with the title of each check
+        before it runs, and with each epoch of training. Call `looked_at` when the files have been read, before anything
+        runs.
         """
-        from grader.report import Output, build_report
+        from grader.report import Circumstances, Judgement, build_report
+        from grader.report.judgement import SILENT
         from grader.scoring import none_ran, score
 
         started = time.perf_counter()
         runnable = Problem(1, 0, unreadable) if unreadable else self._ready_to_run(submission)
-        problems: tuple[Problem, ...] = (runnable,) if isinstance(runnable, Problem) else ()
         looked_at()
-        output = Output(stdout="", stderr="", truncated=False)
-        faults: list[str] = []
-        outcomes: tuple[CheckOutcome, ...] = ()
-        diagnoses: list[Diagnosis] = []
-        if not isinstance(runnable, Problem):
-            try:
-                outcomes, problems, output, diagnoses = self._run(runnable, seed, tell, faults)
-            except IsolationError as error:
-                faults.append(f"the sandbox broke: {error}")
-        if problems:
-            outcomes = none_ran(self._rubric, COULD_NOT_RUN, self._titles)
+        if isinstance(runnable, Problem):
+            findings = Findings(problems=(runnable,))
+        else:
+            findings = self._findings(runnable, seed, tell)
+        outcomes = none_ran(self._rubric, COULD_NOT_RUN, self._titles) if findings.problems else findings.outcomes
+        timings = {"grading": time.perf_counter() - started}
         return build_report(
-            self._rubric,
-            submission,
-            score(self._rubric, outcomes),
-            isolation=self.isolation.value,
-            seed=seed,
-            course_hash=self._course_hash,
-            problems=problems,
-            output=output,
-            diagnoses=diagnoses,
-            faults=faults,
-            timings={"grading": time.perf_counter() - started},
-            host=_host(),
-            versions=_versions(),
+            Judgement(
+                self._rubric,
+                submission,
+                score(self._rubric, outcomes),
+                Circumstances(self.isolation.value, seed, self._course_hash, timings, _host(), _versions()),
+                findings.problems,
+                findings.output or SILENT,
+                findings.diagnoses,
+                findings.faults,
+            )
         )
 
     def close(self) -> None:
@@ -162,7 +170,7 @@ class Worker:
             return Zygote(self._rubric.flavour, Isolation.PROCESS, hidden)
 
     def _confirm(self, isolation: Isolation | None) -> None:
-        """Have one child confined before any submission comes; where that fails, fall back if we may."""
+        """Confine one child before the first submission. If that fails and the caller has no wish, fall back."""
         try:
             self._zygote.confirm(self._limits)
         except IsolationError as error:
@@ -177,47 +185,63 @@ class Worker:
         rubric = self._rubric
         return screen_submission(submission, rubric.module, FLAVOURS[rubric.flavour].packages, rubric.forbidden_imports)
 
-    def _run(
-        self, submission: Submission, seed: int, tell: Tell, faults: list[str]
-    ) -> tuple[tuple[CheckOutcome, ...], tuple[Problem, ...], Output, list[Diagnosis]]:
-        from grader.grading.explainer import Apart
-        from grader.report import Output
+    def _findings(self, submission: Submission, seed: int, tell: Tell) -> Findings:
+        """Run a submission and explain its failures."""
+        try:
+            results = self._run(submission, seed, tell)
+            failure = results[0].failure
+            if failure is not None:
+                problem = _problem_at_load(failure, submission, self._rubric.module)
+                return Findings(problems=(problem,), output=_output(results))
+            return self._explained(submission, results)
+        except IsolationError as error:
+            return Findings(faults=(f"the sandbox broke: {error}",))
 
-        ran = self._ran(submission, seed, tell)
-        failure = ran[0].failure
-        problems = (_problem_at_load(failure, submission, self._rubric.module),) if failure is not None else ()
-        found = {outcome.name: outcome for one in ran for outcome in one.outcomes}
-        outcomes: tuple[CheckOutcome, ...] = tuple(found[name] for name in self._titles if name in found)
-        diagnoses: list[Diagnosis] = []
-        if not problems:
-            calls = {name: [call for one in ran for call in one.calls.get(name, ())] for name in self._rubric.functions}
-            ask = Apart(self._zygote, submission, self._rubric.module, self._limits)
-            outcomes, diagnoses = self._explainer.explain(outcomes, calls, ask, faults)
-        output = Output(
-            stdout="".join(one.captured.stdout for one in ran),
-            stderr="".join(one.captured.stderr for one in ran),
-            truncated=any(one.captured.truncated for one in ran),
+    def _explained(self, submission: Submission, results: Sequence[PartResult]) -> Findings:
+        """Return the outcomes of all parts in the order of the checks, with explanations of the failures."""
+        from grader.grading.explainer import FreshChildren
+
+        by_name = {outcome.name: outcome for one in results for outcome in one.outcomes}
+        outcomes = tuple(by_name[name] for name in self._titles if name in by_name)
+        calls = {name: [call for one in results for call in one.calls.get(name, ())] for name in self._rubric.functions}
+        children = FreshChildren(self._zygote, submission, self._rubric.module, self._limits)
+        explained = self._explainer.explain(outcomes, calls, children)
+        return Findings(
+            explained.outcomes,
+            output=_output(results),
+            diagnoses=explained.diagnoses,
+            faults=explained.faults,
         )
-        return outcomes, problems, output, diagnoses
 
-    def _ran(self, submission: Submission, seed: int, tell: Tell) -> list[Ran]:
-        """What became of each part; of the first alone where the file does not load."""
+    def _run(self, submission: Submission, seed: int, tell: Tell) -> list[PartResult]:
+        """Return the result of each part, or only that of the first part if the file does not load."""
         first, *others = (partial(one.run, self._zygote, submission, self._limits, seed, tell) for one in self._parts)
         if not self._side_by_side:
-            ran = [first()]
-            return ran if ran[0].failure is not None else [*ran, *(run() for run in others)]
+            result = first()
+            return [result] if result.failure is not None else [result, *(run() for run in others)]
         with ThreadPoolExecutor(max_workers=max(len(others), 1)) as pool:
             waiting = [pool.submit(run) for run in others]
             try:
-                ran = [first(), *(one.result() for one in waiting)]
+                results = [first(), *(one.result() for one in waiting)]
             except BaseException:
-                self._zygote.close()  # with its children: nobody waits for them any longer
+                self._zygote.close()  # this also ends its children, so that no thread waits for them
                 raise
-        return ran[:1] if ran[0].failure is not None else ran
+        return results[:1] if results[0].failure is not None else results
+
+
+def _output(results: Sequence[PartResult]) -> Printed:
+    """Return what the program printed in all parts."""
+    from grader.report import Output
+
+    return Output(
+        stdout="".join(one.captured.stdout for one in results),
+        stderr="".join(one.captured.stderr for one in results),
+        truncated=any(one.captured.truncated for one in results),
+    )
 
 
 def _problem_at_load(failure: Raised | Stopped, submission: Submission, module: str) -> Problem:
-    """What a learner's file did instead of loading, at its line."""
+    """Return why a learner's file did not load, with the line."""
     if isinstance(failure, Stopped):
         return Problem(1, 0, failure.detail)
     line = failure.lines[-1].number if failure.lines else 1

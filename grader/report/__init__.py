@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grader.report.build import build_report, with_timings
     from grader.report.json import content_hash, report_schema, to_json
+    from grader.report.judgement import Circumstances, Judgement
     from grader.report.report import (
         CheckReport,
         CourseStamp,
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
 # first used.
 _MODULES = {
     "CheckReport": "report",
+    "Circumstances": "judgement",
     "CourseStamp": "report",
     "CriterionReport": "report",
     "DiagnosisHint": "report",
     "DiagnosisReport": "report",
     "GraderFault": "report",
     "Isolation": "report",
+    "Judgement": "judgement",
     "Output": "report",
     "ProblemReport": "report",
     "Report": "report",
@@ -50,12 +53,14 @@ _MODULES = {
 
 __all__ = [
     "CheckReport",
+    "Circumstances",
     "CourseStamp",
     "CriterionReport",
     "DiagnosisHint",
     "DiagnosisReport",
     "GraderFault",
     "Isolation",
+    "Judgement",
     "Output",
     "ProblemReport",
     "Report",

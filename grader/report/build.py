@@ -1,14 +1,14 @@
-"""A report from its parts."""
+"""Build a report from the result of grading."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
 
 from grader.checks import CheckOutcome, Verdict
-from grader.course import Misconception, Rubric
+from grader.course import Misconception
 from grader.diagnosis import Diagnosis
 from grader.report.json import content_hash
+from grader.report.judgement import Judgement, Printed
 from grader.report.report import (
     CheckReport,
     CourseStamp,
@@ -24,54 +24,24 @@ from grader.report.report import (
     SubmissionStamp,
 )
 from grader.scoring import CriterionScore, Score
-from grader.submission import Problem, Submission
+from grader.submission import Problem
 from grader.text import affordable, quoted
 
 REMARKS_KEPT = 20
 FAULTS_KEPT = 50
 PRINTED_CHARACTERS = 128 * 1024  # escaped; what a submission may print fits in as plain text
-SILENT = Output(stdout="", stderr="", truncated=False)
 UNHASHED = "0" * 64
 
 
-class Printed(Protocol):
-    """What a program printed; the sandbox's own record of it will do."""
-
-    @property
-    def stdout(self) -> str: ...
-    @property
-    def stderr(self) -> str: ...
-    @property
-    def truncated(self) -> bool: ...
-
-
-def build_report(
-    rubric: Rubric,
-    submission: Submission,
-    score: Score,
-    *,
-    isolation: str,
-    seed: int,
-    course_hash: str,
-    problems: Iterable[Problem] = (),
-    output: Printed = SILENT,
-    diagnoses: Iterable[Diagnosis] = (),
-    faults: Iterable[str] = (),
-    timings: Mapping[str, float] | None = None,
-    host: Mapping[str, str] | None = None,
-    versions: Mapping[str, str] | None = None,
-) -> Report:
-    """Return the report of one submission, with its hash. With a grader fault it states no score.
-
-    `problems` are why nothing could run; the outcomes in `score` are then those of `scoring.none_ran`. `faults` are
-    faults of the grader beyond those of single checks, which the score already holds. `isolation` is "namespaces" or
-    "process". `timings` are seconds; `host` and `versions` say where it ran.
-    """
-    explained = {one.function: one for one in diagnoses}
-    criteria = _with_diagnoses(tuple(_criterion_report(one) for one in score.criteria), explained)
-    found = (*_faults_of_checks(criteria), *(GraderFault(check=None, message=quoted(text)) for text in faults))
-    if found:
+def build_report(judgement: Judgement) -> Report:
+    """Return the report of one submission, with its hash. With a fault of the grader it states no score."""
+    explained = {one.function: one for one in judgement.diagnoses}
+    criteria = _with_diagnoses(tuple(_criterion_report(one) for one in judgement.score.criteria), explained)
+    other_faults = (GraderFault(check=None, message=quoted(text)) for text in judgement.faults)
+    faults = (*_faults_of_checks(criteria), *other_faults)
+    if faults:
         criteria = tuple(one.model_copy(update={"earned": None}) for one in criteria)
+    rubric, submission, circumstances = judgement.rubric, judgement.submission, judgement.circumstances
     report = Report(
         schema_version=2,
         exercise=rubric.exercise,
@@ -81,24 +51,32 @@ def build_report(
             files=tuple(file.name for file in submission.files),
             sha256=submission.sha256,
         ),
-        course=CourseStamp(hash=course_hash, seed=seed),
-        isolation=isolation,
-        score=ScoreReport(
-            earned=None if found else score.earned,
-            possible=score.possible,
-            earned_bonus=None if found else score.earned_bonus,
-            possible_bonus=score.possible_bonus,
-        ),
-        problems=tuple(_problem_report(problem) for problem in problems),
+        course=CourseStamp(hash=circumstances.course_hash, seed=circumstances.seed),
+        isolation=circumstances.isolation,
+        score=_score_report(judgement.score, bool(faults)),
+        problems=tuple(_problem_report(problem) for problem in judgement.problems),
         remarks=tuple(map(quoted, submission.remarks[:REMARKS_KEPT])),
         criteria=criteria,
         diagnoses=tuple(_diagnosis_report(one) for diagnosis in explained.values() for one in _each(diagnosis)),
-        grader_faults=found[:FAULTS_KEPT],
-        output=_output(output),
+        grader_faults=faults[:FAULTS_KEPT],
+        output=_output(judgement.output),
         sha256=UNHASHED,
-        run=Run(timings=_rounded(timings), host=dict(host or {}), versions=dict(versions or {})),
+        run=Run(
+            timings=_rounded(circumstances.timings),
+            host=dict(circumstances.host or {}),
+            versions=dict(circumstances.versions or {}),
+        ),
     )
     return report.model_copy(update={"sha256": content_hash(report)})
+
+
+def _score_report(score: Score, has_fault: bool) -> ScoreReport:
+    return ScoreReport(
+        earned=None if has_fault else score.earned,
+        possible=score.possible,
+        earned_bonus=None if has_fault else score.earned_bonus,
+        possible_bonus=score.possible_bonus,
+    )
 
 
 def _output(printed: Printed) -> Output:
@@ -109,7 +87,7 @@ def _output(printed: Printed) -> Output:
 
 
 def with_timings(report: Report, timings: Mapping[str, float] | None) -> Report:
-    """The same report with these timings, or without any; its hash does not change."""
+    """Return the same report with these timings, or without any. Its hash does not change."""
     return report.model_copy(update={"run": report.run.model_copy(update={"timings": _rounded(timings)})})
 
 
@@ -129,9 +107,10 @@ def _criterion_report(one: CriterionScore) -> CriterionReport:
 def _with_diagnoses(
     criteria: tuple[CriterionReport, ...], explained: Mapping[str, Diagnosis]
 ) -> tuple[CriterionReport, ...]:
-    """The criteria with what explains their failed checks.
+    """Return the criteria with the diagnoses that explain their failed checks.
 
-    The first that a diagnosis explains asks its question; where it explains all, the others point there.
+    The first criterion that a diagnosis explains asks its question. If the diagnosis explains all, the others refer to
+    that criterion.
     """
     told: dict[str, str] = {}
     found = []

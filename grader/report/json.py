@@ -11,7 +11,7 @@ from grader.text import for_json
 
 
 def to_json(report: Report) -> str:
-    """The report as text: keys in the contract's order, safe to print, with a newline at the end."""
+    """Return the report as text that is safe to print: keys in the order of the contract, a newline at the end."""
     return for_json(report.model_dump_json(indent=2, by_alias=True)) + "\n"
 
 
@@ -27,12 +27,12 @@ def content_hash(report: Report) -> str:
 
 
 def content_of(report: Report) -> dict[str, Any]:
-    """The report as plain data, keys as in the contract."""
+    """Return the report as plain data, with keys as in the contract."""
     return report.model_dump(mode="json", by_alias=True)
 
 
 def report_schema() -> dict[str, Any]:
-    """The JSON Schema of a report."""
+    """Return the JSON Schema of a report."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **Report.model_json_schema(by_alias=True, mode="serialization"),

@@ -1,7 +1,7 @@
 """The report as data: a public contract, versioned by `schema`.
 
-The same submission, course and seed give the same report on any machine. What differs between two runs of the same
-thing, timings and the host, stands in `run`, which the hash leaves out.
+The same submission, course and seed give the same report on any machine. Timings and the host may differ between two
+runs. They are in `run`, which is not part of the hash.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from pydantic import (
 
 from grader.checks import Verdict
 from grader.sandbox import Reason
-from grader.sandbox.inside.learner import without_addresses
-from grader.text import claimed, claimed_name
+from grader.text import claimed, claimed_name, for_encoding, without_addresses
 
 Isolation = Literal["namespaces", "process"]
 
@@ -38,7 +37,7 @@ def _repeatable(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    return without_addresses(value).encode("utf-8", "backslashreplace").decode("utf-8")
+    return for_encoding(without_addresses(value), "utf-8")
 
 
 def _limited(limit: int, clean: Callable[[str, int], str]) -> BeforeValidator:
@@ -64,56 +63,54 @@ Points = Annotated[
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Frozen(BaseModel):
-    """A part of the contract: checked when it is made, never changed, without a key that the contract does not name."""
+class ReportPart(BaseModel):
+    """A part of the contract: validated when it is made, frozen, and without keys that the contract does not name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class SubmissionStamp(Frozen):
-    """Whose work was graded, and exactly which."""
+class SubmissionStamp(ReportPart):
+    """The learner, and the exact files that were graded."""
 
     learner: Name
     files: tuple[Name, ...]
     sha256: Digest = Field(description="Over the names and bytes of the files.")
 
 
-class CourseStamp(Frozen):
-    """What it was graded against."""
+class CourseStamp(ReportPart):
+    """The course and the seed that the work was graded with."""
 
     hash: Digest = Field(description="Over the rubric, the hidden tests and the reference.")
-    seed: int = Field(description="The seed of the run: another one draws other inputs.")
+    seed: int = Field(description="The seed of the run. A different seed gives different test inputs.")
 
 
-class ScoreReport(Frozen):
+class ScoreReport(ReportPart):
     """The points. A bonus is part of neither `earned` nor `possible`. A grader fault leaves no points."""
 
-    earned: Points | None = Field(description="Null if the grader had a fault: then there is no score.")
+    earned: Points | None = Field(description="Null if the grader had a fault: there is no score then.")
     possible: Points
     earned_bonus: Points | None = Field(description="Null if the grader had a fault.")
     possible_bonus: Points
 
 
-class ProblemReport(Frozen):
-    """Why nothing could run: a place in the learner's file."""
+class ProblemReport(ReportPart):
+    """The reason why nothing could run, with its place in the learner's file."""
 
     line: Annotated[int, Field(ge=1)]
-    column: Annotated[int, Field(ge=0)] = Field(description="From 1; 0 where only the line is known.")
+    column: Annotated[int, Field(ge=0)] = Field(description="From 1; 0 if only the line is known.")
     message: Message
-    source_line: Text = Field(
-        description="The line as it stands in the file; only its beginning where it is very long."
-    )
+    source_line: Text = Field(description="The line of the file, cut if it is very long.")
 
 
-class DiagnosisHint(Frozen):
-    """Which misconception explains a failed check, and the next step of its hints."""
+class DiagnosisHint(ReportPart):
+    """The misconception that explains a failed check, and its next hint."""
 
     id: Text
     hint: Text
 
 
-class CheckReport(Frozen):
-    """What one hidden check found."""
+class CheckReport(ReportPart):
+    """The outcome of one hidden check."""
 
     name: Text
     function: Text = Field(description="The learner's function that the check exercises.")
@@ -121,25 +118,25 @@ class CheckReport(Frozen):
     verdict: Verdict
     reason: Reason | None = Field(description="Why it did not pass; null if it passed.")
     message: Message = Field(
-        description="What was seen, what was expected and for which input; empty where the check passed."
+        description="The observed result, the expected one and the input; empty if the check passed."
     )
-    remarks: tuple[Remark, ...] = Field(description="What was accepted all the same, and costs nothing.")
+    remarks: tuple[Remark, ...] = Field(description="Deviations that were accepted and cost nothing.")
     diagnosis: DiagnosisHint | None
 
 
-class CriterionReport(Frozen):
-    """What one criterion earned, and why."""
+class CriterionReport(ReportPart):
+    """The points of one criterion, and its checks."""
 
     id: Text
     title: Text
     earned: Points | None = Field(description="Null if the grader had a fault anywhere in this report.")
     possible: Points
     bonus: bool
-    hint: Text | None = Field(description="A question that leads on; null where the criterion holds.")
+    hint: Text | None = Field(description="A question that helps; null if the criterion holds.")
     checks: tuple[CheckReport, ...]
 
 
-class DiagnosisReport(Frozen):
+class DiagnosisReport(ReportPart):
     """A misconception that explains the answers of one function."""
 
     id: Text
@@ -149,30 +146,30 @@ class DiagnosisReport(Frozen):
     function: Text
 
 
-class GraderFault(Frozen):
+class GraderFault(ReportPart):
     """A fault of the grader. It costs no points: a report with a fault states no score."""
 
-    check: Text | None = Field(description="The check that broke; null where it was something else.")
+    check: Text | None = Field(description="The check that broke; null if something else broke.")
     message: Message
 
 
-class Output(Frozen):
-    """What the learner's program printed while it was graded."""
+class Output(ReportPart):
+    """The output of the learner's program while it was graded."""
 
     stdout: Text
     stderr: Text
-    truncated: bool = Field(description="Whether it printed more than is kept.")
+    truncated: bool = Field(description="True if it printed more than is kept.")
 
 
-class Run(Frozen):
-    """One run of the grader: all that may differ where the report is the same."""
+class Run(ReportPart):
+    """One run of the grader: everything that may differ between equal reports."""
 
-    timings: dict[str, float] | None = Field(description="Seconds by what took them; null unless asked for.")
+    timings: dict[str, float] | None = Field(description="Seconds for each step; null unless requested.")
     host: dict[str, Text]
     versions: dict[str, Text]
 
 
-class Report(Frozen):
+class Report(ReportPart):
     """Everything about one submission."""
 
     schema_version: Annotated[Literal[2], Field(alias="schema")]
@@ -181,13 +178,11 @@ class Report(Frozen):
     submission: SubmissionStamp
     course: CourseStamp
     isolation: Isolation = Field(
-        description="What confined the program: all namespaces, or only the limits of a process of its own."
+        description="The isolation of the program: namespaces, or a plain process with limits."
     )
     score: ScoreReport
-    problems: tuple[ProblemReport, ...] = Field(description="Why nothing could run; empty where something did.")
-    remarks: tuple[Remark, ...] = Field(
-        description="How the submission was read, where that needs a word; costs nothing."
-    )
+    problems: tuple[ProblemReport, ...] = Field(description="The reasons why nothing could run; empty if the file ran.")
+    remarks: tuple[Remark, ...] = Field(description="Notes about how the submission was read; they cost nothing.")
     criteria: tuple[CriterionReport, ...]
     diagnoses: tuple[DiagnosisReport, ...]
     grader_faults: tuple[GraderFault, ...]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from grader.checks import Verdict
 from grader.report.report import CriterionReport, Output, ProblemReport, Report
 from grader.sandbox import Reason
-from grader.text import for_terminal, printed_for_terminal
+from grader.text import for_encoding, for_terminal, printed_for_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,9 +41,9 @@ _IN_ASCII = str.maketrans({"█": "#", "░": "-", "·": "|", "│": "|", "…":
 def render_terminal(
     report: Report, *, width: int, colour: bool, verbose: bool = False, ascii_only: bool = False
 ) -> str:
-    """The report as text of this width, with a newline at the end.
+    """Return the report as text of this width, with a newline at the end.
 
-    `colour` is for whoever calls to decide, who knows the terminal and NO_COLOR. `verbose` tells of passed checks too
+    The caller decides on `colour`, since it knows the terminal and NO_COLOR. `verbose` tells of passed checks too
     and leaves nothing out; `ascii_only` is for a stream that can carry nothing else.
     """
     from rich.console import Console
@@ -69,7 +69,7 @@ def render_terminal(
     _write_output(console, report.output, LINES_SHOWN_VERBOSE if verbose else LINES_SHOWN)
     _write_foot(console, report)
     text = "".join(f"{line.rstrip()}\n" for line in written.getvalue().removesuffix("\n").split("\n"))
-    return text.translate(_IN_ASCII).encode("ascii", "backslashreplace").decode() if ascii_only else text
+    return for_encoding(text.translate(_IN_ASCII), "ascii") if ascii_only else text
 
 
 def points_text(points: float) -> str:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from grader import processes
+from grader.grade_error import GradeError
 from grader.sandbox.inside.protocol import Refusal
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ _SEEN = {
 }
 
 
-class IsolationError(Exception):
+class IsolationError(GradeError):
     """The requested isolation is unavailable on this machine; the message says why, without a full stop."""
+
+    heading = "The sandbox is unavailable on this machine: "
 
     def __init__(self, cause: str, refusal: Refusal = Refusal.UNKNOWN) -> None:
         super().__init__(f"{_SEEN[refusal]}: {cause}" if refusal in _SEEN else cause)

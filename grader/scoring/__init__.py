@@ -1,4 +1,4 @@
-"""From outcomes to points. Pure: knows nothing of files and processes."""
+"""Turn outcomes into points. Pure: no files, no processes."""
 
 from grader.scoring.score import CriterionScore, Score, none_ran, score
 

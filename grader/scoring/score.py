@@ -1,4 +1,4 @@
-"""Points for outcomes, as the rubric gives them."""
+"""Give points for outcomes, by the rubric."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from grader.checks import CheckOutcome, Verdict
 from grader.course import Criterion, Rubric
 from grader.sandbox import Reason
 
-DECIMALS = 4  # a third of two points is 0.6667; a finer share is noise
+DECIMALS = 4  # a third of two points is 0.6667; more digits are noise
 
 
 @dataclass(frozen=True)
 class CriterionScore:
-    """What one criterion earned, and the outcomes of its checks in the rubric's order."""
+    """The points of one criterion, and the outcomes of its checks in the order of the rubric."""
 
     criterion: Criterion
     earned: float
@@ -24,7 +24,7 @@ class CriterionScore:
 
 @dataclass(frozen=True)
 class Score:
-    """The points of one submission. A bonus stands beside them: it is never part of `possible`, nor of `earned`."""
+    """The points of one submission. A bonus is counted apart, never in `possible` or `earned`."""
 
     criteria: tuple[CriterionScore, ...]
     earned: float
@@ -34,9 +34,9 @@ class Score:
 
 
 def score(rubric: Rubric, outcomes: Iterable[CheckOutcome]) -> Score:
-    """The score that these outcomes are worth.
+    """Return the score for these outcomes.
 
-    A criterion holds when all of its checks passed; one with `partial` gives each check its equal share. A fault of the
+    A criterion holds if all of its checks passed; with `partial`, each check gives an equal share. A fault of the
     grader counts as passed, and a check without an outcome is such a fault: our crash never costs a learner a point.
     """
     by_name = {outcome.name: outcome for outcome in outcomes}
@@ -53,7 +53,7 @@ def score(rubric: Rubric, outcomes: Iterable[CheckOutcome]) -> Score:
 
 
 def none_ran(rubric: Rubric, because: str, titles: Mapping[str, str] | None = None) -> tuple[CheckOutcome, ...]:
-    """The outcomes of a submission that could not be run at all: no check of the rubric ran, `because` says why."""
+    """Return the outcomes of a submission that cannot be run: no check of the rubric ran, for the reason `because`."""
     known = titles or {}
     return tuple(
         CheckOutcome(check, known.get(check, check), Verdict.NOT_RUN, because, reason=Reason.NOT_LOADED)
@@ -73,7 +73,7 @@ def _criterion_score(criterion: Criterion, by_name: Mapping[str, CheckOutcome]) 
 
 
 def _lost(check: str) -> CheckOutcome:
-    message = f"the check {check} gave no outcome"
+    message = f"the check {check} has no outcome"
     return CheckOutcome(check, check, Verdict.GRADER_FAULT, message, reason=Reason.GRADER_FAULT)
 
 

@@ -1,1 +1,1 @@
-"""Lessons, flashcards and questions of a unit, and what a learner's memory has of them."""
+"""Lessons, flashcards and questions of a course, and the learner's record of them."""

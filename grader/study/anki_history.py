@@ -1,10 +1,10 @@
-"""What was answered in Anki, on cards that came from here: read out of a package or a collection.
+"""Answers that were given in Anki on cards that we exported, read from a package or a collection.
 
-A package is a zip with the collection in it, which is an SQLite database. Newer packages hold it compressed; Anki
-writes the plain one where "Support older Anki versions" is ticked.
+A package is a zip file that holds the collection, an SQLite database. Newer packages hold it compressed; Anki writes an
+uncompressed one if "Support older Anki versions" is ticked.
 
-A package may come from anywhere, so its database is not trusted: only tables are read and never views, no function in
-the schema is called, and time and sizes are limited.
+A package may come from anywhere, so its database is not trusted. We read tables and never views, call no function of
+its schema, and limit time and sizes.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def answers_in_anki(path: Path, keys: Collection[str], seconds: float = READING_
                 _unpack(archive, path, file.write)
             return sorted(_answers(collection, path, own, seconds), key=lambda one: one.ts_ms)
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise StudyError(f"{path} cannot be read as a package or collection of Anki: {error}.") from None
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise StudyError(f"{path} cannot be read as a package or collection of Anki: {reason}.") from None
     except (RuntimeError, NotImplementedError) as error:  # a password, an unknown compression
         raise StudyError(f"{path} cannot be unpacked: {error}. Export it from Anki again.") from None
 
@@ -73,12 +74,12 @@ def _unpack(archive: zipfile.ZipFile, path: Path, write: Callable[[bytes], Any])
     names = {member.filename for member in members}
     if COMPRESSED in names:
         raise StudyError(
-            f'{path} holds its answers in a form that is not read here; expected one for which "Support older '
-            'Anki versions" and "Include scheduling information" were ticked.'
+            f"{path} has the format of newer Anki versions, which grade cannot read. Export it again from Anki with "
+            '"Support older Anki versions" and "Include scheduling information" ticked.'
         )
     name = next((one for one in PLAIN if one in names), None)
     if name is None or len(members) > MEMBERS_LIMIT:
-        raise StudyError(f"{path} is not an Anki package; expected {PLAIN[0]} in it.")
+        raise StudyError(f"{path} is not an Anki package: it contains no {PLAIN[0]}.")
     left = LARGEST_BYTES
     with archive.open(name) as member:
         while chunk := member.read(CHUNK):  # the size that an archive states is not trusted

@@ -1,12 +1,12 @@
-"""Decks: flashcards in Markdown, read quickly and without any package, for a session begins with them.
+"""Decks: flashcards in Markdown. They are read without other packages, so that a session starts quickly.
 
-    Q: What does max pooling keep in each window? {#pool-max tests=test_max_by_hand lesson=pooling}
+    Q: What does max pooling keep in each window? {#pool-max checks=test_max_by_hand topic=pooling}
     A: The largest value.
     W: It works per channel; the depth does not change.
     H: Four numbers go in, one comes out.
 
-`C:` is a sentence with a [gap], `T:` and `D:` a term and its definition. A field goes on in lines that begin with
-spaces. The id carries the history, whatever becomes of the text.
+`C:` is a sentence with a [gap], `T:` and `D:` are a term and its definition, `W:` is the reason and `H:` a hint. A line
+that begins with spaces continues the field above. The id keeps the history of the card when its text changes.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.fault import CourseError, Fault
-from grader.study.folder import texts_named
+from grader.study.study_files import texts_named
 
 _FIELD = re.compile(r"([QACTDWH]): ?(.*)")
 _ATTRIBUTES = re.compile(r"\s*\{#([a-z0-9-]+)((?: [a-z]+=[^\s}]+)*)\}\s*$")
 _GAP = re.compile(r"\[([^\[\]]+)\]")
 _FRONTS = {"Q": "question", "C": "cloze", "T": "term"}
 _BACKS = {"Q": "A", "T": "D"}
-_KNOWN = ("tests", "lesson", "misconceptions")
+_KNOWN = ("checks", "topic", "misconceptions")
 
 
 @dataclass(frozen=True)
 class Card:
-    """One flashcard: `front` is asked, `back` is the answer, `why` gives the reason."""
+    """One flashcard: `front` is the question, `back` the answer, `why` the reason."""
 
     id: str
     kind: str
@@ -40,20 +40,20 @@ class Card:
     why: str
     hint: str
     exercise: str
-    lesson: str
-    tests: tuple[str, ...]
+    topic: str
+    checks: tuple[str, ...]
     misconceptions: tuple[str, ...]
     line: int
 
     @property
     def content_hash(self) -> str:
-        """The same for the same text, however its spaces and accents are encoded."""
+        """A hash of the text, which does not depend on spaces and on the encoding of accents."""
         text = unicodedata.normalize("NFC", " ".join(f"{self.front} {self.back}".split()))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def read_decks(root: Path) -> dict[str, Card]:
-    """All cards of the course at `root` by id, in the order of the files. Raises CourseError."""
+    """Return all cards of the course at `root` by id, in the order of the files. Raises CourseError."""
     cards: dict[str, Card] = {}
     faults: list[Fault] = []
     for path, text in texts_named(root, "cards.md"):
@@ -70,7 +70,7 @@ def read_decks(root: Path) -> dict[str, Card]:
 
 
 def cards_in(text: str, path: Path) -> Iterator[Card]:
-    """The cards of one deck; then raises CourseError with the lines of whatever is no card."""
+    """Yield the cards of one deck. At the end, raise CourseError with the faults of all others."""
     faults: list[Fault] = []
     fields: dict[str, str] = {}
     begin, last = 0, ""
@@ -97,7 +97,7 @@ def cards_in(text: str, path: Path) -> Iterator[Card]:
             fields, begin, last = {}, 0, ""
         else:
             faults.append(
-                Fault(path, number, f'"{line[:40]}" is no field of a card; expected Q:, A:, C:, T:, D:, W: or H:')
+                Fault(path, number, f'"{line[:40]}" is not a field of a card; expected Q:, A:, C:, T:, D:, W: or H:')
             )
     if faults:
         raise CourseError(faults)
@@ -109,20 +109,20 @@ def _card(fields: dict[str, str], path: Path, line: int) -> Card:
 
     fronts = [letter for letter in _FRONTS if letter in fields]
     if len(fronts) != 1:
-        raise fault("a card begins with one of Q:, C: and T:")
+        raise fault("a card needs exactly one of Q:, C: and T:")
     letter = fronts[0]
     attributes = _ATTRIBUTES.search(fields[letter])
     if attributes is None:
-        raise fault("a card's first line ends with its id, such as {#pool-max lesson=pooling}")
+        raise fault("the first line of a card must end with its id, such as {#pool-max topic=pooling}")
     front = fields[letter][: attributes.start()].strip()
     given = dict(pair.split("=", 1) for pair in attributes[2].split())
     unknown = given.keys() - set(_KNOWN)
     if unknown:
-        raise fault(f'"{min(unknown)}" is unknown; expected one of {", ".join(_KNOWN)}')
+        raise fault(f'"{min(unknown)}" is not an attribute of a card; expected one of {", ".join(_KNOWN)}')
     if letter == "C":
         gaps = _GAP.findall(front)
         if not gaps:
-            raise fault("a cloze needs a [gap]")
+            raise fault("a sentence after C: needs a [gap]")
         front, back = _GAP.sub("[...]", front), ", ".join(gaps)
     else:
         back = fields.get(_BACKS[letter], "")
@@ -136,8 +136,8 @@ def _card(fields: dict[str, str], path: Path, line: int) -> Card:
         why=fields.get("W", ""),
         hint=fields.get("H", ""),
         exercise=path.parent.name,
-        lesson=given.get("lesson", ""),
-        tests=_names(given.get("tests", "")),
+        topic=given.get("topic", ""),
+        checks=_names(given.get("checks", "")),
         misconceptions=_names(given.get("misconceptions", "")),
         line=line,
     )

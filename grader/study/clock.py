@@ -1,7 +1,7 @@
 """The clock of a learner's record.
 
-It never leaves the years that a record can hold, so that what is written can be read again, whatever the machine's
-clock says. It may still be wrong: `believed` puts right what was written while it was ahead.
+It stays within the years that a record can hold, so that every entry can be read again, whatever the machine's clock
+says. It may still be wrong: `corrected` changes the times of entries that were written while the clock was ahead.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from grader.study.entry import LATEST_MS, Event, Review
+from grader.study.record_entry import LATEST_MS, Event, Review
 
-LATEST_SECONDS = LATEST_MS // 1000 - 86_400  # a day before: equal times of a review log are told apart by a millisecond
-AHEAD_MS = 86_400_000  # a clock that takes local time for UTC is up to 14 hours ahead, and hides nothing for long
+LATEST_SECONDS = LATEST_MS // 1000 - 86_400  # a day less: a review log moves equal times apart by a millisecond
+AHEAD_MS = 86_400_000  # a clock that takes local time for UTC is up to 14 hours ahead
 
 Clock = Callable[[], float]
 Entry = TypeVar("Entry", Review, Event)
@@ -40,14 +40,14 @@ def today() -> date:
 
 
 def is_ahead(entry: Review | Event, at_ms: int) -> bool:
-    """Return True if the entry is dated so far after `at_ms` that one of the two clocks was wrong."""
+    """Return True if the time of the entry is so far after `at_ms` that one of the two clocks was wrong."""
     return entry.ts_ms > at_ms + AHEAD_MS
 
 
-def believed(entries: Iterable[Entry], at_ms: int, noticed: Callable[[], Mapping[str, int]]) -> list[Entry]:
-    """Return the entries, oldest first, each that is ahead of `at_ms` with the time at which this was noticed.
+def corrected(entries: Iterable[Entry], at_ms: int, noticed: Callable[[], Mapping[str, int]]) -> list[Entry]:
+    """Return the entries, oldest first. An entry that is ahead of `at_ms` gets the time at which this was noticed.
 
-    `noticed` gives these times by the entries' ids; what it does not know is noticed now.
+    `noticed` returns these times by the entries' ids. An entry that is not in it is noticed now.
     """
     found = list(entries)
     if any(is_ahead(entry, at_ms) for entry in found):

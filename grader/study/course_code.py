@@ -1,4 +1,4 @@
-"""Python files of a course that belong to what there is to study: they are its author's, and are trusted."""
+"""Python files of a course for questions and pictures. The course's author wrote them, so they are trusted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.course import CourseError, Fault, import_file
 
 
 def import_course_file(path: Path) -> ModuleType:
-    """The file as a module, imported once. Raises CourseError with the line that broke."""
+    """Return the file as a module, imported once. Raises CourseError with the line that failed."""
     try:
         return import_file(path, path.stem)
     except CourseError:
@@ -26,6 +26,6 @@ def import_course_file(path: Path) -> ModuleType:
 
 
 def line_of_function(function: Callable[..., Any]) -> int:
-    """Where it is defined; 1 of what is no plain function."""
+    """Return the line of a function's definition, 1 if it is not a plain function."""
     code = getattr(function, "__code__", None)
     return code.co_firstlineno if code is not None else 1

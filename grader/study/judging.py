@@ -1,4 +1,4 @@
-"""What a typed answer comes to, and what is said to it."""
+"""Judge typed answers, and explain wrong ones."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.study.bank import Asking
 from grader.study.number import UnreadableError, numbers_in
+from grader.study.question_bank import Asking
 from grader.study.questions import Choice, Distractor, Match, Numeric, Option, Order, Several, Short
 
-SLIP = 0.9  # how alike a typed word must be: one wrong letter in ten
+SLIP = 0.9  # similarity of a word with a typing mistake: one wrong letter in ten
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What an answer came to. `why` explains the answer that was given, where there is such a word."""
+    """The judgement of an answer. `why` explains the given answer, if it is a known wrong one."""
 
     right: bool
     shown: str
@@ -26,7 +26,7 @@ class Judged:
 
 
 def judge(asking: Asking, typed: str) -> Judged:
-    """What a typed answer comes to. Raises UnreadableError."""
+    """Return the judgement of a typed answer. Raises UnreadableError."""
     question = asking.question
     if isinstance(question, Choice):
         return _judge_choice(question, asking.options[_index(typed, len(asking.options))])
@@ -73,7 +73,7 @@ def _judge_number(question: Numeric, values: Sequence[float]) -> Judged:
 
 
 def _judge_short(question: Short, typed: str) -> Judged:
-    """Right also with a slip of the finger, for that is no misunderstanding."""
+    """Return the judgement of a word or two. A typing mistake counts as right."""
     given, known = _bare(typed), [_bare(one) for one in question.right]
     if not given:
         raise UnreadableError("Type a word or two.")

@@ -11,18 +11,18 @@ _WORDS = {"thousand": "e3", "million": "e6", "billion": "e9"}
 
 
 class UnreadableError(ValueError):
-    """An answer that is none; the message says what was expected. It is asked again and nothing is counted."""
+    """An answer that cannot be parsed. The question is asked again; the message says what was expected."""
 
 
 def numbers_in(typed: str) -> tuple[float, ...]:
-    """What a number as people type it may mean, the most likely reading first.
+    """Return the values that a typed number may have, the most likely one first.
 
-    Thousands apart or not, a comma or a point, a fraction, a power, a percent sign, a word such as million:
+    Accept marks between thousands, a comma or a point, a fraction, a power, a percent sign, a word such as million:
 
     >>> [numbers_in(text)[0] for text in ("30,000,000", "30 000", "0,25", "1/4", "3 x 10^4", "2^10", "30 million")]
     [30000000.0, 30000.0, 0.25, 0.25, 30000.0, 1024.0, 30000000.0]
 
-    1,000 is a thousand to some and one to others, and 50% is a half or fifty:
+    1,000 may mean a thousand or one, and 50% a half or fifty:
 
     >>> numbers_in("1,000"), numbers_in("50 %")
     ((1000.0, 1.0), (0.5, 50.0))
@@ -34,12 +34,12 @@ def numbers_in(typed: str) -> tuple[float, ...]:
     text = re.sub(r"\s*[x*×]\s*10\s*(?:\^|\*\*)\s*", "e", text.strip())
     values = [_quotient(reading) for reading in _readings(text)]
     if not values:
-        raise UnreadableError(f'"{typed.strip()[:40]}" is no number. Type one such as 24, 0.5 or 1/4.')
+        raise UnreadableError(f'"{typed.strip()[:40]}" is not a number. Type one such as 24, 0.5 or 1/4.')
     return tuple(values) if not percent else (*(value / 100 for value in values), *values)
 
 
 def _readings(text: str) -> list[str]:
-    """The text in Python's own notation, in each way in which its points and commas can be meant."""
+    """Return the text in Python's notation, once for each possible meaning of its points and commas."""
     text, _, word = text.partition(" ") if text.partition(" ")[2] in _WORDS else (text, "", "")
     text = re.sub(r"(?<=\d)[ _'\u2019\u00a0\u202f](?=\d{3}(?!\d))", "", text)
     found = []
@@ -57,7 +57,7 @@ def _readings(text: str) -> list[str]:
 
 
 def _quotient(text: str) -> float:
-    """A number, a fraction or a power."""
+    """Return the value of a number, a fraction or a power. Raises UnreadableError."""
     pair = _PAIR.fullmatch(text)
     if pair is None:
         return float(text)
@@ -65,4 +65,4 @@ def _quotient(text: str) -> float:
     try:
         return left / right if pair[2] == "/" else float(left**right)
     except (ZeroDivisionError, OverflowError, TypeError):
-        raise UnreadableError(f'"{text[:40]}" is no number: nothing can be divided by 0, or it is too large.') from None
+        raise UnreadableError(f'"{text[:40]}" has no value: it divides by 0 or is too large.') from None

@@ -1,4 +1,4 @@
-"""Exercises, cards and questions side by side, and what to do next."""
+"""The progress of a learner: exercises, cards and questions, and what to do next."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.course.fault import CourseError, Fault
-from grader.study.bank import QuestionBank
-from grader.study.beliefs import belief_texts
 from grader.study.cards import read_decks
-from grader.study.journal import Journal
-from grader.study.memory import QUIZ_PREFIX, is_due, replay, unseen_forwards
-from grader.study.quiz import misconception_counts
+from grader.study.learning_record import LearningRecord
+from grader.study.misconception_texts import misconception_texts
+from grader.study.question_bank import QuestionBank
+from grader.study.quiz_session import misconception_counts
+from grader.study.schedule import QUIZ_PREFIX, is_due, replay, unseen_forwards
+from grader.text import counted
 
-BELIEFS_SHOWN = 3
+MISCONCEPTIONS_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Row:
-    """One exercise: the last score, the cards that were ever seen, how many are due, and the questions' answers."""
+class ExerciseProgress:
+    """One exercise: the last score, the cards that were seen, how many are due, and the answers to questions."""
 
     exercise: str
     earned: float | None
@@ -33,8 +34,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Belief:
-    """A misconception that was behind wrong answers, what it states, and how often."""
+class Misunderstood:
+    """A misconception behind wrong answers: its id, its text, and how often it showed."""
 
     id: str
     text: str
@@ -43,29 +44,29 @@ class Belief:
 
 @dataclass(frozen=True)
 class Overview:
-    """All rows, the most frequent misconceptions, and one sentence with a command."""
+    """All exercises, the most frequent misconceptions, and a sentence with a command."""
 
-    rows: tuple[Row, ...]
-    beliefs: tuple[Belief, ...]
+    exercises: tuple[ExerciseProgress, ...]
+    misconceptions: tuple[Misunderstood, ...]
     next_thing: str
 
 
-def overview_of(journal: Journal, root: Path, now: datetime) -> Overview:
-    """How far this learner is in the course at `root`. Raises CourseError where that is no course."""
+def overview_of(record: LearningRecord, root: Path, now: datetime) -> Overview:
+    """Return the progress of this learner in the course at `root`. Raises CourseError if that is not a course."""
     keys = [folder.name for folder in sorted((root / "exercises").glob("[0-9][0-9]_*"))]
     if not keys:
         raise CourseError([Fault(root, 1, "is not a course: expected folders such as `exercises/01_name` below it")])
     cards, bank = read_decks(root), QuestionBank(root)
-    reviews, forwards = journal.reviews(), journal.events("forward")
+    reviews, forwards = record.reviews(), record.events("forward")
     memories = replay(reviews, forwards)
     due = {key for key, memory in memories.items() if is_due(memory, now)} | unseen_forwards(forwards, memories).keys()
-    scores = {event.card_key: json.loads(event.detail) for event in journal.events("graded")}
+    scores = {event.card_key: json.loads(event.detail) for event in record.events("graded")}
     asked_in = {QUIZ_PREFIX + name: key for name, (key, _) in bank.where.items()}
-    rows = []
+    exercises = []
     for key in keys:
         own = {card.id for card in cards.values() if card.exercise == key}
-        rows.append(
-            Row(
+        exercises.append(
+            ExerciseProgress(
                 exercise=key,
                 earned=scores.get(key, {}).get("earned"),
                 possible=scores.get(key, {}).get("possible"),
@@ -76,29 +77,29 @@ def overview_of(journal: Journal, root: Path, now: datetime) -> Overview:
                 asked=sum(asked_in.get(one.card_key) == key for one in reviews),
             )
         )
-    return Overview(tuple(rows), _beliefs(journal, bank, root), _next(rows, len(due & asked_in.keys())))
+    return Overview(tuple(exercises), _misconceptions(record, bank, root), _next(exercises, len(due & asked_in.keys())))
 
 
-def _beliefs(journal: Journal, bank: QuestionBank, root: Path) -> tuple[Belief, ...]:
-    """The most frequent ones."""
-    counts = misconception_counts(journal).most_common(BELIEFS_SHOWN)
-    texts = belief_texts([name for name, _ in counts], bank.beliefs, root)
-    return tuple(Belief(name, texts.get(name, ""), count) for name, count in counts)
+def _misconceptions(record: LearningRecord, bank: QuestionBank, root: Path) -> tuple[Misunderstood, ...]:
+    """Return the most frequent misconceptions."""
+    counts = misconception_counts(record).most_common(MISCONCEPTIONS_SHOWN)
+    texts = misconception_texts([name for name, _ in counts], bank.misconceptions, root)
+    return tuple(Misunderstood(name, texts.get(name, ""), count) for name, count in counts)
 
 
-def _next(rows: list[Row], questions: int) -> str:
-    """What is due first, cards before questions, then the first exercise that is open, then new cards."""
-    due = sum(row.due for row in rows)
+def _next(exercises: list[ExerciseProgress], questions: int) -> str:
+    """Return what to do next: due cards, due questions, the first open exercise, new cards, in this order."""
+    due = sum(one.due for one in exercises)
     if due:
-        return f"{due} {'card is' if due == 1 else 'cards are'} due: grade flashcards"
+        return f"{counted(due, 'card is', 'cards are')} due: grade flashcards"
     if questions:
-        return f"{questions} {'question is' if questions == 1 else 'questions are'} due: grade quiz"
-    for row in rows:
-        number = int(row.exercise[:2])
-        if row.earned is None:
-            return f"read the lesson and begin exercise {number}: grade lesson {number}, then grade start {number}"
-        if row.possible is not None and row.earned < row.possible:
-            return f"exercise {number} has points left: grade exercise {number}"
-    if any(row.cards_seen < row.cards for row in rows):
-        return "some cards are new: grade flashcards"
-    return "everything is done for today. For practice: grade quiz"
+        return f"{counted(questions, 'question is', 'questions are')} due: grade quiz"
+    for one in exercises:
+        number = int(one.exercise[:2])
+        if one.earned is None:
+            return f"read the lesson and start exercise {number}: grade lesson {number}, then grade start {number}"
+        if one.possible is not None and one.earned < one.possible:
+            return f"earn the remaining points of exercise {number}: grade exercise {number}"
+    if any(one.cards_seen < one.cards for one in exercises):
+        return "learn new cards: grade flashcards"
+    return "you are done for today. To practise: grade quiz"

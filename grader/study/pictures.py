@@ -1,10 +1,10 @@
-"""Pictures, and what named transformations make of them: how a course gives them, and what is asked of them in a game.
+"""Pictures and their transformations, for a game: which transformation made this picture?
 
-A course keeps them in `solutions/NN_name/pictures.py`, any of which may define
+A course keeps them in `solutions/NN_name/pictures.py`. Each of these files may define
 
-    IMAGES            functions that draw a picture: rows of numbers, of which 1 is brightest
-    TRANSFORMATIONS   of a picture, each a `Transformation`
-    QUESTION          what is asked about a picture before and after
+    IMAGES            functions that draw a picture: rows of numbers, 1 is brightest
+    TRANSFORMATIONS   instances of `Transformation`
+    QUESTION          the question about a picture before and after
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ Rows = Sequence[Sequence[float]]
 Image = Callable[[random.Random], Rows]
 QUESTION = "Which one made it?"
 OPTIONS = 4
-TRIES = 100  # pictures, before it is said that nothing can be told apart in them
+TRIES = 100  # pictures, before the transformations count as indistinguishable
 SHADES = " ░▒▓█"
 
 
 @dataclass(frozen=True)
 class Transformation:
-    """Something that makes another picture of one: its name, what one sees of it, and how; it may draw by lot."""
+    """A function that turns a picture into another one, perhaps at random. `because` says how to recognise it."""
 
     name: str
     because: str
@@ -36,7 +36,7 @@ class Transformation:
 
 @dataclass(frozen=True)
 class Gallery:
-    """All pictures of a course and all that is made of them."""
+    """All pictures and transformations of a course."""
 
     folder: Path
     images: tuple[Image, ...]
@@ -46,7 +46,7 @@ class Gallery:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture before and after a transformation, and the names of four of them to choose from."""
+    """A picture before and after a transformation, and the names of four transformations to choose from."""
 
     before: Rows
     after: Rows
@@ -56,7 +56,7 @@ class Picture:
 
 
 def read_gallery(root: Path) -> Gallery | None:
-    """The pictures of the course at `root`; None where it has none. Raises CourseError where a file is broken."""
+    """Return the pictures of the course at `root`, None if it has none. Raises CourseError if a file fails."""
     images: list[Image] = []
     transformations: list[Transformation] = []
     question = QUESTION
@@ -71,9 +71,9 @@ def read_gallery(root: Path) -> Gallery | None:
 
 
 def picture_of(gallery: Gallery, chance: random.Random) -> Picture:
-    """A picture of the course and what one of four transformations makes of it.
+    """Return a picture of the course, and the result of one of four transformations that look different.
 
-    Raises CourseError where no four of them can be told apart.
+    Raises CourseError if no four of them do.
     """
     for _ in range(TRIES):
         before, made = _drawn_and_made(gallery, chance)
@@ -81,18 +81,18 @@ def picture_of(gallery: Gallery, chance: random.Random) -> Picture:
         options: list[Transformation] = []
         for one in chance.sample(gallery.transformations, len(gallery.transformations)):
             ways = {drawn(made[one.name], digits) for digits in (False, True)}
-            if looks.isdisjoint(ways):  # two of them may make the same of a picture
+            if looks.isdisjoint(ways):  # two of them may give the same picture
                 looks |= ways
                 options.append(one)
         if len(options) >= OPTIONS:
             options = options[:OPTIONS]
             right = chance.choice(options)
             return Picture(before, made[right.name], tuple(one.name for one in options), right.name, right.because)
-    raise CourseError([Fault(gallery.folder, 1, f"no {OPTIONS} transformations of {TRIES} pictures look different")])
+    raise CourseError([Fault(gallery.folder, 1, f"no {OPTIONS} transformations look different on {TRIES} pictures")])
 
 
 def drawn(values: Rows, digits: bool = False) -> str:
-    """A picture in block characters, two for each number, or in digits; 1 is brightest, signs do not show."""
+    """Return a picture in block characters, two per number, or in digits. 1 is brightest; signs do not show."""
     last = 9 if digits else len(SHADES) - 1
     levels = [[min(last, round(last * abs(value))) for value in row] for row in values]
     if digits:
@@ -101,7 +101,7 @@ def drawn(values: Rows, digits: bool = False) -> str:
 
 
 def _drawn_and_made(gallery: Gallery, chance: random.Random) -> tuple[Rows, dict[str, Rows]]:
-    """A picture, and what becomes of it by the name of each transformation. Raises CourseError where one breaks."""
+    """Return a picture, and the result of each transformation by its name. Raises CourseError if one fails."""
     image = chance.choice(gallery.images)
     name = getattr(image, "__name__", "an image")
     try:
@@ -117,5 +117,5 @@ def _drawn_and_made(gallery: Gallery, chance: random.Random) -> tuple[Rows, dict
 
 
 def _numbers(rows: Rows) -> list[list[float]]:
-    """The picture as plain numbers, whatever kind of array the course computes with."""
+    """Return the picture as plain numbers, whatever kind of array the course computes with."""
     return [[float(value) for value in row] for row in rows]

@@ -1,4 +1,4 @@
-"""Where a learner's record can lie, and where it cannot."""
+"""The places where a file of a learner's record can be."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def fault_of_place(path: Path) -> str:
-    """Return why no file of a record can lie at `path`, or nothing if it can.
+    """Return why no file of a record can be at `path`, an empty text if it can.
 
-    A link that leads nowhere is not followed: its disk may be missing, and a new record would hide the old one.
+    A broken link is not followed: its disk may be missing, and a new record would hide the old one.
     """
     for one in (path, *path.parents):
         if one.is_symlink() and not one.exists():

@@ -1,4 +1,4 @@
-"""Questions as they are written in `quiz.yaml`: fixed, or with the name of the function that draws them."""
+"""Questions as they are written in `quiz.yaml`: fixed, or with the name of the function that makes them."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ from grader.course.yaml_file import read_yaml
 DISTRACTORS = 3
 
 
-def _belief_id(text: str) -> str:
+def _misconception_id(text: str) -> str:
     if not re.fullmatch(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*", text):
-        raise ValueError(f'"{text}" is no id of a belief; expected one such as why.more-layers-always-better')
+        raise ValueError(
+            f'"{text}" is not a valid id of a misconception; expected one such as why.more-layers-always-better'
+        )
     return text
 
 
 def _sentence(text: str) -> str:
     if not text.endswith(".") or re.search(r"[.!?] +[A-Z]", text):
-        raise ValueError(f'"{text}" is not one sentence, with a full stop at its end')
+        raise ValueError(f'"{text}" is not one sentence that ends with a full stop')
     return text
 
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-BeliefId = Annotated[str, AfterValidator(_belief_id)]
+MisconceptionId = Annotated[str, AfterValidator(_misconception_id)]
 Sentence = Annotated[Text, AfterValidator(_sentence)]
 
 
@@ -37,7 +39,7 @@ class _Part(BaseModel):
 
 
 class Distractor(_Part):
-    """A wrong answer, the belief that leads to it, and why it is wrong."""
+    """A wrong answer, the misconception that leads to it, and why it is wrong."""
 
     answer: str | int | float
     because: Text
@@ -45,7 +47,7 @@ class Distractor(_Part):
 
 
 class Option(_Part):
-    """One of several answers, of which more than one may be right."""
+    """An option of a question with several right answers."""
 
     answer: Text
     right: bool
@@ -59,7 +61,7 @@ class _Question(_Part):
 
 
 class Choice(_Question):
-    """One answer of four."""
+    """A question with one right answer of four."""
 
     kind: Literal["choice"]
     ask: Text
@@ -68,12 +70,12 @@ class Choice(_Question):
     wrong: Annotated[tuple[Distractor, ...], Field(min_length=DISTRACTORS)]
 
     def distractor(self, answer: str) -> Distractor | None:
-        """The wrong answer that reads so; None of the right one."""
+        """Return the wrong answer with this text, None if it is the right one."""
         return next((one for one in self.wrong if str(one.answer) == answer), None)
 
 
 class Several(_Question):
-    """Every right answer, and no wrong one."""
+    """A question with several right answers."""
 
     kind: Literal["several"]
     ask: Text
@@ -82,7 +84,7 @@ class Several(_Question):
 
 
 class Numeric(_Question):
-    """A number, typed."""
+    """A question whose answer is a number."""
 
     kind: Literal["numeric"]
     ask: Text
@@ -93,7 +95,7 @@ class Numeric(_Question):
 
 
 class Short(_Question):
-    """A word or two, typed; `right` are the accepted ones, the first is shown."""
+    """A question whose answer is a word or two. All of `right` are accepted; the first is shown."""
 
     kind: Literal["text"]
     ask: Text
@@ -102,7 +104,7 @@ class Short(_Question):
 
 
 class Match(_Question):
-    """What belongs to what."""
+    """A question about what belongs together."""
 
     kind: Literal["match"]
     ask: Text
@@ -111,7 +113,7 @@ class Match(_Question):
 
 
 class Order(_Question):
-    """What comes after what."""
+    """A question about an order."""
 
     kind: Literal["order"]
     ask: Text
@@ -120,7 +122,7 @@ class Order(_Question):
 
 
 class Draw(_Part):
-    """What a function of `questions.py` gives: a question whose answers are not yet chosen."""
+    """What a function of `questions.py` returns: a question with all its wrong answers."""
 
     parameters: dict[str, Any]
     ask: Text
@@ -130,7 +132,7 @@ class Draw(_Part):
 
 
 class Generated(_Question):
-    """Drawn anew each time, by a function of `questions.py`."""
+    """A question that a function of `questions.py` makes, with new numbers each time."""
 
     kind: Literal["generated"]
     generator: str
@@ -142,24 +144,25 @@ Fixed = Choice | Several | Numeric | Short | Match | Order
 
 
 class Quiz(_Part):
-    """The questions of one topic, and what people believe who answer them wrongly.
+    """The questions of one topic, and the misconceptions behind wrong answers.
 
-    `beliefs` are those that show in an answer only; what shows in a program is a misconception of the catalogue.
+    `misconceptions` defines those that show only in answers, with a sentence for each. Those that show in a program
+    are in the catalogue of the exercise.
     """
 
     topic: Slug
     title: Text
-    beliefs: dict[BeliefId, Sentence] = Field(default_factory=dict)
+    misconceptions: dict[MisconceptionId, Sentence] = Field(default_factory=dict)
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
 
 
 def read_quiz(path: Path) -> Quiz:
-    """The quiz in a YAML file. Raises CourseError with every fault and its line."""
+    """Return the quiz in a YAML file. Raises CourseError with all faults and their lines."""
     return read_yaml(path, Quiz, "quiz", (Choice, Several, Numeric, Short, Match, Order, Generated, Distractor, Option))
 
 
 def wrong_answers(question: Question) -> Iterator[tuple[tuple[str, int], Distractor | Option]]:
-    """The wrong answers that a question foresees, each with its place in the file."""
+    """Yield the wrong answers of a question, each with its place in the file."""
     if isinstance(question, Choice | Numeric):
         yield from ((("wrong", number), one) for number, one in enumerate(question.wrong))
     elif isinstance(question, Several):

@@ -1,4 +1,4 @@
-"""The file of a learner's record: whose it is, why it cannot be used, and how it is deleted.
+"""The file of a learner's record: who owns it, why it cannot be used, and how to delete it.
 
 We never open another program's file for writing: SQLite would change it before our first statement.
 """
@@ -13,8 +13,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Self
 
-from grader.study.entry import Review
+from grader.grade_error import GradeError
 from grader.study.place import fault_of_place
+from grader.study.record_entry import Review
 from grader.text import claimed_name
 
 VERSION = 1
@@ -24,83 +25,84 @@ _MAGIC = b"SQLite format 3\0"
 _NAMES_SHOWN = 3
 
 
-class StudyError(Exception):
-    """The record cannot be used; the message says what to do."""
+class StudyError(GradeError):
+    """The record or an import cannot be used; the message says what to do."""
 
     @classmethod
     def unusable(cls, path: Path, error: Exception) -> Self:
-        """Return what SQLite or the system said, and what one can do about it."""
+        """Return the error with the reason that SQLite or the system gave, and what to do."""
         if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            advice = "Rename the file, and grade begins a new one"
+            advice = "Rename the file, and grade will start a new one"
         elif _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             advice = "Another session is using it. End that session and try again"
         else:
-            advice = "Is the disk full, or the folder not writable? Set CNN_GRADER_STATE to another folder"
-        return cls(f"What you have learnt cannot be read or kept at {path}: {error}. {advice}.")
+            advice = "If the disk is full or the folder is not writable, set CNN_GRADER_STATE to another folder"
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        return cls(f"Cannot use your learning record {path}: {reason}. {advice}.")
 
 
-class Owner(Enum):
-    """Whose a file is."""
+class RecordOwner(Enum):
+    """The owner of a file."""
 
-    NOBODY = "nobody"  # there is none yet, or it is empty
+    NOBODY = "nobody"  # the file does not exist yet, or it is empty
     OURS = "ours"
     NEWER = "a newer version of grade"
-    BROKEN = "a database that nobody can read any more"
+    BROKEN = "a damaged database"
     OTHER = "another program's database"
     NO_DATABASE = "no database"
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What a look at a file showed; a look changes nothing."""
+class RecordFile:
+    """A file, as we found it without changing it."""
 
-    owner: Owner
+    owner: RecordOwner
     version: int = 0
     names: tuple[str, ...] = ()  # of its tables and views
 
 
-def look_at(path: Path) -> Seen:
-    """Return whose the file is. Raises StudyError if it cannot be read or cannot lie there."""
+def look_at(path: Path) -> RecordFile:
+    """Return the owner of the file, without changing it. Raises StudyError if no file can be read or made there."""
     try:
         fault = fault_of_place(path)
         if fault:
-            raise StudyError(f"What you have learnt cannot be read or kept at {path}: {fault}")
+            raise StudyError(f"Cannot use your learning record {path}: {fault}")
         if not path.exists() or path.stat().st_size == 0:
-            return Seen(Owner.NOBODY)
+            return RecordFile(RecordOwner.NOBODY)
         with path.open("rb") as file:
             if file.read(len(_MAGIC)) != _MAGIC:
-                return Seen(Owner.NO_DATABASE)
+                return RecordFile(RecordOwner.NO_DATABASE)
         return _look_inside(path)
     except (OSError, sqlite3.Error) as error:
         raise StudyError.unusable(path, error) from None
 
 
-def refuse_others(path: Path) -> Seen:
-    """Return what a look at the file shows if the file is ours or nobody's. Raises StudyError."""
+def refuse_others(path: Path) -> RecordFile:
+    """Return the file if it is ours or does not exist yet. Raises StudyError if it is another program's."""
     seen = look_at(path)
-    if seen.owner is Owner.OTHER:
+    if seen.owner is RecordOwner.OTHER:
         names = ", ".join(claimed_name(name) for name in seen.names[:_NAMES_SHOWN]) or "nothing"
         more = ", ..." if len(seen.names) > _NAMES_SHOWN else ""
         what = f"is another program's database (it holds {names}{more})"
-    elif seen.owner is Owner.NO_DATABASE:
+    elif seen.owner is RecordOwner.NO_DATABASE:
         what = "is not a database"
     else:
         return seen
     raise StudyError(
-        f"{path} {what}; expected the record that grade keeps. It was left as it is. Rename it, or set "
+        f"{path} {what}; expected the learning record of grade. It was not changed. Rename it, or set "
         "CNN_GRADER_STATE to another folder."
     )
 
 
 def forget(path: Path) -> bool:
-    """Delete the record and what SQLite keeps beside it. Return True if there was one.
+    """Delete the record and SQLite's files beside it. Return True if there was one.
 
-    Raises StudyError for another program's file, and while a session has the record open: what is answered there would
-    be lost without a word.
+    Raises StudyError for another program's file, and while a session has the record open: its answers would be lost
+    without a message.
     """
     seen = refuse_others(path)
-    if seen.owner is not Owner.NOBODY and _is_open_elsewhere(path):
-        raise StudyError(f"Another session with {path} is open. End it first, then nothing is left behind.")
+    if seen.owner is not RecordOwner.NOBODY and _is_open_elsewhere(path):
+        raise StudyError(f"Another session uses {path}. End it, then try again.")
     there = path.exists()
     target = Path(os.path.realpath(path))  # SQLite follows a link, and so do the answers
     try:
@@ -111,17 +113,17 @@ def forget(path: Path) -> bool:
     return there
 
 
-def _look_inside(path: Path) -> Seen:
-    """Return whose the database is. Raises sqlite3.Error."""
+def _look_inside(path: Path) -> RecordFile:
+    """Return the owner of the database. Raises sqlite3.Error."""
     target = Path(os.path.realpath(path))
     log = target.with_name(f"{target.name}-wal")
     seen = _seen(target, "mode=ro&immutable=1")  # without it SQLite makes files beside the database
-    if seen.owner is not Owner.OTHER and log.exists() and log.stat().st_size:
+    if seen.owner is not RecordOwner.OTHER and log.exists() and log.stat().st_size:
         seen = _seen(target, "mode=ro")  # our tables may still be in the log alone
     return seen
 
 
-def _seen(target: Path, how: str) -> Seen:
+def _seen(target: Path, how: str) -> RecordFile:
     with contextlib.closing(
         sqlite3.connect(f"{target.as_uri()}?{how}", uri=True, timeout=10, isolation_level=None)
     ) as db:
@@ -133,14 +135,14 @@ def _seen(target: Path, how: str) -> Seen:
             columns = {name for (name,) in db.execute("SELECT name FROM pragma_table_info('review')")}
         except sqlite3.DatabaseError as error:
             if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-                return Seen(Owner.BROKEN)
+                return RecordFile(RecordOwner.BROKEN)
             raise
     if version == 0 and not names:
-        return Seen(Owner.NOBODY)
+        return RecordFile(RecordOwner.NOBODY)
     if version > VERSION and (set(names) >= _TABLES or not names):
-        return Seen(Owner.NEWER, version, names)
+        return RecordFile(RecordOwner.NEWER, version, names)
     ours = version == VERSION and set(names) >= _TABLES and columns == {field.name for field in fields(Review)}
-    return Seen(Owner.OURS if ours else Owner.OTHER, version, names)
+    return RecordFile(RecordOwner.OURS if ours else RecordOwner.OTHER, version, names)
 
 
 def _is_open_elsewhere(path: Path) -> bool:

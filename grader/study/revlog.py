@@ -1,4 +1,4 @@
-"""Answers as Anki's review log, which FSRS' own optimiser reads too.
+"""Answers as Anki's review log, which the optimiser of FSRS reads too.
 
 Columns of https://github.com/ankidroid/Anki-Android/wiki/Database-Structure: id in milliseconds, ease is the rating,
 ivl and lastIvl are days or, below zero, seconds.
@@ -17,9 +17,9 @@ from typing import Any
 from fsrs import Card as MemoryCard
 from fsrs import State
 
-from grader.study.entry import Review
-from grader.study.memory import at, card_id, reviewed
+from grader.study.record_entry import Review
 from grader.study.record_file import StudyError
+from grader.study.schedule import at, card_id, reviewed
 from grader.text import claimed_name
 
 HEADER = ("id", "cid", "usn", "ease", "ivl", "lastIvl", "factor", "time", "type")
@@ -29,7 +29,7 @@ _TYPES = {State.Learning: 0, State.Review: 1, State.Relearning: 2}
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer as another program keeps it."""
+    """An answer in the record of another program."""
 
     card_key: str
     ts_ms: int
@@ -38,7 +38,7 @@ class Answered:
 
 
 def from_revlog(text: str, keys: Iterable[str]) -> list[Answered]:
-    """Return the answers of a file that `to_revlog` wrote, to cards and questions with these keys.
+    """Return the answers to cards and questions with these keys, from a file that `to_revlog` wrote.
 
     Blank lines and repeated headers are skipped: two logs may have been joined. Raises StudyError.
     """
@@ -67,12 +67,12 @@ def _whole(row: Mapping[str | Any, str | Any], column: str) -> int:
     value = row.get(column)
     if not isinstance(value, str) or not _WHOLE.fullmatch(value):
         seen = "nothing" if value is None else repr(claimed_name(str(value)))
-        raise ValueError(f"{column} is {seen}, expected a whole number")
+        raise ValueError(f"{column} is {seen}; expected a whole number")
     return int(value)
 
 
 def to_revlog(reviews: Iterable[Review]) -> str:
-    """The text of a CSV file, a line for each answer, oldest first."""
+    """Return the text of a CSV file with a line for each answer, oldest first."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
@@ -86,7 +86,7 @@ def to_revlog(reviews: Iterable[Review]) -> str:
         card = cards[review.card_key] = reviewed(card, review)
         ahead = card.due - moment
         interval = ahead.days if card.state is State.Review else -int(ahead.total_seconds())
-        last_id = max(review.ts_ms, last_id + 1)  # an id is a time, and there is only one of each
+        last_id = max(review.ts_ms, last_id + 1)  # an id is a time, and each id is used once
         row = (
             last_id, card_id(review.card_key), -1, review.rating, interval, intervals[review.card_key], 0,
             min(review.duration_ms, 60_000), kind,

@@ -1,6 +1,6 @@
-"""Lessons read out by the system's own voice: eSpeak NG on Linux, `say` on macOS, SAPI on Windows and under WSL.
+"""Read texts aloud with the system's voice: eSpeak NG on Linux, `say` on macOS, SAPI on Windows and in WSL.
 
-The programs are called themselves: pyttsx3 2.99 writes no file for a text of several sentences with eSpeak NG.
+We call these programs directly, because pyttsx3 2.99 with eSpeak NG writes no file for a text of several sentences.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from grader import processes
 HEADER = 44  # bytes of a WAV file before its samples
 
 NO_VOICE = (
-    "This machine cannot speak: neither espeak-ng nor say nor powershell.exe is installed. On Debian and Ubuntu: sudo "
-    "apt install espeak-ng; on macOS `say` is built in."
+    "This machine cannot speak: espeak-ng, say and powershell.exe are missing. Install a voice. On Debian and Ubuntu: "
+    "sudo apt install espeak-ng."
 )
-# SAPI by way of .NET, which Windows brings along. The sound comes to us: a path of Linux is none to Windows.
+# SAPI through .NET, which is part of Windows. It sends us the sound, because Windows cannot use a path of WSL.
 _SAPI = (
     "Add-Type -AssemblyName System.Speech; $voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; "
     "[Console]::InputEncoding = [Text.Encoding]::UTF8; $text = [Console]::In.ReadToEnd(); "
@@ -30,11 +30,11 @@ _SAPI_SOUND = (
 
 
 class SpeechError(Exception):
-    """There is no voice, or it failed; the message says what to do."""
+    """The voice is missing or failed; the message says what to do."""
 
 
 def say(text: str) -> None:
-    """Read the text out. Raises SpeechError."""
+    """Read a text aloud. Raises SpeechError."""
     name, program = _voice()
     if name == "powershell.exe":
         _run([program, "-NoProfile", "-Command", _SAPI_ALOUD], text)
@@ -45,7 +45,7 @@ def say(text: str) -> None:
 
 
 def sound_of(text: str) -> bytes:
-    """The text read out, as a WAV file. Raises SpeechError."""
+    """Return a WAV file of the text, read aloud. Raises SpeechError."""
     name, program = _voice()
     if name == "powershell.exe":
         return _run([program, "-NoProfile", "-Command", _SAPI_SOUND], text)
@@ -58,15 +58,15 @@ def sound_of(text: str) -> bytes:
 
 
 def _measured(wave: bytes) -> bytes:
-    """A WAV file with its lengths, which eSpeak NG cannot know when it writes the header to a pipe."""
+    """Return a WAV file with its lengths. eSpeak NG does not know them when it writes the header to a pipe."""
     if len(wave) <= HEADER:
-        raise SpeechError("espeak-ng gave no sound.")
+        raise SpeechError("espeak-ng returned no sound. Try it on its own: espeak-ng hello")
     sizes = struct.pack("<I", len(wave) - 8), struct.pack("<I", len(wave) - HEADER)
     return wave[:4] + sizes[0] + wave[8 : HEADER - 4] + sizes[1] + wave[HEADER:]
 
 
 def _voice() -> tuple[str, str]:
-    """The program that speaks, by name and path."""
+    """Return the name and path of the program that speaks. Raises SpeechError."""
     for name in ("espeak-ng", "espeak", "say", "powershell.exe"):
         if found := processes.find_program(name):
             return name, found

@@ -15,7 +15,9 @@ from encodings.aliases import aliases
 from pathlib import Path
 
 from grader.course import did_you_mean
+from grader.grade_error import GradeError
 from grader.submission.submission import ANONYMOUS, Submission
+from grader.text import for_line
 
 BYTES_LIMIT = 1024 * 1024  # our longest reference is 40 KiB of source; a data set pasted into a file is over 10 MiB
 NOTEBOOK = ".ipynb"
@@ -50,7 +52,7 @@ _SPECIAL = (
 )
 
 
-class SubmissionError(Exception):
+class SubmissionError(GradeError):
     """A file cannot be read as a submission. The message is for the person who handed it in."""
 
 
@@ -82,7 +84,7 @@ def read_submission(
     file = _file_of_folder(path, module) if stat.S_ISDIR(_status(path, wanted).st_mode) else path
     name = f"{module}{NOTEBOOK}" if file.suffix.lower() == NOTEBOOK else wanted
     contents = {name: _content(file, wanted)}
-    texts, remarks = sources_of(contents[name], _shown(file.name), name, functions)
+    texts, remarks = sources_of(contents[name], for_line(file.name), name, functions)
     for companion in companions:
         name = f"{companion}.py"
         beside = [file.parent / name, *sorted(file.absolute().parent.parent.glob(f"[0-9][0-9]_*/{name}"))]
@@ -194,7 +196,7 @@ def _decoded(content: bytes, codec: str, encoding: str, name: str) -> str:
 
 def _status(path: Path, wanted: str) -> os.stat_result:
     """Return the status of `path`; links are followed."""
-    shown = _shown(str(path))
+    shown = for_line(str(path))
     try:
         return path.stat()
     except FileNotFoundError:
@@ -207,37 +209,37 @@ def _status(path: Path, wanted: str) -> os.stat_result:
 
 def _missing(path: Path, wanted: str) -> MissingFileError:
     if path.is_symlink():
-        message = f"{_shown(str(path))} is a broken link; expected a Python source file. Hand in the file itself."
+        message = f"{for_line(str(path))} is a broken link; expected a Python source file. Hand in the file itself."
         return MissingFileError(message)
     if not path.parent.is_dir():
         return MissingFileError(
-            f"There is no {_shown(str(path))}: the folder {_shown(str(path.parent))} does not exist."
+            f"There is no {for_line(str(path))}: the folder {for_line(str(path.parent))} does not exist."
         )
     try:
         sources = sorted(entry.name for entry in path.parent.iterdir() if entry.suffix == ".py")
     except OSError:
         sources = []
-    hint = did_you_mean(_shown(path.name), [_shown(name) for name in sources])
+    hint = did_you_mean(for_line(path.name), [for_line(name) for name in sources])
     if not hint and wanted in sources:
         hint = f' Did you mean "{wanted}"?'
-    where = "this folder" if path.parent == Path() else _shown(str(path.parent))
-    message = f"There is no {_shown(path.name)} in {where}; expected the file that you edited.{hint}"
+    where = "this folder" if path.parent == Path() else for_line(str(path.parent))
+    message = f"There is no {for_line(path.name)} in {where}; expected the file that you edited.{hint}"
     return MissingFileError(message, bool(hint))
 
 
 def _file_of_folder(folder: Path, module: str) -> Path:
     """Return the module in a folder, as source or else as a notebook."""
     wanted, notebook = f"{module}.py", f"{module}{NOTEBOOK}"
-    shown = _shown(str(folder))
+    shown = for_line(str(folder))
     try:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError as error:
         raise SubmissionError(_unreadable(shown, error)) from None
     if wanted not in names and notebook not in names:
-        listed = ", ".join(_shown(name) for name in names[:NAMES_SHOWN])
+        listed = ", ".join(for_line(name) for name in names[:NAMES_SHOWN])
         more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
         holds = f"it holds {listed}{more}" if names else "it is empty"
-        hint = did_you_mean(wanted, [_shown(name) for name in names if Path(name).suffix in (".py", NOTEBOOK)])
+        hint = did_you_mean(wanted, [for_line(name) for name in names if Path(name).suffix in (".py", NOTEBOOK)])
         raise MissingFileError(
             f"{shown} is a folder without {wanted}: {holds}.{hint} Hand in {wanted}, or the folder that it is in.",
             bool(hint),
@@ -245,13 +247,13 @@ def _file_of_folder(folder: Path, module: str) -> Path:
     file = folder / (wanted if wanted in names else notebook)
     if not file.resolve().is_relative_to(folder.resolve()):
         raise SubmissionError(
-            f"{_shown(str(file))} is a link that leads out of its folder; expected the file itself. Hand in a copy."
+            f"{for_line(str(file))} is a link that leads out of its folder; expected the file itself. Hand in a copy."
         )
     return file
 
 
 def _content(file: Path, wanted: str) -> bytes:
-    shown = _shown(str(file))
+    shown = for_line(str(file))
     most_bytes = NOTEBOOK_BYTES_LIMIT if file.suffix.lower() == NOTEBOOK else BYTES_LIMIT
     _refuse_special(_status(file, wanted), shown, most_bytes)
     # The file may have been replaced since: O_NONBLOCK does not wait for a pipe, and the open file is checked again.
@@ -301,8 +303,3 @@ def _declared_encoding(content: bytes) -> tuple[int, str] | None:
         if not _BLANK_OR_COMMENT.match(line):
             break
     return None
-
-
-def _shown(name: str) -> str:
-    """Return the name of a stranger's file, safe to print."""
-    return name if name.isprintable() else ascii(name)

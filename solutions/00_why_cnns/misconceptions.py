@@ -1,7 +1,7 @@
-"""What learners believe of the sizes of layers and of what moves, each as a switch of one wrong implementation.
+"""Misconceptions about layer sizes and shifts, each as a switch of one wrong implementation.
 
-`why.pool-has-params` and `why.bn-two-not-four` have no variant here: no function of this exercise counts what pooling
-or batch normalisation learns.
+`why.pool-has-params` and `why.bn-two-not-four` have no variant here: no function of this exercise counts the parameters
+of pooling or batch normalisation.
 """
 
 from functools import partial
@@ -16,16 +16,16 @@ def _pair(value):
 
 
 def wrong_dense(n_in, n_out, bias=True, *, biases="unit", joined="all"):
-    """`dense_params`; biases: unit | none | input | always; joined: all | neighbours."""
+    """Compute `dense_params`; biases: unit | none | input | always; joined: all | neighbours."""
     weights = n_in * n_out if joined == "all" else n_in + n_out
     counts = {"unit": n_out * bool(bias), "none": 0, "input": n_in * bool(bias), "always": n_out}
     return weights + counts[biases]
 
 
 def wrong_conv(kernel_size, c_in, c_out, bias=True, *, sees="patch", biases="map", square=False):
-    """`conv_params`; sees: patch | one-channel | place; biases: map | none | weight | channel | one | always.
+    """Compute `conv_params`; sees: patch | one-channel | place; biases: map | none | weight | channel | one | always.
 
-    place: a weight for each place of the output, on the photo of 100 x 100 that the exercise speaks of.
+    place: one weight per output position, on the 100 x 100 photo of the exercise text.
     """
     KH, KW = _pair(kernel_size)
     if square:
@@ -36,7 +36,7 @@ def wrong_conv(kernel_size, c_in, c_out, bias=True, *, sees="patch", biases="map
 
 
 def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
-    """`conv_output_shape`; the plans are named by what they do."""
+    """Compute `conv_output_shape`; each plan is named after what it does."""
     if padding not in ("valid", "same") and not isinstance(padding, (int, np.integer)):
         raise ValueError(f"padding is {padding!r}")
     k, s = _pair(kernel_size), _pair(stride)
@@ -67,7 +67,7 @@ def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
 
 
 def wrong_shift(x, dy, dx, *, comes_in="zeros", axes="positions", turned=False, swapped=False, writes=False):
-    """`shift2d`; comes_in: zeros | wraps | edge; axes: positions | last | first."""
+    """Compute `shift2d`; comes_in: zeros | wraps | edge; axes: positions | last | first."""
     if turned:
         dy, dx = -dy, -dx
     if swapped:
@@ -93,7 +93,10 @@ def wrong_shift(x, dy, dx, *, comes_in="zeros", axes="positions", turned=False, 
 
 
 def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest"):
-    """`equivariance_gap`; compares: moved | unmoved | nothing | answers; takes: largest | mean | signed | squared."""
+    """Compute `equivariance_gap`.
+
+    compares: moved | unmoved | nothing | answers; takes: largest | mean | signed | squared.
+    """
     after = f(wrong_shift(x, dy, dx))
     if compares == "nothing":
         return 0.0
@@ -107,136 +110,142 @@ def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest"):
     return float(np.abs(difference).mean() if takes == "mean" else np.abs(difference).max())
 
 
-_LAYER = "From 4 inputs to 3 units. Draw every line, and then what each unit adds. How many numbers?"
-_RGB = "One filter of 3 x 3 on an RGB image. How many numbers does it learn?"
-_RULER = "A ruler of 3 on 5 places: where can it start?"
-_PICTURE = "The picture [[1, 2], [3, 4]], moved down by one. Draw it."
+_LAYER = "Take 4 inputs and 3 units. Draw every line, then what each unit adds. How many numbers is that?"
+_RGB = "Take one 3 x 3 filter on an RGB image. How many numbers does it learn?"
+_RULER = "Where can a window of 3 start on 5 pixels?"
+_PICTURE = "Move the picture [[1, 2], [3, 4]] down by one. Draw the result."
 
 MISCONCEPTIONS = (
     Misconception("why.dense-bias-forgotten", "dense_params", "A dense layer learns weights only.",
-                  "With an image of zeros, can a unit still say something other than 0?", _LAYER,
+                  "For an image of zeros, can a unit give anything other than 0?", _LAYER,
                   "Each unit has a bias.", partial(wrong_dense, biases="none")),
     Misconception("why.dense-bias-per-input", "dense_params", "Each input has a bias.",
-                  "Who adds the bias: what comes in, or the unit?", _LAYER, "There is a bias for each unit.",
+                  "What adds the bias: the input or the unit?", _LAYER, "There is one bias per unit.",
                   partial(wrong_dense, biases="input")),
-    Misconception("why.dense-bias-always", "dense_params", "There is always a bias.", "What did bias=False ask for?",
-                  "The same layer with bias=True and with bias=False: the counts must differ.",
+    Misconception("why.dense-bias-always", "dense_params", "There is always a bias.", "What does bias=False mean?",
+                  "Count the same layer with bias=True and with bias=False. The counts must differ.",
                   "The argument bias is not used.", partial(wrong_dense, biases="always")),
-    Misconception("why.dense-adds", "dense_params", "A dense layer has a weight for each input and each unit.",
-                  "How many lines join 4 points with 3?", _LAYER, "Weights are counted by a product, not by a sum.",
+    Misconception("why.dense-adds", "dense_params", "A dense layer has one weight per input plus one per unit.",
+                  "How many lines connect 4 points to 3?", _LAYER, "Multiply inputs and units; do not add them.",
                   partial(wrong_dense, joined="neighbours")),
     Misconception("why.channels-ignored", "conv_params", "A filter of 3 x 3 has nine weights.",
                   "How many numbers does one filter see at one position of an RGB image?", _RGB,
-                  "A filter reaches through all channels.", partial(wrong_conv, sees="one-channel")),
-    Misconception("why.params-scale-with-image", "conv_params", "A larger photo takes more weights.",
+                  "A filter spans all input channels.", partial(wrong_conv, sees="one-channel")),
+    Misconception("why.params-scale-with-image", "conv_params", "A larger photo needs more weights.",
                   "If the photo were twice as wide, which weights would be new?",
-                  "One filter of 3 x 3 on a photo of 100 x 100, and on one of 200 x 100.",
-                  "The places of the output are counted, where the weights of a filter are the same at each place.",
+                  "Count the weights of a 3 x 3 filter on a 100 x 100 photo, then on a 200 x 100 photo.",
+                  "Do not count output positions: a filter uses the same weights at every position.",
                   partial(wrong_conv, sees="place")),
     Misconception("why.bias-forgotten", "conv_params", "A convolution learns weights only.",
-                  "What shifts each feature map up or down as a whole?", _RGB, "Each map has a bias.",
+                  "Which parameter raises or lowers all values of a feature map?", _RGB, "Each map has a bias.",
                   partial(wrong_conv, biases="none")),
     Misconception("why.bias-per-weight", "conv_params", "Each weight has a bias.",
-                  "How many numbers are added to one feature map as a whole?", _RGB, "One bias for each map.",
+                  "How many biases does one feature map get?", _RGB, "There is one bias per map.",
                   partial(wrong_conv, biases="weight")),
-    Misconception("why.bias-per-channel", "conv_params", "A filter has a bias for each channel that it sees.",
-                  "How many numbers are added to one feature map as a whole?", _RGB, "One bias for each map.",
+    Misconception("why.bias-per-channel", "conv_params", "A filter has one bias per input channel.",
+                  "How many biases does one feature map get?", _RGB, "There is one bias per map.",
                   partial(wrong_conv, biases="channel")),
     Misconception("why.bias-one-for-all", "conv_params", "A layer has one bias.", "How many feature maps are there?",
-                  "Two filters on a grey image. What is each map moved up or down by?", "One bias for each map.",
+                  "Take two filters on a grey image. Which bias does each map get?", "There is one bias per map.",
                   partial(wrong_conv, biases="one")),
-    Misconception("why.conv-bias-always", "conv_params", "There is always a bias.", "What did bias=False ask for?",
-                  "The same layer with bias=True and with bias=False: the counts must differ.",
+    Misconception("why.conv-bias-always", "conv_params", "There is always a bias.", "What does bias=False mean?",
+                  "Count the same layer with bias=True and with bias=False. The counts must differ.",
                   "The argument bias is not used.", partial(wrong_conv, biases="always")),
     Misconception("why.kernel-is-square", "conv_params", "A kernel is as wide as it is high.",
-                  "A kernel of (1, 5): how many places does it cover?",
-                  "One kernel of (1, 5) on a grey image, without a bias. Count its weights.",
+                  "How many pixels does a (1, 5) kernel cover?",
+                  "Take one (1, 5) kernel on a grey image, without a bias. Count its weights.",
                   "The second number of the pair is not used.", partial(wrong_conv, square=True)),
     Misconception("why.one-too-few", "conv_output_shape",
-                  "The last place does not count.", _RULER, "5 places, kernel 3. Write down every start.",
+                  "The last position does not count.", _RULER, "5 pixels, kernel 3. Write down every start.",
                   "The first window counts too.", partial(wrong_shape, plan="one-too-few")),
     Misconception("why.one-too-many", "conv_output_shape",
-                  "A window may hang over the edge.", _RULER, "5 places, kernel 3. Write down every start.",
-                  "One window too many: the last would hang over the edge.", partial(wrong_shape, plan="one-too-many")),
-    Misconception("why.output-ceil", "conv_output_shape", "A window that fits only in part counts.",
-                  "Stride 2 on 6 places with a kernel of 3: what does the last window see?",
-                  "6 places, kernel 3, stride 2. Write down every start.",
-                  "Rounded up where it is rounded down.", partial(wrong_shape, plan="ceil")),
+                  "A window may hang over the edge.", _RULER, "5 pixels, kernel 3. Write down every start.",
+                  "There is one window too many: the last one hangs over the edge.",
+                  partial(wrong_shape, plan="one-too-many")),
+    Misconception("why.output-ceil", "conv_output_shape", "A window that fits only partly counts too.",
+                  "With stride 2 and kernel 3 on 6 pixels, what does the last window see?",
+                  "6 pixels, kernel 3, stride 2. Write down every start.",
+                  "Round down, not up.", partial(wrong_shape, plan="ceil")),
     Misconception("why.same-means-input-size", "conv_output_shape", 'Padding "same" keeps the size at any stride.',
                   'At stride 2, does the picture shrink? What should "same" be the same as?',
-                  '6 places, stride 2, "same". Write down every start.',
-                  "The stride counts for same too.", partial(wrong_shape, plan="same-input")),
+                  '6 pixels, stride 2, "same". Write down every start.',
+                  'The stride matters for "same" too.', partial(wrong_shape, plan="same-input")),
     Misconception("why.same-floor", "conv_output_shape", 'Padding "same" rounds down.',
-                  "5 places, stride 2: does the last one get a window?",
-                  '5 places, stride 2, "same". Write down every start.', "There are ceil(n / s) windows.",
+                  "5 pixels, stride 2: does the last pixel get a window?",
+                  '5 pixels, stride 2, "same". Write down every start.', "There are ceil(n / s) windows.",
                   partial(wrong_shape, plan="same-floor")),
-    Misconception("why.same-is-valid", "conv_output_shape", 'Padding "same" pads nothing.',
-                  'At stride 1, how large is the output with "same", and how large without?',
-                  '5 places, kernel 3, stride 1, "same". How many windows?',
-                  "The kernel makes a padded picture no smaller.",
+    Misconception("why.same-is-valid", "conv_output_shape", 'Padding "same" adds no zeros.',
+                  'At stride 1, how large is the output with "same", and how large with "valid"?',
+                  '5 pixels, kernel 3, stride 1, "same". How many windows are there?',
+                  'With "same", the size of the kernel does not shrink the output.',
                   partial(wrong_shape, plan="same-by-kernel")),
-    Misconception("why.pads-once", "conv_output_shape", "Padding is added once.",
-                  "With padding 1, how many zeros does a row of the picture get in all?",
-                  "5 places, kernel 3, padding 1. How long is the padded row?", "Zeros come before and after.",
+    Misconception("why.pads-once", "conv_output_shape", "Padding is added on one side.",
+                  "With padding 1, how many zeros does each row of the picture get in total?",
+                  "5 pixels, kernel 3, padding 1. How long is the padded row?", "Add zeros on both sides.",
                   partial(wrong_shape, plan="pads-once")),
     Misconception("why.stride-ignored", "conv_output_shape", "A window starts at every pixel.",
-                  "A kernel of 3 on 6 places at stride 2: where can it start?",
-                  "6 places, kernel 3, stride 2. Write down every start.", "The stride is not used.",
+                  "Where can a kernel of 3 start on 6 pixels at stride 2?",
+                  "6 pixels, kernel 3, stride 2. Write down every start.", "The stride is not used.",
                   partial(wrong_shape, plan="stride-ignored")),
     Misconception("why.stride-axes-swapped", "conv_output_shape", "The first stride is for columns.",
                   "Which number of the pair is for rows?",
-                  "9 x 9 places, kernel 3, stride (2, 1). Which side is halved?", "Rows come first in a pair.",
+                  "9 x 9 pixels, kernel 3, stride (2, 1). Which side is halved?", "Rows come first in a pair.",
                   partial(wrong_shape, plan="stride-swapped")),
     Misconception("why.kernel-transposed", "conv_output_shape", "The first size of a kernel is its width.",
-                  "A kernel that is 3 high and 1 wide on a 5 x 5 image: what is cut off?",
-                  "5 x 5 places, kernel (3, 1). Which side gets shorter?", "Rows come first in a pair.",
+                  "Is a (3, 1) kernel 3 high or 3 wide?",
+                  "5 x 5 pixels, kernel (3, 1). Which side gets shorter?", "Rows come first in a pair.",
                   partial(wrong_shape, plan="kernel-transposed")),
     Misconception("why.width-first", "conv_output_shape", "The width comes first.",
-                  "A picture that is 3 high and 9 wide: which way does your answer lie?",
-                  "3 x 9 places, kernel 1. Which number comes first?", "Rows come first in a pair.",
+                  "A picture is 3 high and 9 wide. Is your output high or wide?",
+                  "3 x 9 pixels, kernel 1. Which number comes first?", "Rows come first in a pair.",
                   partial(wrong_shape, plan="width-first")),
-    Misconception("why.shift-wraps", "shift2d", "What leaves on one side comes in on the other.",
-                  "A cat walks out of the picture. Where is it?", _PICTURE, "Rolled, where zeros come in.",
+    Misconception("why.shift-wraps", "shift2d", "Pixels that leave on one side come in on the other.",
+                  "A cat walks out of the picture. Where is it now?", _PICTURE,
+                  "The image is rolled; fill with zeros instead.",
                   partial(wrong_shift, comes_in="wraps")),
     Misconception("why.shift-repeats-edge", "shift2d", "The border is repeated.", "What is outside the picture?",
-                  _PICTURE, "The edge comes in where zeros do.", partial(wrong_shift, comes_in="edge")),
+                  _PICTURE, "The edge is repeated; fill with zeros instead.", partial(wrong_shift, comes_in="edge")),
     Misconception("why.shift-turned", "shift2d", "+1 moves up and left.", "Row 0 is at the top. Where is row 1?",
-                  _PICTURE, "The signs are exchanged.", partial(wrong_shift, turned=True)),
+                  _PICTURE, "The signs are swapped.", partial(wrong_shift, turned=True)),
     Misconception("why.shift-axes-swapped", "shift2d", "dy is for columns.", "y counts rows. Which axis is that?",
-                  _PICTURE, "Rows and columns are exchanged.", partial(wrong_shift, swapped=True)),
-    Misconception("why.shift-last-axes", "shift2d", "The last two axes are the picture's.",
-                  "Where are the channels of a colour photo?",
-                  "A photo of shape (2, 2, 3), moved down by one. What becomes of its red?", "The channels were moved.",
+                  _PICTURE, "Rows and columns are swapped.", partial(wrong_shift, swapped=True)),
+    Misconception("why.shift-last-axes", "shift2d", "The last two axes are rows and columns.",
+                  "Which axis of a colour photo holds the channels?",
+                  "Move a photo of shape (2, 2, 3) down by one. What happens to its red channel?",
+                  "The channels were moved.",
                   partial(wrong_shift, axes="last")),
-    Misconception("why.shift-first-axes", "shift2d", "The first two axes are the picture's.",
+    Misconception("why.shift-first-axes", "shift2d", "The first two axes are rows and columns.",
                   "What is the first axis of a batch?",
-                  "Two photos, shape (2, 2, 2, 1), moved down by one. Is anything of the first in the second?",
+                  "Move two photos of shape (2, 2, 2, 1) down by one. Is any part of the first in the second?",
                   "One picture was moved into the next.", partial(wrong_shift, axes="first")),
     Misconception("why.shift-writes", "shift2d", "The image is no longer needed.",
-                  "Is x still what the caller gave you?", "Print x before the call and after it.",
-                  "Writes into its argument.", partial(wrong_shift, writes=True)),
-    Misconception("why.conv-is-invariant", "equivariance_gap", "A convolution answers the same wherever the cat is.",
+                  "Does x still hold what the caller passed?", "Print x before and after the call.",
+                  "The function writes into its argument.", partial(wrong_shift, writes=True)),
+    Misconception("why.conv-is-invariant", "equivariance_gap", "A convolution gives the same map wherever the cat is.",
                   "Shift the cat: does the feature map stay, or does it move?",
-                  "A single bright pixel, moved by one. Where is it in f of the moved picture?",
-                  "Compared with the unmoved answer.", partial(wrong_gap, compares="unmoved")),
+                  "Move a single bright pixel by one. Where is it in f(shifted x)?",
+                  "f(x) must be shifted before you compare.", partial(wrong_gap, compares="unmoved")),
     Misconception("why.flatten-keeps-neighbours", "equivariance_gap", "Every layer moves with the image.",
-                  "A dense layer has a weight for each pixel. When the cat moves, does its answer move along?",
-                  "f = dense, and a picture moved by one: is the gap 0?", "There is no gap at all, whatever f is.",
+                  "A dense layer has different weights for each pixel. When the cat moves, does its output move too?",
+                  "Take f = dense, and move a picture by one. Is the gap 0?", "The function returns 0 for every f.",
                   partial(wrong_gap, compares="nothing")),
-    Misconception("why.pool-fully-invariant", "equivariance_gap", "Pooling forgives every shift.",
-                  "Move the picture by one pixel, then by two. When do the largest of 2 x 2 blocks move along?",
-                  "f = halve and a single bright pixel, moved by one. Compare the two pictures place by place.",
-                  "Only what was found is compared, not where.", partial(wrong_gap, compares="answers")),
+    Misconception("why.pool-fully-invariant", "equivariance_gap", "Pooling is invariant to every shift.",
+                  "Move the picture by one pixel, then by two. When does the maximum of a 2 x 2 block move too?",
+                  "Take f = halve and move a single bright pixel by one. Compare the two pictures pixel by pixel.",
+                  "Compare the values at each position, not only the largest value.",
+                  partial(wrong_gap, compares="answers")),
     Misconception("why.gap-is-mean", "equivariance_gap", "The gap is the mean difference.",
                   "One pixel of a thousand differs by 5. How large is the largest difference?",
-                  "Two answers, 1 2 3 and 1 2 9. How large is the gap?", "The mean is taken, not the largest.",
+                  "Compare 1 2 3 with 1 2 9. How large is the gap?", "Take the largest difference, not the mean.",
                   partial(wrong_gap, takes="mean")),
-    Misconception("why.gap-signed", "equivariance_gap", "A difference below zero is small.",
+    Misconception("why.gap-signed", "equivariance_gap", "A negative difference is small.",
                   "Which is further from 0, -5 or 1?",
-                  "Two answers, 1 2 9 and 1 2 3. Exchange them: is the gap another?", "The sign is kept.",
+                  "Compare 1 2 9 with 1 2 3, then swap them. Does the gap change?",
+                  "Ignore the sign of the difference.",
                   partial(wrong_gap, takes="signed")),
     Misconception("why.gap-squared", "equivariance_gap", "The gap is squared.",
                   "Two pictures differ by 3 in one pixel. How large is the gap?",
-                  "Two answers, 1 2 3 and 1 2 9. How large is the gap?",
-                  "Squared, where the difference itself is asked for.", partial(wrong_gap, takes="squared")),
+                  "Compare 1 2 3 with 1 2 9. How large is the gap?",
+                  "Return the difference itself, not its square.",
+                  partial(wrong_gap, takes="squared")),
 )  # fmt: skip

@@ -1,10 +1,10 @@
-"""Questions of exercise 0, drawn from a seed: each distractor is what one named misunderstanding computes."""
+"""Questions for exercise 0, generated from a seed: each wrong answer is what one misconception computes."""
 
 from math import prod
 
 
 def dense_weights(draw):
-    """The parameters of a dense layer behind a flattened image."""
+    """Ask for the parameters of a dense layer after a flattened image."""
     side, channels, units = (
         draw.choice([28, 32, 50, 64, 100, 128]),
         draw.choice([1, 3]),
@@ -15,32 +15,32 @@ def dense_weights(draw):
     colour = "grey" if channels == 1 else "RGB"
     return {
         "parameters": {"side": side, "channels": channels, "units": units},
-        "ask": f"A {colour} image of {side} x {side} is flattened into a dense layer of {units:,} units with biases. "
-        "How many parameters has the layer?",
+        "ask": f"A {colour} image of {side} x {side} is flattened and connected to a dense layer of {units:,} units with biases. "
+        "How many parameters does the layer have?",
         "right": right,
-        "because": f"{side} x {side} x {channels} = {inputs:,} inputs, each with {units:,} weights: {inputs * units:,}; and "
-        f"{units:,} biases.",
+        "because": f"{side} x {side} x {channels} = {inputs:,} inputs with {units:,} weights each make {inputs * units:,} weights, "
+        f"plus {units:,} biases.",
         "wrong": [
             {"answer": inputs * units, "misconception": "why.dense-bias-forgotten",
              "because": "These are the weights. Each unit also has a bias."},
             {"answer": inputs * units + inputs, "misconception": "why.dense-bias-per-input",
              "because": "A bias belongs to a unit, not to an input."},
             {"answer": inputs + units, "misconception": "why.dense-adds",
-             "because": "Every input meets every unit: the numbers multiply."},
+             "because": "Every input is connected to every unit: the numbers multiply."},
         ],
     }  # fmt: skip
 
 
 def conv_weights(draw):
-    """The parameters of a convolution."""
+    """Ask for the parameters of a convolution."""
     k, c_in, c_out, side = draw.choice([1, 3, 5, 7]), draw.choice([1, 3, 8, 16]), draw.choice([8, 16, 32, 64]), 32
     right = (k * k * c_in + 1) * c_out
     return {
         "parameters": {"k": k, "c_in": c_in, "c_out": c_out},
-        "ask": f"A convolution has {c_out} filters of {k} x {k}, with biases, over an image of {side} x {side} with "
-        f"{c_in} channel{'s' * (c_in > 1)}. How many parameters has it?",
+        "ask": f"A convolution has {c_out} filters of {k} x {k}, with biases, and takes an image of {side} x {side} with "
+        f"{c_in} channel{'s' * (c_in > 1)}. How many parameters does it have?",
         "right": right,
-        "because": f"One filter holds {k} x {k} x {c_in} = {k * k * c_in} weights and one bias; there are {c_out} of them.",
+        "because": f"One filter has {k} x {k} x {c_in} = {k * k * c_in} weights and one bias; there are {c_out} of them.",
         "wrong": [
             {"answer": k * k * c_in * c_out, "misconception": "why.bias-forgotten",
              "because": "These are the weights; each filter has a bias too."},
@@ -51,32 +51,32 @@ def conv_weights(draw):
             {"answer": k * k * c_in * c_out + c_in, "misconception": "why.bias-per-channel",
              "because": "A bias belongs to a filter, not to an input channel."},
             {"answer": k * k * c_in * c_out * side * side, "misconception": "why.params-scale-with-image",
-             "because": "The same weights are used at every place: the image's size does not matter."},
+             "because": "The same weights are used at every position: the size of the image does not matter."},
         ],
     }  # fmt: skip
 
 
 def receptive_field(draw):
-    """The receptive field of a stack of convolutions."""
+    """Ask for the receptive field of a stack of convolutions."""
     kernels = [draw.choice([3, 5, 7]) for _ in range(draw.randint(2, 4))]
     right = 1 + sum(k - 1 for k in kernels)
-    shown = " and then ".join(f"{k} x {k}" for k in kernels)
+    shown = ", then ".join(f"{k} x {k}" for k in kernels)
     return {
         "parameters": {"kernels": kernels},
-        "ask": f"Convolutions with stride 1: {shown}. One unit of the last map sees a patch of R x R pixels. What is R?",
+        "ask": f"Stack convolutions with stride 1: {shown}. One unit of the last map sees a patch of R x R pixels. What is R?",
         "right": right,
-        "because": "Each layer adds its kernel less one: 1" + "".join(f" + {k - 1}" for k in kernels) + f" = {right}.",
+        "because": "Each layer adds its kernel size minus one: 1" + "".join(f" + {k - 1}" for k in kernels) + f" = {right}.",
         "wrong": [
-            {"answer": sum(kernels), "misconception": "why.fields-add", "because": "Neighbouring kernels overlap by one: they do not simply add."},
-            {"answer": kernels[-1], "misconception": "why.field-is-own-kernel", "because": "So much it sees of the map before, and each unit there sees a patch of its own."},
-            {"answer": prod(kernels), "misconception": "why.fields-multiply", "because": "Count one unit back, layer by layer: a kernel adds its size less one."},
-            {"answer": right - 1, "misconception": "why.one-too-few", "because": "Begin with one pixel, and then add."},
+            {"answer": sum(kernels), "misconception": "why.fields-add", "because": "Neighbouring kernels overlap by one pixel, so their sizes do not simply add up."},
+            {"answer": kernels[-1], "misconception": "why.field-is-own-kernel", "because": "That is what it sees of the previous map, and each unit of that map sees a patch as well."},
+            {"answer": prod(kernels), "misconception": "why.fields-multiply", "because": "Go back layer by layer: each kernel adds its size minus one."},
+            {"answer": right - 1, "misconception": "why.one-too-few", "because": "Start with one pixel, then add."},
         ],
     }  # fmt: skip
 
 
 def shifted(draw):
-    """Where a feature is found after the image was shifted."""
+    """Ask where a feature is found after the image has shifted."""
     row, column, dy, dx = (
         draw.randint(8, 20),
         draw.randint(8, 20),
@@ -91,12 +91,12 @@ def shifted(draw):
     right = f"{abs(dx)} to the {'right' if dx > 0 else 'left'}"
     return {
         "parameters": {"row": row, "column": column, "dy": dy, "dx": dx},
-        "ask": f"A convolution with stride 1 finds its feature at {told(row, column)} of its map. The image is shifted by {down} and {right}. Where does it find the feature now?",
+        "ask": f"A convolution with stride 1 finds a feature at {told(row, column)} of its map. The image moves {down} and {right}. Where does it find the feature now?",
         "right": told(row + dy, column + dx),
-        "because": "The same filter looks everywhere, so its map moves along with the image.",
+        "because": "The same filter looks everywhere, so the map moves with the image.",
         "wrong": [
-            {"answer": told(row, column), "misconception": "why.conv-is-invariant", "because": "That would be invariance. A convolution moves along."},
+            {"answer": told(row, column), "misconception": "why.conv-is-invariant", "because": "That would be invariance. The map of a convolution moves with the image."},
             {"answer": told(row + dx, column + dy), "misconception": "why.shift-axes-swapped", "because": "Down and up are rows, left and right are columns."},
-            {"answer": told(row - dy, column - dx), "misconception": "why.shift-turned", "because": "The map moves the way the image moves."},
+            {"answer": told(row - dy, column - dx), "misconception": "why.shift-turned", "because": "The map moves in the same direction as the image."},
         ],
     }  # fmt: skip

@@ -1,12 +1,12 @@
-"""Why convolutional networks: count what is learned, and look at what moves.
+"""Why convolutional networks: count the parameters, and look at what moves.
 
     a 100 x 100 photo in colour          30,000 numbers
     1,000 dense units on it              30,000 x 1,000 + 1,000 = 30,001,000 parameters
     32 filters of 3 x 3 on it            32 x (3 x 3 x 3 + 1)   = 896 parameters, on a photo of any size
 
-Two beliefs about pictures are built into a convolution. What matters is near by: a unit sees a patch and not the
-whole picture. And what is worth finding here is worth finding there: all units of a map share one filter. The first
-makes the layer small, the second makes it move with the image: shift the input, and the output is shifted.
+A convolution builds in two assumptions about pictures. Related pixels are close together: a unit sees a patch, not the
+whole picture. A feature is useful at every position: all units of a map share one filter. Both keep the layer small,
+and the second makes it equivariant: shift the input, and the output shifts too.
 
 References: Fukushima, "Neocognitron", 1980; LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to
 Document Recognition", 1998; Keras 3, `Dense`, `Conv2D`.
@@ -16,7 +16,7 @@ import numpy as np
 
 
 def dense_params(n_in, n_out, bias=True):
-    """Parameters of a dense layer: every input is joined with every unit, and each unit has a bias.
+    """Return the number of parameters of a dense layer: one weight per pair of input and unit, one bias per unit.
 
     >>> dense_params(100 * 100, 1000, bias=False), dense_params(100 * 100 * 3, 1000, bias=False)
     (10000000, 30000000)
@@ -27,9 +27,10 @@ def dense_params(n_in, n_out, bias=True):
 
 
 def conv_params(kernel_size, c_in, c_out, bias=True):
-    """Parameters of a convolution: each of `c_out` filters sees a patch of all `c_in` channels and has one bias.
+    """Return the number of parameters of a convolution: `c_out` filters of depth `c_in`, each with one bias.
 
-    Height and width of the image are nowhere in it: the same weights look everywhere.
+
+    The height and width of the image do not matter: the same weights are used everywhere.
 
     >>> conv_params(3, 3, 32)
     896
@@ -41,14 +42,14 @@ def conv_params(kernel_size, c_in, c_out, bias=True):
 
 
 def conv_output_shape(hw, kernel_size, stride=1, padding="valid"):
-    """Rows and columns of the output, as Keras has them.
+    """Return the number of rows and columns of the output, as in Keras.
 
     Parameters
     ----------
     hw : (H, W).
     kernel_size, stride : int or (rows, columns).
-    padding : "valid" (only windows that fit), "same" (a window for each stride: ceil(H / SH)), or the number of rows
-        and columns of zeros on every side.
+    padding : "valid" (only windows that fit), "same" (one window per stride: ceil(H / SH)), or the number of rows and
+        columns of zeros on every side.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def conv_output_shape(hw, kernel_size, stride=1, padding="valid"):
     Raises
     ------
     ValueError
-        An unknown padding.
+        If the padding is unknown.
 
     >>> conv_output_shape((100, 100), 3), conv_output_shape((100, 100), 3, 2, "same")
     ((98, 98), (50, 50))
@@ -74,7 +75,7 @@ def conv_output_shape(hw, kernel_size, stride=1, padding="valid"):
 
 
 def shift2d_loops(x, dy, dx):
-    """The same as `shift2d` for one grey picture, pixel after pixel: read this first."""
+    """Shift one grey picture, like `shift2d`, but pixel by pixel: read this first."""
     H, W = x.shape
     y = np.zeros_like(x)
     for i in range(H):
@@ -85,7 +86,7 @@ def shift2d_loops(x, dy, dx):
 
 
 def shift2d(x, dy, dx):
-    """The image moved down by `dy` and right by `dx`; what leaves is lost and zeros come in.
+    """Move the image down by `dy` and right by `dx`. Pixels that leave are lost, and zeros come in.
 
     Parameters
     ----------
@@ -94,7 +95,7 @@ def shift2d(x, dy, dx):
 
     Returns
     -------
-    An array of the shape of x.
+    An array with the shape of x.
 
     >>> shift2d(np.array([[1, 2], [3, 4]]), 1, 0).tolist(), shift2d(np.array([[1, 2], [3, 4]]), 0, -1).tolist()
     ([[0, 0], [1, 2]], [[2, 0], [4, 0]])
@@ -108,16 +109,16 @@ def shift2d(x, dy, dx):
 
 
 def equivariance_gap(f, x, dy, dx):
-    """The largest absolute difference between f of the shifted image and the shifted f of the image.
+    """Return the largest absolute difference between f(shifted x) and shifted f(x).
 
-    0 where f moves with the image. Convolution does, as long as nothing touches the border; a dense layer does not.
-    Pooling with stride 2 forgives some shifts: a pixel that stays in its block leaves the map where it was, and one
-    that moves by 2 moves the map by 1. That is not what the gap asks for: it compares with a map that moved by 2.
+    The gap is 0 if f moves with the image. Convolution does, as long as nothing touches the border; a dense layer does
+    not. Pooling with stride 2 tolerates some shifts: if a pixel stays in its block, the map does not change, and if it
+    moves by 2, the map moves by 1. That still leaves a gap, because the gap compares with a map that moved by 2.
 
-    Worked by hand: f turns the picture upside down, and the image moves down by one.
+    Worked by hand: f flips the picture upside down, and the image moves down by one.
 
-        f of the shifted image  [[1, 2], [0, 0]]
-        the shifted f           [[0, 0], [3, 4]]      differences 1, 2, -3, -4: the gap is 4
+        f(shifted x)   [[1, 2], [0, 0]]
+        shifted f(x)   [[0, 0], [3, 4]]      differences 1, 2, -3, -4: the gap is 4
 
     >>> equivariance_gap(np.flipud, np.array([[1, 2], [3, 4]]), 1, 0)
     4.0
@@ -130,7 +131,7 @@ def equivariance_gap(f, x, dy, dx):
 
 
 def _kept(n, d):
-    """The places that still hold a picture when `n` of them have moved by `d`."""
+    """Return the slice of an axis of `n` pixels that still holds the picture after a shift by `d`."""
     return slice(min(max(d, 0), n), max(min(n + d, n), 0))
 
 

@@ -1,6 +1,6 @@
-"""Convolution in NumPy, as a layer of a network does it: forward, backward, fast.
+"""Convolution in NumPy, as in a network layer: forward, backward, fast.
 
-A kernel is laid on the image, the numbers that meet are multiplied and added up, and the kernel moves on:
+Place a kernel on the image, multiply each weight by the pixel under it, add up, and move on:
 
     image (3, 3)      kernel (2, 2)      output (2, 2)
     +---+---+---+
@@ -10,9 +10,9 @@ A kernel is laid on the image, the numbers that meet are multiplied and added up
     +---+---+---+     | 2 | 3 |          | 37 | 43 |
     | 6 | 7 | 8 |     +---+---+          +----+----+
     +---+---+---+
-    19 = 0*0 + 1*1 + 3*2 + 4*3     (the kernel laid on the top-left corner)
+    19 = 0*0 + 1*1 + 3*2 + 4*3     (the kernel on the top-left corner)
 
-The kernel is not turned round first: what networks call convolution is called cross-correlation elsewhere.
+The kernel is not flipped first: networks call this convolution, mathematics calls it cross-correlation.
 
 Shapes: images x (N, H, W, C_in); kernels w (KH, KW, C_in, C_out); bias b (C_out,); output y (N, OH, OW, C_out). One
 filter sees all channels at once and gives one map; there are C_out filters.
@@ -27,10 +27,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 
 def same_padding(n, k, s):
-    """How many zeros stand before and after an axis of n pixels, for padding "same".
+    """Return the number of zeros before and after an axis of n pixels, for padding "same".
 
-    "same" promises ceil(n / s) outputs: the input's own size at stride 1, half of it at stride 2. The last window
-    starts at (out - 1) * s and ends k later; what is missing is padded, half before, half after, the odd one after.
+    "same" gives ceil(n / s) outputs: the size of the input at stride 1, half of it at stride 2. The last window starts
+    at (out - 1) * s and ends k pixels later. Zeros fill the missing pixels, half before, half after, the odd one after.
 
         total = max((ceil(n / s) - 1) * s + k - n, 0)
 
@@ -51,7 +51,7 @@ def same_padding(n, k, s):
 
 
 def pad2d(x, pads):
-    """Zeros around each image.
+    """Put zeros around each image.
 
     Parameters
     ----------
@@ -74,11 +74,11 @@ def pad2d(x, pads):
 
 
 def conv2d_step(patch, w, b):
-    """One position of the kernel: one number for each filter.
+    """Apply all filters at one position: one number per filter.
 
     Parameters
     ----------
-    patch : array (KH, KW, C_in). What the kernel lies on.
+    patch : array (KH, KW, C_in). The pixels under the kernel.
     w : array (KH, KW, C_in, C_out).
     b : array (C_out,).
 
@@ -93,7 +93,7 @@ def conv2d_step(patch, w, b):
 
 
 def conv2d_loops(x, w, b, stride=1, padding="valid"):
-    """The same as `conv2d`, one position after another: read this first."""
+    """Compute `conv2d` one position at a time: read this first."""
     (KH, KW, _, C_out), (SH, SW), pads, (OH, OW) = _plan(x, w, stride, padding)
     padded = pad2d(x, pads)
     y = np.empty((len(x), OH, OW, C_out), np.result_type(x, w, b))
@@ -106,7 +106,7 @@ def conv2d_loops(x, w, b, stride=1, padding="valid"):
 
 
 def conv2d(x, w, b, stride=1, padding="valid"):
-    """Lay every kernel on every position of every image.
+    """Apply every filter at every position of every image.
 
     The loop runs over the few positions inside the kernel; each step handles all windows of all images at once.
 
@@ -122,12 +122,13 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     -------
     y : array (N, OH, OW, C_out).
         valid: OH = (H - KH) // SH + 1;  same: OH = ceil(H / SH);  int p: OH = (H + 2p - KH) // SH + 1;
-        0 where the kernel does not fit into the padded image.
+        0 if the kernel does not fit into the padded image.
 
     Raises
     ------
     ValueError
-        Arrays without four axes, channels that do not agree, a stride below 1, an unknown padding.
+        If x or w does not have four axes, the channels do not agree, the stride is below 1, or the padding is unknown.
+
 
     Cost: N * OH * OW * KH * KW * C_in * C_out multiplications.
 
@@ -150,7 +151,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
 
 
 def conv2d_backward_loops(dy, x, w, stride=1, padding="valid"):
-    """The same as `conv2d_backward`, one position after another: read this first."""
+    """Compute `conv2d_backward` one position at a time: read this first."""
     (KH, KW, _, _), (SH, SW), pads, (OH, OW) = _plan(x, w, stride, padding)
     padded = pad2d(x, pads)
     d_padded, dw, db = np.zeros(padded.shape), np.zeros(w.shape), np.zeros(w.shape[3])
@@ -159,18 +160,18 @@ def conv2d_backward_loops(dy, x, w, stride=1, padding="valid"):
             for j in range(OW):
                 rows, columns = slice(i * SH, i * SH + KH), slice(j * SW, j * SW + KW)
                 for f in range(w.shape[3]):
-                    d_padded[n, rows, columns] += dy[n, i, j, f] * w[..., f]  # back by the weight that brought it
+                    d_padded[n, rows, columns] += dy[n, i, j, f] * w[..., f]  # back through the same weight
                     dw[..., f] += dy[n, i, j, f] * padded[n, rows, columns]
                     db[f] += dy[n, i, j, f]
     return _cropped(d_padded, x, pads), dw, db
 
 
 def conv2d_backward(dy, x, w, stride=1, padding="valid"):
-    """The gradients of the loss with respect to image, kernels and bias.
+    """Return the gradients of the loss with respect to image, kernels and bias.
 
-    Forward, y[n, i, j, f] += xp[n, i*SH + ki, j*SW + kj, c] * w[ki, kj, c, f]: a pixel reaches every output whose
-    window saw it, and a weight is used at every position. Backward, each of these products sends dy back to both
-    factors, and what arrives is added up.
+    Forward, y[n, i, j, f] += xp[n, i*SH + ki, j*SW + kj, c] * w[ki, kj, c, f]: a pixel contributes to every output
+    whose window sees it, and a weight is used at every position. Backward, each of these products sends dy back to both
+    factors, and the contributions are added up.
 
     Parameters
     ----------
@@ -181,7 +182,7 @@ def conv2d_backward(dy, x, w, stride=1, padding="valid"):
     -------
     dx : array (N, H, W, C_in).
     dw : array (KH, KW, C_in, C_out).
-    db : array (C_out,). The sum over examples and positions: no mean, the loss has taken it already.
+    db : array (C_out,). The sum over examples and positions. It is not a mean: the loss already took the mean.
 
     >>> x, w = np.arange(9.0).reshape(1, 3, 3, 1), np.arange(4.0).reshape(2, 2, 1, 1)
     >>> dx, dw, db = conv2d_backward(np.ones((1, 2, 2, 1)), x, w)
@@ -206,10 +207,10 @@ def conv2d_backward(dy, x, w, stride=1, padding="valid"):
 
 
 def conv2d_fast(x, w, b, stride=1, padding="valid"):
-    """The same as `conv2d`, as one multiplication of matrices: all windows of all images times all kernels.
+    """Compute `conv2d` as one matrix product: all windows of all images times all filters.
 
-    Every window becomes a row. The copy costs KH * KW times the image's memory, and the multiplication runs at the
-    speed of the machine.
+    Every window becomes a row. The copy needs KH * KW times the memory of the image, and the matrix product runs at the
+    full speed of the machine.
 
     >>> conv2d_fast(np.arange(9.0).reshape(1, 3, 3, 1), np.arange(4.0).reshape(2, 2, 1, 1), np.zeros(1))[0, :, :, 0]
     array([[19., 25.],
@@ -223,12 +224,12 @@ def conv2d_fast(x, w, b, stride=1, padding="valid"):
 
 
 def conv2d_dilated(x, w, b, stride=1, padding="valid", dilation=1):
-    """A convolution whose kernel has holes: its taps stand `dilation` pixels apart.
+    """Convolve with a kernel that has holes: its weights are `dilation` pixels apart.
 
-    A 3 x 3 kernel with dilation 2 sees 5 x 5 pixels with nine weights: it is the convolution with a kernel of size
-    (K - 1) * dilation + 1 that holds zeros in between.
+    A 3 x 3 kernel with dilation 2 spans 5 x 5 pixels with nine weights. It equals a convolution with a kernel of size
+    (K - 1) * dilation + 1 with zeros in between.
 
-    Parameters and result as for `conv2d`; dilation is an int or a pair (DH, DW).
+    Parameters and result are as for `conv2d`; dilation is an int or a pair (DH, DW).
 
     >>> conv2d_dilated(np.arange(9.0).reshape(1, 3, 3, 1), np.ones((2, 2, 1, 1)), np.zeros(1), dilation=2)[0, :, :, 0]
     array([[16.]])
@@ -241,12 +242,12 @@ def conv2d_dilated(x, w, b, stride=1, padding="valid", dilation=1):
 
 
 def conv2d_grouped(x, w, b, stride=1, padding="valid", groups=1):
-    """Several convolutions side by side, each with a share of the channels.
+    """Run several convolutions side by side, each with a share of the channels.
 
-    Group g sees the channels g * C_in / groups onwards and gives the maps g * C_out / groups onwards. With as many
-    groups as channels it is the depthwise convolution.
+    Group g sees the channels from g * C_in / groups on and makes the maps from g * C_out / groups on. With as many
+    groups as channels, this is the depthwise convolution.
 
-    Parameters and result as for `conv2d`, but w is (KH, KW, C_in / groups, C_out).
+    Parameters and result are as for `conv2d`, but w is (KH, KW, C_in / groups, C_out).
 
     >>> x = np.array([1.0, 10.0]).reshape(1, 1, 1, 2)
     >>> conv2d_grouped(x, np.array([2.0, 3.0]).reshape(1, 1, 1, 2), np.zeros(2), groups=2)
@@ -259,19 +260,19 @@ def conv2d_grouped(x, w, b, stride=1, padding="valid", groups=1):
 
 
 def _seen_by(padded, ki, kj, strides, counts):
-    """A view of the pixels that the tap (ki, kj) of the kernel lies on, one for each output: (N, OH, OW, C)."""
+    """Return a view of the pixels under weight (ki, kj) of the kernel, one per output: (N, OH, OW, C)."""
     (SH, SW), (OH, OW) = strides, counts
     return padded[:, ki : ki + SH * OH : SH, kj : kj + SW * OW : SW][:, :OH, :OW]
 
 
 def _cropped(d_padded, x, pads):
-    """Without its padding; by the pads and the size, so that a padding of 0 is no special case."""
+    """Crop the padding, by the pads and the size, so that a padding of 0 needs no special case."""
     (top, _), (left, _) = pads
     return d_padded[:, top : top + x.shape[1], left : left + x.shape[2]]
 
 
 def _plan(x, w, stride, padding):
-    """The kernel's shape, (SH, SW), the pads of rows and columns, and (OH, OW)."""
+    """Return the kernel's shape, (SH, SW), the pads of rows and columns, and (OH, OW)."""
     if x.ndim != 4 or w.ndim != 4:
         raise ValueError(f"x has shape {x.shape} and w {w.shape}, expected (N, H, W, C_in) and (KH, KW, C_in, C_out)")
     if x.shape[3] != w.shape[2]:

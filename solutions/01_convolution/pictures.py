@@ -1,4 +1,4 @@
-"""Pictures for the game "which layer made this map?": simple shapes, and what three filters make of them."""
+"""Pictures for the game "which layer made this map?": simple shapes, and three filters to apply to them."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ QUESTION = "Which layer?"
 
 
 def shape(draw):
-    """A level or an upright bar, a cross or a box, not evenly bright."""
+    """Draw a horizontal bar, a vertical bar, a cross or a box, with uneven brightness."""
     kind, at = draw.choice(("row", "column", "box", "cross")), draw.randint(2, SIDE - 3)
 
     def lit(i, j):
@@ -25,7 +25,7 @@ def shape(draw):
 
 
 def filtered(rows, draw, *, kernel):
-    """The map of one filter over a grey image, without padding."""
+    """Return the map of one filter over a grey image, without padding."""
     image = np.array(rows)[None, :, :, None]
     weights = np.array(kernel)[:, :, None, None]
     return conv2d(image, weights, np.zeros(1))[0, :, :, 0]
@@ -35,17 +35,17 @@ IMAGES = (shape,)
 TRANSFORMATIONS = (
     Transformation(
         "a filter for changes from left to right",
-        "Only upright edges are left: equal neighbours cancel out.",
+        "Only vertical edges are left: equal neighbours cancel out.",
         partial(filtered, kernel=[[-1.0, 1.0]]),
     ),
     Transformation(
         "a filter for changes from top to bottom",
-        "Only level edges are left: equal neighbours cancel out.",
+        "Only horizontal edges are left: equal neighbours cancel out.",
         partial(filtered, kernel=[[-1.0], [1.0]]),
     ),
     Transformation(
-        "a blurring filter of 3 x 3",
-        "Everything is smeared over its neighbours, and the outermost pixels are lost.",
+        "a 3 x 3 blurring filter",
+        "Every pixel is mixed with its neighbours, and the outermost pixels are lost.",
         partial(filtered, kernel=[[1 / 9] * 3] * 3),
     ),
 )

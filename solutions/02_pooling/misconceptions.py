@@ -1,4 +1,4 @@
-"""What learners believe of pooling, each as a switch of one wrong implementation a function."""
+"""Misconceptions about pooling, each as a switch of one wrong implementation per function."""
 
 from functools import partial
 
@@ -24,7 +24,7 @@ def _along(n, k, s, padding, ceil):
 
 
 def _geometry(x, size, stride, padding, *, default_stride, plan, ceil):
-    """Window, stride, pads and counts, as the switches have them."""
+    """Return window, stride, pads and counts for the given switches."""
     KH, KW = _pair(size)
     if plan == "assumes-2x2":
         KH = KW = 2
@@ -59,7 +59,7 @@ def wrong_pool(
     empty="skipped",
     writes=False,
 ):
-    """Either pooling with a switch for each belief; with `keep` alone it is right.
+    """Compute either pooling with a switch for each misconception; `keep` alone is correct.
 
     keep      max | avg | sum | median | absolute
     start     window | zero (the search for the maximum) | zero-padding (padding may win)
@@ -103,17 +103,17 @@ def wrong_pool(
 
 
 def wrong_global(x, *, axes=(1, 2), total=False):
-    """`global_avg_pool2d`; axes: those of the mean; total: the sum."""
+    """Compute `global_avg_pool2d`; axes: the axes of the mean; total: return the sum."""
     return x.sum(axis=axes) if total else x.mean(axis=axes)
 
 
 def wrong_pool_backward(
     dy, x, size=2, stride=None, padding="valid", *, keep="max", assign=False, share="right", to="winner", ties="first"
 ):
-    """Either backward pass with a switch for each belief; with `keep` alone it is right.
+    """Compute either backward pass with a switch for each misconception; `keep` alone is correct.
 
-    assign    the gradient is assigned where it should be added
-    share     right | whole (not divided) | sqrt | window (by its size, also over the edge)
+    assign    the gradient is assigned, not added
+    share     right | whole (not divided) | sqrt | window (divided by its size, even at the edge)
     to        winner | everyone | times-value;  ties: first | all (a convention)
     """
     (KH, KW), (SH, SW), pads, (OH, OW) = _geometry(
@@ -143,9 +143,10 @@ def wrong_pool_backward(
 
 
 def _pool(name, function, belief, question, probe, step, also=(), raises=False, backward=None, **switches):
-    """`also` names the functions that share the belief, `backward` the switches of the mean's gradient that do.
+    """Return a misconception about pooling.
 
-    With `raises` there is a form that does so where a window lies outside the image.
+    `also` names the other functions that can show it, and `backward` the switches of `avg_pool2d_backward` that do.
+    `raises` adds a form that raises if a window is outside the image.
     """
     programs = {}
     for one in (function, *also):
@@ -166,100 +167,113 @@ def _back(name, function, belief, question, probe, step, severity="mistake", **s
 
 
 _AVG = ("avg_pool2d",)
-_ROW = "The row 0 1 2 3 4 5 in an image of one row, size (1, 3), stride 2. What does each window see?"
+_ROW = "Take an image with the single row 0 1 2 3 4 5, size (1, 3) and stride 2. What does each window see?"
 
 MISCONCEPTIONS = (
-    _pool("stride-default-1", "max_pool2d", "Without a stride, the window moves by one.",
-          "How far apart are windows if nobody says?", "The row 0 1 2 3 4 5, size (1, 3), no stride. How many windows?",
+    _pool("stride-default-1", "max_pool2d", "By default, the window moves by one.",
+          "How far apart are windows by default?",
+          "Take the row 0 1 2 3 4 5 and size (1, 3), without a stride. How many windows are there?",
           "The default stride is the size.", also=_AVG, default_stride="one"),
-    _pool("max-pads-with-zero", "max_pool2d", "Padding is made of zeros, here as everywhere.",
+    _pool("max-pads-with-zero", "max_pool2d", "Padding is always made of zeros.",
           "All pixels are negative. Where does your 0 come from?",
-          'One pixel of -5, size 2, stride 1, padding "same". What comes out?', "Padding must never win a maximum.",
+          'Take the single pixel -5, size 2, stride 1 and padding "same". What comes out?',
+          "Padding must never win a maximum.",
           start="zero-padding"),
     _pool("max-starts-at-zero", "max_pool2d", "The search for the largest number starts at 0.",
           "All pixels are negative. Where does your 0 come from?",
-          "A 2 x 2 image of -4, -3, -2, -1. Which is the largest?", "The search starts with a number of the window.",
+          "Take a 2 x 2 image of -4, -3, -2, -1. Which number is the largest?",
+          "Start the search with a number of the window.",
           start="zero"),
-    _pool("avg-counts-padding", "avg_pool2d", "The mean is the sum divided by the size of the window, always.",
-          "At the border, the mean of which numbers? Of those that exist, or of the padding too?",
-          'A 3 x 3 image of sixes, size 2, padding "same". What is the mean of the last window?',
-          "The divisor is the number of real pixels.", backward={"share": "window"}, counts="all"),
-    _pool("avg-is-sum", "avg_pool2d", "Averaging is adding up.", "What becomes of a constant image?",
-          "Four sevens, size 2. What comes out?", "The sum is not divided.", keep="sum"),
-    _pool("avg-is-median", "avg_pool2d", "The middle number is the mean.",
-          "What is the mean of 0, 0, 0, 8? And the number in the middle?", "Work out the mean of 0, 0, 0, 8.",
-          "A median in place of a mean.", keep="median"),
+    _pool("avg-counts-padding", "avg_pool2d", "The mean is always the sum divided by the size of the window.",
+          "At the border, which numbers belong to the mean? Only real pixels, or padding too?",
+          'Take a 3 x 3 image of sixes, size 2 and padding "same". What is the mean of the last window?',
+          "Divide by the number of real pixels.", backward={"share": "window"}, counts="all"),
+    _pool("avg-is-sum", "avg_pool2d", "An average is a sum.", "What does a constant image become?",
+          "Take four sevens with size 2. What comes out?", "The sum is not divided.", keep="sum"),
+    _pool("avg-is-median", "avg_pool2d", "The mean is the number in the middle.",
+          "What is the mean of 0, 0, 0, 8? And the number in the middle?", "Compute the mean of 0, 0, 0, 8.",
+          "This is the median, not the mean.", keep="median"),
     _pool("max-of-absolute", "max_pool2d", "The strongest response counts, whatever its sign.",
-          "What is the largest of -9 and 2?", "A window of -9, 1, 1, 2. What comes out?",
-          "The maximum of the absolute values.", keep="absolute"),
-    _pool("mode-ignored-max", "max_pool2d", "One function serves for both kinds of pooling, and it averages.",
-          "Your maximum and your mean gave the same. Can that be?",
-          "A window of 1, 3, 5, 7. What is its maximum, what its mean?", "The mean where the maximum is asked for.",
+          "Which is larger, -9 or 2?", "Take a window of -9, 1, 1, 2. What comes out?",
+          "This is the maximum of the absolute values.", keep="absolute"),
+    _pool("mode-ignored-max", "max_pool2d", "One function does both kinds of pooling, and it takes the mean.",
+          "Your maximum and your mean are the same. Can that be right?",
+          "Take a window of 1, 3, 5, 7. What is the maximum, and what is the mean?",
+          "The function returns the mean; it must return the maximum.",
           keep="avg"),
-    _pool("mode-ignored-avg", "avg_pool2d", "One function serves for both kinds of pooling, and it takes the maximum.",
-          "Your mean and your maximum gave the same. Can that be?",
-          "A window of 1, 3, 5, 7. What is its maximum, what its mean?", "The maximum where the mean is asked for.",
+    _pool("mode-ignored-avg", "avg_pool2d", "One function does both kinds of pooling, and it takes the maximum.",
+          "Your mean and your maximum are the same. Can that be right?",
+          "Take a window of 1, 3, 5, 7. What is the maximum, and what is the mean?",
+          "The function returns the maximum; it must return the mean.",
           keep="max"),
-    _pool("across-channels", "max_pool2d", "Pooling takes the channels together.", "Do 3 channels become 1?",
-          "One pixel with the channels 1, 5, 3, size 1. How many numbers come out?", "Channels are pooled one by one.",
+    _pool("across-channels", "max_pool2d", "Pooling combines the channels.", "Do 3 channels become 1?",
+          "Take one pixel with the channels 1, 5, 3 and size 1. How many numbers come out?",
+          "Pool each channel separately.",
           also=_AVG, channels="together"),
-    _pool("keeps-partial-windows", "max_pool2d", "A window that fits partly counts too.",
-          "Which windows lie inside the image entirely?", "7 rows, windows of 2: how many?",
-          'With padding "valid" only whole windows count.', also=_AVG, raises=True, ceil=True),
-    _pool("window-is-stride", "max_pool2d", "The window is the block from one stride to the next.",
-          "Stride 1, window 3: how many numbers did you look at?", _ROW, "Size and stride are two things.",
+    _pool("keeps-partial-windows", "max_pool2d", "A window that fits only partly counts too.",
+          "Which windows are completely inside the image?", "7 rows, windows of 2. How many are there?",
+          'With padding "valid", only whole windows count.', also=_AVG, raises=True, ceil=True),
+    _pool("window-is-stride", "max_pool2d", "The window reaches from one start to the next.",
+          "With stride 1 and a window of 3, how many numbers do you look at?", _ROW,
+          "Size and stride are different things.",
           also=_AVG, window="stride"),
     _pool("width-from-height", "max_pool2d", "The output is as wide as it is high.",
-          "How many columns has your output for a 7 x 9 image, and from which number do they come?",
-          "A 2 x 6 image, size 2: which shape?", "Width is counted from the height.", also=_AVG, raises=True,
-          plan="width-from-height"),
+          "How many columns does your output have for a 7 x 9 image, and which number are they computed from?",
+          "Take a 2 x 6 image and size 2. Which shape comes out?", "The width is computed from the height.", also=_AVG,
+          raises=True, plan="width-from-height"),
     _pool("window-transposed", "max_pool2d", "The first number of the size is the width.",
-          "3 high and 2 wide: which way does your window lie?", "A 6 x 2 image, size (3, 2). Which shape comes out?",
+          "Is a (3, 2) window 3 high or 3 wide?", "Take a 6 x 2 image and size (3, 2). Which shape comes out?",
           "Rows come first in every pair.", also=_AVG, raises=True, plan="window-transposed"),
-    _pool("slice-transposed", "max_pool2d", "Height and width may be exchanged when the window is cut out.",
-          "3 high and 2 wide: which numbers did you cut out?", "A 3 x 2 image, size (3, 2): one window with all of it.",
-          "The slice takes the width for rows.", also=_AVG, raises=True, slice_transposed=True),
-    _pool("assumes-2x2", "max_pool2d", "A pooling window is 2 x 2.",
-          "With a window of 3, how many numbers do you look at?", "The row 0 1 2 3 4 5, size (1, 3). What comes out?",
+    _pool("slice-transposed", "max_pool2d", "The slice may swap height and width of the window.",
+          "A window is 3 high and 2 wide. Which numbers did you slice?",
+          "Take a 3 x 2 image and size (3, 2): one window with the whole image.",
+          "The slice uses the width for rows.", also=_AVG, raises=True, slice_transposed=True),
+    _pool("assumes-2x2", "max_pool2d", "A pooling window is always 2 x 2.",
+          "With a window of 3, how many numbers do you look at?",
+          "Take the row 0 1 2 3 4 5 and size (1, 3). What comes out?",
           "The size is fixed in the code.", also=_AVG, plan="assumes-2x2"),
-    _pool("stride-only-in-shape", "max_pool2d", "The stride makes the output smaller; the window still moves by one.",
-          "Where must the second window start?", _ROW, "The stride is missing where the window is cut out.",
+    _pool("stride-only-in-shape", "max_pool2d",
+          "The stride makes the output smaller, but the window still moves by one.",
+          "Where must the second window start?", _ROW, "The stride is missing in the position of the window.",
           also=_AVG, plan="stride-only-in-shape"),
-    _pool("stride-ignored", "max_pool2d", "Every pixel starts a window.",
+    _pool("stride-ignored", "max_pool2d", "A window starts at every pixel.",
           "At stride 2, where does the second window start?", _ROW, "The stride is not used.", also=_AVG,
           plan="stride-ignored"),
-    _pool("mutates-input", "max_pool2d", "The image is no longer needed.", "Is x still what the caller gave you?",
-          "Print x before the call and after it.", "Writes into its argument.", also=_AVG, writes=True),
+    _pool("mutates-input", "max_pool2d", "The image is no longer needed.", "Does x still hold what the caller passed?",
+          "Print x before and after the call.", "The function writes into its argument.", also=_AVG, writes=True),
     Misconception("pool.global-over-channels", "global_avg_pool2d", "The mean runs over everything but the batch.",
-                  "How many numbers does an image with 3 channels become?",
-                  "Two pixels of two channels, (1, 10) and (3, 30). Which two numbers come out?",
-                  "Channels are averaged too.", partial(wrong_global, axes=(1, 2, 3))),
-    Misconception("pool.global-is-sum", "global_avg_pool2d", "The map is added up.", "What becomes of a constant map?",
-                  "Two pixels of two channels, (1, 10) and (3, 30). Which two numbers come out?",
+                  "How many numbers come out for an image with 3 channels?",
+                  "Take two pixels with two channels each, (1, 10) and (3, 30). Which two numbers come out?",
+                  "The channels are averaged too.", partial(wrong_global, axes=(1, 2, 3))),
+    Misconception("pool.global-is-sum", "global_avg_pool2d", "Global pooling is a sum.",
+                  "What does a constant map become?",
+                  "Take two pixels with two channels each, (1, 10) and (3, 30). Which two numbers come out?",
                   "The sum is not divided.", partial(wrong_global, total=True)),
     _back("max-overwrites", "max_pool2d_backward", "Each pixel belongs to one window.",
           "A pixel wins in two windows. How much gradient does it get?",
-          "The row 1 9 2, size (1, 2), stride 1, gradients 10 and 1. What does the 9 get?",
-          "Assigned, not accumulated.", assign=True),
+          "Take the row 1 9 2, size (1, 2), stride 1 and the gradients 10 and 1. What does the 9 get?",
+          "The gradient is assigned; it must be added.", assign=True),
     _back("assign-not-accumulate", "avg_pool2d_backward", "Windows never overlap.",
-          "How many windows saw the middle pixel?",
-          "A row of three, size (1, 2), stride 1, gradients 10 and 4. What does the middle get?",
-          "Assigned, not accumulated.", assign=True),
+          "How many windows see the middle pixel?",
+          "Take a row of three, size (1, 2), stride 1 and the gradients 10 and 4. What does the middle pixel get?",
+          "The gradient is assigned; it must be added.", assign=True),
     _back("ties-all-full-gradient", "max_pool2d_backward", "Every maximum gets the gradient.",
-          "Two equal maxima, nudge one: how much does the maximum rise?", "A window of 7, 7, 1, 1 and the gradient 10.",
-          "Another convention for ties: here the first one takes it all.", severity="convention", ties="all"),
+          "Two maxima are equal and you nudge one. How much does the maximum rise?",
+          "Take a window of 7, 7, 1, 1 and the gradient 10. Which pixel gets what?",
+          "This is a different convention for ties; here the first maximum gets the whole gradient.",
+          severity="convention", ties="all"),
     _back("avg-not-divided", "avg_pool2d_backward", "Every pixel gets the whole gradient.",
-          "Is the sum of dx the sum of dy?", "A 2 x 2 window and the gradient 10. What does each pixel get?",
-          "Not divided by the count.", share="whole"),
+          "Is the sum of dx the sum of dy?", "Take a 2 x 2 window and the gradient 10. What does each pixel get?",
+          "The gradient is not divided by the number of pixels.", share="whole"),
     _back("avg-sqrt-divided", "avg_pool2d_backward", "The gradient is divided by the side of the window.",
-          "Is the sum of dx the sum of dy?", "A 2 x 2 window and the gradient 10. What does each pixel get?",
-          "Divided by the root of the count.", share="sqrt"),
+          "Is the sum of dx the sum of dy?", "Take a 2 x 2 window and the gradient 10. What does each pixel get?",
+          "The gradient is divided by the square root of the number of pixels.", share="sqrt"),
     _back("max-gradient-times-value", "max_pool2d_backward", "The winner's gradient is multiplied by its value.",
-          "Nudge the winner by a little. By how much does the output move?",
-          "A window of 1, 3, 5, 7 and the gradient 10. Who gets what?",
-          "The derivative of a maximum by its winner is 1.", to="times-value"),
+          "Nudge the winner a little. By how much does the output change?",
+          "Take a window of 1, 3, 5, 7 and the gradient 10. Which pixel gets what?",
+          "The derivative of a maximum with respect to its winner is 1.", to="times-value"),
     _back("max-gradient-to-everyone", "max_pool2d_backward", "All pixels of a window get the gradient.",
-          "Nudge a pixel that did not win. Does the output move?",
-          "A window of 1, 3, 5, 7 and the gradient 10. Who gets what?", "Only the winner has a gradient.",
+          "Nudge a pixel that did not win. Does the output change?",
+          "Take a window of 1, 3, 5, 7 and the gradient 10. Which pixel gets what?", "Only the winner gets a gradient.",
           to="everyone"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""For the game "which layer made this map?": what pooling makes of a picture."""
+"""Pooling for the game "which layer made this map?"."""
 
 from functools import partial
 
@@ -10,19 +10,19 @@ from .pooling import avg_pool2d, max_pool2d
 
 
 def pooled(rows, draw, *, by):
-    """The map of a grey image, pooled in blocks of 2 x 2."""
+    """Return the map of a grey image, pooled in 2 x 2 blocks."""
     return by(np.array(rows)[None, :, :, None])[0, :, :, 0]
 
 
 TRANSFORMATIONS = (
     Transformation(
-        "max pooling of 2 x 2",
-        "Half as many rows and columns, and what was bright stays as bright.",
+        "2 x 2 max pooling",
+        "There are half as many rows and columns, and bright spots keep their brightness.",
         partial(pooled, by=max_pool2d),
     ),
     Transformation(
-        "average pooling of 2 x 2",
-        "Half as many rows and columns, and what is not bright all over a block is dimmed.",
+        "2 x 2 average pooling",
+        "There are half as many rows and columns, and a block that is only partly bright gets darker.",
         partial(pooled, by=avg_pool2d),
     ),
 )

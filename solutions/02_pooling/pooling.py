@@ -1,4 +1,4 @@
-"""Pooling in NumPy: look at an image through small windows, and keep one number of each.
+"""Pooling in NumPy: look at an image through small windows and keep one number per window.
 
     x (4, 4), size 2, stride 2            max              average
 
@@ -12,8 +12,9 @@
     | 9 | 3 | 5 | 4 |     7 = max(1, 3, 5, 7)             4 = (1 + 3 + 5 + 7) / 4
     +---+---+---+---+
 
-Pooling has nothing to learn. It makes maps smaller, so that what follows is cheaper and sees further, and it forgives
-small shifts: a maximum may move within its window without anybody noticing. Each channel is pooled on its own.
+Pooling has no weights to learn. It makes maps smaller, so the later layers are cheaper and see more of the image. It
+tolerates small shifts: a maximum can move within its window and the output stays the same. Each channel is pooled
+separately.
 
 References: LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998; Lin, Chen,
 Yan, "Network in Network", 2013 (global average pooling); Keras 3, `MaxPooling2D`, `AveragePooling2D`.
@@ -24,7 +25,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 
 def max_pool2d_loops(x, size=2, stride=None, padding="valid"):
-    """The same as `max_pool2d`, one window after another: read this first."""
+    """Compute `max_pool2d` one window at a time: read this first."""
     x, (KH, KW), (SH, SW), pads, (OH, OW) = _plan(x, size, stride, padding)
     N, _, _, C = x.shape
     padded = np.pad(x, ((0, 0), *pads, (0, 0)), constant_values=_lowest(x.dtype))
@@ -44,9 +45,9 @@ def max_pool2d(x, size=2, stride=None, padding="valid"):
     ----------
     x : array (N, H, W, C). It is not modified.
     size : int or (KH, KW). The window.
-    stride : int or (SH, SW), default the size: windows that touch and do not overlap.
+    stride : int or (SH, SW). The default is the size: windows touch and do not overlap.
     padding : "valid", "same" or an int smaller than the size.
-        What is padded never wins: it counts as minus infinity.
+        Padding never wins: it counts as minus infinity.
 
     Returns
     -------
@@ -56,9 +57,10 @@ def max_pool2d(x, size=2, stride=None, padding="valid"):
     Raises
     ------
     ValueError
-        An x without four axes, a size or stride below 1, an unknown padding, or an int padding of the size or more.
+        If x does not have four axes, a size or stride is below 1, the padding is unknown, or an int padding is not
+        smaller than the size.
 
-    Cost: KH * KW comparisons for each output.
+    Cost: KH * KW comparisons per output.
 
     >>> x = np.array([[1, 3, 2, 0], [5, 7, 8, 2], [4, 0, 6, 3], [9, 3, 5, 4.0]]).reshape(1, 4, 4, 1)
     >>> max_pool2d(x)[0, :, :, 0]
@@ -72,14 +74,14 @@ def max_pool2d(x, size=2, stride=None, padding="valid"):
 
 
 def avg_pool2d_loops(x, size=2, stride=None, padding="valid"):
-    """The same as `avg_pool2d`, one window after another: read this first."""
+    """Compute `avg_pool2d` one window at a time: read this first."""
     x, (KH, KW), (SH, SW), ((top, _), (left, _)), (OH, OW) = _plan(x, size, stride, padding)
     N, H, W, C = x.shape
     y = np.empty((N, OH, OW, C), _float_type(x))
     for n in range(N):
         for i in range(OH):
             for j in range(OW):
-                rows = range(max(0, i * SH - top), min(H, i * SH - top + KH))  # the real ones only
+                rows = range(max(0, i * SH - top), min(H, i * SH - top + KH))  # real pixels only
                 columns = range(max(0, j * SW - left), min(W, j * SW - left + KW))
                 for c in range(C):
                     numbers = [x[n, row, column, c] for row in rows for column in columns]
@@ -90,10 +92,10 @@ def avg_pool2d_loops(x, size=2, stride=None, padding="valid"):
 def avg_pool2d(x, size=2, stride=None, padding="valid"):
     """Keep the mean of each window.
 
-    Padding is no picture: a window that looks over the edge takes the mean of the pixels that exist, so that a
-    constant image stays constant up to its border.
+    Padding is not part of the picture: a window at the edge takes the mean of its real pixels, so a constant image
+    stays constant up to its border.
 
-    Parameters, result and errors as for `max_pool2d`.
+    Parameters, result and errors are as for `max_pool2d`.
 
     >>> x = np.array([[1, 3, 2, 0], [5, 7, 8, 2], [4, 0, 6, 3], [9, 3, 5, 4.0]]).reshape(1, 4, 4, 1)
     >>> avg_pool2d(x)[0, :, :, 0]
@@ -108,7 +110,7 @@ def avg_pool2d(x, size=2, stride=None, padding="valid"):
 
 
 def global_avg_pool2d(x):
-    """Keep the mean of each whole map: one number a channel, whatever the size of the image.
+    """Keep the mean of each whole map: one number per channel, whatever the size of the image.
 
     Parameters
     ----------
@@ -125,7 +127,7 @@ def global_avg_pool2d(x):
 
 
 def max_pool2d_backward_loops(dy, x, size=2, stride=None, padding="valid"):
-    """The same as `max_pool2d_backward`, one window after another: read this first."""
+    """Compute `max_pool2d_backward` one window at a time: read this first."""
     x, (KH, KW), (SH, SW), ((top, _), (left, _)), (OH, OW) = _plan(x, size, stride, padding)
     N, H, W, C = x.shape
     dx = np.zeros(x.shape, _float_type(x))
@@ -137,16 +139,17 @@ def max_pool2d_backward_loops(dy, x, size=2, stride=None, padding="valid"):
                     for row in range(max(0, i * SH - top), min(H, i * SH - top + KH)):
                         for column in range(max(0, j * SW - left), min(W, j * SW - left + KW)):
                             if winner is None or x[n, row, column, c] > x[n, winner[0], winner[1], c]:
-                                winner = row, column  # the first of equal ones stays
-                    dx[n, winner[0], winner[1], c] += dy[n, i, j, c]  # it may win in several windows
+                                winner = row, column  # in a tie, the first one stays
+                    dx[n, winner[0], winner[1], c] += dy[n, i, j, c]  # a pixel may win in several windows
     return dx
 
 
 def max_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
     """Send each gradient to the pixel that won its window.
 
-    Nudge a pixel that did not win, and the output stays: its gradient is 0. A pixel that won in several windows
-    collects from all of them. Of equal maxima the first in reading order takes it all, as in TensorFlow.
+    Nudge a pixel that did not win, and the output does not change: its gradient is 0. A pixel that won in several
+    windows collects the gradient from all of them. In a tie, the first maximum in reading order gets the whole
+    gradient, as in TensorFlow.
 
     Parameters
     ----------
@@ -173,7 +176,7 @@ def max_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
 
 
 def avg_pool2d_backward_loops(dy, x, size=2, stride=None, padding="valid"):
-    """The same as `avg_pool2d_backward`, one window after another: read this first."""
+    """Compute `avg_pool2d_backward` one window at a time: read this first."""
     x, (KH, KW), (SH, SW), ((top, _), (left, _)), (OH, OW) = _plan(x, size, stride, padding)
     H, W = x.shape[1:3]
     dx = np.zeros(x.shape, _float_type(x))
@@ -182,17 +185,17 @@ def avg_pool2d_backward_loops(dy, x, size=2, stride=None, padding="valid"):
             rows = slice(max(0, i * SH - top), min(H, i * SH - top + KH))
             columns = slice(max(0, j * SW - left), min(W, j * SW - left + KW))
             count = (rows.stop - rows.start) * (columns.stop - columns.start)
-            dx[:, rows, columns] += dy[:, i : i + 1, j : j + 1] / count  # everyone had an equal say
+            dx[:, rows, columns] += dy[:, i : i + 1, j : j + 1] / count  # equal shares
     return dx
 
 
 def avg_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
     """Share each gradient equally among the pixels of its window.
 
-    Every pixel of a window of n real pixels moves the mean by 1/n of its own move. A pixel that several windows see
-    collects from all of them; so the sum of dx is the sum of dy.
+    In a window of n real pixels, a change of one pixel changes the mean by 1/n of it. A pixel that several windows see
+    collects the gradient from all of them, so the sum of dx is the sum of dy.
 
-    Parameters and result as for `max_pool2d_backward`; of x only the shape matters.
+    Parameters and result are as for `max_pool2d_backward`. Only the shape of x matters.
 
     >>> x = np.array([[1, 3], [5, 7.0]]).reshape(1, 2, 2, 1)
     >>> avg_pool2d_backward(np.full((1, 1, 1, 1), 10.0), x)[0, :, :, 0]
@@ -202,14 +205,14 @@ def avg_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
     x, (KH, KW), (SH, SW), pads, (OH, OW) = _plan(x, size, stride, padding)
     share = np.asarray(dy) / _real_pixels(x, size, stride, padding)  # (N, OH, OW, C)
     padded = np.zeros((len(x), *_padded_shape(x, pads), x.shape[-1]), _float_type(x))
-    for ki in range(KH):  # all windows at once, one of their pixels after another
+    for ki in range(KH):  # all windows at once, one pixel of each at a time
         for kj in range(KW):
             padded[:, ki : ki + SH * OH : SH, kj : kj + SW * OW : SW][:, :OH, :OW] += share
     return _cropped(padded, x, pads)
 
 
 def _windows(x, size, stride, padding, filling):
-    """All windows as a view: (N, OH, OW, C, KH, KW)."""
+    """Return all windows as a view: (N, OH, OW, C, KH, KW)."""
     x, (KH, KW), (SH, SW), pads, (OH, OW) = _plan(x, size, stride, padding)
     padded = np.pad(x, ((0, 0), *pads, (0, 0)), constant_values=filling)
     if 0 in (OH, OW):
@@ -218,12 +221,12 @@ def _windows(x, size, stride, padding, filling):
 
 
 def _real_pixels(x, size, stride, padding):
-    """How many pixels of each window exist: (1, OH, OW, 1)."""
+    """Count the real pixels of each window: (1, OH, OW, 1)."""
     return _windows(np.ones((1, *np.shape(x)[1:3], 1)), size, stride, padding, 0).sum(axis=(-2, -1))
 
 
 def _plan(x, size, stride, padding):
-    """x as an array, the pairs (KH, KW) and (SH, SW), the pads of rows and columns, and (OH, OW)."""
+    """Return x as an array, the pairs (KH, KW) and (SH, SW), the pads of rows and columns, and (OH, OW)."""
     x = np.asarray(x)
     if x.ndim != 4:
         raise ValueError(f"x has shape {x.shape}, expected (N, H, W, C)")
@@ -236,7 +239,7 @@ def _plan(x, size, stride, padding):
 
 
 def _along(n, k, s, padding):
-    """The padding (before, after) and the number of windows along one axis."""
+    """Return the padding (before, after) and the number of windows along one axis."""
     if padding == "valid":
         before = after = 0
     elif padding == "same":
@@ -261,7 +264,7 @@ def _padded_shape(x, pads):
 
 
 def _cropped(padded, x, pads):
-    """Without its padding; from the pads and the size, so that a padding of 0 is no special case."""
+    """Crop the padding, by the pads and the size, so that a padding of 0 needs no special case."""
     (top, _), (left, _) = pads
     return padded[:, top : top + x.shape[1], left : left + x.shape[2]]
 

@@ -1,4 +1,4 @@
-"""Questions of exercise 2, drawn from a seed: each distractor is what one named misunderstanding computes."""
+"""Questions for exercise 2, generated from a seed: each wrong answer is what one misconception computes."""
 
 
 def _told(rows):
@@ -6,7 +6,7 @@ def _told(rows):
 
 
 def _below(rows):
-    """A map with a row on each line; where lines are joined, the stroke still parts the rows."""
+    """Return a map with one row per line; a slash ends each row, for output that joins the lines."""
     return " /\n".join(" ".join(f"{value:>2}" for value in row) for row in rows)
 
 
@@ -25,17 +25,17 @@ def _mean(values):
 
 
 def max_by_hand(draw):
-    """Max pooling of a small map by hand."""
+    """Ask for max pooling of a small map by hand."""
     rows = [[draw.randint(-9, 9) for _ in range(4)] for _ in range(4)]
     return {
         "parameters": {"rows": rows},
-        "ask": f"What does max pooling of 2 x 2 with stride 2 make of this map? A stroke ends a row.\n{_below(rows)}",
+        "ask": f"What does 2 x 2 max pooling with stride 2 return for this map? A slash ends a row.\n{_below(rows)}",
         "right": _told(_pooled(rows, max)),
-        "because": f"The first block holds {rows[0][0]}, {rows[0][1]}, {rows[1][0]}, {rows[1][1]}: the largest is "
+        "because": f"The first block holds {rows[0][0]}, {rows[0][1]}, {rows[1][0]}, {rows[1][1]}; the largest is "
         f"{max(rows[0][0], rows[0][1], rows[1][0], rows[1][1])}.",
         "wrong": [
             {"answer": _told(_pooled(rows, lambda v: max(0, *v))), "misconception": "pool.max-starts-at-zero", "because": "The largest of negative numbers is negative."},
-            {"answer": _told(_pooled(rows, lambda v: max(map(abs, v)))), "misconception": "pool.max-of-absolute", "because": "Signs count: -9 is less than 1."},
+            {"answer": _told(_pooled(rows, lambda v: max(map(abs, v)))), "misconception": "pool.max-of-absolute", "because": "The sign counts: -9 is less than 1."},
             {"answer": _told(_pooled(rows, _mean)), "misconception": "pool.mode-ignored-max", "because": "This is average pooling."},
             {"answer": _told(_pooled(rows, max, stride=1)), "misconception": "pool.stride-default-1", "because": "The window moves by two."},
         ],
@@ -43,25 +43,25 @@ def max_by_hand(draw):
 
 
 def average_by_hand(draw):
-    """Average pooling of a small map by hand."""
+    """Ask for average pooling of a small map by hand."""
     rows = [[draw.randint(0, 12) for _ in range(4)] for _ in range(2)]
     return {
         "parameters": {"rows": rows},
-        "ask": f"What does average pooling of 2 x 2 with stride 2 make of this map? A stroke ends a row.\n{_below(rows)}",
+        "ask": f"What does 2 x 2 average pooling with stride 2 return for this map? A slash ends a row.\n{_below(rows)}",
         "right": _told(_pooled(rows, _mean)),
         "because": f"({rows[0][0]} + {rows[0][1]} + {rows[1][0]} + {rows[1][1]}) / 4 = "
-        f"{_mean([rows[0][0], rows[0][1], rows[1][0], rows[1][1]]):g}, and the same for the other block.",
+        f"{_mean([rows[0][0], rows[0][1], rows[1][0], rows[1][1]]):g}; the other block works the same way.",
         "wrong": [
-            {"answer": _told(_pooled(rows, sum)), "misconception": "pool.avg-is-sum", "because": "A sum is not divided by the four."},
+            {"answer": _told(_pooled(rows, sum)), "misconception": "pool.avg-is-sum", "because": "This is the sum; divide it by 4."},
             {"answer": _told(_pooled(rows, max)), "misconception": "pool.mode-ignored-avg", "because": "This is max pooling."},
-            {"answer": _told(_pooled(rows, lambda v: _mean(sorted(v)[1:3]))), "misconception": "pool.avg-is-median", "because": "This is the median: the outer two count as well."},
+            {"answer": _told(_pooled(rows, lambda v: _mean(sorted(v)[1:3]))), "misconception": "pool.avg-is-median", "because": "This is the median. The smallest and the largest count too."},
             {"answer": _told(_pooled(rows, _mean, stride=1)), "misconception": "pool.stride-default-1", "because": "The window moves by two."},
         ],
     }  # fmt: skip
 
 
 def pooled_size(draw):
-    """The size of a pooled map."""
+    """Ask for the size of a pooled map."""
     n, size, channels = draw.randint(7, 64), draw.choice([2, 3, 4]), draw.choice([8, 16, 32])
     right = n // size
 
@@ -70,21 +70,21 @@ def pooled_size(draw):
 
     return {
         "parameters": {"n": n, "size": size, "channels": channels},
-        "ask": f"A map of {n} x {n} x {channels} meets max pooling of {size} x {size}; stride and padding are left at Keras' defaults. What comes out?",
+        "ask": f"You apply {size} x {size} max pooling to a map of {n} x {n} x {channels}, with the default stride and padding of Keras. What comes out?",
         "right": told(right, channels),
-        "because": f"The stride is the window's: floor(({n} - {size}) / {size}) + 1 = {right}. Each channel is pooled by itself.",
+        "because": f"The stride is the size of the window: floor(({n} - {size}) / {size}) + 1 = {right}. Each channel is pooled separately.",
         "wrong": [
-            {"answer": told(n - size + 1, channels), "misconception": "pool.stride-default-1", "because": "Left out, the stride is the window's size."},
+            {"answer": told(n - size + 1, channels), "misconception": "pool.stride-default-1", "because": "The default stride is the size of the window."},
             {"answer": told(-(-n // size), channels), "misconception": "pool.keeps-partial-windows", "because": "A window that does not fit is left out."},
-            {"answer": told(right, channels // size), "misconception": "pool.depth-shrinks-too", "because": "Pooling does not touch the depth."},
-            {"answer": told(right, 1), "misconception": "pool.across-channels", "because": "Each channel is pooled by itself, and none is lost."},
+            {"answer": told(right, channels // size), "misconception": "pool.depth-shrinks-too", "because": "Pooling does not change the depth."},
+            {"answer": told(right, 1), "misconception": "pool.across-channels", "because": "Each channel is pooled separately, and all channels are kept."},
             {"answer": told(n // 2, channels), "misconception": "pool.assumes-2x2", "because": f"The window is {size} x {size}."},
         ],
     }  # fmt: skip
 
 
 def gradient_of_max(draw):
-    """Where the gradient of a max pooling goes."""
+    """Ask where the gradient of max pooling goes."""
     block = draw.sample(range(-9, 10), 4)
     dy = draw.choice([2, 3, 4, 5, 6, 8])
     largest = max(block)
@@ -98,27 +98,27 @@ def gradient_of_max(draw):
         "right": told([dy if v == largest else 0 for v in block]),
         "because": f"Only {largest} reached the output, so only it gets the gradient.",
         "wrong": [
-            {"answer": told([dy] * 4), "misconception": "poolb.max-gradient-to-everyone", "because": "The others changed nothing in the output."},
+            {"answer": told([dy] * 4), "misconception": "poolb.max-gradient-to-everyone", "because": "The other inputs did not change the output."},
             {"answer": told([dy / 4] * 4), "misconception": "poolb.max-gradient-shared-out", "because": "This is what average pooling does."},
-            {"answer": told([dy * v if v == largest else 0 for v in block]), "misconception": "poolb.max-gradient-times-value", "because": "The output is the value itself: its slope is 1."},
+            {"answer": told([dy * v if v == largest else 0 for v in block]), "misconception": "poolb.max-gradient-times-value", "because": "The output equals the largest input, so the slope is 1."},
             {"answer": told([v if v == largest else 0 for v in block]), "misconception": "poolb.gradient-is-the-value", "because": "This is the value, not the gradient."},
         ],
     }  # fmt: skip
 
 
 def pooled_twice(draw):
-    """The size of a map after two poolings."""
+    """Ask for the size of a map after two pooling layers."""
     n = draw.randint(16, 99)
     once = n // 2
     return {
         "parameters": {"n": n},
-        "ask": f"A map of {n} x {n} meets max pooling of 2 x 2 with stride 2, without padding, twice. How many rows are left?",
+        "ask": f"You apply 2 x 2 max pooling with stride 2, without padding, twice to a map of {n} x {n}. How many rows are left?",
         "right": once // 2,
-        "because": f"{n} becomes {once}, and {once} becomes {once // 2}: each time a row that fills no window is left out.",
+        "because": f"{n} becomes {once}, and {once} becomes {once // 2}. A row that does not fill a window is left out each time.",
         "wrong": [
             {"answer": (n + 3) // 4, "misconception": "pool.keeps-partial-windows", "because": "A window that does not fit is left out."},
-            {"answer": once, "misconception": "pool.pooled-for-good", "because": "This is what the first pooling leaves."},
+            {"answer": once, "misconception": "pool.pooled-for-good", "because": "That is the size after the first pooling."},
             {"answer": n - 2, "misconception": "pool.stride-default-1", "because": "The window moves by two."},
-            {"answer": n // 4 // 4, "misconception": "pool.quarter-of-the-rows", "because": "A quarter of the numbers is left each time, and that is half of the rows."},
+            {"answer": n // 4 // 4, "misconception": "pool.quarter-of-the-rows", "because": "A quarter of the numbers is left each time, but half of the rows."},
         ],
     }  # fmt: skip

@@ -1,6 +1,6 @@
-"""What learners believe of dropout, each as a switch of one wrong implementation a function.
+"""Misconceptions about dropout, each as a switch of one wrong implementation per function.
 
-`drop.on-output-layer` is a misuse of a right layer and has no variant here: the exercise on a whole network holds it.
+`drop.on-output-layer` misuses a correct layer and has no variant here: it belongs to the exercise on a whole network.
 """
 
 from functools import partial
@@ -25,14 +25,14 @@ def wrong_dropout(
     seed=None,
     writes=False,
 ):
-    """`dropout` with a switch for each belief; with none of them it is right.
+    """Compute `dropout` with a switch for each misconception; the defaults are correct.
 
-    coins         uniform | keep (rate is what is kept) | gaussian | gaussian-below | binomial-count | exact-count |
+    coins         uniform | keep (rate is the share kept) | gaussian | gaussian-below | binomial-count | exact-count |
                   exact-count-a-row
-    flips         for a unit, with binomial-count
+    flips         per unit, with binomial-count
     scale         inverted | none | other (1 / rate) | keep (times 1 - rate)
     at_inference  identity | scaled (times 1 - rate) | active
-    at_zero       identity | formula | raises | silent: what the formula makes of rate 0, where it divides by it
+    at_zero       identity | formula | raises | silent: the result for rate 0 if the formula divides by it
     """
     if not 0 <= rate < 1:
         raise ValueError(f"rate is {rate}")
@@ -76,7 +76,7 @@ def wrong_dropout(
 
 
 def wrong_backward(dy, mask, *, through="mask"):
-    """`dropout_backward`; through: mask | new (other units) | nothing | unscaled."""
+    """Compute `dropout_backward`; through: mask | new (other units) | nothing | unscaled."""
     if through == "new":
         return dy * np.roll(mask, 1)
     if through == "nothing":
@@ -87,9 +87,9 @@ def wrong_backward(dy, mask, *, through="mask"):
 
 
 def wrong_moments(x, rate, *, mean="x", spread="dropout"):
-    """`dropout_moments`; mean: x | kept (x * (1 - rate)).
+    """Compute `dropout_moments`; mean: x | kept (x * (1 - rate)).
 
-    spread: dropout | bernoulli | keep (rate is what is kept), keep-raises where that divides by 0.
+    spread: dropout | bernoulli | keep (rate is the share kept) | keep-raises (raises if that divides by 0).
     """
     if not 0 <= rate < 1:
         raise ValueError(f"rate is {rate}")
@@ -105,7 +105,7 @@ def wrong_moments(x, rate, *, mean="x", spread="dropout"):
 
 
 def _drop(name, belief, question, probe, step, forms=(), **switches):
-    """`forms` are the switches of other programs of the same belief."""
+    """Return a misconception about `dropout`; `forms` are the switches of its other programs."""
     return Misconception(
         f"drop.{name}", "dropout", belief, question, probe, step, partial(wrong_dropout, **switches),
         forms=tuple(partial(wrong_dropout, **{**switches, **form}) for form in forms),
@@ -130,67 +130,67 @@ MISCONCEPTIONS = (
         "rate-is-keep",
         "The rate is the share of units that stay on.",
         "With rate 0.1, how many of 100 units should go silent?",
-        "20,000 ones at rate 0.3. How many zeros do you expect, and how many are there?",
-        "The rate is the probability to drop, not to keep.",
+        "Take 20,000 ones at rate 0.3. How many zeros do you expect, and how many are there?",
+        "The rate is the probability of dropping, not of keeping.",
         forms=tuple({"at_zero": at_zero} for at_zero in ("silent", "formula", "raises")),
         coins="keep",
     ),
     _drop(
         "no-rescale",
-        "Dropping units is all there is to it; the rest stays as it is.",
-        "The mean of your input is 5. And of your output? Which will the next layer meet at inference?",
-        "A single unit of value 6 at rate 0.25: what must the survivors be for the mean to stay 6?",
+        "Dropout only drops units; the rest stay as they are.",
+        "The mean of your input is 5. What is the mean of your output? Which will the next layer see at inference?",
+        "Take a unit of value 6 at rate 0.25. What must the survivors be, so that the mean stays 6?",
         "The survivors are not scaled.",
         scale="none",
     ),
     _drop(
         "scaled-by-other-prob",
-        "The survivors are divided by the probability to drop.",
-        "What multiple makes the mean right again?",
-        "A layer of fives at rate 0.3: what is the mean of your output?",
-        "The divisor is the probability to keep.",
+        "The survivors are divided by the probability of dropping.",
+        "Which factor restores the mean?",
+        "Take a layer of fives at rate 0.3. What is the mean of your output?",
+        "Divide by the probability of keeping.",
         forms=tuple({"at_zero": at_zero} for at_zero in ("formula", "raises")),
         scale="other",
     ),
     _drop(
         "multiplies-keep",
-        "The survivors are multiplied by the probability to keep.",
-        "Does the layer become louder or quieter when units fall silent? And which way does your factor push?",
-        "A layer of fives at rate 0.3: what is the mean of your output?",
-        "Multiplied where one has to divide.",
+        "The survivors are multiplied by the probability of keeping.",
+        "When units fall silent, does the layer get louder or quieter? What does your factor do?",
+        "Take a layer of fives at rate 0.3. What is the mean of your output?",
+        "Divide, do not multiply.",
         scale="keep",
     ),
     _drop(
         "scale-at-test",
-        "Nothing is scaled in training; at inference everything is multiplied by the probability to keep.",
-        "This is the recipe of 2012, and it works. But what does the task promise at inference?",
-        "Four units of value 2 at rate 0.3 with training off. What should come out?",
-        "Scaling at test time (vanilla dropout) instead of while training (inverted dropout).",
+        "Nothing is scaled in training; at inference, everything is multiplied by the probability of keeping.",
+        "This is the method of 2012, and it works. But what should this function return at inference?",
+        "Take four units of value 2 at rate 0.3 with training off. What should come out?",
+        "It scales at test time (vanilla dropout); scale during training instead (inverted dropout).",
         scale="none",
         at_inference="scaled",
     ),
     _drop(
         "scale-at-both",
-        "The survivors are scaled in training, and everything once more at inference.",
-        "In training the survivors were scaled up already. What is left to make up for at inference?",
-        "Four units of value 2 at rate 0.3 with training off. What should come out?",
-        "Scaled while training and again at inference.",
+        "The survivors are scaled in training, and everything is scaled again at inference.",
+        "The survivors were already scaled up in training. What is left to do at inference?",
+        "Take four units of value 2 at rate 0.3 with training off. What should come out?",
+        "The units are scaled during training and again at inference.",
         at_inference="scaled",
     ),
     _drop(
         "active-at-inference",
-        "Dropout goes on at inference.",
-        "Ask the finished network twice about the same picture. The same answer?",
+        "Dropout is also active at inference.",
+        "Ask the finished network twice about the same picture. Does it give the same answer?",
         "Call it twice with training off and compare.",
-        "Dropping at inference.",
+        "Units are dropped at inference.",
         at_inference="active",
     ),
     _drop(
         "gaussian-mask",
-        "Any random number will do to compare with the rate.",
-        "Draw a histogram of your random numbers. Which share of them lies below the rate?",
-        "20,000 ones at rate 0.3. How many zeros do you expect, and how many are there?",
-        "Normal random numbers where uniform ones are needed.",
+        "Any random number can be compared with the rate.",
+        "Draw a histogram of your random numbers. What share of them is below the rate?",
+        "Take 20,000 ones at rate 0.3. How many zeros do you expect, and how many are there?",
+        "The random numbers are normal; they must be uniform.",
         forms=({"coins": "gaussian-below"},),
         coins="gaussian",
     ),
@@ -199,7 +199,7 @@ MISCONCEPTIONS = (
         "The first argument of a binomial draw is the number of units.",
         "How many coin flips does one unit need?",
         "Print the different numbers in your mask. How many should there be?",
-        "Several flips for each unit: the mask counts heads.",
+        "Each unit gets several coin flips, and the mask counts the heads.",
         forms=tuple({"flips": flips} for flips in (2, 4, 5, 10)),
         coins="binomial-count",
     ),
@@ -208,80 +208,80 @@ MISCONCEPTIONS = (
         "All examples of a batch lose the same units.",
         "Do all pictures lose the same units?",
         "Compare the first two rows of a mask. Are they the same?",
-        "One mask for the whole batch.",
+        "The whole batch shares one mask.",
         shared=True,
     ),
     _drop(
         "exact-count",
         "Exactly rate times n units are dropped in every draw.",
-        "Is each unit's fate independent of the others?",
-        "Count the zeros of ten draws of 200 units. Is it the same number each time?",
-        "A fixed number of zeros.",
+        "Is each unit dropped independently of the others?",
+        "Count the zeros in ten draws of 200 units. Is it the same number each time?",
+        "The number of zeros is fixed.",
         forms=({"coins": "exact-count-a-row"},),
         coins="exact-count",
     ),
     _drop(
         "fixed-seed",
         "A seed inside the function makes it reproducible.",
-        "Two calls with two generators: do they drop the same units?",
+        "Do two calls with different generators drop the same units?",
         "Call it with default_rng(1) and with default_rng(2), and compare the masks.",
-        "The same mask in every call.",
+        "Every call gives the same mask.",
         seed=0,
     ),
     _drop(
         "mutates-input",
         "The input may be overwritten with the output.",
-        "Is x still what the caller gave you?",
-        "Print x before the call and after it.",
-        "Writes into its argument.",
+        "Does x still hold what the caller passed?",
+        "Print x before and after the call.",
+        "The function writes into its argument.",
         writes=True,
     ),
     _back(
         "backward-new-mask",
-        "The backward pass draws its own units to silence.",
+        "The backward pass draws its own mask.",
         "Which units were on in the forward pass?",
-        "dy = [3, 5] and mask = [0, 2]. What does each unit get?",
-        "Another mask than that of the forward pass.",
+        "Take dy = [3, 5] and mask = [0, 2]. What does each unit get?",
+        "The mask is not the one of the forward pass.",
         through="new",
     ),
     _back(
         "backward-no-mask",
         "The gradient passes dropout unchanged.",
         "Which units were on?",
-        "dy = [3, 5] and mask = [0, 2]: nudge the first x. Does y move?",
+        "Take dy = [3, 5] and mask = [0, 2]. Nudge the first x. Does y change?",
         "The mask is missing.",
         through="nothing",
     ),
     _back(
         "backward-no-scale",
-        "The gradient passes where units were on, without the factor.",
-        "By how much was a surviving unit multiplied on the way forward?",
-        "dy = [3, 5] and mask = [0, 2]: nudge the second x by a little. How far does y move?",
+        "Units that were on pass the gradient without the factor.",
+        "What was a surviving unit multiplied by in the forward pass?",
+        "Take dy = [3, 5] and mask = [0, 2]. Nudge the second x a little. By how much does y change?",
         "The scaling is missing.",
         through="unscaled",
     ),
     _moments(
         "moments-mean-kept",
         "Dropout makes the mean smaller by the share that is dropped.",
-        "What was the scaling for?",
-        "x = 6 at rate 0.25 is 0, 8, 8 or 8. What is their mean?",
-        "The survivors' scaling is forgotten in the mean.",
+        "What is the scaling for?",
+        "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the mean of these numbers?",
+        "The mean does not include the scaling.",
         mean="kept",
     ),
     _moments(
         "moments-rate-is-keep",
-        "The rate is the probability to keep.",
-        "At rate 0 nothing is dropped. What is the variance then?",
-        "x = 6 at rate 0. What is the variance?",
-        "Drop and keep are exchanged in the variance.",
+        "The rate is the probability of keeping.",
+        "At rate 0, nothing is dropped. What is the variance then?",
+        "Take x = 6 at rate 0. What is the variance?",
+        "Dropping and keeping are swapped in the variance.",
         forms=({"spread": "keep-raises"},),
         spread="keep",
     ),
     _moments(
         "moments-unscaled-variance",
-        "The variance is that of a coin times x squared.",
-        "A coin that shows 0 or 1 has the variance p (1 - p). What does a unit show when it is on?",
-        "x = 6 at rate 0.25 is 0, 8, 8 or 8. What is their variance?",
+        "The variance is the variance of a coin times x squared.",
+        "A coin that shows 0 or 1 has the variance p (1 - p). What value does a unit have when it is on?",
+        "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?",
         "The scaling is missing in the variance.",
         spread="bernoulli",
     ),

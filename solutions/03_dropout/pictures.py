@@ -1,4 +1,4 @@
-"""For the game "which layer made this map?": what dropout makes of a picture."""
+"""Dropout for the game "which layer made this map?"."""
 
 import numpy as np
 
@@ -8,13 +8,15 @@ from .dropout import dropout
 
 
 def thinned(rows, draw):
-    """A picture in training, about half of whose pixels survive."""
+    """Drop about half of the pixels, as during training."""
     dropped, _ = dropout(np.array(rows), 0.5, training=True, rng=np.random.default_rng(draw.getrandbits(64)))
     return dropped
 
 
 TRANSFORMATIONS = (
     Transformation(
-        "dropout with rate 0.5", "The size is the same, and about half of the pixels are gone by lot.", thinned
+        "dropout with rate 0.5",
+        "The size is the same, and about half of the pixels, chosen at random, are gone.",
+        thinned,
     ),
 )

@@ -1,12 +1,12 @@
 """Batch normalisation in NumPy: training, inference, the backward pass, and folding it into a convolution.
 
-Each function comes twice: first as the plain loop, which says what is computed, then vectorised, which says it in a few
-lines. Both treat a batch of images as a table: every pixel of every image is one more row, so one text serves both.
+Each function comes twice: first as a plain loop, which shows what is computed, then vectorised in a few lines. Both
+treat a batch of images as a table: every pixel of every image is a row, so the same code works for both shapes.
 
     (N, C)       a table: N examples in rows, C features in columns
     (N, H, W, C) images:  M = N * H * W rows of C channels        (N, C) has M = N
 
-The statistics run down the columns. There are as many means as channels, however large the images are.
+The statistics are taken down the columns. There is one mean per channel, however large the images are.
 
 References
 ----------
@@ -21,7 +21,7 @@ import numpy as np
 
 
 def batch_norm_train_loops(x, gamma, beta, moving_mean, moving_var, momentum=0.99, eps=1e-3):
-    """:func:`batch_norm_train` as a plain loop: one channel after another, one row after another."""
+    """Compute :func:`batch_norm_train` as a plain loop: one channel at a time, one row at a time."""
     x = _checked_input(x, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_var=moving_var)
     _check_training(x, momentum, eps)
     C = x.shape[-1]
@@ -39,9 +39,9 @@ def batch_norm_train_loops(x, gamma, beta, moving_mean, moving_var, momentum=0.9
         squares = 0.0
         for m in range(M):
             squares += (rows[m, c] - mean) ** 2
-        var = squares / M  # by M and not by M - 1
+        var = squares / M  # by M, not by M - 1
 
-        std = math.sqrt(var + eps)  # eps inside: even a constant column can be divided by it
+        std = math.sqrt(var + eps)  # eps inside, so a constant column can be divided too
         for m in range(M):
             y[m, c] = gamma[c] * (rows[m, c] - mean) / std + beta[c]
 
@@ -51,7 +51,7 @@ def batch_norm_train_loops(x, gamma, beta, moving_mean, moving_var, momentum=0.9
 
 
 def batch_norm_train(x, gamma, beta, moving_mean, moving_var, momentum=0.99, eps=1e-3):
-    """Normalise each channel by the statistics of this batch, and blend those into the moving ones.
+    """Normalise each channel by the statistics of this batch, and update the moving statistics.
 
     ::
 
@@ -71,9 +71,9 @@ def batch_norm_train(x, gamma, beta, moving_mean, moving_var, momentum=0.99, eps
     gamma, beta : arrays of shape (C,)
         Scale and shift of each channel, learned.
     moving_mean, moving_var : arrays of shape (C,)
-        What the layer remembers for inference. They are read, not changed, and have no influence on `y`.
+        The moving statistics for inference. They are read, not changed, and `y` does not depend on them.
     momentum : float in [0, 1]
-        How much of the remembered values stays.
+        The share of the old moving values that is kept.
     eps : float, not negative
         Added to the variance, under the root.
 
@@ -87,15 +87,15 @@ def batch_norm_train(x, gamma, beta, moving_mean, moving_var, momentum=0.99, eps
     Raises
     ------
     ValueError
-        For an `x` with another number of axes or with no rows, vectors of another shape than (C,), a momentum outside
-        [0, 1] or a negative eps.
+        If `x` does not have 2 or 4 axes or has no rows, a vector does not have the shape (C,), the momentum is outside
+        [0, 1], or eps is negative.
 
     Notes
     -----
     Cost: a few passes over the N * H * W * C numbers, and one array of that size.
 
-    PyTorch normalises by the biased variance, as everybody does, and blends the unbiased one (divided by M - 1) into
-    the moving variance. Keras uses the biased one for both, and so do we.
+    PyTorch normalises by the biased variance, like everybody else, but updates the moving variance with the unbiased
+    one (divided by M - 1). Keras uses the biased variance for both, and so does this module.
 
     References
     ----------
@@ -103,7 +103,7 @@ def batch_norm_train(x, gamma, beta, moving_mean, moving_var, momentum=0.99, eps
 
     Examples
     --------
-    The picture above, with moving statistics (15, 0) and (18, 4): 14 = 0.9 * 15 + 0.1 * 5 and 17 = 0.9 * 18 + 0.1 * 8.
+    The table above, with moving statistics (15, 0) and (18, 4): 14 = 0.9 * 15 + 0.1 * 5 and 17 = 0.9 * 18 + 0.1 * 8.
 
     >>> x = np.array([[1.0, 92], [3, 98], [5, 100], [7, 104], [9, 106]])
     >>> y, new_mean, new_var = batch_norm_train(
@@ -123,13 +123,13 @@ def batch_norm_train(x, gamma, beta, moving_mean, moving_var, momentum=0.99, eps
     rows = tuple(range(x.ndim - 1))  # (0,) or (0, 1, 2): all axes but the channels
     mean = x.mean(axis=rows)  # (N, H, W, C) -> (C,)
     var = x.var(axis=rows)  # (N, H, W, C) -> (C,), divided by M
-    x_hat = (x - mean) / np.sqrt(var + eps)  # (N, H, W, C) - (C,): the last axes meet
+    x_hat = (x - mean) / np.sqrt(var + eps)  # (N, H, W, C) - (C,): the last axes match
     y = np.asarray(gamma) * x_hat + np.asarray(beta)
     return y.astype(x.dtype, copy=False), _blend(moving_mean, mean, momentum), _blend(moving_var, var, momentum)
 
 
 def batch_norm_infer_loops(x, gamma, beta, moving_mean, moving_var, eps=1e-3):
-    """:func:`batch_norm_infer` as a plain loop: four numbers make a straight line out of each channel."""
+    """Compute :func:`batch_norm_infer` as a plain loop: each channel is a linear function with fixed numbers."""
     x = _checked_input(x, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_var=moving_var)
     _check_eps(eps)
     C = x.shape[-1]
@@ -143,7 +143,7 @@ def batch_norm_infer_loops(x, gamma, beta, moving_mean, moving_var, eps=1e-3):
 
 
 def batch_norm_infer(x, gamma, beta, moving_mean, moving_var, eps=1e-3):
-    """Normalise each channel by the statistics that training has remembered.
+    """Normalise each channel by the moving statistics from training.
 
     ::
 
@@ -153,13 +153,13 @@ def batch_norm_infer(x, gamma, beta, moving_mean, moving_var, eps=1e-3):
         +---+-----+    sqrt(var + 1)     3    5    beta  = 1  7     +---+----+
                                                                     7 = 3 * (8 - 2) / 3 + 1
 
-    What an example becomes does not depend on who stands beside it: a batch of one is as good as any.
+    The output for an example does not depend on the other examples: a batch of one works like any other.
 
     Parameters
     ----------
     x : array of shape (N, C) or (N, H, W, C)
     gamma, beta, moving_mean, moving_var : arrays of shape (C,)
-        They are read, not changed.
+        They are not modified.
     eps : float, not negative
         The same as in training.
 
@@ -171,11 +171,11 @@ def batch_norm_infer(x, gamma, beta, moving_mean, moving_var, eps=1e-3):
     Raises
     ------
     ValueError
-        For an `x` with another number of axes, vectors of another shape than (C,) or a negative eps.
+        If `x` does not have 2 or 4 axes, a vector does not have the shape (C,), or eps is negative.
 
     Notes
     -----
-    Cost: one pass over the N * H * W * C numbers, and none at all once it is folded, see :func:`fold_bn_into_conv`.
+    Cost: one pass over the N * H * W * C numbers, or none if it is folded: see :func:`fold_bn_into_conv`.
 
     References
     ----------
@@ -195,7 +195,7 @@ def batch_norm_infer(x, gamma, beta, moving_mean, moving_var, eps=1e-3):
 
 
 def batch_norm_backward_loops(dy, x, gamma, eps=1e-3):
-    """:func:`batch_norm_backward` as a plain loop that walks the three roads one by one."""
+    """Compute :func:`batch_norm_backward` as a plain loop over the three paths."""
     x = _checked_input(x, gamma=gamma)
     dy = _checked_gradient(dy, x)
     _check_eps(eps)
@@ -227,30 +227,30 @@ def batch_norm_backward_loops(dy, x, gamma, eps=1e-3):
 
 
 def batch_norm_backward(dy, x, gamma, eps=1e-3):
-    """The gradients of :func:`batch_norm_train` by its input and by its two parameters.
+    """Return the gradients of :func:`batch_norm_train` with respect to its input and its two parameters.
 
     ::
 
                    direct
         x[m] ----------------------> x_hat[m] --- * gamma --- + beta ---> y[m]
           |                          ^     ^
-          +--> mean of the batch ----+     |        each x[m] moves the mean and the variance,
-          |                                |        and these move all the other y
+          +--> mean of the batch ----+     |        each x[m] changes the mean and the variance,
+          |                                |        and these change all the other y
           +--> variance of the batch ------+
 
-    The three roads together, with the sums over the M = N * H * W rows of a channel, are
+    With sums over the M = N * H * W rows of a channel, the three paths add up to
 
     ``dx = gamma / sqrt(var + eps) * (dy - sum(dy) / M - x_hat * sum(dy * x_hat) / M)``
 
-    The second term takes from `dy` what is common to all rows, the third what runs along `x_hat`. Batch norm undoes a
-    common shift of `x` and, but for eps, a stretch of it; so the gradient asks for neither.
+    The second term removes from `dy` the part common to all rows; the third removes the part along `x_hat`. Batch norm
+    undoes a common shift of `x` and, except for eps, a scaling of `x`, so the gradient has no part in either direction.
 
     Parameters
     ----------
     dy : array of the shape of `x`
-        The gradient of the loss by `y`.
+        The gradient of the loss with respect to `y`.
     x : array of shape (N, C) or (N, H, W, C)
-        The input of the forward pass; mean and variance are computed from it again.
+        The input of the forward pass. Mean and variance are computed from it again.
     gamma : array of shape (C,)
     eps : float, not negative
         The same as in the forward pass.
@@ -264,8 +264,8 @@ def batch_norm_backward(dy, x, gamma, eps=1e-3):
     Raises
     ------
     ValueError
-        For an `x` with another number of axes or with no rows, a `dy` of another shape than `x`, a gamma of another
-        shape than (C,) or a negative eps.
+        If `x` does not have 2 or 4 axes or has no rows, `dy` does not have the shape of `x`, gamma does not have the
+        shape (C,), or eps is negative.
 
     Notes
     -----
@@ -299,7 +299,7 @@ def batch_norm_backward(dy, x, gamma, eps=1e-3):
 
 
 def fold_bn_into_conv_loops(w, b, gamma, beta, moving_mean, moving_var, eps=1e-3):
-    """:func:`fold_bn_into_conv` as a plain loop: one filter after another."""
+    """Compute :func:`fold_bn_into_conv` as a plain loop: one filter at a time."""
     w = _checked_kernels(w, b=b, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_var=moving_var)
     _check_eps(eps)
     KH, KW, C_in, C_out = w.shape
@@ -316,15 +316,15 @@ def fold_bn_into_conv_loops(w, b, gamma, beta, moving_mean, moving_var, eps=1e-3
 
 
 def fold_bn_into_conv(w, b, gamma, beta, moving_mean, moving_var, eps=1e-3):
-    """A convolution that does by itself what a convolution and a batch norm at inference do in turn.
+    """Replace a convolution and the batch norm after it by one convolution, for inference.
 
     ::
 
         x --> conv (w, b) --> batch norm --> y         before
-        x --> conv (new_w, new_b) ---------> y         after: the same y, one layer less
+        x --> conv (new_w, new_b) ---------> y         after: the same y, one layer fewer
 
-    At inference batch norm is a straight line for each channel, and a straight line of a weighted sum is another
-    weighted sum: with ``scale = gamma / sqrt(moving_var + eps)``,
+    At inference, batch norm is a linear function of each channel, and a linear function of a weighted sum is again a
+    weighted sum. With ``scale = gamma / sqrt(moving_var + eps)``,
 
     ``scale * (conv(x, w) + b - moving_mean) + beta = conv(x, w * scale) + (b - moving_mean) * scale + beta``
 
@@ -342,11 +342,11 @@ def fold_bn_into_conv(w, b, gamma, beta, moving_mean, moving_var, eps=1e-3):
     Raises
     ------
     ValueError
-        For kernels without four axes, vectors of another shape than (C_out,) or a negative eps.
+        If `w` does not have four axes, a vector does not have the shape (C_out,), or eps is negative.
 
     Notes
     -----
-    Cost: one pass over the weights, once, for a pass over every activation saved for ever.
+    Cost: one pass over the weights, once. It saves a pass over every activation at each inference.
 
     References
     ----------
@@ -365,25 +365,25 @@ def fold_bn_into_conv(w, b, gamma, beta, moving_mean, moving_var, eps=1e-3):
     w = _checked_kernels(w, b=b, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_var=moving_var)
     _check_eps(eps)
     scale = np.asarray(gamma) / np.sqrt(np.asarray(moving_var) + eps)  # (C_out,)
-    new_w = w * scale  # (KH, KW, C_in, C_out) x (C_out,): the filters stand last, so they meet
+    new_w = w * scale  # (KH, KW, C_in, C_out) x (C_out,): the last axes match
     new_b = (np.asarray(b) - np.asarray(moving_mean)) * scale + np.asarray(beta)
     return new_w.astype(w.dtype, copy=False), new_b.astype(w.dtype, copy=False)
 
 
 def _blend(old, batch, momentum):
-    """The moving statistic after one more batch, in the float type of the old one."""
+    """Return the moving statistic after one more batch, in the float type of the old one."""
     old = np.asarray(old, dtype=_float_type(old))
     return (momentum * old + (1 - momentum) * batch).astype(old.dtype, copy=False)
 
 
 def _float_type(values):
-    """float32 for float32, float64 for float64 and for integers."""
+    """Return float32 for float32, float64 for float64 and for integers."""
     kind = np.asarray(values).dtype
     return kind if kind.kind == "f" else np.dtype(np.float64)
 
 
 def _checked_input(x, **vectors):
-    """`x` as an array of floats; ValueError unless it is a table or images, and each vector has a number a channel."""
+    """Return `x` as floats; raise ValueError if its shape is wrong or a vector does not have one number per channel."""
     x = np.asarray(x, dtype=_float_type(x))
     if x.ndim not in (2, 4):
         raise ValueError(f"x has shape {x.shape}, expected (N, C) or (N, H, W, C)")
@@ -392,16 +392,16 @@ def _checked_input(x, **vectors):
 
 
 def _checked_gradient(dy, x):
-    """`dy` as an array of floats; ValueError unless it has the shape of `x`, which has a row."""
+    """Return `dy` as floats; raise ValueError if it does not have the shape of `x` or `x` has no rows."""
     dy = np.asarray(dy, dtype=_float_type(dy))
     if dy.shape != x.shape:
-        raise ValueError(f"dy has shape {dy.shape}, expected {x.shape} as x has")
+        raise ValueError(f"dy has shape {dy.shape}, expected {x.shape}, the shape of x")
     _check_rows(x)
     return dy.astype(x.dtype, copy=False)
 
 
 def _checked_kernels(w, **vectors):
-    """`w` as an array of floats; ValueError unless it holds kernels and every vector has one number for each filter."""
+    """Return `w` as floats; raise ValueError if its shape is wrong or a vector does not have one number per filter."""
     w = np.asarray(w, dtype=_float_type(w))
     if w.ndim != 4:
         raise ValueError(f"w has shape {w.shape}, expected (KH, KW, C_in, C_out)")
@@ -424,7 +424,7 @@ def _check_training(x, momentum, eps):
 
 def _check_rows(x):
     if math.prod(x.shape[:-1]) == 0:
-        raise ValueError(f"x has shape {x.shape}: no rows, expected at least one to take a mean of")
+        raise ValueError(f"x has shape {x.shape}, expected at least one row")
 
 
 def _check_eps(eps):

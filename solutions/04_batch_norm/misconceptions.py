@@ -1,4 +1,4 @@
-"""What learners believe of batch normalisation, each as a switch of one wrong implementation a function."""
+"""Misconceptions about batch normalisation, each as a switch of one wrong implementation per function."""
 
 from functools import partial
 
@@ -8,7 +8,7 @@ from grader.course import Misconception
 
 
 def _divided(centred, variance, eps, place):
-    """`centred` divided by the spread, with eps where a belief puts it."""
+    """Divide `centred` by the standard deviation, with eps at the position that a misconception puts it."""
     if place == "outside":
         return centred / (np.sqrt(variance) + eps)
     if place == "after":
@@ -54,7 +54,7 @@ def wrong_train(
     statistics="batch",
     stores="variance",
 ):
-    """`batch_norm_train` with a switch for each belief; with none of them it is right.
+    """Compute `batch_norm_train` with a switch for each misconception; the defaults are correct.
 
     eps_place  under-root | outside | after | forgotten | squared | variance (no root) | root-of-std
     over       rows | everything | variance-everything | sum-by-batch | sample | batch-axis |
@@ -107,7 +107,7 @@ def wrong_infer(
     affine="right",
     updates=False,
 ):
-    """`batch_norm_infer`; statistics: moving | batch; eps_place and affine as in `wrong_train`; updates: writes."""
+    """Compute `batch_norm_infer`; statistics: moving | batch; the other switches are as in `wrong_train`."""
     axes = tuple(range(x.ndim - 1))
     mean, variance = (x.mean(axis=axes), x.var(axis=axes)) if statistics == "batch" else (moving_mean, moving_var)
     y = _scaled(_divided(x - mean, variance, eps, eps_place), gamma, beta, affine)
@@ -130,7 +130,7 @@ def wrong_backward(
     eps_place="under-root",
     ddof=0,
 ):
-    """`batch_norm_backward`; roads: all | direct | no-mean | no-variance; eps_place and ddof as in `wrong_train`."""
+    """Compute `batch_norm_backward`; roads: all | direct | no-mean | no-variance; the rest is as in `wrong_train`."""
     axes = tuple(range(x.ndim - 1))
     rows = x.size // x.shape[-1]
     variance = x.var(axis=axes, ddof=ddof)
@@ -150,13 +150,16 @@ def wrong_backward(
 
 
 def wrong_fold(w, b, gamma, beta, moving_mean, moving_var, eps=1e-3, *, bias="right"):
-    """`fold_bn_into_conv`; bias: right | unscaled (the convolution's bias is not multiplied)."""
+    """Compute `fold_bn_into_conv`; bias: right | unscaled (the bias of the convolution is not multiplied)."""
     scale = gamma / np.sqrt(moving_var + eps)
     return w * scale, (b - moving_mean * scale if bias == "unscaled" else (b - moving_mean) * scale) + beta
 
 
 def _train(name, belief, question, probe, step, severity="mistake", forms=(), infer=False, back=False, **switches):
-    """`forms` are the switches of other programs of the same belief; `infer` and `back` say who shares it."""
+    """Return a misconception about `batch_norm_train`.
+
+    `forms` are the switches of its other programs; `infer` and `back` add it to the other two functions.
+    """
     variant = partial(wrong_train, **switches)
     others = tuple(partial(wrong_train, **{**switches, **form}) for form in forms)
     elsewhere = {"batch_norm_infer": (partial(wrong_infer, **switches),)} if infer else {}
@@ -176,109 +179,119 @@ def _back(name, belief, question, probe, step, **switches):
     return Misconception(f"bnb.{name}", "batch_norm_backward", belief, question, probe, step, variant)
 
 
-_EPS = "A feature with variance 0.09 and eps 0.01. What do you divide by?"
-_CONSTANT = "The column 3 3 3 3, gamma 2, beta 5. What comes out?"
-_COLUMN = "The column 1 3 5 7 9 with eps 1: mean 5, variance 8. What becomes of the 9?"
-_CM_KG = "Two features, 160 to 190 and 0.6 to 0.9. What are mean and spread of each, before and after?"
-_OLD = "Old mean 15, batch mean 5, momentum 0.9. Is the new one nearer to 15 or to 5?"
-_HAND = "The column 3 3 7 7 with dy 1 2 3 6, gamma 4 and eps 0. Work out all three gradients."
+_EPS = "A feature has variance 0.09, and eps is 0.01. What do you divide by?"
+_CONSTANT = "Take the column 3 3 3 3, gamma 2 and beta 5. What comes out?"
+_COLUMN = "The column 1 3 5 7 9 has mean 5 and variance 8; eps is 1. What does the 9 become?"
+_CM_KG = "Take two features, 160 to 190 and 0.6 to 0.9. What are their means and standard deviations, before and after?"
+_OLD = "The old mean is 15, the batch mean is 5 and the momentum is 0.9. Is the new mean closer to 15 or to 5?"
+_HAND = "Take the column 3 3 7 7 with dy 1 2 3 6, gamma 4 and eps 0. Compute all three gradients."
 
 MISCONCEPTIONS = (
-    _train("eps-outside-sqrt", "eps is added to the spread.",
-           "What must not be 0 under the root, and where do you add eps?", _EPS, "eps stands outside the root.",
+    _train("eps-outside-sqrt", "eps is added to the standard deviation.",
+           "What must not be 0 under the root, and where do you add eps?", _EPS, "eps is outside the root.",
            back=True, eps_place="outside"),
     _train("eps-after-division", "eps is added at the end.", "With beta 0, is the mean of your output still 0?", _EPS,
            "eps is added to the quotient.", infer=True, eps_place="after"),
-    _train("eps-forgotten", "eps is a detail.", "What does a constant feature give?", _CONSTANT, "eps is missing.",
-           eps_place="forgotten"),
-    _train("eps-squared", "eps is squared, as the spread is.", "What exactly do you add to the variance?", _EPS,
-           "The square of eps is added.", infer=True, back=True, eps_place="squared"),
-    _train("divides-by-variance", "One divides by the variance.", "Has your output a unit, cm or cm squared?", _COLUMN,
+    _train("eps-forgotten", "eps is an unimportant detail.", "What does a constant feature give?",
+           _CONSTANT, "eps is missing.", eps_place="forgotten"),
+    _train("eps-squared", "eps is squared, like the standard deviation.", "What exactly do you add to the variance?",
+           _EPS, "The square of eps is added.", infer=True, back=True, eps_place="squared"),
+    _train("divides-by-variance", "The divisor is the variance.",
+           "If x is in cm, which unit does your divisor have, cm or cm squared?", _COLUMN,
            "The root is missing.", infer=True, eps_place="variance"),
-    _train("sqrt-of-std", "The root comes after the spread.", "What did the function for the spread do already?",
+    _train("sqrt-of-std", "The divisor is the root of the standard deviation.",
+           "What does the function for the standard deviation already do?",
            _COLUMN, "The root is taken twice.", infer=True, eps_place="root-of-std"),
     _train("ddof-1", "The variance is divided by N - 1.",
-           "Five rows and a tiny eps: is the spread of your output 1? Which divisor makes it so?", _COLUMN,
-           "The variance of the batch is divided by N.", back=True, ddof=1),
-    _train("running-var-unbiased", "The remembered variance is divided by N - 1.",
-           "Which of two conventions is yours?", _COLUMN, "PyTorch's convention; Keras divides by N.",
+           "With five rows and a tiny eps, is the standard deviation of your output 1? Which divisor gives 1?", _COLUMN,
+           "Divide the variance of the batch by N.", back=True, ddof=1),
+    _train("running-var-unbiased", "The moving variance uses N - 1.",
+           "There are two conventions. Which one do you use?", _COLUMN,
+           "This is the convention of PyTorch; Keras divides by N.",
            severity="convention", remembered_ddof=1),
     _train("normalises-globally", "There is one mean for everything.",
-           "Should height in cm and weight in kg share a mean?", _CM_KG, "One mean and variance for all features.",
+           "Should height in cm and weight in kg share a mean?", _CM_KG, "All features share one mean and variance.",
            over="everything"),
     _train("global-variance", "There is one variance for everything.",
-           "Should height in cm and weight in kg share a spread?", _CM_KG, "One variance for all features.",
+           "Should height in cm and weight in kg share a variance?", _CM_KG, "All features share one variance.",
            over="variance-everything"),
     _train("sum-over-all-divided-by-batch", "The mean is the sum over everything, divided by the batch.",
-           "How many numbers did you add up, and by how many did you divide?", _CM_KG,
-           "The sum and the divisor do not belong together.", over="sum-by-batch"),
-    _train("normalises-per-sample", "Every example is normalised on its own.",
-           "Does example 1 depend on example 2?", _CM_KG, "That is layer normalisation.",
+           "How many numbers did you add up, and what did you divide by?", _CM_KG,
+           "The sum and the divisor do not match.", over="sum-by-batch"),
+    _train("normalises-per-sample", "Every example is normalised separately.",
+           "Does example 1 depend on example 2?", _CM_KG, "This is layer normalisation.",
            forms=[{"over": "sample-flat"}], over="sample"),
     _train("normalises-batch-axis-only", "The mean runs over the batch, for images too.",
-           "How many means has a layer of C channels?",
-           "Two images of 1 x 2 pixels, 1 3 and 5 7. From how many numbers comes the mean?",
-           "Rows and columns are not averaged over.", over="batch-axis"),
-    _train("running-stats-in-training", "Training normalises by what is remembered.",
-           "What does training look at, the batch or the memory?",
-           "A batch with mean 5 and a moving mean of 100. What is the mean of y?",
+           "How many means does a layer with C channels have?",
+           "Take two images of 1 x 2 pixels, 1 3 and 5 7. How many numbers go into the mean?",
+           "The mean must include rows and columns.", over="batch-axis"),
+    _train("running-stats-in-training", "Training normalises by the moving statistics.",
+           "What does training normalise by, the batch or the moving statistics?",
+           "A batch has mean 5 and the moving mean is 100. What is the mean of y?",
            "The moving statistics are used in training.", statistics="moving"),
-    _train("momentum-swapped", "The momentum is the share of the new.",
-           "Momentum 0.99: how much of the old should stay?", _OLD, "Old and new are exchanged.", update="swapped"),
-    _train("running-never-updated", "The moving statistics stay as they are.", "What will inference look at?", _OLD,
-           "They are returned unchanged.", update="never"),
-    _train("running-replaced", "The last batch is what is remembered.", "What became of the batches before?", _OLD,
-           "They are replaced, not blended.", update="replaced"),
-    _train("running-stores-std", "The spread is remembered.", "Is it a variance or a spread that you remember?",
-           "Old variance 18, batch variance 8, momentum 0.9. What is the new one?",
-           "The spread stands where the variance should.", stores="std"),
-    _train("gamma-beta-ignored", "Normalising is all.",
-           "With gamma 2 and beta 5, what are mean and spread of the output?", _COLUMN, "gamma and beta are not used.",
+    _train("momentum-swapped", "The momentum is the share of the new value.",
+           "With momentum 0.99, how much of the old value is kept?", _OLD, "Old and new are swapped.",
+           update="swapped"),
+    _train("running-never-updated", "Training does not change the moving statistics.", "What will inference use?",
+           _OLD, "The moving statistics are returned unchanged.", update="never"),
+    _train("running-replaced", "The moving statistics are those of the last batch.",
+           "What happened to the earlier batches?", _OLD,
+           "The old values are replaced; mix them with the new ones.", update="replaced"),
+    _train("running-stores-std", "The layer keeps a moving standard deviation.",
+           "Do you keep a variance or a standard deviation?",
+           "The old variance is 18, the batch variance is 8 and the momentum is 0.9. What is the new variance?",
+           "The standard deviation is stored; store the variance.", stores="std"),
+    _train("gamma-beta-ignored", "The layer only normalises.",
+           "With gamma 2 and beta 5, what are the mean and the standard deviation of the output?", _COLUMN,
+           "gamma and beta are not used.",
            affine="ignored"),
     _train("gamma-beta-swapped", "beta scales and gamma shifts.",
-           "With gamma 2 and beta 5, what are mean and spread of the output?", _COLUMN, "gamma and beta are exchanged.",
+           "With gamma 2 and beta 5, what are the mean and the standard deviation of the output?", _COLUMN,
+           "gamma and beta are swapped.",
            infer=True, affine="swapped"),
     _train("beta-inside-scale", "beta is added before scaling.",
            "With gamma 2 and beta 5, what is the mean of the output?", _COLUMN, "beta is multiplied by gamma.",
            infer=True, affine="beta-inside"),
     _train("beta-forgotten", "gamma is enough.", "With beta 5, what is the mean of the output?", _COLUMN,
            "beta is missing.", infer=True, affine="beta-forgotten"),
-    _infer("batch-stats-at-inference", "Inference normalises by its batch.",
-           "A batch with one picture: what comes out?",
-           "The first row of a batch, given alone. Does it get what it got in company?",
-           "The batch's statistics are used.", statistics="batch"),
-    _infer("eps-missing-at-inference", "eps is for training.",
-           "With the same mean and variance, do training and inference give the same?",
-           "A moving variance of 0. What comes out?", "eps is missing at inference.", eps_place="forgotten"),
-    _infer("no-scale-at-inference", "gamma and beta are for training.",
-           "Training has learnt gamma and beta. Who uses them at inference?",
-           "gamma 3 and beta 1, x at the moving mean. What comes out?", "gamma and beta are not used at inference.",
+    _infer("batch-stats-at-inference", "Inference normalises by the batch.",
+           "What comes out for a batch with one image?",
+           "Pass the first row of a batch alone. Does it get the same output as in the batch?",
+           "The statistics of the batch are used; use the moving ones.", statistics="batch"),
+    _infer("eps-missing-at-inference", "eps is only for training.",
+           "With the same mean and variance, do training and inference give the same output?",
+           "The moving variance is 0. What comes out?", "eps is missing at inference.", eps_place="forgotten"),
+    _infer("no-scale-at-inference", "gamma and beta are only for training.",
+           "Training learnt gamma and beta. What are they for, if inference does not use them?",
+           "Take gamma 3 and beta 1, and let x be the moving mean. What comes out?",
+           "gamma and beta are not used at inference.",
            affine="ignored"),
-    _infer("updates-at-inference", "Every batch is remembered.", "May a test picture change the network?",
-           "Print the moving mean before the call and after it.", "The moving statistics are overwritten.",
+    _infer("updates-at-inference", "Every batch updates the moving statistics.", "May a test image change the network?",
+           "Print the moving mean before and after the call.", "The moving statistics are overwritten.",
            updates=True),
-    _infer("eps-outside-sqrt-at-inference", "eps is added to the spread.",
-           "With the same mean and variance, do training and inference give the same?",
-           "A moving variance of 0.09 and eps 0.01. What do you divide by?", "eps stands outside the root.",
+    _infer("eps-outside-sqrt-at-inference", "eps is added to the standard deviation.",
+           "With the same mean and variance, do training and inference give the same output?",
+           "The moving variance is 0.09 and eps is 0.01. What do you divide by?", "eps is outside the root.",
            eps_place="outside"),
     _back("statistics-are-constants", "Mean and variance are constants.",
           "If you add 1 to every x, does y change? So what is the sum of dx?", _HAND,
-          "Only the direct road is taken.", roads="direct"),
+          "Only the direct path is used.", roads="direct"),
     _back("forgets-mean-path", "The mean is a constant.", "If you add 1 to every x, does y change?", _HAND,
-          "The road through the mean is missing.", roads="no-mean"),
+          "The path through the mean is missing.", roads="no-mean"),
     _back("forgets-variance-path", "The variance is a constant.", "If you double every x, does y double?", _HAND,
-          "The road through the variance is missing.", roads="no-variance"),
+          "The path through the variance is missing.", roads="no-variance"),
     _back("gamma-missing-in-dx", "gamma has its own gradient and no part in dx.",
-          "What is multiplied by gamma on the way forward?", _HAND, "dx lacks the factor gamma.", scaled=False),
-    _back("dgamma-uses-raw-x", "gamma multiplies x.", "What is gamma multiplied by on the way forward?", _HAND,
-          "The raw x stands where the normalised one should.", dgamma_of="raw"),
+          "What is multiplied by gamma in the forward pass?", _HAND, "The factor gamma is missing in dx.",
+          scaled=False),
+    _back("dgamma-uses-raw-x", "gamma multiplies x.", "What is gamma multiplied by in the forward pass?", _HAND,
+          "The raw x is used; use the normalised x.", dgamma_of="raw"),
     _back("param-grads-averaged", "Gradients of parameters are means.",
-          "Nudge beta a little: by how much does the sum of y * dy move?", _HAND, "A mean where a sum is due.",
+          "Nudge beta a little. By how much does the sum of y * dy change?", _HAND, "Take the sum, not the mean.",
           averaged=True),
-    _back("eps-forgotten", "eps has no part in gradients.", "Which spread was divided by on the way forward?", _EPS,
+    _back("eps-forgotten", "eps has no part in gradients.", "What did the forward pass divide by?", _EPS,
           "eps is missing in the backward pass.", eps_place="forgotten"),
     Misconception("bn.fold-bias-unscaled", "fold_bn_into_conv", "Only the weights are scaled.",
-                  "What is the convolution's bias multiplied by?",
-                  "Weight 3, bias 4, gamma 10, beta 7, mean 1, variance 16, eps 9. Send x = 1 through both.",
+                  "What is the bias of the convolution multiplied by?",
+                  "Take weight 3, bias 4, gamma 10, beta 7, mean 1, variance 16, eps 9. Pass x = 1 through both.",
                   "The bias is not scaled.", partial(wrong_fold, bias="unscaled")),
 )  # fmt: skip

@@ -1,11 +1,11 @@
-"""Where the limits of the hidden tests lie: the reference and two weaker networks, over some seeds.
+"""Measure the limits of the hidden tests: the reference and two weaker networks, over several seeds.
 
-    python solutions/05_keras_cnn/calibrate.py           what the networks reach, 20 seeds
-    python solutions/05_keras_cnn/calibrate.py leak      who learns from the validation images, 200 seeds
+    python solutions/05_keras_cnn/calibrate.py           accuracy of the networks, 20 seeds
+    python solutions/05_keras_cnn/calibrate.py leak      learning from the validation images, 200 seeds
 
-The first prints the least and the mean accuracy on held-out images after the epochs of the test, and on the symbols
-that are to be learnt by heart. The second prints how many random labels of the validation images the reference knows,
-and how many it knows when it also trains on them. Both take their images from the hidden tests.
+The first command prints the lowest and the mean accuracy on held-out images, after the epochs of the test, and on the
+symbols that the network must memorise. The second prints the share of random validation labels that the reference
+knows, without and with training on them. Both take their images from the hidden tests.
 """
 
 import importlib.util
@@ -17,7 +17,7 @@ HIDDEN = Path(__file__).parents[2] / "tests" / "hidden" / "05_keras_cnn" / "test
 
 
 def hidden_tests():
-    """The module of the hidden tests."""
+    """Return the module of the hidden tests."""
     spec = importlib.util.spec_from_file_location("hidden_tests", HIDDEN)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -25,7 +25,7 @@ def hidden_tests():
 
 
 def trained(build, seed, images, labels, validation, epochs):
-    """A network as a function from images to classes."""
+    """Train a network and return it as a function from images to classes."""
     import keras
     from keras_cnn import train
 
@@ -73,7 +73,7 @@ def main():
 
 
 def repeated(rate, batch_size):
-    """Training of the reference's network from new weights, again and again, without compiling it each time."""
+    """Return a function that trains the reference network from new weights, without compiling it each time."""
     import keras
     from keras_cnn import build_cnn
 
@@ -97,7 +97,7 @@ def repeated(rate, batch_size):
 
 
 def leak():
-    """Measure which share of the random labels is known, with and without training on them, and print it."""
+    """Print the share of random labels that the network knows, with and without training on them."""
     import keras
     import numpy as np
 

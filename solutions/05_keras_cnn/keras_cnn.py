@@ -2,8 +2,7 @@
 
     x (N, 8, 8, 1) -> conv 3x3, 16, relu -> conv 3x3, 32, relu -> max pool 2 -> flatten -> dropout -> dense 10, softmax
 
-Keras finds the weights; that they mean what we think they mean is shown by `numpy_forward`, which takes them and comes
-to the same answer.
+Keras finds the weights. `numpy_forward` takes them and computes the same output, which shows that we understand them.
 
 References: LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998; Keras 3.
 """
@@ -13,7 +12,7 @@ import numpy as np
 
 
 def prepare(images_uint8, labels):
-    """Images as float in [0, 1] with a channel axis, and labels as integers.
+    """Return images as floats in [0, 1] with a channel axis, and labels as integers.
 
     >>> x, y = prepare(np.full((2, 8, 8), 51, np.uint8), np.array([3, 7], np.uint8))
     >>> x.shape, float(x[0, 0, 0, 0]), y.tolist()
@@ -26,7 +25,7 @@ def prepare(images_uint8, labels):
 
 
 def build_cnn(input_shape, n_classes):
-    """Two convolutions, one pooling, dropout against overfitting, probabilities at the end."""
+    """Build two convolutions, one pooling layer, dropout against overfitting, and a softmax at the end."""
     model = keras.Sequential(
         [
             keras.Input(input_shape),
@@ -43,17 +42,17 @@ def build_cnn(input_shape, n_classes):
 
 
 def train(model, x_train, y_train, x_val, y_val, epochs):
-    """Fit on the training images only; the others are watched."""
+    """Fit on the training images only; the validation images are only measured."""
     return model.fit(x_train, y_train, epochs=epochs, batch_size=32, validation_data=(x_val, y_val), verbose=0)
 
 
 def predict_labels(model, x):
-    """The place of the largest answer in each row."""
+    """Return the position of the largest number in each row."""
     return np.argmax(model.predict(x, verbose=0), axis=1)
 
 
 def numpy_forward(model, x):
-    """The model at inference, layer after layer, in our own NumPy."""
+    """Compute the output of the model at inference, layer by layer, with the NumPy of exercises 1 to 4."""
     from batch_norm import batch_norm_infer
     from convolution import conv2d_fast
     from pooling import avg_pool2d, global_avg_pool2d, max_pool2d
@@ -79,7 +78,7 @@ def numpy_forward(model, x):
         elif kind == "Activation":
             pass  # its function is applied below
         elif kind not in ("Dropout", "InputLayer"):
-            raise ValueError(f"there is no layer of ours for {kind}")
+            raise ValueError(f"numpy_forward does not support the layer {kind}")
         x = _activation(settings.get("activation"), x)
     return x
 
@@ -92,4 +91,4 @@ def _activation(name, x):
     if name == "softmax":
         e = np.exp(x - x.max(axis=-1, keepdims=True))
         return e / e.sum(axis=-1, keepdims=True)
-    raise ValueError(f"there is no activation of ours for {name}")
+    raise ValueError(f"numpy_forward does not support the activation {name}")

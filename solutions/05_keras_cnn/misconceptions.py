@@ -1,6 +1,6 @@
-"""What learners get wrong in Keras, each as a switch of one wrong implementation a function.
+"""Misconceptions about Keras, each as a switch of one wrong implementation per function.
 
-Keras is imported where a variant runs: whoever only reads what a misconception is called does not wait for it.
+Keras is imported only when a variant runs, so that reading the names of misconceptions does not load it.
 """
 
 from functools import partial
@@ -11,7 +11,7 @@ from grader.course import Misconception
 
 
 def wrong_prepare(images_uint8, labels, *, scale="255", axis="last", one_hot=False):
-    """`prepare`; scale: 255 | none | largest; axis: last | first | none."""
+    """Compute `prepare`; scale: 255 | none | largest; axis: last | first | none."""
     images = np.asarray(images_uint8).astype("float32")
     divisor = {"255": 255, "none": 1, "largest": max(float(images.max()), 1.0)}[scale]
     x = images / divisor
@@ -39,7 +39,7 @@ def wrong_build(
     dense=0,
     compiled=True,
 ):
-    """`build_cnn` with a switch for each belief; with none of them it is right."""
+    """Compute `build_cnn` with a switch for each misconception; the defaults are correct."""
     import keras
 
     layers = keras.layers
@@ -68,7 +68,7 @@ def wrong_build(
 def wrong_train(
     model, x_train, y_train, x_val, y_val, epochs, *, learns="train", watches=True, ignores=False, gives="history"
 ):
-    """`train`; learns: train | both | one-hot; gives: history | model | nothing."""
+    """Compute `train`; learns: train | both | one-hot; gives: history | model | nothing."""
     if learns == "both":
         x_train, y_train = np.concatenate([x_train, x_val]), np.concatenate([y_train, y_val])
     if learns == "one-hot":
@@ -81,13 +81,13 @@ def wrong_train(
 
 
 def wrong_labels(model, x, *, gives="place", axis=1):
-    """`predict_labels`; gives: place | value | rows."""
+    """Compute `predict_labels`; gives: place | value | rows."""
     rows = model.predict(x, verbose=0)
     return {"place": rows.argmax(axis=axis), "value": rows.max(axis=1), "rows": rows}[gives]
 
 
 class _Altered:
-    """A layer that says something else of itself."""
+    """Wrap a layer and report different weights or settings."""
 
     def __init__(self, layer, arrays=None, **settings):
         self._layer, self._arrays, self._settings = layer, arrays, settings
@@ -106,7 +106,7 @@ class _Stack:
 
 
 def wrong_forward(model, x, *, forgets=None, flatten="rows", dropout="nothing"):
-    """`numpy_forward`.
+    """Compute `numpy_forward`.
 
     forgets   activation | bias | padding;  flatten: rows | channels-first;  dropout: nothing | scales
     """
@@ -130,102 +130,117 @@ def wrong_forward(model, x, *, forgets=None, flatten="rows", dropout="nothing"):
     return numpy_forward(_Stack(layers), x)
 
 
-_SUMMARY = "model.summary(), line by line."
-_ROW = "model.predict(x[:1]).sum()"
+_SUMMARY = "Read model.summary() line by line."
+_ROW = "Print model.predict(x[:1]).sum()."
 
 MISCONCEPTIONS = (
     Misconception("keras.unscaled-input", "prepare", "A network takes pixels as they are.",
-                  "How large are the numbers that go in, and how large are the first weights?", "A pixel of 51.",
-                  "Not divided by 255.", partial(wrong_prepare, scale="none")),
+                  "How large are the inputs, and how large are the initial weights?",
+                  "Take a pixel of 51. What does it become?",
+                  "The pixels are not divided by 255.", partial(wrong_prepare, scale="none")),
     Misconception("keras.train-test-scaled-differently", "prepare", "White is the brightest pixel of the batch.",
-                  "What is white in a dark picture, and what in a bright one?", "A batch of pixels of 51 only.",
-                  "Divided by what happens to be there.", partial(wrong_prepare, scale="largest")),
+                  "What is white in a dark picture, and what in a bright one?",
+                  "Take a batch in which every pixel is 51. What does it become?",
+                  "The pixels are divided by the largest pixel of the batch.", partial(wrong_prepare, scale="largest")),
     Misconception("keras.missing-channel-axis", "prepare", "Grey images need no channel axis.",
-                  "How many axes does a convolution want?", "Images of shape (4, 8, 8).", "No axis was added.",
+                  "How many axes does a convolution need?", "Take images of shape (4, 8, 8). Which shape comes out?",
+                  "No axis was added.",
                   partial(wrong_prepare, axis="none")),
     Misconception("keras.channels-first-data", "prepare", "Channels come before rows.",
-                  "Which axis of (N, 1, 8, 8) would a kernel slide along?", "Images of shape (4, 8, 8).",
-                  "Keras has channels last.", partial(wrong_prepare, axis="first")),
+                  "Which axes of (N, 1, 8, 8) would a kernel slide along?",
+                  "Take images of shape (4, 8, 8). Which shape comes out?",
+                  "In Keras, the channels come last.", partial(wrong_prepare, axis="first")),
     Misconception("keras.labels-one-hot", "prepare", "Labels are rows of 0 and 1.",
-                  "What does the contract say of labels?", "Labels 3, 0 and 9.", "The labels were to stay integers.",
+                  "What does the task say about labels?", "Take the labels 3, 0 and 9. What comes out?",
+                  "The labels must stay integers.",
                   partial(wrong_prepare, one_hot=True)),
     Misconception("keras.no-nonlinearity", "build_cnn", "Layers in a row are enough.",
-                  "Two linear maps in a row: what kind of map are they together?", _SUMMARY,
-                  "No activation between the layers.", partial(wrong_build, activation=None)),
+                  "What kind of map are two linear maps in a row?", _SUMMARY,
+                  "There is no activation between the layers.", partial(wrong_build, activation=None)),
     Misconception("keras.dense-without-flatten", "build_cnn", "A dense layer takes maps.",
                   "What is the shape after each layer?", _SUMMARY, "The output still has rows and columns.",
                   partial(wrong_build, flatten=False)),
-    Misconception("keras.logits-without-from-logits", "build_cnn", "The loss knows what it gets.",
-                  "What is the sum of one row of predictions, and which does the loss expect?", _ROW,
-                  "No softmax, and the loss was not told.", partial(wrong_build, answer=None)),
+    Misconception("keras.logits-without-from-logits", "build_cnn", "The loss knows whether it gets logits.",
+                  "What is the sum of one row of predictions, and what does the loss expect?", _ROW,
+                  "There is no softmax, and the loss does not have from_logits=True.",
+                  partial(wrong_build, answer=None)),
     Misconception("keras.softmax-and-from-logits", "build_cnn", "from_logits belongs to every softmax.",
-                  "How often is the exponential taken?", _ROW, "Softmax twice.",
+                  "How many times is the exponential taken?", _ROW, "Softmax is applied twice.",
                   partial(wrong_build, loss="from-logits")),
     Misconception("keras.output-activation-relu", "build_cnn", "The last layer is like the others.",
-                  "Can a row of its numbers be probabilities?", _ROW, "A ReLU where a softmax is due.",
+                  "Can a row of its numbers be probabilities?", _ROW, "The last layer has a ReLU; it needs a softmax.",
                   partial(wrong_build, answer="relu")),
-    Misconception("keras.dropout-on-output", "build_cnn", "Dropout goes behind every layer.",
-                  "What is a dropped probability?", _SUMMARY, "The answer itself is dropped.",
+    Misconception("keras.dropout-on-output", "build_cnn", "Dropout goes after every layer.",
+                  "What would a dropped probability mean?", _SUMMARY, "Dropout is applied to the output.",
                   partial(wrong_build, behind=0.3)),
-    Misconception("keras.wrong-units", "build_cnn", "There are always ten classes.", "And with seven classes?",
-                  "Ask for 7 classes.", "The number of units is fixed in the code.", partial(wrong_build, units=10)),
-    Misconception("keras.binary-loss-for-multiclass", "build_cnn", "A cross-entropy is a cross-entropy.",
-                  "How many answers can be right at once?", "Ten classes.", "The loss is for two classes.",
+    Misconception("keras.wrong-units", "build_cnn", "There are always ten classes.",
+                  "What does your model return for seven classes?",
+                  "Build a model for 7 classes.", "The number of units is fixed in the code.",
+                  partial(wrong_build, units=10)),
+    Misconception("keras.binary-loss-for-multiclass", "build_cnn", "All cross-entropies are the same.",
+                  "How many answers can be right at once?", "Take ten classes. How many are right for one image?",
+                  "The loss is for two classes.",
                   partial(wrong_build, loss="binary_crossentropy")),
     Misconception("keras.not-compiled", "build_cnn", "A model is ready when it is built.",
-                  "Who tells it what to minimise?", "model.loss", "compile was not called.",
+                  "How does the model know what to minimise?", "Print model.loss.", "compile was not called.",
                   partial(wrong_build, compiled=False)),
     Misconception("keras.no-pooling", "build_cnn", "Maps may stay as large as the image.",
-                  "Which layer has most parameters, and why?", _SUMMARY, "Nothing makes the maps smaller.",
+                  "Which layer has the most parameters, and why?", _SUMMARY, "Nothing makes the maps smaller.",
                   partial(wrong_build, pooling=False)),
     Misconception("keras.no-regulariser", "build_cnn", "More training is always better.",
-                  "How do loss and val_loss run?", _SUMMARY, "Nothing works against overfitting.",
+                  "How do loss and val_loss change?", _SUMMARY, "Nothing reduces overfitting.",
                   partial(wrong_build, regulariser=False)),
-    Misconception("keras.too-many-parameters", "build_cnn", "A large dense layer cannot harm.",
-                  "Which layer has most parameters?", _SUMMARY, "The dense layer outweighs everything.",
+    Misconception("keras.too-many-parameters", "build_cnn", "A large dense layer does no harm.",
+                  "Which layer has the most parameters?", _SUMMARY, "The dense layer has far too many parameters.",
                   partial(wrong_build, dense=512)),
     Misconception("keras.test-set-as-validation", "train", "More images are better.",
-                  "Which images may the weights depend on?", "Noise for validation, with random labels.",
-                  "The validation images were fitted too.", partial(wrong_train, learns="both")),
+                  "Which images may the weights depend on?", "Validate on noise with random labels.",
+                  "The model is also trained on the validation images.", partial(wrong_train, learns="both")),
     Misconception("keras.sparse-vs-onehot", "train", "The loss takes labels in either form.",
-                  "Integers, or rows of 0 and 1: which did you compile for?", "The first line of the error.",
-                  "One-hot labels with a sparse loss.", partial(wrong_train, learns="one-hot")),
-    Misconception("keras.validation-forgotten", "train", "fit watches by itself.", "Where does val_loss come from?",
-                  "history.history", "No validation images were given.", partial(wrong_train, watches=False)),
+                  "Which labels did you compile for, integers or rows of 0 and 1?", "Read the first line of the error.",
+                  "The labels are one-hot, but the loss is sparse.", partial(wrong_train, learns="one-hot")),
+    Misconception("keras.validation-forgotten", "train", "fit measures validation by itself.",
+                  "Where does val_loss come from?",
+                  "Print history.history.", "No validation images were passed.", partial(wrong_train, watches=False)),
     Misconception("keras.epochs-ignored", "train", "One pass is enough.", "How long is the History?",
-                  "history.history['loss']", "The argument epochs is not used.", partial(wrong_train, ignores=True)),
-    Misconception("keras.returns-model", "train", "train returns what it trained.", "What did the contract ask for?",
+                  "Print history.history['loss'].", "The argument epochs is not used.",
+                  partial(wrong_train, ignores=True)),
+    Misconception("keras.returns-model", "train", "train returns the trained model.", "What should train return?",
                   "Print what train returns.", "The model is returned, not the History.",
                   partial(wrong_train, gives="model")),
     Misconception("keras.returns-nothing", "train", "The History need not be returned.",
-                  "What does your function return?", "Print what train returns.", "There is no return.",
+                  "What does your function return?", "Print what train returns.", "The return statement is missing.",
                   partial(wrong_train, gives="nothing")),
-    Misconception("keras.argmax-wrong-axis", "predict_labels", "The largest of all rows is meant.",
-                  "One image alone: which shape comes out?", "One image.", "argmax along the images.",
+    Misconception("keras.argmax-wrong-axis", "predict_labels", "argmax runs along the images.",
+                  "Which shape comes out for a single image?", "Predict a single image.",
+                  "argmax runs along the images; it must run along the classes.",
                   partial(wrong_labels, axis=0)),
     Misconception("keras.max-not-argmax", "predict_labels", "The largest number is the label.",
-                  "Is the answer the number or its place?", "One row.", "max where argmax is due.",
+                  "Is the answer the number or its position?", "Take one row. What comes out?",
+                  "Use argmax, not max.",
                   partial(wrong_labels, gives="value")),
-    Misconception("keras.predicts-rows", "predict_labels", "predict gives labels.",
-                  "Which shape has what predict gives?", "One image.", "The rows themselves are returned.",
+    Misconception("keras.predicts-rows", "predict_labels", "predict returns labels.",
+                  "Which shape does predict return?", "Predict a single image.", "The rows themselves are returned.",
                   partial(wrong_labels, gives="rows")),
-    Misconception("keras.numpy-forgets-activation", "numpy_forward", "The activation is a layer of its own.",
-                  "Can your first layer give a negative number? Can Keras'?", "A model cut off after its first layer.",
-                  "The activation inside a layer was left out.", partial(wrong_forward, forgets="activation")),
-    Misconception("keras.numpy-forgets-bias", "numpy_forward", "A layer is its kernel.",
-                  "How many arrays does get_weights give for a layer, and where does each go?",
-                  "A picture of zeros: what does the first layer give?",
-                  "The biases were left out; they are 0 only before the first training step.",
+    Misconception("keras.numpy-forgets-activation", "numpy_forward", "The activation is always a separate layer.",
+                  "Can your first layer return a negative number? Can the layer in Keras?",
+                  "Cut the model off after its first layer and compare.",
+                  "The activation inside a layer is missing.", partial(wrong_forward, forgets="activation")),
+    Misconception("keras.numpy-forgets-bias", "numpy_forward", "A layer has only a kernel.",
+                  "How many arrays does get_weights return for a layer, and where does each one go?",
+                  "Take an image of zeros. What does the first layer return?",
+                  "The biases are missing; they are 0 only before the first training step.",
                   partial(wrong_forward, forgets="bias")),
-    Misconception("keras.same-for-valid", "numpy_forward", "Every convolution pads alike.",
-                  "How many numbers come out of Flatten in Keras, and how many in yours?",
+    Misconception("keras.same-for-valid", "numpy_forward", "Every convolution uses the same padding.",
+                  "How many numbers come out of Flatten in Keras, and how many in your code?",
                   _SUMMARY, "The padding is a setting of each layer: same or valid.",
                   partial(wrong_forward, forgets="padding")),
     Misconception("keras.numpy-dropout-scales", "numpy_forward", "Dropout scales at inference.",
-                  "What does inverted dropout do when nobody trains?", "The model without its dropout.",
-                  "Scaled where nothing is to be done.", partial(wrong_forward, dropout="scales")),
+                  "What does inverted dropout do outside of training?", "Remove the dropout layer and compare.",
+                  "The values are scaled; dropout does nothing at inference.",
+                  partial(wrong_forward, dropout="scales")),
     Misconception("keras.numpy-flatten-order", "numpy_forward", "Flatten takes one channel after another.",
-                  "Which number comes second in Keras' flat row: the next pixel or the next channel?",
-                  "A map of 2 x 2 with two channels.", "Flattened channels first.",
+                  "Which number comes second after Flatten in Keras: the next pixel or the next channel?",
+                  "Flatten a 2 x 2 map with two channels.", "The map is flattened channels first.",
                   partial(wrong_forward, flatten="channels-first")),
 )  # fmt: skip

@@ -1,11 +1,11 @@
-"""Trains the base that exercise 6 starts from, on the digits 0 to 4, and writes it beside the exercise.
+"""Train the base of exercise 6 on the digits 0 to 4, and write it next to the exercise.
 
     python solutions/06_transfer_learning/make_base.py
 
-base.weights.h5 holds the weights of the base and of the classifier that it was trained with, as Keras writes them, and
-as attributes the configurations of both, the seed, and the accuracy on digits that were held out. The base takes images
-in [-1, 1] and gives maps (N, 4, 4, 32). The same seed gives the same weights on one machine; other processors round
-otherwise.
+base.weights.h5 holds the weights of the base and of the classifier that it was trained with, in the format of Keras.
+Its attributes are the configurations of both, the seed, and the accuracy on held-out digits. The base takes images in
+[-1, 1] and returns maps (N, 4, 4, 32). The same seed gives the same weights on the same machine; other processors
+round differently.
 """
 
 import json
@@ -14,12 +14,12 @@ from pathlib import Path
 
 SEED, EPOCHS, TRAIN = 4, 12, 700
 EXERCISES = Path(__file__).parents[2] / "exercises"
-FEATURES = 7  # layers; what follows is the old classifier
+FEATURES = 7  # layers; the rest is the old classifier
 
 
 def main():
-    """Train and write."""
-    os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}  # two threads give other weights
+    """Train the base and write its file."""
+    os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}  # two threads give different weights
     import h5py
     import keras
     import numpy as np

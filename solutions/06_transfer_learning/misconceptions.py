@@ -1,6 +1,6 @@
-"""What learners get wrong in transfer learning, each as a switch of one wrong implementation a function.
+"""Misconceptions about transfer learning, each as a switch of one wrong implementation per function.
 
-Keras is imported where a variant runs: whoever only reads what a misconception is called does not wait for it.
+Keras is imported only when a variant runs, so that reading the names of misconceptions does not load it.
 """
 
 from functools import partial
@@ -20,7 +20,7 @@ def wrong_head(
     compiled=True,
     top="cut",
 ):
-    """`add_head`; frozen: base | nothing | everything; statistics: kept | moving; top: cut | kept."""
+    """Compute `add_head`; frozen: base | nothing | everything; statistics: kept | moving; top: cut | kept."""
     import keras
 
     from .transfer_learning import features_of
@@ -50,7 +50,7 @@ def wrong_head(
 def wrong_unfreeze(
     model, base, n_layers, learning_rate, *, end="last", compiles=True, order="outside-in", norms=False, rate="given"
 ):
-    """`unfreeze_top`; end: last | first | all; order: outside-in | inside-out; rate: given | head's."""
+    """Compute `unfreeze_top`; end: last | first | all; order: outside-in | inside-out; rate: given | head's."""
     import keras
 
     if order == "outside-in":
@@ -68,7 +68,7 @@ def wrong_unfreeze(
 
 
 def wrong_compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3, *, measures="test", gives="dict"):
-    """`compare`; measures: test | training | selects (trained on the test images); gives: dict | list | fixed."""
+    """Compute `compare`; measures: test | training | selects (trains on test images); gives: dict | list | fixed."""
     from .transfer_learning import compare
 
     if gives == "fixed":
@@ -81,61 +81,73 @@ def wrong_compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3, *
     return list(found.values()) if gives == "list" else found
 
 
-_NOTE = "Note every weight, train for an epoch, and note again."
+_NOTE = "Save every weight, train for an epoch, and compare."
 
 MISCONCEPTIONS = (
-    Misconception("tl.base-not-frozen", "add_head", "A new head leaves the base alone.",
-                  "Which weights have moved after an epoch?", _NOTE, "The base was not frozen.",
+    Misconception("tl.base-not-frozen", "add_head", "A new head does not change the base.",
+                  "Which weights have changed after an epoch?", _NOTE, "The base was not frozen.",
                   partial(wrong_head, frozen="nothing")),
-    Misconception("tl.whole-model-frozen", "add_head", "The whole model is to be frozen.",
-                  "Which weights are to learn the new classes?", _NOTE, "The head is frozen as well.",
+    Misconception("tl.whole-model-frozen", "add_head", "The whole model must be frozen.",
+                  "Which weights should learn the new classes?", _NOTE, "The head is frozen too.",
                   partial(wrong_head, frozen="everything")),
-    Misconception("tl.base-weights-random", "add_head", "A base is its layers.",
-                  "What has the base learnt, and where is it?",
-                  "base.get_weights() and those of your model.", "The layers were built anew, with fresh weights.",
+    Misconception("tl.base-weights-random", "add_head", "A base is only its layers.",
+                  "Where is the knowledge of the base stored?",
+                  "Compare base.get_weights() with the weights in your model.",
+                  "The layers are new, with fresh weights.",
                   partial(wrong_head, fresh=True)),
-    Misconception("tl.bn-statistics-move", "add_head", "training=False in the call holds the statistics.",
-                  "Which two numbers of batch normalisation does no gradient touch?", "The moving mean of norm1.",
-                  "The statistics moved while fit ran.", partial(wrong_head, statistics="moving")),
+    Misconception("tl.bn-statistics-move", "add_head", "training=False in the call freezes the statistics.",
+                  "Which two statistics of batch normalisation does no gradient change?",
+                  "Print the moving mean of norm1 before and after an epoch.",
+                  "The statistics changed during fit.", partial(wrong_head, statistics="moving")),
     Misconception("tl.wrong-preprocessing", "add_head", "Every network takes [0, 1].",
-                  "In which range were the images that the base has learnt from?", "A white pixel.",
-                  "The base was fed with another range.", partial(wrong_head, rescaled=False)),
-    Misconception("tl.wrong-units", "add_head", "There are as many classes as the base had.", "And with three classes?",
-                  "Ask for 3 classes.", "The number of units is fixed in the code.", partial(wrong_head, units=5)),
+                  "What was the range of the images that the base has learnt from?",
+                  "Take a white pixel. Which value does the base get?",
+                  "The base gets images in a different range.", partial(wrong_head, rescaled=False)),
+    Misconception("tl.wrong-units", "add_head", "The number of classes is that of the base.",
+                  "What does your model return for three classes?",
+                  "Build a model for 3 classes.", "The number of units is fixed in the code.",
+                  partial(wrong_head, units=5)),
     Misconception("tl.top-kept", "add_head", "A new head goes on top of the old one.",
-                  "What can a network of five old classes tell your head about a new one?",
-                  "model.summary() for a base that ends in old_scores.",
-                  "The old classifier is still inside; a head stands on maps.", partial(wrong_head, top="kept")),
-    Misconception("tl.not-compiled", "add_head", "A model is ready when it is built.", "Who tells it what to minimise?",
-                  "model.loss", "compile was not called.", partial(wrong_head, compiled=False)),
-    Misconception("tl.changed-trainable-without-recompile", "unfreeze_top", "trainable counts at once.",
-                  "Which weights have moved after an epoch?", _NOTE, "The model was not compiled again.",
+                  "What can five old classes tell your head about a new class?",
+                  "Print model.summary() for a base that ends in old_scores.",
+                  "The old classifier is still in the model; put the head on maps.", partial(wrong_head, top="kept")),
+    Misconception("tl.not-compiled", "add_head", "A model is ready when it is built.",
+                  "How does the model know what to minimise?",
+                  "Print model.loss.", "compile was not called.", partial(wrong_head, compiled=False)),
+    Misconception("tl.changed-trainable-without-recompile", "unfreeze_top", "trainable takes effect immediately.",
+                  "Which weights have changed after an epoch?", _NOTE, "The model was not compiled again.",
                   partial(wrong_unfreeze, compiles=False)),
     Misconception("tl.unfroze-first-layers", "unfreeze_top", "Layers are counted from the input.",
-                  "Which layers know edges, and which know what is special about the old task?", _NOTE,
-                  "Counted from the wrong end.", partial(wrong_unfreeze, end="first")),
+                  "Which layers know edges, and which know features of the old task?", _NOTE,
+                  "The layers are counted from the wrong end.", partial(wrong_unfreeze, end="first")),
     Misconception("tl.head-and-base-together", "unfreeze_top", "Fine-tuning trains everything.",
-                  "How many layers were to be unfrozen?", _NOTE, "All layers learn.",
+                  "How many layers should be unfrozen?", _NOTE, "All layers learn.",
                   partial(wrong_unfreeze, end="all")),
     Misconception("tl.parent-false-child-true-order", "unfreeze_top",
-                  "The base's flag and those of its layers are apart.",
+                  "The flags of the base and of its layers are independent.",
                   "What does setting the flag of the base do to the flags of its layers?", _NOTE,
-                  "The base's flag sets that of each of its layers, and what is set last counts.",
+                  "The flag of the base sets the flag of every layer, and the last setting counts.",
                   partial(wrong_unfreeze, order="inside-out")),
     Misconception("tl.bn-unfrozen", "unfreeze_top", "Batch normalisation is a layer like the others.",
-                  "How good are statistics of thirty images?", "The moving mean of norm3.",
+                  "How good are statistics of thirty images?",
+                  "Print the moving mean of norm3 before and after an epoch.",
                   "Batch normalisation learns too.", partial(wrong_unfreeze, norms=True)),
     Misconception("tl.high-learning-rate", "unfreeze_top", "One learning rate is right for everything.",
-                  "How large may the steps of what is already good be?", "model.optimizer.learning_rate",
-                  "The head's learning rate was kept.", partial(wrong_unfreeze, rate="head's")),
+                  "The weights of the base are already good. How large may their steps be?",
+                  "Print model.optimizer.learning_rate before and after.",
+                  "The model still has the learning rate of the head.", partial(wrong_unfreeze, rate="head's")),
     Misconception("tl.test-set-selection", "compare", "More images are better.",
-                  "Which images has the model seen before it is measured?", "Test labels drawn by lot.",
-                  "Trained on the test images.", partial(wrong_compare, measures="selects")),
-    Misconception("tl.measures-training", "compare", "Accuracy is what fit prints.", "On which images did you measure?",
-                  "Test labels drawn by lot.", "Measured on the training images.",
+                  "Which images has the model seen before you measure it?", "Give the test images random labels.",
+                  "The model is trained on the test images.", partial(wrong_compare, measures="selects")),
+    Misconception("tl.measures-training", "compare", "The accuracy is the one that fit prints.",
+                  "On which images did you measure?",
+                  "Give the test images random labels.", "The accuracy is measured on the training images.",
                   partial(wrong_compare, measures="training")),
     Misconception("tl.fixed-numbers", "compare", "Transfer always wins.", "Did you measure that?",
-                  "Test labels drawn by lot.", "The numbers depend on nothing.", partial(wrong_compare, gives="fixed")),
-    Misconception("tl.returns-list", "compare", "The order says which is which.", "What did the contract ask for?",
-                  "Print what compare returns.", "A list, not a dict.", partial(wrong_compare, gives="list")),
+                  "Give the test images random labels.", "The numbers do not depend on the data.",
+                  partial(wrong_compare, gives="fixed")),
+    Misconception("tl.returns-list", "compare", "The order tells which accuracy is which.",
+                  "What should compare return?",
+                  "Print what compare returns.", "A list is returned; return a dict.",
+                  partial(wrong_compare, gives="list")),
 )  # fmt: skip

@@ -1,9 +1,9 @@
-"""Transfer learning: what one task has learnt, used for another.
+"""Transfer learning: use the features of one task for another.
 
     x in [0, 1] -> rescaling to [-1, 1] -> base (frozen) -> global average pooling -> dense, softmax
 
-First only the head learns: its gradients, large while it knows nothing, would tear the features apart. Then the topmost
-layers of the base may follow, with a learning rate that changes them little.
+First, only the head learns. Its gradients are large while its weights are random, and they would ruin the features of
+the base. Then the top layers of the base may learn too, with a learning rate that changes them only a little.
 
 References: Yosinski, Clune, Bengio, Lipson, "How transferable are features in deep neural networks?", 2014; Keras 3,
 "Transfer learning & fine-tuning".
@@ -13,7 +13,7 @@ import keras
 
 
 def features_of(base):
-    """The layers of a base up to its last maps: without the classifier of its old task, where it still has one."""
+    """Return the layers of a base up to its last maps, without the classifier of its old task."""
     if len(base.output_shape) == 4:
         return base
     last = [layer for layer in base.layers if len(layer.output.shape) == 4][-1]
@@ -21,9 +21,9 @@ def features_of(base):
 
 
 def add_head(base, n_classes):
-    """A frozen base under a new head, compiled."""
+    """Put a new head on the frozen base, and compile."""
     base = features_of(base)
-    base.trainable = False  # of all its layers, batch normalisation's statistics among them
+    base.trainable = False  # freezes all its layers, including the statistics of batch normalisation
     inputs = keras.Input(base.input_shape[1:])
     x = keras.layers.Rescaling(2.0, offset=-1.0)(inputs)
     x = keras.layers.GlobalAveragePooling2D()(base(x))
@@ -34,8 +34,8 @@ def add_head(base, n_classes):
 
 
 def unfreeze_top(model, base, n_layers, learning_rate):
-    """The last layers of the base learn too, but for batch normalisation; compiled again, or it would not count."""
-    base.trainable = True  # from the outside in: this sets every layer of it
+    """Unfreeze the last layers of the base, except batch normalisation, and compile again so that it takes effect."""
+    base.trainable = True  # before the layers, because this sets every layer
     first = len(base.layers) - n_layers
     for number, layer in enumerate(base.layers):
         layer.trainable = number >= first and not isinstance(layer, keras.layers.BatchNormalization)
@@ -44,7 +44,7 @@ def unfreeze_top(model, base, n_layers, learning_rate):
 
 
 def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
-    """Scratch, frozen and fine-tuned, measured on the same test images."""
+    """Measure scratch, frozen and fine-tuned on the same test images."""
     kept = base.get_weights()
 
     def fit(model):
@@ -63,5 +63,5 @@ def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
     found = {"scratch": accuracy(scratch), "frozen": accuracy(model)}
     fit(unfreeze_top(model, base, 2, 1e-3))
     found["finetuned"] = accuracy(model)
-    base.set_weights(kept)  # who lent us the base gets it back as it was
+    base.set_weights(kept)  # the caller gets the base back unchanged
     return found

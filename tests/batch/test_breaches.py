@@ -1,4 +1,4 @@
-"""A submission that breaks a worker loses its points; no other submission does, and a grader fault costs nobody."""
+"""A submission that breaks a worker loses its points. No other submission does, and a fault of the grader costs none."""
 
 import csv
 import json
@@ -9,7 +9,8 @@ import sys
 
 from grader.batch import pool as pool_module
 from grader.batch.breach import MEMORY_BYTES, STUCK_TIMES, Breach, verdict
-from grader.batch.pool import Pool, Task
+from grader.batch.pool import WorkerPool
+from grader.batch.task import Task
 from grader.submission.intake import ExerciseName, Intake
 from grader.submission.reading import NOTEBOOK_BYTES_LIMIT
 from grader.submission.submission import content_hash
@@ -61,7 +62,7 @@ def hand_in(tmp_path, name, text):
     path.write_text(text)
 
 
-def test_who_breaks_workers_has_no_points_and_nobody_else_loses_any(tmp_path):
+def test_a_submission_that_breaks_workers_loses_its_points_and_no_other_does(tmp_path):
     hand_in(tmp_path, "anna/double.py", RIGHT)
     hand_in(tmp_path, "large/double.py", program(111))
     hand_in(tmp_path, "mean/double.py", program(200 + signal.SIGSEGV))
@@ -83,14 +84,14 @@ def test_who_breaks_workers_has_no_points_and_nobody_else_loses_any(tmp_path):
     assert "ended the grader's process" in rows["mean"]["01_double note"]
 
 
-def test_a_worker_that_somebody_else_ends_is_no_fault_of_the_submission(tmp_path):
+def test_a_worker_that_another_process_kills_is_a_fault_of_the_grader(tmp_path):
     hand_in(tmp_path, "anna/double.py", program(200 + signal.SIGKILL))
     text, rows = graded(tmp_path, course(tmp_path), 3)
     assert "fault of the grader: anna 01_double: the worker died, twice" in text
     assert rows["anna"]["01_double raw"] == ""
 
 
-def test_a_check_that_breaks_on_the_reference_too_is_our_fault(tmp_path):
+def test_a_check_that_also_breaks_on_the_reference_is_a_fault_of_the_grader(tmp_path):
     hand_in(tmp_path, "anna/double.py", RIGHT)
     text, rows = graded(tmp_path, course(tmp_path, "    bytearray(3 * 2**30)\n"), 3)
     assert "fault of the grader: anna 01_double: the worker needed too much memory" in text
@@ -100,7 +101,7 @@ def test_a_check_that_breaks_on_the_reference_too_is_our_fault(tmp_path):
 CELL = '{"cell_type":"code","source":"x","metadata":{},"outputs":[],"execution_count":null},'
 
 
-def test_a_notebook_that_takes_too_long_or_too_much_to_be_read(tmp_path):
+def test_a_notebook_that_needs_too_much_time_or_memory_loses_its_points(tmp_path):
     def padded(piece):
         whole = '{"nbformat":4,"nbformat_minor":4,"metadata":{},"cells":[%s' + CELL[:-1] + "]}"
         return whole % (piece * ((NOTEBOOK_BYTES_LIMIT - len(whole)) // len(piece)))
@@ -120,7 +121,7 @@ def test_a_notebook_that_takes_too_long_or_too_much_to_be_read(tmp_path):
     assert "MiB of memory" in rows["wide"]["01_double note"]
 
 
-def test_a_submission_on_which_two_workers_hang(tmp_path, monkeypatch):
+def test_a_submission_on_which_two_workers_hang_loses_its_points(tmp_path, monkeypatch):
     monkeypatch.setattr(pool_module, "STARTUP_SECONDS", 10.0)
     hand_in(tmp_path, "anna/double.py", program(112))
     with Intake(tmp_path / "in", [ExerciseName("01_double", "double")]) as intake:
@@ -128,7 +129,7 @@ def test_a_submission_on_which_two_workers_hang(tmp_path, monkeypatch):
         places = intake.places(found)
         where = tuple((place.name, place.parts, place.locator) for place in places)
         task = Task(0, "anna", "01_double", content_hash(intake.contents(places)), str(intake.source), where, 0, 1.0)
-    with Pool(1, course(tmp_path), "namespaces") as workers:
+    with WorkerPool(1, course(tmp_path), "namespaces") as workers:
         ((done,),) = workers.run(iter([task]))
         assert workers.replaced == 2
     report = json.loads(done.report)
@@ -137,11 +138,12 @@ def test_a_submission_on_which_two_workers_hang(tmp_path, monkeypatch):
     assert f"more than {STUCK_TIMES} seconds" in verdict(Breach.STUCK, 1.0)
 
 
-def test_a_file_that_changes_meanwhile_gets_no_report(tmp_path):
+def test_a_file_that_changes_before_a_worker_reads_it_gets_no_report(tmp_path):
     hand_in(tmp_path, "anna/double.py", RIGHT)
     where = (("double.py", ("anna", "double.py"), ""),)
     task = Task(0, "anna", "01_double", "0" * 64, str(tmp_path / "in"), where, 0)
-    with Pool(1, TOY, "namespaces") as workers:
+    with WorkerPool(1, TOY, "namespaces") as workers:
         ((done,),) = workers.run(iter([task]))
         assert workers.replaced == 0
-    assert (done.report, done.failure) == ("", "anna/double.py has changed since it was found. Grade again.")
+    assert (done.report, done.faults, done.failure) == ("", 0, "")
+    assert done.changed == "changed while it was graded; grade it again"

@@ -1,10 +1,11 @@
-"""A learner's function that is slow after the checks costs its explanation, and no more time than there is."""
+"""A learner's function that becomes slow after the checks loses its explanation at the deadline."""
 
 import contextlib
 
 import numpy as np
 
 from grader.checks import DirectCaller
+from grader.checks.session import RunContext
 from grader.diagnosis import Deadline, Recorder
 from grader.grading.explainer import Explainer
 from tests.grading import COURSE, reference_functions, session_of
@@ -12,8 +13,8 @@ from tests.grading import COURSE, reference_functions, session_of
 EXERCISE = COURSE.find("dropout")
 
 
-class SlowApart:
-    """Asks the functions once more, and each call takes half a second."""
+class SlowChildren:
+    """Calls the functions in this process. Each call counts as half a second."""
 
     def __init__(self, functions):
         self._caller = DirectCaller(functions)
@@ -32,18 +33,18 @@ class SlowApart:
 
 
 def explained(functions, seconds):
-    """What is asked, what the messages gained, and the faults."""
+    """Return the number of calls, the checks whose message became longer, and the faults."""
     recorder = Recorder(DirectCaller(functions))
-    outcomes = session_of(EXERCISE.key).run(recorder, 0)
-    apart = SlowApart(functions)
+    outcomes = session_of(EXERCISE.key).run(RunContext(recorder, 0))
+    children = SlowChildren(functions)
     explainer = Explainer(
-        EXERCISE, uses_keras=False, deadline=lambda: Deadline(seconds, lambda: 0.0, lambda: apart.seconds)
+        EXERCISE, uses_keras=False, deadline=lambda: Deadline(seconds, lambda: 0.0, lambda: children.seconds)
     )
-    faults = []
-    found, _ = explainer.explain(outcomes, recorder.calls, apart, faults)
-    assert [one.verdict for one in found] == [one.verdict for one in outcomes]
-    longer = [new.name for old, new in zip(outcomes, found, strict=True) if len(new.message) > len(old.message)]
-    return apart.asked, longer, faults
+    explained = explainer.explain(outcomes, recorder.calls, children)
+    assert [one.verdict for one in explained.outcomes] == [one.verdict for one in outcomes]
+    pairs = zip(outcomes, explained.outcomes, strict=True)
+    longer = [new.name for old, new in pairs if len(new.message) > len(old.message)]
+    return children.asked, longer, explained.faults
 
 
 def wrong(dy, mask):
@@ -57,35 +58,34 @@ def odd(x, rate):
 WRONG = {**reference_functions(EXERCISE.key), "dropout_backward": wrong, "dropout_moments": odd}
 
 
-def test_two_seconds_are_four_calls_of_half_a_second():
+def test_a_deadline_of_two_seconds_allows_four_calls_of_half_a_second():
     asked, longer, faults = explained(WRONG, 2.0)
     assert asked == 4
     assert len(longer) == 1
-    assert faults == []
+    assert faults == ()
 
 
-def test_with_time_both_functions_are_explained():
+def test_both_functions_are_explained_if_there_is_time():
     asked, longer, faults = explained(WRONG, 1000.0)
     assert asked > 4
     assert len(longer) == 2
-    assert faults == []
+    assert faults == ()
 
 
-def test_what_is_said_is_the_same_for_every_deadline_that_is_not_reached():
+def test_a_deadline_that_is_not_reached_changes_nothing():
     assert explained(WRONG, 1000.0) == explained(WRONG, 2000.0)
 
 
-def test_an_explanation_that_breaks_takes_no_score_away(monkeypatch):
+def test_a_crash_of_the_explanation_costs_no_points(monkeypatch):
     def broken(*_):
         raise KeyError("an answer that nobody foresaw")
 
     monkeypatch.setattr("grader.diagnosis.Diagnostician.diagnose", broken)
     recorder = Recorder(DirectCaller(WRONG))
-    outcomes = session_of(EXERCISE.key).run(recorder, 0)
-    faults = []
-    found, diagnoses = Explainer(EXERCISE, uses_keras=False).explain(outcomes, recorder.calls, SlowApart(WRONG), faults)
+    outcomes = session_of(EXERCISE.key).run(RunContext(recorder, 0))
+    explained = Explainer(EXERCISE, uses_keras=False).explain(outcomes, recorder.calls, SlowChildren(WRONG))
 
-    assert [one.verdict for one in found] == [one.verdict for one in outcomes]
-    assert (diagnoses, faults) == ([], [])
+    assert [one.verdict for one in explained.outcomes] == [one.verdict for one in outcomes]
+    assert (explained.diagnoses, explained.faults) == ((), ())
     words = "The search for an explanation failed (KeyError). The points are not affected."
-    assert sum(one.message.endswith(words) for one in found) == 2
+    assert sum(one.message.endswith(words) for one in explained.outcomes) == 2

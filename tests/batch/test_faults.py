@@ -1,4 +1,4 @@
-"""After a grader fault there is no score: in no report, page or table, and not on the terminal."""
+"""After a fault of the grader, no report, page, table or terminal line states a score."""
 
 import json
 import re
@@ -78,7 +78,7 @@ def results(course, tmp_path_factory):
     return folder / "out", said
 
 
-def test_no_output_of_a_batch_states_what_it_would_have_been(results):
+def test_no_output_of_a_batch_states_the_score_without_the_fault(results):
     out, said = results
     for path in out.rglob("*"):
         if path.is_file() and path.name not in ("journal.db", "run.html"):
@@ -119,7 +119,7 @@ def test_the_tables_are_empty_and_say_why(results):
         assert (moodle["Grade"], moodle["Feedback comments"]) == ("", "")
 
 
-def test_gradescope_and_junit_say_that_the_grader_broke(results):
+def test_gradescope_and_junit_report_a_fault_of_the_grader(results):
     out, _ = results
     gradescope = json.loads((out / "gradescope" / "anna" / "02_triple" / "results.json").read_text())
     assert gradescope.keys() & {"score", "tests"} == set()
@@ -130,14 +130,14 @@ def test_gradescope_and_junit_say_that_the_grader_broke(results):
     assert (suite.get("errors"), suite.get("failures")) == ("1", "1")
 
 
-def test_the_class_counts_only_what_has_a_score(results):
+def test_the_page_of_the_class_counts_only_submissions_with_a_score(results):
     page = (results[0] / "index.html").read_text()
     assert "<li><strong>0</strong> graded</li>" in page
     assert "1 fault of the grader" in page
     assert re.search(r'<a href="reports/anna/02_triple.html"[^>]*>a fault of the grader: grade again</a>', page)
 
 
-def test_one_learner_reads_that_there_is_no_score(course, tmp_path, monkeypatch):
+def test_grade_exercise_states_no_score_either(course, tmp_path, monkeypatch):
     (tmp_path / "triple.py").write_text(TRIPLE)
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
     for options in ((), ("--verbose",), ("--format", "json"), ("--out", "report.txt"), ("--out", "report.json")):

@@ -1,10 +1,10 @@
-"""Scores of programs that were not isolated say so wherever an instructor reads them."""
+"""Every page and table with scores says if the programs were not isolated."""
 
 from grader.report.pages import NOT_ISOLATED
 from tests.batch.test_batch import batch, class_of, gradebook
 
 
-def test_results_say_that_programs_were_not_isolated(tmp_path):
+def test_results_state_that_programs_were_not_isolated(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 1, hostile=False)
     (hand_ins / "broken").mkdir()
     (hand_ins / "broken" / "dropout.py").write_text("def (")
@@ -17,7 +17,7 @@ def test_results_say_that_programs_were_not_isolated(tmp_path):
     assert rows["broken"]["03_dropout note"].startswith("not isolated; Python cannot read this line")
 
 
-def test_results_of_isolated_programs_need_no_word(tmp_path):
+def test_results_of_isolated_programs_do_not_mention_isolation(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 1, hostile=False)
     said = batch(hand_ins, tmp_path / "out")
     for text in (said, (tmp_path / "out" / "index.html").read_text(), (tmp_path / "out" / "run.html").read_text()):
@@ -25,7 +25,7 @@ def test_results_of_isolated_programs_need_no_word(tmp_path):
     assert gradebook(tmp_path / "out")["learner000"]["03_dropout note"] == ""
 
 
-def test_the_words():
+def test_the_words_about_missing_isolation():
     assert NOT_ISOLATED == (
         "The programs ran as plain processes. A hostile program could have read the hidden tests or changed results, "
         "so the scores could be forged."

@@ -1,4 +1,4 @@
-"""Strangers' Keras programs in one worker: what hangs, grows, dies or lies earns nothing for it and harms nobody."""
+"""Hostile Keras programs in one worker: a program that hangs, grows, dies or lies earns nothing and harms no other."""
 
 import importlib.util
 from dataclasses import replace
@@ -112,22 +112,21 @@ def predict_labels(model, x):
 """
 
 
-def test_an_honest_program_earns_everything_and_is_heard_training(honest):
+def test_an_honest_program_earns_everything_and_reports_its_epochs(honest):
     report, heard = honest
     assert report.score.earned == 17
-    told = [epoch for title, epoch in heard if title == "Knows images that it has never seen."]
+    told = [epoch for title, epoch in heard if title == "Recognises images that it has never seen."]
     assert told == ["", *(f"Epoch {number} of 12" for number in range(1, 13))]
 
 
 def test_without_its_companions_the_numpy_part_is_not_run(worker):
     report = graded(worker, "\ndef train(*_):\n    raise NotImplementedError\n", files={})
-    assert (
-        "hand in your convolution.py, pooling.py and, if you need it, batch_norm.py beside it: convolution."
-        in message(report, "test_numpy_forward")
+    assert "submit your convolution.py, pooling.py and, if you need it, batch_norm.py with it: convolution." in message(
+        report, "test_numpy_forward"
     )
 
 
-def test_one_that_hangs_in_fit(impatient):
+def test_a_program_that_hangs_in_fit_loses_only_its_training(impatient):
     report = graded(impatient, HANGS)
     assert "train took longer than 4 seconds and was stopped" in message(report, "test_knows_held_out_images") or (
         "had to be stopped" in message(report, "test_knows_held_out_images")
@@ -136,7 +135,7 @@ def test_one_that_hangs_in_fit(impatient):
 
 
 @pytest.mark.parametrize(("addition", "lost"), [(GROWS, "prepare-form"), (DIES, "labels"), (LAMBDA, "generalises")])
-def test_what_grows_dies_or_brings_its_own_code(worker, addition, lost):
+def test_programs_that_grow_die_or_bring_their_own_code(worker, addition, lost):
     points = earned(
         graded(worker, addition + ("" if addition is LAMBDA else "\ndef train(*_):\n    raise NotImplementedError\n"))
     )
@@ -201,7 +200,7 @@ def build_cnn(input_shape, n_classes):
 @pytest.mark.parametrize(
     ("operation", "claim"), [(operation, claim) for operation, claims in CLAIMS.items() for claim in claims]
 )
-def test_no_claim_breaks_a_check(worker, operation, claim):
+def test_no_false_answer_breaks_a_check(worker, operation, claim):
     points = earned(graded(worker, LIAR.format(operation=operation, claim=claim)))
     lost = {"history": {"trains"}, "export": {"contract", "generalises"}}[operation]
     assert {points[name] for name in lost} == {0}
@@ -244,7 +243,7 @@ def add_head(*_):
 
 
 @pytest.mark.parametrize("share", [0.2, 0.44, 0.45, 0.5, 0.9])
-def test_a_comparison_that_measures_nothing(zygote, share):
+def test_a_comparison_without_measurements_fails(zygote, share):
     reference = (ROOT / "solutions" / TRANSFER / "transfer_learning.py").read_text(encoding="utf-8")
     files = {"transfer_learning.py": reference + MEASURES_NOTHING.format(share=share)}
     with Worker(COURSE.find(TRANSFER), Isolation.NAMESPACES, zygote=zygote) as worker:
@@ -252,7 +251,7 @@ def test_a_comparison_that_measures_nothing(zygote, share):
     assert (report.score.earned, report.grader_faults) == (0, ())
 
 
-def test_weights_that_lie_about_having_moved(zygote):
+def test_weights_that_pretend_to_have_moved_fail(zygote):
     reference = (ROOT / "solutions" / TRANSFER / "transfer_learning.py").read_text(encoding="utf-8")
     text = reference + MOVED + "\n\ndef unfreeze_top(*_):\n    raise NotImplementedError\n"
     text += "\n\ndef compare(*_, **__):\n    raise NotImplementedError\n"
@@ -318,7 +317,7 @@ def train(model, x_train, y_train, x_val, y_val, epochs):
 
 
 @pytest.mark.parametrize("addition", [BOMB.format(size=4000), LOST])
-def test_what_ends_a_process_is_no_fault_of_ours(impatient, addition):
+def test_a_program_that_ends_its_process_is_no_fault_of_the_grader(impatient, addition):
     points = earned(graded(impatient, addition))
     assert (points["generalises"], points["prepare-scale"]) == (0, 1)
 
@@ -355,7 +354,7 @@ def train(model, x_train, y_train, x_val, y_val, epochs):
 """
 
 
-def test_no_labels_are_in_memory_and_no_file_waits_for_the_next(worker):
+def test_no_labels_are_in_memory_and_no_file_is_left_for_the_next_submission(worker):
     for _ in range(2):
         report = graded(worker, SEARCHES)
         assert "control True True" in report.output.stdout
@@ -384,16 +383,16 @@ def test_a_program_may_keep_its_best_weights_in_a_file(worker):
     assert (earned(report)["trains"], report.output.stderr) == (1.5, "")
 
 
-def test_what_was_graded_before_does_not_show(worker, honest):
+def test_earlier_submissions_make_no_difference(worker, honest):
     report = graded(worker)
     assert (report.score.earned, report.sha256) == (17, honest[0].sha256)
 
 
-def test_without_tensorflow_one_sentence(monkeypatch):
+def test_without_tensorflow_the_message_says_how_to_install_it(monkeypatch):
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name, *a: None if name == "tensorflow" else found(name, *a))
     with pytest.raises(MissingPackageError) as caught:
         Worker(COURSE.find(KEY))
-    assert "needs tensorflow, which is not installed here. Install it with: pip install 'cnn-grader[keras]'" in str(
+    assert "needs tensorflow, which is not installed. Install it with: pip install 'cnn-grader[keras]'" in str(
         caught.value
     )

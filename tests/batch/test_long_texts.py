@@ -1,4 +1,4 @@
-"""What a learner can make long stays short in the results: a hand-in of a megabyte costs less than a megabyte."""
+"""The results limit every text that a learner can make long: a submission needs less than a megabyte of them."""
 
 import json
 import re
@@ -56,7 +56,7 @@ def results(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", HAND_INS)
-def test_no_hand_in_fills_the_disk(results, name):
+def test_no_submission_fills_the_disk(results, name):
     learner = f"learner{list(HAND_INS).index(name):02d}"
     files = [path for path in results.rglob("*") if path.is_file() and learner in path.parts]
     assert len(files) == 3
@@ -71,7 +71,7 @@ def test_the_tables_stay_small(results):
     assert sum(path.stat().st_size for path in tables) < MOST_BYTES
 
 
-def test_the_reason_of_a_failed_import_stands_once_in_a_report(results):
+def test_a_report_contains_the_reason_of_a_failed_import_once(results):
     learner = f"learner{list(HAND_INS).index('exception message'):02d}"
     text = (results / "reports" / learner / "03_dropout.json").read_text()
     assert text.count("importing dropout.py raised ValueError") == 1
@@ -83,7 +83,7 @@ def test_the_reason_of_a_failed_import_stands_once_in_a_report(results):
     assert suite.findtext("system-err").startswith("| Line 1: importing dropout.py raised ValueError: xxx")
 
 
-def test_no_line_of_a_learner_looks_like_a_line_of_ours(results):
+def test_no_line_of_a_learner_looks_like_a_line_of_the_report(results):
     forged = re.compile(r"^\s*PASS", re.MULTILINE)
     seen = 0
     for path in results.rglob("*"):
@@ -96,7 +96,7 @@ def test_no_line_of_a_learner_looks_like_a_line_of_ours(results):
     assert seen
 
 
-def test_long_names_of_learners(tmp_path):
+def test_long_names_of_learners_do_not_fill_the_disk(tmp_path):
     """A name in an archive may be as long as 64 KiB; on a disk it ends at 255."""
     import zipfile
 

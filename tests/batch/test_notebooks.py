@@ -1,4 +1,4 @@
-"""Right solutions in notebooks of every kind: each earns everything, alone and in a batch."""
+"""Right solutions in notebooks of every kind: each earns all points, alone and in a batch."""
 
 import csv
 import json
@@ -138,7 +138,7 @@ def test_a_right_notebook_earns_everything(grade, name):
     assert report.score.earned == report.score.possible
 
 
-def test_what_was_left_out_is_said_in_every_form_of_the_report(grade):
+def test_every_report_format_names_a_cell_that_was_left_out(grade):
     report = grade(NUMPY, "x =", WITHOUT_IMPORT)
 
     remark = "Code cell 2 was left out. Line 1: Python cannot read this line: invalid syntax."
@@ -147,10 +147,12 @@ def test_what_was_left_out_is_said_in_every_form_of_the_report(grade):
     assert json.loads(to_json(report))["remarks"] == [f"{remark} Correct the cell, or delete it."]
 
 
-def test_a_report_from_before_there_were_remarks_still_makes_a_page(grade):
-    plain = json.loads(to_json(grade(SOLUTION)))
+def test_a_report_without_remarks_still_makes_a_page(grade):
+    plain = json.loads(to_json(grade(NUMPY, "x =", WITHOUT_IMPORT)))
+    with_remarks = learner_page(plain)
     del plain["remarks"]
 
+    assert "How your file was read" in with_remarks
     assert "How your file was read" not in learner_page(plain)
 
 

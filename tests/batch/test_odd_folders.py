@@ -1,4 +1,4 @@
-"""Folders and journals that only a learner's odd file, or a broken disk, brings about."""
+"""Unusual folders, and damaged journals."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ import pytest
 from tests.batch.test_batch import RIGHT, batch, class_of, compare, graded_in
 
 
-def test_a_name_that_is_no_text_stops_nobody_else(tmp_path):
+def test_a_name_that_is_not_utf8_does_not_stop_the_batch(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
     (hand_ins / "learner000" / os.fsdecode(b"caf\xe9.txt")).write_text("notes")
     other = hand_ins / os.fsdecode(b"Jos\xe9")
@@ -29,7 +29,7 @@ def test_the_folder_around_all_submissions_is_named(tmp_path):
     )
 
 
-def test_nothing_is_said_of_folders_that_are_learners(tmp_path):
+def test_folders_of_learners_are_not_named_as_a_wrapper(tmp_path):
     assert "Reading the submissions inside" not in batch(
         class_of(tmp_path / "class", 2, hostile=False), tmp_path / "out"
     )

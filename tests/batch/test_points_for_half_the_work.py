@@ -1,4 +1,4 @@
-"""Programs that are right for what is asked most often, and wrong beyond it: each loses the criteria that it broke."""
+"""Programs that are right in common cases only: each loses the criteria that it violates."""
 
 import copy
 
@@ -118,7 +118,7 @@ PROGRAMS = {
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_half_of_the_work_does_not_earn_all_of_it(name):
+def test_a_program_that_is_right_only_in_common_cases_loses_points(name):
     functions, broken = PROGRAMS[name]
     key = next(key for key, ours in OURS.items() if functions.keys() <= ours.keys())
     rubric = COURSE.find(key).rubric

@@ -1,4 +1,4 @@
-"""The seed of a batch: its own, kept in its journal, and never the one that learners practise with."""
+"""The seed of a batch: random, kept in its journal, and never the seed that learners practise with."""
 
 import json
 import re
@@ -10,10 +10,10 @@ import time
 
 import numpy as np
 
-from grader.batch.journal import Journal
+from grader.batch.journal import BatchJournal
 from grader.batch.run import SEEDS, seed_of_batch
 from grader.checks import DirectCaller
-from grader.checks.session import CheckSession
+from grader.checks.session import CheckSession, RunContext
 from grader.course import load_course
 from tests.batch.test_batch import batch, class_of, command, compare, everything_in, gradebook, graded_in
 from tests.grading import ROOT
@@ -58,14 +58,14 @@ def test_each_results_folder_has_its_own_seed_and_keeps_it(tmp_path):
 
 
 def test_a_seed_is_easy_to_type_and_hard_to_guess(tmp_path):
-    with Journal(tmp_path / "journal.db") as journal:
+    with BatchJournal(tmp_path / "journal.db") as journal:
         drawn = {seed_of_batch(journal, None) for _ in range(100)}
         assert seed_of_batch(journal, 7) == 7
     assert len(drawn) > 90
     assert max(drawn) < SEEDS == 10**8
 
 
-def test_repetitions_use_the_seeds_that_follow_and_leave_the_seed_of_the_batch(tmp_path):
+def test_repetitions_use_the_next_seeds_and_keep_the_seed_of_the_batch(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 1, hostile=False)
     seed = seed_said(batch(hand_ins, tmp_path / "out", "--repeat", "3"))
     assert seeds_in(tmp_path / "out") == [seed, seed + 1, seed + 2]
@@ -75,18 +75,18 @@ def test_repetitions_use_the_seeds_that_follow_and_leave_the_seed_of_the_batch(t
     assert "0 scores changed." in compare(tmp_path / "out", tmp_path / "out")  # a repetition is no regrade
 
 
-def test_a_journal_of_the_last_version_keeps_its_seed(tmp_path):
+def test_a_journal_of_the_previous_version_keeps_its_seed(tmp_path):
     path = tmp_path / "journal.db"
-    with Journal(path) as journal:
+    with BatchJournal(path) as journal:
         journal.begin_run(3, "namespaces")
     with sqlite3.connect(path) as database:
         database.execute("ALTER TABLE run DROP COLUMN repeats")
         database.execute("PRAGMA user_version = 2")
-    with Journal(path) as journal:
+    with BatchJournal(path) as journal:
         assert seed_of_batch(journal, None) == 3
 
 
-def test_killed_it_goes_on_with_the_seed_that_it_drew(tmp_path):
+def test_a_killed_batch_continues_with_its_random_seed(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 30, hostile=False)
     out = tmp_path / "out"
     run = subprocess.Popen(command(hand_ins, out), stdout=subprocess.DEVNULL, cwd=ROOT)
@@ -128,14 +128,13 @@ def table_of_answers(course, key, seed):
     exercise = load_course(course).find(key)
     reference = exercise.reference()
     remembering = Remembering({name: getattr(reference, name) for name in exercise.rubric.functions})
-    with CheckSession(exercise) as session:
-        session.run(remembering, seed, remembering)
+    CheckSession(exercise).run(RunContext(remembering, seed, remembering))
     lines = ["import numpy as np", f"TABLE = {remembering.table!r}", RECALL]
     lines += [f"{name} = lambda x: recall({name!r}, x)" for name in exercise.rubric.functions]
     return "\n".join(lines)
 
 
-def test_a_table_of_the_answers_of_practice_earns_only_what_every_seed_asks_alike(tmp_path):
+def test_a_table_of_practice_answers_earns_only_points_that_do_not_depend_on_the_seed(tmp_path):
     hand_ins = tmp_path / "hand_ins"
     (hand_ins / "memory").mkdir(parents=True)
     (hand_ins / "memory" / "double.py").write_text(table_of_answers(TOY, "01_double", seed=0))

@@ -1,4 +1,4 @@
-"""A batch leaves no temporary folder behind, whatever ends it and its workers."""
+"""A batch removes its temporary folder, however it and its workers end."""
 
 import os
 import signal
@@ -63,19 +63,19 @@ def left(tmp_path):
     return os.listdir(tmp_path / "tmp")
 
 
-def test_after_the_end(batch, tmp_path):
+def test_nothing_is_left_after_a_complete_batch(batch, tmp_path):
     assert batch("open('begun', 'w').close()\n" + "import time\ntime.sleep(0.3)\n").wait(60) == 0
     assert left(tmp_path) == []
 
 
-def test_after_an_interrupt(batch, tmp_path):
+def test_nothing_is_left_after_an_interrupt(batch, tmp_path):
     run = batch(ENDLESS)
     run.send_signal(signal.SIGINT)
     assert run.wait(30) == 130
     assert left(tmp_path) == []
 
 
-def test_after_a_worker_was_killed(batch, tmp_path):
+def test_nothing_is_left_after_a_worker_was_killed(batch, tmp_path):
     run = batch(SLOW)
     worker = next(pid for pid in descendants(run.pid) if "grader.batch.serve" in _command_of(pid))
     os.kill(worker, signal.SIGKILL)

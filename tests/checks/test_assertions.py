@@ -245,7 +245,7 @@ def test_a_changed_input():
     assert_inputs_unchanged(submission(double=Reference.double).double, np.ones(3))
     message = message_of(assert_inputs_unchanged, submission(double=spoil).double, np.ones(3))
     assert message == (
-        "double changed its argument x, expected it to be left as it was\nfor double with x = [1, 1, 1]\n"
+        "double changed its argument x, expected an unchanged argument\nfor double with x = [1, 1, 1]\n"
         "The caller still needs it: work on a copy."
     )
 
@@ -375,4 +375,4 @@ def test_a_stub_and_a_crash():
 def test_a_name_that_the_rubric_has_not():
     with pytest.raises(AttributeError) as caught:
         submission().triple  # noqa: B018 # looking is what fails
-    assert '"triple" is not among the functions of the rubric 01_toy' in str(caught.value)
+    assert '"triple" is not a function of the rubric 01_toy' in str(caught.value)

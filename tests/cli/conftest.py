@@ -1,4 +1,4 @@
-"""The commands on a small course, with a worker that runs our own sample solutions in this process."""
+"""The commands on a small course, with the real worker in a sandbox that all tests share."""
 
 import shutil
 from pathlib import Path
@@ -9,83 +9,40 @@ import pytest
 from click.testing import CliRunner
 
 import grader.grading
-from grader.checks import CheckOutcome, DirectCaller, Verdict
-from grader.checks.session import CheckSession
 from grader.cli.entry import grade
 from grader.cli.known_courses import remember_course
-from grader.report import Output, build_report
-from grader.scoring import none_ran, score
-from grader.submission import Problem, screen
+from grader.grading.worker import Worker
+from grader.sandbox import Isolation, Zygote
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 TOY = SAMPLES / "toy_course"
 
 
-class FakeWorker:
-    """Grades our own samples without a sandbox."""
+class SharedZygoteWorker(Worker):
+    """The real worker; all tests share one zygote, and `made` lists the isolation that each test asked for."""
 
-    fallback = ""
-    made: ClassVar[list[object]] = []  # the isolation that each was asked for
+    zygote: ClassVar[Zygote]
+    made: ClassVar[list[Isolation | None]] = []
 
     def __init__(self, exercise, isolation=None, side_by_side=False):
-        self._exercise = exercise
         self.made.append(isolation)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return None
-
-    def grade(self, submission, seed, tell=None):
-        rubric = self._exercise.rubric
-        (file,) = submission.files
-        seen = screen(file.text, file.name)
-        problems = (seen,) if isinstance(seen, Problem) else ()
-        if problems:
-            outcomes = none_ran(rubric, "it could not be run")
-        else:
-            namespace = {}
-            exec(file.text, namespace)
-            reference = self._exercise.reference()
-            ours = DirectCaller({name: getattr(reference, name) for name in rubric.functions})
-            with CheckSession(self._exercise) as session:
-                outcomes = session.run(DirectCaller(namespace), seed, ours)
-        return build_report(
-            rubric,
-            submission,
-            score(rubric, outcomes),
-            isolation="process",
-            seed=seed,
-            course_hash=self._exercise.content_hash(),
-            problems=problems,
-            output=Output(stdout="", stderr="", truncated=False),
-            timings={"grading": 0.25},
-        )
+        super().__init__(exercise, zygote=self.zygote, side_by_side=side_by_side)
 
 
-class BrokenCheckWorker(FakeWorker):
-    """One of its checks breaks by itself."""
-
-    def grade(self, submission, seed, tell=None):
-        rubric = self._exercise.rubric
-        return build_report(
-            rubric,
-            submission,
-            score(rubric, [CheckOutcome("test_double", "Doubles.", Verdict.GRADER_FAULT, "ZeroDivisionError: oops")]),
-            isolation="process",
-            seed=seed,
-            course_hash=self._exercise.content_hash(),
-        )
+@pytest.fixture(scope="session")
+def zygote():
+    """A zygote in a plain process, which every machine can start."""
+    with Zygote("numpy", Isolation.PROCESS, [TOY]) as zygote:
+        yield zygote
 
 
 @pytest.fixture
-def worker(monkeypatch):
+def worker(monkeypatch, zygote):
     """Makes `grade exercise` use a worker of another class."""
 
     def _use(kind):
         monkeypatch.setattr(grader.grading, "Worker", kind)
-        kind.made = []
+        kind.zygote, kind.made = zygote, []
         return kind
 
     return _use
@@ -104,8 +61,8 @@ def here(tmp_path, monkeypatch):
 
 @pytest.fixture
 def toy(here, worker):
-    """A copy of the small course in the current folder, and the worker without a sandbox."""
-    worker(FakeWorker)
+    """A copy of the small course in the current folder, and the worker for it."""
+    worker(SharedZygoteWorker)
     shutil.copytree(TOY, here / "toy")
     remember_course(here / "toy")
     return here / "toy"
@@ -131,13 +88,8 @@ def sample():
 
 
 @pytest.fixture
-def broken_check_worker():
-    return BrokenCheckWorker
-
-
-@pytest.fixture
-def fake_worker():
-    return FakeWorker
+def shared_worker():
+    return SharedZygoteWorker
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 import click
 import pytest
 
-import grader.cli.list
+import grader.cli.commands.list_exercises
 from grader.cli.entry import COMMANDS, grade, run
 from grader.cli.group import LazyGroup
 
@@ -20,7 +20,7 @@ def list_that(monkeypatch):
         def fail(**_):
             raise error
 
-        monkeypatch.setattr(grader.cli.list.command, "callback", fail)
+        monkeypatch.setattr(grader.cli.commands.list_exercises.command, "callback", fail)
 
     return _raise
 
@@ -92,8 +92,8 @@ def test_an_error_of_ours_ends_with_3_in_two_lines(capsys, list_that):
     assert run(["list"]) == 3
     assert capsys.readouterr().err == (
         "Error: grade itself broke: ZeroDivisionError: division by zero\n"
-        "This is our fault and not yours. Please tell whoever runs your course, with what the same command prints "
-        "under --debug.\n"
+        "This is our fault and not yours. Please tell the instructor of your course, with what the same command "
+        "prints under --debug.\n"
     )
 
 

@@ -2,13 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from grader.sandbox import Isolation, IsolationError, Refusal
+from grader.sandbox import Isolation, IsolationError, Reason, Refusal
 
 
 def test_all_points_end_with_0(toy, run, sample):
@@ -47,7 +48,7 @@ def test_a_wrong_answer_is_explained(toy, run, sample):
         "         │ for double with x = [0, 5]\n"
         "         │ 10 = 2 * 5\n"
     ) in result.stdout
-    assert "         Next: What is the double of 0?\n" in result.stdout
+    assert "         Next: What is the double of 5?\n" in result.stdout  # the question of the misconception
 
 
 def test_a_file_that_python_cannot_read_ends_with_1(toy, run, here):
@@ -63,20 +64,22 @@ def test_a_file_that_python_cannot_read_ends_with_1(toy, run, here):
 def test_an_empty_file_is_graded(toy, run, here):
     (here / "double.py").write_text("")
 
-    result = run("exercise", "1", "--course", toy)
+    result = run("exercise", "1", "--course", toy, "--format", "json")
 
+    report = json.loads(result.stdout)
     assert result.exit_code == 1
-    assert "double is not defined" in result.stdout
+    assert {check["reason"] for one in report["criteria"] for check in one["checks"]} == {Reason.NOT_DEFINED}
 
 
-def test_our_fault_costs_nothing_and_ends_with_3(toy, run, sample, worker, broken_check_worker):
-    worker(broken_check_worker)
+def test_our_fault_costs_nothing_and_ends_with_3(toy, run, sample):
+    checks = toy / "tests" / "hidden" / "01_double" / "test_double.py"
+    checks.write_text(checks.read_text().replace("    x = rng.normal(size=(3, 2))\n", "    1 / 0\n"))
 
     result = run("exercise", "1", sample("adds_two"), "--course", toy)
 
     assert result.exit_code == 3
     assert result.stdout.startswith("01 Doubling    no score\n")
-    assert "test_double: ZeroDivisionError: oops" in result.stdout
+    assert "test_double: ZeroDivisionError: division by zero" in result.stdout
 
 
 @pytest.mark.parametrize("name", ["1", "01", "01_double", "double"])
@@ -168,7 +171,8 @@ def test_a_broken_rubric_is_told_with_every_line(toy, run, sample):
 
     assert result.exit_code == 2
     assert result.stderr.startswith("Error: This course cannot be used.\ntoy/rubrics/01_double.yaml:12: ")
-    assert "toy/rubrics/01_double.yaml:23: " in result.stderr or 'Did you mean "partial"?' in result.stderr
+    (second,) = (line for line in result.stderr.splitlines() if line.startswith("toy/rubrics/01_double.yaml:22: "))
+    assert second.endswith('Did you mean "partial"?')
 
 
 def test_a_folder_that_is_no_course(here, run):
@@ -199,7 +203,7 @@ def test_timings_where_asked_for(toy, run, sample):
 
     timings = json.loads(run(*arguments, "--format", "json").stdout)["run"]["timings"]
     assert list(timings) == ["grading", "total"]
-    assert "· grading 0.25 s · total " in run(*arguments).stdout
+    assert re.search(r"· grading \d+\.\d\d s · total ", run(*arguments).stdout)
 
 
 def test_verbose_shows_what_passed(toy, run, sample):
@@ -217,14 +221,14 @@ def test_verbose_shows_what_passed(toy, run, sample):
         (("--isolation", "process"), Isolation.PROCESS),
     ],
 )
-def test_the_isolation_asked_for(toy, run, sample, fake_worker, asked, made):
+def test_the_isolation_asked_for(toy, run, sample, shared_worker, asked, made):
     run("exercise", "1", sample("right"), "--course", toy, *asked)
 
-    assert fake_worker.made == [made]
+    assert shared_worker.made == [made]
 
 
-def test_isolation_that_is_unavailable(toy, run, sample, worker, fake_worker):
-    class Refusing(fake_worker):
+def test_isolation_that_is_unavailable(toy, run, sample, worker, shared_worker):
+    class Refusing(shared_worker):
         def __init__(self, exercise, isolation=None, side_by_side=False):
             error = IsolationError("there is no bubblewrap", Refusal.BUBBLEWRAP)
             error.isolation = isolation
@@ -241,9 +245,11 @@ def test_isolation_that_is_unavailable(toy, run, sample, worker, fake_worker):
     )
 
 
-def test_less_isolation_than_usual_is_said(toy, run, sample, worker, fake_worker):
-    class Falling(fake_worker):
-        fallback = "namespaces are a thing of Linux"
+def test_less_isolation_than_usual_is_said(toy, run, sample, worker, shared_worker):
+    class Falling(shared_worker):
+        def __init__(self, *arguments, **named):
+            super().__init__(*arguments, **named)
+            self.fallback = "namespaces are a thing of Linux"
 
     worker(Falling)
 
@@ -276,12 +282,12 @@ def test_the_format_asked_for_wins_over_the_name(toy, run, sample, here):
     assert (here / "report.json").read_text().startswith("01 Doubling")
 
 
-def test_out_into_a_folder_that_is_not_there_is_told_before_grading(toy, run, sample, fake_worker):
+def test_out_into_a_folder_that_is_not_there_is_told_before_grading(toy, run, sample, shared_worker):
     result = run("exercise", "1", sample("right"), "--course", toy, "--out", "no/report.json")
 
     assert result.exit_code == 2
     assert result.stderr == "Error: no/report.json cannot be written: there is no folder no.\n"
-    assert fake_worker.made == []
+    assert shared_worker.made == []
 
 
 @pytest.mark.parametrize("variable", [None, "NO_COLOR", "FORCE_COLOR"])

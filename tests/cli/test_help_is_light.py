@@ -24,6 +24,13 @@ def imported(*arguments):
         ("exercise", "--help"),
         ("list", "--help"),
         ("start", "--help"),
+        ("study", "--help"),
+        ("study", "import", "--help"),
+        ("export", "--help"),
+        ("flashcards", "--help"),
+        ("quiz", "--help"),
+        ("play", "--help"),
+        ("progress", "--help"),
         ("course", "--help"),
         ("course", "check", "--help"),
     ],
@@ -46,12 +53,16 @@ def test_the_list_of_commands_imports_no_command():
         "grader.cli.options",
         "grader.cli.streams",
         "grader.current_folder",
+        "grader.grade_error",
     }
 
 
 @pytest.mark.parametrize(
     "modules",
-    ["grader.grading.worker, grader.sandbox.zygote", "grader.cli.batch, grader.batch.run, grader.batch.results"],
+    [
+        "grader.grading.worker, grader.sandbox.zygote",
+        "grader.cli.commands.batch, grader.batch.run, grader.batch.results",
+    ],
     ids=["what starts a zygote", "the coordinator of a batch"],
 )
 def test_neither_numpy_nor_pytest_is_waited_for(modules):

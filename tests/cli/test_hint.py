@@ -1,16 +1,20 @@
 """`grade hint`: one rung at a time, from what the last grading left open."""
 
+import errno
 import json
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
+from grader.cli.commands.exercise import _keep_for_study
 from grader.cli.entry import grade as root
-from grader.cli.memory import open_items, remember
-from tests.grading import ROOT
+from grader.cli.open_hints import open_items, remember
+from grader.cli.user_state import StateError
+from tests.grading import COURSE, ROOT
 
 SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
 RIGHT = ROOT / "solutions" / "03_dropout" / "dropout.py"
@@ -76,7 +80,8 @@ SHAPES = {
 def test_a_file_of_another_shape_is_left_alone_and_costs_no_report(content, tmp_path, monkeypatch):
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
     (tmp_path / "hints.json").write_bytes(content)
-    remember("03_dropout", ["criterion:shape"])  # this is what the end of a report does
+    with pytest.raises(StateError):
+        remember("03_dropout", ["criterion:shape"])  # the end of a report does this, and says why it fails
     result = CliRunner().invoke(root, ["hint", "3"])
 
     assert result.exit_code == 2
@@ -99,7 +104,8 @@ def test_a_link_stays_a_link_and_one_that_leads_nowhere_is_not_followed(tmp_path
     (tmp_path / "state").mkdir()
     link = tmp_path / "state" / "hints.json"
     link.symlink_to(tmp_path / "elsewhere.json")
-    remember("03_dropout", ["criterion:shape"])
+    with pytest.raises(StateError):
+        remember("03_dropout", ["criterion:shape"])
     assert not (tmp_path / "elsewhere.json").exists()
     said = CliRunner().invoke(root, ["hint", "3"]).output
     assert said.startswith(f"Error: {link} is a link to {tmp_path / 'elsewhere.json'}, which does not exist.")
@@ -116,13 +122,33 @@ def test_a_report_ends_as_ever_beside_a_file_of_another_shape(grade, tmp_path):
     code, text = grade("exercise", "3", SAMPLE)
     assert code == 1
     assert "3.5 / 8 points" in text
+    assert f"Note: The hints for this result were not saved. {tmp_path / 'state' / 'hints.json'} is JSON of" in text
+    assert "flashcards, quiz and progress" not in text  # the record is another file
 
 
-def test_a_state_that_cannot_be_written_costs_no_report(grade, tmp_path):
+def test_a_state_that_cannot_be_written_costs_no_report_and_is_said(grade, tmp_path):
     (tmp_path / "state").write_text("a file")
     code, text = grade("exercise", "3", SAMPLE)
     assert code == 1
     assert "3.5 / 8 points" in text
+    assert "Note: The hints for this result were not saved." in text
+    assert "Note: This result was not saved for flashcards, quiz and progress." in text
+
+
+def test_a_full_disk_is_said_when_the_report_is_complete(tmp_path, monkeypatch, capsys):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
+    monkeypatch.setattr("grader.writing._new_file_beside", full)
+    monkeypatch.setattr("grader.study.graded_exercise.LearningRecord", full)
+    report = SimpleNamespace(score=SimpleNamespace(earned=3.5, possible=8.0), criteria=(), diagnoses=())
+    _keep_for_study(COURSE.find("dropout"), report)
+
+    assert capsys.readouterr().err == (
+        "Note: The hints for this result were not saved. No space left on device.\n"
+        "Note: This result was not saved for flashcards, quiz and progress. No space left on device.\n"
+    )
 
 
 def test_the_sample_is_named_in_json(grade, tmp_path):

@@ -170,4 +170,4 @@ def test_columns(monkeypatch, said, used):
 def test_shown_path(folder):
     assert shown_path(folder / "a" / "b.py") == "a/b.py"
     assert shown_path(folder.parent / "b.py") == str(folder.parent / "b.py")
-    assert shown_path(folder / "a\x1b.py") == r"'a\x1b.py'"
+    assert shown_path(folder / "a\x1b.py") == r"a\x1b.py"

@@ -38,8 +38,8 @@ def test_never_overwrites(toy, run, here):
 
     assert result.exit_code == 2
     assert result.stderr == (
-        "Error: double.py is there already and was left as it is. To grade it: grade exercise 1. "
-        "To begin anew, move it away first.\n"
+        "Error: double.py exists and was not changed. To grade it: grade exercise 1. "
+        "To start over, rename or delete it first.\n"
     )
     assert (here / "double.py").read_text() == "my work\n"
 

@@ -98,7 +98,7 @@ def test_an_input_that_cannot_be_read_is_at_its_end(grade):
     done = grade("quiz", "--plain", redirected="0>/dev/null")
 
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.endswith(b"No question was answered.\n")
+    assert done.stdout.endswith(b"You have not answered any question.\n")
 
 
 PRINTING = [

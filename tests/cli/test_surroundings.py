@@ -91,10 +91,15 @@ def test_a_home_that_cannot_be_written_costs_the_record_and_no_report(grade, tmp
     (tmp_path / "a file").write_text("")
     home = str(tmp_path / home)  # an absolute path stays as it is
 
-    assert grade("exercise", "1", RIGHT, "--course", TOY, HOME=home).returncode == 0
+    graded = grade("exercise", "1", RIGHT, "--course", TOY, HOME=home)
+    assert graded.returncode == 0
+    assert [line.partition(".")[0] for line in graded.stderr.splitlines() if line.startswith("Note: ")] == [
+        "Note: The hints for this result were not saved",
+        "Note: This result was not saved for flashcards, quiz and progress",
+    ]
     done = grade("progress", HOME=home)
     assert done.returncode == 2
-    assert done.stderr.startswith(f"Error: What you have learnt cannot be read or kept at {home}/.local/")
+    assert done.stderr.startswith(f"Error: Cannot use your learning record {home}/.local/")
     assert done.stderr.count("\n") == 1
 
 

@@ -1,6 +1,7 @@
 """A course is found, its exercises answer to their names, and its hash changes with what decides a score."""
 
 import shutil
+import sys
 
 import pytest
 
@@ -35,6 +36,18 @@ def test_a_rubric_under_another_name(tmp_path):
     with pytest.raises(CourseError) as caught:
         load_course(tmp_path).find("9").rubric  # noqa: B018 # reading it is what fails
     assert '`exercise` is "03_dropout", expected "09_other"' in str(caught.value)
+
+
+def test_a_reference_imports_other_exercises_without_a_longer_path(copy, monkeypatch):
+    written(copy, "solutions/03_dropout/dropout.py", "def dropout():\n    from pooling import LOSS\n    return LOSS\n")
+    written(copy, "solutions/02_pooling/pooling.py", "LOSS = 7\n")
+    rubric = copy.root / "rubrics/03_dropout.yaml"
+    rubric.write_text(rubric.read_text().replace("module: dropout\n", "module: dropout\ncompanions: [pooling]\n"))
+    monkeypatch.delitem(sys.modules, "pooling", raising=False)
+    before = list(sys.path)
+
+    assert load_course(copy.root).find("3").reference().dropout() == 7
+    assert sys.path == before
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from grader.checks import DirectCaller, Verdict
+from grader.checks.session import RunContext
 from grader.course import Misconception
 from grader.diagnosis import Diagnosis, Diagnostician, Recorded, Recorder
 from tests.grading import COURSE, reference_functions, session_of
@@ -32,7 +33,7 @@ def calls_of(key: str, function: str, program: Callable[..., Any], seed: int = 0
     recorder = Recorder(DirectCaller({**reference_functions(key), function: program}))
     criteria = COURSE.find(key).rubric.criteria
     only = {name for one in criteria if one.function == function for name in one.checks} - TIMED
-    outcomes = session_of(key).run(recorder, seed, DirectCaller(reference_functions(key)), only=only)
+    outcomes = session_of(key).run(RunContext(recorder, seed, DirectCaller(reference_functions(key)), only=only))
     assert all(outcome.verdict is not Verdict.GRADER_FAULT for outcome in outcomes), outcomes
     return recorder.calls[function], any(outcome.verdict is Verdict.FAILED for outcome in outcomes)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from grader.checks import DirectCaller
+from grader.checks.session import RunContext
 from grader.diagnosis import Deadline, Diagnostician, Recorder, TimeUpError
 from tests.grading import COURSE, reference_functions, session_of
 
@@ -58,7 +59,7 @@ def test_a_wait_counts_even_if_it_fails(processor, wall):
 def test_a_diagnosis_ends_at_the_deadline(processor):
     ours = reference_functions("03_dropout")
     recorder = Recorder(DirectCaller({**ours, "dropout_backward": lambda dy, mask: dy}))
-    session_of("03_dropout").run(recorder, 0)
+    session_of("03_dropout").run(RunContext(recorder, 0))
     calls = recorder.calls["dropout_backward"]
     diagnostician = Diagnostician(COURSE.find("dropout"))
     deadline = Deadline(2.0, processor)

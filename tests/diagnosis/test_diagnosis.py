@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from grader.checks import DirectCaller
+from grader.checks.session import RunContext
 from grader.course import both
 from grader.diagnosis import Diagnostician, Recorder
 from grader.diagnosis.answers import answer_of, same
@@ -73,7 +74,7 @@ def test_right_answers_get_no_name(key):
         functions = functions_in(path, key)
         recorder = Recorder(DirectCaller({**reference_functions(key), **functions}))
         only = {name for one in COURSE.find(key).rubric.criteria for name in one.checks} - TIMED
-        session_of(key).run(recorder, 0, DirectCaller(reference_functions(key)), only=only)
+        session_of(key).run(RunContext(recorder, 0, DirectCaller(reference_functions(key)), only=only))
         for function in functions:
             assert diagnostician(key).diagnose(function, recorder.calls[function]) is None
 
@@ -94,7 +95,7 @@ def test_an_unwritten_function_gets_no_name():
 
 def test_a_function_that_is_not_there_gets_no_name():
     recorder = Recorder(DirectCaller({}))
-    session_of("02_pooling").run(recorder, 0, DirectCaller(reference_functions("02_pooling")))
+    session_of("02_pooling").run(RunContext(recorder, 0, DirectCaller(reference_functions("02_pooling"))))
 
     assert diagnostician("02_pooling").diagnose("max_pool2d", recorder.calls["max_pool2d"]) is None
 

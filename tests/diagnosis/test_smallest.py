@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.checks import DirectCaller
-from grader.checks.session import CheckSession
+from grader.checks.session import CheckSession, RunContext
 from grader.diagnosis import Recorder, in_words, smallest_failing
 from tests.grading import COURSE, reference_functions
 
@@ -16,8 +16,7 @@ def found(key, function, wrong):
     exercise = COURSE.find(key)
     ours = reference_functions(key)
     recorder = Recorder(DirectCaller({**ours, function: wrong}))
-    with CheckSession(exercise) as session:
-        session.run(recorder, 0, DirectCaller(ours))
+    CheckSession(exercise).run(RunContext(recorder, 0, DirectCaller(ours)))
     started = time.perf_counter()
     smallest = smallest_failing(
         recorder.calls[function], ours[function], lambda a, n: DirectCaller({function: wrong}).call(function, a, n)
@@ -69,7 +68,7 @@ def test_one_that_raises():
     words = in_words("avg_pool2d", ["y"], reference_functions("02_pooling")["avg_pool2d"], smallest)
 
     assert smallest.arguments[0].shape[0] == 2
-    assert words.endswith("There it raises IndexError: only one image.")
+    assert words.endswith("For this input, it raises IndexError: only one image.")
 
 
 def test_the_same_words_each_time():

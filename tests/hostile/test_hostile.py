@@ -19,7 +19,8 @@ import pytest
 
 from grader.grading import Worker
 from grader.report import render_terminal, to_json
-from grader.report.exports import to_gradescope, to_junit_suite
+from grader.report.exports.formats.gradescope_results import to_gradescope
+from grader.report.exports.formats.junit import to_junit_suite
 from grader.report.pages import learner_page
 from grader.sandbox import Isolation, IsolationError, Limits
 from grader.submission import read_submission

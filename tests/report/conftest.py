@@ -1,10 +1,12 @@
 """A report with one criterion of each kind."""
 
+import dataclasses
+
 import pytest
 
 from grader.checks import CheckOutcome, Verdict
 from grader.course import Rubric
-from grader.report import build_report
+from grader.report import Circumstances, Judgement, build_report
 from grader.sandbox import Reason
 from grader.scoring import score
 from grader.submission import SourceFile, Submission
@@ -92,11 +94,14 @@ SUBMISSION = Submission("ada", "03_dropout", (SourceFile("dropout.py", "x = 1\n"
 
 @pytest.fixture
 def build():
-    """`build(...)` gives the report, with whatever is said otherwise."""
+    """`build(...)` returns the report. Its arguments replace the usual outcomes, circumstances and so on."""
 
-    def _build(outcomes=OUTCOMES, submission=SUBMISSION, **settings):
-        settings = {"isolation": "namespaces", "seed": 0, "course_hash": COURSE_HASH, **settings}
-        return build_report(RUBRIC, submission, score(RUBRIC, outcomes), **settings)
+    def _build(outcomes=OUTCOMES, submission=SUBMISSION, **given):
+        named = {field.name for field in dataclasses.fields(Circumstances)}
+        usual = Circumstances("namespaces", 0, COURSE_HASH)
+        circumstances = dataclasses.replace(usual, **{name: one for name, one in given.items() if name in named})
+        rest = {name: tuple(one) if isinstance(one, list) else one for name, one in given.items() if name not in named}
+        return build_report(Judgement(RUBRIC, submission, score(RUBRIC, outcomes), circumstances, **rest))
 
     return _build
 
@@ -108,7 +113,7 @@ def all_passed():
 
 @pytest.fixture
 def faulty():
-    """The outcomes with one check that broke by itself."""
+    """Return the outcomes with a grader fault in one check."""
     return tuple(FAULT if outcome.name == FAULT.name else outcome for outcome in OUTCOMES)
 
 

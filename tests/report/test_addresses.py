@@ -1,4 +1,4 @@
-"""No memory address stands in a report: the same submission gives the same bytes in every process."""
+"""A report contains no memory address: the same submission gives the same bytes in every process."""
 
 import re
 

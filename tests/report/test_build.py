@@ -144,13 +144,13 @@ def test_the_first_criterion_that_a_diagnosis_explains_asks_its_question_and_the
     assert [one.id for one in report.diagnoses] == ["x.a", "x.b"]
 
 
-def test_where_a_diagnosis_does_not_explain_all_the_others_keep_their_own_questions(build):
+def test_if_a_diagnosis_does_not_explain_all_the_others_keep_their_own_questions(build):
     report = build(diagnoses=[diagnosed("dropout", "a")])
 
     assert [report.criteria[i].hint for i in (2, 5)] == ["Why a?", "What about channels?"]
 
 
-def test_where_several_beliefs_fit_none_is_named_and_the_separating_question_is_asked(build):
+def test_if_several_misconceptions_fit_none_is_named_and_the_separating_question_is_asked(build):
     report = build(diagnoses=[diagnosed("dropout", separating="What does f give for 3?")])
 
     assert report.criteria[2].hint == "What does f give for 3?"

@@ -1,4 +1,4 @@
-"""Each export, read back as the program reads it that it is for."""
+"""Each export, read as its receiving program reads it."""
 
 import csv
 import io
@@ -7,19 +7,20 @@ import json
 import pytest
 
 from grader.report.exports import (
-    JUNIT_END,
-    JUNIT_START,
-    MOODLE_HEADER,
-    Grade,
-    Row,
-    canvas_header,
-    canvas_row,
-    gradebook_header,
-    gradebook_row,
-    moodle_row,
-    to_gradescope,
-    to_junit_suite,
+    Columns,
+    ExerciseGrade,
+    GradebookRow,
+    NoScore,
+    class_files,
+    formats,
+    report_files,
+    total_grade,
 )
+from grader.report.exports.formats.canvas import canvas_header, canvas_row
+from grader.report.exports.formats.gradebook import gradebook_header, gradebook_row
+from grader.report.exports.formats.gradescope_results import to_gradescope
+from grader.report.exports.formats.junit import JUNIT_END, JUNIT_START, to_junit_suite
+from grader.report.exports.formats.moodle import MOODLE_HEADER, moodle_row
 from tests.needs import needs
 
 NASTY = [
@@ -33,17 +34,65 @@ NASTY = [
 
 
 def written(rows, encoding="utf-8"):
-    """The rows as a file on disk would hold them, read again by its receiver."""
+    """Return rows after a way through a file."""
     buffer = io.StringIO(newline="")
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return list(csv.reader(io.StringIO(buffer.getvalue().encode(encoding).decode(encoding), newline="")))
+
+
+COLUMNS = Columns({"02_pooling": "Pooling", "03_dropout": "Dropout"}, {"02_pooling": 12, "03_dropout": 8}, {})
+
+
+def test_every_format_has_its_files():
+    assert [file.name for file in class_files(COLUMNS)] == [
+        "canvas.csv", "gradebook.csv", "junit.xml", "moodle.csv", "moodle/02_pooling.csv", "moodle/03_dropout.csv",
+    ]  # fmt: skip
+    assert [file.name for file in report_files()] == [
+        "gradescope/{learner}/{exercise}/results.json",
+        "reports/{learner}/{exercise}.html",
+    ]
+
+
+def test_a_new_file_in_the_folder_of_formats_is_a_new_format(tmp_path, monkeypatch):
+    (tmp_path / "names.py").write_text(
+        "from grader.report.exports import ClassFile, ReportFile\n"
+        "def class_files(columns):\n"
+        "    return [ClassFile('names.txt', of_learner=lambda row: f'{row.learner}\\n')]\n"
+        "REPORT_FILE = ReportFile('{learner}.txt', lambda report, late: report['title'])\n"
+    )
+    monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
+
+    (file,) = (one for one in class_files(COLUMNS) if one.name == "names.txt")
+    assert file.of_learner(GradebookRow("anna")) == "anna\n"
+    assert "{learner}.txt" in [one.name for one in report_files()]
+
+
+@pytest.mark.parametrize(
+    ("grades", "total"),
+    [
+        ({}, None),
+        ({"a": ExerciseGrade(8, 4, 3, 1), "b": ExerciseGrade(2, 2, 2)}, ExerciseGrade(10, 6, 5, 1)),
+        ({"a": ExerciseGrade(8, 4, 3, 1)}, ExerciseGrade(10, 4, 3, 1)),
+        (
+            {"a": ExerciseGrade(8, 4, 3), "b": ExerciseGrade(2, no_score=NoScore.REFUSED)},
+            ExerciseGrade(10, no_score=NoScore.REFUSED),
+        ),
+        (
+            {"a": ExerciseGrade(8, no_score=NoScore.GRADER_FAULT), "b": ExerciseGrade(2, no_score=NoScore.REFUSED)},
+            ExerciseGrade(10, no_score=NoScore.GRADER_FAULT),
+        ),
+    ],
+    ids=["nothing", "both", "one is missing", "one was refused", "one has a fault of the grader"],
+)
+def test_a_total_is_unknown_if_a_part_of_it_is(grades, total):
+    assert total_grade(grades, ["a", "b"], {"a": 8, "b": 2}) == total
 
 
 # Canvas: canvas-lms, lib/gradebook_importer.rb
 
 
 class CanvasImporter:
-    """What Canvas does with the file: whose score of which assignment it takes."""
+    """The import of Canvas: which scores of which learners and assignments it takes."""
 
     def __init__(self, rows, assignments, students):
         header = rows[0]
@@ -86,11 +135,15 @@ def test_canvas_imports_it():
     titles = {"02_pooling": "Exercise 2: Pooling (12)", "03_dropout": "Exercise 3: Dropout (4711)"}
     rows = canvas_header(titles, {"02_pooling": 12, "03_dropout": 8})
     people = [
-        Row("1234", "Doe, Jane", platform_id="1234", grades={"03_dropout": Grade(8, 7.5, 7.5)}),
-        Row("s-2", NASTY[0], sis_user="s-2", section="A", grades={"03_dropout": Grade(8, 8, 6.4, 2)}),
-        Row("x", NASTY[1], grades={"03_dropout": Grade(8, 0.0, 0.0), "02_pooling": Grade(12, 3, 3)}),
-        Row("99", "Fault", platform_id="99", grades={"03_dropout": Grade(8, note="a fault of the grader")}),
-        Row("98", "Missing", platform_id="98"),
+        GradebookRow("1234", "Doe, Jane", platform_id="1234", grades={"03_dropout": ExerciseGrade(8, 7.5, 7.5)}),
+        GradebookRow("s-2", NASTY[0], sis_user="s-2", section="A", grades={"03_dropout": ExerciseGrade(8, 8, 6.4, 2)}),
+        GradebookRow(
+            "x", NASTY[1], grades={"03_dropout": ExerciseGrade(8, 0.0, 0.0), "02_pooling": ExerciseGrade(12, 3, 3)}
+        ),
+        GradebookRow(
+            "99", "Fault", platform_id="99", grades={"03_dropout": ExerciseGrade(8, no_score=NoScore.GRADER_FAULT)}
+        ),
+        GradebookRow("98", "Missing", platform_id="98"),
     ]
     rows += [canvas_row(person, titles) for person in people]
     students = {1234: ("", ""), 2: ("s-2", ""), 3: ("", NASTY[1]), 99: ("", ""), 98: ("", "")}
@@ -105,7 +158,7 @@ def test_canvas_imports_it():
 
 
 def moodle_import(rows, participants):
-    """Grade by user, and the feedback; a line whose participant is not enrolled is left out."""
+    """Return grade and feedback by user. Lines of participants who are not enrolled are left out."""
     header = rows[0]
     grade, identifier, modified = (header.index(name) for name in ("Grade", "Identifier", "Last modified (grade)"))
     feedback = header.index("Feedback comments")
@@ -121,11 +174,11 @@ def moodle_import(rows, participants):
 def test_moodle_imports_it():
     rows = [MOODLE_HEADER]
     people = [
-        (Row("123", "Jane Doe", "j@x.org"), Grade(8, 8, 6.4, 2)),
-        (Row("124", NASTY[0]), Grade(8, 7.5, 7.5)),
-        (Row("125", NASTY[1]), Grade(8, note="a fault of the grader: grade again")),
-        (Row("126"), None),
-        (Row("stranger"), Grade(8, 1, 1)),
+        (GradebookRow("123", "Jane Doe", "j@x.org"), ExerciseGrade(8, 8, 6.4, 2)),
+        (GradebookRow("124", NASTY[0]), ExerciseGrade(8, 7.5, 7.5)),
+        (GradebookRow("125", NASTY[1]), ExerciseGrade(8, no_score=NoScore.GRADER_FAULT)),
+        (GradebookRow("126"), None),
+        (GradebookRow("stranger"), ExerciseGrade(8, 1, 1)),
     ]
     rows += [moodle_row(row, grade, 8) for row, grade in people]
     participants = {"123": "jane", "124": "b", "125": "c", "126": "d"}
@@ -143,12 +196,12 @@ def test_moodle_imports_it():
 
 def test_gradebook_keeps_raw_and_final():
     criteria = {"03_dropout": ["drops", "scales"]}
-    grade = Grade(8, 8.0, 6.4, 2, criteria={"drops": 1.5, "scales": 1.0})
+    grade = ExerciseGrade(8, 8.0, 6.4, 2, criteria={"drops": 1.5, "scales": 1.0})
     rows = [gradebook_header(criteria)]
-    rows += [gradebook_row(Row("anna", NASTY[2], grades={"03_dropout": grade}), criteria)]
+    rows += [gradebook_row(GradebookRow("anna", NASTY[2], grades={"03_dropout": grade}), criteria)]
     rows += [
-        gradebook_row(Row("=bob"), criteria),
-        gradebook_row(Row("c", grades={"03_dropout": Grade(8, note="ours")}), criteria),
+        gradebook_row(GradebookRow("=bob"), criteria),
+        gradebook_row(GradebookRow("c", grades={"03_dropout": ExerciseGrade(8, no_score=NoScore.REFUSED)}), criteria),
     ]
     header, anna, bob, cleo = written(rows, "utf-8-sig")
     assert dict(zip(header, anna, strict=True)) == {
@@ -157,7 +210,7 @@ def test_gradebook_keeps_raw_and_final():
         "03_dropout drops": "1.5", "03_dropout scales": "1",
     }  # fmt: skip
     assert bob == ["'=bob", "", "", "", "", "", "", "", "missing", "", ""]
-    assert cleo == ["c", "", "", "", "", "", "", "8", "ours", "", ""]
+    assert cleo == ["c", "", "", "", "", "", "", "8", "refused: index.html says why", "", ""]
 
 
 # Gradescope: Autograder Specifications, "Output Format"
@@ -222,7 +275,7 @@ CHECKS = (
 )
 
 
-def test_gradescope_takes_it():
+def test_gradescope_accepts_it():
     jsonschema = needs("jsonschema", "the judge of our JSON")
     results = json.loads(to_gradescope(report(*CHECKS)))
     jsonschema.validate(results, GRADESCOPE)
@@ -276,7 +329,7 @@ def test_junit_has_the_form_of_pytest(pytester_like_xml):
 
 @pytest.fixture
 def pytester_like_xml(tmp_path):
-    """What pytest itself writes of a passed, a failed and a skipped test."""
+    """Return what pytest writes about a passed, a failed and a skipped test."""
     import subprocess
     import sys
 

@@ -44,6 +44,7 @@ def test_the_keys_stand_in_the_order_of_the_contract(build):
         "function",
         "title",
         "verdict",
+        "reason",
         "message",
         "remarks",
         "diagnosis",
@@ -112,15 +113,16 @@ def test_everything_else_stands_inside(build, all_passed, submission):
 
 
 @pytest.mark.parametrize("character", ["\x1b", "\x00", "\x7f", "\x9b", "\u2028", "\u202e", "\u2066", "\ud800"])
-def test_no_control_reaches_whoever_prints_it(build, character):
+def test_no_control_character_is_printed(build, character):
     text = to_json(build(output=Output(stdout=f"a{character}b", stderr="", truncated=False)))
 
     assert character not in text
     assert text.encode("utf-8").decode("utf-8") == text
-    assert json.loads(text)["output"]["stdout"] in (f"a{character}b", f"a\\u{ord(character):04x}b")
+    kept = "\\ud800" if character == "\ud800" else character  # JSON in UTF-8 has no lone surrogate
+    assert json.loads(text)["output"]["stdout"] == f"a{kept}b"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_any_output_is_carried(build, printed):
     report = build(output=Output(stdout=printed, stderr="", truncated=False))
@@ -149,7 +151,7 @@ def test_a_report_keeps_to_the_schema(build, faulty):
 
 
 @pytest.mark.parametrize("change", [{"schema": 1}, {"isolation": "none"}, {"extra": 1}, {"sha256": "short"}])
-def test_the_schema_refuses_what_is_no_report(build, change):
+def test_the_schema_refuses_an_invalid_report(build, change):
     jsonschema = needs("jsonschema", "the judge of our JSON")
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     data = {**json.loads(to_json(build())), **change}

@@ -24,7 +24,7 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, tmp_path):
-    """A function that opens a page from a file and notes all that it says and asks for."""
+    """Return a function that opens a page from a file and records its messages and requests."""
     opened = []
 
     def opener(html, width=1280, scheme="light"):
@@ -107,9 +107,9 @@ def test_without_scripts_everything_is_there(browser, tmp_path):
 
 
 def test_a_class_of_3_000_is_sorted_in_a_moment(open_page):
-    from grader.report.pages import Cell, LearnerRow, class_page
+    from grader.report.pages import LearnerRow, ScoreCell, class_page
 
-    rows = [LearnerRow(f"l{number:04d}", "", "", (Cell(number % 17 / 2),), 1.0) for number in range(3000)]
+    rows = [LearnerRow(f"l{number:04d}", "", "", (ScoreCell(number % 17 / 2),), 1.0) for number in range(3000)]
     page = open_page("".join(class_page(summary(learners=3000), rows)))
     page.locator("#learners thead th button").nth(3).click()
     page.wait_for_function(

@@ -1,4 +1,4 @@
-"""What a learner reads."""
+"""The report in a terminal."""
 
 import re
 from dataclasses import replace
@@ -188,7 +188,7 @@ def test_verbose_leaves_nothing_out(build):
     ) in text
 
 
-def test_the_same_message_is_said_once(build, all_passed):
+def test_a_repeated_message_is_shown_once(build, all_passed):
     message = "dropout_backward is not written yet: Task 2: write dropout_backward"
     outcomes = [
         replace(o, verdict=Verdict.FAILED, message=message) if o.name in ("test_gradient", "test_inputs") else o
@@ -264,7 +264,7 @@ def test_what_the_program_printed(build):
     ) in shown(report)
 
 
-def test_a_flood_is_cut(build):
+def test_long_output_is_cut(build):
     text = shown(build(output=output_of("line\n" * 500 + "x" * 1000, truncated=True)))
 
     assert text.count("│ line") == 12
@@ -272,7 +272,7 @@ def test_a_flood_is_cut(build):
     assert shown(build(output=output_of("x" * 1000))).count("x") < 500
 
 
-def test_brackets_are_no_markup(build):
+def test_brackets_are_not_markup(build):
     assert "│ [bold]not bold[/bold] :smile:" in shown(build(output=output_of("[bold]not bold[/bold] :smile:")))
 
 

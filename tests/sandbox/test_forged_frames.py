@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.checks import Verdict
+from grader.checks.session import RunContext
 from grader.diagnosis import Diagnostician, Recorder, in_words, smallest_failing
-from grader.report import build_report, to_json
+from grader.report import Circumstances, Judgement, build_report, to_json
 from grader.sandbox import Foreign, Raised, Reason, Returned, Stopped, wire
 from grader.sandbox.inside.values import ARRAY_TYPES, REPLY, TEXT_LIMIT, Encoder
 from grader.sandbox.request import Caller, Request
@@ -224,7 +225,7 @@ def graded():
 
     def _graded(edits):
         recorder = Recorder(Forger(edits))
-        outcomes = session_of(exercise.key).run(recorder, 1)
+        outcomes = session_of(exercise.key).run(RunContext(recorder, 1))
         for name, results in rubric.functions.items():
             calls = recorder.calls.get(name, ())
             diagnostician.diagnose(
@@ -236,7 +237,7 @@ def graded():
                 in_words(name, [one.name for one in results], ours, smallest)
         found = score(rubric, outcomes)
         who = Submission("someone", exercise.key, (), "0" * 64)
-        to_json(build_report(rubric, who, found, isolation="namespaces", seed=1, course_hash="0" * 64))
+        to_json(build_report(Judgement(rubric, who, found, Circumstances("namespaces", 1, "0" * 64))))
         return found, outcomes
 
     return _graded

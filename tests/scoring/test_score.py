@@ -69,7 +69,7 @@ def test_a_check_without_an_outcome_is_our_fault():
 
     assert result.earned == 4
     assert result.criteria[0].outcomes[1] == CheckOutcome(
-        "test_b", "test_b", OURS, "the check test_b gave no outcome", reason=Reason.GRADER_FAULT
+        "test_b", "test_b", OURS, "the check test_b has no outcome", reason=Reason.GRADER_FAULT
     )
 
 

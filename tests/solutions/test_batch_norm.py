@@ -95,7 +95,7 @@ def test_the_other_convention_is_accepted_with_a_remark():
     assert not_passed(KEY, functions) == {}
     (outcome,) = [one for one in outcomes_of(KEY, functions) if one.name == "test_train_moving_variance"]
     assert outcome.remarks == (
-        "new_var blends the variance divided by N - 1, as PyTorch does; Keras divides by N. Accepted.",
+        "new_var uses the variance divided by N - 1, as PyTorch does; Keras divides by N. Accepted.",
     )
 
 

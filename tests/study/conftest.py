@@ -1,4 +1,4 @@
-"""A learner's record of its own for each test."""
+"""A separate learner's record for each test."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def state(tmp_path, monkeypatch):
 @pytest.fixture
 def anki_export():
     needs("genanki", "writes cards for Anki")
-    from grader.study.exports import anki
+    from grader.study.exports.formats import anki
 
     return anki
 
@@ -25,6 +25,6 @@ def anki_export():
 @pytest.fixture
 def qti_export():
     needs("text2qti", "writes questions for Canvas")
-    from grader.study.exports import qti
+    from grader.study.exports.formats import qti
 
     return qti

@@ -6,13 +6,13 @@ import pytest
 
 from grader.course import CourseError, builtin_course_root, load_course
 from grader.study.cards import cards_in, read_decks
-from grader.study.doctor import examine_study
+from grader.study.study_check import examine_study
 
 CARDS = read_decks(builtin_course_root())
-GOOD = "# Deck\n\nQ: What? {#a lesson=x tests=t1,t2 misconceptions=m.a}\nA: That.\n   And more.\nW: Why.\nH: Think.\n\nC: It is [so] and [such]. {#b}\n"
+GOOD = "# Deck\n\nQ: What? {#a topic=x checks=t1,t2 misconceptions=m.a}\nA: That.\n   And more.\nW: Why.\nH: Think.\n\nC: It is [so] and [such]. {#b}\n"
 
 
-def test_there_are_enough_and_the_seven_terms():
+def test_the_course_has_enough_cards_and_the_seven_terms():
     terms = {card.front.lower() for card in CARDS.values() if card.kind == "term"}
 
     assert len(CARDS) >= 60
@@ -37,11 +37,11 @@ def test_the_parts_of_a_card():
     first, second = cards_in(GOOD, Path("01_x/cards.md"))
 
     assert (first.front, first.back, first.why, first.hint) == ("What?", "That.\nAnd more.", "Why.", "Think.")
-    assert (first.tests, first.misconceptions, first.lesson, first.line) == (("t1", "t2"), ("m.a",), "x", 3)
+    assert (first.checks, first.misconceptions, first.topic, first.line) == (("t1", "t2"), ("m.a",), "x", 3)
     assert (second.front, second.back, second.kind) == ("It is [...] and [...].", "so, such", "cloze")
 
 
-def test_spaces_and_accents_make_no_other_card():
+def test_spaces_and_the_encoding_of_accents_do_not_change_a_card():
     one = next(cards_in("Q: Caf\u00e9  x? {#a}\nA: y\n", Path("c/cards.md")))
     other = next(cards_in("Q: Cafe\u0301 x? {#a}\nA:  y\n", Path("c/cards.md")))
 
@@ -51,13 +51,13 @@ def test_spaces_and_accents_make_no_other_card():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Q: x\nA: y\n", "ends with its id"),
+        ("Q: x\nA: y\n", "must end with its id"),
         ("Q: x {#a}\n", "needs a question and an answer"),
-        ("A: y\n", "begins with one of"),
+        ("A: y\n", "needs exactly one of"),
         ("Q: x {#a}\nQ: z {#b}\nA: y\n", 'a second "Q:"'),
         ("C: no gap {#a}\n", "needs a [gap]"),
-        ("Q: x {#a colour=red}\nA: y\n", '"colour" is unknown'),
-        ("something\n", "is no field of a card"),
+        ("Q: x {#a colour=red}\nA: y\n", '"colour" is not an attribute of a card'),
+        ("something\n", "is not a field of a card"),
     ],
 )
 def test_a_faulty_deck_names_its_line(text, message):
@@ -68,7 +68,7 @@ def test_a_faulty_deck_names_its_line(text, message):
     assert "c/cards.md:" in str(caught.value)
 
 
-def test_every_fault_of_a_deck_is_said_at_once():
+def test_all_faults_of_a_deck_are_reported_at_once():
     text = "Q: x {#a}\n\nQ: y {#b}\nA: z\n\nsomething\n\nC: no gap {#c}\n"
     deck = cards_in(text, Path("c/cards.md"))
 
@@ -78,8 +78,8 @@ def test_every_fault_of_a_deck_is_said_at_once():
 
     assert [(fault.line, fault.message) for fault in caught.value.faults] == [
         (1, "a card needs a question and an answer"),
-        (6, '"something" is no field of a card; expected Q:, A:, C:, T:, D:, W: or H:'),
-        (8, "a cloze needs a [gap]"),
+        (6, '"something" is not a field of a card; expected Q:, A:, C:, T:, D:, W: or H:'),
+        (8, "a sentence after C: needs a [gap]"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""A record under wrong clocks: what is written can be read, and what is dated in the future hides nothing.
+"""A record under wrong clocks: every entry can be read again, and entries dated in the future hide nothing.
 
 A test sets the clock by replacing `time.time`, which `grader.study.clock` alone asks; once the whole command runs so.
 """
@@ -18,13 +18,13 @@ from click.testing import CliRunner
 
 from grader.cli.entry import grade
 from grader.course import builtin_course_root
-from grader.study.bond import keep_grading, last_failures
 from grader.study.cards import read_decks
 from grader.study.clock import milliseconds_now, today
-from grader.study.entry import LATEST_MS, Review
-from grader.study.flashcards import FlashcardSession, exam_ahead
-from grader.study.journal import Journal
-from grader.study.memory import replay
+from grader.study.flashcard_session import FlashcardSession, exam_ahead
+from grader.study.graded_exercise import keep_grading, last_failures
+from grader.study.learning_record import LearningRecord
+from grader.study.record_entry import LATEST_MS, Review
+from grader.study.schedule import replay
 from tests.needs import needs
 
 CARDS = read_decks(builtin_course_root())
@@ -70,9 +70,9 @@ def run(*arguments, typed="", code=0):
 
 
 def answered(path, *times, rating=3, key=KEY):
-    with Journal(path) as journal:
+    with LearningRecord(path) as record:
         for at in times:
-            journal.add_review(key, rating, now_ms=int(at * 1000), content_hash=CARDS[key].content_hash)
+            record.add_review(key, rating, now_ms=int(at * 1000), content_hash=CARDS[key].content_hash)
 
 
 @pytest.mark.parametrize(("clock", "zone"), CLOCKS.items())
@@ -98,14 +98,14 @@ def test_what_is_written_can_be_read_under_any_clock(clock, zone, set_zone, set_
     reviews = (tmp_path / "log.jsonl").read_text().count('"table": "review"')
 
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "other machine"))
-    assert run("study", "import", tmp_path / "log.jsonl").startswith(f"{reviews} answers and ")
-    assert "to cards of this course, 0 of them new here." in run("study", "import", tmp_path / "log.csv")
+    assert run("study", "import", tmp_path / "log.jsonl").startswith(f"Added {reviews} answers and ")
+    assert "Added 0 of" in run("study", "import", tmp_path / "log.csv")
     assert exam_of(tmp_path / "other machine") == exam
 
 
 def exam_of(folder):
-    with Journal(folder / "study.db") as journal:
-        return exam_ahead(journal, today())
+    with LearningRecord(folder / "study.db") as record:
+        return exam_ahead(record, today())
 
 
 @pytest.mark.parametrize("clock", CLOCKS)
@@ -121,7 +121,7 @@ def test_an_archive_can_be_written_under_any_clock(clock, form, set_clock, tmp_p
 
 @pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-14"])
 @pytest.mark.parametrize("rating", [1, 2, 3, 4])
-def test_no_answer_leads_out_of_the_calendar(rating, zone, set_zone):
+def test_every_due_date_stays_in_the_calendar(rating, zone, set_zone):
     set_zone(zone)
     steps = [LATEST_MS - 1 - DAY * 1000 * age for age in (36_500, 30_000, 10_000, 300, 1, 0)]
     reviews = [Review(f"{at}", "a", at, rating, 0, "card", "sure", None, "", "", "d") for at in steps]
@@ -131,36 +131,36 @@ def test_no_answer_leads_out_of_the_calendar(rating, zone, set_zone):
         assert memory.due.astimezone().year == 9999
 
 
-def test_a_clock_that_is_put_back_in_a_session_leaves_a_log_that_can_be_read(tmp_path):
+def test_a_clock_that_is_set_back_during_a_session_leaves_a_readable_log(tmp_path):
     times = [NOW]
-    with Journal(tmp_path / "a.db") as journal, Journal(tmp_path / "b.db") as other:
-        session = FlashcardSession(journal, CARDS, clock=lambda: times[-1])
+    with LearningRecord(tmp_path / "a.db") as record, LearningRecord(tmp_path / "b.db") as other:
+        session = FlashcardSession(record, CARDS, clock=lambda: times[-1])
         asked = session.next()
         times.append(NOW - 3600)
         session.answer(asked.card.id, 3)
-        assert journal.reviews()[0].duration_ms == 0
-        assert other.merge(journal.dump()) == (1, 0)
+        assert record.reviews()[0].duration_ms == 0
+        assert other.merge(record.dump()) == (1, 0)
 
 
-def test_an_answer_that_was_taken_back_is_not_counted_as_ahead(state, set_clock):
+def test_an_undone_answer_does_not_count_as_ahead(state, set_clock):
     set_clock(AHEAD)
     run("flashcards", "pooling", typed="\n3\n\n1\n\nu\ns\nq\n")
     set_clock(NOW)
 
     assert run("flashcards", "pooling", typed="q\n").startswith(
         "Note: 1 entry of your record is dated in the future, up to 2040-05-01; today is 2026-11-26. If the clock "
-        "was wrong then: it counts as made today, until 2040-05-01. If it is wrong now, set it.\n"
+        "was wrong then, there is nothing to do: such entries count as made today. If it is wrong now, set it.\n"
     )
 
 
-def test_answers_of_2040_hide_no_card_until_then(state, set_clock):
+def test_answers_dated_2040_do_not_hide_cards_until_then(state, set_clock):
     set_clock(AHEAD)
     run("flashcards", "pooling", typed="\n3\n\n4\nq\n")
     set_clock(NOW)
     said = run("flashcards", "pooling", typed="q\n")
     assert said.startswith(
         "Note: 2 entries of your record are dated in the future, up to 2040-05-01; today is 2026-11-26. If the clock "
-        "was wrong then: they count as made today, until 2040-05-01. If it is wrong now, set it.\n"
+        "was wrong then, there is nothing to do: such entries count as made today. If it is wrong now, set it.\n"
     )
     assert "Note" not in run("flashcards", "pooling", typed="q\n") + run("progress") + run("study", "stats")
 
@@ -169,8 +169,8 @@ def test_answers_of_2040_hide_no_card_until_then(state, set_clock):
     assert run("study", "stats").startswith("4 answers on 2 days: 2 cards")
     set_clock(NOW + 31 * DAY)
     assert run("flashcards", "pooling", typed="q\n").startswith("0 due, ")
-    with Journal(state / "study.db") as journal:
-        years = sorted(datetime.fromtimestamp(one.ts_ms / 1000, UTC).year for one in journal.reviews_as_written())
+    with LearningRecord(state / "study.db") as record:
+        years = sorted(datetime.fromtimestamp(one.ts_ms / 1000, UTC).year for one in record.reviews_as_written())
         assert years == [2026, 2026, 2040, 2040]
 
 
@@ -191,89 +191,89 @@ def test_the_whole_command_under_two_clocks(tmp_path, state):
     command(0, "export", "csv", "--out", tmp_path / "cards.csv")
 
 
-def test_what_another_machine_dated_in_the_future_is_said_at_the_import(tmp_path, set_clock, state):
+def test_an_import_reports_entries_dated_in_the_future(tmp_path, set_clock, state):
     answered(tmp_path / "other.db", AHEAD)
-    with Journal(tmp_path / "other.db") as other:
+    with LearningRecord(tmp_path / "other.db") as other:
         (tmp_path / "log.jsonl").write_text("".join(f"{line}\n" for line in other.dump()))
     set_clock(NOW)
     assert "Note: 1 entry of your record is dated in the future" in run("study", "import", tmp_path / "log.jsonl")
-    assert run("study", "import", tmp_path / "log.jsonl") == "0 answers and 0 events were new here.\n"
+    assert run("study", "import", tmp_path / "log.jsonl") == "Added 0 answers and 0 events.\n"
 
 
-def test_a_clock_that_has_lost_its_battery_changes_nothing_for_good(state, set_clock):
+def test_a_clock_without_a_battery_changes_nothing_permanently(state, set_clock):
     """On 1 January 1975 the whole record lies in the future; once the clock is right, it counts as it was written."""
     times = [NOW - 40 * DAY, NOW - 38 * DAY, NOW - 25 * DAY]
     answered(state / "study.db", *times)
     set_clock(NOW)
-    with Journal(state / "study.db") as journal:
-        before = replay(journal.reviews())
+    with LearningRecord(state / "study.db") as record:
+        before = replay(record.reviews())
     set_clock(seconds("1975-01-01T00:00:00"))
     assert "Note: 3 entries of your record are dated in the future, up to 2026-11-01; today is 1975-01-01." in run(
         "progress"
     )
     set_clock(NOW)
     assert "Note" not in run("progress")
-    with Journal(state / "study.db") as journal:
-        assert replay(journal.reviews()) == before
+    with LearningRecord(state / "study.db") as record:
+        assert replay(record.reviews()) == before
 
 
-def test_a_few_hours_ahead_are_nothing_to_talk_about(state, set_clock):
+def test_a_few_hours_ahead_are_not_reported(state, set_clock):
     answered(state / "study.db", NOW + 14 * 3600)
     set_clock(NOW)
     assert "Note" not in run("progress")
 
 
-def test_a_grading_of_2040_does_not_stand_for_all_later_ones(state, set_clock):
-    """Its failures, its score, the cards that it brought forward and an exam that was named then."""
+def test_a_grading_dated_2040_does_not_replace_later_ones(state, set_clock):
+    """Its failures, its score, the cards that it brought forward, and an exam that was set then."""
     path = state / "study.db"
     titles = {"test_max_by_hand": "Takes the largest."}
     set_clock(AHEAD)
     keep_grading(path, ROOT, "02_pooling", 1.0, 12.0, titles, [])
-    with Journal(path) as journal:
-        journal.add_event("exam", detail="2040-06-01")
+    with LearningRecord(path) as record:
+        record.add_event("exam", detail="2040-06-01")
     set_clock(NOW)
     run("progress")
     set_clock(NOW + DAY)
-    with Journal(path) as journal:
-        journal.add_event("exam", detail="2026-12-24")
-        assert exam_ahead(journal, today()) == date(2026, 12, 24)
+    with LearningRecord(path) as record:
+        record.add_event("exam", detail="2026-12-24")
+        assert exam_ahead(record, today()) == date(2026, 12, 24)
     keep_grading(path, ROOT, "02_pooling", 12.0, 12.0, {}, [])
-    with Journal(path) as journal:
-        assert last_failures(journal)["02_pooling"][1] == {}
-        forward = next(event.card_key for event in journal.events("forward"))
-        journal.add_review(forward, 3, now_ms=milliseconds_now())
-        memory = replay(journal.reviews(), journal.events("forward"))[forward]
+    with LearningRecord(path) as record:
+        assert last_failures(record)["02_pooling"][1] == {}
+        forward = next(event.card_key for event in record.events("forward"))
+        record.add_review(forward, 3, now_ms=milliseconds_now())
+        memory = replay(record.reviews(), record.events("forward"))[forward]
         assert memory.because == ""
     assert re.search(r"02_pooling +12 / 12", run("progress"))
     set_clock(NOW + 2 * DAY)
     keep_grading(path, ROOT, "02_pooling", 1.0, 12.0, titles, [])
-    with Journal(path) as journal:
-        assert replay(journal.reviews(), journal.events("forward"))[forward].because != ""
+    with LearningRecord(path) as record:
+        assert replay(record.reviews(), record.events("forward"))[forward].because != ""
 
 
 def test_two_wrong_clocks_are_noticed_one_after_the_other(tmp_path):
     path = tmp_path / "study.db"
     answered(path, AHEAD)
-    with Journal(path, lambda: seconds("2035-01-01T00:00:00")) as journal:
-        assert journal.notice().count == 1
-    with Journal(path, lambda: NOW) as journal:
-        assert journal.notice().count == 1
-        assert [one.ts_ms for one in journal.reviews()] == [NOW * 1000]
-        assert journal.notice() is None
-    with Journal(path, lambda: NOW + 9 * DAY) as journal:
-        assert [one.ts_ms for one in journal.reviews()] == [NOW * 1000]
+    with LearningRecord(path, lambda: seconds("2035-01-01T00:00:00")) as record:
+        assert record.notice().count == 1
+    with LearningRecord(path, lambda: NOW) as record:
+        assert record.notice().count == 1
+        assert [one.ts_ms for one in record.reviews()] == [NOW * 1000]
+        assert record.notice() is None
+    with LearningRecord(path, lambda: NOW + 9 * DAY) as record:
+        assert [one.ts_ms for one in record.reviews()] == [NOW * 1000]
 
 
 def test_answers_of_one_wrong_clock_stay_in_their_order(tmp_path):
     path = tmp_path / "study.db"
     for at, rating in ((AHEAD, 1), (AHEAD + 60, 2), (AHEAD + 120, 4)):
         answered(path, at, rating=rating)
-    with Journal(path, lambda: NOW) as journal:
-        assert [one.rating for one in journal.reviews()] == [1, 2, 4]
+    with LearningRecord(path, lambda: NOW) as record:
+        assert [one.rating for one in record.reviews()] == [1, 2, 4]
 
 
 @pytest.mark.parametrize("clock", CLOCKS)
-def test_anki_reads_the_package_and_takes_an_edit_under_any_clock(clock, tmp_path, set_clock, anki_export):
+def test_anki_imports_the_package_and_an_edit_under_any_clock(clock, tmp_path, set_clock, anki_export):
     """Also an edit that is made after a clock that was ahead has been set."""
     collection = needs("anki.collection", "the judge of our package")
     edited = {KEY: replace(CARDS[KEY], back="Edited."), **{key: CARDS[key] for key in list(CARDS)[1:4]}}
@@ -281,10 +281,10 @@ def test_anki_reads_the_package_and_takes_an_edit_under_any_clock(clock, tmp_pat
     anki = collection.Collection(str(tmp_path / "collection.anki2"))
     options = collection.ImportAnkiPackageOptions(merge_notetypes=True, with_scheduling=False, with_deck_configs=False)
     try:
-        with Journal(tmp_path / "study.db") as journal:
+        with LearningRecord(tmp_path / "study.db") as record:
             for cards, at in ((first, seconds(clock)), (edited, min(NOW, seconds(clock)))):
                 set_clock(at)
-                anki_export.write_anki(cards, tmp_path / "a.apkg", anki_export.changes(journal, cards), "A title", {})
+                anki_export.write_anki(cards, tmp_path / "a.apkg", anki_export.changes(record, cards), "A title", {})
                 request = collection.ImportAnkiPackageRequest(package_path=str(tmp_path / "a.apkg"), options=options)
                 anki.import_anki_package(request)
         assert anki.note_count() == len(edited)
@@ -295,24 +295,24 @@ def test_anki_reads_the_package_and_takes_an_edit_under_any_clock(clock, tmp_pat
 
 
 def test_a_clock_after_the_year_2262(monkeypatch):
-    """Python itself cannot read it; a record can be used all the same."""
+    """Python cannot read such a clock; a record can still be used."""
 
     def beyond():
         raise OverflowError("timestamp too large to convert to C _PyTime_t")
 
     monkeypatch.setattr(time, "time", beyond)
-    assert run("flashcards", "pooling", typed="\n3\nq\n").endswith("1 answer kept.\n")
+    assert run("flashcards", "pooling", typed="\n3\nq\n").endswith("1 answer saved.\n")
     assert run("study", "stats").startswith("1 answer on 1 day:")
 
 
-def test_a_record_of_before_this_was_known_can_be_read_again(tmp_path, state, set_clock):
+def test_a_record_of_an_older_version_can_be_imported(tmp_path, state, set_clock):
     """Older versions kept an exam of 2250 and answers of 2150, and their own import refused them."""
     set_clock(NOW)
     answered(tmp_path / "other.db", seconds("2150-01-01T00:00:00"))
-    with Journal(tmp_path / "other.db") as other:
+    with LearningRecord(tmp_path / "other.db") as other:
         other.add_event("exam", detail="2250-01-01")
         lines = list(other.dump())
     (tmp_path / "log.jsonl").write_text("\n".join(lines))
-    assert "1 answer and 1 event were new here." in run("study", "import", tmp_path / "log.jsonl")
+    assert "Added 1 answer and 1 event." in run("study", "import", tmp_path / "log.jsonl")
     assert json.loads(lines[1])["ts_ms"] == seconds("2150-01-01T00:00:00") * 1000
     assert os.listdir(state)

@@ -1,4 +1,4 @@
-"""The commands as their users meet them: through a pipe, in tmux, in narrow windows, without colour."""
+"""The commands as users run them: through a pipe, in tmux, in narrow windows, without colour."""
 
 import os
 import re
@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from grader.course import builtin_course_root
-from grader.study.bank import QuestionBank
-from grader.study.bond import keep_grading
 from grader.study.cards import read_decks
-from grader.study.journal import Journal
-from grader.study.quiz import QuizSession
+from grader.study.graded_exercise import keep_grading
+from grader.study.learning_record import LearningRecord
+from grader.study.question_bank import QuestionBank
+from grader.study.quiz_session import QuizSession
 from tests.needs import needs_program
 
 GRADE = [sys.executable, "-m", "grader"]
@@ -43,8 +43,8 @@ def grade():
 @pytest.fixture
 def reviews(state):
     def _reviews():
-        with Journal(state / "study.db") as journal:
-            return journal.reviews()
+        with LearningRecord(state / "study.db") as record:
+            return record.reviews()
 
     return _reviews
 
@@ -90,14 +90,14 @@ def test_flashcards_through_a_pipe(grade, reviews):
 
     assert said.startswith("0 due, 10 new.\n")
     assert "What is: Pooling layer?" in said
-    assert "Taken back." in said
-    assert said.endswith("1 answer kept.\n")
+    assert "Undone." in said
+    assert said.endswith("1 answer saved.\n")
     assert [(one.card_key, one.rating) for one in reviews()] == [("pool-layer", 3)]
     assert "\x1b" not in said
 
 
 def test_the_end_of_the_input_saves_and_ends(grade, reviews):
-    assert grade("flashcards", typed="\n4\n").endswith("1 answer kept.\n")
+    assert grade("flashcards", typed="\n4\n").endswith("1 answer saved.\n")
     assert len(reviews()) == 1
 
 
@@ -130,7 +130,7 @@ def test_flashcards_in_a_terminal(tmux, reviews):
     tmux.type("1")
     tmux.wait_for("What does max pooling keep")
     tmux.type("u")
-    tmux.wait_for("Taken back.")
+    tmux.wait_for("Undone.")
     tmux.type("Space")
     tmux.wait_for("1 again")
     tmux.type("4")
@@ -141,7 +141,7 @@ def test_flashcards_in_a_terminal(tmux, reviews):
 
 
 @pytest.mark.parametrize("setting", ["", "NO_COLOR=1"])
-def test_colour_only_where_it_is_wanted(tmux, setting):
+def test_no_colour_with_no_color(tmux, setting):
     tmux.start("flashcards", "pooling", setting=setting)
     tmux.wait_for("What is: Pooling layer?")
     coloured = "\x1b[" in tmux.run("capture-pane", "-p", "-e")
@@ -182,9 +182,9 @@ def test_a_quiz_through_a_pipe(grade, reviews):
 
 
 def test_wrong_answers_are_explained_and_counted(grade, reviews, state):
-    with Journal(state / "study.db") as journal:
+    with LearningRecord(state / "study.db") as record:
         bank = QuestionBank(builtin_course_root())
-        plan = QuizSession(journal, bank, topics=["why-cnns"], count=20).plan
+        plan = QuizSession(record, bank, topics=["why-cnns"], count=20).plan
     named = ((name, one) for name in plan for one in getattr(bank.ask(name, 0).question, "wrong", ()))
     name, wrong = next((n, one) for n, one in named if bank.ask(n, 0).options and one.misconception)
     asking = bank.ask(name, 0)
@@ -197,58 +197,58 @@ def test_wrong_answers_are_explained_and_counted(grade, reviews, state):
     grade("quiz", "0", "--count", 20, typed=typed)
     assert name not in {one.card_key for one in reviews()}  # left before it was said how sure
     typed = typed.removesuffix("q\n") + "s\nq\n"
-    with Journal(state / "study.db") as journal:
-        for one in journal.reviews():
-            journal.add_event("undo", one.card_key, one.id)
+    with LearningRecord(state / "study.db") as record:
+        for one in record.reviews():
+            record.add_event("undo", one.card_key, one.id)
     said = " ".join(grade("quiz", "0", "--count", 20, typed=typed).split())
 
     assert f"Wrong. {wrong.because}" in said
     assert f"Right: {asking.question.right}" in said
-    assert "You were sure, so it comes again within the week." in said
-    assert "To read up: grade lesson why-cnns" in said
+    assert "You were sure, so this question comes again within a week." in said
+    assert "To read more: grade lesson why-cnns" in said
     last = reviews()[-1]
     assert (last.card_key, last.rating, last.confidence, last.variant_seed) == (f"quiz:{name}", 1, "sure", 0)
     assert f"{wrong.misconception}: 1 time\n" in grade("progress")
 
 
-def test_what_one_was_wrong_about_is_stated(grade, state):
-    """A belief of a quiz and one of the catalogue, which an exercise counts too; what the course forgot has its id."""
+def test_progress_shows_the_most_frequent_misconceptions(grade, state):
+    """One is defined in a quiz, one in the catalogue. The third is no longer in the course, so only its id is shown."""
     names = ["why.fields-add"] * 3 + ["pool.avg-is-sum"] * 2 + ["why.long-gone"]
-    with Journal(state / "study.db") as journal:
-        journal.add_events([("misconception", "quiz:x", name) for name in names], 1)
+    with LearningRecord(state / "study.db") as record:
+        record.add_events([("misconception", "quiz:x", name) for name in names], 1)
 
     assert (
-        '  why.fields-add: 3 times\n    "The patches that two layers see add up."\n'
-        '  pool.avg-is-sum: 2 times\n    "Averaging is adding up."\n  why.long-gone: 1 time\n\nNext: '
+        '  why.fields-add: 3 times\n    "The kernel sizes of two layers add up."\n'
+        '  pool.avg-is-sum: 2 times\n    "An average is a sum."\n  why.long-gone: 1 time\n\nNext: '
     ) in grade("progress")
 
 
-def test_what_failed_is_asked_first_in_the_quiz_too(grade, state):
+def test_a_quiz_begins_with_questions_about_failed_checks(grade, state):
     failed = {"test_fraction_dropped": "Drops about 30 % of the units at rate 0.3."}
     keep_grading(state / "study.db", builtin_course_root(), "03_dropout", 3.0, 8.0, failed, set())
     said = " ".join(grade("quiz", typed="1\ns\nq\n").split())
 
-    assert f'Question 1 of 10 [dropout] back because exercise 3 failed "{failed["test_fraction_dropped"]}"' in said
-    assert "back because" not in grade("quiz", typed="q\n")
+    assert f'Question 1 of 10 [dropout] you missed this in exercise 3: "{failed["test_fraction_dropped"]}"' in said
+    assert "you missed this" not in grade("quiz", typed="q\n")
 
 
-def test_a_file_that_is_saved_often_counts_once(state):
+def test_a_file_that_is_graded_many_times_counts_once(state):
     for _ in range(3):
         keep_grading(state / "study.db", builtin_course_root(), "02_pooling", 3.0, 12.0, {}, {"pool.avg-is-sum"})
-    with Journal(state / "study.db") as journal:
-        assert len(journal.events("graded")) == 3
-        assert len(journal.events("misconception")) == 1
-        forwards = [event.card_key for event in journal.events("forward")]
+    with LearningRecord(state / "study.db") as record:
+        assert len(record.events("graded")) == 3
+        assert len(record.events("misconception")) == 1
+        forwards = [event.card_key for event in record.events("forward")]
         assert len(forwards) == len(set(forwards)) > 0
 
 
 @pytest.mark.parametrize("name", ["tl-trained-parameters", "tl-range-of-base", "conv-depth"])
-def test_a_new_variant_at_every_review(state, name):
+def test_every_review_asks_a_new_variant(state, name):
     bank = QuestionBank(builtin_course_root())
     asked = []
     for _ in range(6):
-        with Journal(state / "study.db") as journal:
-            session = QuizSession(journal, bank)
+        with LearningRecord(state / "study.db") as record:
+            session = QuizSession(record, bank)
             asked.append(session.ask(name))
             session.answer(asked[-1], "1", "unsure")
 
@@ -259,7 +259,7 @@ def test_a_new_variant_at_every_review(state, name):
         assert all(len(set(texts[i : i + 4])) == 4 for i in range(3)), texts
 
 
-def test_what_failed_in_an_exercise_comes_first(grade, state):
+def test_cards_about_failed_checks_come_first(grade, state):
     keep_grading(
         state / "study.db",
         builtin_course_root(),
@@ -271,7 +271,7 @@ def test_what_failed_in_an_exercise_comes_first(grade, state):
     )
     said = grade("flashcards", typed="q\n")
 
-    assert '[pooling] back because exercise 2 failed "Gives a constant map back."' in said
+    assert '[pooling] you missed this in exercise 2: "Gives a constant map back."' in said
     assert CARDS["pool-average"].front in said
     progress = grade("progress")
     assert "3 / 12" in progress
@@ -281,18 +281,18 @@ def test_what_failed_in_an_exercise_comes_first(grade, state):
 def test_a_diagnosis_brings_its_cards_forward_from_any_exercise(grade, state):
     keep_grading(state / "study.db", builtin_course_root(), "02_pooling", 3.0, 12.0, {}, {"pool.avg-is-sum"})
 
-    assert "back because an answer in exercise 2 was wrong" in grade("flashcards", typed="q\n")
+    assert "you missed this in exercise 2" in grade("flashcards", typed="q\n")
 
 
 def test_grading_an_exercise_brings_cards_forward(grade):
     sample = Path(__file__).parents[1] / "samples" / "03_dropout" / "dropout.py"
     grade("exercise", "3", sample, code=1)
 
-    assert "[dropout] back because" in grade("flashcards", typed="q\n")
+    assert "[dropout] you missed this in exercise 3" in grade("flashcards", typed="q\n")
 
 
 def test_statistics_export_import_and_forget(grade, state, tmp_path):
-    assert "Nothing was answered yet" in grade("study", "stats")
+    assert "You have not answered anything yet" in grade("study", "stats")
     grade("flashcards", typed="\n3\n\n1\nq\n")
     said = grade("study", "stats")
     assert "2 answers on 1 day: 2 cards and 0 questions seen." in said
@@ -303,12 +303,19 @@ def test_statistics_export_import_and_forget(grade, state, tmp_path):
     assert len(revlog) == 3
     assert [line.split(",")[3] for line in revlog[1:]] == ["3", "1"]
     assert "all answers" in grade("study", "forget", code=2)
-    assert grade("study", "forget", "--all") == "Everything is forgotten.\n"
+    assert grade("study", "forget", "--all") == "Everything is deleted.\n"
     assert not (state / "study.db").exists()
-    assert grade("study", "import", copy) == "2 answers and 0 events were new here.\n"
-    assert grade("study", "import", copy) == "0 answers and 0 events were new here.\n"
+    assert grade("study", "import", copy) == "Added 2 answers and 0 events.\n"
+    assert grade("study", "import", copy) == "Added 0 answers and 0 events.\n"
     assert "is neither a study log nor a review log" in grade("study", "import", Path(__file__), code=2)
-    assert "cannot be read" in grade("study", "import", tmp_path / "nothing", code=2)
+    assert grade("study", "import", tmp_path / "nothing", code=2) == (
+        f"Error: There is no file {tmp_path / 'nothing'}. Give the file that `grade study export` wrote.\n"
+    )
+    (tmp_path / "latin-1").write_bytes(b"caf\xe9")
+    assert grade("study", "import", tmp_path / "latin-1", code=2) == (
+        f"Error: {tmp_path / 'latin-1'} cannot be read: its byte 3 is not UTF-8. Expected a file that "
+        "`grade study export` wrote.\n"
+    )
 
 
 def test_lessons_in_a_pipe(grade):
@@ -320,7 +327,7 @@ def test_lessons_in_a_pipe(grade):
     assert 'there is no topic "poling"' in grade("lesson", "poling", code=2)
 
 
-def test_the_audiobook_goes_on_where_it_stopped(grade):
+def test_the_audiobook_continues_where_it_stopped(grade):
     def heard(*arguments, typed=""):
         said = grade("lesson", *arguments, "--audiobook", typed=typed)
         return [line for line in said.splitlines() if " of " in line and line.endswith("]")]
@@ -333,31 +340,31 @@ def test_the_audiobook_goes_on_where_it_stopped(grade):
     assert heard() == ["2 of 28 [why-cnns]"]  # to begin one lesson again leaves the others where they were
 
 
-def test_what_does_not_go_together_or_is_missing(grade, tmp_path):
+def test_options_that_exclude_each_other_and_missing_material(grade, tmp_path):
     assert "Which lesson? There are why-cnns" in grade("lesson", "--listen", code=2)
-    assert "leave one of them out" in grade("lesson", "2", "--audiobook", "--level", "basic", code=2)
+    assert "Leave one of them out" in grade("lesson", "2", "--audiobook", "--level", "basic", code=2)
     assert "add --listen" in grade("lesson", "2", "--out", tmp_path / "x.wav", code=2)
     assert "there is no folder" in grade("lesson", "2", "--listen", "--out", tmp_path / "no" / "x.wav", code=2)
     for command in ("lesson", "flashcards", "quiz"):
-        assert "There is nothing to study in this course" in grade(command, "--course", tmp_path, code=2)
+        assert "This course has no material for study" in grade(command, "--course", tmp_path, code=2)
     assert "is not a course" in grade("progress", "--course", tmp_path, code=2)
     assert "too few terms" in grade("play", "--course", tmp_path)
 
 
-def test_a_lesson_becomes_sound(grade, tmp_path):
+def test_a_lesson_is_written_as_a_sound_file(grade, tmp_path):
     needs_program("espeak-ng", "speaks the lessons")
     out = tmp_path / "lesson.wav"
     said = grade("lesson", "pooling", "--listen", "--level", "basic", "--out", out)
 
-    assert said == f"The sound is in {out}\n"
+    assert said == f"Wrote the sound to {out}\n"
     with wave.open(str(out)) as sound:
         assert 8 < sound.getnframes() / sound.getframerate() < 30
-    assert "The sound is in" in grade("lesson", "pooling", "--audiobook", "--out", out)
+    assert "Wrote the sound to" in grade("lesson", "pooling", "--audiobook", "--out", out)
     with wave.open(str(out)) as sound:
         assert 25 < sound.getnframes() / sound.getframerate() < 90
 
 
-def test_without_a_voice_there_is_a_sentence_and_the_text(grade, tmp_path):
+def test_without_a_voice_the_text_is_shown(grade, tmp_path):
     command = [*GRADE, "lesson", "pooling", "--listen", "--level", "basic"]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": str(tmp_path)}
@@ -365,7 +372,7 @@ def test_without_a_voice_there_is_a_sentence_and_the_text(grade, tmp_path):
 
     assert done.returncode == 0
     assert done.stderr.startswith(
-        "This machine cannot speak: neither espeak-ng nor say nor powershell.exe is installed."
+        "This machine cannot speak: espeak-ng, say and powershell.exe are missing. Install a voice."
     )
     assert done.stdout.startswith("Here is the text instead.\n\nPooling makes feature maps smaller.")
     out = tmp_path / "x.wav"
@@ -374,8 +381,8 @@ def test_without_a_voice_there_is_a_sentence_and_the_text(grade, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["espeak-ng", "say", "powershell.exe"])
-def test_each_voice_is_given_the_text(grade, tmp_path, name):
-    """Programs that only note what they were told, in the place of the voices of three systems."""
+def test_each_voice_gets_the_text(grade, tmp_path, name):
+    """Programs that record their input stand in for the voices of three systems."""
     voice = tmp_path / name
     sound = "RIFF" + "0" * 60
     voice.write_text(
@@ -417,10 +424,10 @@ def test_games_through_a_pipe(grade, game):
 
 
 def test_a_course_without_pictures_says_so(grade, tmp_path):
-    assert grade("play", "layers", "--course", tmp_path) == "This course has no pictures to guess about.\n"
+    assert grade("play", "layers", "--course", tmp_path) == "This course has no pictures for this game.\n"
 
 
-def test_the_layers_are_asked_about_in_the_words_of_the_course(grade):
+def test_the_game_asks_the_question_of_the_course(grade):
     said = grade("play", "layers", "--seed", 3, typed="1\n" * 5)
 
     assert said.count("Which layer?  1  2  3  4  q quit") == 5
@@ -438,31 +445,31 @@ def test_the_first_card_needs_nothing_heavy(state):
     assert names & {"numpy", "tensorflow", "pytest", "pydantic", "ruamel", "rich"} == set()
 
 
-def test_a_state_that_cannot_be_opened(grade, state):
+def test_a_record_that_cannot_be_opened(grade, state):
     state.write_text("a file where a folder should be")
 
-    assert "What you have learnt cannot be read or kept" in grade("flashcards", code=2)
+    assert "Cannot use your learning record" in grade("flashcards", code=2)
     sample = Path(__file__).parents[1] / "samples" / "03_dropout" / "dropout.py"
     assert subprocess.run([*GRADE, "exercise", "3", str(sample)], capture_output=True, timeout=60).returncode == 1
 
 
-def test_a_record_that_broke(grade, state):
-    """One sentence wherever it is read; a grading does without it."""
+def test_a_damaged_record(grade, state):
+    """Each command that reads it prints one sentence, and an exercise is graded without it."""
     grade("flashcards", typed="\n3\n")
     path = state / "study.db"
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"Z" * (len(whole) - 4096))
     for command in ("flashcards", "quiz", "play", "progress", "study stats", "study export"):
         said = grade(*command.split(), code=2)
-        assert said.endswith("Rename the file, and grade begins a new one.\n"), command
+        assert said.endswith("Rename the file, and grade will start a new one.\n"), command
         assert said.count("\n") == 1
     sample = Path(__file__).parents[1] / "samples" / "03_dropout" / "dropout.py"
     assert subprocess.run([*GRADE, "exercise", "3", str(sample)], capture_output=True, timeout=60).returncode == 1
-    assert grade("study", "forget", "--all") == "Everything is forgotten.\n"
+    assert grade("study", "forget", "--all") == "Everything is deleted.\n"
     assert list(state.iterdir()) == []
 
 
-def test_an_exam_is_named_once_and_remembered(grade):
+def test_an_exam_is_set_once_and_remembered(grade):
     ahead = (datetime.now().astimezone() + timedelta(days=30)).date()
 
     assert grade("flashcards", "--exam", ahead).startswith(f"Exam on {ahead}, in 30 days.\n")
@@ -470,10 +477,10 @@ def test_an_exam_is_named_once_and_remembered(grade):
     assert grade("flashcards", "--exam", "none").startswith("0 due")
     assert grade("flashcards").startswith("0 due")
     assert "has passed" in grade("flashcards", "--exam", "2001-01-01", code=2)
-    assert '"tomorrow" is no date; expected one such as' in grade("flashcards", "--exam", "tomorrow", code=2)
+    assert '"tomorrow" is not a date; expected one such as' in grade("flashcards", "--exam", "tomorrow", code=2)
 
 
-def test_input_that_is_no_text_or_is_closed():
+def test_input_that_is_binary_or_closed():
     for typed in (b"\xff\xfe\n1\ns\n", b"\x1b[31m\n\x00\n"):
         done = subprocess.run([*GRADE, "quiz"], input=typed, capture_output=True, timeout=60)
         assert done.returncode == 0, done.stderr
@@ -481,7 +488,7 @@ def test_input_that_is_no_text_or_is_closed():
     closed = f"{' '.join(GRADE)} flashcards <&-"
     done = subprocess.run(["sh", "-c", closed], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("0 answers kept.\n")
+    assert done.stdout.endswith("0 answers saved.\n")
 
 
 @pytest.mark.parametrize("width", [80, 40])
@@ -506,11 +513,11 @@ def test_keys_typed_too_early_are_not_lost(tmux, reviews):
     for _ in range(4):
         tmux.type("Space", "3")
     tmux.type("q")
-    tmux.wait_for("4 answers kept.")
+    tmux.wait_for("4 answers saved.")
     assert len(reviews()) == 4
 
 
-def test_a_stopped_session_goes_on(tmux, state, reviews):
+def test_a_stopped_session_continues(tmux, state, reviews):
     """Ctrl-Z and fg, in a shell with job control."""
     command = f"{' '.join(GRADE)} flashcards pooling"
     tmux.run("new-session", "-d", "-x", "80", "-y", "40", f"CNN_GRADER_STATE={state} TERM=screen PS1='$ ' sh -i")
@@ -543,5 +550,5 @@ def test_strange_keys_in_a_terminal(tmux, reviews):
     tmux.type("Enter")
     tmux.wait_for("Comes again in")
     tmux.type("C-d")
-    tmux.wait_for("1 answer kept.")
+    tmux.wait_for("1 answer saved.")
     assert [one.rating for one in reviews()] == [3]

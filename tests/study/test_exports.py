@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -16,14 +17,16 @@ from click.testing import CliRunner
 
 from grader.cli.entry import grade
 from grader.course import builtin_course_root
-from grader.study.bank import QuestionBank
 from grader.study.cards import read_decks
-from grader.study.exports.gift import to_gift
+from grader.study.exports import formats
+from grader.study.exports.formats.csv import to_csv
+from grader.study.exports.formats.gift import to_gift
+from grader.study.exports.formats.moodle_xml import to_moodle_xml
 from grader.study.exports.items import items_of
-from grader.study.exports.moodle_xml import to_moodle_xml
-from grader.study.exports.table import to_csv
-from grader.study.journal import Journal
+from grader.study.learning_record import LearningRecord
+from grader.study.question_bank import QuestionBank
 from grader.study.revlog import to_revlog
+from grader.text import for_cell
 from tests.grading import ROOT
 from tests.needs import missing, needs
 
@@ -36,9 +39,9 @@ PARSE = "const g = require(process.argv[1]); const t = require('fs').readFileSyn
 
 
 @pytest.fixture
-def journal(tmp_path):
-    with Journal(tmp_path / "study.db") as journal:
-        yield journal
+def record(tmp_path):
+    with LearningRecord(tmp_path / "study.db") as record:
+        yield record
 
 
 def parsed_gift(text):
@@ -94,7 +97,7 @@ def test_qti_is_read_by_the_program_that_writes_it(tmp_path, monkeypatch, qti_ex
     result = CliRunner().invoke(grade, ["export", "qti", "--out", str(out)])
 
     assert result.exit_code == 0, result.output
-    assert "10 of matching and ordering have no form in QTI 1.2 and were left out" in result.output
+    assert "10 about matching and ordering were left out: QTI 1.2 has no form for them" in result.output
     with zipfile.ZipFile(out) as archive:
         assert archive.testzip() is None
         manifest = ElementTree.fromstring(archive.read("imsmanifest.xml"))
@@ -106,7 +109,7 @@ def test_qti_is_read_by_the_program_that_writes_it(tmp_path, monkeypatch, qti_ex
 
 
 def test_the_keys_in_the_qti_archive_are_ours(tmp_path, qti_export):
-    """What an importer takes for right, read from the conditions that give all points, by our own eyes."""
+    """Read the right answers from the conditions that give all points, as an importer does."""
     qti_export.write_qti(ITEMS, tmp_path / "quiz.zip", "A title")
     kept = [item for item in ITEMS if item.asking.question.kind not in ("match", "order")]
     with zipfile.ZipFile(tmp_path / "quiz.zip") as archive:
@@ -155,11 +158,11 @@ def test_the_table_is_read_back():
     assert all(row["back"].removeprefix("'") == CARDS[row["id"]].back for row in rows)
 
 
-def test_anki_takes_an_edit_and_doubles_nothing(journal, tmp_path, anki_export):
-    """The real Anki: import, learn, edit, import again; nothing doubled, the edit there, the history kept."""
+def test_anki_imports_an_edit_without_duplicates(record, tmp_path, anki_export):
+    """In the real Anki: import, learn, edit, import again. Nothing is doubled, and the history is kept."""
     collection = needs("anki.collection", "the judge of our package")
     package = tmp_path / "cards.apkg"
-    anki_export.write_anki(CARDS, package, anki_export.changes(journal, CARDS, lambda: 1_700_000_000.0), *NAMED)
+    anki_export.write_anki(CARDS, package, anki_export.changes(record, CARDS, lambda: 1_700_000_000.0), *NAMED)
     anki = collection.Collection(str(tmp_path / "collection.anki2"))
     try:
         request = collection.ImportAnkiPackageRequest
@@ -174,7 +177,7 @@ def test_anki_takes_an_edit_and_doubles_nothing(journal, tmp_path, anki_export):
         anki.db.execute("update cards set reps = 3, ivl = 40, type = 2, queue = 2 where id = ?", card.id)
 
         edited = {**CARDS, "pool-max": replace(CARDS["pool-max"], back="The largest one & <only> that.")}
-        anki_export.write_anki(edited, package, anki_export.changes(journal, edited, lambda: 1_700_000_100.0), *NAMED)
+        anki_export.write_anki(edited, package, anki_export.changes(record, edited, lambda: 1_700_000_100.0), *NAMED)
         anki.import_anki_package(request(package_path=str(package), options=options))
         assert anki.note_count() == len(CARDS)
         assert anki.get_note(learnt)["Back"] == "The largest one &amp; &lt;only&gt; that."
@@ -185,12 +188,12 @@ def test_anki_takes_an_edit_and_doubles_nothing(journal, tmp_path, anki_export):
 
 
 @pytest.mark.parametrize("legacy", [True, False])
-def test_what_was_answered_in_anki_comes_back(journal, tmp_path, monkeypatch, legacy, anki_export):
-    """Learnt in the real Anki, exported with its history, imported here, twice."""
+def test_answers_given_in_anki_are_imported(record, tmp_path, monkeypatch, legacy, anki_export):
+    """Answer in the real Anki, export with the history, import here twice."""
     collection = needs("anki.collection", "the judge of our package")
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
     anki_export.write_anki(
-        CARDS, tmp_path / "cards.apkg", anki_export.changes(journal, CARDS, lambda: 1_700_000_000.0), *NAMED
+        CARDS, tmp_path / "cards.apkg", anki_export.changes(record, CARDS, lambda: 1_700_000_000.0), *NAMED
     )
     anki = collection.Collection(str(tmp_path / "collection.anki2"))
     try:
@@ -213,30 +216,30 @@ def test_what_was_answered_in_anki_comes_back(journal, tmp_path, monkeypatch, le
     finally:
         anki.close()
 
-    for said in ("2 answers to cards of this course, 2 of them new here.", "2 answers to cards of this course, 0 of"):
+    for said in ("Added 2 of 2 answers to cards of this course.", "Added 0 of 2 answers to cards of this course."):
         result = CliRunner().invoke(grade, ["study", "import", str(out)])
         if not legacy:
             assert result.exit_code == 2
-            assert 'expected one for which "Support older Anki versions"' in result.output
+            assert "has the format of newer Anki versions, which grade cannot read" in result.output
             return
         assert said in result.output
-    with Journal(tmp_path / "state" / "study.db") as record:
-        assert {one.card_key: one.rating for one in record.reviews()} == answered
+    with LearningRecord(tmp_path / "state" / "study.db") as other_record:
+        assert {one.card_key: one.rating for one in other_record.reviews()} == answered
 
 
-def test_a_review_log_comes_back(journal, tmp_path, monkeypatch):
+def test_a_review_log_is_imported(record, tmp_path, monkeypatch):
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
     keys = list(CARDS)[:3]
     for number, key in enumerate([*keys, "no-card-of-this-course"]):
-        journal.add_review(key, 1 + number, now_ms=1_700_000_000_000, duration_ms=900)  # at once, as after a merge
-    (tmp_path / "log.csv").write_text(to_revlog(journal.reviews()))
-    with Journal(tmp_path / "state" / "study.db") as record:
-        record.add_review(keys[0], 1, now_ms=1_700_000_000_000)
+        record.add_review(key, 1 + number, now_ms=1_700_000_000_000, duration_ms=900)  # at once, as after a merge
+    (tmp_path / "log.csv").write_text(to_revlog(record.reviews()))
+    with LearningRecord(tmp_path / "state" / "study.db") as other_record:
+        other_record.add_review(keys[0], 1, now_ms=1_700_000_000_000)
 
     result = CliRunner().invoke(grade, ["study", "import", str(tmp_path / "log.csv")])
-    assert result.output == "3 answers to cards of this course, 2 of them new here.\n"
-    with Journal(tmp_path / "state" / "study.db") as record:
-        assert {one.card_key: one.rating for one in record.reviews()} == dict(zip(keys, (1, 2, 3), strict=True))
+    assert result.output == "Added 2 of 3 answers to cards of this course.\n"
+    with LearningRecord(tmp_path / "state" / "study.db") as other_record:
+        assert {one.card_key: one.rating for one in other_record.reviews()} == dict(zip(keys, (1, 2, 3), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -245,7 +248,7 @@ def test_a_review_log_comes_back(journal, tmp_path, monkeypatch):
      (b"id,cid,ease,time\n1,x,3,4\n", "Line 2 is not a line of a review log"), (b"\xff\xfe!", "cannot be read"), (b"\x81", "cannot be read"), (b"\xff\xfe", "is empty"), (b"", "is empty"),
      (b"{}", "Line 1 is not a line of a study log"), (b"a letter\nto you", "is neither a study log nor")],
 )  # fmt: skip
-def test_what_is_no_record(content, message, tmp_path, monkeypatch):
+def test_files_that_are_not_a_record_are_refused(content, message, tmp_path, monkeypatch):
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
     (tmp_path / "file").write_bytes(content)
     result = CliRunner().invoke(grade, ["study", "import", str(tmp_path / "file")])
@@ -255,19 +258,51 @@ def test_what_is_no_record(content, message, tmp_path, monkeypatch):
     assert result.output.count("\n") == 1
 
 
-def test_only_an_edit_has_a_new_time(journal, anki_export):
-    first = anki_export.changes(journal, CARDS, lambda: 1_700_000_000.0)
+def test_only_an_edit_has_a_new_time(record, anki_export):
+    first = anki_export.changes(record, CARDS, lambda: 1_700_000_000.0)
     edited = {**CARDS, "pool-max": replace(CARDS["pool-max"], back="Another.")}
-    second = anki_export.changes(journal, edited)
+    second = anki_export.changes(record, edited)
 
     assert {key for key in CARDS if second[key] != first[key]} == {"pool-max"}
-    assert anki_export.changes(journal, edited) == second
+    assert anki_export.changes(record, edited) == second
 
 
 @pytest.mark.parametrize("form", ["anki", "gift", "moodle-xml", "qti", "csv"])
-def test_a_place_that_cannot_be_written_to(form, tmp_path, monkeypatch):
+def test_a_missing_output_folder_is_named(form, tmp_path, monkeypatch):
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
-    result = CliRunner().invoke(grade, ["export", form, "--out", str(tmp_path / "no" / "folder" / "x")])
+    folder = tmp_path / "no" / "folder"
+    result = CliRunner().invoke(grade, ["export", form, "--out", str(folder / "x")])
 
     assert result.exit_code == 2
-    assert result.output.count("\n") == 1
+    assert result.output == f"Error: {folder / 'x'} cannot be written: there is no folder {folder}.\n"
+
+
+def test_a_new_file_in_the_folder_of_formats_is_a_new_choice(tmp_path, monkeypatch):
+    (tmp_path / "plain_text.py").write_text(
+        "def export(material, out):\n"
+        "    out.write_text(''.join(f'{card.front}\\n' for card in material.cards().values()), encoding='utf-8')\n"
+        "    return 'all fronts'\n"
+    )
+    monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
+    monkeypatch.delitem(sys.modules, "grader.cli.commands.export", raising=False)  # its choices were made at the import
+    out = tmp_path / "cards.txt"
+
+    said = CliRunner().invoke(grade, ["export", "plain-text", "--topic", "pooling", "--out", str(out)]).output
+    help_text = CliRunner().invoke(grade, ["export", "--help"]).output
+    sys.modules.pop("grader.cli.commands.export")
+
+    assert said == f"Wrote all fronts to {out}\n"
+    assert CARDS["pool-max"].front in out.read_text(encoding="utf-8").splitlines()
+    assert "plain-text" in help_text
+
+
+CELLS = ["=1", "+1", "-1", "@x", "\t=1", " =1", "\n=1", "＝1", "＋1", "－1", "＠x", "'=1"]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_no_card_becomes_a_formula_in_a_spreadsheet(cell):
+    text = to_csv([replace(CARDS["pool-max"], front=cell)])
+
+    (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    assert row["front"] == for_cell(cell)
+    assert row["front"].startswith("'")

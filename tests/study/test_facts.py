@@ -1,14 +1,15 @@
 """Every number in lessons, cards and fixed questions, computed by the references or by counting."""
 
+import math
 import re
 
 import numpy as np
 import pytest
 
 from grader.course import builtin_course_root
-from grader.study.bank import QuestionBank
 from grader.study.cards import read_decks
-from grader.study.lesson import read_lessons
+from grader.study.lessons import read_lessons
+from grader.study.question_bank import QuestionBank
 from grader.study.questions import Choice, Match, Numeric
 from tests.grading import reference_functions
 from tests.needs import needs
@@ -18,14 +19,39 @@ LESSONS = read_lessons(builtin_course_root())
 CARDS = read_decks(builtin_course_root())
 BANK = QuestionBank(builtin_course_root())
 WHY, POOL = reference_functions("00_why_cnns"), reference_functions("02_pooling")
+CONV = reference_functions("01_convolution")
 BN, DROP = reference_functions("04_batch_norm"), reference_functions("03_dropout")
+
+
+def asked(name):
+    """Return the numbers in a question's text, so that an oracle answers what is asked."""
+    return numbers_in_text(BANK.where[name][1].ask)
+
+
+def numbers_in_text(text):
+    return [float(found) if "." in found else int(found) for found in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", text)]
+
+
+def maps_of_a_colour_image(filters):
+    x, w = np.ones((1, 5, 5, 3)), np.ones((3, 3, 3, filters))
+    return CONV["conv2d"](x, w, np.zeros(filters)).shape[-1]
+
+
+def moved_into_range(low, high, value, start, end):
+    return np.interp(value, (start, end), (low, high))
+
+
+def shape_for_keras(count):
+    needs("keras", "the reference that adds the axis of channels")
+    images = np.zeros((count, 8, 8), np.uint8)
+    return str(reference_functions("05_keras_cnn")["prepare"](images, np.zeros(count))[0].shape)
 
 
 NUMBERS = {
     "why-million": lambda: WHY["dense_params"](100 * 100 * 3, 1000, bias=False),
-    "why-grey": lambda: np.zeros((100, 100)).size,
-    "conv-28": lambda: WHY["conv_output_shape"]((28, 28), 5)[0],
-    "conv-maps": lambda: np.zeros((3, 3, 3, 16)).shape[-1],
+    "why-grey": lambda: np.zeros(asked("why-grey")).size,
+    "conv-28": lambda: WHY["conv_output_shape"](asked("conv-28")[2:4], asked("conv-28")[:2], asked("conv-28")[4])[0],
+    "conv-maps": lambda: maps_of_a_colour_image(*asked("conv-maps")),
     "pool-global": lambda: POOL["global_avg_pool2d"](np.ones((1, 7, 7, 64))).size,
     "pool-share": lambda: POOL["max_pool2d"](np.ones((1, 8, 8, 1))).size / 64,
     "drop-scale": lambda: np.max(DROP["dropout"](np.ones((50, 50)), 0.75, True, np.random.default_rng(0))[0]),
@@ -35,7 +61,7 @@ NUMBERS = {
     "keras-sum": lambda: (np.exp(np.arange(10.0)) / np.exp(np.arange(10.0)).sum()).sum(),
     "keras-white": lambda: np.iinfo(np.uint8).max / 255,
     "tl-weights": lambda: WHY["dense_params"](512, 2),
-    "tl-range": lambda: 2 * 0.5 - 1,
+    "tl-range": lambda: moved_into_range(*asked("tl-range")),
 }
 
 
@@ -62,7 +88,7 @@ FACTS = {
     "pool-global": lambda: (str(POOL["global_avg_pool2d"](np.ones((1, 7, 7, 64))).size),),
     "bn-lag": lambda: (f"{0.99**100:.2f}",),
     "tl-parameters": lambda: (f"{WHY['dense_params'](512, 2):,}",),
-    "keras-shape": lambda: (str(np.zeros((32, 8, 8, 1)).shape),),
+    "keras-shape": lambda: (shape_for_keras(numbers_in_text(CARDS["keras-shape"].front)[0]),),
 }
 
 
@@ -73,7 +99,7 @@ def test_every_number_on_a_card(name):
 
 
 def test_no_card_has_a_number_that_is_not_computed():
-    """Formulas and shares that a card's own question states are no results."""
+    """Formulas, and numbers that the question of a card states, are not results."""
     stated = {
         "keras-scale", "bn-inference", "bn-term", "bn-variance", "bn-momentum", "conv-valid-size", "conv-size", "conv-odd-zero",
         "drop-count", "drop-scale", "drop-variance", "tl-range",
@@ -83,17 +109,44 @@ def test_no_card_has_a_number_that_is_not_computed():
     assert with_numbers - stated <= set(FACTS)
 
 
-def test_what_cards_say_of_variance():
-    _, variance = DROP["dropout_moments"](np.array([3.0]), 0.25)
+def value_of(formula, **values):
+    """Return the value of a formula in the notation of cards: x² is a square, and a space or nothing multiplies."""
+    python = re.sub(r"(?<=[\w)²]) (?=[\w(])|(?<=\d)(?=[a-z])", "*", formula.replace("²", "**2"))
+    return eval(python, {"floor": math.floor}, values)
 
-    assert float(variance[0]) == pytest.approx(9 * 0.25 / 0.75)
+
+def test_the_variance_on_a_card_is_that_of_the_reference():
+    for x, rate in ((3.0, 0.25), (-2.0, 0.5), (1.0, 0.9)):
+        _, variance = DROP["dropout_moments"](np.array([x]), rate)
+
+        assert value_of(CARDS["drop-variance"].back, x=x, p=rate) == pytest.approx(float(variance[0]))
+
+
+def test_the_sizes_on_cards_are_those_of_the_reference():
+    for n, k, p, s in ((5, 3, 0, 1), (28, 5, 2, 1), (7, 2, 1, 3), (64, 7, 3, 4)):
+        size = WHY["conv_output_shape"]((n, n), k, s, p)[0]
+        assert value_of(CARDS["conv-size"].back, n=n, k=k, p=p, s=s) == size
+        assert value_of(CARDS["conv-valid-size"].back, n=n, k=k) == WHY["conv_output_shape"]((n, n), k)[0]
+
+
+def test_the_divisor_on_a_card_scales_as_the_reference_does():
+    divisor = re.match(r"By (.+), during training\.", CARDS["drop-scale"].back)[1]
+    y, _ = DROP["dropout"](np.ones((50, 50)), 0.75, True, np.random.default_rng(0))
+
+    assert np.max(y) == pytest.approx(1 / value_of(divisor, rate=0.75))
+
+
+def test_the_range_on_a_card_is_that_of_the_question():
+    formula = CARDS["tl-range"].back.partition(",")[0]
+
+    assert [value_of(formula, x=x) for x in (0.0, 0.5, 1.0)] == [-1, moved_into_range(*asked("tl-range")), 1]
 
 
 CHOSEN = {
     "conv-depth": lambda: f"{WHY['conv_params'](3, 3, 1, bias=False)}",
     "pool-depth": lambda: " x ".join(map(str, POOL["max_pool2d"](np.ones((1, 8, 8, 32))).shape[1:])),
     "pool-negative": lambda: f"{pooled('max_pool2d', [-3, -1, -7, -2]):g}",
-    "keras-shape": lambda: str(np.zeros((1100, 8, 8))[..., None].shape),
+    "keras-shape": lambda: shape_for_keras(asked("keras-shape")[0]),
 }
 
 
@@ -101,7 +154,7 @@ def pooled(name, window):
     return POOL[name](np.array(window, float).reshape(1, 2, 2, 1)).item()
 
 
-def test_every_number_that_is_chosen():
+def test_every_number_in_a_choice():
     rights = {name: one.right for name, (_, one) in BANK.where.items() if isinstance(one, Choice)}
 
     assert {name: right for name, right in rights.items() if re.fullmatch(r"[-\d(][-\d(), x]*", right)} == {
@@ -109,7 +162,7 @@ def test_every_number_that_is_chosen():
     }
 
 
-def test_every_number_that_is_matched():
+def test_every_number_in_a_match():
     numbers = {
         name: one.pairs for name, (_, one) in BANK.where.items() if isinstance(one, Match) and "6" in one.pairs.values()
     }
@@ -128,7 +181,7 @@ def shape_of(name, *arguments):
 
 
 def told_in_lessons():
-    """What lessons say in numbers, as it must stand there."""
+    """Yield the topics and texts of all numbers in lessons, computed."""
     inputs, images = 100 * 100 * 3, -(-1100 // 32)
     row, pool = windows(5, 3, 1), POOL["max_pool2d"](np.ones((1, 7, 7, 1)))
     survivor = np.max(DROP["dropout"](np.full((50, 50), 3.0), 0.25, True, np.random.default_rng(0))[0])
@@ -139,44 +192,47 @@ def told_in_lessons():
     lag = 0.99**100
     after = WHY["conv_output_shape"]((8, 8), 3)
     half = shape_of("max_pool2d", np.ones((1, *after, 16)))[1:]
-    yield "why-cnns", f"10,000 inputs, in colour {inputs:,}"
+    yield "why-cnns", f"10,000 inputs; a colour image has {inputs:,}"
     yield "why-cnns", f"{WHY['dense_params'](inputs, 1000, bias=False) // 10**6} million"
     yield "why-cnns", f"... {inputs + 1000:,}?"
     fields = [next(n for n in range(99) if windows(windows(n, 3, 1), 3, 1) == 1)]
     fields.append(next(n for n in range(99) if windows(windows(windows(n, 3, 1), 3, 1), 3, 1) == 1))
-    yield "why-cnns", "two of 3 by 3 see {0} by {0}, three see {1} by {1}".format(*fields)
-    yield "why-cnns", f"over a colour image have {WHY['conv_params'](3, 3, 8)} parameters"
-    yield "convolution", f"In colour it has {WHY['conv_params'](3, 3, 1, bias=False)} weights"
-    yield "convolution", f"5 minus 3 is {5 - 3}, but those are {row} places"
-    yield "convolution", f"leaves {WHY['conv_output_shape']((28, 28), 5)[0]} of 28 rows"
+    yield "why-cnns", "two layers of 3 by 3 see {0} by {0}, three see {1} by {1}".format(*fields)
+    yield "why-cnns", f"on a colour image have {WHY['conv_params'](3, 3, 8)} parameters"
+    yield "convolution", f"On a colour image it has {WHY['conv_params'](3, 3, 1, bias=False)} weights"
+    yield "convolution", f"5 minus 3 is {5 - 3}, but that makes {row} positions"
+    yield "convolution", f"turns 28 rows into {WHY['conv_output_shape']((28, 28), 5)[0]}"
     yield "pooling", "8 by 8 by 32 becomes {} by {} by {}.".format(*shape_of("max_pool2d", np.ones((1, 8, 8, 32)))[1:])
-    yield "pooling", f"Of 7 rows, {pool.shape[1]} windows fit"
+    yield "pooling", f"On 7 rows, {pool.shape[1]} windows fit"
     yield "dropout", f"ten units have {2**10:,} of them"
-    yield "dropout", f"divide the survivors by what is kept, here {1 - 0.2:g}"
+    yield "dropout", f"divide the survivors by the share that is kept, here {1 - 0.2:g}"
     yield (
         "dropout",
         f"3 / {1 - 0.25:g} = {survivor:g}. The variance is {mean[0] ** 2:g} times 0.25 / 0.75 = {variance[0]:g}",
     )
-    yield "batch-norm", f"After 100 batches still {100 * lag:.0f} percent"
+    yield "batch-norm", f"After 100 batches, the start value still has a share of {100 * lag:.0f} percent"
     yield "batch-norm", f"0.99 to the power of 100 is about {lag:.2f}"
     yield "batch-norm", f"(9 + 1 + 1 + 9) / 4 = {(first[2].item() - 0.9) * 10:g}"
-    yield "batch-norm", f"goes a tenth of the way from 0 to {first[1].item() * 10:g}"
-    yield "keras-cnn", "(8, 8, 1) becomes ({}, {}, 16) by a convolution".format(*after)
-    yield "keras-cnn", f"{half} by pooling, {np.zeros(half).size} numbers by Flatten"
-    yield "keras-cnn", f"{images} steps an epoch: {1100 // 32} full batches"
+    yield "batch-norm", f"moves a tenth of the way from 0 to {first[1].item() * 10:g}"
+    yield "keras-cnn", "16 filters turns (8, 8, 1) into ({}, {}, 16)".format(*after)
+    yield "keras-cnn", f"pooling turns it into {half}, and Flatten into {np.zeros(half).size} numbers"
+    yield "keras-cnn", f"{images} steps per epoch: {1100 // 32} full batches"
     yield (
         "keras-cnn",
-        f"has {WHY['conv_params'](3, 1, 16)} parameters and the dense layer behind it {WHY['dense_params'](144, 10):,}",
+        f"has {WHY['conv_params'](3, 1, 16)} parameters, and the dense layer after it has {WHY['dense_params'](144, 10):,}",
     )
     yield "transfer-learning", f"trains {WHY['dense_params'](512, 2):,} parameters"
-    yield "transfer-learning", f"A pixel of 51 is {51 / 255:g} from 0 to 1, and {2 * 51 / 255 - 1:g} in the range"
+    yield (
+        "transfer-learning",
+        f"A pixel of 51 is {51 / 255:g} in the range from 0 to 1, and {2 * 51 / 255 - 1:g} in the range",
+    )
 
 
 TOLD = list(told_in_lessons())
 
 
 @pytest.mark.parametrize(("topic", "said"), TOLD)
-def test_what_a_lesson_says_in_numbers(topic, said):
+def test_the_numbers_in_a_lesson_are_computed(topic, said):
     assert said in " ".join(whole_text(topic).split())
 
 
@@ -207,7 +263,7 @@ def whole_text(topic):
     return re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
-def test_what_the_lab_says_of_a_softmax_and_a_small_network():
+def test_the_accuracies_that_the_lab_states():
     """About nine of ten and about 98 of 100 new digits after twelve epochs on 1,100."""
     keras = needs("keras", "trains the network of the lab")
     reference = reference_functions("05_keras_cnn")
@@ -224,7 +280,7 @@ def test_what_the_lab_says_of_a_softmax_and_a_small_network():
 
 
 def softmax_share(x, y, train, new):
-    """The share of new images that a softmax on the pixels knows, trained by Adam for twelve epochs of batches of 32."""
+    """Return the accuracy of a softmax on the pixels of new images, trained by Adam for twelve epochs of batches of 32."""
     chance = np.random.default_rng(2)
     w, m, v, step = chance.normal(size=(65, 10)) * 0.1, 0.0, 0.0, 0
     x = np.column_stack([x, np.ones(len(x))])

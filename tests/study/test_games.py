@@ -8,16 +8,16 @@ import pytest
 from grader.course import builtin_course_root
 from grader.study.cards import read_decks
 from grader.study.games import best_time, keep_time, pairs_of
-from grader.study.journal import Journal
+from grader.study.learning_record import LearningRecord
 from grader.study.pictures import Transformation, drawn, picture_of, read_gallery
 
 GALLERY = read_gallery(builtin_course_root())
 BY_HAND = {
     "a filter for changes from left to right": lambda x: x[:, 1:] - x[:, :-1],
     "a filter for changes from top to bottom": lambda x: x[1:] - x[:-1],
-    "a blurring filter of 3 x 3": lambda x: np.mean([x[i : i + 6, j : j + 6] for i in range(3) for j in range(3)], 0),
-    "max pooling of 2 x 2": lambda x: x.reshape(4, 2, 4, 2).max(axis=(1, 3)),
-    "average pooling of 2 x 2": lambda x: x.reshape(4, 2, 4, 2).mean(axis=(1, 3)),
+    "a 3 x 3 blurring filter": lambda x: np.mean([x[i : i + 6, j : j + 6] for i in range(3) for j in range(3)], 0),
+    "2 x 2 max pooling": lambda x: x.reshape(4, 2, 4, 2).max(axis=(1, 3)),
+    "2 x 2 average pooling": lambda x: x.reshape(4, 2, 4, 2).mean(axis=(1, 3)),
 }
 
 
@@ -46,7 +46,7 @@ def test_the_same_seed_gives_the_same_picture():
 
 
 def test_no_two_answers_look_the_same(monkeypatch):
-    """Whichever of the four is right, its picture is another one: in blocks and in digits."""
+    """Each of the four answers has a different picture, in blocks and in digits."""
     for seed in range(40):
         looks = set()
         options = picture_of(GALLERY, random.Random(seed)).options
@@ -82,10 +82,10 @@ def test_shades_and_digits():
 
 
 def test_the_best_time_is_kept(tmp_path):
-    with Journal(tmp_path / "study.db") as journal:
-        assert best_time(journal, "match") is None
-        assert keep_time(journal, "match", 20.0) == (20.0, True)
-        assert keep_time(journal, "match", 30.0) == (20.0, False)
-        assert keep_time(journal, "match", 10.0) == (10.0, True)
-        assert best_time(journal, "match") == 10.0
-        assert best_time(journal, "layers") is None
+    with LearningRecord(tmp_path / "study.db") as record:
+        assert best_time(record, "match") is None
+        assert keep_time(record, "match", 20.0) == (20.0, True)
+        assert keep_time(record, "match", 30.0) == (20.0, False)
+        assert keep_time(record, "match", 10.0) == (10.0, True)
+        assert best_time(record, "match") == 10.0
+        assert best_time(record, "layers") is None

@@ -1,4 +1,4 @@
-"""`grade study import` of files that somebody else made: each ends soon, with words, and changes nothing."""
+"""`grade study import` of hostile files: each ends soon with a message and changes nothing."""
 
 import json
 import os
@@ -16,9 +16,9 @@ from grader.course import builtin_course_root
 from grader.study import anki_history
 from grader.study.anki_history import answers_in_anki
 from grader.study.cards import read_decks
-from grader.study.journal import Journal
-from grader.study.memory import card_id
+from grader.study.learning_record import LearningRecord
 from grader.study.record_file import StudyError
+from grader.study.schedule import card_id
 
 KEY = next(iter(read_decks(builtin_course_root())))
 TABLES = {
@@ -33,14 +33,14 @@ ENDLESS = (
 
 
 @pytest.fixture
-def record(state):
-    """What the record holds, after one answer of one's own."""
-    with Journal(state / "study.db") as journal:
-        journal.add_review("own", 3, now_ms=1)
+def recorded(state):
+    """Return a function that lists the cards in the record, which has one answer."""
+    with LearningRecord(state / "study.db") as record:
+        record.add_review("own", 3, now_ms=1)
 
     def _reviews():
-        with Journal(state / "study.db") as journal:
-            return [one.card_key for one in journal.reviews()]
+        with LearningRecord(state / "study.db") as record:
+            return [one.card_key for one in record.reviews()]
 
     return _reviews
 
@@ -70,20 +70,20 @@ def package(path, source, name="collection.anki2"):
     return path
 
 
-def test_a_collection_comes_in_alone_and_in_a_package(tmp_path, record):
+def test_a_collection_is_imported_alone_and_in_a_package(tmp_path, recorded):
     answers = [(1_700_000_000_000, 1, 3, 900), (1_700_000_100_000, 1, 1, 900), (1_700_000_200_000, 1, 0, 900)]
     path = collection(tmp_path / "collection.anki2", answers)
-    assert imported(path, 0) == "2 answers to cards of this course, 2 of them new here.\n"
-    assert imported(package(tmp_path / "a.apkg", path), 0) == "2 answers to cards of this course, 0 of them new here.\n"
-    assert record() == ["own", KEY, KEY]
+    assert imported(path, 0) == "Added 2 of 2 answers to cards of this course.\n"
+    assert imported(package(tmp_path / "a.apkg", path), 0) == "Added 0 of 2 answers to cards of this course.\n"
+    assert recorded() == ["own", KEY, KEY]
 
 
 @pytest.mark.parametrize("name", list(TABLES))
-def test_a_view_is_no_table(tmp_path, record, name):
+def test_a_view_instead_of_a_table_is_refused(tmp_path, recorded, name):
     tables = {**TABLES, name: ENDLESS.format(name=name)}
     path = package(tmp_path / "a.apkg", collection(tmp_path / "c", tables=tables))
     assert f'it has no table "{name}"' in imported(path)
-    assert record() == ["own"]
+    assert recorded() == ["own"]
 
 
 @pytest.mark.parametrize(
@@ -95,12 +95,12 @@ def test_a_view_is_no_table(tmp_path, record, name):
     ],
     ids=["virtual", "a column is missing", "a column is computed"],
 )
-def test_other_tables_are_not_read(tmp_path, record, statement):
+def test_unusual_tables_are_refused(tmp_path, recorded, statement):
     path = collection(tmp_path / "c.anki2", tables={**TABLES, "revlog": statement})
     assert 'it has no table "revlog"' in imported(path)
 
 
-def test_a_table_that_takes_too_long_is_given_up(tmp_path):
+def test_a_table_that_takes_too_long_is_abandoned(tmp_path):
     """Ids that are not unique multiply: 3,000 answers and 3,000 cards of each of 3,000 notes."""
     tables = {**TABLES, "cards": "CREATE TABLE cards (id, nid)", "notes": "CREATE TABLE notes (id, flds)"}
     path = collection(tmp_path / "c.anki2", tables=tables)
@@ -119,13 +119,13 @@ def test_a_table_that_takes_too_long_is_given_up(tmp_path):
      (1, 1, 1, 2**62), (253_402_300_800_000, 1, 1, 1)],
     ids=str,
 )  # fmt: skip
-def test_values_of_other_kinds_are_faults(tmp_path, record, row):
+def test_values_of_other_types_are_faults(tmp_path, recorded, row):
     path = collection(tmp_path / "c.anki2", [row])
     assert "Nothing was imported." in imported(path)
-    assert record() == ["own"]
+    assert recorded() == ["own"]
 
 
-def test_text_that_is_none_is_a_fault(tmp_path, record):
+def test_text_that_is_not_unicode_is_a_fault(tmp_path, recorded):
     path = collection(
         tmp_path / "c.anki2", [(1, 1, 1, 1)], ["CREATE TRIGGER t AFTER INSERT ON cards BEGIN SELECT 1; END"]
     )
@@ -135,7 +135,7 @@ def test_text_that_is_none_is_a_fault(tmp_path, record):
     assert "cannot be read as a package or collection of Anki" in imported(path)
 
 
-def test_a_damaged_collection_is_a_fault(tmp_path, record):
+def test_a_damaged_collection_is_a_fault(tmp_path, recorded):
     content = bytearray(
         collection(tmp_path / "c", [(number, 1, 1, 1) for number in range(1, 20000, 2)]).read_bytes()
     )  # fmt: skip
@@ -150,13 +150,13 @@ def test_a_damaged_collection_is_a_fault(tmp_path, record):
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
 
 
-def test_a_collection_that_anki_has_open_is_not_read_in_half(tmp_path, record):
+def test_a_collection_that_anki_has_open_is_not_read_in_half(tmp_path, recorded):
     path = collection(tmp_path / "collection.anki2", [(1, 1, 1, 1)])
     (tmp_path / "collection.anki2-wal").write_bytes(b"x")
     assert "is in use. Close Anki" in imported(path)
 
 
-def test_a_package_that_is_a_bomb(tmp_path, record, monkeypatch):
+def test_a_package_that_is_an_archive_bomb(tmp_path, recorded, monkeypatch):
     monkeypatch.setattr(anki_history, "LARGEST_BYTES", 2**20)
     (tmp_path / "c").write_bytes(b"\0" * 2**21)
     assert "is larger than 1 MiB" in imported(package(tmp_path / "a.apkg", tmp_path / "c"))
@@ -168,7 +168,7 @@ def bomb(path):
     return path
 
 
-def test_packages_that_cannot_be_unpacked(tmp_path, record):
+def test_packages_that_cannot_be_unpacked(tmp_path, recorded):
     whole = package(tmp_path / "a.apkg", collection(tmp_path / "c", [(1, 1, 1, 1)])).read_bytes()
     at = whole.index(b"PK\x01\x02")
     encrypted, unknown = bytearray(whole), bytearray(whole)
@@ -183,14 +183,14 @@ def test_packages_that_cannot_be_unpacked(tmp_path, record):
     with zipfile.ZipFile(tmp_path / "other.apkg", "w") as archive:
         archive.writestr("nothing", "")
     assert "is not an Anki package" in imported(tmp_path / "other.apkg")
-    assert record() == ["own"]
+    assert recorded() == ["own"]
 
 
 def log_of(path):
-    with Journal(path) as journal:
-        journal.add_review("a", 3, now_ms=10)
-        journal.add_event("forward", "a", "x", now_ms=11)
-        return list(journal.dump())
+    with LearningRecord(path) as record:
+        record.add_review("a", 3, now_ms=10)
+        record.add_event("forward", "a", "x", now_ms=11)
+        return list(record.dump())
 
 
 @pytest.mark.parametrize(
@@ -200,14 +200,14 @@ def log_of(path):
      '{"answer": "' + "x" * 2**20 + '"}'],
     ids=lambda line: line[:20],
 )  # fmt: skip
-def test_a_malformed_line_is_a_fault_with_its_number(tmp_path, record, line):
+def test_a_malformed_line_is_a_fault_with_its_number(tmp_path, recorded, line):
     lines = log_of(tmp_path / "other.db")
     (tmp_path / "log.jsonl").write_text("\n".join([*lines[:2], line, *lines[2:]]))
     said = imported(tmp_path / "log.jsonl")
     assert "Line 3 is not a line of a study log" in said
     assert "Nothing was imported." in said
     assert len(said) < 600
-    assert record() == ["own"]
+    assert recorded() == ["own"]
 
 
 @pytest.mark.parametrize(
@@ -216,11 +216,11 @@ def test_a_malformed_line_is_a_fault_with_its_number(tmp_path, record, line):
      {"answer": ["x"]}, {"device": {}}],
     ids=str,
 )  # fmt: skip
-def test_a_value_of_another_kind_is_a_fault(tmp_path, record, change):
+def test_a_value_of_another_type_is_a_fault(tmp_path, recorded, change):
     head, review, _ = log_of(tmp_path / "other.db")
     (tmp_path / "log.jsonl").write_text("\n".join([head, json.dumps({**json.loads(review), **change})]))
     assert "Line 2 is not a line of a study log" in imported(tmp_path / "log.jsonl")
-    assert record() == ["own"]
+    assert recorded() == ["own"]
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_a_value_of_another_kind_is_a_fault(tmp_path, record, change):
      ("graded", '{"earned": 1, "possible": 1, "failed": [["a", "b"]]}'), ("exam", "0001-01-01"), ("exam", "1968-12-31"),
      ("played", "1e999")],
 )  # fmt: skip
-def test_an_event_that_would_break_a_later_command_is_a_fault(tmp_path, record, kind, detail):
+def test_an_event_that_would_break_a_later_command_is_a_fault(tmp_path, recorded, kind, detail):
     head, _, event = log_of(tmp_path / "other.db")
     changed = {**json.loads(event), "kind": kind, "detail": detail}
     (tmp_path / "log.jsonl").write_text("\n".join([head, json.dumps(changed)]))
@@ -237,12 +237,12 @@ def test_an_event_that_would_break_a_later_command_is_a_fault(tmp_path, record, 
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
-def test_what_editors_and_shells_do_to_a_log_is_no_fault(tmp_path, record, encoding):
+def test_a_log_that_an_editor_or_a_shell_changed_is_read(tmp_path, recorded, encoding):
     one, two = log_of(tmp_path / "one.db"), log_of(tmp_path / "two.db")
     first, second = "\r\n".join([*one, "", *one, ""]), "\r\n".join([*two, *one, "", " ", ""])
     joined = f"\ufeff \r\n{first}\ufeff{second}"  # both with their marks and with Windows' line ends
     (tmp_path / "log.jsonl").write_text(joined, newline="", encoding=encoding)
-    assert imported(tmp_path / "log.jsonl", 0) == "2 answers and 2 events were new here.\n"
+    assert imported(tmp_path / "log.jsonl", 0) == "Added 2 answers and 2 events.\n"
 
 
 REVLOG = "id,cid,usn,ease,ivl,lastIvl,factor,time,type\n"
@@ -255,21 +255,21 @@ REVLOG = "id,cid,usn,ease,ivl,lastIvl,factor,time,type\n"
      "x" * 200_000, f"{2**62},{card_id(KEY)},-1,3,0,0,0,1,0", f"1,{card_id(KEY)},-1,9,0,0,0,1,0"],
     ids=lambda row: row[:20],
 )  # fmt: skip
-def test_a_malformed_line_of_a_review_log_is_a_fault(tmp_path, record, row):
+def test_a_malformed_line_of_a_review_log_is_a_fault(tmp_path, recorded, row):
     (tmp_path / "log.csv").write_text(f"{REVLOG}1700000000000,{card_id(KEY)},-1,3,0,0,0,900,0\n{row}\n")
     said = imported(tmp_path / "log.csv")
-    assert "Line 3 is not a line of a review log" in said or "cannot be kept" in said
+    assert "Line 3 is not a line of a review log" in said or "is invalid: " in said
     assert "Nothing was imported." in said
-    assert record() == ["own"]
+    assert recorded() == ["own"]
 
 
-def test_what_editors_and_shells_do_to_a_review_log_is_no_fault(tmp_path, record):
+def test_a_review_log_that_an_editor_or_a_shell_changed_is_read(tmp_path, recorded):
     row = f"1700000000000,{card_id(KEY)},-1,3,0,0,0,900,0\n"
     (tmp_path / "log.csv").write_text(f"\ufeff{REVLOG}{row}\n\ufeff{REVLOG}{row}\n\n")
-    assert imported(tmp_path / "log.csv", 0) == "2 answers to cards of this course, 1 of them new here.\n"
+    assert imported(tmp_path / "log.csv", 0) == "Added 1 of 2 answers to cards of this course.\n"
 
 
-def test_a_file_that_never_ends_is_not_read(tmp_path, record):
+def test_a_file_that_never_ends_is_not_read(tmp_path, recorded):
     os.mkfifo(tmp_path / "pipe")
     assert "is not an ordinary file" in imported(tmp_path / "pipe")
     assert "is not an ordinary file" in imported("/dev/zero")

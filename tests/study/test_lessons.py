@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.course import CourseError
-from grader.study.lesson import LEVELS, SECTIONS, parse_lesson, read_lessons
+from grader.study.lessons import LEVELS, SECTIONS, parse_lesson, read_lessons
 
 ROOT = Path(__file__).parents[2]
 LESSONS = read_lessons(ROOT)
@@ -62,7 +62,7 @@ def test_a_missing_section_is_named(section, tmp_path):
     assert f'has no section "## {section}"' in str(caught.value)
 
 
-def test_everything_that_is_missing_is_said_at_once(tmp_path):
+def test_all_missing_parts_are_reported_at_once(tmp_path):
     path = tmp_path / "lesson.md"
     text = (ROOT / "exercises" / "02_pooling" / "lesson.md").read_text(encoding="utf-8")
 
@@ -79,7 +79,8 @@ def test_everything_that_is_missing_is_said_at_once(tmp_path):
     assert 'has no section "## Dialogue"' in messages
     assert 'its summary has no level "### Basic"' in messages
     assert any(
-        message.endswith("has not the form text, **Explanation:** ..., **Analogy:** ...") for message in messages
+        message.endswith("needs a text, **Explanation:** ... and **Analogy:** ..., in this order")
+        for message in messages
     )
 
 
@@ -91,7 +92,7 @@ def test_a_heading_that_would_hide_another_is_a_fault(heading, tmp_path):
         parse_lesson(text.replace(f"{heading}\n", f"{heading}\n\nHidden.\n\n{heading}\n"), tmp_path / "lesson.md")
 
     (fault,) = caught.value.faults
-    assert fault.message == f'has "{heading}" more than once, and only the last one would be read'
+    assert fault.message == f'has "{heading}" more than once; only the last one would be read'
 
 
 def test_two_lessons_of_one_topic(tmp_path):

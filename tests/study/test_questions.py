@@ -1,13 +1,13 @@
-"""Questions: drawn ones against independent oracles, fixed ones by their form, and answers as people type them."""
+"""Questions: generated ones against independent oracles, fixed ones by their form, and answers as people type them."""
 
 from collections import Counter
 
 import pytest
 
 from grader.course import CourseError, builtin_course_root
-from grader.study.bank import QuestionBank
 from grader.study.judging import judge
 from grader.study.number import UnreadableError, numbers_in
+from grader.study.question_bank import QuestionBank
 from grader.study.questions import Choice, Generated, Match, Numeric, Order, Several, Short
 from tests.study import oracles
 
@@ -27,7 +27,7 @@ def test_there_are_enough_of_every_kind():
 
 
 def test_twenty_thousand_variants():
-    """The right answer is the oracle's, there are four different options, and the right one stands anywhere."""
+    """The right answer is that of the oracle, the four options differ, and the place of the right one is random."""
     places = Counter()
     for name in DRAWN:
         oracle = getattr(oracles, BANK.where[name][1].generator)
@@ -83,7 +83,7 @@ def test_the_right_answer_is_right_and_others_are_explained(name):
     [("conv-depth", ""), ("conv-depth", "5"), ("conv-depth", "x1"), ("conv-28", "many"), ("conv-28", "1/0"),
      ("conv-order", "1 2 3"), ("conv-order", "1 1 1 1 1"), ("conv-match", "4 5 6"), ("conv-zeros", "7")],
 )  # fmt: skip
-def test_what_is_no_answer_is_asked_again(name, typed):
+def test_an_answer_that_cannot_be_parsed_is_asked_again(name, typed):
     with pytest.raises(UnreadableError) as caught:
         judge(BANK.ask(name, 0), typed)
 
@@ -107,17 +107,23 @@ def test_a_number_is_read_as_people_type_it(typed, value):
     assert value in numbers_in(typed)
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "x", "1 1/2", "1/0", "1,2,3", "0^-1", "2^1e9", "(-1)^0.5", "1..2", "nan", "12 34"]
-)
-def test_what_is_no_number_is_asked_again(typed):
+@pytest.mark.parametrize("typed", ["", "x", "1 1/2", "1,2,3", "(-1)^0.5", "1..2", "nan", "12 34"])
+def test_what_is_not_a_number_is_asked_again(typed):
     with pytest.raises(UnreadableError) as caught:
         numbers_in(typed)
 
-    assert "is no number" in str(caught.value)
+    assert str(caught.value) == f'"{typed}" is not a number. Type one such as 24, 0.5 or 1/4.'
 
 
-def test_a_slip_of_the_finger_is_no_mistake_and_another_word_is():
+@pytest.mark.parametrize("typed", ["1/0", "0^-1", "2^1e9"])
+def test_a_number_without_a_value_is_asked_again(typed):
+    with pytest.raises(UnreadableError) as caught:
+        numbers_in(typed)
+
+    assert str(caught.value) == f'"{typed}" has no value: it divides by 0 or is too large.'
+
+
+def test_a_typing_mistake_is_accepted_and_another_word_is_not():
     cortex, term = BANK.ask("why-cortex", 0), BANK.ask("drop-term", 0)
 
     assert judge(cortex, "the visual cortx").right
@@ -126,7 +132,7 @@ def test_a_slip_of_the_finger_is_no_mistake_and_another_word_is():
     assert not judge(BANK.ask("pool-term", 0), "minimum").right
 
 
-def test_what_was_matched_or_ordered_wrongly_is_named():
+def test_the_judgement_names_what_was_matched_or_ordered_wrongly():
     match, order = BANK.ask("pool-match", 0), BANK.ask("tl-order", 0)
     pairs, steps = list(match.question.pairs.values()), list(order.question.steps)
 
@@ -138,7 +144,7 @@ def test_what_was_matched_or_ordered_wrongly_is_named():
     said = judge(order, typed(order, [steps[0], steps[2], steps[1], *steps[3:]])).why
     assert said == f"After {steps[0]} comes {steps[1]}, not {steps[2]}."
     said = judge(BANK.ask("conv-zeros", 0), "1 2 3 4").why
-    assert '"The edge pixels are repeated" is not right. Zeros are put there.' in said
+    assert '"The edge pixels are repeated" is not right. It adds zeros.' in said
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ import zipfile
 import pytest
 
 from grader.submission import SubmissionError
-from grader.submission.intake import ExerciseName, Intake, IntakeError, folder_name
+from grader.submission.intake import ExerciseName, Intake, IntakeError
 from grader.submission.intake.archive_tree import ENTRIES_LIMIT
 from grader.submission.intake.contents import submission_of
 from grader.submission.intake.submitters import submitters_of
+from grader.text import for_file_name
 
 EXERCISES = [
     ExerciseName("02_pooling", "pooling"),
@@ -210,18 +211,18 @@ def test_names_of_strangers(tmp_path):
     source = tree(tmp_path / "x", "an\x1b[2Jna/dropout.py", "\u202egro.lave/dropout.py", "an\u0303a/dropout.py")
     learners = [learner for learner, _, _ in found(source)]
     assert learners == ["\\u202egro.lave", "an\\x1b[2Jna", "añ" + "a"]
-    folders = [folder_name(learner) for learner in learners]
+    folders = [for_file_name(learner) for learner in learners]
     assert len(set(folders)) == 3
     assert all(folder.isascii() and "/" not in folder and not folder.startswith(".") for folder in folders)
 
 
 @pytest.mark.parametrize("learner", ["", ".", "..", "a/b", "CON", "nul", "Anna", "anna ", "x" * 500, "\ud800"])
 def test_a_folder_name_leads_to_no_other_folder(learner):
-    folder = folder_name(learner)
+    folder = for_file_name(learner)
     assert folder not in ("", ".", "..")
     assert "/" not in folder
     assert len(folder) <= 80
-    assert folder != folder_name(learner + "x")
+    assert folder != for_file_name(learner + "x")
 
 
 def test_litter_is_named_once(tmp_path):

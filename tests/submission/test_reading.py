@@ -273,7 +273,7 @@ def test_a_name_with_terminal_codes_is_escaped(folder):
     message = refusal(folder)
 
     assert "\x1b" not in message
-    assert r"'a\x1b[2J.txt'" in message
+    assert r"it holds a\x1b[2J.txt." in message
 
 
 def test_a_name_with_a_nul():

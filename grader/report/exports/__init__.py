@@ -1,27 +1,21 @@
-"""What other programs read: gradebooks for spreadsheets and learning platforms, Gradescope's results, JUnit's XML.
+"""Formats that other programs read: gradebooks for spreadsheets and learning platforms, Gradescope, JUnit, pages.
 
-Each format is a function from plain data to text or to rows; who asks writes the file.
+Each format turns plain data into text. The caller writes the files.
 """
 
-from grader.report.exports.canvas import canvas_header, canvas_row
-from grader.report.exports.gradebook import gradebook_header, gradebook_row
-from grader.report.exports.gradescope import to_gradescope
-from grader.report.exports.junit import JUNIT_END, JUNIT_START, to_junit_suite
-from grader.report.exports.moodle import MOODLE_HEADER, moodle_row
-from grader.report.exports.row import Grade, Row, amount
+from grader.report.exports.export_file import ClassFile, Columns, ReportFile
+from grader.report.exports.registry import class_files, report_files
+from grader.report.exports.row import ExerciseGrade, GradebookRow, NoScore, amount, total_grade
 
 __all__ = [
-    "JUNIT_END",
-    "JUNIT_START",
-    "MOODLE_HEADER",
-    "Grade",
-    "Row",
+    "ClassFile",
+    "Columns",
+    "ExerciseGrade",
+    "GradebookRow",
+    "NoScore",
+    "ReportFile",
     "amount",
-    "canvas_header",
-    "canvas_row",
-    "gradebook_header",
-    "gradebook_row",
-    "moodle_row",
-    "to_gradescope",
-    "to_junit_suite",
+    "class_files",
+    "report_files",
+    "total_grade",
 ]

@@ -1,7 +1,7 @@
-"""Pages for a browser: whole files that need nothing else, made from plain data.
+"""Pages for a browser, made from plain data. Each page is one file that needs no others.
 
-A learner's text is never markup: everything is escaped, and characters that do not show or that turn the writing
-direction are written as escapes. A policy in each page forbids it to load or send anything.
+A learner's text is never markup: everything is escaped, and invisible characters are written as escapes. A policy in
+each page forbids it to load or send anything.
 """
 
 from grader.report.pages.matrix import CheckColumn, KillMatrix, VariantRow, to_matrix_json
@@ -9,7 +9,6 @@ from grader.report.pages.render import class_page, compare_page, learner_page, m
 from grader.report.pages.summary import (
     BINS,
     NOT_ISOLATED,
-    Cell,
     ChangedScore,
     ClassSummary,
     CriterionSummary,
@@ -17,12 +16,12 @@ from grader.report.pages.summary import (
     ExerciseSummary,
     LearnerRow,
     RunSummary,
+    ScoreCell,
 )
 
 __all__ = [
     "BINS",
     "NOT_ISOLATED",
-    "Cell",
     "ChangedScore",
     "CheckColumn",
     "ClassSummary",
@@ -32,6 +31,7 @@ __all__ = [
     "KillMatrix",
     "LearnerRow",
     "RunSummary",
+    "ScoreCell",
     "VariantRow",
     "class_page",
     "compare_page",

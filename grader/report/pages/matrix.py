@@ -1,4 +1,4 @@
-"""The kill matrix of an exercise: which check fails for which wrong program, and what that program is taken for."""
+"""The kill matrix of an exercise: which checks fail for each wrong program, and how it is diagnosed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MATRIX_FORMAT = "cnn-grader kill matrix 1"
 
 @dataclass(frozen=True)
 class CheckColumn:
-    """One hidden check; `alone` says why it is there where no variant fails it."""
+    """One hidden check. `alone` says why it exists if no variant fails it."""
 
     name: str
     title: str
@@ -24,7 +24,7 @@ class CheckColumn:
 class VariantRow:
     """One wrong program: the checks that fail for it, and the misconceptions that diagnosis names.
 
-    `diagnosed` is None where nothing was diagnosed: exercises with models, and conventions, which cost nothing.
+    `diagnosed` is None if nothing was diagnosed: in exercises with models, and for conventions, which cost nothing.
     """
 
     id: str
@@ -35,11 +35,16 @@ class VariantRow:
     diagnosed: tuple[str, ...] | None
 
     @property
+    def is_named(self) -> bool:
+        """True if the diagnosis names exactly this misconception."""
+        return self.diagnosed == (self.id,)
+
+    @property
     def taken_for(self) -> str:
-        """Itself, nobody, or other names."""
+        """What the diagnosis names: itself, nothing, or other misconceptions."""
         if self.diagnosed is None:
             return "not asked"
-        return "itself" if self.diagnosed == (self.id,) else ", ".join(self.diagnosed) or "nobody"
+        return "itself" if self.is_named else ", ".join(self.diagnosed) or "nothing"
 
 
 @dataclass(frozen=True)
@@ -53,18 +58,18 @@ class KillMatrix:
 
     @property
     def mistakes(self) -> tuple[VariantRow, ...]:
-        """The variants that have to lose points."""
+        """The variants that must lose points."""
         return tuple(one for one in self.variants if one.severity == "mistake")
 
     @property
     def killed(self) -> int:
-        """How many of them a check fails for."""
+        """The number of mistakes that fail at least one check."""
         return sum(bool(one.failed) for one in self.mistakes)
 
     @property
     def named(self) -> int:
-        """How many are diagnosed as themselves."""
-        return sum(one.taken_for == "itself" for one in self.mistakes)
+        """The number of mistakes that are diagnosed as themselves."""
+        return sum(one.is_named for one in self.mistakes)
 
     @property
     def idle(self) -> tuple[CheckColumn, ...]:
@@ -74,5 +79,5 @@ class KillMatrix:
 
 
 def to_matrix_json(matrices: Sequence[KillMatrix]) -> str:
-    """All matrices as JSON, with a name of their format."""
+    """Return all matrices as JSON, with the name of the format."""
     return json.dumps({"format": MATRIX_FORMAT, "exercises": [asdict(one) for one in matrices]}, indent=2) + "\n"

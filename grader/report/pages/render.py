@@ -1,4 +1,4 @@
-"""Data into pages."""
+"""Render pages from plain data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from grader.report.exports.row import amount
 from grader.report.pages.matrix import KillMatrix
 from grader.report.pages.summary import NOT_ISOLATED, ChangedScore, ClassSummary, LearnerRow, RunSummary
-from grader.text import for_html, with_margin
+from grader.text import counted, for_html, with_margin
 
 VERDICTS = {
     "passed": ("holds", "✓"),
@@ -25,32 +25,32 @@ VERDICTS = {
 
 
 def learner_page(report: Mapping[str, Any], late: str = "") -> str:
-    """The page of one report, given as the mapping that its JSON holds; `late` is a sentence about lateness."""
+    """Return the page of one report, given as the mapping that its JSON holds. `late` is a sentence about lateness."""
     return _environment().get_template("learner.html").render(report=report, late=late, verdicts=VERDICTS)
 
 
 def class_page(summary: ClassSummary, rows: Iterable[LearnerRow]) -> Iterator[str]:
-    """The page of a class, in pieces: the rows are taken one by one."""
+    """Return the page of a class in pieces, which takes the rows one by one."""
     return _environment().get_template("class.html").generate(summary=summary, rows=rows)
 
 
 def run_page(summary: RunSummary) -> str:
-    """The page of one run of the grader."""
+    """Return the page of one run of the grader."""
     return _environment().get_template("run.html").render(summary=summary)
 
 
 def compare_page(changes: Sequence[ChangedScore], old: str, new: str) -> str:
-    """The page of what changed between two results folders, which are called `old` and `new`."""
+    """Return the page of what changed between two results folders, which are called `old` and `new`."""
     return _environment().get_template("compare.html").render(changes=changes, old=old, new=new)
 
 
 def matrix_page(matrices: Sequence[KillMatrix]) -> str:
-    """The page of the kill matrices of a course."""
+    """Return the page of the kill matrices of a course."""
     return _environment().get_template("matrix.html").render(matrices=matrices)
 
 
 def _finalize(value: Any) -> Any:
-    """Whatever a template prints goes through here, before it is escaped."""
+    """Return a value as a template may print it. Jinja calls this for each value, before it escapes the markup."""
     if value is None:
         return ""
     return for_html(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -58,10 +58,6 @@ def _finalize(value: Any) -> Any:
 
 def _percent(part: float, whole: float) -> float:
     return round(100 * part / whole, 1) if whole else 0.0
-
-
-def _count(number: int, singular: str, plural: str = "") -> str:
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 @cache
@@ -76,7 +72,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals["not_isolated_sentence"] = NOT_ISOLATED
-    environment.filters.update(amount=amount, percent=_percent, count=_count, with_margin=with_margin)
+    environment.filters.update(amount=amount, percent=_percent, count=counted, with_margin=with_margin)
     for name in ("style.css", "table.js"):
         assert environment.loader is not None
         source = environment.loader.get_source(environment, name)[0]

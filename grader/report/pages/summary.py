@@ -1,4 +1,4 @@
-"""What the pages for an instructor show, as plain data."""
+"""The data of the pages for an instructor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CriterionSummary:
 
 @dataclass(frozen=True)
 class DiagnosisCount:
-    """How often a misconception explained wrong answers."""
+    """A misconception, and how many learners' wrong answers it explained."""
 
     id: str
     belief: str
@@ -35,7 +35,7 @@ class DiagnosisCount:
 
 @dataclass(frozen=True)
 class ExerciseSummary:
-    """One exercise: `counts` of learners by tenths of the score, the last with full points among them."""
+    """One exercise. `counts` are numbers of learners by tenths of the score; the last includes full points."""
 
     key: str
     title: str
@@ -49,8 +49,8 @@ class ExerciseSummary:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A learner's score in one exercise; `score` is None where it is not known, and `note` says why."""
+class ScoreCell:
+    """A learner's score in one exercise. If `score` is None, `note` says why."""
 
     score: float | None
     note: str = ""
@@ -59,12 +59,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class LearnerRow:
-    """A line of the table of the class."""
+    """A row of the class table."""
 
     learner: str
     name: str
     section: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ScoreCell, ...]
     total: float | None
 
 
@@ -80,13 +80,13 @@ class ClassSummary:
     missing: tuple[str, ...]
     seed: int
     isolation: str
-    named: bool = True  # whether anybody's name is known
+    named: bool = True  # True if any name is known
     sectioned: bool = True
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One run: all that may differ where the results are the same."""
+    """One run: everything that may differ between runs with the same results."""
 
     graded: int
     reused: int
@@ -102,7 +102,7 @@ class RunSummary:
 
 @dataclass(frozen=True)
 class ChangedScore:
-    """A score that is not what it was; None where there was or is none."""
+    """A score that changed. None means that there was no score, or that there is none now."""
 
     learner: str
     exercise: str

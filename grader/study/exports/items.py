@@ -1,11 +1,11 @@
-"""What is exported of a question bank: fixed questions, and of each generated one some variants."""
+"""The questions that are exported: all fixed ones, and some variants of each generated one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.study.bank import Asking, QuestionBank
+from grader.study.question_bank import Asking, QuestionBank
 from grader.study.questions import Generated
 
 VARIANTS = 3
@@ -13,7 +13,7 @@ VARIANTS = 3
 
 @dataclass(frozen=True)
 class Item:
-    """One question with a name of its own; `title` is that of its topic."""
+    """One question with a unique name. `title` is the title of its topic."""
 
     name: str
     topic: str
@@ -22,7 +22,7 @@ class Item:
 
 
 def items_of(bank: QuestionBank, topics: tuple[str, ...] = (), variants: int = VARIANTS) -> Iterator[Item]:
-    """All questions of these topics, or of all; no two variants of a question have the same parameters."""
+    """Yield all questions of these topics, or of all topics. No two variants have the same parameters."""
     for question_id, (key, question) in bank.where.items():
         quiz = bank.quizzes[key]
         if topics and quiz.topic not in topics:

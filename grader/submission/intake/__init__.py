@@ -5,7 +5,6 @@ from grader.submission.intake.exercise_name import ExerciseName
 from grader.submission.intake.hand_in import HandIn
 from grader.submission.intake.ignored import Ignored
 from grader.submission.intake.intake import Intake
-from grader.submission.intake.label import folder_name, identity, shown
 
 __all__ = [
     "ExerciseName",
@@ -14,8 +13,5 @@ __all__ = [
     "Ignored",
     "Intake",
     "IntakeError",
-    "folder_name",
-    "identity",
     "read_text_file",
-    "shown",
 ]

@@ -24,8 +24,8 @@ from typing import IO
 
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.ignored import Ignored
-from grader.submission.intake.label import shown
 from grader.submission.intake.leaf import Clone, Folder, Leaf
+from grader.text import for_line
 
 ENTRIES_LIMIT = 200_000  # 100,000 learners with a folder each; a zipped disk has more
 NAME_BYTES_LIMIT = 1024  # the longest name that Moodle writes is 255; APPNOTE allows 65,535
@@ -81,7 +81,7 @@ class ArchiveTree:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._shown = shown(path.name)
+        self._shown = for_line(path.name)
         self.name = path.stem
 
     def walk(self) -> Iterator[Leaf | Ignored | Folder | Clone]:
@@ -107,7 +107,7 @@ class ArchiveTree:
         Its length and its checksum are checked if it is read to its end.
         """
         offset, packed, size, method, crc, raw_name = json.loads(locator)
-        member = f"{self._shown}: the member {shown('/'.join(parts))}"
+        member = f"{self._shown}: the member {for_line('/'.join(parts))}"
         with self._opened() as archive:
             self._go_to_content(archive, offset, bytes.fromhex(raw_name), member)
             got, checksum = 0, 0
@@ -203,7 +203,7 @@ class ArchiveTree:
         """Yield one member as a file, a folder, or something ignored with its reason."""
         name, unsafe = _name(record)
         parts = tuple(part for part in name.split("/") if part not in ("", "."))
-        origin = shown(name)
+        origin = for_line(name)
         if ".git" in parts:
             yield Clone(parts[: parts.index(".git")])
         unsafe = unsafe or _unsafe(name, parts, len(record.raw_name))
@@ -240,7 +240,7 @@ def is_archive(path: Path) -> bool:
         with path.open("rb") as opened:
             return opened.read(4) in (b"PK\x03\x04", b"PK\x05\x06") or path.suffix.lower() == ".zip"
     except OSError as error:
-        raise IntakeError(f"{shown(str(path))} cannot be read: {error.strerror or error}.") from None
+        raise IntakeError(f"{for_line(str(path))} cannot be read: {error.strerror or error}.") from None
 
 
 def _unpacked(archive: IO[bytes], packed: int, method: int) -> Iterator[bytes]:

@@ -14,7 +14,6 @@ from pathlib import Path
 from grader.submission.intake.archive_tree import ArchiveTree, is_archive
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.folder_tree import FolderTree
-from grader.submission.intake.label import shown
 from grader.submission.intake.leaf import Tree
 from grader.submission.reading import (
     BYTES_LIMIT,
@@ -25,6 +24,7 @@ from grader.submission.reading import (
     sources_of,
 )
 from grader.submission.submission import Submission
+from grader.text import for_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,11 @@ def tree_of(source: Path) -> Tree:
         if is_archive(source):
             return ArchiveTree(source)
         raise IntakeError(
-            f"{shown(str(source))} is neither a folder nor a zip archive. Give the folder of the submissions, or the "
-            "zip from the learning platform."
+            f"{for_line(str(source))} is neither a folder nor a zip archive. Give the folder of the submissions, or "
+            "the zip from the learning platform."
         )
     what = "is not an ordinary file" if source.exists() else "does not exist"
-    raise IntakeError(f"{shown(str(source))} {what}; expected a folder of submissions or a zip archive.")
+    raise IntakeError(f"{for_line(str(source))} {what}; expected a folder of submissions or a zip archive.")
 
 
 def contents_of(tree: Tree, places: Sequence[Place]) -> dict[str, bytes]:
@@ -81,13 +81,13 @@ def submission_of(
     From a notebook, take the cells that define `functions`. Raises SubmissionError.
     """
     own, *companions = places
-    shown_name, content = shown(own.parts[-1]), contents[own.name]
+    shown_name, content = for_line(own.parts[-1]), contents[own.name]
     if len(content) > own.most_bytes:
         raise SubmissionError(
             f"{shown_name} is larger than {own.most_bytes // 1024} KiB. Hand in source only, without data."
         )
     texts, remarks = sources_of(content, shown_name, own.name, functions)
     if own.copy:
-        remarks = (f"{shown(own.copy)} was graded as {own.name}. Name your file {own.name}.", *remarks)
+        remarks = (f"{for_line(own.copy)} was graded as {own.name}. Name your file {own.name}.", *remarks)
     texts |= {place.name: companion_source(contents[place.name], place.name) for place in companions}
     return Submission.of(learner, exercise, contents, texts, remarks)

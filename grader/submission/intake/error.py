@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from grader.course import Fault
+from grader.grade_error import GradeError
 
 
-class IntakeError(Exception):
+class IntakeError(GradeError):
     """A folder, an archive or a member of it cannot be read. This is never a learner's fault."""
 
 

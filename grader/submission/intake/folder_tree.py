@@ -13,9 +13,9 @@ from pathlib import Path
 
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.ignored import Ignored
-from grader.submission.intake.label import shown
 from grader.submission.intake.leaf import Clone, Folder, Leaf
 from grader.submission.intake.litter import folder_litter
+from grader.text import for_line
 
 ENTRIES_LIMIT = 2_000_000  # 100,000 learners hand in 700,000 files in four folders each; `/`, by mistake, has more
 DEPTH_LIMIT = 24  # `alice/exercises/03_dropout/dropout.py` has 4
@@ -49,14 +49,14 @@ class FolderTree:
         for seen, found in enumerate(self._below(self._root, ()), 1):
             if seen > ENTRIES_LIMIT:
                 raise IntakeError(
-                    f"{shown(str(self._root))} holds more than {ENTRIES_LIMIT:,} files and folders. "
+                    f"{for_line(str(self._root))} holds more than {ENTRIES_LIMIT:,} files and folders. "
                     "Is it the folder of the submissions? If it is, grade it in parts."
                 )
             yield found
 
     def chunks(self, parts: tuple[str, ...], locator: str, most_bytes: int) -> Iterator[bytes]:
         """Yield the content of a file in pieces, at most `most_bytes + 1` bytes. Raises IntakeError."""
-        origin = shown("/".join(parts))
+        origin = for_line("/".join(parts))
         try:
             with os.fdopen(self._open(parts), "rb", buffering=0) as opened:
                 special = _special(os.fstat(opened.fileno()).st_mode)
@@ -75,13 +75,13 @@ class FolderTree:
             entries = os.scandir(folder)
         except OSError as error:
             if not parts:
-                raise IntakeError(f"{shown(str(folder))} cannot be read: {error.strerror or error}.") from None
-            yield Ignored(shown("/".join(parts)), f"cannot be read: {error.strerror or error}", "refused")
+                raise IntakeError(f"{for_line(str(folder))} cannot be read: {error.strerror or error}.") from None
+            yield Ignored(for_line("/".join(parts)), f"cannot be read: {error.strerror or error}", "refused")
             return
         with entries:
             for entry in entries:
                 inside = (*parts, entry.name)
-                origin = shown("/".join(inside))
+                origin = for_line("/".join(inside))
                 try:
                     status = entry.stat(follow_symlinks=False)
                     refusal = _refusal(entry.name, status.st_mode)
@@ -91,7 +91,7 @@ class FolderTree:
                 if entry.name == ".git" and not stat.S_ISLNK(status.st_mode):
                     yield Clone(parts)
                 if refusal is not None:
-                    yield Folder((*parts, shown(entry.name)))  # it counts, although its name may be invalid
+                    yield Folder((*parts, for_line(entry.name)))  # it counts, although its name may be invalid
                     yield Ignored(origin, refusal, "refused")
                 elif not stat.S_ISDIR(status.st_mode):
                     yield Leaf(inside, status.st_size, int(status.st_mtime))
@@ -108,7 +108,7 @@ class FolderTree:
         if not _STEPWISE:  # Windows
             path = self._root.joinpath(*parts)
             if path.resolve() != path:
-                raise IntakeError(f"{shown('/'.join(parts))} has become a link since it was found. Grade again.")
+                raise IntakeError(f"{for_line('/'.join(parts))} has become a link since it was found. Grade again.")
             return os.open(path, _FLAGS)
         folder = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:

@@ -18,13 +18,13 @@ from grader.submission.intake.exercise_name import ExerciseName, ExerciseNames
 from grader.submission.intake.folder_tree import FolderTree
 from grader.submission.intake.hand_in import HandIn
 from grader.submission.intake.ignored import Ignored, Kind
-from grader.submission.intake.label import identity, shown
 from grader.submission.intake.layout import FileOwner, Unowned
 from grader.submission.intake.leaf import Clone, Folder, Leaf
 from grader.submission.intake.litter import litter
 from grader.submission.intake.recognition import WRAPPERS_LIMIT, recognised
 from grader.submission.intake.submitters import METADATA
 from grader.submission.reading import NOTEBOOK
+from grader.text import for_line, identity
 
 _TABLES = """
 CREATE TABLE leaf (path TEXT, modified INTEGER, locator TEXT, start INTEGER, stop INTEGER);
@@ -67,7 +67,7 @@ class Intake:
         self._db = sqlite3.connect("")  # a private file in the system's temporary folder, removed when it is closed
         try:
             self._db.executescript(_TABLES)
-            self._db.create_function("shown", 1, shown, deterministic=True)
+            self._db.create_function("shown", 1, for_line, deterministic=True)
             self._look()
             self._tell_apart()
         except sqlite3.Error as error:
@@ -87,7 +87,7 @@ class Intake:
         )
         for learner, name, exercise, path, platform, late, submitted, modified, notebook, locator, why, copy in rows:
             yield HandIn(
-                learner, name, exercise, shown(path), platform, bool(late), submitted,
+                learner, name, exercise, for_line(path), platform, bool(late), submitted,
                 modified if isinstance(self._tree, FolderTree) else 0, bool(notebook), tuple(path.split("/")), locator,
                 why or "", copy,
             )  # fmt: skip
@@ -173,7 +173,7 @@ class Intake:
         left = litter(leaf.parts)
         if left is not None:
             depth, why = left
-            self._ignore(shown("/".join(leaf.parts[:depth])), why, "litter")
+            self._ignore(for_line("/".join(leaf.parts[:depth])), why, "litter")
             return
         name = leaf.parts[-1]
         is_source = self._names.is_source(name)
@@ -183,7 +183,7 @@ class Intake:
         elif leaf.span and len(leaf.parts) > 1:  # an archive need not name its folders
             self._note_folder(leaf.parts[:-1])
         if not is_read:
-            self._ignore(shown(leaf.path), *self._names.no_source(leaf.parts))
+            self._ignore(for_line(leaf.path), *self._names.no_source(leaf.parts))
         start, stop = leaf.span or (None, None)
         if is_read or leaf.span:
             row = (leaf.path if is_read else "", leaf.modified, leaf.locator, start, stop)
@@ -198,11 +198,11 @@ class Intake:
             parts = tuple(path.split("/"))
             if parts[-1] == METADATA:
                 if layout.submitters is None or len(parts) != layout.base + 1:
-                    self._ignore(shown(path), "is not a source file", "other")
+                    self._ignore(for_line(path), "is not a source file", "other")
                 continue
             owners = layout.owners(parts)
             if isinstance(owners, Unowned):
-                self._ignore(shown(path), owners.why, owners.kind)
+                self._ignore(for_line(path), owners.why, owners.kind)
                 continue
             for owner in owners:
                 if not self._take(owner, path, modified, locator):
@@ -217,11 +217,11 @@ class Intake:
         """Add one owner's file to the candidates. Return False if it belongs to no exercise or no learner."""
         named = self._names.find(owner.inside)
         if isinstance(named, str):
-            self._ignore(shown(path), named, "other")
+            self._ignore(for_line(path), named, "other")
             return False
         learner = self._resolve(identity(owner.learner.strip()))
         if not learner:
-            self._ignore(shown(path), "names no learner", "refused")
+            self._ignore(for_line(path), "names no learner", "refused")
             return False
         in_its_folder = named.exercise.key in owner.inside[:-1]
         self._db.execute(
@@ -275,8 +275,8 @@ class Intake:
         )
         if rows.fetchone() is not None:
             raise IntakeError(
-                f"{shown(self._tree.name)}.zip holds members that overlap, as in an archive bomb, so it is not read. "
-                "Download it again, or unpack it yourself."
+                f"{for_line(self._tree.name)}.zip holds members that overlap, as in an archive bomb, so it is not "
+                "read. Download it again, or unpack it yourself."
             )
 
     def _ignore(self, origin: str, why: str, kind: Kind) -> None:

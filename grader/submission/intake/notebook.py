@@ -19,6 +19,7 @@ from grader.submission.intake.cell import CodeCell, python_of_cell
 from grader.submission.intake.statement import Statement, statements_of
 from grader.submission.problem import Problem
 from grader.submission.reading import BYTES_LIMIT, SubmissionError
+from grader.text import for_line
 
 FILES_LIMIT = 20  # files that a notebook writes beside itself
 REMARKS_LIMIT = 10
@@ -229,8 +230,7 @@ def _mangled(name: str, why: str) -> str:
 
 def _first_line(error: Exception) -> str:
     text = str(error).strip().split("\n")[0] or type(error).__name__
-    text = text if text.isprintable() else ascii(text)
-    return text[:160]
+    return for_line(text, 160)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -5,13 +5,13 @@ import pytest
 
 from grader.checks import assert_close, assert_inputs_unchanged, assert_shape, assert_that
 
-SAME_NUMBERS = "How numbers lie in memory changes nothing: x[n, i, j, c] is the same number."
-OF_ARGUMENTS = "it looks at the arguments after the call; other checks of its criterion look at the result"
+SAME_NUMBERS = "The memory layout of an array does not matter: x[n, i, j, c] is the same number."
+OF_ARGUMENTS = "it tests the arguments after the call; other checks of its criterion test the result"
 PICTURE = np.array([[1, 3, 2, 0], [5, 7, 8, 2], [4, 0, 6, 3], [9, 3, 5, 4.0]]).reshape(1, 4, 4, 1)
 
 
 def image(rng, *shape):
-    """Distinct numbers, most of them negative: an image in which a 0 would win."""
+    """Return distinct numbers, most of them negative, so that a padded 0 would be the largest."""
     return rng.permutation(np.prod(shape)).reshape(shape) * 0.37 - 0.3 * np.prod(shape)
 
 
@@ -24,7 +24,7 @@ def row(*values):
 
 @pytest.mark.criterion("max-windows")
 def test_max_by_hand(submission, reference, rng):
-    """Finds the four largest numbers of a small picture."""
+    """Finds the largest number of each window of a small picture."""
     y = submission.max_pool2d(PICTURE)
     assert_close(y, np.array([[7, 8], [9, 6]]).reshape(1, 2, 2, 1), because="7 = max(1, 3, 5, 7), 9 = max(4, 0, 9, 3)")
     x = rng.permutation(16).reshape(PICTURE.shape) + 1.5
@@ -33,7 +33,7 @@ def test_max_by_hand(submission, reference, rng):
 
 @pytest.mark.criterion("max-windows")
 def test_max_negative(submission, reference, rng):
-    """Finds the largest number where all are negative."""
+    """Finds the largest number if all are negative."""
     x = np.array([[-4, -3], [-2, -1.5]]).reshape(1, 2, 2, 1)
     assert_close(submission.max_pool2d(x), [[[[-1.5]]]], because="-1.5 is the largest of -4, -3, -2, -1.5")
     x = -rng.uniform(1, 9, size=(2, 4, 6, 3))
@@ -42,13 +42,13 @@ def test_max_negative(submission, reference, rng):
 
 @pytest.mark.criterion("max-windows", constants=OF_ARGUMENTS)
 def test_max_inputs_unchanged(submission, rng):
-    """Leaves the image as it was."""
+    """Does not change the image."""
     assert_inputs_unchanged(submission.max_pool2d, image(rng, 1, 5, 4, 2), 2, 1, "same")
 
 
 @pytest.mark.criterion("max-stride")
 def test_max_default_stride(submission, reference, rng):
-    """Moves the window by its own size when no stride is given."""
+    """Moves the window by its own size if no stride is given."""
     assert_close(
         submission.max_pool2d(row(0, 1, 2, 3, 4, 5), (1, 3)), row(2, 5), because="2 = max(0, 1, 2), 5 = max(3, 4, 5)"
     )
@@ -59,7 +59,7 @@ def test_max_default_stride(submission, reference, rng):
 
 @pytest.mark.criterion("max-stride")
 def test_max_stride_general(submission, reference, rng):
-    """Moves the window by the stride, whether smaller than the window or larger."""
+    """Moves the window by the stride, which may be smaller or larger than the window."""
     assert_close(
         submission.max_pool2d(row(0, 1, 2, 3, 4, 5), (1, 3), 2), row(2, 4), because="2 = max(0, 1, 2), 4 = max(2, 3, 4)"
     )
@@ -96,9 +96,9 @@ def test_max_partial_windows(submission, reference, rng):
 
 @pytest.mark.criterion("max-padding")
 def test_max_same(submission, reference, rng):
-    """Gives ceil(H / stride) rows with padding "same", and the padding never wins."""
+    """Returns ceil(H / stride) rows with padding "same", and never a padded value."""
     one = np.full((1, 1, 1, 1), -5.0)
-    assert_close(submission.max_pool2d(one, 2, 1, "same"), one, because="the window sees one real pixel, -5")
+    assert_close(submission.max_pool2d(one, 2, 1, "same"), one, because="the window covers one real pixel, -5")
     for shape, size, stride in (
         ((2, 5, 7, 3), 2, None),
         ((1, 6, 5, 2), 3, 2),
@@ -114,7 +114,7 @@ def test_max_same(submission, reference, rng):
 
 @pytest.mark.criterion("max-padding")
 def test_max_integer_padding(submission, reference, rng):
-    """Pads by a number of pixels on every side, none of which wins."""
+    """Pads every side by an integer, and never returns a padded value."""
     for shape, size, stride, padding in (((2, 5, 6, 2), 3, 2, 1), ((1, 6, 4, 1), 4, 1, 2), ((1, 5, 5, 3), 3, None, 0)):
         x = image(rng, *shape) - 500
         assert_close(submission.max_pool2d(x, size, stride, padding), reference.max_pool2d(x, size, stride, padding))
@@ -125,7 +125,7 @@ def test_max_integer_padding(submission, reference, rng):
 
 @pytest.mark.criterion("avg-windows")
 def test_avg_by_hand(submission, reference, rng):
-    """Finds the four means of a small picture."""
+    """Computes the mean of each window of a small picture."""
     y = submission.avg_pool2d(PICTURE)
     wanted = np.array([[4, 3], [4, 4.5]]).reshape(1, 2, 2, 1)
     assert_close(y, wanted, because="4 = (1 + 3 + 5 + 7) / 4, 4.5 = (6 + 3 + 5 + 4) / 4")
@@ -135,7 +135,7 @@ def test_avg_by_hand(submission, reference, rng):
 
 @pytest.mark.criterion("avg-windows")
 def test_avg_constant(submission, reference, rng):
-    """Leaves a constant image constant, and is no median."""
+    """Keeps a constant image constant, and computes the mean, not the median."""
     assert_close(
         submission.avg_pool2d(np.full((1, 4, 4, 2), 7.0)), np.full((1, 2, 2, 2), 7.0), because="(7 + 7 + 7 + 7) / 4 = 7"
     )
@@ -146,16 +146,16 @@ def test_avg_constant(submission, reference, rng):
 
 
 @pytest.mark.criterion(
-    "avg-windows", alone="no frequent mistake, but a caller loses data to it", constants=OF_ARGUMENTS
+    "avg-windows", alone="not a frequent mistake, but it destroys data of the caller", constants=OF_ARGUMENTS
 )
 def test_avg_inputs_unchanged(submission, rng):
-    """Leaves the image as it was."""
+    """Does not change the image."""
     assert_inputs_unchanged(submission.avg_pool2d, rng.normal(size=(1, 5, 4, 2)), 2, 1, "same")
 
 
 @pytest.mark.criterion("avg-stride")
 def test_avg_stride_and_shapes(submission, reference, rng):
-    """Moves the window by the stride, by default its size, also where it is not square."""
+    """Moves the window by the stride, by default by its size, also if it is not square."""
     x = rng.normal(size=(2, 8, 7, 3))
     for size, stride in ((3, None), ((3, 2), None), (3, 1), (3, 2), (2, 3), (2, (2, 1))):
         assert_close(submission.avg_pool2d(x, size, stride), reference.avg_pool2d(x, size, stride))
@@ -168,12 +168,12 @@ def test_avg_stride_and_shapes(submission, reference, rng):
 
 @pytest.mark.criterion("avg-padding")
 def test_avg_same(submission, reference, rng):
-    """Averages the pixels that exist where the window looks over the edge."""
+    """Averages only the real pixels of a window that extends over the edge."""
     sixes = np.full((1, 3, 3, 1), 6.0)
     assert_close(
         submission.avg_pool2d(sixes, padding="same"),
         np.full((1, 2, 2, 1), 6.0),
-        because="the last window sees one real pixel: 6 / 1 = 6",
+        because="the last window covers one real pixel: 6 / 1 = 6",
     )
     x = rng.normal(size=(2, 5, 7, 2)) + 3
     for size, stride in ((2, None), (3, 2), ((3, 2), (2, 1)), (2, 1)):
@@ -193,7 +193,7 @@ def test_avg_integer_padding(submission, reference, rng):
 
 @pytest.mark.criterion("global-average")
 def test_global_average(submission, reference, rng):
-    """Gives one number for each example and channel, and leaves the image as it was."""
+    """Returns one number per example and channel, and does not change the image."""
     y = submission.global_avg_pool2d(np.array([[1.0, 10], [3, 30]]).reshape(1, 2, 1, 2))
     assert_close(y, [[2.0, 20.0]], because="2 = (1 + 3) / 2, 20 = (10 + 30) / 2")
     for shape in ((7, 30, 20, 6), (3, 5, 7, 4)):
@@ -207,11 +207,13 @@ def test_global_average(submission, reference, rng):
 
 @pytest.mark.criterion("max-backward")
 def test_max_backward_by_hand(submission, reference, rng):
-    """Gives the gradient to the largest pixel and nothing to the others."""
+    """Sends the gradient to the largest pixel, and 0 to the others."""
     x = np.array([[1, 3], [5, 7.0]]).reshape(1, 2, 2, 1)
     dx = submission.max_pool2d_backward(np.full((1, 1, 1, 1), 10.0), x)
     assert_close(
-        dx, np.array([[0, 0], [0, 10]]).reshape(1, 2, 2, 1), because="7 won; its gradient is 10, the others have none"
+        dx,
+        np.array([[0, 0], [0, 10]]).reshape(1, 2, 2, 1),
+        because="7 is the largest: its gradient is 10, the others get 0",
     )
     dy, x = rng.normal(size=(1, 1, 1, 1)) + 3, rng.permutation(4).reshape(1, 2, 2, 1) + 1.5
     assert_close(submission.max_pool2d_backward(dy, x), reference.max_pool2d_backward(dy, x))
@@ -219,7 +221,7 @@ def test_max_backward_by_hand(submission, reference, rng):
 
 @pytest.mark.criterion("max-backward")
 def test_max_backward_general(submission, reference, rng):
-    """Routes every gradient where windows do not overlap, and keeps the sum."""
+    """Sends every gradient to one pixel if windows do not overlap, and keeps the sum."""
     for shape, size, stride in (
         ((2, 6, 4, 3), 2, None),
         ((1, 7, 9, 2), (3, 2), None),
@@ -234,18 +236,18 @@ def test_max_backward_general(submission, reference, rng):
 
 
 @pytest.mark.criterion(
-    "max-backward", alone="no frequent mistake, but a caller loses data to it", constants=OF_ARGUMENTS
+    "max-backward", alone="not a frequent mistake, but it destroys data of the caller", constants=OF_ARGUMENTS
 )
 def test_max_backward_inputs_unchanged(submission, rng):
-    """Leaves the gradient and the image as they were."""
+    """Does not change the gradient and the image."""
     assert_inputs_unchanged(submission.max_pool2d_backward, rng.normal(size=(1, 2, 2, 1)), image(rng, 1, 4, 4, 1))
 
 
 @pytest.mark.criterion("max-backward-overlap")
 def test_max_backward_overlap(submission, reference, rng):
-    """Adds up the gradients of a pixel that wins in several windows."""
+    """Sums the gradients of a pixel that is the largest in several windows."""
     dx = submission.max_pool2d_backward(row(10, 1), row(1, 9, 2), (1, 2), 1)
-    assert_close(dx, row(0, 11, 0), because="9 wins both windows: 11 = 10 + 1")
+    assert_close(dx, row(0, 11, 0), because="9 is the largest in both windows: 11 = 10 + 1")
     for shape, size, stride in (
         ((2, 6, 7, 3), 3, 2),
         ((1, 5, 4, 2), 2, 1),
@@ -261,7 +263,7 @@ def test_max_backward_overlap(submission, reference, rng):
 
 @pytest.mark.criterion("max-backward-overlap")
 def test_max_backward_padding(submission, reference, rng):
-    """Works with padding "same" and by a number, and gives back the shape of the image."""
+    """Works with padding "same" and integer padding, and returns the shape of the image."""
     for shape, size, stride, padding in (
         ((2, 5, 7, 2), 2, None, "same"),
         ((1, 6, 5, 1), 3, 2, "same"),
@@ -292,7 +294,7 @@ def test_avg_backward_by_hand(submission, reference, rng):
 
 @pytest.mark.criterion("avg-backward")
 def test_avg_backward_general(submission, reference, rng):
-    """Adds up what a pixel gets from all windows that see it, so that the sum stays."""
+    """Sums the shares that a pixel gets from all windows that cover it, and keeps the total."""
     for shape, size, stride in (
         ((2, 6, 4, 3), 2, None),
         ((1, 7, 9, 2), (3, 2), None),
@@ -317,7 +319,7 @@ def test_avg_backward_general(submission, reference, rng):
 
 @pytest.mark.criterion("avg-backward")
 def test_avg_backward_padding(submission, reference, rng):
-    """Shares among the pixels that exist where the window looks over the edge."""
+    """Shares the gradient among the real pixels of a window that extends over the edge."""
     for shape, size, stride, padding in (
         ((2, 5, 7, 2), 2, None, "same"),
         ((1, 6, 5, 1), 3, 2, "same"),
@@ -332,10 +334,10 @@ def test_avg_backward_padding(submission, reference, rng):
 
 
 @pytest.mark.criterion(
-    "avg-backward", alone="no frequent mistake, but a caller loses data to it", constants=OF_ARGUMENTS
+    "avg-backward", alone="not a frequent mistake, but it destroys data of the caller", constants=OF_ARGUMENTS
 )
 def test_avg_backward_inputs_unchanged(submission, rng):
-    """Leaves the gradient and the image as they were."""
+    """Does not change the gradient and the image."""
     assert_inputs_unchanged(
         submission.avg_pool2d_backward, rng.normal(size=(1, 2, 2, 1)), rng.normal(size=(1, 4, 4, 1))
     )

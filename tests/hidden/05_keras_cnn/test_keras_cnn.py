@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 5. What counts is computed from a model that is built again away from the learner's code."""
+"""Hidden checks of exercise 5. Points depend on a model that is built again in a process without the learner's code."""
 
 import contextlib
 import functools
@@ -18,31 +18,31 @@ from grader.sandbox.reason import Reason
 
 DIGITS = Path(__file__).parents[3] / "exercises" / "05_keras_cnn" / "digits.npz"
 SHAPE, CLASSES, EPOCHS = (8, 8, 1), 10, 12
-FEW, FEW_EPOCHS = 128, 25  # symbols to learn by heart, and how long
+FEW, FEW_EPOCHS = 128, 25  # symbols to memorise, and for how long
 TRAIN, VALIDATION = 1100, 130  # of 1,680; the other 450 are held out
-FAMILIAR, EACH = 5, 840  # classes of digits among the ten, and how many images are digits, how many symbols
+FAMILIAR, EACH = 5, 840  # classes of digits among the ten, and the number of images of digits, and of symbols
 
-# What a program brings along proves no training, so the images are not digits alone. NEARBY and ASTRAY are how many pixels
-# a symbol is off its place: little to be learnt by heart, more to be recognised among images that were never seen.
+# A program could bring weights that know the digits, so half of the images are other symbols. NEARBY and ASTRAY are the
+# pixels by which a symbol is shifted: little for symbols to memorise, more for symbols to recognise in new images.
 NEARBY, ASTRAY = 0.2, 0.8
 # Accuracy on 450 held-out images after 12 epochs on 1,100, over 8 seeds each (least, mean): two of our right programs .964,
 # .980 and .964, .977, the weakest .936, .965; softmax on the pixels .853, .874, at most .896. Weights made beforehand from
-# all digits know about half. A program below the limit is trained once more, on other images. Without a non-linearity (.940 at
-# seed 0) a program passes here and fails where its structure is looked at.
+# all digits know about half. A program below the limit is trained again, on other images. Without a non-linearity (.940 at
+# seed 0) a program passes here and fails the check of its structure.
 FLOOR = 0.92
-# Of 128 symbols known by heart after 25 epochs (seed 0): the reference 1, softmax on the pixels .953, batches of 128 .73.
+# Share of 128 symbols memorised after 25 epochs (seed 0): the reference 1, softmax on the pixels .953, batches of 128 .73.
 BY_HEART = 0.9
-# Log 10 = 2.3 is the loss of who knows nothing. Weights made beforehand stay far above it, right programs come near 0.
+# Log 10 = 2.3 is the loss of random guessing. Weights made beforehand stay far above it, right programs come near 0.
 LEAST_FALL = 0.5
-# Random labels of noise that is only for validation: the share that is known, over 200 seeds each.
-#   does not train on them: the reference 0 to .312. Each is one chance in ten, so 14 of 32 happen in 8e-7 of the draws, and
-#     in 2e-5 for a program that keeps the best of 25 epochs (binomial).
-#   trains on them too: the reference 1; a slow learner, with batches of 128, .75 to 1, mean .944 with a spread of .053.
-#     The limit is nine spreads below.
+# Share of random labels of validation noise that a program knows, over 200 seeds each.
+#   does not train on them: the reference 0 to .312. Each is right with probability 0.1, so 14 of 32 are right in 8e-7 of
+#     the runs, and in 2e-5 for a program that keeps the best of 25 epochs (binomial).
+#   trains on them too: the reference 1; a slow program, with batches of 128, .75 to 1, mean .944, standard deviation .053.
+#     The limit is nine standard deviations below.
 NOISE, COPIES, KNOWN_BY_CHANCE = 32, 6, 0.43
-LEAST_APART = 1e-3  # of answers to different images, ten times what a right numpy_forward may be off
+LEAST_APART = 1e-3  # between outputs for different images: ten times the tolerance of numpy_forward
 BENDING = ("elu", "tanh", "sigmoid", "silu", "swish", "mish", "softplus", "softsign")
-RANKS = ("must have rank", "same rank", "same shape")  # what a loss says of labels in the other form
+RANKS = ("must have rank", "same rank", "same shape")  # in the error of a loss for labels in the other form
 PARAMETERS = 100_000
 
 
@@ -57,16 +57,16 @@ def scaled(images):
 
 
 def some_digits(rng, count):
-    """Some digits as images in [0, 1]."""
+    """Return some digits as images in [0, 1]."""
     images, _ = digits()
     return scaled(images[rng.permutation(len(images))[:count]])
 
 
 def split(rng):
-    """Images in [0, 1] and labels: for training, for validation, and what no learner's process has labels for.
+    """Return images in [0, 1] and labels for training, for validation, and held out: of these a learner has no labels.
 
-    Five classes are digits, five are symbols. Everybody knows the digits, so a program could bring along what it has
-    learnt of them; nobody has seen the symbols. Which label a class has is drawn as well.
+    Five classes are digits, five are symbols. The digits are public, so a program could bring weights that know them;
+    the symbols are new. The label of each class is random as well.
     """
     images, labels = digits()
     kept = rng.permutation(10)[:FAMILIAR]
@@ -84,10 +84,10 @@ def split(rng):
 
 
 def symbols(rng, classes, count, shift):
-    """Images like the digits, of symbols that are drawn for this run, and their labels.
+    """Return images like the digits, but of random symbols, and their labels.
 
-    A symbol is a line through four corners. Of many that are drawn, those are taken that differ most. Each image has
-    its own corners nearby, its own place, off by about `shift` pixels, its own brightness, and some noise.
+    A symbol is a line through four corners. Of many random ones, those that differ most are used. Each image moves the
+    corners a little, shifts the symbol by about `shift` pixels, and has its own brightness and some noise.
     """
     outlines = rng.uniform(1.3, 5.7, size=(300, 4, 2))
     candidates = strokes(outlines).reshape(len(outlines), -1)
@@ -103,7 +103,7 @@ def symbols(rng, classes, count, shift):
 
 
 def strokes(corners):
-    """Lines through corners (N, K, 2) as images (N, 8, 8) in [0, 1]: the nearer a pixel is to the line, the brighter."""
+    """Return lines through corners (N, K, 2) as images (N, 8, 8) in [0, 1], brightest on the line."""
     pixels = np.stack(np.meshgrid(np.arange(8.0), np.arange(8.0), indexing="ij"), axis=-1).reshape(-1, 2)
     begins, along = corners[:, :-1, np.newaxis], np.diff(corners, axis=1)[:, :, np.newaxis]
     away = pixels - begins
@@ -112,18 +112,23 @@ def strokes(corners):
     return np.clip(1.4 - distances, 0, 1).reshape(-1, 8, 8)
 
 
-def built(submission, models):
-    """The learner's model for digits, as data."""
+def verified(submission, models):
+    """Return the learner's untrained model for digits."""
     return models.once("built", lambda: models.export(submission.build_cnn(SHAPE, CLASSES)))
 
 
+def built(submission, models):
+    """Return the data of the learner's untrained model for digits."""
+    return verified(submission, models).data
+
+
 def answers(submission, models, rng):
-    """What the untrained model gives for some digits."""
-    return models.rebuild(built(submission, models)).predict(some_digits(rng, 32))
+    """Return the outputs of the untrained model for some digits."""
+    return verified(submission, models).clean.predict(some_digits(rng, 32))
 
 
 def probabilities(exported, outputs):
-    """The outputs as probabilities: themselves, or where the loss takes logits, their softmax."""
+    """Return outputs as probabilities: unchanged, or their softmax if the loss takes logits."""
     if exported.loss and exported.loss.from_logits:
         outputs = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
         return outputs / outputs.sum(axis=-1, keepdims=True)
@@ -132,7 +137,7 @@ def probabilities(exported, outputs):
 
 @contextlib.contextmanager
 def sign_if_keras_says(sign, *words):
-    """Take an exception inside with one of these words of Keras as a sign of that misconception."""
+    """Treat an exception from Keras with one of these words as a sign of that misconception."""
     try:
         yield
     except CheckFailedError as error:
@@ -142,47 +147,49 @@ def sign_if_keras_says(sign, *words):
 
 
 def trained_on_few(submission, models, few, x_val, y_val):
-    """Its History, itself after training on `few` symbols, these symbols, and how far its loss on them fell."""
+    """Return History and model after training on `few` symbols, these symbols, and how far the loss on them fell."""
     x, y = few
     seen = built(submission, models)
     fits = seen.loss is not None and "categorical" in seen.loss.name and seen.outputs == ((None, CLASSES),)
     model = submission.build_cnn(SHAPE, CLASSES)
-    exported = models.export(model)
-    before = cross_entropy(probabilities(exported, models.rebuild(exported).predict(x)), y)
+    untrained = models.export(model)
+    before = cross_entropy(probabilities(untrained.data, untrained.clean.predict(x)), y)
     with sign_if_keras_says("keras.sparse-vs-onehot", *(RANKS if fits else ())):
         history = submission.train(model, x, y, x_val, y_val, FEW_EPOCHS)
-    exported = models.export(model)
-    trained = models.rebuild(exported)
-    fell = min(before, np.log(CLASSES)) - cross_entropy(probabilities(exported, trained.predict(x)), y)
-    return history, trained, few, fell
+    trained = models.export(model)
+    fell = min(before, np.log(CLASSES)) - cross_entropy(probabilities(trained.data, trained.clean.predict(x)), y)
+    return history, trained.clean, few, fell
 
 
 def cross_entropy(rows, labels):
-    """The mean loss of rows of probabilities."""
+    """Return the mean loss of rows of probabilities."""
     assert_that(
-        rows.shape[1] >= CLASSES, None, f"the model gives {rows.shape[1]} numbers an image", f"{CLASSES}, one a class"
+        rows.shape[1] >= CLASSES,
+        None,
+        f"the model returns {rows.shape[1]} numbers per image",
+        f"{CLASSES}, one per class",
     )
     return float(-np.log(np.clip(rows[np.arange(len(labels)), labels], 1e-7, 1)).mean())
 
 
 def few_symbols(rng):
-    """Symbols of ten classes to learn by heart, and others of these to validate on."""
+    """Return symbols of ten classes to memorise, and others of the same classes for validation."""
     x, y = symbols(rng, CLASSES, FEW + VALIDATION, NEARBY)
     return (x[:FEW], y[:FEW]), (x[FEW:], y[FEW:])
 
 
 def noise_with_random_labels(rng):
-    """Images to validate on whose labels nobody can know who has not learnt them."""
+    """Return validation images with random labels, which only training on them can teach."""
     return rng.integers(0, 2, size=(NOISE, *SHAPE)).astype("float32"), rng.integers(0, CLASSES, size=NOISE)
 
 
 def copies_of(images, labels):
-    """Each image several times, so that who trains on them learns them for certain."""
+    """Repeat each image, so that a program that trains on them surely learns them."""
     return np.repeat(images, COPIES, axis=0), np.repeat(labels, COPIES)
 
 
 def small(submission, models, rng):
-    """Trained on 128 symbols, while noise with random labels is for validation: only who learns from it knows it."""
+    """Train on 128 symbols and validate on noise with random labels, which only training on the noise can teach."""
 
     def make():
         few, _ = few_symbols(rng)
@@ -193,7 +200,7 @@ def small(submission, models, rng):
 
 
 def watched(submission, models, rng):
-    """The same with symbols for validation: noise stops a program early that watches its validation."""
+    """Do the same with symbols for validation: on noise, a program with early stopping would stop at once."""
 
     def make():
         few, validation = few_symbols(rng)
@@ -203,7 +210,7 @@ def watched(submission, models, rng):
 
 
 def share_by_heart(submission, models, rng):
-    """How many of 128 symbols it knows that it was trained on, the better of both."""
+    """Return the share of its 128 training symbols that the model knows, the better of both runs."""
     _, trained, few, *_ = small(submission, models, rng)
     share = trained.accuracy(*few)
     if share < BY_HEART:
@@ -216,15 +223,15 @@ def share_by_heart(submission, models, rng):
 
 
 def pixels_of(submission, images, labels):
-    """The prepared images as floats. Fails for another count of numbers, before anything is computed with them."""
+    """Return the prepared images as floats. Fail early if they hold another number of elements."""
     x = submission.prepare(images, labels)[0]
-    assert_that(x.size == images.size, x, f"x holds {x.size:,} numbers", f"{images.size:,}, one for each pixel")
+    assert_that(x.size == images.size, x, f"x holds {x.size:,} numbers", f"{images.size:,}, one per pixel")
     return x * 1.0
 
 
 @pytest.mark.criterion("prepare-scale")
 def test_prepare_by_hand(submission, rng):
-    """Makes 0.2 of a pixel of 51."""
+    """Turns a pixel of 51 into 0.2."""
     steps = rng.integers(0, 5, size=(2, 3, 4))
     for fifths in (np.ones_like(steps), steps):
         images = (51 * fifths).astype(np.uint8)
@@ -233,29 +240,29 @@ def test_prepare_by_hand(submission, rng):
         if off.any():
             pixel, number = images[off][0], x[off][0]
             fail(
-                x, f"a pixel of {pixel} became {number:.6g}", f"{pixel / 255:g}",
-                f"255 is white, whatever else is in the batch: {pixel} / 255",
+                x, f"prepare turned the pixel {pixel} into {number:.6g}", f"{pixel / 255:g}",
+                f"255 is white in every batch, so {pixel} becomes {pixel} / 255.",
                 "keras.unscaled-input" if (x == images).all() else "",
             )  # fmt: skip
 
 
 @pytest.mark.criterion("prepare-scale")
 def test_prepare_scales_alike(submission, rng):
-    """Scales a dark batch and a bright one alike, into [0, 1]."""
+    """Scales a dark batch and a bright batch alike, to [0, 1]."""
     images = rng.integers(0, 256, size=(5, 6, 7), dtype=np.uint8)
     for batch in (images // 4, images, np.zeros_like(images)):
         x = pixels_of(submission, batch, np.arange(5)).reshape(batch.shape)
         by_largest = np.allclose(x, batch / max(int(batch.max()), 1))
         assert_that(
             np.allclose(x, batch / 255, atol=2e-3), x,
-            f"pixels up to {batch.max()} became numbers up to {x.max():.3g}", "each divided by the same number",
+            f"prepare turned pixels up to {batch.max()} into numbers up to {x.max():.3g}", "all divided by the same number",
             sign="keras.train-test-scaled-differently" if by_largest else "",
         )  # fmt: skip
 
 
 @pytest.mark.criterion("prepare-form")
 def test_prepare_channel_axis(submission, rng):
-    """Adds a channel axis where there is none, and only there."""
+    """Adds a channel axis if there is none, and only then."""
     for shape, expected in (((4, 8, 8), (4, 8, 8, 1)), ((3, 5, 7), (3, 5, 7, 1)), ((2, 6, 5, 3), (2, 6, 5, 3))):
         images = rng.integers(0, 256, size=shape, dtype=np.uint8)
         x, _ = submission.prepare(images, np.arange(shape[0]))
@@ -263,33 +270,33 @@ def test_prepare_channel_axis(submission, rng):
         signs = {shape: "keras.missing-channel-axis", first: "keras.channels-first-data"} if len(shape) == 3 else {}
         if x.shape != expected:
             fail(x, f"x has shape {x.shape}", str(expected), sign=signs.get(x.shape, ""))
-        assert_that(x.dtype.kind == "f", x, f"x is of {x.dtype}", "a floating type")
+        assert_that(x.dtype.kind == "f", x, f"x has dtype {x.dtype}", "a floating type")
         assert_that(
-            keeps_order(images.reshape(expected), x), x, "the pixels are not where they were, or are no longer told apart",
-            "each in its place, brighter ones apart from darker ones",
+            keeps_order(images.reshape(expected), x), x, "pixels changed their places, or different pixels became equal",
+            "every pixel in its place, different numbers for different pixels",
         )  # fmt: skip
 
 
 def keeps_order(images, x):
-    """Whether brighter pixels of an image are larger numbers, or all of them smaller: however it is scaled."""
+    """Return True if brighter pixels are always larger numbers, or always smaller: the scale does not matter."""
     pixels, numbers = (one.reshape(len(one), -1, one.shape[-1]).astype(float) for one in (images, x))
     order = np.argsort(pixels, axis=1)
     brighter = np.diff(np.take_along_axis(pixels, order, axis=1), axis=1) > 0
-    with np.errstate(invalid="ignore"):  # infinity less infinity
+    with np.errstate(invalid="ignore"):  # infinity minus infinity
         steps = np.diff(np.take_along_axis(numbers, order, axis=1), axis=1)[brighter]
     return bool((steps > 0).all() or (steps < 0).all())
 
 
 @pytest.mark.criterion("prepare-form")
 def test_prepare_labels(submission, rng):
-    """Leaves the labels integers, and the images as they were."""
+    """Keeps the labels integers, and does not change its inputs."""
     labels = rng.permutation(10).astype(np.uint8)
     images = rng.integers(0, 256, size=(10, 4, 4), dtype=np.uint8)
     _, y = submission.prepare(images, labels)
     one_hot = y.shape == (10, 10) and np.array_equal(y, np.eye(10)[labels])
     if y.shape != (10,):
         fail(y, f"y has shape {y.shape}", "(10,)", sign="keras.labels-one-hot" if one_hot else "")
-    assert_that(y.dtype.kind in "iu", y, f"y is of {y.dtype}", "integers")
+    assert_that(y.dtype.kind in "iu", y, f"y has dtype {y.dtype}", "integers")
     assert_close(y, labels)
     assert_inputs_unchanged(submission.prepare, images, labels)
 
@@ -299,7 +306,7 @@ def test_prepare_labels(submission, rng):
 
 @pytest.mark.criterion("contract")
 def test_model_takes_images(submission, models):
-    """Takes digits and gives one number for each class."""
+    """Takes digits and returns one number per class."""
     model = built(submission, models)
     seen = [list(shape) for shape in (*model.inputs, *model.outputs)]
     assert_that(
@@ -309,34 +316,34 @@ def test_model_takes_images(submission, models):
     given = seen[-1] if model.outputs else []
     unflattened = len(given) == 4 and model.layers[-1:] and model.layers[-1][0] == "Dense" and not flattens
     assert_that(
-        model.outputs == ((None, CLASSES),), None, f"the model gives {given or 'nothing'}",
-        "[None, 10]: one number a class",
+        model.outputs == ((None, CLASSES),), None, f"the model returns {given or 'nothing'}",
+        "[None, 10]: one number per class",
         sign="keras.dense-without-flatten" if unflattened else "",
     )  # fmt: skip
 
 
 @pytest.mark.criterion("contract")
 def test_model_of_other_sizes(submission, models):
-    """Is built for other images and classes too."""
-    model = models.export(submission.build_cnn((12, 10, 3), 7))
+    """Builds models for other image sizes and numbers of classes too."""
+    model = models.export(submission.build_cnn((12, 10, 3), 7)).data
     assert_that(
         model.inputs == ((None, 12, 10, 3),),
         None,
-        f"asked for images (12, 10, 3), the model takes {model.inputs}",
-        "these",
+        f"for images (12, 10, 3) the model takes {model.inputs}",
+        "(None, 12, 10, 3)",
     )
     assert_that(
         model.outputs == ((None, 7),),
         None,
-        f"asked for 7 classes, the model gives {model.outputs}",
-        "7 numbers an image",
+        f"for 7 classes the model returns {model.outputs}",
+        "7 numbers per image",
         sign="keras.wrong-units" if model.outputs == ((None, CLASSES),) else "",
     )
 
 
 @pytest.mark.criterion("loss")
 def test_model_is_compiled(submission, models):
-    """Is compiled with a loss for several classes."""
+    """Compiles the model with a loss for several classes."""
     model = built(submission, models)
     if model.loss is None:
         fail(None, "the model is not compiled", "model.compile(optimizer, loss)", sign="keras.not-compiled")
@@ -352,7 +359,7 @@ def test_model_is_compiled(submission, models):
 
 @pytest.mark.criterion("loss")
 def test_loss_fits_the_output(submission, models, rng):
-    """Has probabilities, or a loss that is told that they are logits."""
+    """Returns probabilities, or logits with a loss that expects logits."""
     model = built(submission, models)
     rows = answers(submission, models, rng)
     softmaxed = bool(np.allclose(rows.sum(axis=-1), 1, atol=1e-3) and (rows >= 0).all())
@@ -364,52 +371,52 @@ def test_loss_fits_the_output(submission, models, rng):
         sign = signs.get(str(last.get("activation")), "") if last.get("class_name") == "Dense" else ""
         fail(None, seen, "1, or from_logits=True in the loss", sign=sign)
     if softmaxed and logits:
-        seen = "the output holds probabilities and the loss takes it for logits"
-        fail(None, seen, "one of the two", sign="keras.softmax-and-from-logits")
+        seen = "the model returns probabilities, and the loss expects logits"
+        fail(None, seen, "the same for both", sign="keras.softmax-and-from-logits")
 
 
 @pytest.mark.criterion("loss")
 def test_ends_with_its_answer(submission, models):
-    """Has nothing behind its answer that drops or normalises it."""
+    """Ends with its output layer, without dropout or normalisation after it."""
     kinds = [kind for kind, _, _ in built(submission, models).layers]
     last = kinds[-1] if kinds else "nothing"
-    behind = last in ("Dropout", "SpatialDropout2D", "BatchNormalization", "GaussianNoise", "GaussianDropout")
+    misplaced = last in ("Dropout", "SpatialDropout2D", "BatchNormalization", "GaussianNoise", "GaussianDropout")
     dropped = last in ("Dropout", "SpatialDropout2D", "GaussianDropout")
-    because = "What is a dropped probability?" if dropped else ""
+    because = "What does a dropped probability mean?" if dropped else ""
     sign = "keras.dropout-on-output" if dropped else ""
-    assert_that(not behind, None, f"the last layer is {last}", "the layer of the answer", because, sign)
+    assert_that(not misplaced, None, f"the last layer is {last}", "the output layer", because, sign)
 
 
-@pytest.mark.criterion("structure", alone="dense layers only are no misreading, and no CNN")
+@pytest.mark.criterion("structure", alone="dense layers alone are no misconception, but no CNN either")
 def test_has_convolution(submission, models):
-    """Holds a convolution."""
+    """Contains a convolution."""
     convolves = any(
         layer["class_name"].endswith("Conv2D") and np.max(layer["kernel_size"]) > 1
         for layer in built(submission, models).settings()
     )
-    assert_that(convolves, None, "no layer is a convolution of more than one pixel", "one at least")
+    assert_that(convolves, None, "no layer is a convolution of more than one pixel", "at least one")
 
 
 @pytest.mark.criterion("structure")
 def test_has_nonlinearity(submission, models):
-    """Bends: behind its convolutions is a non-linearity."""
+    """Has a non-linearity after its convolutions."""
     model = built(submission, models)
     names = {str(layer["activation"]).lower() for layer in model.settings() if "activation" in layer}
-    kinds = {layer["class_name"].lower() for layer in model.settings()}  # keras.ops.relu(x) makes one of them, too
+    kinds = {layer["class_name"].lower() for layer in model.settings()}  # keras.ops.relu(x) creates one, too
     bends = names - {"none", "linear", "softmax"} or [kind for kind in kinds if any(word in kind for word in BENDING)]
     assert_that(
         bends,
         None,
-        "between input and answer no layer has an activation",
-        "a non-linearity behind each convolution",
-        "Two linear maps in a row are one.",
+        "no layer before the output has an activation",
+        "a non-linearity after each convolution",
+        "Two linear maps in a row are one linear map.",
         sign="keras.no-nonlinearity",
     )
 
 
 @pytest.mark.criterion("structure")
 def test_has_pooling(submission, models):
-    """Makes its maps smaller on the way."""
+    """Makes its feature maps smaller."""
     model = built(submission, models)
     overall = model.has("GlobalAveragePooling2D", "GlobalMaxPooling2D")
     smaller = any(
@@ -417,13 +424,13 @@ def test_has_pooling(submission, models):
         for layer in model.settings()
         if layer["class_name"].endswith(("Conv2D", "Pooling2D")) and "strides" in layer
     )
-    seen = "no layer makes the maps smaller"
-    assert_that(overall or smaller, None, seen, "pooling, or a stride", sign="keras.no-pooling")
+    seen = "no layer makes the feature maps smaller"
+    assert_that(overall or smaller, None, seen, "pooling or a stride", sign="keras.no-pooling")
 
 
 @pytest.mark.criterion("structure")
 def test_has_regulariser(submission, models):
-    """Does something against overfitting."""
+    """Has a layer or a penalty against overfitting."""
     model = built(submission, models)
     layers = model.has(
         "BatchNormalization", "GroupNormalization", "LayerNormalization", "RandomTranslation", "RandomRotation",
@@ -439,7 +446,7 @@ def test_has_regulariser(submission, models):
     assert_that(
         layers or any(strength > 0 for strength in strengths) or any(isinstance(one, str) for one in penalties),
         None,
-        "nothing works against overfitting",
+        "the model has nothing against overfitting",
         "dropout, batch normalisation or a penalty on weights",
         sign="keras.no-regulariser",
     )
@@ -447,7 +454,7 @@ def test_has_regulariser(submission, models):
 
 @pytest.mark.criterion("structure")
 def test_has_a_budget(submission, models):
-    """Keeps to its budget of parameters."""
+    """Has at most 100,000 parameters."""
     model = built(submission, models)
     largest = max((one.value for one in model.weights), key=np.size, default=np.zeros(0))
     dense = largest.ndim == 2 and largest.size > model.parameters / 2
@@ -456,7 +463,7 @@ def test_has_a_budget(submission, models):
         None,
         f"the model has {model.parameters:,} parameters",
         f"at most {PARAMETERS:,}",
-        "Which layer has most?",
+        "Which layer has the most?",
         sign="keras.too-many-parameters" if dense else "",
     )
 
@@ -466,7 +473,7 @@ def test_has_a_budget(submission, models):
 
 @pytest.mark.criterion("trains")
 def test_train_gives_a_history(submission, models, rng):
-    """Trains for as many epochs as it is told, and gives the History."""
+    """Trains for the given number of epochs, and returns the History."""
     history, *_ = small(submission, models, rng)
     try:
         table = models.history(history)
@@ -478,76 +485,79 @@ def test_train_gives_a_history(submission, models, rng):
         "loss" in table and "val_loss" in table,
         None,
         f"the History holds {', '.join(table) or 'nothing'}",
-        "loss and val_loss among them: give fit the validation images",
+        "loss and val_loss: pass the validation images to fit",
         sign="keras.validation-forgotten" if "loss" in table else "",
     )
     assert_that(
-        1 <= len(table["loss"]) <= FEW_EPOCHS, None, f"it has {len(table['loss'])} epochs", f"{FEW_EPOCHS} at most"
+        1 <= len(table["loss"]) <= FEW_EPOCHS,
+        None,
+        f"the History has {len(table['loss'])} epochs",
+        f"at most {FEW_EPOCHS}",
     )
 
 
 @pytest.mark.criterion("trains")
 def test_train_lowers_the_loss(submission, models, rng):
-    """Lowers the loss on the images that it trains on."""
+    """Lowers the loss on the training images."""
     *_, fell, _ = small(submission, models, rng)
     if fell < LEAST_FALL:
         *_, fell = watched(submission, models, rng)
     seen = f"the loss on 128 images fell by {fell:.2g}" if fell > 0 else "the loss on 128 images did not fall"
-    assert_that(fell >= LEAST_FALL, None, seen, f"at least {LEAST_FALL:g} below that of who knows nothing, log 10")
+    assert_that(fell >= LEAST_FALL, None, seen, f"at least {LEAST_FALL:g} below random guessing (log 10 = 2.3)")
 
 
 @pytest.mark.criterion("trains")
 def test_train_leaves_validation_alone(submission, models, rng):
-    """Does not learn from the images it validates on."""
+    """Does not learn from the validation images."""
     _, trained, _, _, (noise, guessed) = small(submission, models, rng)
     share = trained.accuracy(noise, guessed)
     assert_that(
         share < KNOWN_BY_CHANCE,
         None,
-        f"it knows {share:.0%} of the random labels of the validation images",
-        "one in ten, by chance",
-        "Nothing else tells these labels: it has learnt from what it validates on.",
+        f"the model knows {share:.0%} of the random labels of the validation images",
+        "about 10%, by chance",
+        "These labels can only be learnt by training on the validation images.",
         sign="keras.test-set-as-validation",
     )
 
 
 @pytest.mark.criterion("learns")
 def test_learns_by_heart(submission, models, rng):
-    """Knows 128 images by heart after 25 epochs."""
+    """Memorises 128 images in 25 epochs."""
     history, *_ = small(submission, models, rng)
     share = share_by_heart(submission, models, rng)
     epochs = 0
-    with contextlib.suppress(CheckFailedError):  # another check's matter
+    with contextlib.suppress(CheckFailedError):  # another check tests this
         epochs = len(models.history(history).get("loss", ()))
     assert_that(
         share >= BY_HEART,
         None,
-        f"at inference it knows {share:.0%} of the 128 images it was trained on",
+        f"at inference the model knows {share:.0%} of its 128 training images",
         "nearly all",
-        "Is it trained, and does it do the same at inference? Batch normalisation with momentum 0.99 does not in so few steps.",
+        "Is it trained, and does it compute the same at inference? With momentum 0.99, batch normalisation needs more steps.",
         sign="keras.epochs-ignored" if epochs == 1 else "",
     )
 
 
 def share_of_held_out(submission, models, rng):
-    """How many images it knows that it has never seen, after training on others of the same ten classes."""
+    """Return the share of held-out images that the model knows after training on others of the same ten classes."""
     (x, y), validation, held_out = split(rng)
     model = submission.build_cnn(SHAPE, CLASSES)
     submission.train(model, x, y, *validation, EPOCHS)
-    return models.rebuild(models.export(model)).accuracy(*held_out)
+    return models.export(model).clean.accuracy(*held_out)
 
 
 @pytest.mark.criterion("generalises")
 def test_knows_held_out_images(submission, models, rng):
-    """Knows images that it has never seen."""
+    """Recognises images that it has never seen."""
     share = share_of_held_out(submission, models, rng)
-    if share < FLOOR:  # one unlucky draw of images and weights takes no points
+    if share < FLOOR:  # one unlucky run costs no points
         share = max(share, share_of_held_out(submission, models, rng))
     assert_that(
         share >= FLOOR,
         None,
-        f"it knows {share:.1%} of 450 digits and symbols that it has never seen",
-        f"at least {FLOOR:.0%}, as a small convolutional network does after {EPOCHS} epochs",
+        f"the model knows {share:.1%} of 450 new digits and symbols",
+        f"at least {FLOOR:.0%}, which a small convolutional network reaches after {EPOCHS} epochs",
     )
 
 
@@ -557,7 +567,7 @@ def test_knows_held_out_images(submission, models, rng):
 def our_network(rng):
     """Return a small network with random weights, so that an answer depends on the tested function alone.
 
-    It is linear and each of its kernels sums to 0, so that no class wins for most images.
+    It is linear and each of its kernels sums to 0, so that no class is the largest for most images.
     """
     layers = [
         ("InputLayer", {"batch_shape": [None, *SHAPE], "dtype": "float32", "name": "x"}, ()),
@@ -583,7 +593,7 @@ def our_network(rng):
 
 @pytest.mark.criterion("labels")
 def test_predicts_labels(submission, models, rng):
-    """Gives the class of the largest answer, an integer an image."""
+    """Returns the class of the largest output, one integer per image."""
     exported = our_network(rng)
     model, clean = models.send(exported), models.rebuild(exported)
     x = rng.uniform(size=(40, *SHAPE)).astype("float32")
@@ -596,19 +606,19 @@ def test_predicts_labels(submission, models, rng):
         if labels.dtype.kind not in "iu":
             largest = labels.dtype.kind == "f" and np.allclose(labels, rows.max(axis=1), atol=1e-5)
             sign = "keras.max-not-argmax" if largest else ""
-            fail(labels, f"the labels are of {labels.dtype}", "integers", sign=sign)
+            fail(labels, f"the labels have dtype {labels.dtype}", "integers", sign=sign)
         chosen = rows[np.arange(count), np.clip(labels, 0, CLASSES - 1).astype(int)]
         wrong = int(((chosen < rows.max(axis=1) - 1e-5) | (labels < 0) | (labels >= CLASSES)).sum())
-        assert_that(wrong == 0, labels, f"{wrong} of {count} labels are not at the largest answer of their row", "all")
+        assert_that(wrong == 0, labels, f"{wrong} of {count} labels are not the position of the largest output", "0")
 
 
 # --------------------------------------------------------------------------------------------- numpy_forward
 
 
 def with_other_weights(exported, rng):
-    """The network with weights that it did not begin with: zeros and ones would hide what is left out.
+    """Return the network with other weights than its initial ones: zeros and ones would hide a forgotten step.
 
-    The kernels are random: with kernels of zeros, every image has the same answer.
+    The kernels are random: with kernels of zeros, all images have the same output.
     """
 
     def drawn(value):
@@ -626,12 +636,12 @@ def with_other_weights(exported, rng):
 
 
 def shape_of_network(exported):
-    """Its kinds of layers and the shapes of its weights."""
+    """Return the classes of its layers and the shapes of its weights."""
     return [kind for kind, _, _ in exported.layers], [one.value.shape for one in exported.weights]
 
 
 def misread(exported):
-    """The network as each misreading of it has it, by the misreading's name."""
+    """Yield the network as each misconception would compute it, with the id of the misconception."""
 
     def edited(kinds, change):
         def layers(tree):
@@ -666,13 +676,13 @@ def misread(exported):
 
 
 def sign_of(models, exported, x, answer):
-    """The one misreading that gives this answer: its numbers, or numbers of inputs that do not fit a dense layer."""
+    """Return the one misconception that explains an answer by its numbers, or by the input size in its error; or ""."""
     found = []
     for sign, other in misread(exported):
         try:
             rows = models.rebuild(other).predict(x)
         except CheckFailedError as error:
-            # A dense layer was given rows of another length: the learner's error names the same one.
+            # A dense layer got rows of another length: the learner's error names the same length.
             told = error.raised.message if error.raised is not None else ""
             lengths = re.findall(r"received input with shape \(None, (\d+)\)", told)
             if isinstance(answer, Raised) and set(lengths) & set(re.findall(r"\d+", answer.message)):
@@ -685,26 +695,29 @@ def sign_of(models, exported, x, answer):
 
 @pytest.mark.criterion("numpy")
 def test_numpy_forward(submission, models, rng):
-    """Computes with your own layers what Keras computes, to four digits, whatever the weights are."""
+    """Computes the same as Keras to four digits, with your own layers and any weights."""
     seen = built(submission, models)
     model = submission.build_cnn(SHAPE, CLASSES)
-    began = models.export(model)
+    began = models.export(model).data
     same = shape_of_network(began) == shape_of_network(seen)
-    assert_that(same, None, "build_cnn gave another network than before", "the same layers for the same sizes")
+    assert_that(same, None, "build_cnn returned a different network than before", "the same layers for the same sizes")
     exported = with_other_weights(began, rng)
     x = some_digits(rng, 4)
     expected = models.rebuild(exported).predict(x)
     assert_that(
-        expected.shape == (4, CLASSES), None, f"the model gives {expected.shape[1]} numbers an image", "10, one a class"
+        expected.shape == (4, CLASSES),
+        None,
+        f"the model returns {expected.shape[1]} numbers per image",
+        "10, one per class",
     )
     alike = not np.ptp(expected, axis=0).max() > LEAST_APART
-    assert_that(not alike, None, "the model gives the same answer for all images", "answers that depend on the image")
+    assert_that(not alike, None, "the model returns the same output for all images", "outputs that depend on the image")
     models.assign(model, exported)
     answer = models.silently("numpy_forward", model, x.astype(float))
     if isinstance(answer, Raised):
         if answer.reason is Reason.UNAVAILABLE or answer.kind == "ModuleNotFoundError":
             pytest.skip(
-                f"hand in your convolution.py, pooling.py and, if you need it, batch_norm.py beside it: {answer.message}"
+                f"submit your convolution.py, pooling.py and, if you need it, batch_norm.py with it: {answer.message}"
             )
         at = f" in line {answer.lines[-1].number}" if answer.lines else ""
         seen = f"numpy_forward raised {answer.kind}{at}: {answer.message}"
@@ -716,18 +729,18 @@ def test_numpy_forward(submission, models, rng):
             reason=answer.reason,
         )
     if not isinstance(answer, Returned):
-        fail(None, f"numpy_forward did not come back: {answer.detail}", reason=answer.reason)
+        fail(None, f"numpy_forward did not return: {answer.detail}", reason=answer.reason)
     got = answer.value
     assert_that(isinstance(got, np.ndarray), None, f"numpy_forward returned {describe_value(got)}", "an array")
     assert_shape(got, (4, CLASSES))
-    assert_that(got.dtype.kind in "biuf", None, f"it gives an array of {got.dtype}", "real numbers")
+    assert_that(got.dtype.kind in "biuf", None, f"numpy_forward returned an array of {got.dtype}", "real numbers")
     with np.errstate(all="ignore"):
         worst = float(np.abs(got.astype(float) - expected).max())
     if not worst <= 1e-4:
         fail(
             None,
-            f"it differs from the model by up to {worst:.3g}",
+            f"numpy_forward differs from the model by up to {worst:.3g}",
             "at most 0.0001",
-            "Compare layer by layer: which is the first that differs?",
+            "Compare layer by layer: which layer is the first that differs?",
             sign_of(models, exported, x, got.astype(float)),
         )

@@ -1,0 +1,1 @@
+"""One module for each command. A command parses its arguments, calls one function, prints, and exits."""

@@ -1,0 +1,128 @@
+"""`grade course check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import course_option, debug_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.authoring.course_check import Checkup
+    from grader.course import Course, Exercise, Fault
+
+
+@click.command("check")
+@click.argument("names", metavar="[EXERCISE]...", nargs=-1)
+@course_option
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Use more seeds, and also try misconceptions that train models. Takes half an hour.",
+)
+@click.option(
+    "--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the kill matrix as JSON."
+)
+@click.option(
+    "--html",
+    "html_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the kill matrix as an HTML page.",
+)
+@debug_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    names: tuple[str, ...],
+    course_root: Path,
+    thorough: bool,
+    json_file: Path | None,
+    html_file: Path | None,
+) -> None:
+    """Find everything that is wrong with a course.
+
+    EXERCISE is a number, a key or a name. Without one, all exercises, lessons, cards and quizzes are examined.
+
+    Rubrics and hidden tests must agree. In the sandbox, stubs must earn nothing; references and other right answers
+    must earn all points, also in float32. Each misconception must cost points in its own criteria only, and must be
+    diagnosed as itself. Each check must fail for a misconception or say why it exists. Constants, answers of a
+    different seed and malformed answers must neither pass nor crash a check. No hint may contain a piece of the
+    solution.
+
+    The exit code is 0 if nothing is wrong, else 1.
+    """
+    import os
+
+    from grader.authoring.course_check import examine_folders
+    from grader.cli.output import check_current_folder, check_temporary_folder, emit, fault_text, write_whole
+    from grader.course import load_course
+    from grader.report.pages import matrix_page, to_matrix_json
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes about this machine are not about the course
+    check_current_folder()
+    check_temporary_folder()
+    course = load_course(course_root)
+    chosen = [course.find(name) for name in names] or list(course)
+    checkups = _examine_each(chosen, thorough)
+    matrices = [checkup.matrix for checkup in checkups if checkup.matrix is not None]
+    faults = [fault for checkup in checkups for fault in checkup.faults]
+    if not names:
+        faults = [*examine_folders(course), *faults, *dict.fromkeys(_study_faults(course))]
+    if json_file is not None:
+        write_whole(json_file, to_matrix_json(matrices))
+    if html_file is not None:
+        write_whole(html_file, matrix_page(matrices))
+    if faults:
+        emit("\n" + "".join(f"{fault_text(fault)}\n" for fault in faults))
+    if fallback := next((checkup.fallback for checkup in checkups if checkup.fallback), ""):
+        emit(f"\nThe sandbox is unavailable on this machine: {fallback}. Course files ran in plain processes.\n")
+    count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}" if faults else "Nothing is wrong."
+    emit(f"\n{count}\n")
+    ctx.exit(1 if faults else 0)
+
+
+def _examine_each(exercises: Sequence[Exercise], thorough: bool) -> list[Checkup]:
+    """Examine the exercises, and print a line for each one as soon as it is known."""
+    from grader.authoring.course_check import examine
+    from grader.cli.output import emit
+
+    width = max(len(exercise.key) for exercise in exercises)
+    emit(f"        {'exercise':<{width}}  points  bonus  criteria  checks  misconceptions  killed  named\n")
+    checkups = []
+    for exercise in exercises:
+        checkups.append(examine(exercise, thorough=thorough))
+        emit(_row(checkups[-1], width))
+    return checkups
+
+
+def _study_faults(course: Course) -> Iterator[Fault]:
+    """Yield what is wrong with lessons, cards and questions. Skip this if an exercise cannot be read."""
+    from grader.study.study_check import examine_study
+
+    try:
+        checks = {
+            exercise.key: [name for criterion in exercise.rubric.criteria for name in criterion.checks]
+            for exercise in course
+        }
+        misconceptions = {one.id for exercise in course for one in exercise.misconceptions()}
+    except Exception:
+        return  # `examine` reports why the file cannot be used
+    yield from examine_study(course.root, checks, misconceptions)
+
+
+def _row(checkup: Checkup, width: int) -> str:
+    """Return the line of an exercise. "Killed" counts mistakes that lose points, "named" those that are diagnosed."""
+    word = "FAULTS" if checkup.faults else "OK"
+    matrix = checkup.matrix
+    asked = matrix is not None and any(one.diagnosed is not None for one in matrix.variants)
+    killed = f"{matrix.killed}/{len(matrix.mistakes)}" if matrix is not None else "-"
+    named = f"{matrix.named}/{len(matrix.mistakes)}" if matrix is not None and asked else "-"
+    return (
+        f"{word:<6}  {checkup.key:<{width}}  {checkup.possible:>6g}  {checkup.possible_bonus:>5g}  "
+        f"{checkup.criteria:>8}  {checkup.checks:>6}  {checkup.misconceptions:>14}  {killed:>6}  {named:>6}\n"
+    )

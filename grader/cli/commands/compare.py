@@ -1,0 +1,55 @@
+"""`grade compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.options import debug_option
+
+LISTED = 50
+
+
+@click.command("compare")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@debug_option
+def command(old: Path, new: Path) -> None:
+    """For instructors: list the scores that changed between two runs.
+
+    OLD and NEW are results folders. For each changed score, prints the criteria and the reason. Writes compare.csv and
+    compare.html into NEW. Give the same folder twice to compare its last two runs.
+    """
+    from grader.batch.comparison import changes, last_run, write_changes
+    from grader.batch.run import BatchError
+    from grader.cli.output import emit
+    from grader.report.exports import amount
+    from grader.report.pages import compare_page
+    from grader.text import counted, for_line
+
+    first, second = last_run(old), last_run(new)
+    if old.resolve() == new.resolve():
+        runs = first[0].finished_runs()
+        if len(runs) < 2:
+            raise BatchError(f"{old} contains only one complete run; expected two runs to compare.")
+        first = (first[0], runs[-2])
+    with first[0], second[0]:
+        found = list(changes(first, second))
+    try:
+        write_changes(new / "compare.csv", found)
+        (new / "compare.html").write_text(compare_page(found, old.name, new.name), encoding="utf-8")
+    except OSError as error:
+        raise BatchError(f"{new} cannot be written to: {error.strerror or error}.") from None
+    for one in found[:LISTED]:
+        emit(f"{for_line(one.learner)} {one.exercise}: {_points(amount(one.old))} to {_points(amount(one.new))}\n")
+        for criterion, before, after in one.criteria:
+            emit(f"    {criterion}: {_points(amount(before))} to {_points(amount(after))}\n")
+        emit(f"    because {'; '.join(one.why)}\n")
+    if len(found) > LISTED:
+        emit(f"and {len(found) - LISTED} more in {new / 'compare.csv'}\n")
+    emit(f"{counted(len(found), 'score')} changed.\n")
+
+
+def _points(points: object) -> str:
+    return "no score" if points == "" else str(points)

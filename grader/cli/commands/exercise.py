@@ -1,0 +1,270 @@
+"""`grade exercise`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import course_option, debug_option
+
+if TYPE_CHECKING:
+    from grader.course import Exercise
+    from grader.report import Report
+    from grader.submission import Submission
+
+ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
+
+
+@click.command("exercise")
+@click.argument("name", metavar="EXERCISE")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json"]),
+    help="The format of the report. Default: json for an --out FILE that ends in .json, else terminal.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="A different seed gives different test inputs.",
+)
+@course_option
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the report to a file.")
+@click.option(
+    "--isolation",
+    type=click.Choice(["auto", "namespaces", "process"]),
+    default="auto",
+    show_default=True,
+    help="The isolation of your program.",
+)
+@click.option("--timings", is_flag=True, help="Add the timings to the report.")
+@click.option("-v", "--verbose", is_flag=True, help="Show passed checks too, and every failed one in full.")
+@debug_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    name: str,
+    file: Path | None,
+    form: str | None,
+    seed: int,
+    course_root: Path,
+    out: Path | None,
+    isolation: str,
+    timings: bool,
+    verbose: bool,
+) -> None:
+    """Grade your solution of one exercise.
+
+    EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. FILE is your solution, or its folder. The
+    default is exercises/03_dropout/dropout.py below the current folder, or else dropout.py in it. A notebook
+    (dropout.ipynb) is graded if there is no dropout.py.
+    """
+    import gc
+    import time
+
+    # Half a second of imports makes many objects and no garbage. Collection took a seventh of the command's time.
+    gc.disable()
+
+    from grader.cli.output import check_current_folder, check_temporary_folder, check_writable
+    from grader.course import load_course
+
+    started = time.perf_counter()
+    check_current_folder()
+    check_temporary_folder()
+    exercise = load_course(course_root).find(name)
+    submission = _submission(exercise, file)
+    if out is not None:
+        check_writable(out)
+    report = _graded(exercise, submission, seed, isolation)
+
+    from grader.report import with_timings
+
+    seconds = {**(report.run.timings or {}), "total": time.perf_counter() - started}
+    report = with_timings(report, seconds if timings else None)
+    _hand_out(report, form or ("json" if out is not None and out.suffix == ".json" else "terminal"), out, verbose)
+    if not report.problems and not report.grader_faults:
+        _keep_for_study(exercise, report)
+    ctx.exit(exit_code(report))
+
+
+def _graded(exercise: Exercise, submission: Submission, seed: int, isolation: str) -> Report:
+    """Grade, and say if the program ran as a plain process although nobody asked for one."""
+    import os
+
+    from grader.cli.streams import note
+    from grader.grading import Worker
+    from grader.sandbox import Isolation
+
+    chosen = None if isolation == "auto" else Isolation(isolation)
+    spare = (os.cpu_count() or 1) > 1
+    with _told(exercise) as tell, Worker(exercise, isolation=chosen, side_by_side=spare) as worker:
+        report = worker.grade(submission, seed=seed, tell=tell)
+    if worker.fallback:
+        note(f"Note: your program ran as a plain process with limits: {worker.fallback}.")
+    return report
+
+
+@contextmanager
+def _told(exercise: Exercise) -> Iterator[Callable[[str, str], None]]:
+    """Yield a function that shows which check runs, if checks take seconds: in place on a terminal, else in lines."""
+    import sys
+    import threading
+
+    if exercise.rubric.flavour == "numpy":
+        yield lambda title, epoch: None
+        return
+    if not sys.stderr.isatty():
+        yield _line_each
+        return
+    from rich.console import Console
+
+    from grader.sandbox.flavours import FLAVOURS
+
+    shown: dict[int, str] = {}  # of each thread: two may be at work
+
+    def show(title: str, epoch: str) -> None:
+        shown[threading.get_ident()] = f"{title} {epoch}".strip()
+        status.update("\n".join(shown.values()))
+
+    needs = FLAVOURS[exercise.rubric.flavour].needs
+    with Console(stderr=True).status(f"Starting {needs}", spinner="line") as status:
+        yield show
+
+
+def _line_each(title: str, epoch: str) -> None:
+    from grader.cli.streams import note
+
+    if not epoch:
+        note(title)
+
+
+def _keep_for_study(exercise: Exercise, report: Report) -> None:
+    """Keep what hints, flashcards and quizzes need to know. If that fails, say so: the report is complete anyway."""
+    from grader.cli.streams import note
+    from grader.cli.user_state import NoHomeError
+    from grader.course import CourseError
+    from grader.study.record_file import StudyError
+
+    for keep, what in (
+        (_keep_open_items, "The hints for this result were not saved"),
+        (_bring_cards_forward, "This result was not saved for flashcards, quiz and progress"),
+    ):
+        try:
+            keep(exercise, report)
+        except NoHomeError:
+            return
+        except (CourseError, StudyError, OSError) as error:
+            why = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
+            note(f"Note: {what}. {why.rstrip('.')}.")
+
+
+def _keep_open_items(exercise: Exercise, report: Report) -> None:
+    """Keep what hints can be asked for. Raises OSError and StateError."""
+    from grader.cli.open_hints import remember
+
+    remember(exercise.key, _open_items(report))
+
+
+def _bring_cards_forward(exercise: Exercise, report: Report) -> None:
+    """Bring the cards of what failed to the front of the next session. Raises CourseError, StudyError and OSError."""
+    from grader.cli.user_state import record_path
+    from grader.study.graded_exercise import keep_grading
+
+    score = report.score
+    if score.earned is None:
+        return
+    checks = [check for criterion in report.criteria for check in criterion.checks]
+    failed = {check.name: check.title for check in checks if check.verdict == "failed"}
+    named = [one.id for one in report.diagnoses]
+    keep_grading(record_path(), exercise.root, exercise.key, score.earned, score.possible, failed, named)
+
+
+def _open_items(report: Report) -> list[str]:
+    """Return what hints can be asked for: what explains a failure, then the criteria that nothing explains."""
+    explained = {one.function for one in report.diagnoses}
+    items = [f"misconception:{one.id}" for one in report.diagnoses]
+    for criterion in report.criteria:
+        functions = {check.function for check in criterion.checks}
+        lost = criterion.earned is not None and criterion.earned < criterion.possible
+        if lost and not criterion.bonus and not functions & explained:
+            items.append(f"criterion:{criterion.id}")
+    return items
+
+
+def exit_code(report: Report) -> int:
+    """Return the exit code for a report."""
+    earned = report.score.earned
+    if earned is None:
+        return GRADER_FAULT
+    return ALL_POINTS if earned >= report.score.possible and not report.problems else NOT_ALL_POINTS
+
+
+def _submission(exercise: Exercise, file: Path | None) -> Submission:
+    from grader.submission import MissingFileError, read_submission
+
+    module, number = exercise.rubric.module, int(exercise.key[:2])
+    if file is None:
+        folders = (Path("exercises", exercise.key), Path())
+        usual = [folder / f"{module}{suffix}" for suffix in (".py", ".ipynb") for folder in folders]
+        file = next((path for path in usual if path.exists()), None)
+        if file is None:
+            raise MissingFileError(
+                f"There is no {usual[0].as_posix()} below this folder and no {usual[1]} in it, expected your solution "
+                f"of {exercise.key}.{_copy_hint(exercise, folders)} Name your file: grade exercise {number} FILE. "
+                f"To begin: grade start {number}"
+            )
+    rubric = exercise.rubric
+    functions = tuple(rubric.functions)
+    try:
+        return read_submission(file, exercise.key, module, companions=rubric.companions, functions=functions)
+    except MissingFileError as error:
+        advice = "" if error.suggests else f" To begin: grade start {number}"
+        raise MissingFileError(f"{error}{advice}") from None
+
+
+def _copy_hint(exercise: Exercise, folders: Sequence[Path]) -> str:
+    """Return a question about a copy of the file that is missing, or nothing."""
+    from grader.submission.intake import ExerciseName
+    from grader.submission.intake.exercise_name import ExerciseNames
+    from grader.text import claimed_name
+
+    names = ExerciseNames([ExerciseName(exercise.key, exercise.rubric.module)])
+    for folder in folders:
+        try:
+            inside = sorted(folder.iterdir())
+        except OSError:
+            continue
+        copy = next((path for path in inside if not isinstance(names.find((path.name,)), str)), None)
+        if copy is not None:
+            return f' Did you mean "{claimed_name(copy.as_posix(), 200)}"?'
+    return ""
+
+
+def _hand_out(report: Report, form: str, out: Path | None, verbose: bool) -> None:
+    import os
+    import sys
+
+    from grader.cli.output import columns, emit, needs_ascii, shown_path, wants_colour, write_whole
+    from grader.report import points_text, render_terminal, to_json
+
+    if out is not None:
+        text = to_json(report) if form == "json" else render_terminal(report, width=80, colour=False, verbose=verbose)
+        write_whole(out, text)
+        earned, possible = report.score.earned, points_text(report.score.possible)
+        points = f"{points_text(earned)} / {possible} points" if earned is not None else "no score: the grader broke"
+        emit(f"{report.exercise}: {points}. The report is in {shown_path(out)}\n")
+    elif form == "json":
+        emit(to_json(report).encode())  # JSON is UTF-8, whatever the terminal's encoding
+    else:
+        colour = wants_colour(sys.stdout, os.environ)
+        text = render_terminal(
+            report, width=columns(), colour=colour, verbose=verbose, ascii_only=needs_ascii(sys.stdout)
+        )
+        emit(text, colour=colour)

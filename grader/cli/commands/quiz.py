@@ -1,0 +1,129 @@
+"""`grade quiz`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import course_option, debug_option
+
+if TYPE_CHECKING:
+    from grader.cli.dialogue import Dialogue
+    from grader.study.question_bank import Asking
+    from grader.study.quiz_session import QuizSession
+
+HOW = {
+    "choice": "Your answer, 1 to {count}",
+    "several": "The numbers of all right answers, such as 1 3",
+    "numeric": "A number",
+    "text": "A word or two",
+    "match": "The number that belongs to each line, from top to bottom, such as 2 1 3",
+    "order": "The numbers in the right order, such as 2 1 3",
+}
+SURE = {"s": "sure", "u": "unsure", "q": "quit"}
+
+
+@click.command("quiz")
+@click.argument("topic", required=False)
+@click.option("--count", type=click.IntRange(min=1), default=10, show_default=True, help="The number of questions.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    help="Ask the same questions for the same seed, for example in a class.",
+)
+@click.option("--plain", is_flag=True, help="Read and print whole lines: for a screen reader or a simple terminal.")
+@course_option
+@debug_option
+def command(topic: str | None, count: int, seed: int | None, plain: bool, course_root: Path) -> None:
+    """Answer questions, with an explanation for each answer.
+
+    Topics are mixed. Questions that you got wrong come again, with other numbers. TOPIC is a name such as pooling, or
+    the number of an exercise.
+    """
+    from grader.cli.dialogue import Dialogue, open_record
+    from grader.cli.topics import topic_named
+    from grader.study.question_bank import QuestionBank
+    from grader.study.quiz_session import QuizSession
+
+    bank = QuestionBank(course_root)
+    wanted = topic_named(topic, {quiz.topic: key for key, quiz in bank.quizzes.items()})
+    with open_record() as record:
+        session = QuizSession(record, bank, topics=[wanted] if wanted else [], count=count, seed=seed)
+        dialogue = Dialogue(plain)
+        try:
+            for number, question_id in enumerate(session.plan, 1):
+                if not _one_question(session, dialogue, number, question_id):
+                    break
+        except KeyboardInterrupt:
+            dialogue.say()
+        _score(session, dialogue)
+
+
+def _one_question(session: QuizSession, dialogue: Dialogue, number: int, question_id: str) -> bool:
+    """Ask one question. Return False if the learner quits."""
+    asking, because = session.ask(question_id), session.because(question_id)
+    reason = f" {because}" if because else ""
+    dialogue.say(f"\nQuestion {number} of {len(session.plan)} [{asking.topic}]{reason}", dim=True)
+    _show(dialogue, asking)
+    typed = _readable_answer(dialogue, asking)
+    if typed is None:
+        return False
+    sure = dialogue.key("How sure are you?", SURE)
+    if sure == "q":
+        return False
+    judged = session.answer(asking, typed, SURE[sure])
+    if judged.right:
+        dialogue.say("Right.", bold=True)
+    else:
+        dialogue.say(f"Wrong. {judged.why}".strip(), bold=True)
+        dialogue.say(f"Right: {judged.shown}")
+        if sure == "s":
+            dialogue.say("You were sure, so this question comes again within a week.")
+    dialogue.say(judged.because, indent="  ")
+    return True
+
+
+def _show(dialogue: Dialogue, asking: Asking) -> None:
+    """Print the question and its options."""
+    from grader.study.questions import Match
+
+    dialogue.say(asking.question.ask, bold=True)
+    if isinstance(asking.question, Match):
+        for left in asking.question.pairs:
+            dialogue.say(f"{left}: ?", indent="  ")
+    dialogue.options(asking.options)
+
+
+def _readable_answer(dialogue: Dialogue, asking: Asking) -> str | None:
+    """Ask until an answer can be parsed. Return what was typed, None if the learner quits."""
+    from grader.study.judging import judge
+    from grader.study.number import UnreadableError
+
+    prompt = f"{HOW[asking.question.kind].format(count=len(asking.options))} (q quits):"
+    while True:
+        typed = dialogue.line(prompt)
+        if typed is None or typed.strip().lower() == "q":
+            return None
+        try:
+            judge(asking, typed)
+        except UnreadableError as error:
+            dialogue.say(str(error))
+        else:
+            return typed
+
+
+def _score(session: QuizSession, dialogue: Dialogue) -> None:
+    scores = session.scores()
+    dialogue.say()
+    if not scores:
+        dialogue.say("You have not answered any question.")
+        return
+    right, asked = sum(one.right for one in scores), sum(one.asked for one in scores)
+    dialogue.say(f"{right} of {asked} right.", bold=True)
+    by_success = sorted(scores, key=lambda one: one.right / one.asked)
+    for one in by_success:
+        dialogue.say(f"{one.topic}: {one.right} of {one.asked}", indent="  ")
+    if right < asked:
+        dialogue.say(f"To read more: grade lesson {by_success[0].topic}")

@@ -1,0 +1,63 @@
+"""Gradescope's `results.json` (Autograder Specifications, "Output Format"), with one test per criterion."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from grader.report.exports.export_file import ReportFile
+from grader.text import visible
+
+
+def to_gradescope(report: Mapping[str, Any]) -> str:
+    """Return the results of a report, given as the mapping that its JSON holds.
+
+    The score is the raw one: Gradescope knows who is late. Learners see there what they see in the report. After a
+    fault of the grader there is neither `score` nor `tests`: Gradescope then shows `output` and says that the
+    autograder failed.
+    """
+    tests = [_test(number, criterion) for number, criterion in enumerate(report["criteria"], 1)]
+    results = {
+        **({} if report["grader_faults"] else {"score": report["score"]["earned"], "tests": tests}),
+        "output": visible(_summary(report)),
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "extra_data": {
+            "report": report["sha256"],
+            "course": report["course"]["hash"],
+            "seed": report["course"]["seed"],
+            "isolation": report["isolation"],
+        },
+    }
+    return json.dumps(results, indent=1, ensure_ascii=False) + "\n"
+
+
+def _summary(report: Mapping[str, Any]) -> str:
+    score = report["score"]
+    if report["grader_faults"]:
+        return f"{report['title']}: no score, because the grader broke. It will be graded again."
+    lines = [f"{report['title']}: {score['earned']} of {score['possible']} points."]
+    lines += [f"Line {problem['line']}: {problem['message']}" for problem in report["problems"]]
+    return "\n".join(lines)
+
+
+def _test(number: int, criterion: Mapping[str, Any]) -> dict[str, Any]:
+    failed = [check for check in criterion["checks"] if check["verdict"] != "passed"]
+    lines = [f"{check['title']}\n{check['message']}".strip() for check in failed]
+    if failed and criterion["hint"]:
+        lines.append(criterion["hint"])
+    return {
+        "name": f"{criterion['title']}{' (bonus)' if criterion['bonus'] else ''}",
+        "number": str(number),
+        "score": criterion["earned"],
+        "max_score": criterion["possible"],
+        "status": "failed" if failed else "passed",
+        "output": visible("\n\n".join(lines)),
+        "output_format": "text",
+        "visibility": "visible",
+        "tags": [criterion["id"]],
+    }
+
+
+REPORT_FILE = ReportFile("gradescope/{learner}/{exercise}/results.json", lambda report, late: to_gradescope(report))

@@ -1,0 +1,28 @@
+"""All formats: the modules of `grader.report.exports.formats`, in the order of their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+from grader.report.exports import formats
+from grader.report.exports.export_file import ClassFile, Columns, ReportFile
+
+
+def class_files(columns: Columns) -> tuple[ClassFile, ...]:
+    """Return the files about the whole class in all formats."""
+    return tuple(
+        file for module in _modules() if hasattr(module, "class_files") for file in module.class_files(columns)
+    )
+
+
+def report_files() -> tuple[ReportFile, ...]:
+    """Return the files that are made of each report in all formats."""
+    return tuple(module.REPORT_FILE for module in _modules() if hasattr(module, "REPORT_FILE"))
+
+
+def _modules() -> Iterator[ModuleType]:
+    for one in sorted(iter_modules(formats.__path__), key=lambda module: module.name):
+        yield import_module(f"{formats.__name__}.{one.name}")

@@ -1,0 +1,93 @@
+"""A model that a learner's process describes counts for nothing until the clean process has built it again."""
+
+import json
+
+import numpy as np
+import pytest
+
+from grader.checks import CheckFailedError, Models
+from grader.sandbox import Reason
+from grader.sandbox.answer import Returned, Stopped
+from grader.sandbox.inside.protocol import ModelOperation
+from grader.sandbox.request import Caller
+
+CONFIG = json.dumps(
+    {
+        "class_name": "Sequential",
+        "config": {"layers": [{"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense"}}]},
+    }
+)
+CLAIM = {
+    "config": np.frombuffer(CONFIG.encode(), np.uint8),
+    "weights": [("dense/kernel", np.ones((2, 2), "float32"), True)],
+    "loss": None,
+    "optimizer": None,
+}
+
+
+class Learner(Caller):
+    """Describes a model."""
+
+    def ask(self, request):
+        assert request.function is ModelOperation.EXPORT
+        return Returned(CLAIM)
+
+
+class Clean(Caller):
+    """Builds a model: a new number each time. What it does with one is kept in `asked`."""
+
+    def __init__(self):
+        self.built = 0
+        self.asked = []
+
+    def ask(self, request):
+        self.asked.append((request.function, request.arguments[0]))
+        if request.function is ModelOperation.REBUILD:
+            self.built += 1
+            return Returned(self.built)
+        if request.function is ModelOperation.DESCRIBE:
+            return Returned({"layers": [["Dense", "dense", True]], "inputs": [[None, 2]], "outputs": [[None, 2]]})
+        return Returned(np.zeros((3, 2), "float32"))
+
+
+@pytest.fixture
+def clean():
+    return Clean()
+
+
+@pytest.fixture
+def models(clean):
+    return Models(Learner(), clean)
+
+
+def test_a_verified_model_holds_its_data_and_the_model_that_was_built_from_them(models, clean):
+    verified = models.export("a handle")
+
+    assert verified.data.layers == (("Dense", "dense", True),)
+    assert verified.data.inputs == ((None, 2),)
+    assert verified.clean.predict(np.zeros((3, 2))).shape == (3, 2)
+    assert clean.built == 1
+
+
+def test_a_verified_model_stays_the_same_model_however_often_it_is_asked(models, clean):
+    verified = models.export("a handle")
+    for _ in range(3):
+        verified.clean.predict(np.zeros((3, 2)))
+
+    assert [model for operation, model in clean.asked if operation is ModelOperation.PREDICT] == [1, 1, 1]
+
+
+def test_each_rebuild_makes_a_new_model(models, clean):
+    verified = models.export("a handle")
+    for _ in range(2):
+        models.rebuild(verified.data).predict(np.zeros((3, 2)))
+
+    assert [model for operation, model in clean.asked if operation is ModelOperation.PREDICT] == [2, 3]
+
+
+def test_a_model_that_the_clean_process_cannot_describe_is_not_verified(models, monkeypatch):
+    monkeypatch.setattr(Clean, "ask", lambda *_: Stopped(Reason.DIED, "it crashed"))
+
+    with pytest.raises(CheckFailedError) as caught:
+        models.export("a handle")
+    assert caught.value.reason is Reason.DIED
