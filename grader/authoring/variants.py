@@ -59,7 +59,7 @@ class Variants:
         """Try the checks on one misconception, and diagnose it like a learner's submission."""
         direct = self._trials.direct({misconception.function: misconception.variant})
         recorder = Recorder(direct)
-        caller = direct if self._trials.trains else recorder
+        caller = direct if self._trials.uses_keras else recorder
         outcomes = self._trials.checked(caller, self._seed, misconception.function)
         diagnoses = self._diagnosed(outcomes, recorder)
         row = _row_of(misconception, outcomes, diagnoses)
@@ -105,7 +105,7 @@ class Variants:
 
     def _diagnosed(self, outcomes: Sequence[CheckOutcome], recorder: Recorder) -> list[Diagnosis]:
         """Diagnose each function with a failed check."""
-        if self._trials.trains:
+        if self._trials.uses_keras:
             return by_signs(self._misconceptions, outcomes)
         failed = {outcome.name for outcome in outcomes if outcome.verdict is Verdict.FAILED}
         functions = dict.fromkeys(one.function for one in self._rubric.criteria if failed & set(one.checks))
@@ -114,7 +114,7 @@ class Variants:
 
     def _too_close(self, misconception: Misconception, row: VariantRow) -> Iterator[str]:
         """Say so if no check fails any more when tolerances are MARGIN times wider."""
-        if not row.failed or self._trials.trains:
+        if not row.failed or self._trials.uses_keras:
             return
         with loosened(MARGIN):
             outcomes = self._trials.run({misconception.function: misconception.variant}, self._seed)
