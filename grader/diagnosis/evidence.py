@@ -25,7 +25,7 @@ FEWEST_CALLS, FEWEST_NUMBERS = 2, 6  # that a misconception must explain if it d
 
 @dataclass(frozen=True)
 class Explanation:
-    """Misconceptions that explain answers; or none of them, and the question that would separate those that fit.
+    """Misconceptions that explain the answers. If several fit, none is named: `separating` asks which one it is.
 
     `complete` says whether the misconceptions explain everything that is wrong.
     """
