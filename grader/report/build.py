@@ -29,7 +29,7 @@ from grader.text import affordable, quoted
 
 REMARKS_KEPT = 20
 FAULTS_KEPT = 50
-PRINTED_CHARACTERS = 128 * 1024  # escaped; what a submission may print fits in as plain text
+PRINTED_CHARACTERS = 128 * 1024  # after escaping; the sandbox limits what a submission prints to fewer plain characters
 UNHASHED = "0" * 64
 
 
@@ -87,7 +87,7 @@ def _output(printed: Printed) -> Output:
 
 
 def with_timings(report: Report, timings: Mapping[str, float] | None) -> Report:
-    """The same report with these timings, or without any; its hash does not change."""
+    """Return the same report with these timings, or without any. Its hash does not change."""
     return report.model_copy(update={"run": report.run.model_copy(update={"timings": _rounded(timings)})})
 
 
@@ -107,9 +107,9 @@ def _criterion_report(one: CriterionScore) -> CriterionReport:
 def _with_diagnoses(
     criteria: tuple[CriterionReport, ...], explained: Mapping[str, Diagnosis]
 ) -> tuple[CriterionReport, ...]:
-    """The criteria with what explains their failed checks.
+    """Return the criteria with the explanations of their failed checks.
 
-    The first that a diagnosis explains asks its question; where it explains all, the others point there.
+    The first criterion that a diagnosis explains asks its question. If it explains everything, the others refer to it.
     """
     told: dict[str, str] = {}
     found = []
@@ -131,7 +131,7 @@ def _with_diagnoses(
 def _explained_check(check: CheckReport, explained: Mapping[str, Diagnosis]) -> CheckReport:
     diagnosis = explained.get(check.function) if check.verdict is Verdict.FAILED else None
     if diagnosis is None or not diagnosis.misconceptions:
-        return check  # several would explain it, and none is named
+        return check  # several misconceptions would explain it
     ids = " + ".join(one.id for one in diagnosis.misconceptions)
     hint = DiagnosisHint(id=ids, hint=diagnosis.question)
     return check.model_copy(update={"diagnosis": hint})

@@ -422,7 +422,7 @@ def test_a_refused_hand_in_loses_its_earlier_report(tmp_path):
 
 
 def test_only_workers_read_submissions(tmp_path):
-    """The coordinator has no deadline: it decodes nothing, and imports nothing that looks at source."""
+    """The coordinator has no deadline, so it decodes nothing and imports nothing that reads source."""
     hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
     code = (
         "import sys; from grader.cli import main\n"

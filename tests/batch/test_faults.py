@@ -14,7 +14,7 @@ from tests.grading import ROOT
 
 TOY = ROOT / "tests" / "samples" / "toy_course"
 RIGHT = ROOT / "tests" / "samples" / "toy_submissions" / "right" / "double.py"
-WOULD_HAVE = "5.75"  # what the broken exercise gave before: 3.25 for a check that passes, 2.5 for the one that breaks
+WOULD_HAVE = "5.75"  # the points if the crash counted as passed: 3.25 + 2.5
 
 RUBRIC = """\
 exercise: 02_triple
@@ -52,7 +52,7 @@ TRIPLE = "def triple(x):\n    return 3 * x\n"
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """The small course with a second exercise, one check of which breaks for every submission."""
+    """The small course with a second exercise, in which one check crashes for every submission."""
     root = tmp_path_factory.mktemp("course") / "toy"
     shutil.copytree(TOY, root)
     (root / "rubrics" / "02_triple.yaml").write_text(RUBRIC)

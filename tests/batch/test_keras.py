@@ -35,7 +35,7 @@ def worker(zygote):
 
 @pytest.fixture(scope="module")
 def impatient(zygote):
-    """For what never ends: what does is not asked to train in so little time."""
+    """A worker with short limits, for programs that never end."""
     limits = replace(FLAVOURS["keras"].limits, call_seconds=4.0)
     with Worker(COURSE.find(KEY), Isolation.NAMESPACES, limits, zygote) as worker:
         yield worker
@@ -43,7 +43,7 @@ def impatient(zygote):
 
 @pytest.fixture(scope="module")
 def honest(worker):
-    """The report of the reference, before anything else is graded, and the epochs that were heard."""
+    """The report of the reference, before anything else is graded, and the epochs that were announced."""
     heard = []
     return graded(worker, tell=lambda *told: heard.append(told)), heard
 

@@ -51,7 +51,10 @@ def test_the_list_of_commands_imports_no_command():
 
 @pytest.mark.parametrize(
     "modules",
-    ["grader.grading.worker, grader.sandbox.zygote", "grader.cli.batch, grader.batch.run, grader.batch.results"],
+    [
+        "grader.grading.worker, grader.sandbox.zygote",
+        "grader.cli.batch, grader.cli.progress, grader.batch.class_run, grader.batch.results",
+    ],
     ids=["what starts a zygote", "the coordinator of a batch"],
 )
 def test_neither_numpy_nor_pytest_is_waited_for(modules):
