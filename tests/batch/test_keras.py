@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from grader.grading.worker import MissingPackageError, Worker
-from grader.sandbox import Isolation, Zygote
+from grader.sandbox import Isolation, Reason, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Submission, read_submission
 from tests.grading import COURSE, ROOT
@@ -63,6 +63,10 @@ def earned(report):
 
 def message(report, check):
     return next(one.message for criterion in report.criteria for one in criterion.checks if one.name == check)
+
+
+def reason(report, check):
+    return next(one.reason for criterion in report.criteria for one in criterion.checks if one.name == check)
 
 
 HANGS = """
@@ -129,9 +133,7 @@ def test_without_its_companions_the_numpy_part_is_not_run(worker):
 
 def test_a_program_that_hangs_in_fit_loses_only_its_training(impatient):
     report = graded(impatient, HANGS)
-    assert "train took longer than 4 seconds and was stopped" in message(report, "test_knows_held_out_images") or (
-        "had to be stopped" in message(report, "test_knows_held_out_images")
-    )
+    assert reason(report, "test_knows_held_out_images") in (Reason.TIMED_OUT, Reason.OUT_OF_CPU_TIME)
     assert (earned(report)["generalises"], earned(report)["contract"], earned(report)["prepare-scale"]) == (0, 1.5, 1)
 
 
@@ -149,7 +151,7 @@ def test_a_model_that_lies_about_itself(worker):
     assert {points[name] for name in ("loss", "trains", "learns", "generalises", "labels")} == {0}
 
 
-# What a program that has found our functions in its process can say of a model: each claim has a form of its own.
+# False answers about a model, from a program that has found the grader's functions in its process.
 CLAIMS = {
     "export": (
         "None", "{}", "{**true, 'loss': {'name': [1], 'from_logits': {}}}", "{**true, 'loss': 'adam'}",
