@@ -41,6 +41,7 @@ class BatchError(Exception):
 class Stage(Enum):
     """The stages of a batch, in this order. With several seeds, GRADING and GRADED repeat."""
 
+    SEARCHING = auto()
     FOUND = auto()
     GRADING = auto()
     GRADED = auto()

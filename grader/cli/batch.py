@@ -119,7 +119,7 @@ def _grade(settings: ClassSettings) -> int:
     _print_left_out(summary.left_out, summary.unread)
     _print_some("not graded", summary.refused, settings.out)
     if summary.missing:
-        emit(f"{summary.missing} of {summary.enrolled} learners in the roster have no submission.\n")
+        emit(f"Learners without a submission: {summary.missing} of {summary.enrolled} in the roster.\n")
     if settings.isolation == "process":
         from grader.report.pages import NOT_ISOLATED
 

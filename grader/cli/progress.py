@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
 LINE_SECONDS = 2.0
+BEFORE_GRADING = (Stage.SEARCHING, Stage.FOUND)
 
 
 class ProgressDisplay:
@@ -63,7 +64,7 @@ class _Bar:
 
     def show(self, progress: Progress) -> None:
         """Update the bar. When a run is complete, print its numbers above the bar."""
-        if progress.stage is Stage.FOUND:
+        if progress.stage in BEFORE_GRADING:
             return
         if progress.stage is Stage.WRITING:
             self._bar.update(self._task, description="Writing the results", rate="")
@@ -90,7 +91,7 @@ class _Lines:
     def show(self, progress: Progress) -> None:
         """Write a line, if the last one is old enough or a run is complete."""
         is_due = time.monotonic() - self._last >= LINE_SECONDS or progress.stage is Stage.GRADED
-        if progress.stage is Stage.FOUND or not is_due:
+        if progress.stage in BEFORE_GRADING or not is_due:
             return
         self._last = time.monotonic()
         is_writing = progress.stage is Stage.WRITING

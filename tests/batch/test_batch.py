@@ -233,7 +233,7 @@ def test_roster_late_policy_and_gradebooks_for_platforms(tmp_path):
     assert "missing  9 (Ill, Ness): no submission" in plan
     assert "3 submissions, recognised as: canvas. Nothing was graded." in plan
     text = batch(hand_ins, tmp_path / "out", *options)
-    assert "1 of 3 learners in the roster have no submission" in text
+    assert "Learners without a submission: 1 of 3 in the roster." in text
     out = tmp_path / "out"
     rows = gradebook(out)
     river = {name: rows["77"][f"03_dropout {name}"] for name in ("raw", "late days", "final", "possible")}
