@@ -103,10 +103,10 @@ def _grade(settings: ClassSettings) -> int:
     from grader.cli.progress import ProgressDisplay
 
     def show(progress: Progress) -> None:
+        display.show(progress)
         if progress.stage is Stage.FOUND:
             emit(f"Seed {progress.seed}. The same command uses it again.\n")
             _name_wrapper(progress.wrapper)
-        display.show(progress)
 
     try:
         with ProgressDisplay() as display:
