@@ -100,27 +100,27 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
     """
     course, roster, policy = read_class(settings.course_root, settings.roster, settings.late_policy)
     workers = settings.workers or os.cpu_count() or 1
-    with (
-        results_folder(settings.out) as journal,
-        WorkerPool(workers, course.root, settings.isolation) as pool,
-        open_intake(settings.submissions, course, roster) as intake,
-    ):
+    with results_folder(settings.out) as journal, WorkerPool(workers, course.root, settings.isolation) as pool:
+        on_progress(Progress(Stage.SEARCHING))
         from grader.batch.results import Results  # while the workers start, because this import takes as long
 
-        seed = seed_of_batch(journal, settings.seed)
-        on_progress(Progress(Stage.FOUND, seed, intake.wrapper))
-        started = time.monotonic()
-        batches = _grade(settings, seed, course, journal, pool, intake, on_progress)
-        first = batches[0]
+        with open_intake(settings.submissions, course, roster) as intake:
+            seed = seed_of_batch(journal, settings.seed)
+            on_progress(Progress(Stage.FOUND, seed, intake.wrapper))
+            started = time.monotonic()
+            batches = _grade(settings, seed, course, journal, pool, intake, on_progress)
+            left_out = intake.ignored_counts()
+            refused_files = (str(one) for one in intake.ignored() if one.kind == "refused")
+            unread = tuple(islice(refused_files, UNREAD_NAMED))
         pool.close()
         on_progress(Progress(Stage.WRITING, seed))
-        results = Results(journal, first.run, course, settings.out, roster, policy)
+        results = Results(journal, batches[0].run, course, settings.out, roster, policy)
         results.write()
-        results.write_run(first.progress, time.monotonic() - started, workers)
+        results.write_run(batches[0].progress, time.monotonic() - started, workers)
         return BatchSummary(
             tuple(batch.progress.seed for batch in batches),
-            intake.ignored_counts(),
-            tuple(str(one) for one in islice((one for one in intake.ignored() if one.kind == "refused"), UNREAD_NAMED)),
+            left_out,
+            unread,
             results.refused,
             results.faults,
             _unsteady(journal, batches, settings.out) if len(batches) > 1 else (),

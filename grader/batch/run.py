@@ -42,6 +42,7 @@ class BatchError(GradeError):
 class Stage(Enum):
     """The stages of a batch, in this order. With several seeds, GRADING and GRADED repeat."""
 
+    SEARCHING = auto()
     FOUND = auto()
     GRADING = auto()
     GRADED = auto()
