@@ -26,7 +26,7 @@ UNREAD_NAMED = 20
 
 @dataclass(frozen=True)
 class ClassSettings:
-    """What an instructor asks for.
+    """An instructor's request.
 
     `submissions` is a folder or a zip archive. With `seed` None, the results folder keeps its seed or gets a random
     one. With `workers` None, there is one worker per core. `repeat` is the number of seeds. With `force`, everything is
@@ -47,7 +47,7 @@ class ClassSettings:
 
 @dataclass(frozen=True)
 class BatchSummary:
-    """What an instructor must know when a class is graded; the results folder has the rest.
+    """The facts that an instructor must know when a class is graded. The results folder has the rest.
 
     `left_out` counts the files that are not graded, by kind, and `unread` names the first of those that were refused.
     `refused`, `faults` and `unsteady` list submissions without a score, faults of the grader, and checks whose verdict

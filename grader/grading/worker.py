@@ -36,7 +36,7 @@ class MissingPackageError(GradeError):
 
 @dataclass(frozen=True)
 class Findings:
-    """What running a submission found out: why it did not load, or the outcomes of its checks and their diagnoses."""
+    """The results of a run: the reason why the file did not load, or the outcomes of its checks and their diagnoses."""
 
     outcomes: tuple[CheckOutcome, ...] = ()
     problems: tuple[Problem, ...] = ()

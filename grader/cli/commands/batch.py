@@ -49,7 +49,7 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
     type=click.Choice(["namespaces", "process"]),
     default="namespaces",
     show_default=True,
-    help="How to confine the programs. Use process on machines without namespaces; it does not stop a hostile program.",
+    help="Isolation of the programs. Use process on machines without namespaces; it does not stop a hostile program.",
 )
 @click.option(
     "--resume/--force",
