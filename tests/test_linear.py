@@ -29,7 +29,7 @@ from grader.report.exports.formats.junit import to_junit_suite
 from grader.report.pages import learner_page
 from grader.submission import Problem, decode_source, screen
 from grader.submission.intake.exercise_name import ExerciseName, ExerciseNames
-from grader.submission.intake.layout import Form, Layout, form_of_name
+from grader.submission.intake.layout import Layout, TreeForm, form_of_name
 from grader.submission.intake.litter import litter
 from grader.submission.intake.notebook import source_of_notebook
 from grader.submission.reading import companion_source
@@ -128,7 +128,10 @@ FUNCTIONS = {
     "split_flat": lambda text: NAMES.split_flat(f"{text}.py"),
     "litter": lambda text: litter((text, text)),
     "form_of_name": lambda text: form_of_name(text, False, False),
-    **{f"owners on {form}": lambda text, form=form: Layout(NAMES, form).owners((text, f"{text}.py")) for form in Form},
+    **{
+        f"owners on {form}": lambda text, form=form: Layout(NAMES, form).owners((text, f"{text}.py"))
+        for form in TreeForm
+    },
 }
 
 

@@ -98,7 +98,7 @@ def passed_by_constants(trials: Trials, seed: int) -> Iterator[Fault]:
     plain = [Constants((kind,), dtype) for kind, (_, types) in KINDS.items() for dtype in types]
     mixed = [Constants(kinds, "float64") for kinds in itertools.product(MIXED, repeat=trials.most_results)]
     several = [one for one in mixed if len(set(one.kinds)) > 1]
-    for constants in (one for one in (*plain, *several) if not trials.trains or one.dtype == "float64"):
+    for constants in (one for one in (*plain, *several) if not trials.uses_keras or one.dtype == "float64"):
         only = [check for check, count in results.items() if count >= min(len(constants.kinds), 2)]
         for outcome, altered in outcomes_of(trials, seed, reference, constants.instead_of, only):
             check = outcome.name

@@ -32,6 +32,7 @@ from grader.course.yaml_file import line_of
 from grader.grading.worker import MissingPackageError
 from grader.report.pages import KillMatrix
 from grader.sandbox import IsolationError
+from grader.sandbox.flavours import FLAVOURS
 
 SEEDS = tuple(range(5))
 THOROUGH_SEEDS = tuple(range(20))
@@ -89,12 +90,12 @@ def examine(
         rubric = exercise.rubric
     except CourseError as error:
         return Checkup(exercise.key, 0.0, 0.0, 0, 0, 0, error.faults)
-    slow = rubric.flavour == "keras"
-    if slow:
+    uses_keras = FLAVOURS[rubric.flavour].uses_keras
+    if uses_keras:
         _import_in_silence("tensorflow")
-    fewer, more = (SEEDS[:1], SEEDS) if slow else (SEEDS, THOROUGH_SEEDS)
+    fewer, more = (SEEDS[:1], SEEDS) if uses_keras else (SEEDS, THOROUGH_SEEDS)
     tried = tuple(seeds) or (more if thorough else fewer)
-    examination = _Examination(exercise, tried, thorough or not slow, frozenset(left_out))
+    examination = _Examination(exercise, tried, thorough or not uses_keras, frozenset(left_out))
     with contextlib.redirect_stdout(io.StringIO()):  # a variant may print while it trains
         return examination.checkup()
 
@@ -251,7 +252,7 @@ class _Examination:
                 yield Fault(
                     exercise.checks_path,
                     line,
-                    f'the check "{check}" feeds no criterion of {self._shown(exercise.rubric_path)}.'
+                    f'the check "{check}" belongs to no criterion of {self._shown(exercise.rubric_path)}.'
                     + did_you_mean(check, missing),
                 )
             elif marked is None:
@@ -280,7 +281,7 @@ class _Examination:
 
     def _single_precision(self, trials: Trials, reference: ModuleType) -> Iterator[Fault]:
         """Report each check that fails if the results are in float32, which is a right answer."""
-        if trials.trains:
+        if trials.uses_keras:
             return
         in_single = {name: rounded(getattr(reference, name)) for name in self._rubric.functions}
         for outcome in trials.run(in_single, self._seeds[0]):

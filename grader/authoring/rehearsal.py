@@ -18,6 +18,7 @@ from grader.checks import Verdict
 from grader.course import Exercise, Fault
 from grader.grading.worker import Worker
 from grader.sandbox import Isolation
+from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Submission, read_submission
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ class Rehearsal:
         self._exercise = exercise
         self._rubric = exercise.rubric
         self._line_of_check = line_of_check
-        trains = self._rubric.flavour == "keras"  # otherwise running side by side only disturbs the timing checks
-        self._worker = Worker(exercise, side_by_side=trains and (os.cpu_count() or 1) > 1)
+        # Without training, running side by side only disturbs the timing checks.
+        uses_keras = FLAVOURS[self._rubric.flavour].uses_keras
+        self._worker = Worker(exercise, side_by_side=uses_keras and (os.cpu_count() or 1) > 1)
 
     @property
     def fallback(self) -> str:

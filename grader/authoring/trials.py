@@ -17,6 +17,7 @@ from grader.checks import CheckOutcome, DirectCaller, Verdict
 from grader.checks.session import CheckSession, RunContext
 from grader.course import Exercise, Fault
 from grader.sandbox import Caller
+from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.inside.keras_models import begin_again
 from grader.scoring import CriterionScore
 
@@ -34,7 +35,7 @@ class Trials:
     ) -> None:
         self.session = session
         self.left_out = left_out
-        self.trains = exercise.rubric.flavour == "keras"
+        self.uses_keras = FLAVOURS[exercise.rubric.flavour].uses_keras
         self._rubric = exercise.rubric
         self._path = exercise.checks_path
         self._source = Source(exercise.checks_path)
@@ -51,7 +52,7 @@ class Trials:
     def idle_reasons(self, keyword: str, needed: Collection[str], words: str) -> Iterator[Fault]:
         """Report each check with a reason in its marker that it does not need."""
         for check in self.session.checks:
-            known = self._rubric.criterion_of(check) is not None and not self.trains
+            known = self._rubric.criterion_of(check) is not None and not self.uses_keras
             if known and self.session.reason(check, keyword) and check not in needed:
                 yield self.fault_of_check(check, f'the check "{check}" says {words}')
 
@@ -72,7 +73,7 @@ class Trials:
 
     def checked(self, caller: Caller, seed: int, function: str | None = None) -> tuple[CheckOutcome, ...]:
         """Return the outcomes of all checks. If checks train, run only those that `function` can affect."""
-        if not self.trains:
+        if not self.uses_keras:
             return self.session.run(RunContext(caller, seed, self.direct({})))
         begin_again(seed)
         if function is None:
@@ -93,7 +94,7 @@ class Trials:
         self, caller: Caller, seed: int, only: Sequence[str], begin: Callable[[str], None] = lambda title: None
     ) -> tuple[CheckOutcome, ...]:
         """Return the outcomes of the checks in `only`. Call `begin` with the title of each check before it runs."""
-        if self.trains:
+        if self.uses_keras:
             begin_again(seed)
             only = [check for check in only if check not in self.left_out]
         ours = self.direct({})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ class Held:
     said: Any
     right: Any
 
-    @property
+    @cached_property
     def is_wrong(self) -> bool:
         """Return True if the answers differ."""
         return not same(self.right, self.said)

@@ -24,7 +24,7 @@ LIBRARIES = ("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64",
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 
-class Kind(StrEnum):
+class MountKind(StrEnum):
     """The kinds of mounts that a view needs, by bubblewrap's names."""
 
     FOLDER = "dir"
@@ -38,7 +38,7 @@ class Kind(StrEnum):
 class Mount:
     """One thing at `target` in the sandbox: `source` of the machine, or something new without a source."""
 
-    kind: Kind
+    kind: MountKind
     target: str
     source: str = ""
 
@@ -72,7 +72,7 @@ def view(packages: Sequence[str], hidden: Iterable[Path], libraries: Sequence[Li
     target = PYTHON / inside_prefix
     loaders = {library.place: library.file for library in libraries if library.is_loader}
     system = list(_system_libraries())
-    shown = [Path(mount.target) for mount in system if mount.kind is Kind.READ_ONLY]
+    shown = [Path(mount.target) for mount in system if mount.kind is MountKind.READ_ONLY]
     # The loader looks into this folder first. A program names its loader by an absolute path.
     files = {path.name: path for path in _shared_libraries(prefix)}
     files.update({library.name: library.file for library in libraries if not library.is_loader})
@@ -85,11 +85,11 @@ def view(packages: Sequence[str], hidden: Iterable[Path], libraries: Sequence[Li
         *(_read_only(path, str(PYTHON / "packages" / path.name)) for path in package_folders(packages)),
         _read_only(Path(__file__).parent / "inside", str(INSIDE)),
         *(
-            Mount(Kind.EMPTY, str(folder))
+            Mount(MountKind.EMPTY, str(folder))
             for folder in hidden
             if any(folder.is_relative_to(path) for path in shown)
         ),
-        *(Mount(Kind.DEVICE, device, device) for device in DEVICES),
+        *(Mount(MountKind.DEVICE, device, device) for device in DEVICES),
     ]  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def to_argv(
 
 
 def _read_only(source: Path, target: str) -> Mount:
-    return Mount(Kind.READ_ONLY, target, str(source))
+    return Mount(MountKind.READ_ONLY, target, str(source))
 
 
 def _folders(library: Path, loaders: Iterable[str]) -> Iterator[Mount]:
@@ -128,14 +128,14 @@ def _folders(library: Path, loaders: Iterable[str]) -> Iterator[Mount]:
         INSIDE.parent,
         *(parent for place in loaders for parent in reversed(Path(place).parents)),
     )
-    yield from (Mount(Kind.FOLDER, folder) for folder in dict.fromkeys(map(str, folders)) if folder != "/")
+    yield from (Mount(MountKind.FOLDER, folder) for folder in dict.fromkeys(map(str, folders)) if folder != "/")
 
 
 def _system_libraries() -> Iterator[Mount]:
     for name in LIBRARIES:
         path = Path(name)
         if path.is_symlink():
-            yield Mount(Kind.LINK, name, os.readlink(path))
+            yield Mount(MountKind.LINK, name, os.readlink(path))
         elif path.exists():
             yield _read_only(path, name)
 
@@ -146,8 +146,8 @@ def _interpreter(stdlib: Path, target: Path) -> Iterator[Mount]:
     yield _read_only(Path(os.path.realpath(sys.executable)), str(PYTHON / "bin" / "python3"))
     for name in ("site-packages", "dist-packages"):
         if (stdlib / name).is_dir():
-            yield Mount(Kind.EMPTY, str(target / name))
-    yield from (Mount(Kind.EMPTY, str(path)) for path in Path("/usr/lib").glob("python3*") if path != stdlib)
+            yield Mount(MountKind.EMPTY, str(target / name))
+    yield from (Mount(MountKind.EMPTY, str(path)) for path in Path("/usr/lib").glob("python3*") if path != stdlib)
 
 
 def _shared_libraries(prefix: Path) -> list[Path]:

@@ -45,7 +45,7 @@ FLAVOURS = {
         environment={
             "KERAS_BACKEND": "tensorflow",
             "TF_CPP_MIN_LOG_LEVEL": "3",  # messages of TensorFlow about the machine are not the learner's output
-            "TF_NUM_INTRAOP_THREADS": "1",  # two threads train to other weights than one
+            "TF_NUM_INTRAOP_THREADS": "1",  # two threads give different weights than one
             "TF_NUM_INTEROP_THREADS": "1",
             "CUDA_VISIBLE_DEVICES": "-1",
             "HDF5_USE_FILE_LOCKING": "FALSE",  # a callback that keeps the best weights writes a file

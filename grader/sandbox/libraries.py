@@ -3,7 +3,7 @@
 The usual view holds the system's library folders, the interpreter's own library and the packages. It is enough for the
 wheels of PyPI. It is not enough if a library is found through `LD_LIBRARY_PATH` (environment modules), beside the
 interpreter (conda), through a link that leads out of the system's folders (Debian's `/etc/alternatives`) or in a
-folder of its own (Nix). A short process imports the packages and asks its loader what it loaded. The sandbox then shows
+separate folder (Nix). A short process imports the packages and asks its loader what it loaded. The sandbox then shows
 those files, by the names that the loader looked for, and no other file of their folders.
 
 That takes as long as the start of another Python. So we do it only if the usual view has failed, or if `is_likely`.

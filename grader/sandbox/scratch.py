@@ -19,7 +19,7 @@ REMOVAL_SECONDS = 5.0  # a process that was killed may write for a moment; a loa
 class ScratchRoot:
     """A temporary folder with one scratch folder for each plain child. It is removed on `close`, at the latest at exit.
 
-    A child in namespaces mounts a scratch of its own and needs none of this.
+    A child in namespaces mounts its own scratch instead.
     """
 
     def __init__(self) -> None:

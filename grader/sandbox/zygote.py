@@ -65,7 +65,7 @@ class Zygote:
         hide_memory()  # this process holds hidden tests and seeds: a child of the same user must not read them
 
     def start(self, plan: LaunchPlan) -> None:
-        """Start the process of a plan, in place of one that has ended. Raises IsolationError."""
+        """Start the process of a plan. It replaces an earlier one that has ended. Raises IsolationError."""
         self._plan = plan
         if self._control is not None:
             self._control.close()

@@ -10,7 +10,7 @@ import pytest
 
 from grader import processes
 from grader.sandbox import Isolation, IsolationError, Refusal, bubblewrap, launch_plan
-from grader.sandbox.bubblewrap import Kind, Mount
+from grader.sandbox.bubblewrap import Mount, MountKind
 from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.inside import landlock
 from grader.sandbox.launch_plan import plan_launch
@@ -139,7 +139,7 @@ def test_hidden_folders_and_the_home_are_covered_even_below_what_is_shown():
 
 @linux
 def test_a_hidden_folder_outside_of_what_is_shown_needs_no_cover(tmp_path):
-    assert Mount(Kind.EMPTY, str(tmp_path)) not in bubblewrap.view(("numpy",), [tmp_path])
+    assert Mount(MountKind.EMPTY, str(tmp_path)) not in bubblewrap.view(("numpy",), [tmp_path])
 
 
 def test_no_package_but_the_flavours_is_shown():
@@ -158,9 +158,9 @@ def test_the_view_shows_no_folder_of_the_grader_but_inside():
 
 def test_only_devices_can_be_written_to():
     mounts = bubblewrap.view(("numpy",), [])
-    writable = {mount.target for mount in mounts if mount.kind is Kind.DEVICE}
+    writable = {mount.target for mount in mounts if mount.kind is MountKind.DEVICE}
     assert writable == {"/dev/null", "/dev/zero", "/dev/urandom"}
-    assert {mount.kind for mount in mounts if mount.source} == {Kind.READ_ONLY, Kind.LINK, Kind.DEVICE}
+    assert {mount.kind for mount in mounts if mount.source} == {MountKind.READ_ONLY, MountKind.LINK, MountKind.DEVICE}
 
 
 def test_a_parent_is_made_before_what_is_in_it():
@@ -168,18 +168,18 @@ def test_a_parent_is_made_before_what_is_in_it():
     made = set()
     for mount in bubblewrap.view(("numpy",), []):
         missing = [parent for parent in map(str, Path(mount.target).parents) if parent not in (*made, "/")]
-        assert not missing or mount.kind is Kind.EMPTY, mount
+        assert not missing or mount.kind is MountKind.EMPTY, mount
         made.add(mount.target)
 
 
 @pytest.mark.parametrize(
     ("mount", "words"),
     [
-        (Mount(Kind.FOLDER, "/usr"), ["--dir", "/usr"]),
-        (Mount(Kind.EMPTY, "/usr/share"), ["--tmpfs", "/usr/share"]),
-        (Mount(Kind.LINK, "/lib", "usr/lib"), ["--symlink", "usr/lib", "/lib"]),
-        (Mount(Kind.READ_ONLY, "/python", "/opt"), ["--ro-bind", "/opt", "/python"]),
-        (Mount(Kind.DEVICE, "/dev/null", "/dev/null"), ["--dev-bind", "/dev/null", "/dev/null"]),
+        (Mount(MountKind.FOLDER, "/usr"), ["--dir", "/usr"]),
+        (Mount(MountKind.EMPTY, "/usr/share"), ["--tmpfs", "/usr/share"]),
+        (Mount(MountKind.LINK, "/lib", "usr/lib"), ["--symlink", "usr/lib", "/lib"]),
+        (Mount(MountKind.READ_ONLY, "/python", "/opt"), ["--ro-bind", "/opt", "/python"]),
+        (Mount(MountKind.DEVICE, "/dev/null", "/dev/null"), ["--dev-bind", "/dev/null", "/dev/null"]),
     ],
 )
 def test_a_mount_as_arguments_of_bubblewrap(mount, words):
@@ -187,7 +187,7 @@ def test_a_mount_as_arguments_of_bubblewrap(mount, words):
 
 
 def test_the_argv_has_the_mounts_in_order_before_the_root_is_read_only():
-    mounts = [Mount(Kind.FOLDER, "/usr"), Mount(Kind.EMPTY, "/usr/x")]
+    mounts = [Mount(MountKind.FOLDER, "/usr"), Mount(MountKind.EMPTY, "/usr/x")]
     argv = bubblewrap.to_argv("bwrap", mounts, {"A": "b"}, ["-c", "pass"])
     assert argv[0] == "bwrap"
     assert argv[argv.index("--dir") : argv.index("--proc")] == ["--dir", "/usr", "--tmpfs", "/usr/x"]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from grader.sandbox import Isolation, IsolationError, Limits, Refusal, Zygote, bubblewrap, libraries
-from grader.sandbox.bubblewrap import Kind
+from grader.sandbox.bubblewrap import MountKind
 from grader.sandbox.flavours import FLAVOURS
 from tests.grading import ROOT
 from tests.sandbox.prefix import COURSE, LIBPYTHON, RIGHT, grade, hard_link, interpreter, libpython, sites
@@ -159,7 +159,7 @@ def test_the_sandbox_shows_the_files_that_were_loaded_and_not_their_folders(tmp_
     unseen = libraries.unseen(found, ())
     assert [(one.name, one.file) for one in unseen] == [("libblas.so.3", tmp_path / "libblas.so.3.0")]
     mounts = bubblewrap.view(("numpy",), [], unseen)
-    shown = bubblewrap.Mount(Kind.READ_ONLY, "/python/lib/libblas.so.3", str(tmp_path / "libblas.so.3.0"))
+    shown = bubblewrap.Mount(MountKind.READ_ONLY, "/python/lib/libblas.so.3", str(tmp_path / "libblas.so.3.0"))
     assert shown in mounts
     assert str(tmp_path) not in [mount.source for mount in mounts]
     assert bubblewrap.environment()["LD_LIBRARY_PATH"] == "/python/lib"

@@ -11,9 +11,9 @@ import pytest
 
 from grader.submission import SubmissionError
 from grader.submission.intake import ExerciseName, Intake, IntakeError
-from grader.submission.intake.archive import ENTRIES_LIMIT
+from grader.submission.intake.archive_tree import ENTRIES_LIMIT
 from grader.submission.intake.contents import submission_of
-from grader.submission.intake.gradescope import submitters_of
+from grader.submission.intake.submitters import submitters_of
 from grader.text import for_file_name
 
 EXERCISES = [

@@ -1,6 +1,6 @@
 """Functions that a check may pass to a learner's function. They cross as a name, never as code.
 
-Each takes an image (H, W) or (H, W, C), or a batch (N, H, W, C). It keeps the shape if its docstring does not say more.
+Each takes an image (H, W) or (H, W, C), or a batch (N, H, W, C), and keeps the shape unless stated otherwise.
 """
 
 from __future__ import annotations

@@ -86,8 +86,8 @@ def _replace_processes() -> None:
     package.SimpleQueue = threads.Queue
     package.Manager = threads.Manager = _Manager
     package.get_context = lambda method=None: package
-    package.Pool = threads.Pool = Pool
-    package.pool.Pool = package.pool.ThreadPool = Pool
+    package.Pool = threads.Pool = InlinePool
+    package.pool.Pool = package.pool.ThreadPool = InlinePool
 
 
 def _replace_event_loop() -> None:
@@ -187,14 +187,14 @@ class _Result:
         return self._error is None
 
 
-class Pool:
+class InlinePool:
     """A pool without workers: it runs each call itself."""
 
     def __init__(self, processes: int | None = None, initializer: Any = None, initargs: Any = (), *_: Any, **__: Any):
         if initializer is not None:
             initializer(*initargs)
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> InlinePool:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -19,11 +19,13 @@ import socket
 import sys
 import tempfile
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 from . import confinement, frames, landlock, learner
 from .protocol import Ending, Refusal
 
+LINUX = sys.platform == "linux"
 NOBODY = 65534
 DESCRIPTORS = 4
 DESCRIPTORS_END = 4096  # the zygote has fewer: one for each place of Landlock, which are some hundreds
@@ -100,7 +102,9 @@ class _Keeper:
             else:
                 pid = os.fork()
         except OSError as error:
-            _confess(channel, error, Refusal.USER_NAMESPACES if error.errno in REFUSED_NAMESPACES else Refusal.UNKNOWN)
+            _confess(
+                channel, str(error), Refusal.USER_NAMESPACES if error.errno in REFUSED_NAMESPACES else Refusal.UNKNOWN
+            )
             pid = -1
         if pid == 0:
             signal.set_wakeup_fd(-1)
@@ -167,43 +171,19 @@ def _become_child(
     places: landlock.Places | None,
 ) -> None:
     """Confine this process, confirm that, and serve. Never return."""
-    refused = Refusal.UNKNOWN
     try:
-        os.setsid()
-        linux = sys.platform == "linux"
-        if linux:
-            confinement.die_with_parent()
-        # Made first, with a high number: the next lines reuse the low ones, which the places may use.
-        ruleset = places.ruleset(order["scratch"], order["uses_keras"]) if places is not None else None
-        channel, ruleset = _move_descriptors(channel, stdout, stderr, ruleset)
-        refused = Refusal.NO_PROC
-        limits = {**order["limits"], **_memory_limits(order)}
-        if namespaces:
-            refused = Refusal.USER_NAMESPACES
-            confinement.map_user(order["user"], order["group"])
-            refused = Refusal.MOUNTS
-            confinement.own_scratch(order["scratch"], order["scratch_bytes"], order["uses_keras"])
-        refused = Refusal.UNKNOWN
-        confinement.limit_resources(limits)
-        os.chdir(order["scratch"])
-        os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = order["scratch"]
-        if not namespaces and os.getuid() == 0:
-            confinement.become_nobody(NOBODY, order["reads_as_root"])
-            if linux:
-                confinement.die_with_parent()  # a process that becomes another user forgets that
-        if linux:
-            if namespaces:
-                confinement.drop_capabilities()
-            confinement.hide_memory()
-            confinement.forbid_new_privileges()
-            if ruleset is not None:
-                landlock.restrict(ruleset)
-                os.close(ruleset)
-            if order["filter"]:
-                refused = Refusal.SECCOMP
-                confinement.filter_system_calls(bytes.fromhex(order["filter"]))
-    except (OSError, ValueError) as error:
-        _confess(channel, error, refused)
+        with _needed(Refusal.UNKNOWN):
+            os.setsid()
+            if LINUX:
+                confinement.die_with_parent()
+            # Made first, with a high number: the next line reuses the low ones, which the places may use.
+            ruleset = places.ruleset(order["scratch"], order["uses_keras"]) if places is not None else None
+            channel, ruleset = _move_descriptors(channel, stdout, stderr, ruleset)
+        _isolate(order, namespaces)
+        if LINUX:
+            _drop_rights(order, namespaces, ruleset)
+    except _RefusedError as error:
+        _confess(channel, error.why, error.refusal)
         os._exit(1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -212,6 +192,58 @@ def _become_child(
     except BaseException:  # a closed channel, or the learner's changes to our code: the grader sees that the child ends
         os._exit(70)
     os._exit(0)
+
+
+class _RefusedError(Exception):
+    """The machine refuses something that the confinement needs."""
+
+    def __init__(self, refusal: Refusal, why: str) -> None:
+        super().__init__(why)
+        self.refusal = refusal
+        self.why = why
+
+
+@contextlib.contextmanager
+def _needed(refusal: Refusal) -> Iterator[None]:
+    """Turn an error inside the block into this refusal."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise _RefusedError(refusal, str(error)) from None
+
+
+def _isolate(order: dict[str, Any], namespaces: bool) -> None:
+    """Limit the resources of this process and move it into its scratch, as an unprivileged user."""
+    with _needed(Refusal.NO_PROC):
+        limits = {**order["limits"], **_memory_limits(order)}
+    if namespaces:
+        with _needed(Refusal.USER_NAMESPACES):
+            confinement.map_user(order["user"], order["group"])
+        with _needed(Refusal.MOUNTS):
+            confinement.own_scratch(order["scratch"], order["scratch_bytes"], order["uses_keras"])
+    with _needed(Refusal.UNKNOWN):
+        confinement.limit_resources(limits)
+        os.chdir(order["scratch"])
+        os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = order["scratch"]
+        if not namespaces and os.getuid() == 0:
+            confinement.become_nobody(NOBODY, order["reads_as_root"])
+            if LINUX:
+                confinement.die_with_parent()  # a process that becomes another user forgets that
+
+
+def _drop_rights(order: dict[str, Any], namespaces: bool, ruleset: int | None) -> None:
+    """Give up rights for good: capabilities, new privileges, files and system calls."""
+    with _needed(Refusal.UNKNOWN):
+        if namespaces:
+            confinement.drop_capabilities()
+        confinement.hide_memory()
+        confinement.forbid_new_privileges()
+        if ruleset is not None:
+            landlock.restrict(ruleset)
+            os.close(ruleset)
+    if order["filter"]:
+        with _needed(Refusal.SECCOMP):
+            confinement.filter_system_calls(bytes.fromhex(order["filter"]))
 
 
 def _move_descriptors(channel: int, stdout: int, stderr: int, ruleset: int | None) -> tuple[int, int | None]:
@@ -244,7 +276,7 @@ def _memory_limits(order: dict[str, Any]) -> dict[str, int]:
     }
 
 
-def _confess(channel: int, error: BaseException, refused: Refusal) -> None:
+def _confess(channel: int, why: str, refused: Refusal) -> None:
     """Report that this child could not be confined, and what was refused. No learner's code has run."""
     with contextlib.suppress(OSError):  # the grader has ended
-        frames.write(channel, frames.pack({"ending": Ending.UNCONFINED, "message": str(error), "refused": refused}, []))
+        frames.write(channel, frames.pack({"ending": Ending.UNCONFINED, "message": why, "refused": refused}, []))

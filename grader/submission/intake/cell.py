@@ -53,7 +53,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True)
-class Cell:
+class CodeCell:
     """A cell as Python source, with its syntax tree or the problem that Python has with it.
 
     `file` is the file that `%%writefile` writes, or empty; with `appends`, it appends to that file.
@@ -65,11 +65,11 @@ class Cell:
     appends: bool = False
 
 
-def python_of_cell(text: str) -> Cell | None:
+def python_of_cell(text: str) -> CodeCell | None:
     """Return a cell as Python; None if it is in another language.
 
     >>> python_of_cell("%matplotlib inline\\nif new:\\n    !pip install x\\nfiles = !ls")
-    Cell(source='pass\\nif new:\\n    pass\\nfiles = []', file='', appends=False)
+    CodeCell(source='pass\\nif new:\\n    pass\\nfiles = []', file='', appends=False)
     >>> python_of_cell("%%bash\\nls")
     """
     text = _without_prompts(text)
@@ -81,7 +81,7 @@ def python_of_cell(text: str) -> Cell | None:
             path = magic["line"].strip().replace("\\", "/")
             file = path.split("/")[-1].split(" ")[-1].strip("\"'")
             source = text[position:]
-            return Cell(source, parse(source, file), file, path.startswith("-a")) if file.endswith(".py") else None
+            return CodeCell(source, parse(source, file), file, path.startswith("-a")) if file.endswith(".py") else None
         if name in _OTHERS:
             return None
         is_known &= name in _WRAPPERS
@@ -90,7 +90,7 @@ def python_of_cell(text: str) -> Cell | None:
     if isinstance(tree, Problem):
         text = _without_commands(text)
         tree = parse(text, "cell")
-    return Cell(text, tree) if is_known or isinstance(tree, ast.Module) else None
+    return CodeCell(text, tree) if is_known or isinstance(tree, ast.Module) else None
 
 
 def _without_prompts(text: str) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.submission.intake.archive import ArchiveTree, is_archive
+from grader.submission.intake.archive_tree import ArchiveTree, is_archive
 from grader.submission.intake.error import IntakeError
-from grader.submission.intake.folder import FolderTree
+from grader.submission.intake.folder_tree import FolderTree
 from grader.submission.intake.leaf import Tree
 from grader.submission.reading import (
     BYTES_LIMIT,

@@ -15,14 +15,14 @@ from grader.submission.intake.chain import Chain
 from grader.submission.intake.contents import Place, contents_of, tree_of
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.exercise_name import ExerciseName, ExerciseNames
-from grader.submission.intake.folder import FolderTree
-from grader.submission.intake.gradescope import METADATA
+from grader.submission.intake.folder_tree import FolderTree
 from grader.submission.intake.hand_in import HandIn
 from grader.submission.intake.ignored import Ignored, Kind
-from grader.submission.intake.layout import Owner, Unowned
+from grader.submission.intake.layout import FileOwner, Unowned
 from grader.submission.intake.leaf import Clone, Folder, Leaf
 from grader.submission.intake.litter import litter
 from grader.submission.intake.recognition import WRAPPERS_LIMIT, recognised
+from grader.submission.intake.submitters import METADATA
 from grader.submission.reading import NOTEBOOK
 from grader.text import for_line, identity
 
@@ -213,7 +213,7 @@ class Intake:
     def _is_known(self, folder: str) -> bool:
         return self._known(self._resolve(identity(folder.strip())))
 
-    def _take(self, owner: Owner, path: str, modified: int, locator: str) -> bool:
+    def _take(self, owner: FileOwner, path: str, modified: int, locator: str) -> bool:
         """Add one owner's file to the candidates. Return False if it belongs to no exercise or no learner."""
         named = self._names.find(owner.inside)
         if isinstance(named, str):

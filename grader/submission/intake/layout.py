@@ -36,7 +36,7 @@ _MOODLE = re.compile(
 _GRADESCOPE = re.compile(r"\Asubmission_[0-9]++\Z")
 
 
-class Form(StrEnum):
+class TreeForm(StrEnum):
     """The way in which a tree names the owner of a file."""
 
     CANVAS = "canvas"
@@ -47,7 +47,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class FileOwner:
     """The owner of a file.
 
     `learner` is the person's id on the platform, `name` their name there, `inside` the path of the file within their
@@ -78,45 +78,45 @@ Submitters = dict[str, tuple[tuple[str, str, str], ...]]
 
 @dataclass(frozen=True)
 class Layout:
-    """What is known about a whole folder or archive before the owners of its files are known.
+    """The facts about a whole folder or archive before the owners of its files are known.
 
     `base` is the number of folders around everything. `submitters` are the owners of each folder in an export of
     Gradescope. `clone_prefix` is the common beginning of the names of all clones.
     """
 
     names: ExerciseNames
-    form: Form = Form.BY_HAND
+    form: TreeForm = TreeForm.BY_HAND
     base: int = 0
     submitters: Submitters | None = None
     clone_prefix: str = ""
 
-    def owners(self, parts: tuple[str, ...]) -> list[Owner] | Unowned:
+    def owners(self, parts: tuple[str, ...]) -> list[FileOwner] | Unowned:
         """Return the people who handed in a file, or the reason why it belongs to nobody."""
         top, *inside = parts[self.base :]
         match self.form:
-            case Form.CANVAS:
+            case TreeForm.CANVAS:
                 return _on_canvas(top, inside)
-            case Form.MOODLE:
+            case TreeForm.MOODLE:
                 return _on_moodle(top, inside)
-            case Form.GRADESCOPE:
+            case TreeForm.GRADESCOPE:
                 return self._on_gradescope(top, inside)
-            case Form.GITHUB if inside:
+            case TreeForm.GITHUB if inside:
                 user = top.removeprefix(self.clone_prefix) or top
-                return [Owner(user, "", tuple(inside), "github", f"{top}/")]
-            case Form.BY_HAND if inside:
-                return [Owner(top, "", tuple(inside), "folders", f"{top}/")]
-            case Form.BY_HAND:
+                return [FileOwner(user, "", tuple(inside), "github", f"{top}/")]
+            case TreeForm.BY_HAND if inside:
+                return [FileOwner(top, "", tuple(inside), "folders", f"{top}/")]
+            case TreeForm.BY_HAND:
                 return self._flat(top)
         return Unowned("is outside the clones; expected a file in one of them", "refused")
 
-    def _flat(self, top: str) -> list[Owner] | Unowned:
+    def _flat(self, top: str) -> list[FileOwner] | Unowned:
         flat = self.names.split_flat(top)
         if flat is None:
             expected = f"expected a folder for each learner, or <learner>_<module>.py ({self.names.wanted})"
             return Unowned(f"is not a submission; {expected}", "other")
-        return [Owner(flat[0], "", (flat[1],), "flat", f"{flat[0]}_")]
+        return [FileOwner(flat[0], "", (flat[1],), "flat", f"{flat[0]}_")]
 
-    def _on_gradescope(self, top: str, inside: list[str]) -> list[Owner] | Unowned:
+    def _on_gradescope(self, top: str, inside: list[str]) -> list[FileOwner] | Unowned:
         found = (self.submitters or {}).get(top) if _GRADESCOPE.match(top) else None
         if not inside or _GRADESCOPE.match(top) is None:
             return Unowned(
@@ -125,24 +125,25 @@ class Layout:
         if not found:
             return Unowned(f"is in {top}, for which submission_metadata.yml lists no submitter", "refused")
         return [
-            Owner(who, name, tuple(inside), "gradescope", f"{name} {who}", submitted=when) for who, name, when in found
+            FileOwner(who, name, tuple(inside), "gradescope", f"{name} {who}", submitted=when)
+            for who, name, when in found
         ]
 
 
-def form_of_name(name: str, is_folder: bool, is_clone: bool) -> Form:
+def form_of_name(name: str, is_folder: bool, is_clone: bool) -> TreeForm:
     """Return the form that one name at the top of a tree has.
 
     >>> form_of_name("doejane_1234_98765_dropout.py", False, False)
-    <Form.CANVAS: 'canvas'>
+    <TreeForm.CANVAS: 'canvas'>
     >>> form_of_name("Jane Doe_123_assignsubmission_file", True, False)
-    <Form.MOODLE: 'moodle'>
+    <TreeForm.MOODLE: 'moodle'>
     """
     moodle = _MOODLE.match(name)
     if moodle is not None and is_folder != bool(moodle["file"]):
-        return Form.MOODLE
+        return TreeForm.MOODLE
     if _canvas(name):
-        return Form.CANVAS
-    return Form.GITHUB if is_clone else Form.BY_HAND
+        return TreeForm.CANVAS
+    return TreeForm.GITHUB if is_clone else TreeForm.BY_HAND
 
 
 def names_a_learner(folder: str) -> bool:
@@ -154,17 +155,17 @@ def _canvas(top: str) -> re.Match[str] | None:
     return _CANVAS_ANONYMOUS.match(top) or _CANVAS.match(top)
 
 
-def _on_canvas(top: str, inside: list[str]) -> list[Owner] | Unowned:
+def _on_canvas(top: str, inside: list[str]) -> list[FileOwner] | Unowned:
     canvas = _canvas(top)
     if canvas is None:
         named = "<name>_<user id>_<number>_<file>"
         return Unowned(f"is not named as Canvas names submissions; expected {named}", "refused")
     user, name = canvas["user"], canvas["name"]
     path, attachment = (canvas["file"], *inside), int(canvas["attachment"])
-    return [Owner(user, name, path, "canvas", f"{name}_{user}", bool(canvas["late"]), attachment)]
+    return [FileOwner(user, name, path, "canvas", f"{name}_{user}", bool(canvas["late"]), attachment)]
 
 
-def _on_moodle(top: str, inside: list[str]) -> list[Owner] | Unowned:
+def _on_moodle(top: str, inside: list[str]) -> list[FileOwner] | Unowned:
     moodle = _MOODLE.match(top)
     if moodle is None or bool(inside) == bool(moodle["file"]):
         named = "<full name>_<number>_assignsubmission_file"
@@ -172,4 +173,4 @@ def _on_moodle(top: str, inside: list[str]) -> list[Owner] | Unowned:
     if moodle["kind"] != "file":
         return Unowned("is text typed into Moodle; expected a file", "other")
     path = tuple(inside) or (moodle["file"],)
-    return [Owner(moodle["number"], moodle["name"], path, "moodle", f"{moodle['name']}_{moodle['number']}")]
+    return [FileOwner(moodle["number"], moodle["name"], path, "moodle", f"{moodle['name']}_{moodle['number']}")]

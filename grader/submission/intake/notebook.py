@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.submission.intake.cell import Cell, python_of_cell
+from grader.submission.intake.cell import CodeCell, python_of_cell
 from grader.submission.intake.statement import Statement, statements_of
 from grader.submission.problem import Problem
 from grader.submission.reading import BYTES_LIMIT, SubmissionError
@@ -123,7 +123,7 @@ def _read(cells: Sequence[str], module: str) -> tuple[list[Statement], list[_Unr
     return statements, unread, files
 
 
-def _statements(number: int, cell: Cell) -> list[Statement] | _Unread:
+def _statements(number: int, cell: CodeCell) -> list[Statement] | _Unread:
     """Return the statements of a cell, or why Python cannot read it."""
     source, tree = cell.source, cell.tree
     if isinstance(tree, Problem):

@@ -13,9 +13,9 @@ from itertools import takewhile
 
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.exercise_name import ExerciseNames
-from grader.submission.intake.gradescope import METADATA, METADATA_BYTES_LIMIT, submitters_of
-from grader.submission.intake.layout import Form, Layout, Submitters, form_of_name, names_a_learner
+from grader.submission.intake.layout import Layout, Submitters, TreeForm, form_of_name, names_a_learner
 from grader.submission.intake.leaf import Tree
+from grader.submission.intake.submitters import METADATA, METADATA_BYTES_LIMIT, submitters_of
 
 WRAPPERS_LIMIT = 4  # `export.zip` holds `export/`, which holds `submissions/`
 _VOTES = "CREATE TABLE vote (voter TEXT PRIMARY KEY, form TEXT) WITHOUT ROWID"
@@ -35,9 +35,9 @@ def recognised(
     base = _base(db, names, chain, is_known)
     submitters = _submitters(db, tree, base)
     if submitters is not None:
-        return Layout(names, Form.GRADESCOPE, base, submitters)
+        return Layout(names, TreeForm.GRADESCOPE, base, submitters)
     form = _form(db, chain[:base])
-    return Layout(names, form, base, None, _clone_prefix(db, chain[:base]) if form is Form.GITHUB else "")
+    return Layout(names, form, base, None, _clone_prefix(db, chain[:base]) if form is TreeForm.GITHUB else "")
 
 
 def _base(db: sqlite3.Connection, names: ExerciseNames, chain: Sequence[str], is_known: Callable[[str], bool]) -> int:
@@ -65,7 +65,7 @@ def _tops(db: sqlite3.Connection, base: int) -> Iterator[tuple[str, bool]]:
             last = top
 
 
-def _form(db: sqlite3.Connection, around: Sequence[str]) -> Form:
+def _form(db: sqlite3.Connection, around: Sequence[str]) -> TreeForm:
     """Return the form that more than half of the names at the top have.
 
     Flat files with the same beginning belong to one learner and have one vote.
@@ -79,11 +79,11 @@ def _form(db: sqlite3.Connection, around: Sequence[str]) -> Form:
         db.execute(
             "INSERT INTO vote VALUES (?, ?) ON CONFLICT (voter) DO UPDATE SET form ="
             " CASE WHEN form = excluded.form THEN form ELSE ? END",
-            (voter, form, Form.BY_HAND),
+            (voter, form, TreeForm.BY_HAND),
         )
     rows = db.execute("SELECT form FROM vote GROUP BY form HAVING 2 * COUNT(*) > (SELECT COUNT(*) FROM vote)")
     row = rows.fetchone()
-    return Form(row[0]) if row is not None else Form.BY_HAND
+    return TreeForm(row[0]) if row is not None else TreeForm.BY_HAND
 
 
 def _submitters(db: sqlite3.Connection, tree: Tree, base: int) -> Submitters | None:
