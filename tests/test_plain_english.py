@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
-COURSE = ("exercises", "rubrics", "solutions")
-ROOTS = (*COURSE, "docs", "CONTRIBUTING.md")
+COURSE = ("exercises", "rubrics", "solutions", "tests/hidden")
+ROOTS = (*COURSE, "docs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "tests/README.md", "grader")
 SUFFIXES = (".md", ".yaml", ".py")
 PROSE = {tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 

@@ -1,7 +1,7 @@
 """The assertions of the hidden checks, as an instructor would write them for a grader without a sandbox.
 
-Only NumPy, so that the other graders do not pay for importing ours. Verdicts are the same, messages are not: the
-benchmark compares every verdict. Beside this file lie `dropout_reference.py` and `hidden_checks.py`, the hidden tests.
+They need only NumPy, so that the other graders do not pay for importing ours. Messages differ, but verdicts must not:
+the benchmark compares all of them. The folder also contains `dropout_reference.py` and the tests, `hidden_checks.py`.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ import numpy as np
 
 
 class Function:
-    """A learner's function, called with copies: one check's arrays are safe from the next call."""
+    """A learner's function. It gets copies, so that it cannot change the arrays of a check."""
 
     def __init__(self, function):
         self.function = function
@@ -68,13 +68,13 @@ def assert_inputs_unchanged(function, *arguments):
 
 
 def rng_for(name):
-    """The very draws of `grade batch` (grader/checks/randomness.py): others fail some wrong answers in other checks."""
+    """Return the random numbers of `grade batch` (grader/checks/randomness.py), so that the same checks fail."""
     digest = hashlib.sha256(f"2012:03_dropout:{name}:0".encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:16], "big"))
 
 
 def run_check(name, namespace):
-    """One hidden check on the functions of a namespace; raises where it fails."""
+    """Run one hidden check on the functions of a namespace. Raises if it fails."""
     check = getattr(importlib.import_module("hidden_checks"), name)
     known = {
         "submission": lambda: Submission(namespace),

@@ -20,7 +20,7 @@ ROUNDING = 1e-5
 
 @dataclass
 class Alteration:
-    """What was altered in one check: the most results of any call, and whether an answer became wrong."""
+    """The alterations in one check: the most results of any call, and if an answer became wrong."""
 
     results: int = 0
     wrong: bool = False

@@ -252,7 +252,7 @@ class _Examination:
                 yield Fault(
                     exercise.checks_path,
                     line,
-                    f'the check "{check}" feeds no criterion of {self._shown(exercise.rubric_path)}.'
+                    f'the check "{check}" belongs to no criterion of {self._shown(exercise.rubric_path)}.'
                     + did_you_mean(check, missing),
                 )
             elif marked is None:

@@ -87,12 +87,12 @@ class Variants:
         return KillMatrix(self._exercise.key, self._rubric.title, tuple(checks), rows)
 
     def idle_checks(self, matrix: KillMatrix) -> Iterator[Fault]:
-        """Report each check that fails for no misconception and does not say why, and each that says so wrongly."""
+        """Report each check that fails for no misconception without a reason, and each with a reason that is wrong."""
         for check in (one for one in matrix.checks if one.name not in self._trials.left_out):
             if check in matrix.idle and not check.alone and self._trials.session.criterion_marked(check.name):
                 message = (
                     f'the check "{check.name}" fails for no misconception; '
-                    'expected one, or alone="why it is there" in its marker'
+                    'expected one, or alone="why it exists" in its marker'
                 )
                 yield self._trials.fault_of_check(check.name, message)
             elif check.alone and check not in matrix.idle:
@@ -126,8 +126,8 @@ class Variants:
         for outcome in outcomes:
             if outcome.verdict is Verdict.FAILED and not outcome.complete:
                 message = (
-                    f'the check "{outcome.name}" fails for "{row.id}" and says neither what it expected '
-                    "nor for which input"
+                    f'the check "{outcome.name}" fails for "{row.id}", and its message names neither the expected '
+                    "value nor the input"
                 )
                 yield self._trials.fault_of_check(outcome.name, message)
 
@@ -135,9 +135,9 @@ class Variants:
 def _misdiagnosed(row: VariantRow, diagnoses: Sequence[Diagnosis]) -> Iterator[str]:
     """Say so if a mistake is diagnosed as another one, or not at all without a reason."""
     if row.diagnosed and row.diagnosed != (row.id,):
-        yield f'the misconception "{row.id}" is taken for {row.taken_for}'
+        yield f'the misconception "{row.id}" is diagnosed as {row.taken_for}'
     elif row.diagnosed == () and row.failed and not any(one.separating for one in diagnoses):
-        yield f'the misconception "{row.id}" is not diagnosed, expected that it is named'
+        yield f'the misconception "{row.id}" is not diagnosed; it must be diagnosed as itself'
 
 
 def _unfair(
@@ -151,7 +151,7 @@ def _unfair(
             yield f'{name} is a convention, and loses points in criterion "{criterion.id}"; expected it to cost nothing'
         return
     if not lost:
-        yield f"{name} loses no points: no check tells it from the reference"
+        yield f"{name} loses no points: no check fails for it"
     for criterion in lost:
         if misconception.function not in (criterion.function, *needs.get(criterion.function, ())):
             yield (

@@ -26,7 +26,7 @@ UNREAD_NAMED = 20
 
 @dataclass(frozen=True)
 class ClassSettings:
-    """What an instructor asks for.
+    """An instructor's request.
 
     `submissions` is a folder or a zip archive. With `seed` None, the results folder keeps its seed or gets a random
     one. With `workers` None, there is one worker per core. `repeat` is the number of seeds. With `force`, everything is
@@ -47,7 +47,7 @@ class ClassSettings:
 
 @dataclass(frozen=True)
 class BatchSummary:
-    """What an instructor must know when a class is graded; the results folder has the rest.
+    """The facts that an instructor must know when a class is graded. The results folder has the rest.
 
     `left_out` counts the files that are not graded, by kind, and `unread` names the first of those that were refused.
     `refused`, `faults` and `unsteady` list submissions without a score, faults of the grader, and checks whose verdict
@@ -100,27 +100,27 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
     """
     course, roster, policy = read_class(settings.course_root, settings.roster, settings.late_policy)
     workers = settings.workers or os.cpu_count() or 1
-    with (
-        results_folder(settings.out) as journal,
-        WorkerPool(workers, course.root, settings.isolation) as pool,
-        open_intake(settings.submissions, course, roster) as intake,
-    ):
+    with results_folder(settings.out) as journal, WorkerPool(workers, course.root, settings.isolation) as pool:
+        on_progress(Progress(Stage.SEARCHING))
         from grader.batch.results import Results  # while the workers start, because this import takes as long
 
-        seed = seed_of_batch(journal, settings.seed)
-        on_progress(Progress(Stage.FOUND, seed, intake.wrapper))
-        started = time.monotonic()
-        batches = _grade(settings, seed, course, journal, pool, intake, on_progress)
-        first = batches[0]
+        with open_intake(settings.submissions, course, roster) as intake:
+            seed = seed_of_batch(journal, settings.seed)
+            on_progress(Progress(Stage.FOUND, seed, intake.wrapper))
+            started = time.monotonic()
+            batches = _grade(settings, seed, course, journal, pool, intake, on_progress)
+            left_out = intake.ignored_counts()
+            refused_files = (str(one) for one in intake.ignored() if one.kind == "refused")
+            unread = tuple(islice(refused_files, UNREAD_NAMED))
         pool.close()
         on_progress(Progress(Stage.WRITING, seed))
-        results = Results(journal, first.run, course, settings.out, roster, policy)
+        results = Results(journal, batches[0].run, course, settings.out, roster, policy)
         results.write()
-        results.write_run(first.progress, time.monotonic() - started, workers)
+        results.write_run(batches[0].progress, time.monotonic() - started, workers)
         return BatchSummary(
             tuple(batch.progress.seed for batch in batches),
-            intake.ignored_counts(),
-            tuple(str(one) for one in islice((one for one in intake.ignored() if one.kind == "refused"), UNREAD_NAMED)),
+            left_out,
+            unread,
             results.refused,
             results.faults,
             _unsteady(journal, batches, settings.out) if len(batches) > 1 else (),

@@ -163,7 +163,7 @@ class BatchJournal:
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
-            raise JournalError(f"{self.path} cannot be written: {error}. What was recorded before is safe.") from None
+            raise JournalError(f"{self.path} cannot be written: {error}. Earlier records are safe.") from None
         except BaseException:
             self._roll_back()
             raise

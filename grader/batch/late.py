@@ -58,7 +58,7 @@ Amount = Annotated[tuple[float, bool], BeforeValidator(_share_or_points)]  # how
 
 
 class LatePolicy(BaseModel):
-    """What a late submission costs.
+    """The cost of a late submission.
 
     `due` is the deadline of each exercise, by key. Within `grace` after it, nothing is deducted. `per_day` and `cap`
     are points, or a percentage of the possible points. If a platform marks a submission as late without a time, it
@@ -89,7 +89,7 @@ class LatePolicy(BaseModel):
 
 @dataclass(frozen=True)
 class Lateness:
-    """How late a submission is, and the points that it costs."""
+    """The delay of a submission, and the points that it costs."""
 
     days: int
     penalty: float

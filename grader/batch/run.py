@@ -42,6 +42,7 @@ class BatchError(GradeError):
 class Stage(Enum):
     """The stages of a batch, in this order. With several seeds, GRADING and GRADED repeat."""
 
+    SEARCHING = auto()
     FOUND = auto()
     GRADING = auto()
     GRADED = auto()
@@ -50,7 +51,7 @@ class Stage(Enum):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a batch is.
+    """The progress of a batch.
 
     `reused` counts reports of earlier runs whose content has not changed. `refused` counts hand-ins that are not
     graded: two owners claim one id, or the files changed meanwhile. `wrapper` is the folder around all hand-ins, empty
@@ -74,7 +75,7 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class RunSettings:
-    """What the scores of a run depend on. `repeats` is the run that is repeated with a different seed."""
+    """Everything that the scores of a run depend on. `repeats` is the run that is repeated with a different seed."""
 
     seed: int
     isolation: str

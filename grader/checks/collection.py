@@ -124,7 +124,7 @@ def _arguments() -> list[str]:
 
 @contextmanager
 def _environment(variables: Mapping[str, str | None]) -> Iterator[None]:
-    """Set these variables, or unset those that are None, and restore the earlier values at the end."""
+    """Set these variables and restore the earlier values at the end. None stands for an unset variable."""
     before = {name: os.environ.get(name) for name in variables}
 
     def put(values: Mapping[str, str | None]) -> None:

@@ -62,7 +62,7 @@ _Path = Annotated[str, Field(max_length=500)]
 
 
 class _Claim(BaseModel):
-    """What a process says of a model. It is not verified yet."""
+    """The description of a model by a process. It is not verified yet."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
     config: np.ndarray

@@ -188,7 +188,7 @@ class _Fixtures:
 
 @dataclass(frozen=True)
 class _Ending:
-    """How a check ended: the parts of its outcome that an exception decides.
+    """The ending of a check: the parts of its outcome that depend on an exception.
 
     `may_be_theirs` says that the exception came from the check itself and may be the learner's doing; `error` names it.
     """
@@ -208,7 +208,7 @@ def _ending_of(check: Check, fixtures: _Fixtures) -> _Ending:
         values: Mapping[str, Any] = fixtures.values_for(check)
     except (KeyboardInterrupt, MemoryError, pytest.exit.Exception):
         raise
-    except BaseException as error:  # pytest.skip is no Exception
+    except BaseException as error:  # pytest.skip raises a BaseException
         return _skipped(error) or _broken(error, may_be_theirs=False)
     try:
         with np.errstate(all="ignore"):  # a learner's infinite number must not warn

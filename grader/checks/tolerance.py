@@ -1,4 +1,4 @@
-"""How far a right answer may be from ours: rounding, and nothing else."""
+"""The distance that a right answer may have from ours: rounding, and nothing else."""
 
 from __future__ import annotations
 

@@ -17,14 +17,18 @@ LINE_SECONDS = 2.0
 
 
 class ProgressDisplay:
-    """Shows each progress that it is given. A bar appears with the first one and disappears at the end of the block."""
+    """Shows each progress that it is given. At Stage.FOUND and at the end of the block, a bar disappears."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._display: _Bar | _Lines | None = None
 
     def show(self, progress: Progress) -> None:
-        """Show the progress."""
+        """Show the progress. After Stage.FOUND, the caller may print lines before the next call."""
+        if progress.stage is Stage.FOUND:
+            self._stack.close()
+            self._display = None
+            return
         if self._display is None:
             self._display = _Bar(self._stack.enter_context(_new_bar())) if sys.stdout.isatty() else _Lines()
         self._display.show(progress)
@@ -63,7 +67,7 @@ class _Bar:
 
     def show(self, progress: Progress) -> None:
         """Update the bar. When a run is complete, print its numbers above the bar."""
-        if progress.stage is Stage.FOUND:
+        if progress.stage is Stage.SEARCHING:
             return
         if progress.stage is Stage.WRITING:
             self._bar.update(self._task, description="Writing the results", rate="")
@@ -90,7 +94,7 @@ class _Lines:
     def show(self, progress: Progress) -> None:
         """Write a line, if the last one is old enough or a run is complete."""
         is_due = time.monotonic() - self._last >= LINE_SECONDS or progress.stage is Stage.GRADED
-        if progress.stage is Stage.FOUND or not is_due:
+        if progress.stage is Stage.SEARCHING or not is_due:
             return
         self._last = time.monotonic()
         is_writing = progress.stage is Stage.WRITING

@@ -17,7 +17,7 @@ from grader import __version__
 from grader.course.fault import CourseError, Fault
 
 DATA_SUFFIXES = (".npz", ".h5")
-_ENGINE = "grader"  # its version is hashed, and a checkout has it below the course's root where a wheel has not
+_ENGINE = "grader"  # its version is hashed instead: a checkout has it below the root of the course, a wheel does not
 _IMPORT = re.compile(rb"\bfrom[ \t]+([^\s;#]+)[ \t]+import\b|\bimport[ \t]+([^\n;#()]+)")  # matches prose too
 _LEFTOVER = re.compile(r"\..*|.*~|#.*#|.*\.(?:pyc|pyo|swp|swo|bak|orig|rej|tmp)|__pycache__|Thumbs\.db|desktop\.ini")
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Misconception:
-    """What a learner thinks, the wrong variant of the reference that follows from it, and three hints against it.
+    """A wrong idea of a learner, the wrong variant of the reference that follows from it, and three hints.
 
     `belief` says what the learner thinks. `variant` is a `functools.partial` over one parametrised wrong
     implementation, so that two misconceptions of the same function compose: see :func:`both`. A `convention` is another

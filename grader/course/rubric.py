@@ -47,7 +47,7 @@ class Hints(RubricPart):
 
 
 class Criterion(RubricPart):
-    """What points are given for. It holds if all of its checks pass; `partial` gives each check an equal share.
+    """A criterion, which has points. It holds if all of its checks pass; `partial` gives each check an equal share.
 
     If `apart` is set, the checks have processes of their own: their training does not depend on the training of other
     checks, and both run at once if a core is free.

@@ -1,4 +1,4 @@
-"""What may explain a function's answers: each known misconception, and each pair that can be held together."""
+"""Candidates that may explain a function's answers: each known misconception, and pairs of them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Candidates:
-    """All that may explain one function, and the other conventions that it may follow."""
+    """All candidates for one function, and the conventions that it may follow."""
 
     singles: tuple[Candidate, ...]
     pairs: tuple[Candidate, ...]
@@ -53,7 +53,7 @@ class Candidates:
 
 
 def candidates(function: str, misconceptions: Iterable[Misconception]) -> Candidates:
-    """Return what may explain the answers of a function.
+    """Return the candidates for a function.
 
     A convention costs nothing and is never named, but a learner who follows one may have a misconception as well.
     """
@@ -80,7 +80,7 @@ def candidates(function: str, misconceptions: Iterable[Misconception]) -> Candid
 def _held_together(
     function: str, first: Misconception, second: Misconception, alone: set[Hashable]
 ) -> tuple[Program, ...]:
-    """Return the programs of two misconceptions at once, without those that a single one leads to as well."""
+    """Return the programs of two misconceptions at once, without those of a single one."""
     merged = [
         program
         for one in first.programs(function)

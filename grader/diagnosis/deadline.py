@@ -38,7 +38,7 @@ class Deadline:
 
     @property
     def left(self) -> float:
-        """How many seconds are left, at least 0."""
+        """Return the seconds that are left, at least 0."""
         return max(0.0, self._seconds - (self._processor() - self._began) - self._waited)
 
     def check(self) -> None:

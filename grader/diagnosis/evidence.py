@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ FEWEST_CALLS, FEWEST_NUMBERS = 2, 6  # that a misconception must explain if it d
 
 @dataclass(frozen=True)
 class Explanation:
-    """Misconceptions that explain answers; or none of them, and the question that would separate those that fit.
+    """Misconceptions that explain the answers. If several fit, none is named: `separating` asks which one it is.
 
     `complete` says whether the misconceptions explain everything that is wrong.
     """
@@ -43,7 +44,7 @@ class Held:
     said: Any
     right: Any
 
-    @property
+    @cached_property
     def is_wrong(self) -> bool:
         """Return True if the answers differ."""
         return not same(self.right, self.said)

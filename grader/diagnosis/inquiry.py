@@ -6,7 +6,7 @@
 4. Each wrong result has a misconception of its own.
 5. One misconception explains most of the calls that failed, and the others fail for another reason.
 
-What does not explain everything must explain more than an exception. Exceptions and shapes are answers like others.
+A partial explanation must explain more than an exception. Exceptions and shapes are answers like others.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ Says = Callable[[Recorded], Any]
 
 
 class _Agreement(Enum):
-    """How two programs agree in one call."""
+    """The agreement of two programs in one call."""
 
     EXACT = auto()
     BY_CHANCE = auto()
@@ -242,7 +242,7 @@ def _by_generator(off: Sequence[NDArray[Any]], states: Sequence[str]) -> tuple[b
 
 
 def _counted_out(off: Sequence[NDArray[Any]], states: Sequence[str]) -> bool:
-    """Return whether several draws of one size, each from another generator, always have the same number of zeros."""
+    """Return True if draws of one size from different generators always have the same number of zeros."""
     counts: dict[tuple[int, ...], dict[str, int]] = defaultdict(dict)
     for one, state in zip(off, states, strict=True):
         if one.size >= FEWEST:

@@ -52,7 +52,7 @@ def smallest_failing(calls: Sequence[Recorded], reference: Callable[..., Any], a
 
 
 def in_words(function: str, results: Sequence[str], reference: Callable[..., Any], smallest: Smallest) -> str:
-    """Return the message for a learner: the call, and what is wrong with its answer. It shows no number of ours.
+    """Return the message for a learner: the call and its wrong answer. It shows no number of the reference.
 
     `results` are the names of the function's results.
     """

@@ -28,7 +28,7 @@ from grader.submission import Submission
 
 @dataclass(frozen=True)
 class FreshChildren:
-    """Starts new children for a submission. What it prints in them is not part of the report."""
+    """Starts new children for a submission. Its output in them is not part of the report."""
 
     zygote: Zygote
     submission: Submission

@@ -29,8 +29,29 @@ class PartResult:
     captured: Captured
 
 
+class _Announcer:
+    """Calls `tell` with the title of the current check, and again with each epoch if it trains."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._title = ""
+
+    def check(self, title: str) -> None:
+        """Announce the next check."""
+        self._title = title
+        self._tell(title, "")
+
+    def epoch(self, number: int, of: int) -> None:
+        """Announce an epoch of the current check."""
+        self._tell(self._title, f"Epoch {number} of {of}")
+
+
 class Part:
     """Some checks of an exercise, the child with the learner's code, and three siblings with our own code.
+
+    The `baseline` runs the reference, for checks that compare times. The `clean` sibling has no code; it rebuilds and
+    trains the learner's models. The `trial` runs the reference in place of the submission, when a check has crashed, to
+    see if it crashes there too.
 
     Parts share only the zygote. They give the same results one after another and at the same time.
     """
@@ -42,33 +63,29 @@ class Part:
         self._chosen = chosen
         self._uses_keras = FLAVOURS[self._rubric.flavour].uses_keras
         text = exercise.reference_path.read_text(encoding="utf-8")
+        seed = 0 if self._uses_keras else None
         self._baseline = Sibling(exercise, text, None)
-        self._trial = Sibling(exercise, text, 0 if self._uses_keras else None)
-        self._clean = Sibling(exercise, "", 0 if self._uses_keras else None)
+        self._clean = Sibling(exercise, "", seed)
+        self._trial = Sibling(exercise, text, seed)
+        self._siblings = (self._baseline, self._clean, self._trial)
         self.titles = {name: checks.title_of(name) for name in checks.checks}
 
     def run(self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell) -> PartResult:
         """Check one submission. Call `tell` with the title of each check, and with each epoch of training."""
+        for sibling in self._siblings:
+            sibling.use(zygote)
+        announcer = _Announcer(tell)
         start = _training_seed(seed) if self._uses_keras else None
-        title = ""
-
-        def tell_check(name: str) -> None:
-            nonlocal title
-            title = name
-            tell(title, "")
-
-        def tell_epoch(number: int, of: int) -> None:
-            tell(title, f"Epoch {number} of {of}")
-
         functions = list(self._rubric.functions)
-        baseline, clean, trial = (one.from_zygote(zygote) for one in (self._baseline, self._clean, self._trial))
-        sandboxed = Sandboxed(zygote, submission, self._rubric.module, functions, limits, start, tell_epoch)
+        sandboxed = Sandboxed(zygote, submission, self._rubric.module, functions, limits, start, announcer.epoch)
         recorder = Recorder(sandboxed)
         with sandboxed:
             failure = sandboxed.load()
             outcomes: tuple[CheckOutcome, ...] = ()
             if failure is None:
-                context = RunContext(recorder, seed, baseline, clean, trial, tell_check, self._chosen)
+                context = RunContext(
+                    recorder, seed, self._baseline, self._clean, self._trial, announcer.check, self._chosen
+                )
                 outcomes = self._checks.run(context)
                 if self._uses_keras:
                     self._clean.begin_again()
@@ -76,10 +93,9 @@ class Part:
         return PartResult(failure, outcomes, recorder.calls, sandboxed.captured)
 
     def close(self) -> None:
-        """End our own processes."""
-        self._baseline.close()
-        self._trial.close()
-        self._clean.close()
+        """End the siblings."""
+        for sibling in self._siblings:
+            sibling.close()
 
 
 def parts_of(exercise: Exercise) -> list[Part]:

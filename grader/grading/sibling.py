@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any
 
 from grader.course import Exercise
 from grader.sandbox import Answer, Caller, Request, Sandboxed, Stopped, Zygote
@@ -29,10 +29,9 @@ class Sibling(Caller):
         self._sandboxed: Sandboxed | None = None
         self._served = 0
 
-    def from_zygote(self, zygote: Zygote) -> Self:
-        """Set the zygote that forks the child, and return the sibling itself."""
+    def use(self, zygote: Zygote) -> None:
+        """Set the zygote that forks the child when it is first asked."""
         self._zygote = zygote
-        return self
 
     def ask(self, request: Request) -> Answer:
         """Return the answer of our own function."""

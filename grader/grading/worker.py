@@ -36,7 +36,7 @@ class MissingPackageError(GradeError):
 
 @dataclass(frozen=True)
 class Findings:
-    """What running a submission found out: why it did not load, or the outcomes of its checks and their diagnoses."""
+    """The results of a run: the reason why the file did not load, or the outcomes of its checks and their diagnoses."""
 
     outcomes: tuple[CheckOutcome, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -170,7 +170,7 @@ class Worker:
             return Zygote(self._rubric.flavour, Isolation.PROCESS, hidden)
 
     def _confirm(self, isolation: Isolation | None) -> None:
-        """Confine one child before the first submission. If that fails and the caller has no wish, fall back."""
+        """Confine one child before the first submission. If that fails and no isolation was requested, fall back."""
         try:
             self._zygote.confirm(self._limits)
         except IsolationError as error:

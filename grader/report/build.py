@@ -29,7 +29,7 @@ from grader.text import affordable, quoted
 
 REMARKS_KEPT = 20
 FAULTS_KEPT = 50
-PRINTED_CHARACTERS = 128 * 1024  # escaped; what a submission may print fits in as plain text
+PRINTED_CHARACTERS = 128 * 1024  # after escaping; the sandbox limits what a submission prints to fewer plain characters
 UNHASHED = "0" * 64
 
 
@@ -107,10 +107,9 @@ def _criterion_report(one: CriterionScore) -> CriterionReport:
 def _with_diagnoses(
     criteria: tuple[CriterionReport, ...], explained: Mapping[str, Diagnosis]
 ) -> tuple[CriterionReport, ...]:
-    """Return the criteria with the diagnoses that explain their failed checks.
+    """Return the criteria with the explanations of their failed checks.
 
-    The first criterion that a diagnosis explains asks its question. If the diagnosis explains all, the others refer to
-    that criterion.
+    The first criterion that a diagnosis explains asks its question. If it explains everything, the others refer to it.
     """
     told: dict[str, str] = {}
     found = []
@@ -132,7 +131,7 @@ def _with_diagnoses(
 def _explained_check(check: CheckReport, explained: Mapping[str, Diagnosis]) -> CheckReport:
     diagnosis = explained.get(check.function) if check.verdict is Verdict.FAILED else None
     if diagnosis is None or not diagnosis.misconceptions:
-        return check  # several would explain it, and none is named
+        return check  # several misconceptions would explain it
     ids = " + ".join(one.id for one in diagnosis.misconceptions)
     hint = DiagnosisHint(id=ids, hint=diagnosis.question)
     return check.model_copy(update={"diagnosis": hint})

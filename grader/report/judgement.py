@@ -16,19 +16,24 @@ SILENT = Output(stdout="", stderr="", truncated=False)
 
 
 class Printed(Protocol):
-    """What a program printed, such as the sandbox's own record."""
+    """The output of a program, such as the sandbox's own record."""
 
     @property
-    def stdout(self) -> str: ...
+    def stdout(self) -> str:
+        """Standard output."""
+
     @property
-    def stderr(self) -> str: ...
+    def stderr(self) -> str:
+        """Standard error."""
+
     @property
-    def truncated(self) -> bool: ...
+    def truncated(self) -> bool:
+        """True if more was printed than is kept."""
 
 
 @dataclass(frozen=True)
 class Circumstances:
-    """How a submission was graded.
+    """The circumstances in which a submission was graded.
 
     `isolation` is "namespaces" or "process". `timings` are seconds. `host` and `versions` say where it ran.
     """

@@ -32,7 +32,7 @@ class AllowanceError(Exception):
 
 
 class Stream:
-    """What a learner printed: the first bytes are kept, the rest is read and dropped."""
+    """A learner's output: the first bytes are kept, the rest is read and dropped."""
 
     def __init__(self, descriptor: int, limit: int) -> None:
         self.descriptor = descriptor
@@ -77,7 +77,7 @@ class Connection:
     ) -> None:
         self.number = number
         self.allowance = limits.all_replies_bytes
-        """How many more bytes of answers are read. All children of a submission share one budget."""
+        """The number of bytes of answers that may still be read. All children of a submission share one budget."""
         self.stdout = Stream(stdout, limits.output_bytes)
         self.stderr = Stream(stderr, limits.output_bytes)
         self._channel = channel

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Isolation(StrEnum):
-    """What separates a submission from the machine."""
+    """The separation of a submission from the machine."""
 
     NAMESPACES = "namespaces"
     PROCESS = "process"

@@ -1,4 +1,4 @@
-"""How a zygote is started, decided before anything starts: the command, its environment, and what it may read."""
+"""The plan to start a zygote, made before anything starts: the command, its environment, and the files it may read."""
 
 from __future__ import annotations
 

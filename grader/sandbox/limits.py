@@ -1,4 +1,4 @@
-"""What a submission may use.
+"""The limits of a submission.
 
 Below each limit is what a right answer needs, and what the nearest wrong way needs. The limit is between them.
 """
@@ -64,4 +64,4 @@ KILL_SECONDS = 5.0
 """How long a zygote may take to report the end of a child that was killed; a loaded machine takes 0.1."""
 
 LAST_BREATH_SECONDS = 0.5
-"""How long a child may take to exit after its channel has ended. Later, the channel counts as closed by the child."""
+"""The time that a child has to exit after its channel has ended. Later, the channel counts as closed by the child."""

@@ -1,4 +1,4 @@
-"""What a sandbox needs and a machine refuses."""
+"""The needs of a sandbox that a machine refuses."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Captured:
-    """What a submission printed, decoded, cut at the limit."""
+    """The output of a submission, decoded, cut at the limit."""
 
     stdout: str = ""
     stderr: str = ""

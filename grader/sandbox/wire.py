@@ -1,4 +1,7 @@
-"""Our end of a child's channel. What arrives is measured, parsed with limits, validated, and still only a claim."""
+"""Our end of a child's channel.
+
+Every frame that arrives is measured, parsed with limits and validated, and is still only a claim.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ class _RaisedFrame(_Strict):
 
 
 class Ended(_Strict):
-    """How a child ended, as the zygote reports it."""
+    """The end of a child, as the zygote reports it."""
 
     signal: Annotated[int, Field(ge=0, le=64)] = 0
     code: Annotated[int, Field(ge=0, le=255)] = 0
@@ -103,7 +106,7 @@ def confirms_confinement(header: bytes) -> None:
 
 @dataclass(frozen=True)
 class Expected:
-    """What an answer must fit: the number of the request, its child, and how many arguments it must return."""
+    """The conditions on an answer: the number of the request, its child, and how many arguments it must return."""
 
     nonce: int
     child: int

@@ -1,4 +1,4 @@
-"""What a graded exercise changes for study: its failures bring cards forward.
+"""The effect of a graded exercise on study: its failures bring cards forward.
 
 Such a card is due at once. Its memory state does not change.
 """

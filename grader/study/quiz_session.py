@@ -23,7 +23,7 @@ REMEMBERED = 3  # a learner may still know the numbers of this many variants
 
 @dataclass(frozen=True)
 class TopicScore:
-    """How many questions of a topic were answered correctly."""
+    """The number of correct answers to questions of a topic."""
 
     topic: str
     right: int

@@ -1,4 +1,4 @@
-"""A learner's files: read with limits, screened, and never run here. This room knows nothing of rubrics."""
+"""A learner's files: read with limits, screened, and never run here. This room knows nothing about rubrics."""
 
 from grader.submission.imports import Imports
 from grader.submission.problem import Problem

@@ -42,7 +42,7 @@ _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 
 @dataclass(frozen=True)
 class Imports:
-    """What a source needs and the sandbox may lack.
+    """Packages that a source needs and the sandbox may lack.
 
     `stand_ins` is true if it imports a module that may be missing or forbidden. `parallel` lists the packages that it
     imports to run several things at once. `guarded` lists the lines of imports that it can do without. `forbidden`

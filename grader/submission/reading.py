@@ -1,6 +1,6 @@
 """Read a stranger's file or folder as source text.
 
-Nothing is opened before its kind and size are known: we would wait for a named pipe for ever, and a device has no end.
+Nothing is opened before its kind and size are known: we would wait for a named pipe forever, and a device has no end.
 One message says what is wrong: what was seen, what was expected, what to do.
 """
 

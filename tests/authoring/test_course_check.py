@@ -38,7 +38,7 @@ def change(course):
 
 @pytest.fixture
 def faults(course):
-    """`faults()` gives what is wrong with the exercise as `path:line: message`."""
+    """`faults()` returns what is wrong with the exercise as `path:line: message`."""
 
     def _faults():
         checkup = examine(load_course(course).find("1"), seeds=(0, 1))
@@ -77,7 +77,7 @@ def test_a_misspelt_check_is_reported_in_the_rubric_and_in_the_tests(change, fau
     assert faults() == [
         f'{RUBRIC}:25: criterion "splits" lists the check "test_split_ood", which {CHECKS} does not define. '
         'Did you mean "test_split_odd"?',
-        f'{CHECKS}:28: the check "test_split_odd" feeds no criterion of {RUBRIC}. Did you mean "test_split_ood"?',
+        f'{CHECKS}:28: the check "test_split_odd" belongs to no criterion of {RUBRIC}. Did you mean "test_split_ood"?',
     ]
 
 
@@ -233,8 +233,7 @@ def test_a_mistake_that_no_check_fails(change, faults):
     change(MISCONCEPTIONS, "plus_two=True", "plus_two=False")
 
     assert faults() == [
-        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" loses no points: '
-        "no check tells it from the reference"
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" loses no points: no check fails for it'
     ]
 
 
@@ -329,7 +328,7 @@ def test_a_check_that_fails_for_no_misconception(change, faults):
 
     assert faults() == [
         f'{CHECKS}:35: the check "test_halve" fails for no misconception; '
-        'expected one, or alone="why it is there" in its marker'
+        'expected one, or alone="why it exists" in its marker'
     ]
 
 
@@ -347,7 +346,7 @@ def test_two_misconceptions_with_the_same_answers(course, change, faults):
         '"double.adds", "double", "Adds.", "Why?", "Double 3.", "Times.", partial(wrong_double, plus_two=True)),',
     )
 
-    assert faults() == []  # two that say the same: neither is named
+    assert faults() == []  # both give the same answers, so neither is named
     assert {one.taken_for for one in examine(load_course(course).find("1")).matrix.mistakes} == {"nothing"}
 
 
@@ -355,7 +354,7 @@ def test_a_mistake_within_ten_times_the_tolerance(change, faults):
     change(MISCONCEPTIONS, "return x + 2 if plus_two else 2 * x", "return 2 * x + (2e-11 if plus_two else 0)")
 
     assert faults() == [
-        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" is not diagnosed, expected that it is named',
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" is not diagnosed; it must be diagnosed as itself',
         f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" passes if tolerances are 10 times wider',
     ]
 
@@ -373,8 +372,8 @@ def test_a_message_that_says_nothing(change, faults):
            "    assert y.shape == x.shape and np.allclose(y, 2 * x, 1e-4), 'wrong'")  # fmt: skip
 
     assert faults() == [
-        f'{CHECKS}:14: the check "test_double" fails for "double.plus-two" and says neither what it expected '
-        "nor for which input"
+        f'{CHECKS}:14: the check "test_double" fails for "double.plus-two", and its message names neither the expected '
+        "value nor the input"
     ]
 
 

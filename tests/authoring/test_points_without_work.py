@@ -32,7 +32,7 @@ def trials_of(key):
 
 
 def earned(key, outcomes):
-    """The criteria that give points."""
+    """Return the points of each criterion that earns any."""
     found = score(COURSE.find(key).rubric, outcomes)
     return {one.criterion.id: one.earned for one in found.criteria if one.earned}
 
@@ -51,13 +51,13 @@ def test_constants_earn_nothing(key):
         constants = Constants(kind, dtype)
         found = outcomes_of(trials, 0, reference, constants.instead_of, trials.session.checks)
         points = earned(key, [outcome for outcome, _ in found])
-        if kind == (MEAN,):  # of one number it is the answer itself
+        if kind == (MEAN,):  # the mean of one number is the right answer
             points = {name: one for name, one in points.items() if name not in numbers}
         assert points == {}, f"{constants} earn points"
 
 
 class Hybrid(Caller):
-    """Answers from memory, and with constants what it does not remember."""
+    """Answers from memory, and with constants if it does not remember the question."""
 
     def __init__(self, memory, otherwise):
         self.memory, self.otherwise = memory, otherwise

@@ -233,7 +233,7 @@ def test_roster_late_policy_and_gradebooks_for_platforms(tmp_path):
     assert "missing  9 (Ill, Ness): no submission" in plan
     assert "3 submissions, recognised as: canvas. Nothing was graded." in plan
     text = batch(hand_ins, tmp_path / "out", *options)
-    assert "1 of 3 learners in the roster have no submission" in text
+    assert "Learners without a submission: 1 of 3 in the roster." in text
     out = tmp_path / "out"
     rows = gradebook(out)
     river = {name: rows["77"][f"03_dropout {name}"] for name in ("raw", "late days", "final", "possible")}
@@ -422,7 +422,7 @@ def test_a_refused_hand_in_loses_its_earlier_report(tmp_path):
 
 
 def test_only_workers_read_submissions(tmp_path):
-    """The coordinator has no deadline: it decodes nothing, and imports nothing that looks at source."""
+    """The coordinator has no deadline, so it decodes nothing and imports nothing that reads source."""
     hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
     code = (
         "import sys; from grader.cli import main\n"

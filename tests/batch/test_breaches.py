@@ -32,7 +32,7 @@ TRAP = """    import os, time
 
 
 def course(tmp_path, trap=TRAP):
-    """The toy course, with a check of which some answers break the worker."""
+    """Copy the toy course, with a check in which some answers break the worker."""
     root = tmp_path / "toy"
     shutil.copytree(TOY, root, ignore=shutil.ignore_patterns("__pycache__"))
     checks = root / "tests" / "hidden" / "01_double" / "test_double.py"

@@ -14,7 +14,7 @@ from tests.grading import ROOT
 
 TOY = ROOT / "tests" / "samples" / "toy_course"
 RIGHT = ROOT / "tests" / "samples" / "toy_submissions" / "right" / "double.py"
-WOULD_HAVE = "5.75"  # what the broken exercise gave before: 3.25 for a check that passes, 2.5 for the one that breaks
+WOULD_HAVE = "5.75"  # the points if the crash counted as passed: 3.25 + 2.5
 
 RUBRIC = """\
 exercise: 02_triple
@@ -52,7 +52,7 @@ TRIPLE = "def triple(x):\n    return 3 * x\n"
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """The small course with a second exercise, one check of which breaks for every submission."""
+    """The small course with a second exercise, in which one check crashes for every submission."""
     root = tmp_path_factory.mktemp("course") / "toy"
     shutil.copytree(TOY, root)
     (root / "rubrics" / "02_triple.yaml").write_text(RUBRIC)
@@ -140,14 +140,24 @@ def test_the_page_of_the_class_counts_only_submissions_with_a_score(results):
 def test_grade_exercise_states_no_score_either(course, tmp_path, monkeypatch):
     (tmp_path / "triple.py").write_text(TRIPLE)
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))
-    for options in ((), ("--verbose",), ("--format", "json"), ("--out", "report.txt"), ("--out", "report.json")):
+    words, data = "no score", '"earned": null'
+    for options, expected in (
+        ((), words),
+        (("--verbose",), words),
+        (("--format", "json"), data),
+        (("--out", "report.txt"), words),
+        (("--out", "report.json"), data),
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "grader", "exercise", "2", "--course", str(course), *options],
             cwd=tmp_path, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        said = done.stdout + "".join(one.read_text() for one in tmp_path.glob("report.*"))
+        files = list(tmp_path.glob("report.*"))
+        said = done.stdout + "".join(one.read_text() for one in files)
+        for one in files:
+            one.unlink()
         assert done.returncode == 3, done.stderr
         assert WOULD_HAVE not in said
         assert not re.search(r"\d / \d", said)
-        assert "no score" in said or '"earned": null' in said
+        assert expected in said
     assert not (tmp_path / "state" / "study.db").exists()

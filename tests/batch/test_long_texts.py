@@ -46,7 +46,7 @@ def bytes_for(out):
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    """One batch with all of them, a learner each."""
+    """The results of one batch with one learner for each program."""
     folder = tmp_path_factory.mktemp("long")
     for number, source in enumerate(HAND_INS.values()):
         (folder / "hand_ins" / f"learner{number:02d}").mkdir(parents=True)
@@ -61,7 +61,9 @@ def test_no_submission_fills_the_disk(results, name):
     files = [path for path in results.rglob("*") if path.is_file() and learner in path.parts]
     assert len(files) == 3
     report = results / "reports" / learner / "03_dropout.json"
-    assert sum(path.stat().st_size for path in files) + report.stat().st_size < MOST_BYTES  # the journal holds it too
+    assert (
+        sum(path.stat().st_size for path in files) + report.stat().st_size < MOST_BYTES
+    )  # the journal contains it too
     assert gradebook(results)[learner]["03_dropout raw"] not in ("", "8")
     assert len(gradebook(results)[learner]["03_dropout note"]) < 1500
 
@@ -97,7 +99,7 @@ def test_no_line_of_a_learner_looks_like_a_line_of_the_report(results):
 
 
 def test_long_names_of_learners_do_not_fill_the_disk(tmp_path):
-    """A name in an archive may be as long as 64 KiB; on a disk it ends at 255."""
+    """A name in an archive may have 64 KiB; a name on a disk has at most 255 bytes."""
     import zipfile
 
     hand_ins = class_of(tmp_path / "hand_ins", 1, hostile=False)

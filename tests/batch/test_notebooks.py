@@ -21,7 +21,7 @@ NUMPY = "import numpy as np"
 
 
 def with_use(use):
-    """The solution with statements that its main function needs."""
+    """Return the solution with statements that its main function needs."""
     inside = use.replace("\n", "\n    ")
     return (
         f"{WITHOUT_IMPORT}\n_plain = dropout\n\n\ndef dropout(x, rate, training, rng):\n    {inside}\n"
@@ -30,12 +30,12 @@ def with_use(use):
 
 
 def needing(use, *cells):
-    """The cells, and the solution that needs what they define."""
+    """Return the cells, and the solution that needs their definitions."""
     return (NUMPY, *cells, with_use(use))
 
 
 def after(*cells):
-    """The cells, of which nothing is needed, before and after the solution."""
+    """Return the cells, which the solution does not need, before and after it."""
     return (*cells, SOLUTION, *cells)
 
 
@@ -94,7 +94,7 @@ NOTEBOOKS = {
     "shuffled": needing("assert sorted(ORDER) == [0, 1, 2]", "ORDER = [0, 1, 2]\nnp.random.shuffle(ORDER)"),
     "decorator": needing("assert three() == 3", "import functools\n@functools.cache\ndef three():\n    return 3"),
     "function that is replaced": (NUMPY, "def dropout(x, rate, training, rng):\n    return None", WITHOUT_IMPORT),
-    # what is not needed costs nothing
+    # cells that the solution does not need
     "broken trial": after("def dropout(x:\n    return"),
     "trial that fails": after("1 / 0\nraise SystemExit\nmask = undefined[0]"),
     "trial that takes for ever": after("while True:\n    y, mask = 1, 2"),

@@ -15,7 +15,7 @@ TIMED = {"test_fast_within_three_times", "test_fast_within_ten_times"}
 
 
 def dropped_by(coins):
-    """A dropout of which only the coins are its own: numbers from 0 to 1, off where they are below the rate."""
+    """Return the reference with other random numbers: a unit is dropped if its number is below the rate."""
 
     def dropout(x, rate, training, rng):
         if not training or not 0 < rate < 1:

@@ -72,7 +72,7 @@ def test_repetitions_use_the_next_seeds_and_keep_the_seed_of_the_batch(tmp_path)
     text = batch(hand_ins, tmp_path / "out")
     assert seed_said(text) == seed
     assert "0 graded" in text
-    assert "0 scores changed." in compare(tmp_path / "out", tmp_path / "out")  # a repetition is no regrade
+    assert "0 scores changed." in compare(tmp_path / "out", tmp_path / "out")  # a repetition is not a regrade
 
 
 def test_a_journal_of_the_previous_version_keeps_its_seed(tmp_path):
@@ -124,7 +124,7 @@ class Remembering(DirectCaller):
 
 
 def table_of_answers(course, key, seed):
-    """A program that computes nothing: it knows the answers to the questions of one seed."""
+    """Return a program that computes nothing and knows the answers of one seed."""
     exercise = load_course(course).find(key)
     reference = exercise.reference()
     remembering = Remembering({name: getattr(reference, name) for name in exercise.rubric.functions})
@@ -146,4 +146,4 @@ def test_a_table_of_practice_answers_earns_only_points_that_do_not_depend_on_the
         rows = gradebook(tmp_path / name)
         assert rows["honest"]["01_double raw"] == "5"
         earned[name] = [rows["memory"][f"01_double {one}"] for one in ("doubles", "splits", "halves")]
-    assert earned == {"practice": ["3", "2", "1"], "batch": ["0", "2", "0"]}  # the small course splits 5 and 6 only
+    assert earned == {"practice": ["3", "2", "1"], "batch": ["0", "2", "0"]}  # the small course always splits 5 and 6

@@ -84,7 +84,7 @@ def test_nothing_is_left_after_a_worker_was_killed(batch, tmp_path):
 
 
 def _command_of(pid):
-    """The command line of a process; empty if it has ended."""
+    """Return the command line of a process; an empty text if it has ended."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
@@ -93,7 +93,7 @@ def _command_of(pid):
 
 @pytest.fixture
 def nobody():
-    """Root, who can open every folder, becomes another user for a while."""
+    """Run as another user than root, because root can open every folder."""
     if os.getuid() == 0:
         os.seteuid(65534)
         yield

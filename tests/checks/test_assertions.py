@@ -1,4 +1,4 @@
-"""What a failed check says: what was seen, what was expected, for which input; never a number of the reference."""
+"""A failed check says what was seen, what was expected and for which input. It shows no number of the reference."""
 
 import numpy as np
 import pytest
@@ -110,7 +110,7 @@ def test_where_the_wrong_elements_are(index, part):
     assert message_of(assert_close, result(y), np.zeros((3, 4, 5))).partition("\n")[0].endswith(f"wrong, all in {part}")
 
 
-def test_nothing_is_said_where_they_are_everywhere():
+def test_a_message_names_no_part_if_wrong_elements_are_all_over():
     y = np.eye(4)
     assert message_of(assert_close, result(y), np.zeros((4, 4))).startswith(
         "y[0, 0] is 1; 4 of 16 elements are wrong\n"
@@ -134,7 +134,7 @@ def test_all_wrong_one_number_and_not_finite():
     assert message_of(assert_close, result([1j]), [2.0]).startswith("y holds complex numbers, expected real numbers")
 
 
-def test_rounding_is_no_difference_and_a_misconception_is():
+def test_rounding_is_accepted_and_a_misconception_is_not():
     x = np.random.default_rng(0).normal(size=1000)
     assert_close(result(x.sum()), x[::-1].sum(), terms=1000)
     assert "which is wrong" in message_of(assert_close, result(x.sum()), x.sum() + 1e-9, terms=1000)
@@ -156,13 +156,13 @@ def test_no_coarser_type_widens_the_tolerance(dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.int64, bool])
-def test_a_coarse_type_is_right_for_numbers_that_it_holds(dtype):
+def test_a_coarse_type_is_accepted_for_numbers_that_it_can_hold(dtype):
     assert_close(result(np.array([0, 1, 1], dtype)), [0.0, 1.0, 1.0])
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1e-3, 1.0, 1e6])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_tolerance_follows_the_scale_of_what_is_expected(scale, dtype):
+def test_the_tolerance_follows_the_scale_of_the_expected_numbers(scale, dtype):
     expected = np.random.default_rng(0).normal(size=64) * scale
     assert_close(result(expected.astype(dtype)), expected)
     for wrong in (0 * expected, expected * 1.01, np.full(64, expected.mean())):
@@ -203,24 +203,24 @@ def test_nothing_is_broadcast(got, expected):
 
 
 @pytest.mark.parametrize("value", [[[1], [1, 2]], ["a"], [None], {"y": 1}, None, "text", object()])
-def test_an_answer_without_numbers_fails_and_breaks_nothing(value):
+def test_an_answer_without_numbers_fails_the_check_with_a_message(value):
     """Results of the kind "any" reach an assertion unchanged."""
     assert "expected an array of numbers" in message_of(assert_close, value, [1.0])
     assert "expected an array of numbers" in message_of(assert_shape, value, (1,))
 
 
-def test_a_row_is_accepted_with_a_remark_where_the_check_says_so():
+def test_a_row_is_accepted_with_a_remark_if_the_check_allows_it():
     with collected_remarks() as remarks:
         assert_close(result([[1.0, 2.0]]), [1.0, 2.0], row_accepted=True)
     assert remarks == ["y has shape (1, 2); the contract says (2,). Accepted."]
     assert "has shape (1, 2), expected (2,)" in message_of(assert_close, result([[1.0, 2.0]]), [1.0, 2.0])
 
 
-def test_integers_survive_where_they_are_right():
+def test_integers_are_accepted_for_whole_numbers():
     assert_close(result([2, 4]), [2.0, 4.0])
 
 
-def test_shapes_and_laws():
+def test_shapes_and_conditions():
     assert_shape(result([1.0]), (1,))
     assert message_of(assert_shape, result([1.0]), (2,)) == "y has shape (1,), expected (2,)\nfor double()"
     assert_that(True, result([1.0]), "seen", "wanted")
@@ -230,7 +230,7 @@ def test_shapes_and_laws():
     )
 
 
-def test_fractions_by_law():
+def test_fractions_are_tested_by_their_distribution():
     assert_fraction(3_010, 10_000, 0.3, result([1.0]), "the units are zero")
     assert message_of(assert_fraction, 7_000, 10_000, 0.3, result([1.0]), "the units are zero").startswith(
         "70.0% of the units are zero, expected about 30%"
@@ -250,7 +250,7 @@ def test_a_changed_input():
     )
 
 
-def test_an_exception_that_is_due():
+def test_a_required_exception():
     def strict(x, times=2):
         raise ValueError("no")
 
@@ -276,7 +276,7 @@ def test_an_exception_that_is_due():
         (np.array([None]), "double returned an array of shape (1,) and dtype object for y, expected an array"),
     ],
 )
-def test_an_answer_without_the_promised_form(value, seen):
+def test_an_answer_of_another_form_than_the_rubric_says(value, seen):
     message = message_of(submission(double=lambda x: value).double, np.ones(2))
     assert message == f"{seen}\nfor double with x = [1, 1]"
 
@@ -334,12 +334,12 @@ def test_a_number_in_single_precision_is_judged_as_such():
         (np.array([]), "count returned an array of shape (0,) for n, expected a number"),
     ],
 )
-def test_an_answer_that_is_no_number(value, seen):
+def test_an_answer_that_is_not_a_number(value, seen):
     assert message_of(submission(count=lambda x: value).count, [1]).startswith(seen)
 
 
 @pytest.mark.parametrize("value", [10**400, [10**400], [None], [[]] * 2 + [[1]], [{}]])
-def test_an_answer_that_is_no_array(value):
+def test_an_answer_that_is_not_an_array(value):
     message_of(submission(double=lambda x: value).double, 1)
 
 
@@ -372,7 +372,7 @@ def test_a_stub_and_a_crash():
     )
 
 
-def test_a_name_that_the_rubric_has_not():
+def test_a_name_that_is_not_in_the_rubric():
     with pytest.raises(AttributeError) as caught:
         submission().triple  # noqa: B018 # looking is what fails
     assert '"triple" is not a function of the rubric 01_toy' in str(caught.value)

@@ -45,7 +45,7 @@ def test_the_answers_come_in_the_order_of_the_cases():
     assert [float(y) for y in submission([]).halve.map([(2.0,), (6.0,)])] == [1.0, 3.0]
 
 
-def test_a_failure_is_reached_after_the_answers_before_it_and_names_its_input():
+def test_a_failure_comes_after_the_answers_before_it_and_names_its_input():
     answers = submission([], fails_at=6.0).halve.map([(2.0,), (6.0,), (8.0,)])
     assert float(next(answers)) == 1.0
     with pytest.raises(CheckFailedError) as caught:
@@ -53,7 +53,7 @@ def test_a_failure_is_reached_after_the_answers_before_it_and_names_its_input():
     assert "for halve with x=6" in str(caught.value)
 
 
-def test_all_cases_are_asked_also_behind_a_failure():
+def test_all_cases_are_asked_even_after_a_failure():
     asked = []
     next(submission(asked, fails_at=6.0).halve.map((float(x),) for x in (2, 6, 8)))
     assert asked == [2.0, 6.0, 8.0]

@@ -1,4 +1,4 @@
-"""A model that a learner's process describes counts for nothing until the clean process has built it again."""
+"""A model from a learner's process is trusted only after the clean process has built it again."""
 
 import json
 
@@ -34,7 +34,7 @@ class Learner(Caller):
 
 
 class Clean(Caller):
-    """Builds a model: a new number each time. What it does with one is kept in `asked`."""
+    """Builds models, which are numbers, and keeps in `asked` which operation it ran on which."""
 
     def __init__(self):
         self.built = 0

@@ -1,4 +1,4 @@
-"""Checks are collected once and run again and again; each ending is told from the others."""
+"""Checks are collected once and run for many submissions. The four endings are never confused."""
 
 import os
 import shutil
@@ -174,7 +174,7 @@ class TestWhoseFaultABrokenCheckIs:
 
         return _outcomes
 
-    def test_an_answer_of_another_form_is_the_learners(self, outcomes):
+    def test_an_answer_of_another_form_is_a_failure_of_the_learner(self, outcomes):
         short, *_ = outcomes(lambda x: x[:2])
 
         assert short.verdict is Verdict.FAILED
@@ -184,18 +184,18 @@ class TestWhoseFaultABrokenCheckIs:
             "Compare the number, types and shapes of your results with the docstring of the exercise."
         )
 
-    def test_a_check_that_breaks_on_the_reference_too_is_ours(self, outcomes):
+    def test_a_check_that_breaks_on_the_reference_too_is_our_fault(self, outcomes):
         for function in (double, lambda x: x[:2]):
             _, broken, _ = outcomes(function)
 
             assert broken.verdict is Verdict.GRADER_FAULT
 
-    def test_a_reference_that_does_not_pass_is_ours(self, outcomes):
+    def test_a_reference_that_does_not_pass_is_our_fault(self, outcomes):
         short, *_ = outcomes(lambda x: x[:2], trial=lambda x: 0 * x)
 
         assert short.verdict is Verdict.GRADER_FAULT
 
-    def test_a_failure_of_the_machine_is_ours(self, outcomes):
+    def test_a_failure_of_the_machine_is_our_fault(self, outcomes):
         *_, disk = outcomes(double)
 
         assert disk.verdict is Verdict.GRADER_FAULT
@@ -226,7 +226,7 @@ class TestWhoseFaultABrokenCheckIs:
         assert short.remarks == ()
 
 
-def test_the_seed_of_the_run_draws_other_inputs(exercise):
+def test_a_different_seed_gives_different_inputs(exercise):
     seen = []
 
     def spy(x):
@@ -240,7 +240,7 @@ def test_the_seed_of_the_run_draws_other_inputs(exercise):
     assert not np.array_equal(seen[0], seen[4])
 
 
-def test_what_it_knows_of_a_check(exercise):
+def test_a_session_knows_the_criterion_title_and_line_of_a_check(exercise):
     session = CheckSession(exercise)
     assert session.checks == ("test_double", "test_needs_another", "test_broken", "test_beside_our_own")
     assert session.criterion_marked("test_double") == "doubles"
@@ -281,7 +281,7 @@ def setup_module():
 
 
 def test_a_check_that_needs_more_than_the_fixtures_of_the_grader_is_a_fault_of_the_course(exercise):
-    """One path for all checks: what pytest's own protocol would do for a test is refused, and never left out silently."""
+    """All checks are plain calls, so a check that needs pytest's own protocol is refused instead of running without it."""
     exercise.checks_path.write_text(BEYOND)
     with pytest.raises(CourseError) as caught:
         CheckSession(exercise)
@@ -335,7 +335,7 @@ def test_checks_that_cannot_be_collected(exercise):
     )
 
 
-def test_checks_that_are_not_there(exercise):
+def test_checks_that_are_missing(exercise):
     shutil.rmtree(Path(exercise.checks_path).parent)
     with pytest.raises(CourseError) as caught:
         CheckSession(exercise)

@@ -61,7 +61,7 @@ def test_the_list_of_commands_imports_no_command():
     "modules",
     [
         "grader.grading.worker, grader.sandbox.zygote",
-        "grader.cli.commands.batch, grader.batch.run, grader.batch.results",
+        "grader.cli.commands.batch, grader.cli.batch_progress, grader.batch.class_run, grader.batch.results",
     ],
     ids=["what starts a zygote", "the coordinator of a batch"],
 )

@@ -1,4 +1,4 @@
-"""A course is found, its exercises answer to their names, and its hash changes with what decides a score."""
+"""A course is found, its exercises have names, and its hash changes with everything that can change a score."""
 
 import shutil
 import sys
@@ -10,17 +10,17 @@ from tests.grading import COURSE
 
 
 @pytest.mark.parametrize("name", ["3", "03", "03_dropout", "dropout", "Dropout", "dropout.py"])
-def test_an_exercise_answers_to_its_names(name):
+def test_an_exercise_is_found_by_each_of_its_names(name):
     assert COURSE.find(name).key == "03_dropout"
 
 
-def test_an_unknown_exercise_is_answered_with_the_nearest():
+def test_an_unknown_exercise_is_refused_with_the_nearest_name():
     with pytest.raises(UnknownExerciseError) as caught:
         COURSE.find("droput")
     assert str(caught.value).startswith('There is no exercise "droput". Did you mean "dropout"? This course has: ')
 
 
-def test_a_folder_that_is_no_course(tmp_path):
+def test_a_folder_that_is_not_a_course(tmp_path):
     with pytest.raises(CourseError) as caught:
         load_course(tmp_path)
     assert str(caught.value).endswith("is not a course: expected rubrics in `rubrics/NN_name.yaml` below it")
@@ -52,7 +52,7 @@ def test_a_reference_imports_other_exercises_without_a_longer_path(copy, monkeyp
 
 @pytest.fixture
 def copy(tmp_path):
-    """A course like ours, somewhere else."""
+    """Return a copy of our course in another folder."""
     for folder in ("exercises", "rubrics", "solutions", "tests/hidden"):
         shutil.copytree(COURSE.root / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return load_course(tmp_path)
@@ -66,7 +66,7 @@ def written(copy, path, text="changed"):
     return file
 
 
-def test_the_hash_is_the_same_wherever_the_course_lies(copy):
+def test_the_hash_does_not_depend_on_the_folder_of_the_course(copy):
     assert [one.content_hash() for one in copy] == [one.content_hash() for one in COURSE]
     assert len({one.content_hash() for one in copy}) == 7
 
@@ -152,7 +152,7 @@ def test_the_hash_covers_the_version_of_the_engine(copy, monkeypatch):
         "numpy.py.txt",
     ],
 )
-def test_the_hash_does_not_cover_what_decides_nothing(copy, path):
+def test_the_hash_does_not_cover_files_that_change_no_score(copy, path):
     written(copy, "solutions/03_dropout/uses.py", "import dropout\nimport numpy\nfrom grader.common import double\n")
     before = copy.find("3").content_hash()
     written(copy, path)

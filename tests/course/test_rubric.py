@@ -1,4 +1,4 @@
-"""A rubric says everything that is wrong with it at once, each with its line."""
+"""All faults of a rubric are reported at once, each with its line."""
 
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def test_a_forbidden_name_is_a_module_with_a_reason(tmp_path, line, fault):
     assert faults_of(tmp_path, GOOD + f"forbidden_imports:\n  {line}\n") == [fault]
 
 
-def test_an_error_reads_as_a_compiler_would_write_it(tmp_path):
+def test_an_error_has_the_form_of_a_compiler_message(tmp_path):
     path = tmp_path / "01_toy.yaml"
     path.write_text(GOOD.replace("points: 2", "points: -2"))
     with pytest.raises(CourseError) as caught:
@@ -116,11 +116,11 @@ def test_a_name_that_a_rubric_cannot_have(tmp_path, before, after, fault):
         (b"title: x\nmodule: \xff\n", "2: is not UTF-8: byte 0xff"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_rubric(tmp_path, text, fault):
+def test_a_file_that_is_not_a_rubric(tmp_path, text, fault):
     assert faults_of(tmp_path, text) == [fault]
 
 
-def test_a_file_that_is_not_there():
+def test_a_file_that_is_missing():
     with pytest.raises(CourseError) as caught:
         read_rubric(Path("nowhere.yaml"))
     assert str(caught.value) == "nowhere.yaml:1: cannot be read: No such file or directory"

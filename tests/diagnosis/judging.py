@@ -1,4 +1,4 @@
-"""What the diagnosis says of functions of ours, asked what the checks ask."""
+"""Diagnose our own wrong functions with the calls of the checks."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ TIMED = {"test_fast_within_three_times", "test_fast_within_ten_times"}
 
 @cache
 def diagnostician(key: str) -> Diagnostician:
-    """One for all tests: it keeps what the variants answer."""
+    """Return one diagnostician for all tests: it keeps the answers of the variants."""
     return Diagnostician(COURSE.find(key))
 
 
 @cache
 def mistakes(key: str) -> list[Misconception]:
-    """The misconceptions of an exercise that cost points."""
+    """Return the misconceptions of an exercise that cost points."""
     return [one for one in COURSE.find(key).misconceptions() if one.severity == "mistake"]
 
 
 def calls_of(key: str, function: str, program: Callable[..., Any], seed: int = 0) -> tuple[Sequence[Recorded], bool]:
-    """What the checks of a function ask a program in its place, and whether one of them failed."""
+    """Return the calls of a function's checks to a program in its place, and True if a check failed."""
     recorder = Recorder(DirectCaller({**reference_functions(key), function: program}))
     criteria = COURSE.find(key).rubric.criteria
     only = {name for one in criteria if one.function == function for name in one.checks} - TIMED
@@ -39,7 +39,7 @@ def calls_of(key: str, function: str, program: Callable[..., Any], seed: int = 0
 
 
 def diagnosis_of(key: str, function: str, program: Callable[..., Any], seed: int = 0) -> Diagnosis | None:
-    """What explains a program; None where nothing does. It must have lost points."""
+    """Return what explains a program; None if nothing does. It must have lost points."""
     calls, failed = calls_of(key, function, program, seed)
     assert failed, "it loses no points"
     ask = partial(DirectCaller({function: program}).call, function)
@@ -47,5 +47,5 @@ def diagnosis_of(key: str, function: str, program: Callable[..., Any], seed: int
 
 
 def names_of(found: Diagnosis | None) -> list[str]:
-    """The ids that are named."""
+    """Return the ids that are named."""
     return [] if found is None else [one.id for one in found.misconceptions]

@@ -1,4 +1,4 @@
-"""Wrong programs as learners write them, each apart from our variants: loops, names and crashes of their own."""
+"""Wrong programs as learners write them, not copied from our variants: with other loops, names and crashes."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def pads_of(n, k, s, padding):
 
 
 def convolve(x, w, b, stride, padding, *, bias=True, pads=pads_of, start=lambda i, s: i * s, places=None, weight=None):
-    """Five loops, as most learners begin; the keywords are what one of them gets wrong."""
+    """Convolve with five loops, as most learners do first; each keyword turns on a mistake."""
     n_images, height, width, _ = x.shape
     kh, kw, _, filters = w.shape
     sh, sw = pair(stride)
@@ -69,7 +69,7 @@ def half_a_kernel(x, w, b, stride=1, padding="valid"):
 
 
 def stride_in_the_index_only(x, w, b, stride=1, padding="valid"):
-    """The last windows lie beyond the image, and multiplying what is left of them by the kernel raises."""
+    """Use the stride in the index only, so that the last windows end outside the image and the product raises."""
     return convolve(x, w, b, stride, padding, places=lambda n, k, s: max(n - k + 1, 0))
 
 
@@ -82,12 +82,12 @@ def partial_windows(x, w, b, stride=1, padding="valid"):
 
 
 def transposed_kernel(x, w, b, stride=1, padding="valid"):
-    """Raises wherever the kernel is not square."""
+    """Transpose the kernel, which raises if it is not square."""
     return convolve(x, w, b, stride, padding, weight=lambda kernel: kernel.transpose(1, 0, 2))
 
 
 def stride_in_the_shape_and_no_numbers_for_padding(x, w, b, stride=1, padding="valid"):
-    """Knows two words for padding and dies of a number: another mistake, which no belief explains."""
+    """Accept two words for padding and raise for a number: a second mistake, which no misconception explains."""
     pads = {"valid": lambda n, k, s, p: (0, 0), "same": pads_of}[padding]
     return convolve(x, w, b, stride, padding, pads=pads, start=lambda i, s: i)
 
@@ -154,7 +154,7 @@ def mean_of_the_bias(dy, x, w, stride=1, padding="valid"):
 
 
 def dw_averaged(dy, x, w, stride=1, padding="valid"):
-    """Only the kernel's gradient, not that of the bias."""
+    """Average the gradient of the kernel, but not that of the bias."""
     return back(dy, x, w, stride, padding, crop=rightly, dw=lambda d, n: d / n)
 
 
@@ -210,7 +210,7 @@ def with_what_is_left(x, size=2, stride=None, padding="valid"):
 
 
 def winners(dy, x, size=2, stride=None, padding="valid"):
-    """Assigned where it should be added; and in a tie, all that are largest get the gradient."""
+    """Assign the gradient instead of adding it, and give it to all maxima of a tie."""
     kh, kw = pair(size)
     sh, sw = pair(stride) if stride is not None else (kh, kw)
     rows, columns = pads_of(x.shape[1], kh, sh, padding), pads_of(x.shape[2], kw, sw, padding)
@@ -255,13 +255,13 @@ def eps_outside_remembered_as_pytorch(x, gamma, beta, old_mean, old_var, momentu
 
 
 def eps_outside_for_tables(x, gamma, beta, old_mean, old_var, momentum=0.99, eps=1e-3):
-    """Images are done rightly: the belief shows wherever something failed, and not everywhere."""
+    """Treat images rightly, so that the misconception explains all failed calls but contradicts others."""
     spread = (lambda v, e: np.sqrt(v) + e) if x.ndim == 2 else (lambda v, e: np.sqrt(v + e))
     return normalised(x, gamma, beta, old_mean, old_var, momentum, eps, spread=spread)
 
 
 def eps_outside_in_rows(x, gamma, beta, old_mean, old_var, momentum=0.99, eps=1e-3):
-    """Statistics of shape (1, C), which are accepted."""
+    """Return statistics of shape (1, C), which are accepted."""
     y, mean, var = eps_outside(x, gamma, beta, old_mean, old_var, momentum, eps)
     return y, mean[None], var[None]
 
@@ -272,13 +272,13 @@ def momentum_swapped_in_a_list(x, gamma, beta, old_mean, old_var, momentum=0.99,
 
 
 def variance_of_the_batch_only(x, gamma, beta, old_mean, old_var, momentum=0.99, eps=1e-3):
-    """The mean is blended, the variance replaced: one result is wrong."""
+    """Blend the mean but replace the variance, so that one result is wrong."""
     y, mean, _ = normalised(x, gamma, beta, old_mean, old_var, momentum, eps, spread=lambda v, e: np.sqrt(v + e))
     return y, mean, x.var(axis=tuple(range(x.ndim - 1)))
 
 
 def each_on_its_own(x, gamma, beta, old_mean, old_var, momentum=0.99, eps=1e-3):
-    """Statistics of examples do not fit those of features: it raises."""
+    """Normalise each example, which raises because its statistics do not fit those of features."""
     mean, var = x.mean(axis=-1), x.var(axis=-1)
     y = gamma * (x - mean) / np.sqrt(var + eps) + beta
     return y, momentum * old_mean + (1 - momentum) * mean, momentum * old_var + (1 - momentum) * var
@@ -295,7 +295,7 @@ def constants(dy, x, gamma, eps=1e-3):
 
 
 def constants_and_means(dy, x, gamma, eps=1e-3):
-    """dx by one belief, dgamma and dbeta by another."""
+    """Compute dx by one misconception, dgamma and dbeta by another."""
     dx, dgamma, dbeta = constants(dy, x, gamma, eps)
     rows = x.size // x.shape[-1]
     return dx, dgamma / rows, dbeta / rows

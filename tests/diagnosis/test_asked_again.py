@@ -1,4 +1,4 @@
-"""A learner's file in the sandbox, asked once more where the checks do not tell two beliefs apart."""
+"""A learner's file in the sandbox is asked again if the checks do not separate two misconceptions."""
 
 from grader.grading.worker import Worker
 from grader.submission import SourceFile, Submission
@@ -33,16 +33,16 @@ def graded(code):
         return worker.grade(Submission("ada", "01_convolution", (SourceFile("convolution.py", text),), "a" * 64), 0)
 
 
-def test_a_further_call_tells_two_beliefs_apart_and_what_it_prints_is_not_shown():
+def test_a_further_call_separates_two_misconceptions_and_its_output_is_not_shown():
     report = graded(HALF_A_KERNEL)
 
     assert [(one.id, one.function) for one in report.diagnoses] == [("conv.same-half-kernel-both-sides", "conv2d_fast")]
-    asked_by_checks = {"kernel 2 2", "kernel 3 2", "kernel 3 3"}  # the general check ends with the second
+    asked_by_checks = {"kernel 2 2", "kernel 3 2", "kernel 3 3"}  # the general check ends at the second
     assert set(report.output.stdout.splitlines()) == asked_by_checks
     assert report.grader_faults == ()
 
 
-def test_an_array_lies_in_a_learners_process_as_it_lay_in_the_check():
+def test_an_array_keeps_its_memory_layout_in_a_learners_process():
     report = graded(IN_MEMORY_ORDER)
 
     failed = [check for one in report.criteria for check in one.checks if check.verdict.value == "failed"]

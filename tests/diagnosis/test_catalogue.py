@@ -1,4 +1,4 @@
-"""Every belief that was seen in learners' code, or stands in every textbook, is a variant or says why it cannot be one."""
+"""Every misconception in MISCONCEPTIONS has a variant, or the file says why it cannot have one."""
 
 import ast
 
@@ -55,7 +55,7 @@ CONVENTIONS = {"poolb.ties-all-full-gradient", "bn.running-var-unbiased"}
 
 
 @pytest.mark.parametrize("key", SEEN)
-def test_every_belief_is_a_variant_or_the_file_says_why_not(key):
+def test_every_misconception_has_a_variant_or_the_file_says_why_not(key):
     exercise = COURSE.find(key)
     variants = {one.id for one in exercise.misconceptions()}
     excused = ast.get_docstring(ast.parse(exercise.misconceptions_path.read_text(encoding="utf-8")))
@@ -64,15 +64,15 @@ def test_every_belief_is_a_variant_or_the_file_says_why_not(key):
 
 
 @pytest.mark.parametrize("key", SEEN)
-def test_conventions_inform_and_all_else_is_a_mistake(key):
+def test_only_known_conventions_cost_no_points(key):
     found = {one.id for one in COURSE.find(key).misconceptions() if one.severity == "convention"}
 
     assert found == CONVENTIONS & set(SEEN[key].split())
 
 
 @pytest.mark.parametrize("key", SEEN)
-def test_every_rung_of_every_ladder_says_something_of_its_own(key):
-    """The question asks, the probe is an input, the name is none of the two; no rung is a word or two."""
+def test_the_hints_of_a_misconception_differ(key):
+    """The question asks, the probe is an input, the name names the mistake; each has more than two words."""
     for one in COURSE.find(key).misconceptions():
         assert one.question.endswith("?") or "?" in one.question, one.id
         assert len({one.question, one.probe, one.name, one.belief}) == 4, one.id

@@ -1,4 +1,4 @@
-"""Each named variant is diagnosed as itself and nothing else; what is in no catalogue, and what is right, gets no name."""
+"""Each variant is diagnosed as itself and nothing else. Unknown mistakes and right answers get no name."""
 
 import itertools
 import random
@@ -19,8 +19,8 @@ PAIRS = 45  # of each exercise are tried here; `python -m benchmarks.diagnosis` 
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_every_program_of_a_belief_is_diagnosed_as_that_belief(key):
-    """The variant, its other forms, and what the belief makes of other functions: each loses points, and is named."""
+def test_every_program_of_a_misconception_is_diagnosed_as_that_misconception(key):
+    """The variant, its other forms and its programs for other functions all lose points and are named."""
     for one in mistakes(key):
         for function in COURSE.find(key).rubric.functions:
             for program in one.programs(function):
@@ -28,7 +28,7 @@ def test_every_program_of_a_belief_is_diagnosed_as_that_belief(key):
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_it_is_diagnosed_so_by_a_worker_that_has_seen_nothing_else(key):
+def test_a_new_worker_gives_the_same_diagnosis(key):
     for one in random.Random(3).sample(mistakes(key), 6):
         calls, _ = calls_of(key, one.function, one.variant, seed=7)
 
@@ -44,8 +44,8 @@ def compatible(key):
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_two_beliefs_at_once(key):
-    """Both are named, or what answers the same; never one that is not held."""
+def test_two_misconceptions_at_once(key):
+    """Both are named, or others with the same answers, but never a wrong one."""
     pairs = compatible(key)
     random.Random(1).shuffle(pairs)
     tried = pairs[:PAIRS]
@@ -62,25 +62,28 @@ def test_two_beliefs_at_once(key):
     assert named >= 0.9 * len(tried)
 
 
-def answers_as(beliefs, calls, program):
-    """Whether no call tells these beliefs from a program."""
-    other = both(*beliefs) if len(beliefs) == 2 else beliefs[0].variant if beliefs else None
+def answers_as(misconceptions, calls, program):
+    """Return True if no call separates these misconceptions from a program."""
+    other = both(*misconceptions) if len(misconceptions) == 2 else misconceptions[0].variant if misconceptions else None
     return other is not None and all(same(answer_of(other, call), answer_of(program, call)) for call in calls)
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_right_answers_get_no_name(key):
-    for path in sorted((ROOT / "tests" / "right_answers" / key).glob("*.py")):
+    styles = sorted((ROOT / "tests" / "right_answers" / key).glob("*.py"))
+    assert styles
+    for path in styles:
         functions = functions_in(path, key)
         recorder = Recorder(DirectCaller({**reference_functions(key), **functions}))
         only = {name for one in COURSE.find(key).rubric.criteria for name in one.checks} - TIMED
         session_of(key).run(RunContext(recorder, 0, DirectCaller(reference_functions(key)), only=only))
         for function in functions:
+            assert recorder.calls[function], "a function that was never called has no diagnosis anyway"
             assert diagnostician(key).diagnose(function, recorder.calls[function]) is None
 
 
 @pytest.mark.parametrize("name", UNKNOWN)
-def test_what_is_in_no_catalogue_loses_points_and_gets_no_name(name):
+def test_an_unknown_mistake_loses_points_and_gets_no_name(name):
     key, function, program = UNKNOWN[name]
 
     assert diagnosis_of(key, function, program()) is None
@@ -93,31 +96,32 @@ def test_an_unwritten_function_gets_no_name():
     assert diagnosis_of("02_pooling", "max_pool2d", stub) is None
 
 
-def test_a_function_that_is_not_there_gets_no_name():
+def test_a_missing_function_gets_no_name():
     recorder = Recorder(DirectCaller({}))
     session_of("02_pooling").run(RunContext(recorder, 0, DirectCaller(reference_functions("02_pooling"))))
 
+    assert recorder.calls["max_pool2d"]
     assert diagnostician("02_pooling").diagnose("max_pool2d", recorder.calls["max_pool2d"]) is None
 
 
 def test_a_convention_is_never_named_but_does_not_hide_a_mistake():
-    """Ties to all winners and PyTorch's variance cost nothing; whoever keeps to them may hold a belief as well."""
+    """Gradients for all maxima of a tie and PyTorch's variance cost no points, and do not hide another mistake."""
     key = "04_batch_norm"
-    beliefs = {one.id: one for one in COURSE.find(key).misconceptions()}
-    convention, mistake = beliefs["bn.running-var-unbiased"], beliefs["bn.eps-outside-sqrt"]
+    misconceptions = {one.id: one for one in COURSE.find(key).misconceptions()}
+    convention, mistake = misconceptions["bn.running-var-unbiased"], misconceptions["bn.eps-outside-sqrt"]
 
     assert names_of(diagnosis_of(key, mistake.function, both(mistake, convention))) == [mistake.id]
 
 
-def test_two_that_no_call_tells_apart_are_told_apart_by_a_further_one():
-    """Half a kernel of 3 is one pixel: only another kernel tells it from a padding that is always 1."""
+def test_a_further_call_separates_two_that_no_call_of_the_checks_separates():
+    """Half a kernel of 3 is one pixel: only another kernel separates it from a padding that is always 1."""
     key, function = "01_convolution", "conv2d_fast"
     half = next(one for one in mistakes(key) if one.id == "conv.same-half-kernel-both-sides")
 
     assert names_of(diagnosis_of(key, function, half.programs(function)[0])) == [half.id]
 
 
-def test_where_nobody_can_be_asked_no_name_is_given_but_the_separating_question():
+def test_without_a_further_call_the_separating_question_replaces_the_name():
     key, function = "01_convolution", "conv2d_fast"
     half = next(one for one in mistakes(key) if one.id == "conv.same-half-kernel-both-sides")
     calls, _ = calls_of(key, function, half.programs(function)[0])
@@ -130,8 +134,8 @@ def test_where_nobody_can_be_asked_no_name_is_given_but_the_separating_question(
     assert found.separating.startswith("More than one known misunderstanding fits. What should come out of conv2d_fast")
 
 
-def test_what_was_asked_of_one_submission_is_no_answer_for_another():
-    """Of a call that raised nobody knows what became of its arguments; of the same call that returned, one does."""
+def test_an_answer_of_one_submission_is_not_used_for_another():
+    """A call that raised has no arguments after the call; the same call that returned has them."""
     key, function = "01_convolution", "conv2d"
     whole = next(one for one in mistakes(key) if one.id == "conv.integer-output")
     doctor = Diagnostician(COURSE.find(key))

@@ -1,4 +1,4 @@
-"""Beliefs about dropout are recognised by their law, however the numbers are drawn."""
+"""Misconceptions of dropout are recognised by their distribution, however the numbers are drawn."""
 
 import numpy as np
 import pytest
@@ -46,7 +46,7 @@ WAYS = (below_keep, at_least_rate, above_rate, binomial, choice, thousand_sides,
 def program(
     draw, *, keeps="the rest", factor="inverse", infers=lambda x, rate, y, mask: (x, np.ones_like(x)), rng_of=None
 ):
-    """A dropout written apart from ours; `draw` says which units are on."""
+    """Return a dropout written in another way than ours; `draw` returns the kept units."""
 
     def dropout(x, rate, training, rng):
         if rate < 0 or rate >= 1:
@@ -95,13 +95,13 @@ def by_way(draw):
 
 
 @pytest.mark.parametrize("draw", WAYS, ids=lambda one: one.__name__)
-@pytest.mark.parametrize("belief", by_way(None))
-def test_a_belief_is_named_however_its_numbers_are_drawn(draw, belief):
-    assert names_of(diagnosis_of("03_dropout", "dropout", by_way(draw)[belief])) == [belief]
+@pytest.mark.parametrize("misconception", by_way(None))
+def test_a_misconception_is_named_however_its_numbers_are_drawn(draw, misconception):
+    assert names_of(diagnosis_of("03_dropout", "dropout", by_way(draw)[misconception])) == [misconception]
 
 
 def fewer(rng, shape, keep):
-    """Chosen without replacement: always as many."""
+    """Choose without replacement, so that the number is always the same."""
     size = int(np.prod(shape))
     on = np.ones(size)
     on[rng.choice(size, size=round((1 - keep) * size), replace=False)] = 0
@@ -128,7 +128,7 @@ def as_many_in_each_row(rng, shape, keep):
 
 
 @pytest.mark.parametrize(
-    ("belief", "draw"),
+    ("misconception", "draw"),
     [
         ("drop.gaussian-mask", lambda rng, shape, keep: rng.standard_normal(shape) > 1 - keep),
         ("drop.gaussian-mask", lambda rng, shape, keep: rng.normal(0, 1, shape) >= 1 - keep),
@@ -145,12 +145,12 @@ def as_many_in_each_row(rng, shape, keep):
         ("drop.mask-shared-across-batch", shared_by_features(choice)),
     ],
 )
-def test_a_belief_about_the_drawing_itself(belief, draw):
-    assert names_of(diagnosis_of("03_dropout", "dropout", program(draw))) == [belief]
+def test_a_misconception_of_the_drawing_itself(misconception, draw):
+    assert names_of(diagnosis_of("03_dropout", "dropout", program(draw))) == [misconception]
 
 
 @pytest.mark.parametrize("seeded", [np.random.RandomState, np.random.default_rng])
-def test_a_seed_of_ones_own(seeded):
+def test_a_fixed_seed(seeded):
     def rand(rng, shape, keep):
         return seeded(42).uniform(size=shape) < keep
 
@@ -159,15 +159,15 @@ def test_a_seed_of_ones_own(seeded):
 
 @pytest.mark.parametrize("draw", [below_keep, binomial, choice, thousand_sides], ids=lambda one: one.__name__)
 @pytest.mark.parametrize(
-    ("beliefs", "switches"),
+    ("misconceptions", "switches"),
     [
         (["drop.rate-is-keep", "drop.active-at-inference"], {"keeps": "rate", "infers": active}),
         (["drop.rate-is-keep", "drop.no-rescale"], {"keeps": "rate", "factor": "none"}),
         (["drop.no-rescale", "drop.active-at-inference"], {"factor": "none", "infers": active}),
     ],
 )
-def test_two_beliefs_by_law(draw, beliefs, switches):
-    assert names_of(diagnosis_of("03_dropout", "dropout", program(draw, **switches))) == beliefs
+def test_two_misconceptions_by_distribution(draw, misconceptions, switches):
+    assert names_of(diagnosis_of("03_dropout", "dropout", program(draw, **switches))) == misconceptions
 
 
 def half_at_inference(x, rate, y, mask):
@@ -181,15 +181,15 @@ def half_at_inference(x, rate, y, mask):
         {"infers": half_at_inference},
         {"infers": lambda x, rate, y, mask: (y, np.ones_like(x))},
         {"infers": lambda x, rate, y, mask: (x, np.zeros_like(x))},
-        {"rng_of": np.random.default_rng},  # the same call gives another mask each time
+        {"rng_of": np.random.default_rng},  # the same call returns a different mask each time
     ],
 )
-def test_another_law_gets_no_name(draw, switches):
+def test_an_unknown_distribution_gets_no_name(draw, switches):
     assert names_of(diagnosis_of("03_dropout", "dropout", program(draw, **switches))) == []
 
 
 @pytest.mark.parametrize("share", [0.33, 0.36, 0.5])
-def test_a_share_of_no_belief_gets_no_name(share):
+def test_an_unknown_share_gets_no_name(share):
     drop = program(lambda rng, shape, keep: rng.random(shape) >= share)
 
     assert names_of(diagnosis_of("03_dropout", "dropout", drop)) == []
@@ -197,7 +197,7 @@ def test_a_share_of_no_belief_gets_no_name(share):
 
 @pytest.mark.parametrize("draw", WAYS[:5], ids=lambda one: one.__name__)
 @pytest.mark.parametrize("at_zero", ["nothing is on", "not a number", "it raises"])
-def test_what_a_formula_makes_of_rate_0_does_not_hide_the_belief(draw, at_zero):
+def test_a_division_by_zero_at_rate_0_does_not_hide_the_misconception(draw, at_zero):
     drop = program(draw, keeps="rate")
 
     def dropout(x, rate, training, rng):

@@ -1,4 +1,4 @@
-"""Programs of the same beliefs that somebody else wrote are recognised: by what they do, not by how."""
+"""Programs with the same misconceptions by other authors are recognised by their answers, not by their code."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.diagnosis.learners import LEARNERS
 
 
 @pytest.mark.parametrize(
-    ("key", "function", "program", "beliefs"), LEARNERS, ids=[f"{one[1]}-{one[2].__name__}" for one in LEARNERS]
+    ("key", "function", "program", "misconceptions"), LEARNERS, ids=[f"{one[1]}-{one[2].__name__}" for one in LEARNERS]
 )
-def test_a_learners_own_program(key, function, program, beliefs):
-    assert names_of(diagnosis_of(key, function, program)) == beliefs
+def test_a_learners_own_program(key, function, program, misconceptions):
+    assert names_of(diagnosis_of(key, function, program)) == misconceptions

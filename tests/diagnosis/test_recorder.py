@@ -1,4 +1,4 @@
-"""A recorder keeps the calls between the checks and a submission, as far as a diagnosis needs them."""
+"""A recorder keeps the calls of the checks to a submission that a diagnosis needs."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Programs that build and train models: wrong in ways that no catalogue knows, they lose points and get no name."""
+"""Programs that build and train models: with unknown mistakes they lose points and get no name."""
 
 import functools
 
@@ -14,7 +14,7 @@ from tests.needs import needs
 
 keras = needs("keras", "the networks of exercises 5 and 6")
 CNN, TRANSFER = "05_keras_cnn", "06_transfer_learning"
-# They train for seconds, and these programs are wrong before that.
+# They train for seconds, and these programs fail before that.
 TRAININGS = {
     "test_train_gives_a_history", "test_train_leaves_validation_alone", "test_learns_by_heart",
     "test_knows_held_out_images", "test_compare_has_learnt", "test_compare_uses_the_base",
@@ -45,7 +45,7 @@ def softmax(n):
 
 
 def forward(change):
-    """The reference's forward pass, of layers that say something else of themselves."""
+    """Run the forward pass of the reference on layers with changed settings."""
 
     def numpy_forward(model, x):
         return ours(CNN, "numpy_forward")(_Model([change(layer) for layer in model.layers]), x)
@@ -143,7 +143,7 @@ IN_NO_CATALOGUE = {
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", IN_NO_CATALOGUE)
-def test_what_is_in_no_catalogue_gets_no_name(name):
+def test_an_unknown_mistake_gets_no_name(name):
     key, function, program = IN_NO_CATALOGUE[name]
     begin_again(0)
     outcomes = outcomes_of(key, {**reference_functions(key), function: program}, of={function}, but=TRAININGS)
@@ -151,7 +151,7 @@ def test_what_is_in_no_catalogue_gets_no_name(name):
     assert by_signs(COURSE.find(key).misconceptions(), outcomes) == []
 
 
-def belief(name, function):
+def misconception(name, function):
     return Misconception(name, function, "", "", "", "", functools.partial(print))
 
 
@@ -159,8 +159,8 @@ def outcome(sign, verdict=Verdict.FAILED):
     return CheckOutcome(f"test_{sign}", "", verdict, "", (), sign)
 
 
-def test_each_function_has_the_names_whose_signs_were_seen():
-    catalogue = [belief("a", "f"), belief("b", "f"), belief("c", "g"), belief("d", "h")]
+def test_each_function_gets_the_names_of_its_signs():
+    catalogue = [misconception("a", "f"), misconception("b", "f"), misconception("c", "g"), misconception("d", "h")]
     seen = [outcome("c"), outcome("b"), outcome("a"), outcome("unknown"), outcome(""), outcome("d", Verdict.PASSED)]
     found = by_signs(catalogue, seen)
     assert [(one.function, [this.id for this in one.misconceptions]) for one in found] == [

@@ -1,4 +1,4 @@
-"""Wrong programs of no catalogue: all lose points, none may be given a name."""
+"""Wrong programs with unknown mistakes: all lose points, and no misconception may be named."""
 
 import numpy as np
 
@@ -53,20 +53,20 @@ def shifted(*arguments, **named):
 
 
 def conv_third_channel(x, w, b, *rest, **named):
-    """Deaf to the third channel."""
+    """Ignore the third channel."""
     w = w.copy()
     w[:, :, 2:3] = 0
     return conv(x, w, b, *rest, **named)
 
 
 def conv_last_filter(x, w, b, *rest, **named):
-    """The last of several filters has no bias."""
+    """Add no bias to the last of several filters."""
     b = np.where(np.arange(len(b)) == max(len(b) - 1, 1), 0, b)
     return conv(x, w, b, *rest, **named)
 
 
 def conv_memory_order(x, w, b, *rest, **named):
-    """Takes the numbers as they lie in memory, which is right for arrays that lie in order."""
+    """Read numbers in memory order, which is right for arrays in C order."""
     return conv(x.ravel(order="K").reshape(x.shape), w, b, *rest, **named)
 
 
@@ -79,7 +79,7 @@ def bn_memory_order(x, *rest, **named):
 
 
 def conv_large(x, *rest, **named):
-    """Right for up to sixty rows."""
+    """Be right for up to sixty rows."""
     y = conv(x, *rest, **named)
     y[:, 60:] = 0
     return y
@@ -97,7 +97,7 @@ def shift_large(x, dy, dx):
 
 
 def bn_large(x, *rest, **named):
-    """Looks at the first hundred rows."""
+    """Use only the first hundred rows."""
     _, mean, var = bn_train(x[:100], *rest, **named)
     return bn_train(x, *rest, **named)[0], mean, var
 
@@ -109,13 +109,13 @@ def conv_second_image(x, *rest, **named):
 
 
 def conv_wide_stride(x, w, b, stride=1, padding="valid"):
-    """Wrong where the stride is larger than the kernel is high."""
+    """Be wrong if the stride is larger than the height of the kernel."""
     y = conv(x, w, b, stride, padding)
     return y + (np.max(stride) > w.shape[0])
 
 
 def conv_small_numbers(x, *rest, **named):
-    """Takes small numbers for nothing."""
+    """Treat small numbers as zero."""
     return conv(np.where(np.abs(x) < 0.3, 0, x), *rest, **named)
 
 
@@ -129,7 +129,7 @@ def bn_small_batch(x, *rest, **named):
 
 
 class Remembers:
-    """Answers a question of the same shapes as it did the first time."""
+    """Repeats its first answer for the same shapes."""
 
     def __init__(self, function):
         self.function = function
@@ -143,7 +143,7 @@ class Remembers:
 
 
 class Drifts:
-    """A little further off with every call."""
+    """Adds a larger error with every call."""
 
     def __init__(self, function):
         self.function = function
@@ -162,7 +162,7 @@ def conv_half(x, w, b, *rest, **named):
 
 
 def bn_half_sums(x, *rest, **named):
-    """Sums up in half precision."""
+    """Sum in half precision."""
     axes = tuple(range(x.ndim - 1))
     y, _, var = bn_train(x, *rest, **named)
     return y, bn_train(x, *rest, **named)[1] + x.mean(axis=axes) - x.mean(axis=axes, dtype=np.float16), var
@@ -211,12 +211,12 @@ def bn_back_minus(*arguments, **named):
 
 
 def dropout_squared(x, rate, training, rng):
-    """Another share, rightly scaled."""
+    """Drop another share, rightly scaled."""
     return dropped(x, rate**2 if 0 <= rate < 1 else rate, training, rng)
 
 
 def dropout_in_pairs(x, rate, training, rng):
-    """Neighbours share their coin."""
+    """Drop neighbours together."""
     _, mask = dropped(x, rate, training, rng)
     if training and rate:
         mask = np.repeat(mask.reshape(-1)[: (mask.size + 1) // 2], 2)[: mask.size].reshape(mask.shape)
@@ -230,7 +230,7 @@ def dropout_too_loud(x, rate, training, rng):
 
 
 def dropout_noise(x, rate, training, rng):
-    """Noise in place of silence."""
+    """Return noise for dropped units."""
     _, mask = dropped(x, rate, training, rng)
     if training:
         mask = 1 + rng.normal(size=x.shape) * np.sqrt(rate / (1 - rate))

@@ -1,4 +1,4 @@
-"""Plain `pytest` runs the hidden tests against our own solutions: green before a learner meets them."""
+"""Run the hidden tests against our own solutions with plain `pytest`: they must pass before a learner uses them."""
 
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def kept():
 
 @pytest.fixture
 def models(exercise, reference, kept):
-    """One for all checks of a file, as in a run of the grader: what was trained for one check serves the next."""
+    """Share the models among all checks of a file, as in a run of the grader, so that training is not repeated."""
     caller = DirectCaller({name: getattr(reference, name) for name in exercise.rubric.functions})
     return kept.setdefault(exercise.key, Models(caller, caller))
 

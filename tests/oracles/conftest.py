@@ -1,4 +1,4 @@
-"""The oracles: TensorFlow, Keras and the ONNX project's own cases, which know nothing of our references."""
+"""The oracles: TensorFlow, Keras and the cases of the ONNX project, all independent of our references."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The cases of convolution and pooling that references and TensorFlow must agree on: 500 at least, counted by a test."""
+"""Cases of convolution and pooling for which the references must agree with TensorFlow: at least 500."""
 
 from itertools import product
 from typing import NamedTuple
@@ -37,5 +37,5 @@ POOLINGS = _cases(
 
 
 def pair(value):
-    """Rows and columns."""
+    """Return the numbers for rows and columns."""
     return value if isinstance(value, tuple) else (value, value)

@@ -1,4 +1,4 @@
-"""Batch normalisation and dropout against Keras' own layers."""
+"""Compare batch normalisation and dropout with the layers of Keras."""
 
 import numpy as np
 import pytest

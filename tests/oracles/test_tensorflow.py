@@ -1,4 +1,4 @@
-"""Convolution and pooling, forward and gradients, against TensorFlow in float64."""
+"""Compare convolution and pooling, forward and gradients, with TensorFlow in float64."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def test_the_grid_is_large():
 
 
 def padded(tf, x, padding, value):
-    """What TensorFlow is given: integer padding is done beforehand."""
+    """Return the input for TensorFlow, already padded if the padding is an integer."""
     if isinstance(padding, str):
         return x, padding.upper()
     pads = [[0, 0], [padding, padding], [padding, padding], [0, 0]]
@@ -62,7 +62,7 @@ def test_pooling(tf, kind):
             else:
                 image, mode = padded(tf, xt, case.padding, 0.0)
                 real, _ = padded(tf, tf.ones_like(xt), case.padding, 0.0)
-                # The sums of pixels and of ones, so that integer padding is no part of the mean.
+                # Divide sums of pixels by sums of ones, so that integer padding is not part of the mean.
                 y = tf.nn.avg_pool2d(image, size, strides, mode) / tf.nn.avg_pool2d(real, size, strides, mode)
             dy = rng.normal(size=y.shape)
             loss = tf.reduce_sum(y * dy)

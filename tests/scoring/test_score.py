@@ -1,4 +1,4 @@
-"""Points for outcomes."""
+"""Outcomes give points by the rubric."""
 
 from dataclasses import replace
 
@@ -73,7 +73,7 @@ def test_a_check_without_an_outcome_is_our_fault():
     )
 
 
-def test_outcomes_stand_in_the_order_of_the_rubric():
+def test_outcomes_are_in_the_order_of_the_rubric():
     rubric = rubric_of({"points": 1, "checks": ["test_a", "test_b"]})
 
     (one,) = score(rubric, outcomes_of(test_b=PASSED, test_x=FAILED, test_a=FAILED)).criteria
@@ -81,7 +81,7 @@ def test_outcomes_stand_in_the_order_of_the_rubric():
     assert [outcome.name for outcome in one.outcomes] == ["test_a", "test_b"]
 
 
-def test_a_bonus_stands_beside_the_points():
+def test_a_bonus_is_counted_apart_from_the_points():
     rubric = rubric_of({"points": 5, "checks": ["test_a"]}, {"points": 2, "checks": ["test_b"], "bonus": True})
 
     both = score(rubric, outcomes_of(test_a=PASSED, test_b=PASSED))
@@ -99,7 +99,7 @@ def test_tenths_add_up_without_noise():
     assert (result.earned, result.possible) == (0.3, 0.3)
 
 
-def test_when_nothing_ran_nothing_is_earned():
+def test_no_points_are_earned_if_no_check_ran():
     rubric = rubric_of(
         {"points": 3, "checks": ["test_a", "test_b"]}, {"points": 1, "checks": ["test_c"], "bonus": True}
     )
@@ -126,7 +126,7 @@ criteria = st.lists(
 
 @given(criteria)
 def test_laws(parts):
-    """All for all passed, never more than possible, and a better verdict never costs a point."""
+    """All passed gives all points, never more than possible, and a better verdict never costs a point."""
     rubric = rubric_of(
         *(
             {
@@ -152,4 +152,6 @@ def test_laws(parts):
     assert (best.earned, best.earned_bonus) == (best.possible, best.possible_bonus)
     for i in range(len(outcomes)):
         ours = [replace(outcome, verdict=OURS) if i == j else outcome for j, outcome in enumerate(outcomes)]
-        assert score(rubric, ours).earned >= result.earned
+        better = score(rubric, ours)
+        assert better.earned >= result.earned
+        assert better.earned_bonus >= result.earned_bonus

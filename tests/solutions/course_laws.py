@@ -1,4 +1,4 @@
-"""What must hold for the content of every exercise, as tests that each exercise's file takes over by name."""
+"""Tests that must hold for every exercise. Each exercise's file imports them by name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SEEDS = 5
 
 
 def laws_of(key, timed=()):
-    """The tests for one exercise; `timed` checks race two functions and are not run in our own process."""
+    """Return the tests for one exercise; `timed` checks race two functions and are not run in our own process."""
     misconceptions = COURSE.find(key).misconceptions()
     styles = sorted(path.stem for path in (ROOT / "tests" / "right_answers" / key).glob("*.py"))
 
@@ -33,7 +33,7 @@ def laws_of(key, timed=()):
                 assert lost == ({one.function} if one.severity == "mistake" else set())
 
         def test_a_variant_without_its_switch_is_right(self):
-            """Every wrong implementation is used with its defaults somewhere; `keep` chooses a kind, no belief."""
+            """Every wrong implementation is used with its defaults somewhere; `keep` chooses a kind, not a misconception."""
             for one in misconceptions:
                 chosen = {name: value for name, value in one.variant.keywords.items() if name == "keep"}
                 if chosen.get("keep") in (None, "max", "avg") and not one.id.startswith("pool.mode-ignored"):
@@ -68,7 +68,9 @@ def laws_of(key, timed=()):
 
         def test_every_check_has_words_for_its_failure(self):
             raising = dict.fromkeys(reference_functions(key), weird_functions()["raises"])
-            for outcome in outcomes_of(key, raising):
+            outcomes = outcomes_of(key, raising)
+            assert outcomes
+            for outcome in outcomes:
                 assert outcome.verdict is Verdict.FAILED
                 assert "IndexError: index 7 is out of bounds" in outcome.message
 

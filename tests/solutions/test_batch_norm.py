@@ -107,7 +107,7 @@ def test_the_other_convention_is_accepted_with_a_remark():
         ({"momentum": 2.0}, "momentum"),
     ],
 )
-def test_arguments_that_are_none(change, words):
+def test_invalid_arguments(change, words):
     vector = np.ones(2)
     arguments = {
         "x": np.zeros((3, 2)),

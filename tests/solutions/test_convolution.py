@@ -101,7 +101,7 @@ def test_one_group_and_no_dilation_are_a_convolution(case):
         ({"padding": -1}, "padding is -1, expected"),
     ],
 )
-def test_arguments_that_are_none(change, words):
+def test_invalid_arguments(change, words):
     arguments = {"x": np.zeros((1, 3, 3, 1)), "w": np.zeros((2, 2, 1, 1)), "b": np.zeros(1), **change}
     with pytest.raises(ValueError) as caught:
         REFERENCE.conv2d(**arguments)

@@ -42,7 +42,7 @@ def test_moments_are_those_of_the_two_outcomes(rate):
     np.testing.assert_allclose(variance, rate * mean**2 + (1 - rate) * (on - mean) ** 2, rtol=1e-9, atol=1e-12)
 
 
-def test_moments_are_those_that_are_drawn():
+def test_moments_are_those_of_many_draws():
     x = np.array([2.0, -1.0, 6.0])
     y, _ = REFERENCE.dropout(np.tile(x, (200_000, 1)), 0.25, True, np.random.default_rng(0))
     mean, variance = REFERENCE.dropout_moments(x, 0.25)
@@ -58,7 +58,7 @@ def test_the_type_of_the_input_is_kept(dtype):
 
 
 @pytest.mark.parametrize("rate", [1.0, 2, -0.5, float("nan")])
-def test_a_rate_that_is_none(rate):
+def test_an_invalid_rate(rate):
     with pytest.raises(ValueError) as caught:
         REFERENCE.dropout(np.ones(2), rate, True, np.random.default_rng(0))
     assert "expected a probability in [0, 1)" in str(caught.value)

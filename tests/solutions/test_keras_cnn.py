@@ -1,4 +1,4 @@
-"""Exercise 5: the reference, right networks of other tastes, and what learners get wrong."""
+"""Exercise 5: the reference, other right networks, and the misconceptions."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ KEY = "05_keras_cnn"
 
 @pytest.mark.thorough
 def test_the_assessment_is_sound():
-    """Right networks earn everything, each misconception costs what it should, and is diagnosed as itself alone."""
+    """Right networks earn all points; each misconception costs its points and is diagnosed as itself alone."""
     longest = {"test_knows_held_out_images"}  # `grade course check --thorough` tries it too
     checkup = examine(COURSE.find(KEY), seeds=(1,), thorough=True, left_out=longest)
     assert [str(fault) for fault in checkup.faults] == []

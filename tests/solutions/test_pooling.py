@@ -82,7 +82,7 @@ def test_of_equal_maxima_the_first_takes_the_gradient():
         ((np.zeros((1, 2, 2, 1)), 2, 1, 2), "an int from 0 to 1"),
     ],
 )
-def test_arguments_that_are_none(arguments, words):
+def test_invalid_arguments(arguments, words):
     with pytest.raises(ValueError) as caught:
         REFERENCE.max_pool2d(*arguments)
     assert words in str(caught.value)

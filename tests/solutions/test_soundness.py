@@ -15,7 +15,7 @@ def test_each_folder_belongs_to_an_exercise():
 
 @pytest.mark.parametrize("key", EXERCISES)
 def test_nothing_is_wrong(key):
-    """Where checks train, misconceptions are tried in the file of that exercise."""
+    """If checks train, misconceptions are tested in the file of that exercise."""
     checkup = examine(COURSE.find(key))
 
     assert [str(fault) for fault in checkup.faults] == []

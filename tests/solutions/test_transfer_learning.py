@@ -1,4 +1,4 @@
-"""Exercise 6: the reference, right answers of other tastes, what learners get wrong, and the base they begin with."""
+"""Exercise 6: the reference, other right answers, the misconceptions, and the given base."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ BASE_SHA256 = (
 
 @pytest.mark.thorough
 def test_the_assessment_is_sound():
-    """Right answers earn everything, each misconception costs what it should, and is diagnosed as itself alone."""
+    """Right answers earn all points; each misconception costs its points and is diagnosed as itself alone."""
     longest = {"test_compare_has_learnt", "test_compare_uses_the_base"}  # `grade course check --thorough` tries it too
     checkup = examine(COURSE.find(KEY), seeds=(1,), thorough=True, left_out=longest)
     assert [str(fault) for fault in checkup.faults] == []
@@ -39,7 +39,7 @@ def test_the_base_is_the_one_that_was_trained():
 
 
 def test_the_base_knows_its_own_digits():
-    """The file holds a network that is as good on digits that it has not seen as the file says."""
+    """The network in the file is as good on unseen digits as the file says."""
     with h5py.File(BASE, "r") as file:
         model = keras.Sequential.from_config(json.loads(file.attrs["classifier"])["config"])
         known = json.loads(file.attrs["made_by"])
@@ -63,8 +63,8 @@ def test_the_stub_loads_the_base():
     np.testing.assert_array_equal(np.asarray(namespace["load_base"](BASE)(x)), np.asarray(ours(x)))
 
 
-def test_any_base_of_keras_will_do():
-    """The reference puts its head on a network of keras.applications, with its old classifier and without."""
+def test_any_base_of_keras_works():
+    """The reference adds its head to a network of keras.applications, with and without its old classifier."""
     reference = COURSE.find(KEY).reference()
     for top in (False, True):
         base = keras.applications.MobileNetV2((32, 32, 3), alpha=0.35, include_top=top, weights=None, classes=7)

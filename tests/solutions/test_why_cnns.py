@@ -1,4 +1,4 @@
-"""The reference of exercise 0: it counts as Keras counts, and moves as its own definition says."""
+"""The reference of exercise 0: it counts like Keras and shifts as defined."""
 
 import itertools
 
@@ -66,7 +66,7 @@ def test_loops_and_vectorised_form_agree(shape, shift, seed):
 
 
 @given(SHIFTS)
-def test_channels_and_pictures_move_on_their_own(shift):
+def test_channels_and_pictures_move_separately(shift):
     x = np.random.default_rng(0).normal(size=(2, 5, 6, 3))
     y = REFERENCE.shift2d(x, *shift)
     for n, c in itertools.product(range(2), range(3)):
@@ -83,7 +83,7 @@ SHAPES = st.sampled_from([(11, 12), (11, 12, 3), (2, 11, 12, 3)])
 
 
 def surrounded(shape, seed):
-    """Noise with zeros around it: it may move by 3, and a kernel of 3 x 3 still does not reach the border."""
+    """Return noise with zeros around it: after a move by 3, a kernel of 3 x 3 still does not reach the border."""
     rows = 0 if len(shape) == 2 else len(shape) - 3
     pads = [(4, 4) if axis in (rows, rows + 1) else (0, 0) for axis in range(len(shape))]
     inner = [n - before - after for n, (before, after) in zip(shape, pads, strict=True)]
@@ -97,11 +97,11 @@ def test_a_convolution_moves_with_the_image(shape, shift, seed):
 
 
 @given(SHAPES, NEAR.filter(any), st.integers(0, 2**32))
-def test_a_dense_layer_does_not(shape, shift, seed):
+def test_a_dense_layer_does_not_move_with_the_image(shape, shift, seed):
     assert gap("dense", surrounded(shape, seed), *shift) > 0.1
 
 
-def test_at_the_border_a_convolution_does_not_either():
+def test_at_the_border_a_convolution_does_not_move_with_the_image():
     x = np.ones((5, 6))
     assert gap("blur", x, 1, 0) > 0.1
     assert gap("blur", x, 0, 0) == 0

@@ -49,7 +49,7 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
     type=click.Choice(["namespaces", "process"]),
     default="namespaces",
     show_default=True,
-    help="How to confine the programs. Use process on machines without namespaces; it does not stop a hostile program.",
+    help="Isolation of the programs. Use process on machines without namespaces; it does not stop a hostile program.",
 )
 @click.option(
     "--resume/--force",
@@ -101,10 +101,10 @@ def _grade(settings: ClassSettings) -> int:
     from grader.cli.batch_progress import ProgressDisplay
 
     def show(progress: Progress) -> None:
+        display.show(progress)
         if progress.stage is Stage.FOUND:
             emit(f"Seed {progress.seed}. The same command uses it again.\n")
             _name_wrapper(progress.wrapper)
-        display.show(progress)
 
     try:
         with ProgressDisplay() as display:
@@ -117,7 +117,7 @@ def _grade(settings: ClassSettings) -> int:
     _print_left_out(summary.left_out, summary.unread)
     _print_some("not graded", summary.refused, settings.out)
     if summary.missing:
-        emit(f"{summary.missing} of {summary.enrolled} learners in the roster have no submission.\n")
+        emit(f"Learners without a submission: {summary.missing} of {summary.enrolled} in the roster.\n")
     if settings.isolation == "process":
         from grader.report.pages import NOT_ISOLATED
 

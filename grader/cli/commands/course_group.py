@@ -13,4 +13,4 @@ COMMANDS = {
 
 @click.command("course", cls=LazyGroup, table=COMMANDS)
 def command() -> None:
-    """For authors: look after a course."""
+    """For authors: check a course."""

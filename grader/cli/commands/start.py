@@ -17,7 +17,7 @@ from grader.cli.options import course_option, debug_option
 def command(name: str, folder: Path, course_root: Path) -> None:
     """Put a fresh stub of an exercise into a folder.
 
-    EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. DIR is the current folder where you name none. A
+    EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. DIR defaults to the current folder. A
     file that is already there is left as it is.
     """
     from grader.cli.output import OutputError, emit, shown_path

@@ -13,7 +13,7 @@ from grader.report.exports.row import GradebookRow
 
 @dataclass(frozen=True)
 class Columns:
-    """What the columns of a gradebook are, by exercise key: column titles, possible points, ids of criteria."""
+    """The columns of a gradebook, by exercise key: column titles, possible points, ids of criteria."""
 
     titles: Mapping[str, str]
     possible: Mapping[str, float]

@@ -41,7 +41,7 @@ class VariantRow:
 
     @property
     def taken_for(self) -> str:
-        """What the diagnosis names: itself, nothing, or other misconceptions."""
+        """The names in the diagnosis: itself, nothing, or other misconceptions."""
         if self.diagnosed is None:
             return "not asked"
         return "itself" if self.is_named else ", ".join(self.diagnosed) or "nothing"

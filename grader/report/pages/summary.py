@@ -13,7 +13,7 @@ NOT_ISOLATED = (
 
 @dataclass(frozen=True)
 class CriterionSummary:
-    """How many learners earned all, some and none of a criterion's points."""
+    """The numbers of learners who earned all, some and none of a criterion's points."""
 
     id: str
     title: str

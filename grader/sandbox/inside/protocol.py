@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 
 class Operation(StrEnum):
-    """What a frame to a child requests."""
+    """The request in a frame to a child."""
 
     LOAD = "load"
     CALL = "call"
@@ -15,7 +15,7 @@ class Operation(StrEnum):
 
 
 class Ending(StrEnum):
-    """What a frame from a child reports."""
+    """The report in a frame from a child."""
 
     CONFINED = "confined"
     UNCONFINED = "unconfined"

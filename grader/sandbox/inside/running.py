@@ -16,7 +16,7 @@ from .refusals import refusal
 SKIPPED_LIMIT = 20
 
 answered_at_top = False
-"""Whether a stand-in for a package that computes was used while a file was loaded."""
+"""True if a stand-in for a package that computes was used while a file was loaded."""
 
 _FUTURE = 0x1000000  # __future__.annotations.compiler_flag
 

@@ -53,7 +53,7 @@ class UnavailableError(ModuleNotFoundError):
 
 
 class Facts(NamedTuple):
-    """What a stand-in replaces. `given` are the arguments of the call that returned it."""
+    """The package that a stand-in replaces. `given` are the arguments of the call that returned it."""
 
     name: str
     why: str

@@ -1,4 +1,4 @@
-"""What there is to export: the cards and questions of a course, or of one topic."""
+"""The cards and questions to export: those of a course, or of one topic."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ class ExerciseNames:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What a stem may mean: the module, the attempt, and the number of the exercise if it has one."""
+    """The possible meaning of a stem: the module, the attempt, and the number of the exercise if it has one."""
 
     stem: str
     attempt: int = 1

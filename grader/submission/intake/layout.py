@@ -78,7 +78,7 @@ Submitters = dict[str, tuple[tuple[str, str, str], ...]]
 
 @dataclass(frozen=True)
 class Layout:
-    """What is known about a whole folder or archive before the owners of its files are known.
+    """The facts about a whole folder or archive before the owners of its files are known.
 
     `base` is the number of folders around everything. `submitters` are the owners of each folder in an export of
     Gradescope. `clone_prefix` is the common beginning of the names of all clones.

@@ -129,7 +129,7 @@ def test_shape_strides(submission, reference, rng):
 
 @pytest.mark.criterion("shape-valid")
 def test_shape_of_pairs(submission, reference, rng):
-    """Uses the first number of a kernel or stride for rows and the second for columns."""
+    """Takes the first number of a kernel or stride for rows and the second for columns."""
     drawn = (tuple(several(rng, 20, 300, 2)), (4, 7), (3, 2))
     for hw, k, s in (((9, 9), 3, (2, 1)), ((5, 5), (3, 1), 1), ((12, 9), (2, 5), (1, 3)), drawn):
         assert_pair(submission.conv_output_shape(hw, k, s), reference.conv_output_shape(hw, k, s))

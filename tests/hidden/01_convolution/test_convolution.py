@@ -216,7 +216,7 @@ def test_conv_stride(submission, reference, rng):
 
 @pytest.mark.criterion("stride")
 def test_conv_stride_pair(submission, reference, rng):
-    """Uses the first number of a pair for rows and the second for columns."""
+    """Takes the first number of a pair for rows and the second for columns."""
     x, w, b = case(rng, h=8, w=7)
     for stride in ((2, 1), (1, 3)):
         assert_close(submission.conv2d(x, w, b, stride), reference.conv2d(x, w, b, stride))

@@ -1,7 +1,7 @@
 """Hidden checks of exercise 6: they compare every weight before and after training.
 
 A model is trained twice: in the learner's process as it was compiled, and rebuilt in a clean process. Frozen weights
-must not change in either, trainable weights must change in both, so that a forgotten compile and a lie are both found.
+must not change in either, trainable weights must change in both, so that a forgotten compile and a false report are both found.
 """
 
 import functools
@@ -199,10 +199,10 @@ def test_base_is_the_one_given(submission, models, rng):
     kept = [value for path, value in before.items() if layer_of(path) is not None]
     given = [weight.value for weight in base_data().weights]
     same = sum(any(a.shape == b.shape and np.array_equal(a, b) for b in kept) for a in given)
-    anew = same == 0 and sorted(map(np.shape, kept)) == sorted(map(np.shape, given))
+    rebuilt = same == 0 and sorted(map(np.shape, kept)) == sorted(map(np.shape, given))
     assert_that(
         same == len(given), None, f"the model has {same} of the {len(given)} weights of the base", "all of them, unchanged",
-        sign="tl.base-weights-random" if anew else "",
+        sign="tl.base-weights-random" if rebuilt else "",
     )  # fmt: skip
 
 
@@ -270,7 +270,7 @@ def check_moved(submission, models, rng, n_layers):
     here, again = moving(submission, models, rng, n_layers)
     expected = convolutions_of(LAYERS[len(LAYERS) - n_layers :])
     still, too_many = expected - (here & again), (here | again) - expected - {None}
-    asked = f"with n_layers={n_layers} of {', '.join(LAYERS)}, "
+    asked = f"with n_layers={n_layers} (the layers are {', '.join(LAYERS)}), "
     if too_many:
         seen, sign = f"{asked}{', '.join(sorted(too_many))} changed", misreading(submission, models, rng)
         fail(None, seen, "changes only in the last n_layers, and in no batch normalisation", sign=sign)
@@ -313,8 +313,8 @@ def test_learning_rate(submission, models, rng):
     head, tuned, here, again = unfrozen(submission, models, rng, 2)
     rate = tuned.optimizer.learning_rate if tuned.optimizer else 0.0
     first = head.optimizer.learning_rate if head.optimizer else 0.0
-    compiled_anew = {layer_of(path) for path in again} <= {layer_of(path) for path in here}
-    kept = head.optimizer is not None and abs(rate - first) <= 1e-8 and compiled_anew
+    recompiled = {layer_of(path) for path in again} <= {layer_of(path) for path in here}
+    kept = head.optimizer is not None and abs(rate - first) <= 1e-8 and recompiled
     assert_that(
         abs(rate - 1e-4) <= 1e-8, None, f"the learning rate is {rate:g}", "0.0001, as given",
         sign="tl.high-learning-rate" if kept else "",

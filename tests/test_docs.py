@@ -1,0 +1,148 @@
+"""The README, the changelog and the pages in docs/ say what is true today, as far as a program can tell."""
+
+import re
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from docs import picture
+from grader.batch.late import read_late_policy
+from grader.batch.roster import read_roster
+from grader.cli.entry import grade
+from grader.course.rubric import Rubric
+from grader.study.cards import cards_in
+from grader.study.questions import Quiz
+from tests.grading import ROOT
+from tests.test_rooms import ROOMS
+
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in (
+        ROOT / "README.md",
+        ROOT / "CHANGELOG.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "tests" / "README.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+    )
+}
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page, language=""):
+    """Return the code of a page in this language."""
+    return [code for name, code in FENCED.findall(PAGES[page]) if name == language]
+
+
+def commands():
+    """Return every `grade ...` of the pages, with the page."""
+    for page in PAGES:
+        lines = [line for block in blocks(page) for line in block.splitlines() if line.startswith("grade ")]
+        inline = re.findall(r"`(grade [^`]+)`", FENCED.sub("", PAGES[page]))
+        yield from ((page, re.split(r"\s+#", line)[0]) for line in (*lines, *inline))
+
+
+def block_with(page, language, words):
+    """Return the only block of a page with these words."""
+    (found,) = [block for block in blocks(page, language) if words in block]
+    return found
+
+
+def test_the_picture_shows_the_report_of_today():
+    report = picture.report()
+    if "isolation namespaces" not in report:
+        pytest.skip("this machine has no namespaces, and the report says so")
+
+    assert picture.PICTURE.read_text(encoding="utf-8") == picture.svg(report), (
+        "The picture in the README is out of date. Make it again: .venv/bin/python docs/picture.py"
+    )
+
+
+def test_the_picture_loads_nothing():
+    drawn = picture.PICTURE.read_text(encoding="utf-8")
+
+    assert re.findall(r"https?://[^\"]*", drawn) == ["http://www.w3.org/2000/svg"]
+    assert "@font-face" not in drawn
+    assert "course" not in drawn
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_files(page):
+    links = re.findall(r"\]\(([^)#]+)", PAGES[page])
+    missing = [link for link in links if not (ROOT / page).parent.joinpath(link).exists()]
+
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_are_named_exist(page):
+    named = re.findall(r"`(?!\.venv/)([a-z.][\w.-]*/[\w./*-]+)`", PAGES[page])
+    places = (ROOT, (ROOT / page).parent)
+    missing = [name for name in named if not any(any(place.glob(name.rstrip("/"))) for place in places)]
+
+    assert not missing
+
+
+def test_many_commands_are_shown():
+    assert len(set(commands())) > 50
+
+
+@pytest.mark.parametrize(("page", "line"), sorted(set(commands())))
+def test_commands_and_their_options_exist(page, line):
+    command, words = grade, line.split()[1:]
+    while words and hasattr(command, "get_command") and not words[0].startswith("-"):
+        found = command.get_command(None, words[0])
+        assert found is not None, f"{page}: {line}"
+        command, words = found, words[1:]
+    options = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    options.add("--help")
+
+    assert not [word for word in words if word.startswith("-") and word not in options], f"{page}: {line}"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/authors.md"])
+def test_the_check_that_is_shown_is_a_check_of_the_course(page):
+    shown = block_with(page, "python", "@pytest.mark.criterion")
+    hidden = [path.read_text(encoding="utf-8") for path in ROOT.glob("tests/hidden/*/test_*.py")]
+
+    assert any(shown in text for text in hidden)
+
+
+def test_the_cards_quiz_and_rubric_that_are_shown_can_be_read():
+    (card,) = cards_in(block_with("docs/authors.md", "markdown", "Q: "), Path("cards.md"))
+    quiz = Quiz.model_validate(YAML(typ="safe").load(block_with("docs/authors.md", "yaml", "kind: choice")))
+    rubric = Rubric.model_validate(YAML(typ="safe").load(block_with("docs/authors.md", "yaml", "criteria:")))
+
+    assert card.checks == ("test_fraction_dropped",)
+    assert len(quiz.questions[0].wrong) == 3
+    assert rubric.possible == 1.5
+
+
+def test_the_roster_and_the_late_policy_that_are_shown_can_be_read(tmp_path):
+    roster, policy = tmp_path / "roster.csv", tmp_path / "late.yaml"
+    roster.write_text(block_with("docs/instructors.md", "csv", "id,"))
+    policy.write_text(block_with("docs/instructors.md", "yaml", "due:"))
+
+    assert read_roster(roster).people["ada"].late_days == 2
+    assert read_late_policy(policy).penalty(3, 8) == pytest.approx(2.4)
+
+
+def test_the_drawing_and_the_table_name_every_room():
+    (drawing,) = [block for block in blocks("README.md") if "sandbox" in block]
+    table = re.findall(r"^\| `(\w+)/` \|", PAGES["docs/architecture.md"], re.MULTILINE)
+
+    assert sorted(re.findall(r"\w+", drawing)) == sorted(ROOMS)
+    assert tuple(table) == ROOMS
+
+
+def test_the_page_for_learners_says_how_much_there_is_to_study():
+    from grader.study.cards import read_decks
+    from grader.study.question_bank import QuestionBank
+    from grader.study.questions import Generated
+
+    questions = [one for quiz in QuestionBank(ROOT).quizzes.values() for one in quiz.questions]
+    generated = [one for one in questions if isinstance(one, Generated)]
+    page = PAGES["docs/learners.md"]
+
+    assert f"There are {len(read_decks(ROOT))} cards and {len(questions)} questions." in page
+    assert f"{len(generated)} of the questions get" in page
