@@ -72,7 +72,7 @@ def test_the_same_bytes_twenty_times():
         (b"import numpy as np\ndef dropout(x):\n    return x\n", "TypeError"),
         (b"def dropout(\n", "was never closed"),
         (b"import scipy\n", "dropout.py does not define dropout"),
-        (b"import scipy\ndef dropout(*a):\n    scipy.f()\n", "dropout uses scipy.f (line 3), which is not available"),
+        (b"import scipy\ndef dropout(*a):\n    scipy.f()\n", "dropout uses scipy.f (line 3), which is unavailable"),
         (b"import numpy as np\nraise RuntimeError('at import')\n", "at import"),
         (b"import numpy as np\nprint('seen', np.pi)\n1/0\n", "division by zero"),
         (b"while True:\n    pass\n", "took longer than 5 seconds"),
