@@ -37,7 +37,7 @@ COMMANDS = {
     "study": ("grader.cli.study", "Your learning record."),
     "export": ("grader.cli.export", "Cards and questions for Anki, Moodle, Canvas or a spreadsheet."),
     "batch": ("grader.cli.batch", "For instructors: grade a folder of submissions."),
-    "compare": ("grader.cli.compare", "For instructors: whose score changed between two results."),
+    "compare": ("grader.cli.compare", "For instructors: list the scores that changed between two runs."),
     "course": ("grader.cli.course", "For authors: look after a course."),
 }
 
@@ -109,7 +109,7 @@ def _unwritten(error: OSError) -> int:
 
 def _end(error: Exception, debug: bool) -> int:
     """Say on stderr what ended the command; the exit code that belongs to it."""
-    from grader.batch.journal import JournalError
+    from grader.batch.batch_journal import JournalError
     from grader.batch.pool import WorkerError
     from grader.batch.run import BatchError
     from grader.cli.advice import after_isolation_error, after_worker_error

@@ -19,11 +19,16 @@ class Printed(Protocol):
     """What a program printed, such as the sandbox's own record."""
 
     @property
-    def stdout(self) -> str: ...
+    def stdout(self) -> str:
+        """The text on standard output."""
+
     @property
-    def stderr(self) -> str: ...
+    def stderr(self) -> str:
+        """The text on standard error."""
+
     @property
-    def truncated(self) -> bool: ...
+    def truncated(self) -> bool:
+        """True if it printed more than is kept."""
 
 
 @dataclass(frozen=True)
