@@ -18,8 +18,8 @@ from grader.course import Course, load_course
 from grader.submission.intake import ExerciseName, Intake
 
 if TYPE_CHECKING:
+    from grader.batch.batch_journal import BatchJournal
     from grader.batch.comparison import Unsteady
-    from grader.batch.journal import BatchJournal
 
 UNREAD_NAMED = 20
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.batch.journal import BatchJournal, Graded
+from grader.batch.batch_journal import BatchJournal, Graded
 from grader.batch.run import BatchError
 from grader.report.exports import amount
 from grader.report.pages import ChangedScore

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from grader import __version__
+from grader.batch.batch_journal import BatchJournal, Graded, JournalError
 from grader.batch.class_statistics import ExerciseStatistics
-from grader.batch.journal import BatchJournal, Graded, JournalError
 from grader.batch.late import LatePolicy, lateness
 from grader.batch.roster import Person, Roster
 from grader.batch.run import BatchError, Progress

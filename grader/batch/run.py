@@ -19,7 +19,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from grader.batch.journal import BatchJournal, Content, Entry, Graded
+from grader.batch.batch_journal import BatchJournal, Content, Entry, Graded
 from grader.batch.pool import WorkerPool
 from grader.batch.task import Finished, Task, changed_while_graded
 from grader.course import Course

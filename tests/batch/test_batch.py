@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from grader.batch.journal import SCHEMA_VERSION
+from grader.batch.batch_journal import SCHEMA_VERSION
 from tests.grading import ROOT
 from tests.sandbox.conftest import hear_interrupts
 

@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from grader.batch.journal import BatchJournal
+from grader.batch.batch_journal import BatchJournal
 from grader.batch.run import SEEDS, seed_of_batch
 from grader.checks import DirectCaller
 from grader.checks.session import CheckSession, RunContext
