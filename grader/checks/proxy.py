@@ -251,7 +251,7 @@ def _failure_of(raised: Raised, call: Call) -> CheckFailedError:
     """Return the failure of a call that ended with an exception."""
     if raised.reason is Reason.NOT_IMPLEMENTED:
         task = f": {raised.message}" if raised.message else ""
-        return CheckFailedError(raised.reason, f"{call.function} is not written yet{task}")
+        return CheckFailedError(raised.reason, f"{call.function} is not implemented yet{task}")
     if raised.reason is Reason.UNAVAILABLE:
         return CheckFailedError(raised.reason, f"{call.function} uses {raised.message}")
     if raised.reason is Reason.NOT_DEFINED:

@@ -162,7 +162,7 @@ def _write_criteria(console: Console, report: Report, verbose: bool) -> None:
 
 
 def _write_in_turn(console: Console, criteria: Sequence[CriterionReport], verbose: bool, *, with_details: bool) -> None:
-    """Write criteria in turn. For a function that is not written yet, say so once, after all criteria that need it."""
+    """Write criteria in turn. For a function that is not implemented yet, say so once, after all criteria that need it."""
     for criterion, following in zip(criteria, [*criteria[1:], None], strict=True):
         _write_criterion(console, criterion, verbose, with_details)
         if not with_details or not _is_unwritten(criterion):
@@ -226,7 +226,7 @@ def _details(criterion: CriterionReport, verbose: bool) -> Iterable[tuple[str, s
                 yield title, "bold"
             yield from ((line, None) for line in message)
         elif check.verdict is Verdict.FAILED:
-            repeated = message[:1] == told[:1]  # "conv2d is not written yet" is said once
+            repeated = message[:1] == told[:1]  # "conv2d is not implemented yet" is said once
             yield f"Also: {title if repeated else _in_a_line(title, message)}", "" if repeated else None
         elif check.verdict is Verdict.NOT_RUN:
             yield f"Not run: {_in_a_line(title, message)}", None

@@ -367,7 +367,7 @@ def test_a_stub_and_a_crash():
     def stub(x):
         raise NotImplementedError("Task 1: write double")
 
-    assert message_of(submission(double=stub).double, 1) == "double is not written yet: Task 1: write double"
+    assert message_of(submission(double=stub).double, 1) == "double is not implemented yet: Task 1: write double"
     assert message_of(submission(double=lambda x: x[9]).double, np.ones(2)).startswith(
         "double raised IndexError: index 9"
     )

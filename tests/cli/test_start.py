@@ -28,7 +28,7 @@ def test_what_it_wrote_is_graded_next(toy, run):
     result = run("exercise", "1", "--course", toy)
 
     assert result.exit_code == 1
-    assert "double is not written yet: Task 1: write double" in result.stdout
+    assert "double is not implemented yet: Task 1: write double" in result.stdout
 
 
 def test_never_overwrites(toy, run, here):

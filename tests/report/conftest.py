@@ -80,7 +80,7 @@ OUTCOMES = (
         "test_channels",
         "Drops whole channels.",
         Verdict.FAILED,
-        "dropout is not written yet",
+        "dropout is not implemented yet",
         reason=Reason.NOT_IMPLEMENTED,
     ),
 )

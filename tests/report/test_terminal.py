@@ -34,7 +34,7 @@ NOT RUN  Is exact                                                          0 / 1
 
 Bonus, beyond the points of the exercise
 TODO     Drops channels                                                  0 / 1.5
-         dropout is not written yet
+         dropout is not implemented yet
 
 Remarks, which cost nothing
          │ y is float32; the inputs were float64. Accepted, with float32
@@ -67,7 +67,7 @@ NOT RUN  Is exact
 
 Bonus, beyond the points of the exercise
 TODO     Drops channels
-         dropout is not written yet
+         dropout is not implemented yet
 
 Remarks, which cost nothing
          │ y is float32; the inputs were float64. Accepted, with float32
@@ -189,7 +189,7 @@ def test_verbose_leaves_nothing_out(build):
 
 
 def test_a_repeated_message_is_shown_once(build, all_passed):
-    message = "dropout_backward is not written yet: Task 2: write dropout_backward"
+    message = "dropout_backward is not implemented yet: Task 2: write dropout_backward"
     outcomes = [
         replace(o, verdict=Verdict.FAILED, message=message) if o.name in ("test_gradient", "test_inputs") else o
         for o in all_passed
@@ -197,7 +197,7 @@ def test_a_repeated_message_is_shown_once(build, all_passed):
 
     text = shown(build(outcomes))
 
-    assert text.count("is not written yet") == 1
+    assert text.count("is not implemented yet") == 1
     assert "         Also: Leaves its inputs alone.\n" in text
 
 
