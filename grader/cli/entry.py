@@ -38,7 +38,7 @@ COMMANDS = {
     "study": ("grader.cli.commands.study", "Show, copy or delete your learning record."),
     "export": ("grader.cli.commands.export", "Export cards or questions to Anki, Moodle, Canvas or CSV."),
     "batch": ("grader.cli.commands.batch", "For instructors: grade a folder of submissions."),
-    "compare": ("grader.cli.commands.compare", "For instructors: whose score changed between two results."),
+    "compare": ("grader.cli.commands.compare", "For instructors: list the scores that changed between two runs."),
     "course": ("grader.cli.commands.course_group", "For authors: check a course."),
 }
 
