@@ -162,7 +162,7 @@ def _write_criteria(console: Console, report: Report, verbose: bool) -> None:
 
 
 def _write_in_turn(console: Console, criteria: Sequence[CriterionReport], verbose: bool, *, with_details: bool) -> None:
-    """Write criteria in turn. For a function that is not implemented yet, say so once, after all criteria that need it."""
+    """Write criteria in turn. If a function is not implemented yet, say so once, after all criteria that need it."""
     for criterion, following in zip(criteria, [*criteria[1:], None], strict=True):
         _write_criterion(console, criterion, verbose, with_details)
         if not with_details or not _is_unwritten(criterion):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import signal
 import time
@@ -21,6 +22,10 @@ EPOCHS_LIMIT = 10_000
 
 TellEpoch = Callable[[int, int], None]
 """Receives the number of each epoch that begins, and how many there are."""
+
+
+class _BudgetError(Exception):
+    """The submission has used all its time, and the child goes on with the next call."""
 
 
 class Child:
@@ -61,20 +66,29 @@ class Child:
         frame: StartKerasFrame = {"op": Operation.START_KERAS, "nonce": nonce, "seed": seed}
         return self._answers(frames.pack(frame, []), nonce, ["the start of Keras"], [None], STARTUP_SECONDS)[0]
 
-    def ask_all(self, module: str, requests: Sequence[Request]) -> list[Answer]:
-        """Make calls, each within its own time. The list ends at the first Stopped, after which the child is gone."""
+    def ask_all(self, module: str, requests: Sequence[Request], until: float) -> list[Answer]:
+        """Make calls, each within its own time. The list ends at the first Stopped, after which the child is gone.
+
+        No call begins after `until`, on the monotonic clock: one that does is stopped.
+        """
         nonce = _nonce()
         pieces = wire.call_frame(nonce, module, requests, self._connection.number)
         names = [str(request.function) for request in requests]
         returning = [len(one.arguments) if one.return_arguments else None for one in requests]
-        return self._answers(pieces, nonce, names, returning, self._limits.call_seconds)
+        return self._answers(pieces, nonce, names, returning, self._limits.call_seconds, until)
 
     def close(self) -> None:
         """End the child, whatever it does, and keep what it printed. Does not wait for the process to exit."""
         self._connection.end(wait=False)
 
     def _answers(
-        self, pieces: list[Any], nonce: int, names: Sequence[str], returning: Sequence[int | None], seconds: float
+        self,
+        pieces: list[Any],
+        nonce: int,
+        names: Sequence[str],
+        returning: Sequence[int | None],
+        seconds: float,
+        until: float = math.inf,
     ) -> list[Answer]:
         """Send a frame and return its answers: one for each name, or fewer, of which the last is a Stopped."""
         answers: list[Answer] = []
@@ -86,6 +100,8 @@ class Child:
                 raise wire.ProtocolError("it answered a call before it was made")
             connection.write(pieces, deadline)
             for count in returning:
+                if answers and time.monotonic() > until:
+                    raise _BudgetError
                 answer = self._read_answer(deadline, wire.Expected(nonce, connection.number, count))
                 ended = time.perf_counter()
                 if isinstance(answer, Returned):
@@ -93,7 +109,7 @@ class Child:
                 answers.append(answer)
                 started = ended
                 deadline = time.monotonic() + seconds
-        except (LateError, AllowanceError, wire.ProtocolError, EndedError) as error:
+        except (LateError, AllowanceError, wire.ProtocolError, EndedError, _BudgetError) as error:
             answers.append(self._stopped(error, names[len(answers)], seconds))
         return answers
 
@@ -106,6 +122,8 @@ class Child:
         self._connection.end()
         if isinstance(error, LateError):
             return Stopped(Reason.TIMED_OUT, f"{what} took longer than {seconds:g} seconds and was stopped")
+        if isinstance(error, _BudgetError):
+            return Stopped(Reason.OVER_BUDGET, self._limits.used_up)
         if isinstance(error, AllowanceError):
             most = f"{self._limits.all_replies_bytes // MIB} MiB"
             return Stopped(Reason.OVER_BUDGET, f"{what} was stopped: all answers of the file together exceed {most}")

@@ -53,6 +53,11 @@ class Limits:
     stops_per_function: int = 2
     """After so many stops a function is not called again: it will not do better, and each costs `call_seconds`."""
 
+    @property
+    def used_up(self) -> str:
+        """Say that a submission has used all its time."""
+        return f"the whole file had used its {self.submission_seconds:g} seconds before this call"
+
 
 STACK_BYTES = 8 * MIB
 """The largest stack of the main thread, as Linux sets it by default. A stack is not counted as data."""

@@ -102,10 +102,7 @@ class Sandboxed(Caller):
             expected = ", ".join(self._functions)
             raise UnknownCallError(f'"{function}" is neither an operation on models nor one of {expected}')
         if self._refusal is None and time.monotonic() > self._deadline:
-            seconds = f"{self._limits.submission_seconds:g}"
-            self._refusal = Stopped(
-                Reason.OVER_BUDGET, f"the whole file had used its {seconds} seconds before this call"
-            )
+            self._refusal = Stopped(Reason.OVER_BUDGET, self._limits.used_up)
         if self._refusal is None and self._child is None:
             self.load()
         if self._refusal is not None:
@@ -122,7 +119,7 @@ class Sandboxed(Caller):
     def _answers(self, requests: Sequence[Request]) -> list[Answer]:
         assert self._child is not None
         try:
-            answers = self._child.ask_all(self._module, requests)
+            answers = self._child.ask_all(self._module, requests, self._deadline)
         except StrandedError as error:
             stranded = Raised("TypeError", str(error), because=Reason.LOST_VALUE)
             return [stranded] if len(requests) == 1 else super().ask_all(requests)

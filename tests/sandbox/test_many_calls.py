@@ -112,3 +112,11 @@ def test_after_too_many_stops_nothing_is_called(zygote, run):
 def test_bytes_that_are_not_an_answer_stop_the_call(zygote, run):
     answers = run(zygote, PROGRAM).ask_all(requests(1, 2, 3, function="forge"))
     assert [one.reason for one in answers] == [Reason.INVALID_ANSWER]
+
+
+def test_the_time_of_the_whole_submission_holds_inside_a_frame(zygote, run):
+    sandboxed = run(zygote, PROGRAM, replace(LIMITS, call_seconds=1.0, submission_seconds=1.0))
+    answers = sandboxed.ask_all(requests(*["nap"] * 20))
+    assert len(answers) < 8
+    assert answers[-1].reason is Reason.OVER_BUDGET
+    assert sandboxed.ask_all(requests("a"))[0].reason is Reason.OVER_BUDGET
