@@ -195,7 +195,7 @@ def test_a_full_disk_ends_with_a_message(tmp_path):
     try:
         hand_ins = class_of(tmp_path / "hand_ins", 60, hostile=False)
         text = batch(hand_ins, small / "out", code=2)
-        assert "journal.db cannot be written: database or disk is full. What was recorded before is safe." in text
+        assert "journal.db cannot be written: database or disk is full. Earlier records are safe." in text
         assert "Traceback" not in text
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)

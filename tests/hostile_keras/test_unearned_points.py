@@ -131,7 +131,7 @@ def numpy_forward(model, x):
     e = np.exp(model.layers[-1].get_weights()[1])
     return np.tile(e / e.sum(), (len(x), 1))
 """,
-        "the same answer for all images",
+        "the same output for all images",
     ),
     "another one than was looked at": (
         """
@@ -153,7 +153,7 @@ def numpy_forward(model, x):
     e = np.exp(np.reshape(x, (len(x), -1)) @ w + b)
     return e / e.sum(axis=1, keepdims=True)
 """,
-        "another network than before",
+        "a different network than before",
     ),
 }
 
