@@ -9,10 +9,10 @@ import pytest
 
 from grader.diagnosis import Recorded, Recorder, smallest_failing
 from grader.diagnosis.answers import said
-from grader.diagnosis.recorder import ANSWER_LIMIT, KEPT_LIMIT
+from grader.diagnosis.recorder import ANSWER_LIMIT, DRAWS_LIMIT, KEPT_LIMIT
 from grader.sandbox import Foreign, Raised, Returned
 from grader.sandbox.inside.protocol import ModelOperation
-from grader.sandbox.request import Caller
+from grader.sandbox.request import Caller, Request
 
 
 class Answering(Caller):
@@ -87,3 +87,11 @@ def test_equal_digits_in_different_places_are_different_questions():
     assert len({call.fingerprint for call in calls}) == len(calls)
     assert calls[0].fingerprint == Recorded((1, 11, 1), {}, Returned(2), 0).fingerprint
     assert calls[0].fingerprint != Recorded((1, 11, 1), {}, Returned(1), 0, after=True).fingerprint
+
+
+def test_of_many_draws_in_one_frame_only_some_are_kept():
+    recorder = Recorder(Answering(Returned(1.0)))
+    x, rate = np.ones(2), 0.25
+    draws = [Request("draw", (x, rate, np.random.default_rng(seed))) for seed in range(32)]
+    recorder.ask_all([*draws, *(Request("draw", (x, other, np.random.default_rng(0))) for other in (0.5, 0.75))])
+    assert len(recorder.calls["draw"]) == DRAWS_LIMIT + 2
