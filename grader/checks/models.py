@@ -204,7 +204,7 @@ class Models:
         If a learner's model ends the process, it gets no further model of theirs. A model of the check gets a new one.
         """
         if self._spent > CLEAN_SECONDS and self._stopped is None:
-            self._stopped = (Reason.OVER_BUDGET, f"its models had used {CLEAN_SECONDS:g} seconds before this one")
+            self._stopped = (Reason.OVER_BUDGET, f"earlier models had already used {CLEAN_SECONDS:g} seconds")
         stopped = self._stopped if claimed else None
         started = time.monotonic()
         answer: Answer = Stopped(*stopped) if stopped else self._clean.call(operation, arguments)
@@ -216,7 +216,7 @@ class Models:
             raise CheckFailedError(Reason.UNUSABLE_MODEL, f"{failing}: {answer.message[:300]}", raised=answer)
         if claimed:
             self._stopped = (answer.reason, answer.detail)
-        raise CheckFailedError(answer.reason, f"{failing}: in a process of its own {answer.detail}")
+        raise CheckFailedError(answer.reason, f"{failing}: in a separate process, {answer.detail}")
 
 
 class CleanModel:
@@ -228,12 +228,12 @@ class CleanModel:
 
     def description(self) -> dict[str, Any]:
         """Return `layers`, `inputs` and `outputs` as in Exported."""
-        found = self._measured("the model cannot be looked at", ModelOperation.DESCRIBE, self._model)
+        found = self._measured("the model cannot be inspected", ModelOperation.DESCRIBE, self._model)
         try:
             return {name: tuple(map(tuple, found[name])) for name in ("layers", "inputs", "outputs")}
         except TypeError:  # more than a reply holds
             raise CheckFailedError(
-                Reason.UNUSABLE_MODEL, "the model cannot be looked at", "one with fewer layers"
+                Reason.UNUSABLE_MODEL, "the model cannot be inspected", "one with fewer layers"
             ) from None
 
     def predict(self, x: NDArray[Any]) -> NDArray[Any]:
@@ -260,7 +260,7 @@ class CleanModel:
         self, x: NDArray[Any], y: NDArray[Any], epochs: int, batch_size: int, from_logits: bool
     ) -> frozenset[str]:
         """Train the model with our own loss and optimizer, and return the paths of the weights that changed."""
-        failing = "the model cannot be trained in a process of its own"
+        failing = "the model cannot be trained in a separate process"
         before = _weights(self._measured(failing, ModelOperation.WEIGHTS, self._model))
         self._measured(failing, ModelOperation.TRAIN, self._model, x, y, epochs, batch_size, from_logits)
         after = _weights(self._measured(failing, ModelOperation.WEIGHTS, self._model))

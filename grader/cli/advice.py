@@ -18,7 +18,7 @@ ADVICE = {
     Refusal.SECCOMP: f"{_IN_CONTAINERS}; elsewhere, use a kernel that was built with CONFIG_SECCOMP_FILTER.",
     Refusal.LIBSECCOMP: "Install it: apt install libseccomp2.",
     Refusal.LIBRARY: "Install what is missing. If a library is installed, put its folder into LD_LIBRARY_PATH.",
-    Refusal.UNREADABLE: "Let all users read it: chmod -R a+rX FOLDER. Or grade as another user than root.",
+    Refusal.UNREADABLE: "Let all users read it: chmod -R a+rX FOLDER. Or run grade as a user other than root.",
     Refusal.SCRATCH: "Set TMPDIR to a folder on a local disk.",
     Refusal.PROC: (
         "A container hides parts of /proc: start Docker with --security-opt systempaths=unconfined, "
@@ -27,7 +27,7 @@ ADVICE = {
     Refusal.NO_PROC: "Mount it: mount -t proc proc /proc.",
 }
 FOR_YOURSELF = "To grade your own file without namespaces: --isolation process."
-FOR_A_CLASS = "To grade without namespaces, where a hostile program is not stopped: --isolation process."
+FOR_A_CLASS = "To grade without namespaces, which does not stop hostile programs: --isolation process."
 NEEDED_BY_ALL = frozenset({Refusal.NO_PROC, Refusal.SCRATCH})
 """Refusals that stop a plain process too."""
 

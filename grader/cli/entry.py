@@ -27,7 +27,7 @@ READER_GONE = 141
 
 COMMANDS = {
     "exercise": ("grader.cli.commands.exercise", "Grade your solution of one exercise."),
-    "hint": ("grader.cli.commands.hint", "Show one more hint on what the last grading left open."),
+    "hint": ("grader.cli.commands.hint", "Show one more hint for what you have not solved yet."),
     "list": ("grader.cli.commands.list_exercises", "List the exercises, their points and their files."),
     "start": ("grader.cli.commands.start", "Put a fresh stub of an exercise into a folder."),
     "lesson": ("grader.cli.commands.lesson", "Read a lesson, or listen to it."),
@@ -124,8 +124,8 @@ def _end(error: Exception, debug: bool) -> int:
     else:
         message = (
             f"grade itself broke: {type(error).__name__}: {error}\n"
-            "This is our fault and not yours. Please tell the instructor of your course, with what the same command "
-            "prints under --debug."
+            "This is our fault, not yours. Please tell your instructor, and include the output of the same command "
+            "with --debug."
         )
         code = GRADER_FAULT
     if debug:

@@ -42,7 +42,7 @@ class LazyGroup(click.Group):
         """Return the command that the first argument names. If there is none, suggest the nearest name."""
         name = args[0]
         if name not in self.table and not name.startswith("-"):
-            ctx.fail(f'There is no command "{name}".{self._hint(name)} There is: {", ".join(self.table)}.')
+            ctx.fail(f'There is no command "{name}".{self._hint(name)} The commands are: {", ".join(self.table)}.')
         return super().resolve_command(ctx, args)
 
     def _hint(self, name: str) -> str:

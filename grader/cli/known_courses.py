@@ -43,7 +43,7 @@ def _lines() -> list[str]:
     path = state_folder() / NAME
     lines = text_of_state(path).strip("\0").split("\n")  # a machine that lost its power leaves zeros
     if not all(_is_ours(line) for line in lines if line):
-        raise others_file(path, "not a list of folders, one JSON text a line")
+        raise others_file(path, "not a list of folders, one JSON string per line")
     return lines
 
 

@@ -68,7 +68,7 @@ def _read() -> dict[str, dict[str, int]]:
     except (ValueError, RecursionError):
         raise others_file(path, "not JSON") from None
     if not _is_ours(state):
-        raise others_file(path, "JSON of another shape")
+        raise others_file(path, "JSON with a different structure")
     return dict(state)
 
 

@@ -79,6 +79,6 @@ def text_of_state(path: Path) -> str:
 def others_file(path: Path, what: str) -> StateError:
     """Return the error for a file that has our name but not our content."""
     return StateError(
-        f"{path} is {what}; expected the file of this name that grade writes. It was left as it is. Rename it, or set "
+        f"{path} is {what}; expected the file that grade writes under this name. It was not changed. Rename it, or set "
         "CNN_GRADER_STATE to another folder."
     )

@@ -118,7 +118,7 @@ def _write_problems(console: Console, report: Report) -> None:
     if not report.problems:
         return
     file = report.submission.files[0] if report.submission.files else report.exercise
-    console.print(_text(("Nothing could run, so no check says anything about your work yet.", "bold")))
+    console.print(_text(("Your file could not run, so nothing has been checked yet.", "bold")))
     for problem in report.problems:
         console.print()
         place, message = f"{for_terminal(file)}:{problem.line}", for_terminal(problem.message)
@@ -281,7 +281,7 @@ def _write_output(console: Console, output: Output, limit: int) -> None:
         if len(lines) > limit:
             _write_indented(console, f"… {len(lines) - limit} more lines", "dim")
     if output.truncated:
-        _write_indented(console, "It printed more than is kept; the rest is lost.", "dim")
+        _write_indented(console, "The output was too long; the rest was discarded.", "dim")
 
 
 def _write_foot(console: Console, report: Report) -> None:

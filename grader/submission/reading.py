@@ -115,7 +115,7 @@ def sources_of(
 
 
 def companion_source(content: bytes, name: str) -> str:
-    """Return the text of a companion. One that cannot be read becomes a stand-in, so it costs only itself."""
+    """Return the text of a companion. An unreadable one becomes a stand-in, so the other files still run."""
     try:
         if len(content) > BYTES_LIMIT:
             raise SubmissionError(_too_large(name, f"more than {BYTES_LIMIT // 1024} KiB"))
@@ -289,7 +289,7 @@ def _too_large(shown: str, size: str, most_bytes: int = BYTES_LIMIT) -> str:
 
 def _unreadable(shown: str, error: OSError | ValueError) -> str:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return f"{shown} cannot be read: {reason}. Hand in a file that you may read."
+    return f"{shown} cannot be read: {reason}. Hand in a file that you can read."
 
 
 def _declared_encoding(content: bytes) -> tuple[int, str] | None:

@@ -72,7 +72,7 @@ def parse(text: str, filename: str) -> ast.Module | Problem:
     too_deep = _too_deep(text)
     if too_deep is not None:
         line = len(_LINE_END.findall(text, 0, too_deep)) + 1
-        message = f"brackets are nested more than {NESTING_LIMIT} deep; write code that a person can read"
+        message = f"brackets are nested more than {NESTING_LIMIT} deep; split this into several statements"
         return Problem(line, 0, message, line_in(_lines(text), line))
     try:
         with warnings.catch_warnings():

@@ -108,7 +108,7 @@ def test_a_slow_function_with_a_dictionary_is_not_fast():
     assert not {"fast", "speed"} & earned(key, outcomes).keys()
     (told,) = {one.message for one in outcomes if one.name == "test_fast_within_ten_times"}
     assert told == (
-        "conv2d_fast takes more than 10 times as long as our own, expected at most 10 times\n"
+        "conv2d_fast takes more than 10 times as long as the reference, expected at most 10 times\n"
         "for conv2d_fast with x (2, 96, 96, 8), w (3, 3, 8, 16), b (16,)\nIs there a Python loop over pixels?"
     )
 

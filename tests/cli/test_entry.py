@@ -66,12 +66,12 @@ def test_no_command_is_wrong_usage(capsys):
     [
         (
             ["exercis"],
-            'There is no command "exercis". Did you mean "exercise"? There is: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
+            'There is no command "exercis". Did you mean "exercise"? The commands are: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
         ),
         (["3"], 'There is no command "3". Did you mean "grade exercise 3"?'),
         (
             ["zebra"],
-            'There is no command "zebra". There is: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
+            'There is no command "zebra". The commands are: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
         ),
         (["exercise", "3", "--fromat", "json"], "--format"),
         (["exercise", "3", "--format", "xml"], "'xml' is not one of 'terminal', 'json'"),
@@ -92,8 +92,8 @@ def test_an_error_of_ours_ends_with_3_in_two_lines(capsys, list_that):
     assert run(["list"]) == 3
     assert capsys.readouterr().err == (
         "Error: grade itself broke: ZeroDivisionError: division by zero\n"
-        "This is our fault and not yours. Please tell the instructor of your course, with what the same command "
-        "prints under --debug.\n"
+        "This is our fault, not yours. Please tell your instructor, and include the output of the same command "
+        "with --debug.\n"
     )
 
 

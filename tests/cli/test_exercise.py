@@ -132,7 +132,7 @@ def test_no_file_anywhere(toy, run):
 
     assert result.exit_code == 2
     assert result.stderr == (
-        "Error: There is no exercises/01_double/double.py below this folder and no double.py in it, expected your "
+        "Error: Found neither exercises/01_double/double.py below this folder nor double.py in it; expected your "
         "solution of 01_double. Name your file: grade exercise 1 FILE. To begin: grade start 1\n"
     )
 

@@ -44,26 +44,26 @@ def test_a_ladder_is_climbed_rung_by_rung(grade):
     code, text = grade("exercise", "3", SAMPLE)
     assert "Next: With rate 0.1, how many of 100 units should go silent?" in text
     first, second = grade("hint", "3")[1], grade("hint", "3")[1]
-    assert first.startswith("dropout: consistent with a known misunderstanding\nSmallest probe: ")
-    assert second.startswith("dropout: consistent with a known misunderstanding\nWhat it is about: ")
+    assert first.startswith("dropout: consistent with a known misunderstanding\nSmallest input to try: ")
+    assert second.startswith("dropout: consistent with a known misunderstanding\nThe missing idea: ")
     for text in (first, second):
         assert "def " not in text
         assert "rng.random" not in text
     third = grade("hint", "3")[1]
     assert (
-        third.startswith("dropout_moments: Predicts mean and variance of every unit\nSmallest probe: ")
+        third.startswith("dropout_moments: Predicts mean and variance of every unit\nSmallest input to try: ")
         or "dropout_moments" in third
     )
     grade("exercise", "3", SAMPLE)
     assert grade("hint", "3")[1] != first  # grading again does not begin the ladder anew
     for _ in range(3):
         last = grade("hint", "3")[1]
-    assert "These were all hints for what is open." in last
+    assert "You have seen all the hints." in last
 
 
 def test_nothing_is_open(grade):
     grade("exercise", "3", RIGHT)
-    assert grade("hint", "3") == (0, "Nothing is open in exercise 3.\n")
+    assert grade("hint", "3") == (0, "You lost no points in exercise 3, so there is no hint to show.\n")
 
 
 SHAPES = {
@@ -86,7 +86,7 @@ def test_a_file_of_another_shape_is_left_alone_and_costs_no_report(content, tmp_
 
     assert result.exit_code == 2
     assert result.output.startswith(f"Error: {tmp_path / 'hints.json'} is ")
-    assert "It was left as it is. Rename it, or set CNN_GRADER_STATE to another folder." in result.output
+    assert "It was not changed. Rename it, or set CNN_GRADER_STATE to another folder." in result.output
     assert (tmp_path / "hints.json").read_bytes() == content
     assert [path.name for path in tmp_path.iterdir()] == ["hints.json"]
 
@@ -122,7 +122,7 @@ def test_a_report_ends_as_ever_beside_a_file_of_another_shape(grade, tmp_path):
     code, text = grade("exercise", "3", SAMPLE)
     assert code == 1
     assert "3.5 / 8 points" in text
-    assert f"Note: The hints for this result were not saved. {tmp_path / 'state' / 'hints.json'} is JSON of" in text
+    assert f"Note: The hints for this result were not saved. {tmp_path / 'state' / 'hints.json'} is JSON with" in text
     assert "flashcards, quiz and progress" not in text  # the record is another file
 
 

@@ -25,7 +25,7 @@ LAUNCHER = ROOT / "tests" / "refuse_calls.py"
 EXERCISE = ("exercise", "1", RIGHT, "--course", TOY, "--format", "json")
 IN_CONTAINERS = "In a container, start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined"
 WEAKER = "To grade your own file without namespaces: --isolation process."
-BATCH_WEAKER = "To grade without namespaces, where a hostile program is not stopped: --isolation process."
+BATCH_WEAKER = "To grade without namespaces, which does not stop hostile programs: --isolation process."
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="system calls are refused as on Linux")
 for_root = pytest.mark.skipif(os.getuid() != 0, reason="only root may mount another /proc without more")

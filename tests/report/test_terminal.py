@@ -98,7 +98,7 @@ isolation process | seed 7 | course cccccccccccc | grading 0.31 s
 SYNTAX_ERROR = """\
 03 Dropout    0 / 8 points   ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
 
-Nothing could run, so no check says anything about your work yet.
+Your file could not run, so nothing has been checked yet.
 
 dropout.py:2: Python cannot read this line: '(' was never closed
   │ y = max(1, 2
@@ -268,7 +268,7 @@ def test_long_output_is_cut(build):
     text = shown(build(output=output_of("line\n" * 500 + "x" * 1000, truncated=True)))
 
     assert text.count("│ line") == 12
-    assert "         … 489 more lines\n         It printed more than is kept; the rest is lost.\n" in text
+    assert "         … 489 more lines\n         The output was too long; the rest was discarded.\n" in text
     assert shown(build(output=output_of("x" * 1000))).count("x") < 500
 
 

@@ -341,7 +341,7 @@ def test_the_audiobook_continues_where_it_stopped(grade):
 
 
 def test_options_that_exclude_each_other_and_missing_material(grade, tmp_path):
-    assert "Which lesson? There are why-cnns" in grade("lesson", "--listen", code=2)
+    assert "Which lesson? Choose one of why-cnns" in grade("lesson", "--listen", code=2)
     assert "Leave one of them out" in grade("lesson", "2", "--audiobook", "--level", "basic", code=2)
     assert "add --listen" in grade("lesson", "2", "--out", tmp_path / "x.wav", code=2)
     assert "there is no folder" in grade("lesson", "2", "--listen", "--out", tmp_path / "no" / "x.wav", code=2)

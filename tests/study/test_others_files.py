@@ -120,7 +120,7 @@ def test_no_command_touches_another_programs_database(other, arguments, state, t
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
-    [("hints.json", '{"levels": 3}', "JSON of another shape"), ("courses.jsonl", "one\ntwo\n", "not a list of folders"),
+    [("hints.json", '{"levels": 3}', "JSON with a different structure"), ("courses.jsonl", "one\ntwo\n", "not a list of folders"),
      ("courses.jsonl", "\0" * 2**21, "larger than 1 MiB"), ("hints.json", "hints of a game", "not JSON")],
 )  # fmt: skip
 def test_nothing_is_forgotten_while_one_of_the_files_is_not_ours(name, content, said, state, tmp_path):

@@ -231,7 +231,7 @@ def test_a_file_without_the_right_to_read(folder, monkeypatch):
     monkeypatch.setattr(os, "open", refuse)
 
     assert refusal(folder / "dropout.py") == (
-        f"{folder}/dropout.py cannot be read: Permission denied. Hand in a file that you may read."
+        f"{folder}/dropout.py cannot be read: Permission denied. Hand in a file that you can read."
     )
 
 

@@ -90,7 +90,7 @@ def test_deep_nesting_ends_as_a_problem(bracket, closed):
     (problem,) = look("x = 1\ny = " + bracket * depth + "1" + closing * depth * closed)
 
     assert problem.line == 2
-    assert problem.message == "brackets are nested more than 100 deep; write code that a person can read"
+    assert problem.message == "brackets are nested more than 100 deep; split this into several statements"
 
 
 def test_nesting_up_to_the_limit_is_read():

@@ -57,7 +57,7 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
     show_default="resume",
     help="Grade only what is new or has changed, or grade everything again.",
 )
-@click.option("--dry-run", is_flag=True, help="Grade nothing. List each submission, and each other file with a reason.")
+@click.option("--dry-run", is_flag=True, help="Grade nothing. List each submission, and why other files are ignored.")
 @debug_option
 @click.pass_context
 def command(

@@ -216,7 +216,7 @@ def _submission(exercise: Exercise, file: Path | None) -> Submission:
         file = next((path for path in usual if path.exists()), None)
         if file is None:
             raise MissingFileError(
-                f"There is no {usual[0].as_posix()} below this folder and no {usual[1]} in it, expected your solution "
+                f"Found neither {usual[0].as_posix()} below this folder nor {usual[1]} in it; expected your solution "
                 f"of {exercise.key}.{_copy_hint(exercise, folders)} Name your file: grade exercise {number} FILE. "
                 f"To begin: grade start {number}"
             )

@@ -45,7 +45,7 @@ def command(form: str, out: Path, topic: str | None, course_root: Path) -> None:
             write_whole(out, path.read_bytes())
     except ImportError as error:
         raise OutputError(
-            f"{error.name} is not installed, which this format needs. Install it: pip install 'cnn-grader[export]'"
+            f"This format needs {error.name}, which is not installed. Install it: pip install 'cnn-grader[export]'"
         ) from None
     except OSError as error:
         raise OutputError(f"{shown_path(out)} cannot be written: {error.strerror or error}.") from None

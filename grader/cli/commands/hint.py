@@ -12,7 +12,7 @@ from grader.cli.options import course_option, debug_option
 if TYPE_CHECKING:
     from grader.course import Exercise
 
-RUNGS = ("Question", "Smallest probe", "What it is about")
+RUNGS = ("Question", "Smallest input to try", "The missing idea")
 
 
 @click.command("hint")
@@ -21,10 +21,10 @@ RUNGS = ("Question", "Smallest probe", "What it is about")
 @debug_option
 @click.pass_context
 def command(ctx: click.Context, name: str, course_root: Path) -> None:
-    """Show one more hint on what the last grading left open.
+    """Show one more hint for what you have not solved yet.
 
-    Each ladder has three rungs: a question, the smallest input that shows it, and what it is about; never code. The
-    report has asked the first question, and each `grade hint` climbs one rung.
+    Hints come in three steps: a question, the smallest input to try, and the missing idea. They never show code. The
+    report already shows the question. Each `grade hint` shows the next step.
     """
     from grader.cli.open_hints import climb, open_items
     from grader.cli.output import OutputError, emit
@@ -36,7 +36,7 @@ def command(ctx: click.Context, name: str, course_root: Path) -> None:
     if items is None:
         raise OutputError(f"Exercise {number} was not graded here yet. Begin with: grade exercise {number}")
     if not items:
-        emit(f"Nothing is open in exercise {number}.\n")
+        emit(f"You lost no points in exercise {number}, so there is no hint to show.\n")
         return
     for item, told in items.items():
         ladder = _ladder(exercise, item)
@@ -45,7 +45,7 @@ def command(ctx: click.Context, name: str, course_root: Path) -> None:
             emit(f"{about}\n{RUNGS[told]}: {rungs[told]}\n")
             climb(exercise.key, item)
             return
-    emit(f"These were all hints for what is open. Try something, and type: grade exercise {number}\n")
+    emit(f"You have seen all the hints. Change your code, then run: grade exercise {number}\n")
 
 
 def _ladder(exercise: Exercise, item: str) -> tuple[str, tuple[str, str, str]] | None:

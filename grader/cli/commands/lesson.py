@@ -51,7 +51,7 @@ def command(
         _audiobook([lessons[wanted]] if wanted else list(lessons.values()), listen, out)
     elif wanted is None:
         if level is not None or listen:
-            raise click.UsageError(f"Which lesson? There are {', '.join(lessons)}.")
+            raise click.UsageError(f"Which lesson? Choose one of {', '.join(lessons)}.")
         _list(lessons)
     elif listen:
         _say(_spoken_text(lessons[wanted], level), out)

@@ -18,7 +18,7 @@ def command(name: str, folder: Path, course_root: Path) -> None:
     """Put a fresh stub of an exercise into a folder.
 
     EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. DIR defaults to the current folder. A
-    file that is already there is left as it is.
+    file that already exists is not changed.
     """
     from grader.cli.output import OutputError, emit, shown_path
     from grader.course import CourseError, Fault, load_course

@@ -33,7 +33,7 @@ COMMANDS = {
 def command() -> None:
     """Show, copy or delete your learning record.
 
-    It stays on this machine. Nothing of it is sent anywhere.
+    It stays on this machine and is never sent anywhere.
     """
 
 

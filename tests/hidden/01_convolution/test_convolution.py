@@ -368,7 +368,7 @@ def assert_gradients(submission, reference, dy, x, w, *geometry):
 
 @pytest.mark.criterion("backward-stride")
 def test_backward_stride(submission, reference, rng):
-    """Sends gradients back to the windows of the forward pass, also if there are gaps between them."""
+    """Sends gradients back to the windows of the forward pass, even if there are gaps between them."""
     dx, _, _ = submission.conv2d_backward(row(1, 10), row(1, 2, 3, 4), taps(5), 2)
     assert_close(dx, row(5, 0, 50, 0), because="the windows start at 0 and 2; no window covers the other pixels")
     for stride in (2, (2, 1), (1, 3), 4):
@@ -446,7 +446,7 @@ def test_fast_inputs_unchanged(submission, rng):
 
 
 def assert_fast(submission, baseline, rng, times):
-    """Fail if conv2d_fast takes more than so many times as long as our own."""
+    """Fail if conv2d_fast takes more than so many times as long as the reference."""
 
     def draw():
         return case(rng, n=2, h=96, w=96, kh=3, kw=3, c=8, f=16)
@@ -455,7 +455,7 @@ def assert_fast(submission, baseline, rng, times):
     if ratio > times:
         fail(
             None,
-            f"conv2d_fast takes more than {times} times as long as our own",
+            f"conv2d_fast takes more than {times} times as long as the reference",
             f"at most {times} times",
             f"for {submission.conv2d_fast.describe(*draw())}\nIs there a Python loop over pixels?",
             reason=Reason.TOO_SLOW,
@@ -464,13 +464,13 @@ def assert_fast(submission, baseline, rng, times):
 
 @pytest.mark.criterion("fast")
 def test_fast_within_ten_times(submission, baseline, rng):
-    """Takes at most 10 times as long as our own on a large image."""
+    """Takes at most 10 times as long as the reference on a large image."""
     assert_fast(submission, baseline, rng, 10)
 
 
 @pytest.mark.criterion("speed")
 def test_fast_within_three_times(submission, baseline, rng):
-    """Takes at most 3 times as long as our own on a large image."""
+    """Takes at most 3 times as long as the reference on a large image."""
     assert_fast(submission, baseline, rng, 3)
 
 

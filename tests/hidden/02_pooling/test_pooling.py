@@ -155,7 +155,7 @@ def test_avg_inputs_unchanged(submission, rng):
 
 @pytest.mark.criterion("avg-stride")
 def test_avg_stride_and_shapes(submission, reference, rng):
-    """Moves the window by the stride, by default by its size, also if it is not square."""
+    """Moves the window by the stride, which defaults to its size, even if the window is not square."""
     x = rng.normal(size=(2, 8, 7, 3))
     for size, stride in ((3, None), ((3, 2), None), (3, 1), (3, 2), (2, 3), (2, (2, 1))):
         assert_close(submission.avg_pool2d(x, size, stride), reference.avg_pool2d(x, size, stride))

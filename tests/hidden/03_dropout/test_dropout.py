@@ -148,7 +148,7 @@ def test_examples_differ(submission, rng):
         )
         alike, agree = int(np.sum(off[0] == off[1])), rate**2 + (1 - rate) ** 2
         assert_fraction(
-            alike, off[0].size, agree, mask, "the units are dropped or kept like the same unit of the next example"
+            alike, off[0].size, agree, mask, "the units are in the same state (dropped or kept) in the next example"
         )
         assert_apart(off, mask)
     assert_apart(off.reshape(-1), mask)
@@ -234,7 +234,7 @@ def test_inference_is_identity(submission, rng):
 
 @pytest.mark.criterion("inference", alone="an edge case that a formula can miss: division by zero")
 def test_rate_zero_is_identity(submission, rng):
-    """Drops nothing at rate 0, also in training."""
+    """Drops nothing at rate 0, even in training."""
     x = rng.normal(size=(2, 3, 4))
     y, mask = submission.dropout(x, 0.0, True, np.random.default_rng(rng.integers(2**32)))
     assert_close(y, x, because="With rate 0 every unit is kept.")

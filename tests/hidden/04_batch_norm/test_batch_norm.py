@@ -131,7 +131,7 @@ def test_train_scale_and_shift(submission, rng):
     "scale-and-shift", alone="not a frequent mistake, but it destroys data of the caller", constants=OF_ARGUMENTS
 )
 def test_train_inputs_unchanged(submission, rng):
-    """Does not change x, gamma, beta and the moving statistics."""
+    """Does not change x, gamma, beta or the moving statistics."""
     assert_inputs_unchanged(submission.batch_norm_train, table(rng), *parameters(rng, 3))
 
 
