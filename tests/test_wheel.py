@@ -65,4 +65,4 @@ def test_an_installed_wheel_grades_from_another_folder(wheel, tmp_path):
     assert "pip install 'cnn-grader[export]'" in run(
         "sh", "-c", f"{grade} export anki --out x.apkg 2>&1", cwd=elsewhere, code=2
     )
-    assert "[dropout] back because exercise 3 failed" in run("sh", "-c", f"echo q | {grade} flashcards", cwd=elsewhere)
+    assert "[dropout] you missed this in exercise 3" in run("sh", "-c", f"echo q | {grade} flashcards", cwd=elsewhere)
