@@ -142,7 +142,9 @@ class Models:
                 self._kept[name] = error
         found = self._kept[name]
         if isinstance(found, CheckFailedError):
-            raise CheckFailedError(*found.args)
+            raise CheckFailedError(
+                found.reason, found.seen, found.expected, found.call, found.because, found.sign, found.raised
+            )
         return found
 
     def export(self, model: Any) -> VerifiedModel:

@@ -91,3 +91,17 @@ def test_a_model_that_the_clean_process_cannot_describe_is_not_verified(models, 
     with pytest.raises(CheckFailedError) as caught:
         models.export("a handle")
     assert caught.value.reason is Reason.DIED
+
+
+def test_a_failure_that_is_kept_keeps_the_sign_that_was_seen_later():
+    models = Models(None, None)
+
+    def fails():
+        error = CheckFailedError(Reason.WRONG_VALUE, "the loss does not fall")
+        error.sign = "keras.sparse-vs-onehot"
+        raise error
+
+    for _ in range(2):
+        with pytest.raises(CheckFailedError) as caught:
+            models.once("trained", fails)
+        assert caught.value.sign == "keras.sparse-vs-onehot"

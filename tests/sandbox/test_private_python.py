@@ -47,7 +47,7 @@ def test_namespaces_are_refused_with_the_name_of_what_is_closed(grade_privately,
     assert done.returncode == 2
     assert re.search(
         rf"Error: The sandbox is unavailable on this machine: submissions do not run as root, but only root can read "
-        rf"{library}\S+\. Let all users read it: chmod -R a\+rX FOLDER\. Or grade as another user than root\. "
+        rf"{library}\S+\. Let all users read it: chmod -R a\+rX FOLDER\. Or run grade as a user other than root\. "
         r"To grade your own file without namespaces: --isolation process\.\n$",
         done.stderr,
     )
