@@ -83,7 +83,7 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Parse the options."""
     parser = argparse.ArgumentParser(prog="peers.py", description=str(__doc__).partition("\n")[0])
     parser.add_argument("--submissions", type=int, default=20, help="number of submissions for every tool, at least 2")
-    parser.add_argument("--large", type=int, default=400, help="number of submissions in a second run of ours")
+    parser.add_argument("--large", type=int, default=400, help="number of submissions in a second run of grade batch")
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "peers", help="folder for the environments")
     parser.add_argument("--print-only", action="store_true", help="do not write benchmarks/README.md")
     options = parser.parse_args(arguments)

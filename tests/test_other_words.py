@@ -28,7 +28,7 @@ ODD = {
     "a loop without an end": "def dropout(x, rate, training, rng):\n    while True:\n        pass\n",
     "an end of the process": "import os\n\n\ndef dropout(x, rate, training, rng):\n    os._exit(0)\n",
     "an answer of another form": "def dropout(x, rate, training, rng):\n    return None\n",
-    "words of ours": "def dropout(x, rate, training, rng):\n    raise ValueError('dropout is not implemented yet')\n",
+    "the words of a message": "def dropout(x, rate, training, rng):\n    raise ValueError('dropout is not implemented yet')\n",
     "a part of a stub": (
         "def dropout(x, rate, training, rng):\n    if training:\n        raise NotImplementedError\n    return x, x * 0 + 1\n"
     ),
@@ -41,7 +41,7 @@ def other_words(text):
 
 @pytest.fixture
 def in_other_words(monkeypatch):
-    """All words of ours are others from here on."""
+    """Return a function that replaces every message of the grader from then on."""
 
     def reword(kind, *fields):
         made = kind.__init__

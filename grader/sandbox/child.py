@@ -25,7 +25,7 @@ TellEpoch = Callable[[int, int], None]
 
 
 class _BudgetError(Exception):
-    """The submission has used all its time, and the child is at its next call."""
+    """The submission has used all its time before its next answer."""
 
 
 class Child:
