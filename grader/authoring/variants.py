@@ -57,7 +57,8 @@ class Variants:
 
     def examine(self, misconception: Misconception) -> VariantReport:
         """Try the checks on one misconception, and diagnose it like a learner's submission."""
-        direct = self._trials.direct({misconception.function: misconception.variant})
+        program = self._exercise.program(misconception.function, misconception.variant)
+        direct = self._trials.direct({misconception.function: program})
         recorder = Recorder(direct)
         caller = direct if self._trials.uses_keras else recorder
         outcomes = self._trials.checked(caller, self._seed, misconception.function)
@@ -117,7 +118,8 @@ class Variants:
         if not row.failed or self._trials.uses_keras:
             return
         with loosened(MARGIN):
-            outcomes = self._trials.run({misconception.function: misconception.variant}, self._seed)
+            program = self._exercise.program(misconception.function, misconception.variant)
+            outcomes = self._trials.run({misconception.function: program}, self._seed)
         if not any(outcome.verdict is Verdict.FAILED for outcome in outcomes):
             yield f'the misconception "{row.id}" passes if tolerances are {MARGIN} times wider'
 

@@ -43,7 +43,8 @@ class RunContext:
     `trial` asks the reference as `caller` asks the submission. With it, a check that breaks runs once more, on the
     reference. If it passes there, the form of the learner's answer broke it, and the learner fails the check.
 
-    `tell` hears the title of each check before it runs. `only` names the checks that run; None stands for all.
+    Before each check runs, `tell` hears its title and `begin` its name. `only` names the checks that run; None stands
+    for all.
     """
 
     caller: Caller
@@ -52,6 +53,7 @@ class RunContext:
     clean: Caller | None = None
     trial: Caller | None = None
     tell: Callable[[str], None] = lambda title: None
+    begin: Callable[[str], None] = lambda check: None
     only: Collection[str] | None = None
 
 
@@ -107,6 +109,7 @@ class CheckSession:
         for name, check in self._checks.items():
             if context.only is None or name in context.only:
                 context.tell(self._titles[name])
+                context.begin(name)
                 outcomes.append(self._judged(check, asked, trial))
         return tuple(outcomes)
 

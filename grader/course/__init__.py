@@ -7,36 +7,45 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.course.call_family import Aspect, CallFamily
     from grader.course.course import DEFAULT_SEED, Course, Exercise, import_file, load_course
     from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
-    from grader.course.misconception import Misconception, both
+    from grader.course.misconception import Form, Misconception
+    from grader.course.patch import Patch, PatchError, patch
     from grader.course.root import builtin_course_root
     from grader.course.rubric import Criterion, Hints, ResultSpec, Rubric, read_rubric
 
 __all__ = [
     "DEFAULT_SEED",
+    "Aspect",
+    "CallFamily",
     "Course",
     "CourseError",
     "Criterion",
     "Exercise",
     "Fault",
+    "Form",
     "Hints",
     "Misconception",
+    "Patch",
+    "PatchError",
     "ResultSpec",
     "Rubric",
     "UnknownExerciseError",
-    "both",
     "builtin_course_root",
     "did_you_mean",
     "import_file",
     "load_course",
+    "patch",
     "read_rubric",
 ]
 
 _HOMES = {
     "course": ("DEFAULT_SEED", "Course", "Exercise", "import_file", "load_course"),
     "fault": ("CourseError", "Fault", "UnknownExerciseError", "did_you_mean"),
-    "misconception": ("Misconception", "both"),
+    "call_family": ("Aspect", "CallFamily"),
+    "misconception": ("Form", "Misconception"),
+    "patch": ("Patch", "PatchError", "patch"),
     "root": ("builtin_course_root",),
     "rubric": ("Criterion", "Hints", "ResultSpec", "Rubric", "read_rubric"),
 }

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+from grader.course.call_family import CallFamily
 from grader.course.content import content_hash, data_in
 from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
-from grader.course.misconception import Misconception
+from grader.course.misconception import Form, Misconception
+from grader.course.patch import Patch
 from grader.course.rubric import Rubric, read_rubric
 
 DEFAULT_SEED = 2012  # the seed of the course: AlexNet won in this year
@@ -77,6 +80,27 @@ class Exercise:
             return ()
         module = import_file(self.misconceptions_path, "misconceptions")
         return tuple(module.MISCONCEPTIONS)
+
+    @property
+    def calls_path(self) -> Path:
+        """Return the path of the families of calls."""
+        return self.root / "solutions" / self.key / "calls.py"
+
+    def calls(self) -> Mapping[str, CallFamily]:
+        """Return the family of calls of each function; empty if the course has no file with them."""
+        if not self.calls_path.is_file():
+            return {}
+        return dict(import_file(self.calls_path, "calls").CALLS)
+
+    def taste_path(self, name: str) -> Path:
+        """Return the path of a right program that patches change."""
+        return self.root / "solutions" / self.key / "tastes" / f"{name}.py"
+
+    def program(self, function: str, form: Form) -> Callable[..., Any]:
+        """Return one of our wrong programs as a function. Raises PatchError if it is a patch that does not apply."""
+        from grader.course.taste import compile_patch
+
+        return compile_patch(self.taste_path(form.taste), function, form) if isinstance(form, Patch) else form
 
     def content_hash(self) -> str:
         """Return the SHA-256 of everything that changes a report, and of the engine's version.

@@ -7,17 +7,23 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
+from grader.course.patch import Patch
+
+Form = partial[Any] | Patch
+"""A wrong program: a switch of a parametrised wrong implementation, or a patch of a right program."""
+
 
 @dataclass(frozen=True)
 class Misconception:
     """A wrong idea of a learner, the wrong variant of the reference that follows from it, and three hints.
 
-    `belief` says what the learner thinks. `variant` is a `functools.partial` over one parametrised wrong
-    implementation, so that two misconceptions of the same function compose: see :func:`both`. A `convention` is another
-    valid choice; the learner reads about it and loses no points.
+    `belief` says what the learner thinks. `variant` is the wrong program: a patch of a right one, or a
+    `functools.partial` over one parametrised wrong implementation. Two misconceptions compose if their programs do. A
+    `convention` is another valid choice; the learner reads about it and loses no points.
 
-    `forms` are other programs of the same misconception: for example one that raises if `variant` returns a wrong
-    shape. `elsewhere` holds its programs for other functions of the exercise, by their names.
+    `forms` are other programs of the same misconception: in another taste, or one that raises if `variant` gives a
+    wrong shape. `elsewhere` holds its programs for other functions of the exercise. `criteria` names the
+    criterion that the misconception is charged to, for each of its functions.
     """
 
     id: str
@@ -26,26 +32,26 @@ class Misconception:
     question: str
     probe: str
     name: str
-    variant: partial[Any]
+    variant: Form
     severity: Literal["mistake", "convention"] = "mistake"
     cards: tuple[str, ...] = ()
-    forms: tuple[partial[Any], ...] = ()
-    elsewhere: Mapping[str, tuple[partial[Any], ...]] = field(default_factory=dict, hash=False)
+    forms: tuple[Form, ...] = ()
+    elsewhere: Mapping[str, tuple[Form, ...]] = field(default_factory=dict, hash=False)
+    criteria: Mapping[str, str] = field(default_factory=dict, hash=False)
 
-    def programs(self, function: str) -> tuple[partial[Any], ...]:
+    def programs(self, function: str) -> tuple[Form, ...]:
         """Return the wrong programs of a function that follow from the misconception; empty if none does."""
         if function == self.function:
             return (self.variant, *self.forms)
         return self.elsewhere.get(function, ())
 
 
-def both(first: Misconception, second: Misconception) -> partial[Any] | None:
-    """Return the program of a learner with two misconceptions at once; None if they cannot be combined."""
-    return together(first.variant, second.variant)
-
-
-def together(first: partial[Any], second: partial[Any]) -> partial[Any] | None:
-    """Combine two wrong programs that set different switches of the same implementation; None if they do not."""
+def together(first: Form, second: Form) -> Form | None:
+    """Combine two wrong programs into that of a learner with both misconceptions; None if they cannot be combined."""
+    if isinstance(first, Patch) and isinstance(second, Patch):
+        return Patch(first.taste, first.edits + second.edits) if first.taste == second.taste else None
+    if isinstance(first, Patch) or isinstance(second, Patch):
+        return None
     if first.func is not second.func or first.args or second.args:
         return None
     one, other = first.keywords, second.keywords

@@ -47,7 +47,7 @@ class Hints(RubricPart):
 
 
 class Criterion(RubricPart):
-    """A criterion, which has points. It holds if all of its checks pass; `partial` gives each check an equal share.
+    """A criterion, which has points. Its checks share them equally, or by `weights`.
 
     If `apart` is set, the checks have processes of their own: their training does not depend on the training of other
     checks, and both run at once if a core is free.
@@ -61,6 +61,7 @@ class Criterion(RubricPart):
     hints: Hints
     bonus: bool = False
     partial: bool = False
+    weights: dict[Identifier, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     apart: bool = False
 
 
@@ -69,6 +70,9 @@ class Rubric(RubricPart):
 
     A submission may import the whole standard library and the packages of its flavour, except the modules in
     `forbidden_imports`. Each of these has a reason, which ends a sentence: "it does the convolution for you".
+
+    `may_call` names, for each function, the other functions of the learner that it may call. If one of those is wrong,
+    the caller is checked a second time with a right one, so that one mistake is charged once.
     """
 
     exercise: Annotated[str, StringConstraints(pattern=r"^\d\d_[a-z0-9_]+$")]
@@ -79,6 +83,7 @@ class Rubric(RubricPart):
     forbidden_imports: dict[ModuleName, Text] = Field(default_factory=dict)
     flavour: Literal["numpy", "keras"] = "numpy"
     companions: tuple[Identifier, ...] = ()
+    may_call: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
     needs: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
 
     @property
@@ -103,10 +108,21 @@ class Rubric(RubricPart):
                     f'criterion "{criterion.id}" is about "{criterion.function}", which is not in `functions`.'
                     + did_you_mean(criterion.function, list(self.functions))
                 )
+            for check in criterion.weights:
+                if check not in criterion.checks:
+                    hint = did_you_mean(check, list(criterion.checks))
+                    raise ValueError(
+                        f'criterion "{criterion.id}" gives a weight to "{check}", which it does not list.{hint}'
+                    )
             for check in criterion.checks:
                 if check in owners:
                     raise ValueError(f'the check "{check}" feeds both "{owners[check]}" and "{criterion.id}"')
                 owners[check] = criterion.id
+        for caller, called in self.may_call.items():
+            for name in (caller, *called):
+                if name not in self.functions:
+                    hint = did_you_mean(name, list(self.functions))
+                    raise ValueError(f'`may_call` names "{name}", which is not in `functions`.{hint}')
         return self
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import combinations
 from typing import Any
 
-from grader.course import Misconception
+from grader.course import Exercise, Form, Misconception, Patch
 from grader.course.misconception import together
 
 PAIRS_LIMIT = 2_000
@@ -52,7 +51,7 @@ class Candidates:
     conventions: tuple[Program, ...]
 
 
-def candidates(function: str, misconceptions: Iterable[Misconception]) -> Candidates:
+def candidates(exercise: Exercise, function: str, misconceptions: Iterable[Misconception]) -> Candidates:
     """Return the candidates for a function.
 
     A convention costs nothing and is never named, but a learner who follows one may have a misconception as well.
@@ -60,25 +59,25 @@ def candidates(function: str, misconceptions: Iterable[Misconception]) -> Candid
     about = [one for one in misconceptions if one.programs(function)]
     mistakes = [one for one in about if one.severity == "mistake"]
     conventions = [one for one in about if one.severity == "convention"]
-    singles = tuple(Candidate((one,), _programs(function, one.programs(function))) for one in mistakes)
+    singles = tuple(Candidate((one,), _programs(exercise, function, one.programs(function))) for one in mistakes)
     alone = {_switches(program) for one in mistakes for program in one.programs(function)}
     pairs = [
         Candidate((mistakes[i], mistakes[j]), found, (i, j))
         for i, j in combinations(range(len(mistakes)), 2)
-        if (found := _held_together(function, mistakes[i], mistakes[j], alone))
+        if (found := _held_together(exercise, function, mistakes[i], mistakes[j], alone))
     ]
     pairs += [
         Candidate((mistake,), found, (i,))
         for i, mistake in enumerate(mistakes)
         for convention in conventions
-        if (found := _held_together(function, mistake, convention, alone))
+        if (found := _held_together(exercise, function, mistake, convention, alone))
     ]
-    kept_to = tuple(program for one in conventions for program in _programs(function, one.programs(function)))
+    kept_to = tuple(program for one in conventions for program in _programs(exercise, function, one.programs(function)))
     return Candidates(singles, tuple(pairs[:PAIRS_LIMIT]), kept_to)
 
 
 def _held_together(
-    function: str, first: Misconception, second: Misconception, alone: set[Hashable]
+    exercise: Exercise, function: str, first: Misconception, second: Misconception, alone: set[Hashable]
 ) -> tuple[Program, ...]:
     """Return the programs of two misconceptions at once, without those of a single one."""
     merged = [
@@ -87,14 +86,17 @@ def _held_together(
         for other in second.programs(function)
         if (program := together(one, other)) is not None and _switches(program) not in alone
     ]
-    return _programs(function, merged)
+    return _programs(exercise, function, merged)
 
 
-def _programs(function: str, several: Sequence[partial[Any]]) -> tuple[Program, ...]:
+def _programs(exercise: Exercise, function: str, several: Sequence[Form]) -> tuple[Program, ...]:
     """Return each program once."""
-    return tuple({(key := (function, _switches(one))): Program(key, one) for one in several}.values())
+    keys = {(function, _switches(one)): one for one in several}
+    return tuple(Program(key, exercise.program(function, one)) for key, one in keys.items())
 
 
-def _switches(program: partial[Any]) -> Hashable:
+def _switches(program: Form) -> Hashable:
     """Return the key that separates two programs."""
+    if isinstance(program, Patch):
+        return program
     return (program.func, *((name, repr(value)) for name, value in sorted(program.keywords.items())))

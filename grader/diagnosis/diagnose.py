@@ -23,13 +23,17 @@ class Diagnosis:
     """The misconceptions that explain the answers of a function: one, or several at once.
 
     If several fit and nothing separates them, none is named, and `separating` is the question that would separate them.
-    `complete` is True if everything that is wrong with the function is explained.
+    `complete` is True if everything that is wrong with the function is explained. `explains` names the checks whose
+    wrong answers are all explained by `misconceptions`. `located` says for which inputs the function is wrong, as a
+    whole sentence; it is what is left to say if no misconception is named.
     """
 
     function: str
     misconceptions: tuple[Misconception, ...]
     separating: str = ""
     complete: bool = False
+    explains: frozenset[str] = frozenset()
+    located: str = ""
 
     @property
     def question(self) -> str:
@@ -70,7 +74,7 @@ class Diagnostician:
         if self._misconceptions is None:
             self._misconceptions = self._exercise.misconceptions()
         if function not in self._candidates:
-            self._candidates[function] = candidates(function, self._misconceptions)
+            self._candidates[function] = candidates(self._exercise, function, self._misconceptions)
         return self._candidates[function]
 
     def _answer(self, deadline: Deadline | None, program: Program, call: Recorded) -> Any:

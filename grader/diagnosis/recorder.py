@@ -30,7 +30,7 @@ PART_BYTES = 200  # for each part of an answer, in addition to the numbers of an
 class Recorded:
     """One call: its arguments before the call, and the answer of the learner's function.
 
-    `after` says whether the answer includes the arguments after the call.
+    `after` says whether the answer includes the arguments after the call. `check` is the name of the check that asked.
     """
 
     arguments: tuple[Any, ...]
@@ -38,6 +38,7 @@ class Recorded:
     answer: Answer
     elements: int
     after: bool = False
+    check: str = ""
 
     @cached_property
     def is_random(self) -> bool:
@@ -86,7 +87,12 @@ class Recorder(Caller):
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
         self._room = KEPT_LIMIT
+        self._check = ""
         self.calls: dict[str, list[Recorded]] = defaultdict(list)
+
+    def begin(self, check: str) -> None:
+        """Record the following calls as those of a check."""
+        self._check = check
 
     def ask(self, request: Request) -> Answer:
         """Pass a request to the submission and keep it, unless it is an operation on a model."""
@@ -117,7 +123,8 @@ class Recorder(Caller):
         elements = sum([value.size for value in given if isinstance(value, np.ndarray)])
         if elements <= ELEMENTS_LIMIT:
             kept = self._kept_of(answer)
-            calls.append(Recorded(asked.arguments, asked.named, kept, elements, asked.return_arguments))
+            after = asked.return_arguments
+            calls.append(Recorded(asked.arguments, asked.named, kept, elements, after, self._check))
 
     def _kept_of(self, answer: Answer) -> Answer:
         if not isinstance(answer, Returned):

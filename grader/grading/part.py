@@ -84,7 +84,14 @@ class Part:
             outcomes: tuple[CheckOutcome, ...] = ()
             if failure is None:
                 context = RunContext(
-                    recorder, seed, self._baseline, self._clean, self._trial, announcer.check, self._chosen
+                    recorder,
+                    seed,
+                    self._baseline,
+                    self._clean,
+                    self._trial,
+                    announcer.check,
+                    recorder.begin,
+                    self._chosen,
                 )
                 outcomes = self._checks.run(context)
                 if self._uses_keras:

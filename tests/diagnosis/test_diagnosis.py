@@ -8,7 +8,7 @@ import pytest
 
 from grader.checks import DirectCaller
 from grader.checks.session import RunContext
-from grader.course import both
+from grader.course.misconception import together
 from grader.diagnosis import Diagnostician, Recorder
 from grader.diagnosis.answers import answer_of, same
 from tests.diagnosis.judging import COURSE, KEYS, TIMED, calls_of, diagnosis_of, diagnostician, mistakes, names_of
@@ -33,6 +33,10 @@ def test_a_new_worker_gives_the_same_diagnosis(key):
         calls, _ = calls_of(key, one.function, one.variant, seed=7)
 
         assert names_of(Diagnostician(COURSE.find(key)).diagnose(one.function, calls)) == [one.id]
+
+
+def both(first, second):
+    return together(first.variant, second.variant)
 
 
 def compatible(key):
