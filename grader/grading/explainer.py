@@ -22,7 +22,7 @@ from grader.diagnosis import (
     is_unwritten,
     smallest_failing,
 )
-from grader.sandbox import Answer, Limits, Reason, Sandboxed, Stopped, Zygote
+from grader.sandbox import Answer, Limits, Reason, Request, Sandboxed, Stopped, Zygote
 from grader.submission import Submission
 
 
@@ -85,8 +85,9 @@ class Explainer:
             try:
                 with np.errstate(all="ignore"):  # a learner's answers may be infinite
                     deadline.check()
-                    ask = partial(_ask_fresh_child, children, function, deadline)
-                    diagnosis = self._diagnostician.diagnose(function, made, ask, deadline)
+                    with children.child_for(function, deadline.left) as child:
+                        ask_all = partial(_ask_all, child, function, deadline)
+                        diagnosis = self._diagnostician.diagnose(function, made, ask_all, deadline)
                     if diagnosis is not None:
                         diagnoses.append(diagnosis)
                     if diagnosis is None or not diagnosis.misconceptions:
@@ -148,11 +149,14 @@ def _unexplained(outcome: CheckOutcome, error: Exception) -> CheckOutcome:
     return replace(outcome, message=f"{outcome.message}\n{words}")
 
 
-def _ask_fresh_child(
-    children: FreshChildren, function: str, deadline: Deadline, arguments: tuple[Any, ...], named: Mapping[str, Any]
-) -> Answer:
-    with children.child_for(function, deadline.left) as child:
-        return _ask(child, function, deadline, arguments, named)
+def _ask_all(
+    child: Sandboxed, function: str, deadline: Deadline, several: Sequence[tuple[Any, ...]]
+) -> Sequence[Answer]:
+    """Return the answers of a learner's function to several calls, with the arguments after each call."""
+    if not deadline.left:
+        return []
+    with deadline.waiting():
+        return child.ask_all([Request(function, arguments, return_arguments=True) for arguments in several])
 
 
 def _ask(
