@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -29,7 +29,7 @@ class Diagnosis:
 
     `complete` is True if everything that is wrong with the function is explained. `explains` names the checks whose
     wrong answers are all explained by `misconceptions`. `located` says for which inputs the function is wrong, as a
-    whole sentence; it is what is left to say if no misconception is named.
+    whole sentence; it is what is left to say if no misconception is named. `items` are all that is known.
     """
 
     function: str
@@ -37,6 +37,7 @@ class Diagnosis:
     complete: bool = False
     explains: frozenset[str] = frozenset()
     located: str = ""
+    items: tuple[Item, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def question(self) -> str:
@@ -69,33 +70,29 @@ class Diagnostician:
         if any(call.is_random for call in written):
             return self._diagnose_random(programs, written, deadline)
         of_checks = self._items_of_checks(programs, written, deadline)
-        items = self._explored(programs, 0, ask_all) + self._explored(programs, 1, ask_all)
-        known = bool(items)
-        if not any(item.is_wrong for item in items):
-            items += self._explored(programs, 2, ask_all)
+        items = [*self._explored(programs, 0, ask_all), *self._explored(programs, 1, ask_all)]
         search = Search(programs, deadline)
         search.explain(items)
-        if not any(item.is_wrong for item in items):
-            if not any(item.is_wrong for item in of_checks):
-                return None
-            search.explain(of_checks[:SEARCHED] if known else of_checks)
-        elif not named_by(search).complete:
-            search.explain(self._explored(programs, 2, ask_all))
-        return self._diagnosis(search, of_checks, complete=len(written) == len(calls))
-
-    def _diagnosis(self, search: Search, of_checks: Sequence[Item], *, complete: bool) -> Diagnosis:
-        seen = {id(item) for item in search.items}
-        search.items += [item for item in of_checks if id(item) not in seen]
+        search.items += of_checks
         named = named_by(search)
-        function = search.programs.function
+        if not named.complete:
+            pairs = self._explored(programs, 2, ask_all)
+            search.explain(pairs)
+            items += pairs
+            if not any(item.is_wrong for item in items):
+                search.explain([item for item in of_checks if item.is_wrong][: SEARCHED if items else None])
+            named = named_by(search)
+        if not any(item.is_wrong for item in search.items):
+            return None
         results = [one.name for one in self._exercise.rubric.functions[function]]
         left = [item for item in search.items if not (item.is_wrong and search.explains(named.program, item))]
         return Diagnosis(
             function,
             named.misconceptions,
-            complete=complete and named.complete,
+            complete=named.complete and len(written) == len(calls),
             explains=_explained_checks(search, named.program, of_checks) if named.misconceptions else frozenset(),
             located=located(left, results),
+            items=tuple(search.items),
         )
 
     def _diagnose_random(

@@ -42,10 +42,11 @@ class Item:
     """One result of one call: the learner's in `theirs` and our reference's in `right`.
 
     `level` is the number of aspects, or OF_CHECKS for a call of a check. `part` is the number of the result. `theirs`
-    is None if there is no such result.
+    is None if `answer`, the whole answer, has no such result.
     """
 
     call: Recorded
+    answer: Answer
     level: int
     aspects: tuple[Aspect, ...]
     part: int
@@ -88,12 +89,12 @@ def explored(questions: Sequence[Question], ask_all: AskAll, right: Callable[[Re
 def items_of(call: Recorded, answer: Answer, level: int, aspects: tuple[Aspect, ...], right: Any) -> list[Item]:
     """Return the items of one call. If our reference raises, the exception is the only result."""
     if not isinstance(right, tuple):
-        return [Item(call, level, aspects, 0, part_of(said(answer), 0), right)]
+        return [Item(call, answer, level, aspects, 0, part_of(said(answer), 0), right)]
     results = results_among(right, call)
     theirs = said(answer, results)
     if isinstance(theirs, tuple) and len(theirs) != len(right):
         theirs = None  # another number of results
-    return [Item(call, level, aspects, part, part_of(theirs, part), ours) for part, ours in enumerate(right)]
+    return [Item(call, answer, level, aspects, part, part_of(theirs, part), ours) for part, ours in enumerate(right)]
 
 
 def part_of(answer: Any, part: int) -> Any:

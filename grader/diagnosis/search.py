@@ -35,6 +35,7 @@ class Search:
     def explain(self, items: Sequence[Item]) -> None:
         """Extend the hypotheses by what explains these items."""
         seen = set(self.hypotheses)
+        known = set(map(id, self.items))
         paired = 0
         for item in items:
             grown: list[Mix] = []
@@ -47,7 +48,8 @@ class Search:
                     paired += 1
                     found = self._pairs(item, seen)
                 grown += found
-            self.items.append(item)
+            if id(item) not in known:
+                self.items.append(item)
             if grown:
                 self.hypotheses = sorted([*self.hypotheses, *grown], key=self.cost)[:WIDTH]
                 if RIGHT not in self.hypotheses:
