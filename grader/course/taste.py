@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course.fault import CourseError, Fault
-from grader.course.patch import Patch, PatchError
+from grader.course.wrong_program import Patch, PatchError
 
 
 def compile_patch(path: Path, function: str, patch: Patch) -> Callable[..., Any]:

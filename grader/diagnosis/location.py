@@ -25,14 +25,16 @@ def located(items: Sequence[Item], results: Sequence[str]) -> str:
         return order
     parts = sorted({item.part for item in wrong})
     right = [name for part, name in enumerate(results) if part not in parts]
-    names = _listed([results[part] if part < len(results) else "an argument" for part in parts])
+    names = _listed([results[part] for part in parts if part < len(results)])
     if all(isinstance(item.theirs, Failed) for item in wrong):
         subject = f"It raises {_listed(dict.fromkeys(item.theirs.kind for item in wrong), 'or')}"
         verb = ""
+    elif not names:
+        subject, verb = "It changes an argument", ""
     elif len(results) == 1:
         subject, verb = "It is wrong", ""
     else:
-        subject, verb = names, " is wrong" if len(parts) == 1 else " are wrong"
+        subject, verb = names, " is wrong" if names in results else " are wrong"
     rest = f" {_listed(right)} {'is' if len(right) == 1 else 'are'} right." if right and len(results) > 1 else ""
     if any(item.level == PLAIN for item in wrong):
         return f"{subject}{verb} for the plainest input already.{rest}"

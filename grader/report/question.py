@@ -22,20 +22,22 @@ OF_CRITERION = frozenset(
     }
 )
 
+RETURNED = "What does the docstring say that the function returns, and what does your return line return?"
+
 BY_REASON = {
-    Reason.WRONG_SHAPE: "Work out this shape by hand. Which line of your function decides it, and what does it compute?",
+    Reason.WRONG_SHAPE: "Work out this shape by hand. Which line of your function decides it?",
     Reason.NOT_RETURNED: "Does every path through your function end with a return?",
-    Reason.WRONG_TYPE: "What does the docstring say that the function returns, and what does your return line return?",
-    Reason.UNUSABLE_ANSWER: "What does the docstring say that the function returns, and what does your return line return?",
+    Reason.WRONG_TYPE: RETURNED,
+    Reason.UNUSABLE_ANSWER: RETURNED,
     Reason.CHANGED_INPUT: "Which line writes into an argument? A second name for an array is still the same array.",
     Reason.TIMED_OUT: "Which loop runs longer than you expect, and what makes it end?",
     Reason.OUT_OF_CPU_TIME: "Which loop runs longer than you expect, and what makes it end?",
 }
 
 BY_EXCEPTION = {
-    "ValueError": "Two shapes that do not fit met in this line. Print them just before it: which one is not as you expect?",
-    "IndexError": "An index in this line is past the end of an axis. What is the largest one, and how long is the axis?",
-    "TypeError": "A value in this line has the wrong type. Print the type of each: is a size a fraction, or is something None?",
+    "ValueError": "Two shapes that do not fit met in this line. Which of them is not as you expect?",
+    "IndexError": "An index in this line is past the end of an axis. How long is the axis?",
+    "TypeError": "A value in this line has the wrong type. Is a size a fraction, or is something None?",
     "NameError": "A name in this line is unknown. How is it spelled in the line that defines it?",
     "UnboundLocalError": "A name in this line has no value yet. Which path through the function does not assign it?",
     "AttributeError": "An object in this line does not have that attribute. Print its type: what did you expect?",
