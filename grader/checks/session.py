@@ -194,7 +194,8 @@ class _Fixtures:
 class _Ending:
     """The ending of a check: the parts of its outcome that depend on an exception.
 
-    `may_be_theirs` says that the exception came from the check itself and may be the learner's doing; `error` names it. `exception` is the class of one that the learner raised.
+    `may_be_theirs` says that the exception came from the check itself and may be the learner's doing; `error` names it.
+    `exception` is the class of one that the learner's function raised.
     """
 
     verdict: Verdict
