@@ -153,15 +153,14 @@ def conv2d_fast(x, w, b, stride=1, padding="valid"):
     output_width = (x_padded.shape[2] - w.shape[1]) // stride_columns + 1
     if output_height <= 0 or output_width <= 0:
         return np.zeros((x.shape[0], max(output_height, 0), max(output_width, 0), w.shape[3]))
-    list_of_pieces = []
+    result = np.zeros((x.shape[0], output_height, output_width, w.shape[3]))
     for kernel_row in range(w.shape[0]):
         for kernel_column in range(w.shape[1]):
             piece = x_padded[:, kernel_row:, kernel_column:, :]
             piece = piece[:, ::stride_rows, ::stride_columns, :]
             piece = piece[:, :output_height, :output_width, :]
-            list_of_pieces.append(piece)
-    all_pieces = np.concatenate(list_of_pieces, axis=3)
-    filters = w.reshape(w.shape[0] * w.shape[1] * w.shape[2], w.shape[3])
-    result = np.dot(all_pieces, filters)
+            rows_of_pixels = piece.reshape(x.shape[0] * output_height * output_width, x.shape[3])
+            part_of_result = np.dot(rows_of_pixels, w[kernel_row, kernel_column])
+            result = result + part_of_result.reshape(result.shape)
     result = result + b
     return result
