@@ -41,7 +41,7 @@ def conv2d_backward(dy, x, w, stride=1, padding="valid"):
     kh, kw = w.shape[:2]
     oh, ow = dy.shape[1:3]
     dw = np.zeros_like(w)
-    dxp = np.zeros_like(xp)
+    dxp = np.zeros(xp.shape)
     if oh and ow:
         win = sliding_window_view(xp, (kh, kw), axis=(1, 2))[:, :: s[0], :: s[1]]
         dw = np.einsum("nijcab,nijf->abcf", win, dy)
