@@ -57,6 +57,13 @@ def square(*values):
     return np.array(values, dtype=float).reshape(1, size, size, 1)
 
 
+def bias_cases(rng):
+    """Return images with one filter, with several, and an image of zeros with several channels."""
+    x, w, _ = plain(rng, 3, 2, filters=3)
+    black = np.zeros((1, 3, 3, 2)), kernel(rng, 2, 2, 2, 3), np.array([1.0, 10.0, 100.0])
+    return (x, w[..., :1], whole(rng, 1)), black, (x, w, whole(rng, 3))
+
+
 def assert_same(function, wanted, *cases, because=""):
     """Compare the answers of a learner's function with ours, all asked in one frame."""
     for got, case in zip(function.map(cases), cases, strict=True):
@@ -185,8 +192,8 @@ def test_step_filters(submission, reference, rng):
 @pytest.mark.criterion("step-bias")
 def test_step_bias(submission, reference, rng):
     """Adds the bias of each filter once."""
-    cases = [(np.zeros((2, 2, 1)), np.ones((2, 2, 1, 2)), np.array([10.0, 100.0]))]
-    cases += [(whole(rng, 2, 2, c), kernel(rng, 2, 2, c, f), whole(rng, f)) for c, f in ((1, 1), (2, 3))]
+    cases = [(np.zeros((2, 2, 2)), np.ones((2, 2, 2, 2)), np.array([10.0, 100.0]))]
+    cases += [(whole(rng, 2, 2, 1), kernel(rng, 2, 2, 1, f), whole(rng, f)) for f in (1, 3)]
     because = "For a patch of zeros only the bias is left: 10 and 100."
     assert_same(submission.conv2d_step, reference.conv2d_step, *cases, because=because)
 
@@ -259,12 +266,8 @@ def test_conv_filters(submission, reference, rng):
 @pytest.mark.criterion("channels-and-bias")
 def test_conv_bias(submission, reference, rng):
     """Adds the bias of a filter once to each of its outputs."""
-    x, w, _ = plain(rng, 3, 2, channels=2, filters=3)
     because = "For an image of zeros only the bias of each filter is left."
-    black = np.zeros(x.shape)
-    one = black, w[..., :1], whole(rng, 1)
-    three = black, w, np.array([1.0, 10.0, 100.0])
-    assert_same(submission.conv2d, reference.conv2d, one, three, (x, w, whole(rng, 3)), because=because)
+    assert_same(submission.conv2d, reference.conv2d, *bias_cases(rng), because=because)
 
 
 @pytest.mark.criterion("stride")
@@ -428,7 +431,7 @@ def test_backward_dx_channels(submission, reference, rng):
 @pytest.mark.criterion("backward-images")
 def test_backward_dx_images(submission, reference, rng):
     """Sends to each image the gradients of its own outputs."""
-    cases = [backward_case(rng, 3, 2, images=n) for n in (2, 7)]
+    cases = [backward_case(rng, 3, 1, images=n) for n in (2, 7)]
     assert_gradients(submission, reference, {"dx"}, *cases)
 
 
@@ -574,9 +577,8 @@ def test_fast_channels(submission, reference, rng):
 @pytest.mark.criterion("fast")
 def test_fast_bias(submission, reference, rng):
     """Adds the bias of a filter once to each of its outputs, like conv2d."""
-    x, w, _ = plain(rng, 3, 2, channels=2, filters=3)
-    cases = (x, w[..., :1], whole(rng, 1)), (x, w, whole(rng, 3))
-    assert_same(submission.conv2d_fast, reference.conv2d, *cases)
+    because = "For an image of zeros only the bias of each filter is left."
+    assert_same(submission.conv2d_fast, reference.conv2d, *bias_cases(rng), because=because)
 
 
 @pytest.mark.criterion("fast-stride")
