@@ -35,7 +35,7 @@ UNHASHED = "0" * 64
 
 def build_report(judgement: Judgement) -> Report:
     """Return the report of one submission, with its hash. With a fault of the grader it states no score."""
-    explained = {one.function: one for one in judgement.diagnoses}
+    explained = {one.function: one for one in judgement.diagnoses if one.misconceptions}
     criteria = _with_diagnoses(tuple(_criterion_report(one) for one in judgement.score.criteria), explained)
     other_faults = (GraderFault(check=None, message=quoted(text)) for text in judgement.faults)
     faults = (*_faults_of_checks(criteria), *other_faults)
@@ -130,8 +130,8 @@ def _with_diagnoses(
 
 def _explained_check(check: CheckReport, explained: Mapping[str, Diagnosis]) -> CheckReport:
     diagnosis = explained.get(check.function) if check.verdict is Verdict.FAILED else None
-    if diagnosis is None or not diagnosis.misconceptions:
-        return check  # several misconceptions would explain it
+    if diagnosis is None:
+        return check
     ids = " + ".join(one.id for one in diagnosis.misconceptions)
     hint = DiagnosisHint(id=ids, hint=diagnosis.question)
     return check.model_copy(update={"diagnosis": hint})
