@@ -193,7 +193,7 @@ CHANNELS = (
     belief("conv.first-filter-only", "channels", "A layer has one filter.",
            "Are the maps of two different filters equal?", TWO_FILTERS, "Only the first filter is used.",
            conv2d_step=forms("loops", (KERNEL, "w[:, :, :, 0]")) + forms("loops scalars", (ROWS, "for f in range(1)"))
-           + forms("windows", ("(patch, w,", "(patch, w[..., :1],")),
+           + forms("windows", ("(patch, w, axes", "(patch, w[..., :1], axes")),
            conv2d=forms("loops slices", (KERNEL, "w[:, :, :, 0]")) + forms("loops slices", (ROWS, "for f in range(1)"))
            + forms("windows", ("(patch, w,", "(patch, w[..., :1],"))
            + forms("positions", ("@ w[ki, kj]", "@ w[ki, kj, :, :1]"))),
