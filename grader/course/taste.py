@@ -18,14 +18,15 @@ def compile_patch(path: Path, function: str, patch: Patch) -> Callable[..., Any]
     Raises PatchError if the patch does not apply, or if the patched text is not Python.
     """
     sources, namespace = _read(path)
-    if function not in sources:
+    defined = getattr(namespace.get(function), "__name__", "")  # `conv2d_fast = conv2d` gives a second name
+    if defined not in sources:
         raise PatchError(f"{path.name} does not define {function}")
     own = dict(namespace)  # so that the patched function is not seen by other programs
     try:
-        exec(compile(patch.applied_to(sources[function]), str(path), "exec"), own)
+        exec(compile(patch.applied_to(sources[defined]), str(path), "exec"), own)
     except SyntaxError as error:
         raise PatchError(f"the patched {function} of {path.name} is not Python: {error.msg}") from None
-    made: Callable[..., Any] = own[function]
+    made: Callable[..., Any] = own[defined]
     return made
 
 
