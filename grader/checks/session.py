@@ -142,6 +142,7 @@ class CheckSession:
             ended.sign,
             ended.reason,
             ended.complete,
+            timed="baseline" in check.arguments,
         )
 
     def _passes_on(self, check: Check, trial: _Fixtures) -> bool:
