@@ -122,6 +122,9 @@ class CheckReport(ReportPart):
     )
     remarks: tuple[Remark, ...] = Field(description="Deviations that were accepted and cost nothing.")
     diagnosis: DiagnosisHint | None
+    checked_with: tuple[Text, ...] = Field(
+        description="The learner's functions that were wrong, and were replaced by right ones so that it passed."
+    )
 
 
 class CriterionReport(ReportPart):
@@ -132,7 +135,16 @@ class CriterionReport(ReportPart):
     earned: Points | None = Field(description="Null if the grader had a fault anywhere in this report.")
     possible: Points
     bonus: bool
-    hint: Text | None = Field(description="A question that helps; null if the criterion holds.")
+    hint: Text | None = Field(description="A question that helps; null if no points are lost.")
+    charged_with: tuple[Text, ...] = Field(
+        description="The misconceptions, by id, that cost points here. Each costs points in one criterion only."
+    )
+    same_cause_as: Text | None = Field(
+        description="The id of the criterion that is charged with everything that failed here. This one has its points."
+    )
+    carried_forward: tuple[Text, ...] = Field(
+        description="A sentence for each mistake that was charged elsewhere, and costs nothing here."
+    )
     checks: tuple[CheckReport, ...]
 
 
