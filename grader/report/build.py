@@ -16,6 +16,7 @@ from grader.report.report import (
     CriterionReport,
     DiagnosisReport,
     GraderFault,
+    LocationReport,
     Output,
     ProblemReport,
     Report,
@@ -58,6 +59,9 @@ def build_report(judgement: Judgement) -> Report:
         remarks=tuple(map(quoted, submission.remarks[:REMARKS_KEPT])),
         criteria=criteria,
         diagnoses=tuple(_diagnosis_report(one) for diagnosis in explained.values() for one in _each(diagnosis)),
+        located=tuple(
+            LocationReport(function=one.function, text=one.located) for one in judgement.diagnoses if one.located
+        ),
         grader_faults=faults[:FAULTS_KEPT],
         output=_output(judgement.output),
         sha256=UNHASHED,

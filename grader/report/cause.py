@@ -16,16 +16,12 @@ def told_once(criteria: Sequence[CriterionReport], explained: Mapping[str, Diagn
     """Return the criteria with what explains their failed checks; `explained` has the diagnosis of each function."""
     places = {name: place for place, criterion in enumerate(criteria) for name in criterion.charged_with}
     unwritten = _unwritten(criteria)
-    in_doubt: set[str] = set()
     found = []
     for place, criterion in enumerate(criteria):
         checks = tuple(_explained_check(check, explained) for check in criterion.checks)
         diagnosis = next((explained[one.function] for one in checks if _is_explained(one, explained)), None)
         hint = criterion.hint
-        if diagnosis is not None and not diagnosis.misconceptions:
-            hint = hint if diagnosis.function in in_doubt else diagnosis.question
-            in_doubt.add(diagnosis.function)
-        elif diagnosis is not None:
+        if diagnosis is not None:
             hint = _question(criterion, diagnosis) or _reference(criteria, place, diagnosis, places) or hint
         sentences = tuple(_carried(criteria, place, unwritten))
         hint = None if criterion.same_cause_as else hint
@@ -38,8 +34,8 @@ def _is_explained(check: CheckReport, explained: Mapping[str, Diagnosis]) -> boo
 
 
 def _explained_check(check: CheckReport, explained: Mapping[str, Diagnosis]) -> CheckReport:
-    if not _is_explained(check, explained) or not explained[check.function].misconceptions:
-        return check  # several misconceptions would explain it
+    if not _is_explained(check, explained):
+        return check
     diagnosis = explained[check.function]
     ids = " + ".join(one.id for one in diagnosis.misconceptions)
     return check.model_copy(update={"diagnosis": DiagnosisHint(id=ids, hint=diagnosis.question)})

@@ -158,6 +158,13 @@ class DiagnosisReport(ReportPart):
     function: Text
 
 
+class LocationReport(ReportPart):
+    """The inputs for which a function is wrong, if no misconception explains it."""
+
+    function: Text
+    text: Text
+
+
 class GraderFault(ReportPart):
     """A fault of the grader. It costs no points: a report with a fault states no score."""
 
@@ -197,6 +204,7 @@ class Report(ReportPart):
     remarks: tuple[Remark, ...] = Field(description="Notes about how the submission was read; they cost nothing.")
     criteria: tuple[CriterionReport, ...]
     diagnoses: tuple[DiagnosisReport, ...]
+    located: tuple[LocationReport, ...] = Field(description="For which inputs what is not explained goes wrong.")
     grader_faults: tuple[GraderFault, ...]
     output: Output
     sha256: Digest = Field(description="Over everything but itself and `run`.")
