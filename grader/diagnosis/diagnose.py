@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from grader.course import Exercise, Misconception
 from grader.diagnosis.answers import answer_of, is_unwritten
+from grader.diagnosis.behaviours import Behaviours, read_behaviours
 from grader.diagnosis.deadline import Deadline
 from grader.diagnosis.exploration import OF_CHECKS, AskAll, Item, Question, explored, items_of, questions_of
 from grader.diagnosis.location import located
@@ -51,6 +52,7 @@ class Diagnostician:
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
         self._programs: dict[str, Programs] = {}
+        self._behaviours: Mapping[str, Behaviours] | None = None
         self._candidates: dict[str, Any] = {}
         self._answers: dict[tuple[Any, bytes], Any] = {}
         self._questions: dict[tuple[str, int], list[Question]] = {}
@@ -145,7 +147,10 @@ class Diagnostician:
 
     def _programs_of(self, function: str) -> Programs:
         if function not in self._programs:
-            self._programs[function] = Programs(self._exercise, function, self._exercise.misconceptions())
+            if self._behaviours is None:
+                self._behaviours = read_behaviours(self._exercise)
+            known = self._behaviours.get(function)
+            self._programs[function] = Programs(self._exercise, function, self._exercise.misconceptions(), known)
         return self._programs[function]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grader.course import Misconception
 from grader.diagnosis.answers import Failed
-from grader.diagnosis.exploration import Item, agree, wrong_in
+from grader.diagnosis.exploration import PLAIN, Item, agree, wrong_in
 from grader.diagnosis.programs import RIGHT, Mix
 from grader.diagnosis.search import Search
 
@@ -55,12 +55,14 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
     """Return True if enough items show one of the misconceptions of a program, and no plain one contradicts it."""
     without = tuple(one for one in mix if one != number)
     calls: set[bytes] = set()
+    parts: set[int] = set()
     numbers = plain = explained = 0
     for item in search.items:
         ours, otherwise = search.says(mix, item), search.says(without, item)
         if agree(ours, otherwise):
             continue
         fits = search.explains(mix, item)
+        parts.add(item.part)
         if item.level <= 1:
             plain += 1
             explained += fits
@@ -69,6 +71,8 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
         if fits and (weight := _weight(search, item, number, ours, otherwise)):
             calls.add(item.call.fingerprint)
             numbers += weight
+    if any(item.level == PLAIN and item.part in parts and not search.explains(mix, item) for item in search.items):
+        return False  # what is wrong with the plainest call is wrong with the others, too
     enough = len(calls) >= FEWEST_CALLS and numbers >= FEWEST_NUMBERS
     return enough and explained >= FEWEST_SHARE * plain
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from grader.course import Exercise, Form, Misconception, PatchError
+from grader.course import Exercise, Form, Misconception, Patch, PatchError
 from grader.course.misconception import together
 from grader.diagnosis.answers import Failed, answer_of
+from grader.diagnosis.behaviours import AS_REFERENCE, Behaviours
 from grader.diagnosis.deadline import Deadline
 from grader.diagnosis.recorder import Recorded
 
@@ -33,13 +35,21 @@ class KnownForm:
 class Programs:
     """The wrong programs of one function, and what they answered. It serves one submission after another."""
 
-    def __init__(self, exercise: Exercise, function: str, misconceptions: Iterable[Misconception]) -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        function: str,
+        misconceptions: Iterable[Misconception],
+        behaviours: Behaviours | None = None,
+    ) -> None:
         self._exercise = exercise
         self.function = function
         self.reference = getattr(exercise.reference(), function)
         self.forms = tuple(
             KnownForm(one, form) for one in misconceptions for form in dict.fromkeys(one.programs(function))
         )
+        known = behaviours or Behaviours()
+        self._behaviours = known if len(known.numbers) == len(self.forms) else Behaviours()
         self._compiled: dict[Mix, Callable[..., Any] | None] = {RIGHT: self.reference}
         self._answers: dict[tuple[Mix, bytes], Any] = {}
         self._classes: dict[bytes, list[tuple[Any, list[int]]]] = {}
@@ -59,6 +69,8 @@ class Programs:
 
     def answer(self, mix: Mix, call: Recorded, deadline: Deadline | None = None) -> Any:
         """Return the answer of a program. Raises TimeUpError at the deadline."""
+        if len(mix) == 1:
+            mix = self._like(mix[0], call)
         place = (mix, call.fingerprint)
         if place not in self._answers:
             if deadline is not None:
@@ -69,17 +81,64 @@ class Programs:
             self._answers[place] = None if program is None else answer_of(program, call)
         return self._answers[place]
 
+    def _like(self, form: int, call: Recorded) -> Mix:
+        """Return the first program that is known to give the same answer as a form."""
+        numbers = self._behaviours.of(call.fingerprint)
+        if numbers is None:
+            return (form,)
+        number = numbers[form]
+        return RIGHT if number == AS_REFERENCE else (int((numbers == number).argmax()),)
+
     def classes(self, call: Recorded, deadline: Deadline | None = None) -> Sequence[tuple[Any, list[int]]]:
         """Return the different answers to a call, each with the forms that give it alone."""
         if call.fingerprint not in self._classes:
-            found: dict[bytes, tuple[Any, list[int]]] = {}
-            for number in range(len(self.forms)):
-                answer = self.answer((number,), call, deadline)
-                found.setdefault(_digest(answer), (answer, []))[1].append(number)
             if len(self._classes) >= KEPT_ANSWERS // 100:
                 self._classes.clear()
-            self._classes[call.fingerprint] = list(found.values())
+            self._classes[call.fingerprint] = self._classes_of(call, deadline)
         return self._classes[call.fingerprint]
+
+    def changed_in(self, call: Recorded, deadline: Deadline | None = None) -> list[int]:
+        """Return the forms that answer a call in another way than the reference, one of each kind."""
+        right = _digest(self.answer(RIGHT, call, deadline))
+        changed = [one for answer, forms in self.classes(call, deadline) if _digest(answer) != right for one in forms]
+        return self.one_of_each_kind(changed)
+
+    def one_of_each_kind(self, forms: Iterable[int]) -> list[int]:
+        """Return the forms without those that only repeat another one.
+
+        Two forms are of one kind if they are of one misconception, change the same right program, and give the same
+        answers to all known calls.
+        """
+        kinds: dict[Hashable, int] = {}
+        for number in sorted(forms):
+            known = self.forms[number]
+            base = known.form.taste if isinstance(known.form, Patch) else known.form.func
+            kind = self._behaviours.kind(number) or number
+            kinds.setdefault((base, known.misconception.id, kind), number)
+        return list(kinds.values())
+
+    def _classes_of(self, call: Recorded, deadline: Deadline | None) -> list[tuple[Any, list[int]]]:
+        numbers = self._behaviours.of(call.fingerprint)
+        if numbers is not None:
+            found: dict[Hashable, list[int]] = {}
+            for form, number in enumerate(numbers.tolist()):
+                found.setdefault(number, []).append(form)
+            return [(self.answer((forms[0],), call, deadline), forms) for forms in found.values()]
+        by_answer: dict[bytes, tuple[Any, list[int]]] = {}
+        for form in range(len(self.forms)):
+            answer = self.answer((form,), call, deadline)
+            by_answer.setdefault(_digest(answer), (answer, []))[1].append(form)
+        return list(by_answer.values())
+
+    def numbers_for(self, calls: Sequence[Recorded]) -> NDArray[Any]:
+        """Return the number of the answer of each form (row) to each call (column); 0 is that of the reference."""
+        table = np.zeros((len(self.forms), len(calls)), np.uint16)
+        for column, call in enumerate(calls):
+            numbers = {_digest(self.answer(RIGHT, call)): AS_REFERENCE}
+            for form in range(len(self.forms)):
+                answer = self.answer((form,), call)
+                table[form, column] = numbers.setdefault(_digest(answer), len(numbers))
+        return table
 
     def _program(self, mix: Mix) -> Callable[..., Any] | None:
         if mix not in self._compiled:

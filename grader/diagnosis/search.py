@@ -9,7 +9,8 @@ several at once are found without trying all pairs.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from grader.diagnosis.deadline import Deadline
@@ -19,6 +20,7 @@ from grader.diagnosis.programs import RIGHT, Mix, Programs
 WIDTH = 12  # hypotheses that are kept
 MOST = 3  # misconceptions at once
 PAIRED_ITEMS = 2  # items for which two misconceptions at once are tried
+FAILURES = 6  # items for which a hypothesis is tried to be extended in vain
 PAIRS = 400  # that are tried for one item
 
 
@@ -31,22 +33,22 @@ class Search:
     hypotheses: list[Mix] = field(default_factory=lambda: [RIGHT])
     items: list[Item] = field(default_factory=list)
     _explained: dict[tuple[Mix, int], bool] = field(default_factory=dict)
+    _failures: Counter[Mix] = field(default_factory=Counter)
 
     def explain(self, items: Sequence[Item]) -> None:
         """Extend the hypotheses by what explains these items."""
         seen = set(self.hypotheses)
         known = set(map(id, self.items))
-        paired = 0
         for item in items:
             grown: list[Mix] = []
             fits = [self.explains(mix, item) for mix in self.hypotheses]
             for mix, explained in zip(self.hypotheses, fits, strict=True):
-                if explained or (mix == RIGHT and any(fits)):
+                if explained or (mix == RIGHT and any(fits)) or self._failures[mix] >= FAILURES:
                     continue
                 found = self._extensions(mix, item, seen)
-                if not found and mix == RIGHT and paired < PAIRED_ITEMS:
-                    paired += 1
+                if not found and mix == RIGHT and self._failures[mix] < PAIRED_ITEMS:
                     found = self._pairs(item, seen)
+                self._failures[mix] += not found
                 grown += found
             if id(item) not in known:
                 self.items.append(item)
@@ -85,7 +87,7 @@ class Search:
 
     def _pairs(self, item: Item, seen: set[Mix]) -> list[Mix]:
         """Return the programs of two misconceptions that explain an item."""
-        active = list(self._candidates(item, alone=False))
+        active = self._candidates(item, alone=False)
         several = (self.programs.with_form((first,), second) for first, second in itertools.combinations(active, 2))
         possible = itertools.islice((one for one in several if one is not None), PAIRS)
         return [one for one in possible if self._is_better(one, RIGHT, item, seen)]
@@ -97,9 +99,10 @@ class Search:
         seen.add(larger)
         return all(self.explains(larger, one) for one in self.items if self.explains(mix, one))
 
-    def _candidates(self, item: Item, *, alone: bool) -> Iterator[int]:
-        """Yield the forms that give the learner's result alone, or all that change it."""
-        for answer, forms in self.programs.classes(item.call, self.deadline):
-            ours = part_of(answer, item.part)
-            if agree(ours, item.theirs) if alone else not agree(ours, item.right):
-                yield from forms
+    def _candidates(self, item: Item, *, alone: bool) -> Sequence[int]:
+        """Return the forms that give the learner's result alone, or one of each kind that changes the answer."""
+        if not alone:
+            return self.programs.changed_in(item.call, self.deadline)
+        classes = self.programs.classes(item.call, self.deadline)
+        fitting = [one for answer, forms in classes if agree(part_of(answer, item.part), item.theirs) for one in forms]
+        return self.programs.one_of_each_kind(fitting)

@@ -1,0 +1,41 @@
+"""Compile a course: compute once which wrong programs answer alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from grader.course import Exercise
+from grader.diagnosis.behaviours import behaviours_path, read_behaviours, write_behaviours
+from grader.diagnosis.exploration import questions_of
+from grader.diagnosis.programs import Programs
+
+MOST_ASPECTS = 2
+
+
+def compile_exercise(exercise: Exercise) -> Path | None:
+    """Write what the wrong programs of an exercise answer; return the path, or None if there is nothing to write.
+
+    Raises OSError if the file cannot be written.
+    """
+    families = exercise.calls()
+    misconceptions = exercise.misconceptions()
+    found: dict[str, tuple[Sequence[bytes], NDArray[Any]]] = {}
+    for function, family in families.items():
+        programs = Programs(exercise, function, misconceptions)
+        if not programs.forms:
+            continue
+        several = [questions_of(family, programs.reference, number) for number in range(MOST_ASPECTS + 1)]
+        calls = list({one.call.fingerprint: one.call for questions in several for one in questions}.values())
+        found[function] = [call.fingerprint for call in calls], programs.numbers_for(calls)
+    return write_behaviours(exercise, found) if found else None
+
+
+def is_current(exercise: Exercise) -> bool:
+    """Return True if an exercise needs no compilation, or has a current one."""
+    if not exercise.calls() or not exercise.misconceptions():
+        return True
+    return behaviours_path(exercise).is_file() and bool(read_behaviours(exercise))
