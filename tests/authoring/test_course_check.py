@@ -263,17 +263,27 @@ TRIPLE = """
 """
 
 
-def test_a_mistake_that_names_no_criterion(course, change, faults):
+@pytest.fixture
+def with_another_mistake(course):
+    """Add a mistake that names no criterion."""
     text = (course / MISCONCEPTIONS).read_text()
     text = text.replace("plus_two=False):\n", "plus_two=False, triple=False):\n    if triple:\n        return 3 * x\n")
     (course / MISCONCEPTIONS).write_text(text.removesuffix(")\n") + TRIPLE.lstrip("\n"))
 
+
+@pytest.mark.usefixtures("with_another_mistake")
+def test_a_mistake_that_names_no_criterion(faults):
     assert faults() == [
         f'{MISCONCEPTIONS}:40: the misconception "double.triple" names no criterion for "double"; '
         "expected the id of one in `criteria`"
     ]
+
+
+@pytest.mark.usefixtures("with_another_mistake")
+def test_mistakes_need_no_criterion_if_none_of_the_exercise_names_one(change, faults):
     change(MISCONCEPTIONS, f"        {CHARGED},\n", "")
-    assert faults() == []  # no other one names any
+
+    assert faults() == []
 
 
 @pytest.mark.parametrize(
