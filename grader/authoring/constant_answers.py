@@ -1,9 +1,13 @@
-"""Try constants of the right shape and any type. They must pass no check."""
+"""Try constants of the right shape and any type. They must earn no points.
+
+A check that passes a constant earns its share of the points of its criterion, whatever the other checks find. So it may
+do that only if the criterion must hold as a whole, and another of its checks fails.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,11 +92,12 @@ class Constants:
 
 
 def passed_by_constants(trials: Trials, seed: int) -> Iterator[Fault]:
-    """Report each check that passes constants of the right shape without a reason in its marker.
+    """Report each check that passes constants of the right shape, unless it says why and they earn nothing.
 
     If checks train models, only float64 is tried, because each constant costs a training in each check that it alters.
     """
     passing: set[str] = set()
+    reported: set[str] = set()
     reference = LearningCaller(trials.direct({}))
     results = dict.fromkeys(trials.session.checks, 1)
     plain = [Constants((kind,), dtype) for kind, (_, types) in KINDS.items() for dtype in types]
@@ -100,19 +105,28 @@ def passed_by_constants(trials: Trials, seed: int) -> Iterator[Fault]:
     several = [one for one in mixed if len(set(one.kinds)) > 1]
     for constants in (one for one in (*plain, *several) if not trials.uses_keras or one.dtype == "float64"):
         only = [check for check, count in results.items() if count >= min(len(constants.kinds), 2)]
-        for outcome, altered in outcomes_of(trials, seed, reference, constants.instead_of, only):
+        found = list(outcomes_of(trials, seed, reference, constants.instead_of, only))
+        passed = {outcome.name for outcome, _ in found if outcome.verdict is Verdict.PASSED}
+        for outcome, altered in found:
             check = outcome.name
             results[check] = altered.results
             # The mean of equal numbers is the right answer. Zeros as the right answer are too easy for a check.
             is_wrong = altered.wrong or constants.kinds != (MEAN,)
-            passed = outcome.verdict is Verdict.PASSED and altered.results and is_wrong
-            if not passed or check in passing:
+            if check not in passed or not altered.results or not is_wrong:
                 continue
             passing.add(check)
-            if not trials.session.reason(check, "constants"):
-                message = (
-                    f'the check "{check}" passes {constants} instead of the right answers; it must fail, '
-                    'or say constants="why a constant is right here" in its marker'
-                )
+            if check not in reported and (complaint := _complaint(trials, check, passed)):
+                reported.add(check)
+                message = f'the check "{check}" passes {constants} instead of the right answers{complaint}'
                 yield trials.fault_of_check(check, message)
     yield from trials.idle_reasons("constants", passing, "why a constant passes it, but no constant does")
+
+
+def _complaint(trials: Trials, check: str, passed: Collection[str]) -> str:
+    """Return why a check must not pass constants, if `passed` are the checks that do; empty if it may."""
+    points = trials.points_for(check, passed)
+    if points:
+        return f", which gives {points:g} {'point' if points == 1 else 'points'}; it must fail"
+    if trials.session.reason(check, "constants"):
+        return ""
+    return '; it must fail, or say constants="why a constant is right here" in its marker'

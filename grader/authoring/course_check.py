@@ -202,6 +202,8 @@ class _Examination:
         reports = variants.examine_all() if self._with_misconceptions else ()
         faults += [fault for report in reports for fault in report.faults]
         matrix = variants.matrix_of(reports) if reports else None
+        if matrix is not None:
+            faults += variants.too_costly(matrix)
         if matrix is not None and not faults:
             faults += variants.idle_checks(matrix)
         return faults, matrix

@@ -20,6 +20,7 @@ from grader.sandbox import Caller
 from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.inside.keras_models import begin_again
 from grader.scoring import CriterionScore
+from grader.scoring.score import DECIMALS
 
 if TYPE_CHECKING:
     from grader.report.report import CheckReport
@@ -48,6 +49,15 @@ class Trials:
     def excused(self, check: str, keyword: str) -> bool:
         """Return True if the marker of a check says why it breaks a rule. If constants may pass, anything may pass."""
         return any(self.session.reason(check, one) for one in dict.fromkeys((keyword, "constants")))
+
+    def points_for(self, check: str, passed: Collection[str]) -> float:
+        """Return the points that a check gives if all of `passed` pass: its share, or those of the whole criterion."""
+        criterion = self._rubric.criterion_of(check)
+        if criterion is None:
+            return 0.0
+        if criterion.whole:
+            return criterion.points if set(criterion.checks) <= set(passed) else 0.0
+        return round(criterion.share(check), DECIMALS)
 
     def idle_reasons(self, keyword: str, needed: Collection[str], words: str) -> Iterator[Fault]:
         """Report each check with a reason in its marker that it does not need."""

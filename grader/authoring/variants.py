@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,8 @@ from grader.sandbox import Answer, Caller, Request
 from grader.scoring import CriterionScore, score
 
 MARGIN = 10
+COSTLY_SHARE = 0.1
+"""The share of mistakes that may lose points in more than two criteria."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,10 @@ class Variants:
         self._diagnostician = Diagnostician(exercise)
         path = exercise.misconceptions_path
         self._lines = path.read_text(encoding="utf-8").splitlines() if self._misconceptions else []
+        self._names_criteria = any(one.criteria for one in self._misconceptions)
 
     def examine_names(self) -> Iterator[Fault]:
-        """Report each id that is used twice, and each function that the rubric does not list."""
+        """Report each id that is used twice, each function that the rubric does not list, and each wrong criterion."""
         seen: set[str] = set()
         for one in self._misconceptions:
             if one.id in seen:
@@ -53,6 +56,33 @@ class Variants:
                     f'the misconception "{one.id}" is about "{one.function}", which the rubric does not list.{hint}'
                 )
                 yield self._fault(one, message)
+            else:
+                yield from (self._fault(one, message) for message in self._misnamed(one))
+
+    def _misnamed(self, misconception: Misconception) -> Iterator[str]:
+        """Say what is wrong with the criteria that a misconception is charged to.
+
+        If no misconception of the exercise names any, nothing is wrong.
+        """
+        name, needs = f'the misconception "{misconception.id}"', self._rubric.needs
+        about = (misconception.function, *misconception.elsewhere)
+        known = {one.id: one.function for one in self._rubric.criteria}
+        for function in about:
+            criterion = misconception.criteria.get(function)
+            if criterion is None:
+                if misconception.severity == "mistake" and self._names_criteria:
+                    yield f'{name} names no criterion for "{function}"; expected the id of one in `criteria`'
+            elif criterion not in known:
+                hint = did_you_mean(criterion, [one for one in known if known[one] == function])
+                yield f'{name} names the criterion "{criterion}", which the rubric does not list.{hint}'
+            elif function not in (known[criterion], *needs.get(known[criterion], ())):
+                yield (
+                    f'{name} names the criterion "{criterion}" for "{function}"; that criterion is about '
+                    f'"{known[criterion]}"'
+                )
+        for function in misconception.criteria:
+            if function not in about:
+                yield f'{name} names a criterion for "{function}"; it is about {" and ".join(about)}'
 
     def examine_all(self) -> tuple[VariantReport, ...]:
         """Examine each misconception whose function the rubric lists."""
@@ -66,11 +96,14 @@ class Variants:
         caller = direct if self._trials.uses_keras else recorder
         outcomes = self._trials.checked(caller, self._seed, misconception.function)
         diagnoses = self._diagnosed(outcomes, recorder, direct)
+        before, after = (score(self._rubric, outcomes, found).criteria for found in ((), diagnoses))
         row = _row_of(misconception, outcomes, diagnoses)
+        row = replace(row, fails_in=_lost_in(before), loses_in=_lost_in(after))
         messages = (
             *self._too_close(misconception, row),
             *_misdiagnosed(row),
-            *_unfair(misconception, score(self._rubric, outcomes).criteria, self._rubric.needs),
+            *_unfair(misconception, before, self._rubric.needs),
+            *_charged_in_vain(row),
         )
         faults = (
             *(self._fault(misconception, message) for message in messages),
@@ -89,6 +122,17 @@ class Variants:
         ]
         rows = tuple(report.row for report in reports)
         return KillMatrix(self._exercise.key, self._rubric.title, tuple(checks), rows)
+
+    def too_costly(self, matrix: KillMatrix) -> Iterator[Fault]:
+        """Report it if too many mistakes lose points in more than two criteria, once they name their own."""
+        costly, mistakes = matrix.costly, matrix.mistakes
+        if self._names_criteria and len(costly) > COSTLY_SHARE * len(mistakes):
+            names = ", ".join(one.id for one in costly)
+            message = (
+                f"{len(costly)} of {len(mistakes)} mistakes lose points in more than two criteria, "
+                f"expected at most {COSTLY_SHARE:.0%}: {names}"
+            )
+            yield Fault(self._exercise.misconceptions_path, 1, message)
 
     def idle_checks(self, matrix: KillMatrix) -> Iterator[Fault]:
         """Report each check that fails for no misconception without a reason, and each with a reason that is wrong."""
@@ -158,7 +202,8 @@ def _unfair(
     misconception: Misconception, criteria: Sequence[CriterionScore], needs: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
     """Say so if a mistake costs no points or those of another function, or if a convention costs any."""
-    lost = [one.criterion for one in criteria if one.earned < one.possible and not has_fault(one)]
+    names = _lost_in(criteria)
+    lost = [one.criterion for one in criteria if one.criterion.id in names]
     name = f'the misconception "{misconception.id}"'
     if misconception.severity == "convention":
         for criterion in lost:
@@ -174,6 +219,20 @@ def _unfair(
             )
 
 
+def _charged_in_vain(row: VariantRow) -> Iterator[str]:
+    """Say so if a mistake loses points, but none in the criterion that it is charged to."""
+    if row.own and row.severity == "mistake" and row.fails_in and row.own not in row.fails_in:
+        yield (
+            f'the misconception "{row.id}" is charged to the criterion "{row.own}" and loses no points there; '
+            f"it loses them in {', '.join(row.fails_in)}"
+        )
+
+
+def _lost_in(criteria: Sequence[CriterionScore]) -> tuple[str, ...]:
+    """Return the ids of the criteria that lost points, unless a check of theirs crashed."""
+    return tuple(one.criterion.id for one in criteria if one.earned < one.possible and not has_fault(one))
+
+
 def _row_of(
     misconception: Misconception, outcomes: Sequence[CheckOutcome], diagnoses: Sequence[Diagnosis]
 ) -> VariantRow:
@@ -182,5 +241,11 @@ def _row_of(
     if misconception.severity == "mistake":
         named = tuple(one.id for diagnosis in diagnoses for one in diagnosis.misconceptions)
     return VariantRow(
-        misconception.id, misconception.function, misconception.belief, misconception.severity, failed, named
+        misconception.id,
+        misconception.function,
+        misconception.belief,
+        misconception.severity,
+        failed,
+        named,
+        misconception.criteria.get(misconception.function, ""),
     )

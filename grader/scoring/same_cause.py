@@ -7,6 +7,9 @@ charged once must cost something.
 
 Only a wrong answer or an exception can have the same cause. A check that was stopped, found a stub, or measures time
 has not seen the rest of the function's work, so its points are never given back.
+
+A misconception that leaves nothing right gives nothing back either. If no check of its functions passes, the program
+shows no work: a constant may be the answer of a named wrong variant, too.
 """
 
 from __future__ import annotations
@@ -32,10 +35,14 @@ ANSWERED = frozenset({
 
 @dataclass(frozen=True)
 class Charge:
-    """One misconception, by id, and the id of the criterion that it is charged to."""
+    """One misconception, by id, and the id of the criterion that it is charged to.
+
+    `gives_back` is true if a check of the functions in which it was diagnosed passed.
+    """
 
     misconception: str
     criterion: str
+    gives_back: bool
 
 
 def charges(
@@ -48,7 +55,12 @@ def charges(
         for misconception in diagnosis.misconceptions:
             found.setdefault(misconception.id, []).append((misconception, diagnosis))
     best = {name: next(_places(rubric, outcomes, named), None) for name, named in found.items()}
-    return tuple(Charge(name, place.id) for name, place in best.items() if place is not None)
+    works = {one.function for one in rubric.criteria for outcome in outcomes[one.id] if _passed(outcome)}
+    return tuple(
+        Charge(name, place.id, any(diagnosis.function in works for _, diagnosis in found[name]))
+        for name, place in best.items()
+        if place is not None
+    )
 
 
 def lost_to(
@@ -58,7 +70,7 @@ def lost_to(
     failed = [one for one in outcomes if one.verdict in (Verdict.FAILED, Verdict.NOT_RUN)]
     if not failed or not all(map(_has_answer, failed)):
         return ""
-    charged = {charge.misconception: charge.criterion for charge in found}
+    charged = {charge.misconception: charge.criterion for charge in found if charge.gives_back}
     for diagnosis in diagnoses:
         named = [one.id for one in diagnosis.misconceptions]
         explained = diagnosis.function == criterion.function and all(one.name in diagnosis.explains for one in failed)
@@ -86,6 +98,10 @@ def _places(
 
 def _failed(outcomes: Sequence[CheckOutcome]) -> set[str]:
     return {one.name for one in outcomes if one.verdict is Verdict.FAILED}
+
+
+def _passed(outcome: CheckOutcome) -> bool:
+    return outcome.verdict is Verdict.PASSED
 
 
 def _has_answer(outcome: CheckOutcome) -> bool:

@@ -67,7 +67,7 @@ def test_a_check_that_is_not_defined(change, faults):
     change(CHECKS, "def test_split_odd(", "def check_split_odd(")
 
     assert faults() == [
-        f'{RUBRIC}:25: criterion "splits" lists the check "test_split_odd", which {CHECKS} does not define.'
+        f'{RUBRIC}:24: criterion "splits" lists the check "test_split_odd", which {CHECKS} does not define.'
     ]
 
 
@@ -75,7 +75,7 @@ def test_a_misspelt_check_is_reported_in_the_rubric_and_in_the_tests(change, fau
     change(RUBRIC, "test_split_odd", "test_split_ood")
 
     assert faults() == [
-        f'{RUBRIC}:25: criterion "splits" lists the check "test_split_ood", which {CHECKS} does not define. '
+        f'{RUBRIC}:24: criterion "splits" lists the check "test_split_ood", which {CHECKS} does not define. '
         'Did you mean "test_split_odd"?',
         f'{CHECKS}:28: the check "test_split_odd" belongs to no criterion of {RUBRIC}. Did you mean "test_split_ood"?',
     ]
@@ -84,7 +84,7 @@ def test_a_misspelt_check_is_reported_in_the_rubric_and_in_the_tests(change, fau
 def test_a_check_in_a_flow_sequence_has_its_line_too(change, faults):
     change(RUBRIC, "[test_halve]", "[test_halve,\n             test_halves]")
 
-    assert faults()[0].startswith(f'{RUBRIC}:36: criterion "halves" lists the check "test_halves"')
+    assert faults()[0].startswith(f'{RUBRIC}:35: criterion "halves" lists the check "test_halves"')
 
 
 def test_a_check_without_a_marker(change, faults):
@@ -251,9 +251,101 @@ def test_a_convention_that_costs_points(change, faults):
     change(CHECKS, ', malformed="any order"', "")
 
     assert faults() == [
-        f'{MISCONCEPTIONS}:28: the misconception "split.larger-first" is a convention, '
+        f'{MISCONCEPTIONS}:29: the misconception "split.larger-first" is a convention, '
         'and loses points in criterion "splits"; expected it to cost nothing'
     ]
+
+
+CHARGED = 'criteria={"double": "doubles"}'
+TRIPLE = """
+    Misconception("double.triple", "double", "b", "q?", "p", "n", partial(wrong_double, triple=True)),
+)
+"""
+
+
+@pytest.fixture
+def with_another_mistake(course):
+    """Add a mistake that names no criterion."""
+    text = (course / MISCONCEPTIONS).read_text()
+    text = text.replace("plus_two=False):\n", "plus_two=False, triple=False):\n    if triple:\n        return 3 * x\n")
+    (course / MISCONCEPTIONS).write_text(text.removesuffix(")\n") + TRIPLE.lstrip("\n"))
+
+
+@pytest.mark.usefixtures("with_another_mistake")
+def test_a_mistake_that_names_no_criterion(faults):
+    assert faults() == [
+        f'{MISCONCEPTIONS}:40: the misconception "double.triple" names no criterion for "double"; '
+        "expected the id of one in `criteria`"
+    ]
+
+
+@pytest.mark.usefixtures("with_another_mistake")
+def test_mistakes_need_no_criterion_if_none_of_the_exercise_names_one(change, faults):
+    change(MISCONCEPTIONS, f"        {CHARGED},\n", "")
+
+    assert faults() == []
+
+
+@pytest.mark.parametrize(
+    ("criteria", "message"),
+    [
+        (
+            '{"double": "doubels"}',
+            'names the criterion "doubels", which the rubric does not list. Did you mean "doubles"?',
+        ),
+        ('{"double": "halves"}', 'names the criterion "halves" for "double"; that criterion is about "halve"'),
+        ('{"double": "doubles", "halve": "halves"}', 'names a criterion for "halve"; it is about double'),
+    ],
+)
+def test_a_mistake_that_names_a_wrong_criterion(change, faults, criteria, message):
+    change(MISCONCEPTIONS, CHARGED, f"criteria={criteria}")
+
+    found = [fault for fault in faults() if "is charged to" not in fault]
+    assert found == [f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" {message}']
+
+
+def test_a_mistake_that_loses_nothing_where_it_is_charged(change, faults):
+    change(MISCONCEPTIONS, CHARGED, 'criteria={"double": "other"}')
+    change(RUBRIC, "  - id: splits", OTHER + "  - id: splits")
+    change(
+        CHECKS, '@pytest.mark.criterion("doubles")\n', '@pytest.mark.criterion("other", alone="doubling 2 adds 2")\n'
+    )
+    change(CHECKS, "rng.normal(size=(3, 2))", "np.full(3, 2.0)")
+    change(RUBRIC, "[test_double_by_hand, test_double]", "[test_double_by_hand]")
+
+    (fault,) = [fault for fault in faults() if "is charged to" in fault]
+    assert fault == (
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" is charged to the criterion "other" and loses no '
+        "points there; it loses them in doubles"
+    )
+
+
+OTHER = """  - id: other
+    title: Doubles two
+    function: double
+    points: 1
+    checks: [test_double]
+    hints: {question: "What is 2 + 2?", probe: Try 2., name: addition}
+"""
+
+
+def test_a_mistake_that_loses_points_in_many_criteria_is_a_fault_of_the_course(change, course, faults):
+    for number in range(3):
+        change(
+            RUBRIC,
+            "  - id: splits",
+            OTHER.replace("other", f"other{number}").replace("test_double", f"test_{number}") + "  - id: splits",
+        )
+        check = f'@pytest.mark.criterion("other{number}")\ndef test_{number}(submission, reference, rng):\n    """Doubles."""\n'
+        body = "    x = rng.normal(size=3)\n    assert_close(submission.double(x), reference.double(x))\n\n\n"
+        change(CHECKS, '@pytest.mark.criterion("halves"', f'{check}{body}@pytest.mark.criterion("halves"')
+
+    assert faults() == [
+        f"{MISCONCEPTIONS}:1: 1 of 1 mistakes lose points in more than two criteria, expected at most 10%: "
+        "double.plus-two"
+    ]
+    (row, _) = examine(load_course(course).find("1")).matrix.variants
+    assert (row.own, row.fails_beyond) == ("doubles", ("other0", "other1", "other2"))
 
 
 def test_a_misconception_about_an_unknown_function(change, faults):
@@ -343,7 +435,8 @@ def test_two_misconceptions_with_the_same_answers(course, change, faults):
         MISCONCEPTIONS,
         "MISCONCEPTIONS = (",
         "MISCONCEPTIONS = (\n    Misconception("
-        '"double.adds", "double", "Adds.", "Why?", "Double 3.", "Times.", partial(wrong_double, plus_two=True)),',
+        '"double.adds", "double", "Adds.", "Why?", "Double 3.", "Times.", partial(wrong_double, plus_two=True), '
+        'criteria={"double": "doubles"}),',
     )
 
     assert faults() == []  # both give the same answers, so neither is named
@@ -363,7 +456,7 @@ def test_a_hint_with_a_piece_of_the_solution(change, faults):
     change(REFERENCE, "return n // parts, n - n // parts", "return n // parts, n - n // parts + 0 * 7")
     change(RUBRIC, "probe: Split 5.", 'probe: "Try n // parts, n - n // parts + 0"')
 
-    assert faults() == [f'{RUBRIC}:28: the hint contains a piece of the solution: "n / / parts , n - n"']
+    assert faults() == [f'{RUBRIC}:27: the hint contains a piece of the solution: "n / / parts , n - n"']
 
 
 def test_a_message_that_says_nothing(change, faults):

@@ -53,15 +53,45 @@ def test_a_check_that_passes_a_constant_is_named_with_its_line(faults, body, con
     found = [fault for fault in faults((HALVE, body)) if "instead of the right answers" in fault]
 
     assert found == [
-        f'35: the check "test_halve" passes {constants} instead of the right answers; it must fail, '
+        f'35: the check "test_halve" passes {constants} instead of the right answers, which gives 1 point; it must fail'
+    ]
+
+
+BY_HAND = 'assert_close(submission.double(np.array([0.0, 5.0])), [0, 10], because="10 = 2 * 5")'
+SHAPE = "y = submission.double(np.zeros(2))\n    assert_that(np.shape(y) == (2,), y, 'y', 'two')"
+DOUBLES = 'criterion("doubles", fixed="worked by hand; the next check draws"'
+
+
+def test_a_check_that_shares_points_may_not_pass_a_constant_whatever_it_says(faults):
+    (*_, fault) = faults((BY_HAND, SHAPE), (DOUBLES, f'{DOUBLES}, constants="the next check tests the numbers"'))
+
+    assert fault == (
+        '8: the check "test_double_by_hand" passes zeros (float64) instead of the right answers, '
+        "which gives 1.5 points; it must fail"
+    )
+
+
+def test_a_check_of_a_criterion_that_must_hold_as_a_whole_may_pass_a_constant_with_a_reason(course, faults):
+    rubric = course / "rubrics" / "01_double.yaml"
+    rubric.write_text(rubric.read_text().replace("    points: 3\n", "    points: 3\n    whole: true\n"))
+    alone = f'{DOUBLES}, alone="only a shape", malformed="only a shape"'
+
+    assert faults((BY_HAND, SHAPE), (DOUBLES, f'{alone}, constants="the next check tests the numbers"')) == []
+    assert faults((', constants="the next check tests the numbers"', "")) == [
+        '8: the check "test_double_by_hand" passes zeros (float64) instead of the right answers; it must fail, '
         'or say constants="why a constant is right here" in its marker'
     ]
 
 
-def test_a_check_with_a_reason_may_pass_a_constant(faults):
+def test_a_whole_criterion_that_constants_earn_is_a_fault_whatever_its_checks_say(course, faults):
+    rubric = course / "rubrics" / "01_double.yaml"
+    rubric.write_text(rubric.read_text().replace("    points: 1\n", "    points: 1\n    whole: true\n"))
     body = "    y = submission.halve(rng.normal(size=4))\n    assert_that(np.shape(y) == (4,), y, 'y', 'four')"
 
-    assert faults((HALVE, body), (HALVES, f'{HALVES}constants="only the shape is asked for", ')) == []
+    assert faults((HALVE, body), (HALVES, f'{HALVES}constants="only the shape is asked for", ')) == [
+        '35: the check "test_halve" passes zeros (float64) instead of the right answers, which gives 1 point; '
+        "it must fail"
+    ]
 
 
 def test_constants_of_several_kinds_for_several_results(faults):
@@ -72,8 +102,8 @@ def test_constants_of_several_kinds_for_several_results(faults):
     old = '    first, second = submission.split(6)\n    assert_that((first, second) == (3, 3), first, f"6 became {first:g} and {second:g}", "3 and 3")'
 
     assert faults((old, body), (', fixed="a sample of a few numbers")', ")")) == [
-        '21: the check "test_split_even" passes zeros and ones (float64) instead of the right answers; it must fail, '
-        'or say constants="why a constant is right here" in its marker'
+        '21: the check "test_split_even" passes zeros and ones (float64) instead of the right answers, '
+        "which gives 1 point; it must fail"
     ]
 
 

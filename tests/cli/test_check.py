@@ -9,6 +9,8 @@ def test_a_good_course(toy, run):
         "        exercise   points  bonus  criteria  checks  misconceptions  killed  named\n"
         "OK      01_double       5      1         3       5               2     1/1     1/1\n"
         "\n"
+        "Mistakes that fail checks in more than two criteria: 0 of 1; that lose points in more than two: 0 of 1.\n"
+        "\n"
         "Nothing is wrong.\n"
     )
 
@@ -22,7 +24,7 @@ def test_every_fault_has_its_file_and_line(toy, run):
     assert result.exit_code == 1
     assert "FAULTS  01_double       5      1         3       5               2     1/1     1/1\n" in result.stdout
     assert (
-        'toy/rubrics/01_double.yaml:24: criterion "splits" lists the check "test_split_evne", which '
+        'toy/rubrics/01_double.yaml:23: criterion "splits" lists the check "test_split_evne", which '
         'tests/hidden/01_double/test_double.py does not define. Did you mean "test_split_even"?\n'
     ) in result.stdout
     assert result.stdout.endswith("\n2 faults\n")

@@ -217,6 +217,20 @@ def test_a_diagnosis_of_one_function_explains_nothing_in_another():
     assert same_cause(rubric(), failing("pad_sizes", "kernel_plain"), [one]) == {}
 
 
+def test_a_program_in_which_nothing_is_right_gets_nothing_back():
+    everything = ["kernel_plain", "kernel_signs", "stride_plain", "speed", "extra"]
+    constant = [diagnosis(belief("zeros", conv="kernel"), explains=everything)]
+
+    assert points(rubric(), failing(*everything), constant) == {
+        "sizes": 2,
+        "kernel": 0,
+        "stride": 0,
+        "speed": 0,
+        "extra": 0,
+    }
+    assert points(rubric(), failing(*everything[:-1]), constant)["stride"] == 2
+
+
 def test_a_rubric_can_switch_it_off():
     given = (
         failing("kernel_plain", "stride_plain"),

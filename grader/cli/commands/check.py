@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from grader.authoring.course_check import Checkup
     from grader.course import Course, Exercise, Fault
+    from grader.report.pages import KillMatrix
 
 
 @click.command("check")
@@ -49,8 +50,8 @@ def command(
     EXERCISE is a number, a key or a name. Without one, all exercises, lessons, cards and quizzes are examined.
 
     Rubrics and hidden tests must agree. In the sandbox, stubs must earn nothing; references and other right answers
-    must earn all points, also in float32. Each misconception must cost points in its own criteria only, and must be
-    diagnosed as itself. Each check must fail for a misconception or say why it exists. Constants, answers of a
+    must earn all points, also in float32. Each misconception must cost points in its own function only, and must be
+    diagnosed as itself. At most a tenth of them may lose points in more than two criteria. Each check must fail for a misconception or say why it exists. Constants, answers of a
     different seed and malformed answers must neither pass nor crash a check. No hint may contain a piece of the
     solution.
 
@@ -73,6 +74,7 @@ def command(
     faults = [fault for checkup in checkups for fault in checkup.faults]
     if not names:
         faults = [*examine_folders(course), *faults, *dict.fromkeys(_study_faults(course))]
+    emit(_collateral(matrices))
     if json_file is not None:
         write_whole(json_file, to_matrix_json(matrices))
     if html_file is not None:
@@ -98,6 +100,19 @@ def _examine_each(exercises: Sequence[Exercise], thorough: bool) -> list[Checkup
         checkups.append(examine(exercise, thorough=thorough))
         emit(_row(checkups[-1], width))
     return checkups
+
+
+def _collateral(matrices: Sequence[KillMatrix]) -> str:
+    """Return the line about mistakes that cost more than their own criterion; empty if none was tried."""
+    mistakes = sum(len(one.mistakes) for one in matrices)
+    spread = sum(len(one.spread) for one in matrices)
+    costly = sum(len(one.costly) for one in matrices)
+    if not mistakes:
+        return ""
+    return (
+        f"\nMistakes that fail checks in more than two criteria: {spread} of {mistakes}; "
+        f"that lose points in more than two: {costly} of {mistakes}.\n"
+    )
 
 
 def _study_faults(course: Course) -> Iterator[Fault]:

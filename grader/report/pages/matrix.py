@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 MATRIX_FORMAT = "cnn-grader kill matrix 1"
+FEW = 2  # criteria in which one mistake may lose points
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class VariantRow:
     """One wrong program: the checks that fail for it, and the misconceptions that diagnosis names.
 
     `diagnosed` is None if nothing was diagnosed: in exercises with models, and for conventions, which cost nothing.
+
+    `own` is the criterion that it is charged to; empty if it names none. `fails_in` are the criteria in which a check
+    fails, and `loses_in` those in which it loses points, after what has the same cause was given back.
     """
 
     id: str
@@ -33,6 +37,19 @@ class VariantRow:
     severity: Literal["mistake", "convention"]
     failed: tuple[str, ...]
     diagnosed: tuple[str, ...] | None
+    own: str = ""
+    fails_in: tuple[str, ...] = ()
+    loses_in: tuple[str, ...] = ()
+
+    @property
+    def fails_beyond(self) -> tuple[str, ...]:
+        """The criteria other than its own in which a check fails."""
+        return tuple(one for one in self.fails_in if one != self.own)
+
+    @property
+    def loses_beyond(self) -> tuple[str, ...]:
+        """The criteria other than its own in which it loses points."""
+        return tuple(one for one in self.loses_in if one != self.own)
 
     @property
     def is_named(self) -> bool:
@@ -70,6 +87,16 @@ class KillMatrix:
     def named(self) -> int:
         """The number of mistakes that are diagnosed as themselves."""
         return sum(one.is_named for one in self.mistakes)
+
+    @property
+    def spread(self) -> tuple[VariantRow, ...]:
+        """The mistakes that fail checks in more than FEW criteria."""
+        return tuple(one for one in self.mistakes if len(one.fails_in) > FEW)
+
+    @property
+    def costly(self) -> tuple[VariantRow, ...]:
+        """The mistakes that lose points in more than FEW criteria."""
+        return tuple(one for one in self.mistakes if len(one.loses_in) > FEW)
 
     @property
     def idle(self) -> tuple[CheckColumn, ...]:

@@ -23,6 +23,7 @@ MISCONCEPTIONS = (
         probe="Double 0.",
         name="Multiplication.",
         variant=partial(wrong_double, plus_two=True),
+        criteria={"double": "doubles"},
     ),
     Misconception(
         id="split.larger-first",
