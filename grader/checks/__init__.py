@@ -16,7 +16,7 @@ from grader.checks.assertions import (
 from grader.checks.direct import DirectCaller, is_of_keras
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.proxy import SubmissionProxy, direct, signatures_of
-from grader.checks.race import race
+from grader.checks.race import is_fast
 from grader.checks.randomness import generator_for
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ __all__ = [
     "fail",
     "generator_for",
     "is_of_keras",
-    "race",
+    "is_fast",
     "signatures_of",
 ]
 
