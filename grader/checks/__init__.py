@@ -39,8 +39,8 @@ __all__ = [
     "direct",
     "fail",
     "generator_for",
-    "is_of_keras",
     "is_fast",
+    "is_of_keras",
     "signatures_of",
 ]
 
