@@ -23,7 +23,8 @@ Shapes
     padding p (an int)   OH = (H + 2 * p - KH) // SH + 1  p zeros on all four sides
 
     stride is an int or a pair (SH, SW): rows first.
-    If the kernel does not fit, the formula gives 0 or less. conv2d then returns an empty output, with OH = 0 or OW = 0.
+    If the kernel is one row or column larger than the padded image, the formula gives 0, and conv2d returns an empty
+    output. Kernels that are larger still do not occur.
 
 Common traps
     - The kernel is not flipped.
