@@ -16,7 +16,7 @@ from grader.checks.assertions import (
 from grader.checks.direct import DirectCaller, is_of_keras
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.proxy import SubmissionProxy, direct, signatures_of
-from grader.checks.race import race
+from grader.checks.race import is_fast
 from grader.checks.randomness import generator_for
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ __all__ = [
     "direct",
     "fail",
     "generator_for",
+    "is_fast",
     "is_of_keras",
-    "race",
     "signatures_of",
 ]
 

@@ -41,16 +41,16 @@ class DirectCaller(Caller):
             return Raised("TypeError", str(error), because=Reason.LOST_VALUE)
         given, given_named = sent[: len(arguments)], dict(zip(named, sent[len(arguments) :], strict=True))
         before = states_of(given) if request.return_arguments else []
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.thread_time()
         try:
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 value = called(*given, **given_named)
         except Exception as error:  # a learner's function would raise the same
             return Raised(type(error).__name__, str(error), base=base_of(error))
-        seconds = time.perf_counter() - started
+        seconds, own = time.perf_counter() - started, time.thread_time() - used
         after = tuple(as_left(given, before)) if request.return_arguments else None
-        return Returned(_across([value], REPLY, _for_us)[0], after, seconds)
+        return Returned(_across([value], REPLY, _for_us)[0], after, seconds, own)
 
     def _called(self, request: Request) -> Callable[..., Any] | None:
         if not request.is_operation and not request.silently:

@@ -97,10 +97,14 @@ class Function:
         return None
 
     def timed(self, *arguments: Any, **named: Any) -> tuple[Any, float]:
-        """Return the answer and the seconds that the call took, measured by our clock."""
+        """Return the answer and the processor time of the call in seconds; the time on the clock if it is unknown.
+
+        The kernel measures it, and other work of the machine hardly changes it.
+        """
         call = self.describe(*arguments, **named)
         returned = self._returned(self._ask(arguments, named), call)
-        return self._results_of(returned.value, call), returned.seconds
+        own = returned.processor_seconds
+        return self._results_of(returned.value, call), returned.seconds if own is None else own
 
     def describe(self, *arguments: Any, **named: Any) -> Call:
         """Return the call with its arguments by name, as the reference names them."""

@@ -35,11 +35,15 @@ class Returned:
 
     `arguments` are the positional arguments after the call, if the request asked for them. An array is itself. A
     generator is True if it was used, which is only a claim. Everything else is None.
+
+    `processor_seconds` is the processor time that the process used since the answer before, by the kernel's account;
+    None if it is unknown. Neither time counts when two answers are compared.
     """
 
     value: Any
     arguments: tuple[Any, ...] | None = None
     seconds: float = field(default=0.0, compare=False)
+    processor_seconds: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

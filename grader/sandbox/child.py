@@ -99,6 +99,7 @@ class Child:
         """Send a frame and return its answers: one for each name, or fewer, of which the last is a Stopped."""
         answers: list[Answer] = []
         started = time.perf_counter()
+        used = self._connection.processor_seconds()
         deadline = time.monotonic() + seconds
         connection = self._connection
         try:
@@ -113,7 +114,9 @@ class Child:
                 answer = self._read_answer(deadline, expected, substitutes)
                 ended = time.perf_counter()
                 if isinstance(answer, Returned):
-                    answer = Returned(answer.value, answer.arguments, ended - started)
+                    after = connection.processor_seconds()
+                    own = after - used if after is not None and used is not None else None
+                    answer, used = Returned(answer.value, answer.arguments, ended - started, own), after
                 answers.append(answer)
                 started = ended
                 deadline = time.monotonic() + seconds

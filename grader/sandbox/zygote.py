@@ -130,13 +130,14 @@ class Zygote:
     def _forked(self, limits: Limits) -> Connection:
         """Return the connection of a new child, which has not yet confirmed that it is confined."""
         # Imported now: it needs NumPy, which this process imports while the zygote does the same.
-        from grader.sandbox.connection import Connection
+        from grader.sandbox.connection import Connection, names_its_sender
 
         self._wait_until_ready()
         assert self._control is not None
         self._children += 1
         scratch = self._scratch.new_folder() if self._scratch is not None else None
         channel, their_channel = socket.socketpair()
+        names_its_sender(channel)
         status, their_status = socket.socketpair()
         stdout, their_stdout = os.pipe()
         stderr, their_stderr = os.pipe()

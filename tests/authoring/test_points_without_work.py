@@ -2,7 +2,6 @@
 
 import itertools
 import shutil
-import time
 from functools import cache
 
 import pytest
@@ -21,7 +20,7 @@ from grader.submission import read_submission
 from tests.grading import COURSE, ROOT, reference_functions, session_of
 from tests.grading import outcomes_of as outcomes_of_functions
 
-TIMED = {"test_fast_within_three_times", "test_fast_within_ten_times"}
+TIMED = {"test_fast_is_fast"}
 KEYS = ("00_why_cnns", "01_convolution", "02_pooling", "03_dropout", "04_batch_norm")
 
 
@@ -42,17 +41,15 @@ def test_constants_earn_nothing(key):
     trials = trials_of(key)
     reference = LearningCaller(trials.direct({}))
     rubric = COURSE.find(key).rubric
-    numbers = {
-        one.id for one in rubric.criteria if all(result.kind == "number" for result in rubric.functions[one.function])
-    }
     kinds = [(kind, dtype) for kind, (_, dtypes) in KINDS.items() for dtype in dtypes]
     mixed = [(one, "float64") for one in itertools.product(MIXED, repeat=trials.most_results)]
     for kind, dtype in [((kind,), dtype) for kind, dtype in kinds] + mixed:
         constants = Constants(kind, dtype)
-        found = outcomes_of(trials, 0, reference, constants.instead_of, trials.session.checks)
+        found = list(outcomes_of(trials, 0, reference, constants.instead_of, trials.session.checks))
         points = earned(key, [outcome for outcome, _ in found])
         if kind == (MEAN,):  # the mean of one number is the right answer
-            points = {name: one for name, one in points.items() if name not in numbers}
+            wrong = {rubric.criterion_of(outcome.name).id for outcome, altered in found if altered.wrong}
+            points = {name: one for name, one in points.items() if name in wrong}
         assert points == {}, f"{constants} earn points"
 
 
@@ -93,23 +90,23 @@ def test_a_slow_function_with_a_dictionary_is_not_fast():
     def slow_but_remembering(x, w, b, stride=1, padding="valid"):
         asked = (x.tobytes(), w.tobytes(), stride, padding)
         if asked not in known:
-            if x.size > 100_000:
-                started = time.perf_counter()
-                right["conv2d_fast"](x, w, b, stride, padding)
-                # As slow as a loop over pixels, also on a busy machine.
-                time.sleep(max(0.4, 30 * (time.perf_counter() - started)))
+            if x.size > 4000:
+                for _ in range(100):  # as slow as a loop over pixels
+                    right["conv2d_fast"](x, w, b, stride, padding)
             known[asked] = right["conv2d"](x, w, b, stride, padding)
         return known[asked]
 
     outcomes = outcomes_of_functions(key, {**right, "conv2d_fast": slow_but_remembering}, of=["conv2d_fast"])
 
     verdicts = {outcome.name: outcome.verdict for outcome in outcomes}
-    assert verdicts["test_fast_general"] is Verdict.PASSED
-    assert not {"fast", "speed"} & earned(key, outcomes).keys()
-    (told,) = {one.message for one in outcomes if one.name == "test_fast_within_ten_times"}
+    assert verdicts["test_fast_everything"] is Verdict.PASSED
+    assert "fast" in earned(key, outcomes)
+    assert "speed" not in earned(key, outcomes)
+    (told,) = {one.message for one in outcomes if one.name == "test_fast_is_fast"}
     assert told == (
-        "conv2d_fast takes more than 10 times as long as the reference, expected at most 10 times\n"
-        "for conv2d_fast with x (2, 96, 96, 8), w (3, 3, 8, 16), b (16,)\nIs there a Python loop over pixels?"
+        "conv2d_fast takes more than 25 times as long as the reference, expected at most 25 times\n"
+        "for conv2d_fast with x (1, 64, 64, 1), w = [[2, 9, 2], [9, 3, 9], [2, 9, 2]] of shape (3, 3, 1, 1), b = [0]\n"
+        "Is there a Python loop over pixels?"
     )
 
 

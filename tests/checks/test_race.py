@@ -1,30 +1,82 @@
-"""A race draws new arguments in each round, and compares every answer."""
+"""A race compares processor times, draws new arguments in each round, and compares every answer."""
 
 import time
 
 import numpy as np
 import pytest
 
-from grader.checks import CheckFailedError, direct, race
-from grader.checks.race import FEWEST_LOST
+from grader.checks import CheckFailedError, direct, is_fast
+from grader.checks.race import FEWEST_LOST, ROUNDS
 from tests.checks.test_assertions import RUBRIC, Reference
 
-SLOW = 0.01
+WORK = 0.002
 
 
-def slowly(x, times=2):
-    time.sleep(SLOW)
+def work(seconds=WORK):
+    """Use so much processor time, however long that takes."""
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
+
+
+def working(x, times=2):
+    work()
     return x * times
 
 
-def raced(function, enough=3.0, baseline=Reference.double):
+def raced(function, limit=3.0, reference=working):
     rng = np.random.default_rng(0)
-    runner, ours = (direct(RUBRIC, {"double": one}, Reference).double for one in (function, baseline))
-    return race(runner, ours, lambda: (rng.normal(size=3),), enough=enough)
+    runner = direct(RUBRIC, {"double": function}, Reference).double
+    return is_fast(runner, reference, lambda: (rng.normal(size=3),), limit=limit)
 
 
 def test_as_fast_as_ours():
-    assert raced(slowly, baseline=slowly) < 3
+    assert raced(working)
+
+
+def test_waiting_costs_nothing():
+    """A process waits if others keep the processor busy."""
+
+    def waiting(x):
+        time.sleep(20 * WORK)
+        return working(x)
+
+    assert raced(waiting)
+
+
+def test_a_clear_result_ends_the_race_early():
+    rounds = []
+
+    def far_too_slow(x):
+        rounds.append(x)
+        work(30 * WORK)
+        return x * 2
+
+    assert not raced(far_too_slow)
+    assert len(rounds) == FEWEST_LOST
+
+
+def test_a_function_near_the_limit_runs_all_rounds():
+    rounds = []
+
+    def slow(x):
+        rounds.append(x)
+        work(5 * WORK)
+        return x * 2
+
+    assert not raced(slow)
+    assert len(rounds) == ROUNDS
+
+
+def test_a_slow_first_round_does_not_count():
+    rounds = []
+
+    def cold(x):
+        rounds.append(x)
+        work(30 * WORK if len(rounds) == 1 else WORK)
+        return x * 2
+
+    assert raced(cold)
 
 
 def test_a_dictionary_of_answers_does_not_help():
@@ -32,10 +84,11 @@ def test_a_dictionary_of_answers_does_not_help():
 
     def remembering(x):
         if x.tobytes() not in known:
-            known[x.tobytes()] = slowly(x)
+            work(30 * WORK)
+            known[x.tobytes()] = x * 2
         return known[x.tobytes()]
 
-    assert raced(remembering) > 3
+    assert not raced(remembering)
     assert len(known) == FEWEST_LOST
 
 
@@ -44,7 +97,8 @@ def test_a_wrong_answer_after_the_first_round_fails():
 
     def hasty(x):
         rounds.append(x)
-        return slowly(x) if len(rounds) == 1 else rounds[0] * 2
+        work(10 * WORK)
+        return x * 2 if len(rounds) == 1 else rounds[0] * 2
 
     with pytest.raises(CheckFailedError) as caught:
         raced(hasty)

@@ -9,19 +9,21 @@ integers, unless a check is about fractions. Mixed cases stand in checks of thei
 import numpy as np
 import pytest
 
-from grader.checks import assert_close, assert_inputs_unchanged, assert_shape, fail, race
+from grader.checks import assert_close, assert_inputs_unchanged, assert_shape, fail, is_fast
 from grader.sandbox import Reason
 
 PICTURE = np.arange(9.0).reshape(1, 3, 3, 1)
 KERNEL = np.arange(4.0).reshape(2, 2, 1, 1)
 NO_BIAS = np.zeros(1)
 SAME_NUMBERS = "The memory layout of an array does not matter: x[n, i, j, c] is the same number."
+PLAINEST = "the misconceptions are right in the plainest case"
+OF_CONV2D = "the misconceptions are those of conv2d"
 RARE = "not a frequent mistake, but it destroys data of the caller"
 
 
 def whole(rng, *shape):
-    """Return integers from 1 to 9."""
-    return rng.integers(1, 10, shape).astype(float)
+    """Return integers from 2 to 9: a weight of 1 would return the image itself."""
+    return rng.integers(2, 10, shape).astype(float)
 
 
 def image(rng, size, channels=1, images=1):
@@ -80,12 +82,12 @@ def assert_zeros(submission, reference, *cases, because=""):
         assert_close(after, wanted[1], because=because)
 
 
-@pytest.mark.criterion("same-padding")
+@pytest.mark.criterion("same-padding", alone=PLAINEST)
 def test_same_padding_odd_kernel(submission, reference, rng):
     """Puts half of the zeros on each side, for kernels of odd size at stride 1."""
     assert_zeros(submission, reference, (5, 3, 1), because="5 windows of 3 need 7 pixels: 2 are missing, one per side")
     k = 2 * int(rng.integers(4, 500)) + 1
-    assert_zeros(submission, reference, (4, 1, 1), (7, 5, 1), (k + int(rng.integers(500)), k, 1))
+    assert_zeros(submission, reference, (4, 1, 1), (7, 5, 1), (2, 5, 1), (k + int(rng.integers(500)), k, 1))
 
 
 @pytest.mark.criterion("same-odd-zero")
@@ -158,7 +160,7 @@ def test_pad_input_unchanged(submission, reference, rng):
 # ------------------------------------------------------------------------------------------------ conv2d_step
 
 
-@pytest.mark.criterion("step")
+@pytest.mark.criterion("step", alone=PLAINEST)
 def test_step(submission, reference, rng):
     """Multiplies patch and kernel element by element and adds up."""
     assert_same(
@@ -373,9 +375,9 @@ def test_conv_inputs_unchanged(submission, reference, rng):
 
 @pytest.mark.criterion("empty")
 def test_conv_empty(submission, reference, rng):
-    """Returns an empty output if the kernel does not fit."""
-    cases = [(*plain(rng, 2, k), stride) for k, stride in ((2, 1), (3, 1), (5, 1), (5, 2))]
-    assert_same(submission.conv2d, reference.conv2d, *cases, because="An array cannot have fewer than 0 rows.")
+    """Returns an empty output if the kernel is one row and column too large."""
+    cases = [(*plain(rng, 2, k), stride) for k, stride in ((2, 1), (3, 1), (3, 2))]
+    assert_same(submission.conv2d, reference.conv2d, *cases, because="A kernel of 3 fits on 2 pixels at 0 positions.")
 
 
 # -------------------------------------------------------------------------------------------- conv2d_backward
@@ -442,7 +444,7 @@ def test_backward_dw_by_hand(submission, reference, rng):
     assert_gradients(submission, reference, {"dw"}, *picture_cases(rng), because=because)
 
 
-@pytest.mark.criterion("backward-kernels")
+@pytest.mark.criterion("backward-kernels", alone="an axis that is exchanged here raises in most programs")
 def test_backward_dw_channels(submission, reference, rng):
     """Keeps the weights of all channels and filters apart."""
     cases = [backward_case(rng, 3, 1, channels=c, filters=f) for c, f in ((2, 1), (1, 2), (3, 2))]
@@ -452,7 +454,7 @@ def test_backward_dw_channels(submission, reference, rng):
 @pytest.mark.criterion("backward-images")
 def test_backward_dw_images(submission, reference, rng):
     """Sums over the images, and does not average."""
-    cases = [backward_case(rng, 3, 1, images=n) for n in (2, 7)]
+    cases = [backward_case(rng, 3, 1, channels=2, images=n) for n in (2, 7)]
     assert_gradients(submission, reference, {"dw"}, *cases)
 
 
@@ -542,7 +544,7 @@ def test_backward_everything(submission, reference, rng):
     assert_gradients(submission, reference, {"dx", "dw"}, *cases)
 
 
-@pytest.mark.criterion("backward-unchanged", alone=RARE)
+@pytest.mark.criterion("backward-unchanged")
 def test_backward_inputs_unchanged(submission, reference, rng):
     """Does not change the gradient, the image and the kernels."""
     case = backward_case(rng, 3, 1)
@@ -553,7 +555,7 @@ def test_backward_inputs_unchanged(submission, reference, rng):
 # ------------------------------------------------------------------------------------------------ conv2d_fast
 
 
-@pytest.mark.criterion("fast")
+@pytest.mark.criterion("fast", alone=OF_CONV2D)
 def test_fast_by_hand(submission, reference, rng):
     """Applies the kernel as given, like conv2d."""
     assert_same(
@@ -581,28 +583,28 @@ def test_fast_bias(submission, reference, rng):
     assert_same(submission.conv2d_fast, reference.conv2d, *bias_cases(rng), because=because)
 
 
-@pytest.mark.criterion("fast-stride")
+@pytest.mark.criterion("fast-stride", alone=OF_CONV2D)
 def test_fast_stride(submission, reference, rng):
     """Moves the windows by the stride, and leaves out those that fit only partly."""
     cases = [(*plain(rng, size, k), stride) for size, k, stride in ((4, 2, 2), (5, 3, 2), (5, 2, 2), (6, 1, 5))]
     assert_same(submission.conv2d_fast, reference.conv2d, *cases, because="Window i starts at i times the stride.")
 
 
-@pytest.mark.criterion("fast-stride")
+@pytest.mark.criterion("fast-stride", alone=OF_CONV2D)
 def test_fast_stride_pair(submission, reference, rng):
     """Takes the first number of a pair for rows and the second for columns, like conv2d."""
     cases = [(*plain(rng, 5, 1), stride) for stride in ((2, 1), (1, 2), (1, 4))]
     assert_same(submission.conv2d_fast, reference.conv2d, *cases, because="The first number of the stride is for rows.")
 
 
-@pytest.mark.criterion("fast-padding")
+@pytest.mark.criterion("fast-padding", alone=OF_CONV2D)
 def test_fast_padding(submission, reference, rng):
     """Puts an integer number of zeros on every side, like conv2d."""
     cases = [(*plain(rng, size, k), 1, padding) for size, k, padding in ((3, 2, 0), (3, 2, 1), (2, 2, 3))]
     assert_same(submission.conv2d_fast, reference.conv2d, *cases)
 
 
-@pytest.mark.criterion("fast-padding")
+@pytest.mark.criterion("fast-padding", alone=OF_CONV2D)
 def test_fast_same(submission, reference, rng):
     """Keeps the size with padding "same", and puts the odd zero at the end."""
     cases = [(*plain(rng, size, k), 1, "same") for size, k in ((4, 3), (3, 2), (3, 1))]
@@ -627,7 +629,7 @@ def test_fast_everything(submission, reference, rng):
     assert_same(submission.conv2d_fast, reference.conv2d, case, because=SAME_NUMBERS)
 
 
-@pytest.mark.criterion("fast-unchanged")
+@pytest.mark.criterion("fast-unchanged", alone=OF_CONV2D)
 def test_fast_inputs_unchanged(submission, reference, rng):
     """Does not change the image, the kernels and the bias in conv2d_fast."""
     case = plain(rng, 3, 1)
@@ -635,19 +637,25 @@ def test_fast_inputs_unchanged(submission, reference, rng):
     assert_same(submission.conv2d_fast, reference.conv2d, case)
 
 
-# Measured: TODO
-LIMIT = 17
+# Processor time on one image of 64 x 64 and a 3 x 3 kernel, divided by that of the reference, which needs 0.14 to
+# 0.25 ms. A learner's time includes 0.2 ms in which its process reads the image and sends the output. Measured on two
+# cores with up to eleven busy processes; each line: shortest of 40 rounds, longest after the first.
+#   2 to 7:      a loop over the kernel's weights, rows of a matrix, einsum
+#   10 to 24:    a loop over the rows of the output
+#   25:          the limit
+#   57 to 130:   a loop over the pixels of the output, with one product of matrices for each
+#   110 to 660:  other loops over pixels, and over the weights or the filters too
+LIMIT = 25
 
 
-@pytest.mark.criterion("speed")
-def test_fast_is_fast(submission, baseline, rng):
-    """Takes at most 17 times as long as the reference on a large image."""
+@pytest.mark.criterion("speed", alone="a slow program gives right answers")
+def test_fast_is_fast(submission, reference, rng):
+    """Takes at most 25 times as long as the reference on an image of 64 x 64."""
 
     def draw():
         return plain(rng, 64, 3)
 
-    ratio = race(submission.conv2d_fast, baseline.conv2d_fast, draw, enough=LIMIT)
-    if ratio > LIMIT:
+    if not is_fast(submission.conv2d_fast, reference.conv2d_fast, draw, limit=LIMIT):
         fail(
             None,
             f"conv2d_fast takes more than {LIMIT} times as long as the reference",
