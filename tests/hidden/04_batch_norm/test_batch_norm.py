@@ -10,8 +10,11 @@ import pytest
 
 from grader.checks import CheckFailedError, assert_close, assert_inputs_unchanged, assert_shape, assert_that
 from grader.checks.remarks import remark
+from grader.sandbox import Reason
 
 COLUMN = np.array([[1.0], [3.0], [5.0], [7.0], [9.0]])  # mean 5, variance 8
+OF_AXES = "not a named mistake: the sums run over the wrong axes"
+OF_SCALE = "not a named mistake: the divisor or the factor gamma is wrong or missing"
 DESTROYS = "not a frequent mistake, but it destroys data of the caller"
 
 
@@ -27,6 +30,11 @@ def table(rng, n=5, c=3):
 
 def images(rng, shape=(2, 3, 5, 4)):
     return rng.normal(size=shape) * (np.arange(shape[-1]) + 0.3) + np.arange(shape[-1]) * 10 + 2
+
+
+def numbers(rng, c):
+    """Return c different whole numbers from 2."""
+    return rng.permutation(max(8, c))[:c] + 2.0
 
 
 def column(rng, n=5):
@@ -62,23 +70,49 @@ def _first(answer):
     return answer[0] if isinstance(answer, tuple) else answer
 
 
+def real(got):
+    """Return an answer as floats. Fail if it holds complex numbers."""
+    is_complex = np.iscomplexobj(np.asarray(got))
+    assert_that(not is_complex, got, "complex numbers", "real numbers", reason=Reason.WRONG_TYPE)
+    return np.asarray(got, dtype=float)
+
+
+def distance_in(got):
+    """Return the largest less the smallest number of an answer. Fail if it is 0 or not a number."""
+    values = real(got)
+    distance = float(np.ptp(values)) if values.size else 0.0
+    name = getattr(got, "name", "result")
+    seen = f"the largest and the smallest number of {name} differ by {distance:.3g}"
+    assert_that(1e-6 < distance < np.inf, got, seen, "different, finite numbers")
+    return distance
+
+
+def assert_per_feature(got, features):
+    """Fail unless there is one number for each feature, and not the same for all."""
+    size, name = np.size(got), getattr(got, "name", "result")
+    assert_that(size == features, got, f"{name} has shape {np.shape(got)}", f"({features},)", reason=Reason.WRONG_SHAPE)
+    distance_in(got)
+
+
 def spread_of(y, x):
-    """Return by how much the learner divides one feature: the range of x by the range of y. Fail without a range."""
+    """Return by how much the learner divides one feature: the range of x by the range of y."""
     assert_shape(y, x.shape)
-    distance = float(np.ptp(np.asarray(y, dtype=float)))
-    usable = np.isfinite(distance) and distance > 1e-6
-    assert_that(usable, y, f"the largest and the smallest y differ by {distance:.3g}", "different numbers in y")
-    return float(np.ptp(x)) / distance
+    return float(np.ptp(x)) / distance_in(y)
 
 
 def assert_normalises(y, right, because):
     """Fail unless y is right up to one positive factor for all of it: the divisor of the variance is not the matter."""
     assert_shape(y, right.shape)
-    given = np.asarray(y, dtype=float)
     with np.errstate(all="ignore"):
-        factor = float(np.sqrt((given[..., 0] ** 2).sum() / (right[..., 0] ** 2).sum()))
-    usable = np.isfinite(factor) and 0.2 < factor < 5
+        factor = float(np.sqrt((real(y)[..., 0] ** 2).sum() / (right[..., 0] ** 2).sum()))
+    usable = np.isfinite(factor) and 1e-3 < factor < 1e3
     assert_close(y, right * (factor if usable else 1.0), terms=256, because=because)
+
+
+def twins(rng):
+    """Return two features with the same numbers in another order: they have one mean and one variance."""
+    first = column(rng)
+    return np.hstack([first, rng.permutation(first)])
 
 
 # ------------------------------------------------------------------------------------------ batch_norm_train
@@ -122,13 +156,16 @@ def test_train_images(submission, reference, rng):
 
 
 @pytest.mark.criterion("images")
-def test_train_images_moving(submission, reference, rng):
+def test_train_images_moving(submission, rng):
     """Returns one moving mean and one moving variance per channel of images."""
-    x = column(rng, 12).reshape(2, 2, 3, 1)
-    _, mean, variance = submission.batch_norm_train(*plain(x))
-    because = "The old moving mean equals the mean of the channel, so it stays the same."
-    assert_close(mean, rows_of(x).mean(axis=0), row_accepted=True, because=because)
-    assert_that(np.size(variance) == 1, variance, f"new_var has shape {np.shape(variance)}", "(1,)")
+    x = np.hstack([column(rng, 12), column(rng, 12) * 10])
+    statistics = numbers(rng, 2), numbers(rng, 2) ** 2
+    cases = [(shaped, np.ones(2), np.zeros(2), *statistics, 0.5, 0.0) for shaped in (x, x.reshape(2, 2, 3, 2))]
+    as_table, as_images = submission.batch_norm_train.map(cases)
+    for wanted, got in zip(as_table[1:], as_images[1:], strict=True):
+        assert_per_feature(wanted, 2)
+        because = f"The same numbers as a table of 12 rows have another {wanted.name}."
+        assert_close(got, np.ravel(wanted), row_accepted=True, because=because)
 
 
 @pytest.mark.criterion("epsilon")
@@ -145,18 +182,20 @@ def test_train_epsilon(submission, rng):
         because = (
             f"With eps 0 you divide by {divisor:.4g}. With eps {eps:g}, divide by sqrt({divisor:.4g}**2 + {eps:g})."
         )
-        assert_close(y, np.asarray(without) * (divisor / np.sqrt(divisor**2 + eps)), because=because)
+        assert_close(y, real(without) * (divisor / np.sqrt(divisor**2 + eps)), because=because)
 
 
 @pytest.mark.criterion("epsilon")
 def test_train_constant_feature(submission, rng):
-    """Turns a constant feature into beta, never into infinite numbers."""
-    x = np.full((4, 1), float(rng.integers(2, 9)))
-    beta = rng.integers(2, 9, size=1) + 0.5
-    y, _, _ = submission.batch_norm_train(*plain(x, beta=beta, eps=1e-3))
-    assert_close(
-        y, np.tile(beta, (4, 1)), because="All numbers equal the mean: (x - mean) is 0, and only beta is left."
-    )
+    """Turns a constant feature into 0 before gamma and beta, never into infinite numbers."""
+    varied = rng.permutation(COLUMN) + rng.integers(1, 90)
+    x = np.hstack([np.full(COLUMN.shape, varied.mean()), varied])
+    y, _, _ = submission.batch_norm_train(*plain(x, eps=1e-3))
+    assert_shape(y, x.shape)
+    wanted = real(y).copy()
+    wanted[:, 0] = 0
+    assert_close(y, wanted, because="All numbers of the first feature equal their mean: x - mean is 0.")
+    distance_in(y)
 
 
 @pytest.mark.criterion("scale-and-shift")
@@ -168,7 +207,7 @@ def test_train_scale(submission, rng):
     normal, _, _ = next(answers)
     spread_of(normal, x)
     y, _, _ = next(answers)
-    assert_close(y, np.asarray(normal) * gamma, because="With gamma 1, the function returns y / gamma.")
+    assert_close(y, real(normal) * gamma, because="With gamma 1, the function returns y / gamma.")
 
 
 @pytest.mark.criterion("scale-and-shift")
@@ -180,7 +219,7 @@ def test_train_shift(submission, rng):
     scaled, _, _ = next(answers)
     spread_of(scaled, x)
     y, _, _ = next(answers)
-    assert_close(y, np.asarray(scaled) + beta, because="With beta 0, the function returns y - beta.")
+    assert_close(y, real(scaled) + beta, because="With beta 0, the function returns y - beta.")
 
 
 @pytest.mark.criterion("batch-statistics")
@@ -197,45 +236,52 @@ def test_train_ignores_moving(submission, reference, rng):
 @pytest.mark.criterion("moving-mean")
 def test_train_moving_mean(submission, reference, rng):
     """Keeps the fraction `momentum` of the old mean."""
-    hand = (COLUMN, np.ones(1), np.zeros(1), np.array([15.0]), np.array([8.0]), 0.9, 0.0)
-    x, *others = plain(column(rng))
-    others[2] = others[2] + rng.integers(5, 20)
-    cases = [hand, (x, *others[:4], 0.75, 0.0)]
+    hand = np.hstack([COLUMN, COLUMN[::-1]])
+    x, gamma, beta, mean, variance, _, _ = plain(twins(rng))
+    cases = [
+        (hand, gamma, beta, np.array([15.0, 25.0]), np.full(2, 8.0), 0.9, 0.0),
+        (x, gamma, beta, mean + numbers(rng, 2), variance, 0.75, 0.0),
+    ]
     reasons = ("14 = 0.9 * 15 + 0.1 * 5", "0.75 * the old mean + 0.25 * the mean of x")
-    for case, because, (_, mean, _) in zip(cases, reasons, submission.batch_norm_train.map(cases), strict=True):
-        assert_close(mean, reference.batch_norm_train(*case)[1], row_accepted=True, because=because)
+    for case, because, (_, got, _) in zip(cases, reasons, submission.batch_norm_train.map(cases), strict=True):
+        assert_close(got, reference.batch_norm_train(*case)[1], row_accepted=True, because=because)
 
 
 @pytest.mark.criterion("moving-mean")
 def test_train_default_momentum(submission, reference, rng):
     """Keeps 99 % of the old mean if no momentum is given."""
-    x, gamma, beta, old, variance, _, _ = plain(column(rng))
-    arguments = x, gamma, beta, old + rng.integers(5, 20), variance
-    _, mean, _ = submission.batch_norm_train(*arguments)
+    x, gamma, beta, mean, variance, _, _ = plain(twins(rng))
+    arguments = x, gamma, beta, mean + numbers(rng, 2), variance
+    _, got, _ = submission.batch_norm_train(*arguments)
     because = "The default momentum is 0.99."
-    assert_close(mean, reference.batch_norm_train(*arguments)[1], row_accepted=True, because=because)
+    assert_close(got, reference.batch_norm_train(*arguments)[1], row_accepted=True, because=because)
 
 
 @pytest.mark.criterion("moving-variance")
 def test_train_stores_variance(submission, rng):
-    """Keeps a moving variance: it stays the same if the variance of the batch equals it."""
-    x = column(rng)
-    _, _, variance = submission.batch_norm_train(*plain(x, eps=2.0))
-    unbiased = 0.5 * x.var(axis=0) + 0.5 * x.var(axis=0, ddof=1)
-    assert_variance(variance, x.var(axis=0), unbiased, "Old and new variance are equal here. eps is not part of them.")
+    """Mixes the old variance with the variance of the batch, without root and without eps."""
+    x, gamma, beta, mean, variance, _, _ = plain(twins(rng))
+    old = numbers(rng, 2) ** 2
+    _, _, got = submission.batch_norm_train(x, gamma, beta, mean, old, 0.5, 2.0)
+    unbiased = 0.5 * old + 0.5 * x.var(axis=0, ddof=1)
+    assert_variance(got, 0.5 * old + 0.5 * variance, unbiased, "Half of the old variance and half of the variance of x")
 
 
 @pytest.mark.criterion("moving-variance")
 def test_train_moving_variance(submission, rng):
     """Keeps the fraction `momentum` of the old variance."""
-    hand = (COLUMN, np.ones(1), np.zeros(1), np.array([5.0]), np.array([18.0]), 0.9, 0.0)
-    x = column(rng)
-    old = x.var(axis=0) + rng.integers(20, 90)
-    drawn = (x, np.ones(1), np.zeros(1), x.mean(axis=0), old, 0.75, 0.0)
-    answers = submission.batch_norm_train.map([hand, drawn])
-    assert_variance(next(answers)[2], [17.0], [0.9 * 18 + 0.1 * 10], "17 = 0.9 * 18 + 0.1 * 8")
-    wanted, unbiased = (0.75 * old + 0.25 * x.var(axis=0, ddof=ddof) for ddof in (0, 1))
-    assert_variance(next(answers)[2], wanted, unbiased, "0.75 * the old variance + 0.25 * the variance of x")
+    hand = np.hstack([COLUMN, COLUMN[::-1]])
+    x, gamma, beta, mean, variance, _, _ = plain(twins(rng))
+    olds = np.array([18.0, 28.0]), variance + numbers(rng, 2) * 10
+    cases = [
+        (hand, gamma, beta, np.full(2, 5.0), olds[0], 0.9, 0.0),
+        (x, gamma, beta, mean, olds[1], 0.75, 0.0),
+    ]
+    reasons = ("17 = 0.9 * 18 + 0.1 * 8", "0.75 * the old variance + 0.25 * the variance of x")
+    for case, because, (_, _, got) in zip(cases, reasons, submission.batch_norm_train.map(cases), strict=True):
+        batch, _, _, _, old, momentum, _ = case
+        wanted, unbiased = (momentum * old + (1 - momentum) * batch.var(axis=0, ddof=ddof) for ddof in (0, 1))
+        assert_variance(got, wanted, unbiased, because)
 
 
 def assert_variance(got, wanted, unbiased, because):
@@ -262,21 +308,15 @@ def test_train_together(submission, reference, rng):
 @pytest.mark.criterion("train-unchanged", alone=DESTROYS)
 def test_train_inputs_unchanged(submission, rng):
     """Returns new arrays and does not change x, gamma, beta or the moving statistics."""
-    x = column(rng)
-    x, gamma, beta, mean, variance, momentum, eps = plain(x)
-    others = mean + rng.integers(1, 9), variance * 4
-    assert_inputs_unchanged(submission.batch_norm_train, x, gamma, beta, *others, momentum, eps)
-    _, mean, _ = submission.batch_norm_train(*plain(x))
-    because = "The old moving mean equals the mean of x, so it stays the same."
-    assert_close(mean, x.mean(axis=0), row_accepted=True, because=because)
+    x, gamma, beta, mean, variance, momentum, eps = plain(np.hstack([column(rng), column(rng) * 10]))
+    arguments = x, gamma, beta, mean + numbers(rng, 2), variance * numbers(rng, 2), momentum, eps
+    assert_inputs_unchanged(submission.batch_norm_train, *arguments)
+    y, mean, _ = submission.batch_norm_train(*arguments)
+    assert_shape(y, x.shape)
+    assert_per_feature(mean, 2)
 
 
 # ------------------------------------------------------------------------------------------ batch_norm_infer
-
-
-def numbers(rng, c):
-    """Return c different whole numbers from 2."""
-    return rng.permutation(max(8, c))[:c] + 2.0
 
 
 def plain_infer(rng, x, *, gamma=None, beta=None, eps=0.0):
@@ -326,7 +366,7 @@ def test_infer_epsilon(submission, rng):
         because = (
             f"With eps 0 you divide by {divisor:.4g}. With eps {eps:g}, divide by sqrt({divisor:.4g}**2 + {eps:g})."
         )
-        wanted = np.asarray(without) * (divisor / np.sqrt(divisor**2 + eps))
+        wanted = real(without) * (divisor / np.sqrt(divisor**2 + eps))
         assert_close(next(answers), wanted, because=because)
 
 
@@ -340,7 +380,7 @@ def test_infer_scale_and_shift(submission, rng):
     normal = next(answers)
     spread_of(normal, x)
     because = "With gamma 1 and beta 0, the function returns (y - beta) / gamma."
-    assert_close(next(answers), np.asarray(normal) * gamma + beta, because=because)
+    assert_close(next(answers), real(normal) * gamma + beta, because=because)
 
 
 @pytest.mark.criterion("infer-together")
@@ -357,11 +397,15 @@ def test_infer_together(submission, reference, rng):
 def test_infer_inputs_unchanged(submission, rng):
     """Does not update the moving statistics or change any other argument."""
     x = column(rng)
-    moving_mean, moving_var = x.mean(axis=0) + rng.integers(1, 9), x.var(axis=0) * 9
-    assert_inputs_unchanged(submission.batch_norm_infer, x, np.ones(1), np.zeros(1), moving_mean, moving_var, 0.0)
-    beta = numbers(rng, 1)
-    y = submission.batch_norm_infer(x[:1], np.ones(1), beta, x[0], moving_var, 0.0)
-    assert_close(y, [beta], because="x equals the moving mean: only beta is left.")
+    statistics = x.mean(axis=0) + rng.integers(1, 9), x.var(axis=0) * 9
+    arguments = x, np.ones(1), np.zeros(1), *statistics, 0.0
+    assert_inputs_unchanged(submission.batch_norm_infer, *arguments)
+    y = submission.batch_norm_infer(*arguments)
+    assert_shape(y, x.shape)
+    same_order = (np.argsort(real(y)[:, 0]) == np.argsort(x[:, 0])).all()
+    assert_that(same_order, y, "the numbers of y have another order than those of x", "the largest y for the largest x")
+    distance = distance_in(y)
+    assert_that(distance < np.ptp(x), y, f"y has a range of {distance:.3g}", f"less than {np.ptp(x):g}, the range of x")
 
 
 # --------------------------------------------------------------------------------------- batch_norm_backward
@@ -388,7 +432,7 @@ def without_slope(dy, x):
     return dy - centred * (dy * centred).sum(axis=0) / (centred**2).sum(axis=0)
 
 
-@pytest.mark.criterion("backward-input")
+@pytest.mark.criterion("backward-input", alone=OF_SCALE)
 def test_backward_direct_path(submission, reference, rng):
     """Divides dy by the standard deviation if dy sums to 0 and does not vary with x."""
     hand = np.array([[1.0], [-1], [2], [-2]])
@@ -442,7 +486,7 @@ def test_backward_scale(submission, rng):
     plain_dx, _, _ = next(answers)
     spread_of(plain_dx, x)
     dx, _, _ = next(answers)
-    assert_close(dx, np.asarray(plain_dx) * gamma, because=f"With gamma 1, the function returns dx / {gamma[0]:g}.")
+    assert_close(dx, real(plain_dx) * gamma, because=f"With gamma 1, the function returns dx / {gamma[0]:g}.")
 
 
 @pytest.mark.criterion("backward-epsilon")
@@ -460,32 +504,33 @@ def test_backward_epsilon(submission, rng):
         because = (
             f"With eps 0 you divide by {divisor:.4g}. With eps {eps:g}, divide by sqrt({divisor:.4g}**2 + {eps:g})."
         )
-        assert_close(dx, np.asarray(without) * (divisor / np.sqrt(divisor**2 + eps)), because=because)
+        assert_close(dx, real(without) * (divisor / np.sqrt(divisor**2 + eps)), because=because)
 
 
 @pytest.mark.criterion("backward-epsilon")
 def test_backward_epsilon_gamma(submission, rng):
     """Normalises x with eps in the gradient of gamma."""
-    x = column(rng)
-    dy, eps = gradient(rng, x), 9.0
+    x = twins(rng)
+    dy, eps, gamma = gradient(rng, x), 9.0, np.ones(2)
     balanced = without_slope(without_sum(dy, x), x)
-    answers = submission.batch_norm_backward.map([(balanced, x, ONE, 0.0), (dy, x, ONE, 0.0), (dy, x, ONE, eps)])
+    answers = submission.batch_norm_backward.map([(balanced, x, gamma, 0.0), (dy, x, gamma, 0.0), (dy, x, gamma, eps)])
     dx, _, _ = next(answers)
-    divisor = spread_of(dx, balanced)
+    assert_shape(dx, x.shape)
+    divisor = float(np.ptp(balanced)) / distance_in(dx)
     _, without, _ = next(answers)
+    distance_in(without)
     _, dgamma, _ = next(answers)
-    wanted = np.asarray(without) * (divisor / np.sqrt(divisor**2 + eps))
-    size = float(np.abs(np.asarray(without, dtype=float)).max(initial=0))
-    assert_that(size > 1e-6, without, f"dgamma is {size:.3g} with eps 0", "a number that is not 0")
     because = f"dgamma has the factor 1 / {divisor:.4g} with eps 0, and 1 / sqrt({divisor:.4g}**2 + 9) with eps 9."
+    wanted = np.ravel(real(without)) * (divisor / np.sqrt(divisor**2 + eps))
     assert_close(dgamma, wanted, row_accepted=True, because=because)
 
 
 @pytest.mark.criterion("backward-gamma")
 def test_backward_dgamma(submission, reference, rng):
     """Sums dy times the normalised x."""
-    x = column(rng)
-    cases = [(HAND_DY, HAND_X, ONE, 0.0), (gradient(rng, x), x, ONE, 0.0)]
+    x = twins(rng)
+    hand = np.hstack([HAND_DY, HAND_DY[::-1]]), np.hstack([HAND_X, HAND_X])
+    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.ones(2), 0.0)]
     reasons = ("6 = -1 - 2 + 3 + 6", "Multiply dy by (x - mean) / standard deviation, then add up.")
     for case, because, (_, dgamma, _) in zip(cases, reasons, submission.batch_norm_backward.map(cases), strict=True):
         assert_close(dgamma, reference.batch_norm_backward(*case)[1], row_accepted=True, because=because)
@@ -493,54 +538,51 @@ def test_backward_dgamma(submission, reference, rng):
 
 @pytest.mark.criterion("backward-beta")
 def test_backward_dbeta(submission, rng):
-    """Sums dy."""
-    x = column(rng)
-    cases = [(HAND_DY, HAND_X, ONE, 0.0), (gradient(rng, x), x, ONE, 0.0)]
+    """Sums dy for each feature."""
+    x = twins(rng)
+    hand = np.hstack([HAND_DY, HAND_DY + 1]), np.hstack([HAND_X, HAND_X])
+    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.ones(2), 0.0)]
     reasons = ("12 = 1 + 2 + 3 + 6", "The gradient of beta is the sum of dy.")
     for case, because, (_, _, dbeta) in zip(cases, reasons, submission.batch_norm_backward.map(cases), strict=True):
         assert_close(dbeta, case[0].sum(axis=0), row_accepted=True, because=because)
 
 
-@pytest.mark.criterion("backward-images")
+@pytest.mark.criterion("backward-images", alone=OF_AXES)
 def test_backward_features(submission, rng):
     """Gives each feature the gradients that it has alone."""
     x = np.hstack([column(rng), column(rng) * 10])
     dy = gradient(rng, x)
-    alone = [(dy[:, [c]], x[:, [c]], ONE, 0.0) for c in range(2)]
-    answers = submission.batch_norm_backward.map([*alone, (dy, x, np.ones(2), 0.0)])
-    wanted = [next(answers) for _ in alone]
-    assert_same_gradients(next(answers), [np.concatenate(pair, axis=-1) for pair in columns_of(wanted, x)], "alone")
-
-
-def columns_of(answers, x):
-    """Return the results of the features: pairs of dx, dgamma and dbeta."""
-    for dx, dgamma, dbeta in answers:
+    cases = [(dy[:, [c]], x[:, [c]], ONE, 0.0) for c in range(2)]
+    *alone, got = submission.batch_norm_backward.map([*cases, (dy, x, np.ones(2), 0.0)])
+    for dx, dgamma, dbeta in alone:
         assert_shape(dx, (len(x), 1))
-        assert_that(np.size(dgamma) == np.size(dbeta) == 1, dgamma, f"dgamma has shape {np.shape(dgamma)}", "(1,)")
-    return zip(*((np.asarray(dx), np.ravel(dgamma), np.ravel(dbeta)) for dx, dgamma, dbeta in answers), strict=True)
+        for one in (dgamma, dbeta):
+            shape = f"{one.name} has shape {np.shape(one)}"
+            assert_that(np.size(one) == 1, one, shape, "(1,)", reason=Reason.WRONG_SHAPE)
+    first, second = ((real(dx), np.ravel(dgamma), np.ravel(dbeta)) for dx, dgamma, dbeta in alone)
+    wanted = [np.concatenate(pair, axis=-1) for pair in zip(first, second, strict=True)]
+    assert_same_gradients(got, wanted, "in a table of their own")
 
 
-@pytest.mark.criterion("backward-images")
+@pytest.mark.criterion("backward-images", alone=OF_AXES)
 def test_backward_images(submission, rng):
     """Counts every pixel of every image as an example of its channel."""
-    x = column(rng, 12)
-    dy = gradient(rng, x)
-    shape = (2, 2, 3, 1)
-    answers = submission.batch_norm_backward.map([(dy, x, ONE, 0.0), (dy.reshape(shape), x.reshape(shape), ONE, 0.0)])
-    dx, dgamma, dbeta = next(answers)
+    x = np.hstack([column(rng, 12), column(rng, 12)])
+    dy, gamma, shape = gradient(rng, x), np.ones(2), (2, 2, 3, 2)
+    cases = [(dy, x, gamma, 0.0), (dy.reshape(shape), x.reshape(shape), gamma, 0.0)]
+    (dx, dgamma, dbeta), got = submission.batch_norm_backward.map(cases)
     assert_shape(dx, x.shape)
-    wanted = (np.asarray(dx).reshape(shape), np.ravel(dgamma), np.ravel(dbeta))
-    assert_same_gradients(next(answers), wanted, "as a table of 12 rows")
+    wanted = real(dx).reshape(shape), np.ravel(dgamma), np.ravel(dbeta)
+    assert_same_gradients(got, wanted, "as a table of 12 rows")
 
 
 def assert_same_gradients(got, wanted, how):
-    """Fail unless the results are those of the same numbers in another form, and none of them is 0."""
+    """Fail unless the results are those of the same numbers in another form, and dx and dgamma vary."""
     for result, right in zip(got, wanted, strict=True):
-        size = float(np.abs(np.asarray(right, dtype=float)).max(initial=0))
-        name = getattr(result, "name", "result")
-        assert_that(1e-6 < size < np.inf, result, f"{name} is {size:.3g} everywhere", "numbers that are not 0")
-        because = f"The same numbers {how} have another {name}."
-        assert_close(result, right, row_accepted=name != "dx", terms=256, because=because)
+        because = f"The same numbers {how} have another {result.name}."
+        assert_close(result, right, row_accepted=result.name != "dx", terms=256, because=because)
+    for varied in got[:2]:
+        distance_in(varied)
 
 
 @pytest.mark.criterion("backward-together")
@@ -557,10 +599,10 @@ def test_backward_together(submission, reference, rng):
 @pytest.mark.criterion("backward-unchanged", alone=DESTROYS)
 def test_backward_inputs_unchanged(submission, rng):
     """Returns new gradients and does not change dy, x and gamma."""
-    x = column(rng)
-    dy = gradient(rng, x)
-    assert_inputs_unchanged(submission.batch_norm_backward, dy, x, np.ones(1), 0.0)
-    _, _, dbeta = submission.batch_norm_backward(dy[:1], x[:1], np.ones(1), 1.0)
+    x = twins(rng)
+    dy, gamma = gradient(rng, x), np.ones(2)
+    assert_inputs_unchanged(submission.batch_norm_backward, dy, x, gamma, 0.0)
+    _, _, dbeta = submission.batch_norm_backward(dy[:1], x[:1], gamma, 1.0)
     assert_close(dbeta, dy[0], row_accepted=True, because="There is one example: its dy is the gradient of beta.")
 
 
@@ -574,7 +616,7 @@ def fold_arguments(rng, w, *, b=None, gamma=None, beta=None, mean=None, variance
     return (w, *(np.full(filters, plain) if value is None else value for value, plain in given), eps)
 
 
-@pytest.mark.criterion("folding")
+@pytest.mark.criterion("folding", alone=OF_SCALE)
 def test_fold_weights(submission, reference, rng):
     """Multiplies the weights by gamma and divides them by the root of the moving variance plus eps."""
     w = distinct_weights(rng, 1, 1, 1, 1)
