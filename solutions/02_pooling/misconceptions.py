@@ -110,16 +110,9 @@ _MEANS = "windows.sum(axis=(4, 5)) / counts[None, :, :, None]"
 _VALUE = "value = xp[n, i * SH + a, j * SW + b, c]"
 _BETTER = "if value > best:\n                                best = value\n"
 _TOTAL = "total += x[n, row, column, c]\n                                count += 1"
-_MASK = (
-    "mask = np.zeros(window.shape)\n"
-    "                    mask[np.unravel_index(np.argmax(window), window.shape)] = 1"
-)
+_MASK = "mask = np.zeros(window.shape)\n                    mask[np.unravel_index(np.argmax(window), window.shape)] = 1"
 _TO_WINNER = "dxp[n, row, column, c] += dy[n, i, j, c]"
-_TO_WINDOW = (
-    "for a in range(KH):\n"
-    "                        for b in range(KW):\n"
-    "                            "
-)
+_TO_WINDOW = "for a in range(KH):\n                        for b in range(KW):\n                            "
 
 
 _ROW = "Take an image with the single row 0 1 2 3 4 5, size (1, 3) and stride 2. What does each window see?"

@@ -64,7 +64,10 @@ def _root(text):
 
     numbers, arrays = ("math.sqrt(var + eps)", scalar("var")), ("np.sqrt(var + eps)", array("var"))
     moving = ("np.sqrt(moving_var + eps)", array("moving_var"))
-    powers = (("(var + eps) ** -0.5", f"({array('var')}) ** -1.0"), ("(var + eps) ** -1.5", f"({array('var')}) ** -3.0"))
+    powers = (
+        ("(var + eps) ** -0.5", f"({array('var')}) ** -1.0"),
+        ("(var + eps) ** -1.5", f"({array('var')}) ** -3.0"),
+    )
     return {
         "train": (_formulas(arrays), _loops(numbers), _steps(arrays), _paths(arrays)),
         "infer": (_formulas(arrays), _loops(numbers), _steps(arrays), _paths(moving)),
@@ -163,7 +166,9 @@ _DIVISORS = (
            _both(_normalised("({x} - {mean} + eps) / {std}", rooted=False), _normalised("({x} - {mean} + eps) / {std}")),
            card="bn-epsilon"),
     _about("epsilon", "bn.eps-forgotten", "eps is an unimportant detail.", "What do you divide by if the variance is 0?",
-           _CONSTANT, "eps is missing.", _root("{root}({var})"), card="bn-epsilon"),
+           _CONSTANT, "The eps of the caller is not used.",
+           _both(_root("{root}({var})"), *(_root("{root}({var} + " + own + ")") for own in ("1e-3", "1e-5", "1e-8"))),
+           card="bn-epsilon"),
     _about("epsilon", "bn.eps-squared", "eps is squared, like the standard deviation.",
            "What exactly do you add to the variance?", _EPS, "The square of eps is added.",
            _root("{root}({var} + eps**2)"), card="bn-epsilon"),
@@ -177,10 +182,6 @@ _DIVISORS = (
            "Does eps also change the divisor of a feature with a large variance?", _EPS,
            "eps is always added; it is no lower limit.",
            _both(_root("{root}({larger}({var}, eps))"), _root("{larger}({root}({var}), eps)")), card="bn-epsilon"),
-    _about("epsilon", "bn.eps-hardcoded", "eps is always the same small number.",
-           "The caller passes eps. Where does your function use it?", _CONSTANT, "The eps of the caller is not used.",
-           _both(*(_root("{root}({var} + " + small + ")") for small in ("1e-5", "1e-3", "1e-8", "1e-7", "1e-6"))),
-           card="bn-epsilon"),
     _about("normal", "bn.variance-squared", "The variance is a standard deviation that must be squared.",
            "A variance is a mean of squares. How often must it be squared?", _COLUMN,
            "The variance is squared before the root is taken.",
