@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from grader.sandbox.answer import Foreign
 
-SMALL = 18  # elements of an array that is printed whole: a learner can work it by hand
+SMALL = 36  # elements of an array that is printed whole, six by six: a learner can work it by hand
 WIDTH = 88
 LONG = 300  # characters: of a longer argument only the type is shown
 
@@ -46,8 +46,7 @@ def _argument(name: str, value: Any, exact: bool) -> str:
     if isinstance(value, np.ndarray):
         layout = "" if value.flags.c_contiguous else " in Fortran order"
         if value.ndim and value.size <= SMALL and (exact or _can_be_worked_by_hand(value)):
-            shape = f" of shape {value.shape}{layout}" if value.ndim > 1 else ""
-            return f"{name} = {show_array(np.squeeze(value) if value.size and value.ndim > 1 else value)}{shape}"
+            return f"{name} = {show_whole(value)}{layout}"
         return f"{name} {value.shape}{layout}"
     if isinstance(value, float):
         return f"{name}={value:g}"
@@ -81,6 +80,17 @@ def show_array(values: NDArray[Any]) -> str:
     if values.ndim == 0:
         return show_number(values[()])
     return "[" + ", ".join(show_array(row) for row in values) + "]"
+
+
+def show_whole(values: NDArray[Any]) -> str:
+    """Return the numbers of a small array without axes of length 1, and its shape.
+
+    >>> show_whole(np.arange(4.0).reshape(1, 2, 2, 1))
+    '[[0, 1], [2, 3]] of shape (1, 2, 2, 1)'
+    """
+    if values.ndim < 2:
+        return show_array(values)
+    return f"{show_array(np.squeeze(values) if values.size else values)} of shape {values.shape}"
 
 
 def show_number(value: Any) -> str:

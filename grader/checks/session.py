@@ -142,6 +142,8 @@ class CheckSession:
             ended.sign,
             ended.reason,
             ended.complete,
+            ended.exception,
+            timed="baseline" in check.arguments,
         )
 
     def _passes_on(self, check: Check, trial: _Fixtures) -> bool:
@@ -194,6 +196,7 @@ class _Ending:
     """The ending of a check: the parts of its outcome that depend on an exception.
 
     `may_be_theirs` says that the exception came from the check itself and may be the learner's doing; `error` names it.
+    `exception` is the class of one that the learner's function raised.
     """
 
     verdict: Verdict
@@ -201,6 +204,7 @@ class _Ending:
     reason: Reason | None = None
     sign: str = ""
     complete: bool = True
+    exception: str = ""
     may_be_theirs: bool = False
     error: str = ""
 
@@ -220,7 +224,8 @@ def _ending_of(check: Check, fixtures: _Fixtures) -> _Ending:
         raise
     except CheckFailedError as error:
         complete = bool(error.expected or error.call)
-        return _Ending(Verdict.FAILED, str(error), error.reason, error.sign, complete)
+        exception = error.raised.built_in if error.raised is not None else ""
+        return _Ending(Verdict.FAILED, str(error), error.reason, error.sign, complete, exception)
     except AssertionError as error:
         return _Ending(Verdict.FAILED, str(error), Reason.WRONG_VALUE, complete=False)
     except BaseException as error:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from grader.course.course import DEFAULT_SEED, Course, Exercise, import_file, load_course
     from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
     from grader.course.misconception import Form, Misconception
-    from grader.course.patch import Patch, PatchError, patch
     from grader.course.root import builtin_course_root
     from grader.course.rubric import Criterion, Hints, ResultSpec, Rubric, read_rubric
+    from grader.course.wrong_program import Patch, PatchError, patch
 
 __all__ = [
     "DEFAULT_SEED",
@@ -45,7 +45,7 @@ _HOMES = {
     "fault": ("CourseError", "Fault", "UnknownExerciseError", "did_you_mean"),
     "call_family": ("Aspect", "CallFamily"),
     "misconception": ("Form", "Misconception"),
-    "patch": ("Patch", "PatchError", "patch"),
+    "wrong_program": ("Patch", "PatchError", "patch"),
     "root": ("builtin_course_root",),
     "rubric": ("Criterion", "Hints", "ResultSpec", "Rubric", "read_rubric"),
 }

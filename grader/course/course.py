@@ -16,8 +16,8 @@ from grader.course.call_family import CallFamily
 from grader.course.content import content_hash, data_in
 from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
 from grader.course.misconception import Form, Misconception
-from grader.course.patch import Patch
 from grader.course.rubric import Rubric, read_rubric
+from grader.course.wrong_program import Patch
 
 DEFAULT_SEED = 2012  # the seed of the course: AlexNet won in this year
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
-from grader.course.patch import Patch
+from grader.course.wrong_program import Patch
 
 Form = partial[Any] | Patch
 """A wrong program: a switch of a parametrised wrong implementation, or a patch of a right program."""

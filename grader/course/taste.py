@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course.fault import CourseError, Fault
-from grader.course.patch import Patch, PatchError
+from grader.course.wrong_program import Patch, PatchError
 
 
 def compile_patch(path: Path, function: str, patch: Patch) -> Callable[..., Any]:
@@ -17,28 +17,28 @@ def compile_patch(path: Path, function: str, patch: Patch) -> Callable[..., Any]
 
     Raises PatchError if the patch does not apply, or if the patched text is not Python.
     """
-    text, lines = _read(path)
-    place = lines.get(function)
-    if place is None:
+    sources, namespace = _read(path)
+    defined = getattr(namespace.get(function), "__name__", "")  # `conv2d_fast = conv2d` gives a second name
+    if defined not in sources:
         raise PatchError(f"{path.name} does not define {function}")
-    begin, end = place
-    whole = text.splitlines(keepends=True)
-    body = patch.applied_to("".join(whole[begin:end]))
-    source = "".join((*whole[:begin], body, *whole[end:]))
-    namespace: dict[str, Any] = {"__name__": f"taste_{path.stem}"}
+    own = dict(namespace)  # so that the patched function is not seen by other programs
     try:
-        exec(compile(source, str(path), "exec"), namespace)
+        exec(compile(patch.applied_to(sources[defined]), str(path), "exec"), own)
     except SyntaxError as error:
         raise PatchError(f"the patched {function} of {path.name} is not Python: {error.msg}") from None
-    made: Callable[..., Any] = namespace[function]
+    made: Callable[..., Any] = own[defined]
     return made
 
 
 @cache
-def _read(path: Path) -> tuple[str, dict[str, tuple[int, int]]]:
-    """Return the text of a program, and the lines of each of its functions."""
+def _read(path: Path) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return the source of each function of a program, and its names."""
     if not path.is_file():
         raise CourseError([Fault(path, 1, "is missing")])
     text = path.read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
     nodes = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    return text, {node.name: (node.lineno - 1, node.end_lineno or node.lineno) for node in nodes}
+    sources = {node.name: "".join(lines[node.lineno - 1 : node.end_lineno]) for node in nodes}
+    namespace: dict[str, Any] = {"__name__": f"taste_{path.stem}"}
+    exec(compile(text, str(path), "exec"), namespace)
+    return sources, namespace

@@ -16,15 +16,15 @@ from grader.diagnosis.deadline import Deadline, TimeUpError
 from grader.diagnosis.diagnose import Diagnosis, Diagnostician
 from grader.diagnosis.recorder import Recorded, Recorder, question_digest
 from grader.diagnosis.signs import by_signs
-from grader.diagnosis.smallest import Smallest, in_words, smallest_failing
+from grader.diagnosis.smallest import Ask, in_words, smallest_failing
 
 __all__ = [
+    "Ask",
     "Deadline",
     "Diagnosis",
     "Diagnostician",
     "Recorded",
     "Recorder",
-    "Smallest",
     "TimeUpError",
     "by_signs",
     "in_words",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,14 +18,24 @@ RELATIVE, ABSOLUTE = (
     1e-9,
 )  # programs of one misconception sum in different orders; two misconceptions differ by far more
 RELATIVE_SINGLE = 1e-4
+MESSAGE_CHARACTERS = 200  # of an exception that are compared
 MISFITS = frozenset({"ValueError", "IndexError"})  # NumPy raises one or the other if shapes do not fit
 
 
 @dataclass(frozen=True)
 class Failed:
-    """An exception in place of an answer."""
+    """An exception in place of an answer. Two are equal if they are of one kind, whatever their messages say."""
 
     kind: str
+    message: str = field(default="", compare=False)
+
+    def means(self, other: Failed) -> bool:
+        """Return True if two exceptions may have one cause: NumPy has several for shapes that do not fit."""
+        return self == other or {self.kind, other.kind} <= MISFITS
+
+    def says_as(self, other: Failed) -> bool:
+        """Return True if two exceptions are of one kind and have one message with details, such as shapes."""
+        return self == other and self.message == other.message and any(one.isdigit() for one in self.message)
 
 
 def answer_of(function: Callable[..., Any], call: Recorded) -> Any:
@@ -38,7 +48,7 @@ def answer_of(function: Callable[..., Any], call: Recorded) -> Any:
             value = _arrays_in(function(*arguments, **named))
             return (*value, *arrays_among(arguments)) if call.after and value is not None else value
     except Exception as error:  # a wrong variant may raise, and then that is its answer
-        return Failed(type(error).__name__)
+        return Failed(type(error).__name__, str(error)[:MESSAGE_CHARACTERS])
 
 
 def said(answer: Any, results: int = 0) -> Any:
@@ -55,7 +65,7 @@ def said(answer: Any, results: int = 0) -> Any:
             given = tuple(given)
         value = _arrays_in(given)
         return value if value is None or answer.arguments is None else (*value, *arrays_among(answer.arguments))
-    return Failed(answer.built_in) if isinstance(answer, Raised) else None
+    return Failed(answer.built_in, answer.message[:MESSAGE_CHARACTERS]) if isinstance(answer, Raised) else None
 
 
 def results_among(answer: Any, call: Recorded) -> int:
@@ -73,7 +83,7 @@ def same(ours: Any, theirs: Any) -> bool:
     if ours is None or theirs is None:
         return False
     if isinstance(ours, Failed) or isinstance(theirs, Failed):
-        return isinstance(ours, Failed) and isinstance(theirs, Failed) and _same_failure(ours, theirs)
+        return isinstance(ours, Failed) and isinstance(theirs, Failed) and ours.means(theirs)
     return len(ours) == len(theirs) and all(map(same_array, ours, theirs))
 
 
@@ -107,10 +117,6 @@ def arrays_among(arguments: Iterable[Any]) -> list[Any]:
 
 def _subtractable(ours: Any, theirs: Any) -> bool:
     return "b" not in (ours.dtype.kind, theirs.dtype.kind)
-
-
-def _same_failure(ours: Failed, theirs: Failed) -> bool:
-    return ours == theirs or {ours.kind, theirs.kind} <= MISFITS
 
 
 def _given(value: Any) -> Any:

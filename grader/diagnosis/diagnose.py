@@ -2,87 +2,157 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from grader.course import Exercise, Misconception
 from grader.diagnosis.answers import answer_of, is_unwritten
-from grader.diagnosis.candidates import Candidates, Program, candidates
 from grader.diagnosis.deadline import Deadline
-from grader.diagnosis.evidence import Ask, gather
-from grader.diagnosis.inquiry import explanation_of
+from grader.diagnosis.exploration import OF_CHECKS, AskAll, Item, Question, explored, items_of, questions_of
+from grader.diagnosis.location import located
+from grader.diagnosis.naming import named_by
+from grader.diagnosis.programs import RIGHT, Mix, Programs
 from grader.diagnosis.recorder import Recorded
+from grader.diagnosis.search import Search
 
-KEPT_ANSWERS = 50_000
+ELEMENTS = 3_000  # of a call; a loop of ours needs a few milliseconds for it
+WRONG_OF_A_CHECK, RIGHT_OF_A_CHECK = 2, 1  # calls that must agree with what is named
+SEARCHED = 4  # items of checks in which a misconception is searched if no call of the family shows one
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The misconceptions that explain the answers of a function: one, or several at once.
+    """The misconceptions that explain the answers of a function: none, one, or several at once.
 
-    If several fit and nothing separates them, none is named, and `separating` is the question that would separate them.
     `complete` is True if everything that is wrong with the function is explained. `explains` names the checks whose
     wrong answers are all explained by `misconceptions`. `located` says for which inputs the function is wrong, as a
-    whole sentence; it is what is left to say if no misconception is named.
+    whole sentence; it is what is left to say if no misconception is named. `items` are all that is known.
     """
 
     function: str
     misconceptions: tuple[Misconception, ...]
-    separating: str = ""
     complete: bool = False
     explains: frozenset[str] = frozenset()
     located: str = ""
+    items: tuple[Item, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def question(self) -> str:
         """Return what to ask the learner first."""
-        return " ".join(dict.fromkeys(one.question for one in self.misconceptions)) or self.separating
+        return " ".join(dict.fromkeys(one.question for one in self.misconceptions))
 
 
 class Diagnostician:
-    """The misconceptions of one exercise. It keeps their answers: the next submission is asked the same questions."""
+    """The misconceptions of one exercise. It keeps what our programs answer: the next submission is asked the same."""
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
-        self._misconceptions: tuple[Misconception, ...] | None = None
-        self._candidates: dict[str, Candidates] = {}
+        self._programs: dict[str, Programs] = {}
+        self._candidates: dict[str, Any] = {}
         self._answers: dict[tuple[Any, bytes], Any] = {}
+        self._questions: dict[tuple[str, int], list[Question]] = {}
 
     def diagnose(
-        self, function: str, calls: Sequence[Recorded], ask: Ask | None = None, deadline: Deadline | None = None
+        self, function: str, calls: Sequence[Recorded], ask_all: AskAll, deadline: Deadline | None = None
     ) -> Diagnosis | None:
-        """Return what explains the answers of a function that failed; None if nothing does.
+        """Return what explains the answers of a function that failed; None if nothing was wrong with them.
 
-        `ask` calls the learner's function once more, if several misconceptions fit all calls of the checks. Raises
-        TimeUpError at the deadline.
+        `calls` are those of the checks. `ask_all` asks the learner's function once more. Raises TimeUpError at the
+        deadline.
         """
-        known = self._known(function)
-        reference = getattr(self._exercise.reference(), function, None)
         written = [call for call in calls if not is_unwritten(call)]
-        if not known.singles or reference is None or not written:
+        if not written or not callable(getattr(self._exercise.reference(), function, None)):
             return None
-        answer = partial(self._answer, deadline)
-        found = explanation_of(gather(Program((function, "reference"), reference), known, written, answer, ask))
-        if found is None:
+        programs = self._programs_of(function)
+        if any(call.is_random for call in written):
+            return self._diagnose_random(programs, written, deadline)
+        of_checks = self._items_of_checks(programs, written, deadline)
+        items = [*self._explored(programs, 0, ask_all), *self._explored(programs, 1, ask_all)]
+        search = Search(programs, deadline)
+        search.explain(items)
+        search.items += of_checks
+        named = named_by(search)
+        if not named.complete:
+            pairs = self._explored(programs, 2, ask_all)
+            search.explain(pairs)
+            items += pairs
+            if not any(item.is_wrong for item in items):
+                search.explain([item for item in of_checks if item.is_wrong][: SEARCHED if items else None])
+            named = named_by(search)
+        if not any(item.is_wrong for item in search.items):
             return None
-        complete = found.complete and len(written) == len(calls)
-        return Diagnosis(function, found.misconceptions, found.separating, complete and bool(found.misconceptions))
+        results = [one.name for one in self._exercise.rubric.functions[function]]
+        left = [item for item in search.items if not (item.is_wrong and search.explains(named.program, item))]
+        return Diagnosis(
+            function,
+            named.misconceptions,
+            complete=named.complete and len(written) == len(calls),
+            explains=_explained_checks(search, named.program, of_checks) if named.misconceptions else frozenset(),
+            located=located(left, results),
+            items=tuple(search.items),
+        )
 
-    def _known(self, function: str) -> Candidates:
-        if self._misconceptions is None:
-            self._misconceptions = self._exercise.misconceptions()
+    def _diagnose_random(
+        self, programs: Programs, calls: Sequence[Recorded], deadline: Deadline | None
+    ) -> Diagnosis | None:
+        from grader.diagnosis.candidates import Program, candidates
+        from grader.diagnosis.evidence import gather
+        from grader.diagnosis.inquiry import explanation_of
+
+        function = programs.function
         if function not in self._candidates:
-            self._candidates[function] = candidates(self._exercise, function, self._misconceptions)
-        return self._candidates[function]
+            self._candidates[function] = candidates(self._exercise, function, self._exercise.misconceptions())
+        reference = Program((function, "reference"), programs.reference)
+        found = explanation_of(
+            gather(reference, self._candidates[function], calls, partial(self._answer, deadline), None)
+        )
+        return Diagnosis(function, found.misconceptions, complete=found.complete) if found else None
 
-    def _answer(self, deadline: Deadline | None, program: Program, call: Recorded) -> Any:
+    def _answer(self, deadline: Deadline | None, program: Any, call: Recorded) -> Any:
         if deadline is not None:
             deadline.check()
         place = (program.key, call.fingerprint)
         if place not in self._answers:
-            if len(self._answers) >= KEPT_ANSWERS:
-                self._answers.clear()
             self._answers[place] = answer_of(program.function, call)
         return self._answers[place]
+
+    def _explored(self, programs: Programs, aspects: int, ask_all: AskAll) -> list[Item]:
+        """Ask the calls of the function's family with this number of aspects."""
+        family = self._exercise.calls().get(programs.function)
+        if family is None:
+            return []
+        place = programs.function, aspects
+        if place not in self._questions:
+            self._questions[place] = questions_of(family, programs.reference, aspects)
+        return explored(self._questions[place], ask_all, lambda call: programs.answer(RIGHT, call))
+
+    def _items_of_checks(self, programs: Programs, calls: Sequence[Recorded], deadline: Deadline | None) -> list[Item]:
+        """Return the items of the smallest calls of each check, wrong ones and right ones."""
+        kept: list[Item] = []
+        counts: Counter[tuple[str, bool]] = Counter()
+        for call in sorted(calls, key=lambda one: one.elements):
+            if call.elements > ELEMENTS and counts[call.check, True]:
+                continue
+            items = items_of(call, call.answer, OF_CHECKS, (), programs.answer(RIGHT, call, deadline))
+            wrong = any(item.is_wrong for item in items)
+            counts[call.check, wrong] += 1
+            if counts[call.check, wrong] <= (WRONG_OF_A_CHECK if wrong else RIGHT_OF_A_CHECK):
+                kept += items
+        return kept
+
+    def _programs_of(self, function: str) -> Programs:
+        if function not in self._programs:
+            self._programs[function] = Programs(self._exercise, function, self._exercise.misconceptions())
+        return self._programs[function]
+
+
+def _explained_checks(search: Search, program: Mix, items: Sequence[Item]) -> frozenset[str]:
+    """Return the checks with wrong items that a program explains, all of them."""
+    wrong: dict[str, bool] = {}
+    for item in items:
+        if item.is_wrong:
+            wrong[item.call.check] = wrong.get(item.call.check, True) and search.explains(program, item)
+    return frozenset(check for check, explained in wrong.items() if explained)

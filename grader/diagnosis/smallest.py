@@ -1,22 +1,22 @@
-"""Find the smallest input for which a wrong function fails, by making a failing call of the checks smaller.
+"""Find the smallest input for which a wrong function fails, and describe it with the learner's and the right result.
 
-All axes of the same length are cut at once, so that arrays still fit each other. Numbers become small integers, and
-integer arguments become 1. An input is left out if the reference does not accept it. The number of tries is limited,
-not their time: the same program gets the same message.
+The plainest failing call of the function's family is the smallest input. If no call of the family fails, or if there is
+no family, a failing call of the checks is made smaller. It stays a call that the stub describes, and it goes on failing
+in the same way. The number of tries is limited, not their time: the same program gets the same message.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from grader.checks.call import Call, show_number
+from grader.checks.call import SMALL, Call, show_number, show_whole
 from grader.checks.proxy import describe_value
-from grader.diagnosis.answers import answer_of, near, said, same
+from grader.diagnosis.answers import Failed, answer_of, near
+from grader.diagnosis.exploration import OF_CHECKS, Item, items_of
 from grader.diagnosis.recorder import Recorded
 from grader.diagnosis.smaller import Arguments, smaller
 from grader.sandbox.answer import Answer, Raised, Returned, Stopped
@@ -27,102 +27,102 @@ ELEMENTS = 600  # with more, a learner's loops take too long to run sixty times
 Ask = Callable[[Arguments, dict[str, Any]], Answer]
 
 
-@dataclass(frozen=True)
-class Smallest:
-    """A failing call: its arguments, the learner's answer, and the position of the first wrong number."""
+def smallest_failing(
+    items: Sequence[Item], reference: Callable[..., Any], ask: Ask, valid: Callable[..., bool]
+) -> Item | None:
+    """Return the item with the smallest failing input; None if there is none that can be shown.
 
-    arguments: Arguments
-    named: dict[str, Any]
-    answer: Answer
-    place: tuple[int, tuple[int, ...]] | None
-
-
-def smallest_failing(calls: Sequence[Recorded], reference: Callable[..., Any], ask: Ask) -> Smallest | None:
-    """Return the smallest failing call; None if no call of the checks can be made smaller.
-
-    `ask` calls the learner's function. Calls with a generator are left out: random functions have no smallest input.
+    `ask` calls the learner's function. Random calls are left out: they have no smallest input.
     """
-    usable = [call for call in calls if call.elements <= ELEMENTS and not call.is_random]
-    for call in sorted(usable, key=lambda one: one.elements):
-        if call.after:
-            continue  # it was asked for its arguments after the call, not for its result
-        if _fails(call, reference):
-            return _shrunk(call, reference, ask)
-    return None
+    wrong = [item for item in items if item.is_wrong and not item.call.is_random]
+    explored = [item for item in wrong if item.level < OF_CHECKS]
+    if explored:
+        return min(explored, key=lambda item: item.level)  # of equal ones the first
+    small = [item for item in wrong if item.call.elements <= ELEMENTS and not item.call.after]
+    first = min(small, key=lambda item: item.call.elements, default=None)
+    return None if first is None else _shrunk(first, reference, ask, valid)
 
 
-def in_words(function: str, results: Sequence[str], reference: Callable[..., Any], smallest: Smallest) -> str:
-    """Return the message for a learner: the call and its wrong answer. It shows no number of the reference.
+def in_words(function: str, results: Sequence[str], reference: Callable[..., Any], item: Item) -> str:
+    """Return the message for a learner: the call, its wrong result and the right one.
 
     `results` are the names of the function's results.
     """
-    bound = inspect.signature(reference).bind(*smallest.arguments, **smallest.named)
+    bound = inspect.signature(reference).bind(*item.call.arguments, **item.call.named)
     call = Call(function, dict(bound.arguments), exact=True)
-    if isinstance(smallest.answer, Raised):
-        seen = f"it raises {smallest.answer.kind}: {smallest.answer.message[:200]}"
-    elif smallest.place is None:
-        seen = _form_in_words(results, smallest, reference)
-    else:
-        number, index = smallest.place
-        place = f"{results[number]}[{', '.join(map(str, index))}]" if index else results[number]
-        value = said(smallest.answer, len(results))[number][index]
-        seen = f"{place} is {show_number(value)}, which is wrong"
+    seen = _seen(results, list(bound.arguments), item)
     return f"The smallest input found on which it fails: {call}\nFor this input, {seen}."
 
 
-def _form_in_words(results: Sequence[str], smallest: Smallest, reference: Callable[..., Any]) -> str:
-    """Describe how the form of an answer differs from the expected one."""
-    call = Recorded(smallest.arguments, smallest.named, smallest.answer, 0)
-    ours, theirs = answer_of(reference, call), said(smallest.answer, len(results))
-    if isinstance(theirs, tuple) and len(ours) == len(theirs):
-        for name, one, other in zip(results, ours, theirs, strict=True):
-            if one.shape != other.shape:
-                return f"{name} has shape {other.shape}, expected {one.shape}"
-    returned = smallest.answer.value if isinstance(smallest.answer, Returned) else None
-    expected = "an array" if len(results) == 1 else f"{len(results)} arrays: {', '.join(results)}"
-    return f"it returned {describe_value(returned)}; expected {expected}"
+def _seen(results: Sequence[str], parameters: Sequence[str], item: Item) -> str:
+    """Return what is wrong with a result, and what is right."""
+    if isinstance(item.answer, Raised):
+        return f"it raises {item.answer.kind}: {item.answer.message[:200]}"
+    if isinstance(item.right, Failed):
+        return f"it must raise {item.right.kind}, and it returned {_described(item.answer)}"
+    if item.part >= len(results):
+        return f"it changes its argument {_changed(item, parameters, len(results))}"
+    name = results[item.part]
+    if item.theirs is None:
+        expected = "an array" if len(results) == 1 else f"{len(results)} arrays: {', '.join(results)}"
+        return f"it returned {_described(item.answer)}; expected {expected}"
+    if item.theirs.shape != item.right.shape:
+        return f"{name} has shape {item.theirs.shape}; expected {item.right.shape}"
+    if item.right.size <= SMALL:
+        return f"{name} is {show_whole(item.theirs)}; expected {show_whole(item.right)}"
+    index = np.unravel_index(int((~near(item.right, item.theirs)).argmax()), item.right.shape)
+    place = f"{name}[{', '.join(str(int(i)) for i in index)}]"
+    return f"{place} is {show_number(item.theirs[index])}; expected {show_number(item.right[index])}"
 
 
-def _shrunk(call: Recorded, reference: Callable[..., Any], ask: Ask) -> Smallest:
-    tries, current, going = 0, call, True
+def _described(answer: Answer) -> str:
+    return describe_value(answer.value if isinstance(answer, Returned) else None)
+
+
+def _changed(item: Item, parameters: Sequence[str], results: int) -> str:
+    """Return the name of the argument that a function has changed."""
+    arrays = [i for i, value in enumerate(item.call.arguments) if isinstance(value, np.ndarray)]
+    return parameters[arrays[item.part - results]]
+
+
+def _kind(item: Item) -> tuple[str, int]:
+    """Return in which way and in which result a function fails."""
+    if isinstance(item.theirs, Failed):
+        return item.theirs.kind, 0
+    if item.theirs is None or isinstance(item.right, Failed):
+        return "another form", 0
+    return "a wrong shape" if item.theirs.shape != item.right.shape else "a wrong value", item.part
+
+
+def _shrunk(item: Item, reference: Callable[..., Any], ask: Ask, valid: Callable[..., bool]) -> Item:
+    """Return the item of the smallest call that fails in the same way."""
+    tries, current, going = 0, item, True
     while going:
         going = False
-        for arguments, named in smaller(current.arguments, dict(current.named)):
+        for arguments, named in smaller(current.call.arguments, dict(current.call.named)):
             if tries >= TRIES:
                 break
-            if not isinstance(answer_of(reference, Recorded(arguments, named, current.answer, 0)), tuple):
-                continue  # not a valid input of this function
+            call = Recorded(arguments, named, Returned(None), 0)
+            right = answer_of(reference, call) if _is_valid(valid, reference, call) else None
+            if not isinstance(right, tuple):
+                continue
             tries += 1
             answer = ask(arguments, named)
             if isinstance(answer, Stopped):
-                return _found(current, reference)
-            candidate = Recorded(arguments, named, answer, 0)
-            if _fails(candidate, reference):
-                current, going = candidate, True
+                return current
+            alike = [
+                one
+                for one in items_of(call, answer, OF_CHECKS, (), right)
+                if one.is_wrong and _kind(one) == _kind(item)
+            ]
+            if alike:
+                current, going = alike[0], True
                 break
-    return _found(current, reference)
+    return current
 
 
-def _found(call: Recorded, reference: Callable[..., Any]) -> Smallest:
-    return Smallest(call.arguments, dict(call.named), call.answer, _first_difference(call, reference))
-
-
-def _fails(call: Recorded, reference: Callable[..., Any]) -> bool:
-    ours = answer_of(reference, call)
-    return not same(ours, said(call.answer, len(ours) if isinstance(ours, tuple) else 0))
-
-
-def _first_difference(call: Recorded, reference: Callable[..., Any]) -> tuple[int, tuple[int, ...]] | None:
-    """Return the result and the index of the first difference; None if the answers differ in shape or kind."""
-    ours = answer_of(reference, call)
-    theirs = said(call.answer, len(ours) if isinstance(ours, tuple) else 0)
-    if not isinstance(ours, tuple) or not isinstance(theirs, tuple) or len(ours) != len(theirs):
-        return None
-    for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
-        if one.shape != other.shape:
-            return None
-        wrong = ~near(one, other)
-        if wrong.any():
-            place = np.unravel_index(int(wrong.argmax()), wrong.shape)
-            return number, tuple(int(i) for i in place)
-    return None
+def _is_valid(valid: Callable[..., bool], reference: Callable[..., Any], call: Recorded) -> bool:
+    """Return True if the stub describes a call."""
+    bound = inspect.signature(reference).bind(*call.arguments, **call.named)
+    bound.apply_defaults()
+    return valid(*bound.arguments.values())

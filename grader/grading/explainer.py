@@ -12,6 +12,7 @@ import numpy as np
 from grader.checks import CheckOutcome, Verdict
 from grader.course import Exercise
 from grader.diagnosis import (
+    Ask,
     Deadline,
     Diagnosis,
     Diagnostician,
@@ -19,10 +20,9 @@ from grader.diagnosis import (
     TimeUpError,
     by_signs,
     in_words,
-    is_unwritten,
     smallest_failing,
 )
-from grader.sandbox import Answer, Limits, Reason, Sandboxed, Stopped, Zygote
+from grader.sandbox import Answer, Limits, Reason, Request, Sandboxed, Stopped, Zygote
 from grader.submission import Submission
 
 
@@ -85,12 +85,16 @@ class Explainer:
             try:
                 with np.errstate(all="ignore"):  # a learner's answers may be infinite
                     deadline.check()
-                    ask = partial(_ask_fresh_child, children, function, deadline)
-                    diagnosis = self._diagnostician.diagnose(function, made, ask, deadline)
-                    if diagnosis is not None:
+                    with children.child_for(function, deadline.left) as child:
+                        ask_all = partial(_ask_all, child, function, deadline)
+                        diagnosis = self._diagnostician.diagnose(function, made, ask_all, deadline)
+                        if diagnosis is None:
+                            continue
                         diagnoses.append(diagnosis)
-                    if diagnosis is None or not diagnosis.misconceptions:
-                        longer[place] = self._with_smallest(longer[place], function, made, children, deadline)
+                        deadline.check()
+                        smallest = self._smallest(diagnosis, partial(_ask, child, function, deadline))
+                    words = [longer[place].message, diagnosis.located, smallest]
+                    longer[place] = replace(longer[place], message="\n".join(filter(None, words)))
             except TimeUpError:
                 break
             except MemoryError:
@@ -120,26 +124,15 @@ class Explainer:
         except Exception as error:
             return Explained(outcomes, faults=(f"the diagnosis broke: {type(error).__name__}: {error}"[:500],))
 
-    def _with_smallest(
-        self,
-        outcome: CheckOutcome,
-        function: str,
-        calls: Sequence[Recorded],
-        children: FreshChildren,
-        deadline: Deadline,
-    ) -> CheckOutcome:
-        """Return the outcome. If a smallest failing input is found, its message ends with that input."""
-        if any(is_unwritten(call) for call in calls):
-            return outcome
+    def _smallest(self, diagnosis: Diagnosis, ask: Ask) -> str:
+        """Return the smallest failing input in words; empty if there is none."""
+        function = diagnosis.function
         reference = getattr(self._exercise.reference(), function)
-        deadline.check()
-        with children.child_for(function, deadline.left) as child:
-            smallest = smallest_failing(calls, reference, partial(_ask, child, function, deadline))
-        if smallest is None:
-            return outcome
+        family = self._exercise.calls().get(function)
+        valid = family.valid if family is not None else lambda *arguments: True
+        smallest = smallest_failing(diagnosis.items, reference, ask, valid)
         results = [one.name for one in self._rubric.functions[function]]
-        words = in_words(function, results, reference, smallest)
-        return replace(outcome, message=f"{outcome.message}\n{words}")
+        return "" if smallest is None else in_words(function, results, reference, smallest)
 
 
 def _unexplained(outcome: CheckOutcome, error: Exception) -> CheckOutcome:
@@ -148,11 +141,14 @@ def _unexplained(outcome: CheckOutcome, error: Exception) -> CheckOutcome:
     return replace(outcome, message=f"{outcome.message}\n{words}")
 
 
-def _ask_fresh_child(
-    children: FreshChildren, function: str, deadline: Deadline, arguments: tuple[Any, ...], named: Mapping[str, Any]
-) -> Answer:
-    with children.child_for(function, deadline.left) as child:
-        return _ask(child, function, deadline, arguments, named)
+def _ask_all(
+    child: Sandboxed, function: str, deadline: Deadline, several: Sequence[tuple[Any, ...]]
+) -> Sequence[Answer]:
+    """Return the answers of a learner's function to several calls, with the arguments after each call."""
+    if not deadline.left:
+        return []
+    with deadline.waiting():
+        return child.ask_all([Request(function, arguments, return_arguments=True) for arguments in several])
 
 
 def _ask(

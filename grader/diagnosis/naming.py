@@ -1,0 +1,90 @@
+"""Decide which misconceptions of the best hypotheses can be named: a wrong name is worse than none.
+
+A misconception is named if enough numbers speak for it and no plain item speaks against it. What happens in mixed items
+may have a second cause, so it does not count against it. If several hypotheses are equally good, only what they have in
+common is named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.course import Misconception
+from grader.diagnosis.answers import Failed
+from grader.diagnosis.exploration import Item, agree, wrong_in
+from grader.diagnosis.programs import RIGHT, Mix
+from grader.diagnosis.search import Search
+
+FEWEST_CALLS, FEWEST_NUMBERS = 2, 6  # that must speak for a misconception
+FEWEST_SHARE = 0.5  # of the plain items that a misconception changes must be explained by it
+OWN_EXCEPTION = 3  # numbers that an exception counts for if no other misconception raises it
+
+
+@dataclass(frozen=True)
+class Named:
+    """The misconceptions that can be named, and the program of them alone.
+
+    `complete` is True if this program explains all items.
+    """
+
+    misconceptions: tuple[Misconception, ...]
+    program: Mix
+    complete: bool
+
+
+def named_by(search: Search) -> Named:
+    """Return what the best hypotheses of a search have in common, as far as there is evidence for it."""
+    costs = {mix: search.cost(mix) for mix in search.hypotheses if mix != RIGHT}
+    if not costs:
+        return Named((), RIGHT, complete=False)
+    best = min(costs.values())
+    ties = [mix for mix, cost in costs.items() if cost == best]
+    proven = [_proven(search, mix) for mix in ties]
+    common = set.intersection(*(set(one) for one in proven))
+    kept = tuple(number for number in ties[0] if search.programs.forms[number].misconception.id in common)
+    named = tuple(one for one in search.programs.misconceptions_of(kept) if one.severity == "mistake")
+    return Named(named, kept, complete=not best[0] and len(kept) == len(ties[0]) and bool(named))
+
+
+def _proven(search: Search, mix: Mix) -> list[str]:
+    """Return the ids of the misconceptions in a program that have enough evidence."""
+    return [search.programs.forms[number].misconception.id for number in mix if _is_proven(search, mix, number)]
+
+
+def _is_proven(search: Search, mix: Mix, number: int) -> bool:
+    """Return True if enough items show one of the misconceptions of a program, and no plain one contradicts it."""
+    without = tuple(one for one in mix if one != number)
+    calls: set[bytes] = set()
+    numbers = plain = explained = 0
+    for item in search.items:
+        ours, otherwise = search.says(mix, item), search.says(without, item)
+        if agree(ours, otherwise):
+            continue
+        fits = search.explains(mix, item)
+        if item.level <= 1:
+            plain += 1
+            explained += fits
+            if not fits and agree(otherwise, item.theirs):
+                return False
+        if fits and (weight := _weight(search, item, number, ours, otherwise)):
+            calls.add(item.call.fingerprint)
+            numbers += weight
+    enough = len(calls) >= FEWEST_CALLS and numbers >= FEWEST_NUMBERS
+    return enough and explained >= FEWEST_SHARE * plain
+
+
+def _weight(search: Search, item: Item, number: int, ours: object, otherwise: object) -> int:
+    """Return how many numbers of an item speak for a misconception.
+
+    An exception says something only if its message has details, and if no other misconception raises it.
+    """
+    if not isinstance(ours, Failed):
+        return max(wrong_in(ours, otherwise), 1)
+    if not isinstance(item.theirs, Failed) or not ours.says_as(item.theirs):
+        return 0
+    own = search.programs.forms[number].misconception.id
+    for answer, forms in search.programs.classes(item.call, search.deadline):
+        others = any(search.programs.forms[one].misconception.id != own for one in forms)
+        if others and isinstance(answer, Failed) and answer.says_as(ours):
+            return 0
+    return OWN_EXCEPTION

@@ -1,0 +1,105 @@
+"""Find the wrong programs that explain a learner's answers, from plain calls to mixed ones.
+
+A hypothesis is a program with the misconceptions that are assumed so far. It begins as our right program. Whenever it
+does not explain an item, it is extended by each misconception that explains the item and breaks nothing that was
+explained before. Plain items come first, so that each misconception shows in items where no other one interferes, and
+several at once are found without trying all pairs.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from grader.diagnosis.deadline import Deadline
+from grader.diagnosis.exploration import Item, agree, part_of
+from grader.diagnosis.programs import RIGHT, Mix, Programs
+
+WIDTH = 12  # hypotheses that are kept
+MOST = 3  # misconceptions at once
+PAIRED_ITEMS = 2  # items for which two misconceptions at once are tried
+PAIRS = 400  # that are tried for one item
+
+
+@dataclass
+class Search:
+    """The search for one function of one submission."""
+
+    programs: Programs
+    deadline: Deadline | None = None
+    hypotheses: list[Mix] = field(default_factory=lambda: [RIGHT])
+    items: list[Item] = field(default_factory=list)
+    _explained: dict[tuple[Mix, int], bool] = field(default_factory=dict)
+
+    def explain(self, items: Sequence[Item]) -> None:
+        """Extend the hypotheses by what explains these items."""
+        seen = set(self.hypotheses)
+        known = set(map(id, self.items))
+        paired = 0
+        for item in items:
+            grown: list[Mix] = []
+            fits = [self.explains(mix, item) for mix in self.hypotheses]
+            for mix, explained in zip(self.hypotheses, fits, strict=True):
+                if explained or (mix == RIGHT and any(fits)):
+                    continue
+                found = self._extensions(mix, item, seen)
+                if not found and mix == RIGHT and paired < PAIRED_ITEMS:
+                    paired += 1
+                    found = self._pairs(item, seen)
+                grown += found
+            if id(item) not in known:
+                self.items.append(item)
+            if grown:
+                self.hypotheses = sorted([*self.hypotheses, *grown], key=self.cost)[:WIDTH]
+                if RIGHT not in self.hypotheses:
+                    self.hypotheses.append(RIGHT)
+
+    def explains(self, mix: Mix, item: Item) -> bool:
+        """Return True if a program gives the learner's result."""
+        place = (mix, id(item))
+        if place not in self._explained:
+            self._explained[place] = agree(self.says(mix, item), item.theirs)
+        return self._explained[place]
+
+    def says(self, mix: Mix, item: Item) -> object:
+        """Return the result of a program."""
+        return part_of(self.programs.answer(mix, item.call, self.deadline), item.part)
+
+    def unexplained(self, mix: Mix) -> list[Item]:
+        """Return the items that a program does not explain."""
+        return [item for item in self.items if not self.explains(mix, item)]
+
+    def cost(self, mix: Mix) -> tuple[int, int]:
+        """Return what makes a hypothesis worse: what it leaves unexplained, then its size."""
+        return len(self.unexplained(mix)), len(mix)
+
+    def _extensions(self, mix: Mix, item: Item, seen: set[Mix]) -> list[Mix]:
+        """Return the programs with one misconception more that explain an item."""
+        if len(mix) >= MOST:
+            return []
+        # If the assumed misconceptions change nothing here, the new one must explain the item alone.
+        alone = agree(self.says(mix, item), item.right)
+        larger = (self.programs.with_form(mix, number) for number in self._candidates(item, alone=alone))
+        return [one for one in larger if one is not None and self._is_better(one, mix, item, seen)]
+
+    def _pairs(self, item: Item, seen: set[Mix]) -> list[Mix]:
+        """Return the programs of two misconceptions that explain an item."""
+        active = list(self._candidates(item, alone=False))
+        several = (self.programs.with_form((first,), second) for first, second in itertools.combinations(active, 2))
+        possible = itertools.islice((one for one in several if one is not None), PAIRS)
+        return [one for one in possible if self._is_better(one, RIGHT, item, seen)]
+
+    def _is_better(self, larger: Mix, mix: Mix, item: Item, seen: set[Mix]) -> bool:
+        """Return True if a program explains an item and everything that a smaller one has explained."""
+        if larger in seen or not self.explains(larger, item):
+            return False
+        seen.add(larger)
+        return all(self.explains(larger, one) for one in self.items if self.explains(mix, one))
+
+    def _candidates(self, item: Item, *, alone: bool) -> Iterator[int]:
+        """Yield the forms that give the learner's result alone, or all that change it."""
+        for answer, forms in self.programs.classes(item.call, self.deadline):
+            ours = part_of(answer, item.part)
+            if agree(ours, item.theirs) if alone else not agree(ours, item.right):
+                yield from forms

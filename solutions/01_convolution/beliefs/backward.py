@@ -1,0 +1,158 @@
+"""Misconceptions about the gradients of a convolution."""
+
+from .belief import after, before, belief, forms
+
+CROP = "dx = dxp[:, top : top + H, left : left + W, :]"
+CROPPED = "    " + CROP
+BACK = "loops slices windows positions"
+TASTES = "loops windows positions"
+BUFFER = "dxp = np.zeros(xp.shape)"
+RETURN = "return dx, dw, db"
+SUMMED = "db = np.sum(dy, axis=(0, 1, 2))"
+VECTOR = "slices windows positions turned"
+PLACE = "i * SH : i * SH + KH, j * SW : j * SW + KW"
+PICTURE = "Take the 3 x 3 image 0 to 8, the kernel 0 1 / 2 3 and a gradient of ones. What does the centre get?"
+PADDED = "Take a 3 x 3 image with padding 1. Which rows and columns of the padded gradient belong to the picture?"
+THREE = "Take three examples, 2 x 2 outputs and a gradient of ones. What does each bias get?"
+NUDGE = "Nudge b a little. By how much does the sum of y * dy change?"
+WEIGHT = "Take the 3 x 3 image 0 to 8, a 2 x 2 kernel and a gradient of ones. Which pixels did weight (0, 0) multiply?"
+
+MINUS = "dxp[:, top:-bottom, left:-right, :]"
+EQUAL = "dxp[:, top:-top, left:-left, :]"
+INTO = ("dx = np.zeros(x.shape)", "dx[...] = ")
+
+
+def cropped(tastes, wrong):
+    """Return the patches that crop in a wrong way: into a new array, or into one like x, which raises if sizes differ."""
+    return forms(tastes, (CROP, f"dx = {wrong}")) + forms(tastes, before(CROPPED, INTO[0]), (CROP, INTO[1] + wrong))
+
+
+def db(new):
+    """Return the patches that compute another gradient of the bias."""
+    return forms("slices windows positions turned", (SUMMED, f"db = {new}")) + forms("loops", (RETURN, f"return dx, dw, {new}"))
+
+
+GRADIENT_W = {"windows": "np.tensordot(patch, dy[:, i, j, :], axes=(0, 0))"}
+
+BACKWARD = (
+    belief("convb.dx-crop-empty-when-pad-0", "padding", "[p:-p] cuts p pixels off each side, for any p.",
+           "What is a[0:-0]?", "Use padding 0. Print the shape of dx before and after you crop the padding.",
+           "The slice is empty if there is no padding.",
+           conv2d_backward=cropped(TASTES, MINUS)
+           + cropped("loops windows", EQUAL)
+           + cropped("loops windows", f'{MINUS} if padding not in ("valid", "same") else {CROP[5:]}')
+           + cropped("loops windows", f'{MINUS} if padding != "valid" else dxp')
+           + cropped("loops windows", f'{MINUS} if padding != "same" else {CROP[5:]}')),
+    belief("convb.dx-padding-kept", "padding", "The gradient has the shape of the padded image.",
+           "Which rows of the gradient belong to real pixels?", PADDED, "The padding is not cropped.",
+           conv2d_backward=cropped(TASTES, "dxp")
+           + cropped("loops windows", f'dxp if padding != "same" else {CROP[5:]}')
+           + cropped("loops windows", f'dxp if padding == "same" else {CROP[5:]}')),
+    belief("convb.dx-cropped-from-corner", "padding", "The first H rows belong to the picture.",
+           "Which rows of the gradient belong to real pixels?", PADDED,
+           "The crop starts at the corner; it must start where the picture starts.",
+           conv2d_backward=forms(TASTES, (CROP, "dx = dxp[:, :H, :W, :]"))),
+    belief("convb.dx-cropped-at-the-end", "padding", "The last H rows belong to the picture.",
+           "Which rows of the gradient belong to real pixels?", PADDED,
+           "The crop ends at the last row; it must end where the picture ends.",
+           conv2d_backward=forms("loops windows", (CROP, "dx = dxp[:, dxp.shape[1] - H :, dxp.shape[2] - W :, :]"))),
+    belief("convb.dx-never-filled", "dx", "The padded gradient fills dx by itself.",
+           "Which line puts the gradient of the padded image into the array that you return?", PICTURE,
+           "dx stays 0: the gradient is never copied into it.",
+           conv2d_backward=forms(TASTES, (CROP, "dx = np.zeros(x.shape)"))),
+    belief("convb.dx-starts-from-x", "dx", "The gradient starts as a copy of the image.",
+           "With a gradient dy of zeros, what should dx be?", PICTURE,
+           "dx starts as a copy of x; it must start at 0.",
+           conv2d_backward=forms(TASTES, (BUFFER, "dxp = xp.copy()"))
+           + forms("scalars", ("dx = np.zeros(x.shape)", "dx = x.astype(float)"))),
+    belief("convb.dw-starts-from-w", "dw", "The kernel's gradient starts as a copy of the kernel.",
+           "With a gradient dy of zeros, what should dw be?", WEIGHT, "dw starts as a copy of w; it must start at 0.",
+           conv2d_backward=forms("loops windows scalars", ("dw = np.zeros(w.shape)", "dw = w.astype(float)"))),
+    belief("convb.assign-not-accumulate", "dx", "Each pixel belongs to one window.",
+           "How many windows see the centre pixel?", PICTURE, "The gradient is assigned; it must be added.",
+           conv2d_backward=forms("loops slices windows", (f"{PLACE}, :] +=", f"{PLACE}, :] ="))
+           + forms("positions", ("SW, :] += dy", "SW, :] = dy")) + forms("scalars", ("dx[n, r, q, c] +=", "dx[n, r, q, c] ="))),
+    belief("convb.dw-assigned", "dw", "Each weight is used once.", "At how many positions was weight (0, 0) used?", WEIGHT,
+           "dw is assigned; it must be added up over all positions.",
+           conv2d_backward=forms("loops slices", ("dw[:, :, :, f] +=", "dw[:, :, :, f] =")) + forms("windows", ("dw +=", "dw ="))
+           + forms("scalars", ("dw[ki, kj, c, f] +=", "dw[ki, kj, c, f] ="))),
+    belief("convb.db-assigned", "db", "The last gradient is the bias's gradient.", NUDGE, THREE,
+           "db is assigned; it must be added up over all positions.",
+           conv2d_backward=forms("loops", ("db[f] +=", "db[f] =")) + forms("scalars", ("db[f] +=", "db[f] ="))
+           + forms("windows", (SUMMED, "db = dy[-1, -1, -1]"))),
+    belief("convb.dx-kernel-flipped", "dx", "The gradient goes back through the weight at the opposite place of the kernel.",
+           "If output (0, 0) used weight (0, 0) on pixel (0, 0), which weight carries its gradient back?", PICTURE,
+           "The kernel is turned the wrong way round for dx: in a loop over windows it stays as it is, in a convolution of dy it is turned.",
+           conv2d_backward=forms("loops slices", ("* w[:, :, :, f]", "* w[::-1, ::-1, :, f]"))
+           + forms("windows", (":], w, axes", ":], w[::-1, ::-1], axes"))
+           + forms("positions", ("w[ki, kj].T", "w[KH - 1 - ki, KW - 1 - kj].T"))
+           + forms("scalars", ("g * w[ki, kj, c, f]", "g * w[KH - 1 - ki, KW - 1 - kj, c, f]"))
+           + forms("turned", ("turned = w[::-1, ::-1]", "turned = w"))),
+    belief("convb.dw-flipped", "dw", "The kernel's gradient is turned round.",
+           "Which pixels were multiplied by weight (0, 0)?", WEIGHT,
+           "dw is turned round; weight (0, 0) must get the sum for the pixels that it multiplied.",
+           conv2d_backward=forms(BACK, (RETURN, "return dx, dw[::-1, ::-1], db"))),
+    belief("convb.dw-transposed", "dw", "The rows of dw are the columns of the kernel.",
+           "Which pixels were multiplied by the weight in the first row and second column?", WEIGHT,
+           "Rows and columns of dw are swapped.",
+           conv2d_backward=forms(TASTES, (RETURN, "return dx, dw.transpose(1, 0, 2, 3), db"))),
+    belief("convb.dw-from-unpadded-image", "padding", "dw comes from the pixels of the unpadded image.",
+           "Which pixels did the window at (0, 0) see in the forward pass, with padding 1?",
+           "Take a 3 x 3 image of ones, a 3 x 3 kernel, padding 1 and a gradient of ones. What does weight (0, 0) get?",
+           "dw is computed from x; it must be computed from the padded image.",
+           conv2d_backward=forms("loops slices windows", ("patch = xp[", "patch = x["))
+           + forms("positions", ("seen = xp[", "seen = x["))),
+    belief("convb.dw-without-dy", "dw", "The gradient of a weight is the sum of its pixels.",
+           "If dy is twice as large, how much larger is dw?", WEIGHT, "dy is missing in dw.",
+           conv2d_backward=forms("loops", ("+= dy[n, i, j, f] * patch", "+= patch"))
+           + forms("slices", ("np.sum(g * patch, axis=0)", "np.sum(patch, axis=0)"))
+           + forms("windows", ("np.tensordot(patch, dy[:, i, j, :], axes=(0, 0))", "np.tensordot(patch, np.ones_like(dy[:, i, j, :]), axes=(0, 0))"))),
+    belief("convb.dx-without-dy", "dx", "The gradient of a pixel is the sum of its weights.",
+           "If dy is twice as large, how much larger is dx?", PICTURE, "dy is missing in dx.",
+           conv2d_backward=forms("loops", ("+= dy[n, i, j, f] * w", "+= w")) + forms("slices", ("+= g * w", "+= w"))
+           + forms("windows", ("+= np.tensordot(dy[:, i, j, :], w, axes=(1, 3))", "+= w.sum(axis=3)"))),
+    belief("convb.results-in-other-order", "dx", "The order of the three gradients does not matter.",
+           "In which order does the caller expect the three gradients?",
+           "Print the shapes of the three results beside those of x, w and b.",
+           "The gradients are returned in another order; expected dx, dw, db.",
+           conv2d_backward=forms("loops windows", (RETURN, "return dw, dx, db")) + forms("loops windows", (RETURN, "return dw, db, dx"))
+           + forms("loops windows", (RETURN, "return dx, db, dw")) + forms("loops windows", (RETURN, "return db, dw, dx"))),
+    belief("convb.grads-averaged-over-batch", "dw", "Gradients are means over the batch.", NUDGE,
+           "Take one example, then the same one three times. How much larger is db?",
+           "The gradient is divided by the batch size; the loss has already done that.",
+           conv2d_backward=forms(TASTES, (RETURN, "return dx, dw / N, db / N")) + forms(TASTES, (RETURN, "return dx, dw / N, db"))
+           + forms(TASTES, (RETURN, "return dx / N, dw / N, db / N")) + forms(TASTES, (RETURN, "return dx, dw, db / N"))),
+    belief("convb.dw-averaged-over-positions", "dw", "The gradient of a weight is a mean over the positions.",
+           "Nudge one weight a little. By how much does the sum of y * dy change?", WEIGHT,
+           "dw is divided by the number of positions; it is a sum.",
+           conv2d_backward=forms("loops windows", (RETURN, "return dx, dw / (OH * OW), db"))
+           + forms("loops windows", (RETURN, "return dx, dw / (N * OH * OW), db"))),
+    belief("convb.db-mean-all", "db", "The bias gradient is a mean.", NUDGE, THREE, "Take the sum, not the mean.",
+           conv2d_backward=db("np.mean(dy, axis=(0, 1, 2))") + db("dy.sum(axis=0).mean(axis=(0, 1))")),
+    belief("convb.db-first-example", "db", "The bias gradient comes from one example.",
+           "Take three equal examples. How much of the gradient comes from each one?", THREE,
+           "Only one example counts.", conv2d_backward=db("dy[0].sum(axis=(0, 1))") + db("dy[-1].sum(axis=(0, 1))")),
+    belief("convb.db-over-batch-only", "db", "The bias gradient is a sum over the batch.",
+           "How many biases are there? How many numbers did you return?", THREE, "Sum over rows and columns too.",
+           conv2d_backward=db("np.sum(dy, axis=0)")),
+    belief("convb.db-over-positions-only", "db", "The bias gradient is a sum over rows and columns.",
+           "How many biases are there? How many numbers did you return?", THREE, "Sum over the images too.",
+           conv2d_backward=db("np.sum(dy, axis=(1, 2))")),
+    belief("convb.db-one-number", "db", "All filters share one bias gradient.",
+           "How many biases does a layer with F filters have?", THREE, "The filters are added up too; each has its own sum.",
+           conv2d_backward=db("np.sum(dy)") + db("np.full(w.shape[3], dy.sum())")),
+    belief("convb.db-counted-twice", "db", "db is summed and then added up again.",
+           "Nudge b a little. By how much does the sum of y * dy change, and how large is your db?", THREE,
+           "Each gradient is counted twice.", conv2d_backward=db("2 * np.sum(dy, axis=(0, 1, 2))")
+           + forms("loops", ("db = np.zeros(F)", SUMMED))),
+    belief("convb.db-per-product", "db", "The bias gets a gradient from each product.",
+           "How many times was the bias added to one output?", THREE,
+           "Each gradient is counted once per weight; the bias was added once per output.",
+           conv2d_backward=db("KH * KW * C * np.sum(dy, axis=(0, 1, 2))") + db("KH * KW * np.sum(dy, axis=(0, 1, 2))")),
+    belief("convb.dy-gaps-forgotten", "dx", "In the convolution of dy, its numbers lie side by side.",
+           "At stride 2, how far apart are the windows that two neighbouring numbers of dy belong to?",
+           "Take a row of four pixels, stride 2, and gradients 1 and 10. Which pixels get nothing?",
+           "At a larger stride there are gaps of zeros between the numbers of dy.",
+           conv2d_backward=forms("turned", ("spread[:, : OH * SH : SH, : OW * SW : SW, :]", "spread[:, :OH, :OW, :]"))
+           + forms("windows", (f"dxp[:, {PLACE}", "dxp[:, i : i + KH, j : j + KW"))),
+)  # fmt: skip

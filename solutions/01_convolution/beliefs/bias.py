@@ -1,0 +1,42 @@
+"""Misconceptions about the bias: how many there are, and how often one is added."""
+
+from .belief import belief, forms
+
+PER_FILTER = "loops slices scalars"
+ZEROS = "Take an image of zeros and the biases 1, 10, 100. Which three numbers come out?"
+
+
+def added(one: str, all_filters: str):
+    """Return the patches of both functions: what is added to one filter's output, and to those of all filters."""
+    return {
+        "conv2d_step": forms("loops scalars", ("+ b[f]", one)) + forms("slices windows", (" + b\n", f" {all_filters}\n")),
+        "conv2d": forms(PER_FILTER, ("+ b[f]", one))
+        + forms("windows columns", (" + b\n", f" {all_filters}\n"))
+        + forms("positions", ("return y + b", f"return y {all_filters}")),
+    }  # fmt: skip
+
+
+BIAS = (
+    belief("conv.bias-forgotten", "bias", "A filter has only weights.", "What does an image of zeros give?", ZEROS,
+           "The bias is missing.", cards=("conv-bias",), **added("+ 0", "+ 0 * b")),
+    belief("conv.bias-per-element", "bias", "The bias belongs to each product.",
+           "For an image of zeros, what should one output be? What is it in your code?", ZEROS,
+           "The bias is added once per product.", cards=("conv-bias",),
+           **added("+ KH * KW * C * b[f]", "+ KH * KW * C * b")),
+    belief("conv.bias-per-channel", "bias", "Each input channel adds the bias.",
+           "With three input channels, how many times is the bias added to one output?", ZEROS,
+           "Each channel adds the bias again.", cards=("conv-bias",), **added("+ C * b[f]", "+ C * b")),
+    belief("conv.bias-per-tap", "bias", "Each position of the kernel adds the bias.",
+           "With a kernel of 2 x 2, how many times is the bias added to one output?", ZEROS,
+           "The bias is added again at each position of the kernel.", cards=("conv-bias",),
+           **added("+ KH * KW * b[f]", "+ KH * KW * b")),
+    belief("conv.bias-summed-over-filters", "bias", "There is one bias, the sum of all biases.",
+           "How many biases does a layer with F filters have?", ZEROS, "All biases are added to every filter.",
+           cards=("conv-bias",), **added("+ b.sum()", "+ b.sum()")),
+    belief("conv.bias-first-only", "bias", "The layer has one bias.",
+           "How many biases does a layer with F filters have?", ZEROS, "Every filter gets the first bias.",
+           cards=("conv-bias",), **added("+ b[0]", "+ b[0]")),
+    belief("conv.bias-subtracted", "bias", "The bias is a threshold that is subtracted.",
+           "Does a larger bias make the output larger or smaller?", ZEROS, "The bias is subtracted; it must be added.",
+           cards=("conv-bias",), **added("- b[f]", "- b")),
+)  # fmt: skip

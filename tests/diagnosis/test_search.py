@@ -1,0 +1,155 @@
+"""The diagnosis asks from plain to mixed calls, names what is proven, and says where the rest is wrong."""
+
+import numpy as np
+import pytest
+
+from grader.diagnosis import Diagnostician, in_words, smallest_failing
+from tests.diagnosis.toy import diagnosed, toy_exercise
+
+
+@pytest.fixture(scope="module")
+def doctor(tmp_path_factory):
+    return Diagnostician(toy_exercise(tmp_path_factory.mktemp("course")))
+
+
+def scale(x, factor, shift, rows=False):
+    y = x * factor + shift
+    return y, y.mean(axis=1 if rows else 0)
+
+
+def names(found):
+    return [one.id for one in found.misconceptions]
+
+
+def test_a_right_function_has_no_diagnosis(doctor):
+    assert diagnosed(doctor, scale) is None
+
+
+def test_one_misconception_in_another_style_is_named_and_explains_its_check(doctor):
+    def forgets(x, factor, shift, rows=False):
+        return scale(x, factor, 0, rows)
+
+    found = diagnosed(doctor, forgets)
+
+    assert names(found) == ["shift-forgotten"]
+    assert found.complete
+    assert found.explains == {"test_scale"}
+    assert found.located == ""
+
+
+def test_two_and_three_misconceptions_at_once(doctor):
+    def two(x, factor, shift, rows=False):
+        return scale(x, 1, -shift, rows)
+
+    def three(x, factor, shift, rows=False):
+        y, _ = scale(x, 1, 0)
+        return y, y.sum(axis=1 if rows else 0)
+
+    assert set(names(diagnosed(doctor, two))) == {"shift-subtracted", "factor-forgotten"}
+    assert set(names(diagnosed(doctor, three))) == {"shift-forgotten", "factor-forgotten", "sum-for-mean"}
+
+
+def test_a_misconception_is_named_beside_a_mistake_that_nobody_knows(doctor):
+    def forgets_and_is_wrong_for_wide_images(x, factor, shift, rows=False):
+        y, mean = scale(x, factor, 0, rows)
+        return (y, mean) if x.shape[0] == x.shape[1] else (y + 0.25, mean)
+
+    found = diagnosed(doctor, forgets_and_is_wrong_for_wide_images)
+
+    assert names(found) == ["shift-forgotten"]
+    assert not found.complete
+    assert found.explains == frozenset()
+    assert found.located == "Right for the plainest input. y is wrong if x is wide. mean is right."
+
+
+def test_a_mistake_in_mixed_calls_only_has_no_name_and_is_located(doctor):
+    def mixed(x, factor, shift, rows=False):
+        y, mean = scale(x, factor, shift, rows)
+        return y + (factor != 1 and shift != 0), mean
+
+    found = diagnosed(doctor, mixed)
+
+    assert names(found) == []
+    assert found.located == (
+        "Right for the plainest input. y is wrong if the factor is not 1 and the shift is not 0. mean is right."
+    )
+
+
+def test_a_mistake_in_the_plainest_call(doctor):
+    def negative(x, factor, shift, rows=False):
+        y, mean = scale(x, factor, shift, rows)
+        return -abs(y) - 0.5, mean
+
+    found = diagnosed(doctor, negative)
+
+    assert names(found) == []
+    assert found.located == "y is wrong for the plainest input already. mean is right."
+
+
+def test_results_in_another_order_are_recognised(doctor):
+    found = diagnosed(doctor, lambda *given: scale(*given)[::-1])
+
+    assert names(found) == []
+    assert found.located == "The results are right, but in another order: it returns mean and y; expected y and mean."
+
+
+def test_an_exception_alone_is_no_belief(doctor):
+    """Square images only: the belief raises an IndexError for wide or high images; so does a program of another kind."""
+
+    def raises(x, factor, shift, rows=False):
+        if x.shape[0] != x.shape[1]:
+            raise IndexError("not today")
+        return scale(x, factor, shift, rows)
+
+    found = diagnosed(doctor, raises)
+
+    assert names(found) == []
+    assert found.located == "Right for the plainest input. It raises IndexError if x is wide."
+
+
+def test_a_convention_is_never_named_and_hides_nothing(doctor):
+    def both(x, factor, shift, rows=False):
+        y, mean = scale(x, factor, 0, rows)
+        return y, mean / 2
+
+    assert names(diagnosed(doctor, both)) == ["shift-forgotten"]
+
+
+def test_a_function_that_stops_answering_is_diagnosed_by_what_it_said(doctor):
+    calls = 0
+
+    def forgets(x, factor, shift, rows=False):
+        nonlocal calls
+        calls += 1
+        return scale(x, factor, 0, rows)
+
+    found = diagnosed(doctor, forgets)
+
+    assert names(found) == ["shift-forgotten"]
+    assert calls < 40  # no call with two aspects was needed
+
+
+def test_an_argument_that_is_overwritten_is_a_result_of_its_own(doctor):
+    def overwrites(x, factor, shift, rows=False):
+        y, mean = scale(x, factor, shift, rows)
+        x[...] = 0
+        return y, mean
+
+    found = diagnosed(doctor, overwrites)
+
+    assert found.located == "It changes an argument for the plainest input already. y and mean are right."
+
+
+def test_the_smallest_input_is_the_plainest_failing_call(doctor):
+    def forgets(x, factor, shift, rows=False):
+        return scale(x, factor, 0, rows)
+
+    found = diagnosed(doctor, forgets)
+    smallest = smallest_failing(found.items, scale, None, None)
+
+    words = in_words("scale", ["y", "mean"], scale, smallest)
+    assert [one.words for one in smallest.aspects] == ["the shift is not 0"]
+    assert words.startswith("The smallest input found on which it fails: scale with x = [[")
+    assert ", factor=1, shift=5, rows=False\nFor this input, y is [[" in words
+    assert "; expected [[" in words
+    assert np.array_equal(smallest.right, smallest.theirs + 5)
