@@ -5,18 +5,18 @@
 
 from functools import partial
 
-from grader.course import Misconception
-from grader.course.patch import patch
+from grader.course import Misconception, patch
 
 _loops, _slices, _windows = (partial(patch, taste) for taste in ("loops", "slices", "windows"))
 
 
 def _every(*edits):
-    """Return the same edits in all three tastes; that of the slices comes first, because a slice seldom raises."""
-    return _slices(*edits), _loops(*edits), _windows(*edits)
+    """Return the same edits in all three tastes."""
+    return (*_two(*edits), _windows(*edits))
 
 
 def _two(*edits):
+    """Return the same edits in two tastes; that of the slices comes first, because a slice seldom raises."""
     return _slices(*edits), _loops(*edits)
 
 
@@ -25,7 +25,8 @@ def _in(every=(), forward=(), backward=(), counts=(), crops=(), but=(), **own):
 
     `counts` are edits of the lines that compute OH and OW; not every backward pass has these lines. `crops` are texts
     for the last line of a backward pass that has a padded gradient. `but` leaves out what is right there, or what is
-    the same program as another misconception: a function, or a function and a taste.
+    the same program as another misconception: a function, or a function and a taste. All windows at once differ from
+    slices in the backward pass only, because nothing is cut short there.
     """
     counted = [_pairs(edits) for edits in counts]
     cropped = [(_CROP, text) for text in crops]
@@ -34,14 +35,14 @@ def _in(every=(), forward=(), backward=(), counts=(), crops=(), but=(), **own):
         "avg_pool2d": (*forward, *(form for edits in counted for form in _two(*edits))),
         "global_avg_pool2d": (),
         "max_pool2d_backward": (*backward, *(_slices(*edits) for edits in counted),
-                                *(form for edit in cropped for form in _every(edit))),
+                                *(form for edit in cropped for form in _two(edit))),
         "avg_pool2d_backward": (*backward, *(_loops(*edits) for edits in counted),
                                 *(form for edit in cropped for form in (_slices(edit), _windows(edit)))),
     }  # fmt: skip
     programs = {}
     for function, forms in several.items():
         name = _FUNCTIONS[function]
-        shared = () if name == "maps" else tuple(every)
+        shared = () if name == "maps" else [form for form in every if name.endswith("back") or form.taste != "windows"]
         found = dict.fromkeys((*own.get(name, ()), *shared, *forms))
         if kept := tuple(form for form in found if not {name, f"{name} {form.taste}"} & set(but)):
             programs[function] = kept
@@ -137,12 +138,12 @@ _STRIDES = (
            "How far apart are windows by default?",
            "Take the row 0 1 2 3 4 5 and size (1, 3), without a stride. How many windows are there?",
            "The default stride is the size.",
-           _in(every=_every("stride = size\n", "stride = 1\n")), card="pool-stride"),
+           _in(every=_two("stride = size\n", "stride = 1\n")), card="pool-stride"),
     _about("stride", "pool.stride-is-always-given", "The caller always passes a stride.",
            "What is the stride if the caller passes none?",
            "Take the row 0 1 2 3 4 5 and size (1, 3), without a stride. How many windows are there?",
            "The stride may be None; then it is the size.",
-           _in(every=_every("    if stride is None:\n        stride = size\n", "")), card="pool-stride"),
+           _in(every=_two("    if stride is None:\n        stride = size\n", "")), card="pool-stride"),
     _about("stride", "pool.stride-is-the-size", "The window always moves by its own size.",
            "The caller asks for windows of 3 at stride 1. How far apart are your windows?", _ROW,
            "The size is used where the stride belongs.",
@@ -212,7 +213,7 @@ _SHAPES = (
            "In Python, which type does 4 / 2 have?", "7 rows, windows of 2. How many are there, and what is 7 / 2?",
            "A number of windows is an int: the division must round down.",
            _in(counts=[(("// SH + 1", "/ SH + 1"), ("// SW + 1", "/ SW + 1"))],
-               every=_every(_HALVES, "top, left = tall / 2, wide / 2")), card="pool-partial"),
+               every=_two(_HALVES, "top, left = tall / 2, wide / 2")), card="pool-partial"),
     _about("stride", "pool.off-by-one", "The number of windows is the number of steps.",
            "A window of 3 on 3 rows makes no step. How many windows are there?", _ROW,
            "There is one window more than there are steps.",
@@ -304,7 +305,7 @@ _SHAPES = (
     _about("shapes", "pool.window-transposed", "The first number of the size is the width.",
            "Is a (3, 2) window 3 high or 3 wide?", "Take a 6 x 2 image and size (3, 2). Which shape comes out?",
            "Rows come first in every pair.",
-           _in(every=_every("    KH, KW = size if", "    KW, KH = size if"),
+           _in(every=_two("    KH, KW = size if", "    KW, KH = size if"),
                largest=(_windows("xp, (KH, KW)", "xp, (KW, KH)"),),
                mean=(_windows(("xp, (KH, KW)", "xp, (KW, KH)"), ("ones, (KH, KW)", "ones, (KW, KH)")),))),
     _about("shapes", "pool.slice-transposed", "The slice may swap height and width of the window.",
@@ -316,8 +317,8 @@ _SHAPES = (
     _about("shapes", "pool.one-size-for-both", "A window is as wide as it is high.",
            "A window is 3 high and 2 wide. How many rows and how many columns do you look at?", _THREE_HIGH,
            "Each direction has its own size.",
-           _in(every=(*_every("    if stride is None:", "    KW = KH\n    if stride is None:"),
-                      *_every("    if stride is None:", "    KH = KW\n    if stride is None:"),
+           _in(every=(*_two("    if stride is None:", "    KW = KH\n    if stride is None:"),
+                      *_two("    if stride is None:", "    KH = KW\n    if stride is None:"),
                       _slices("j * SW + KW", "j * SW + KH"), _slices("i * SH + KH", "i * SH + KW"),
                       _loops("b in range(KW)", "b in range(KH)"), _loops("a in range(KH)", "a in range(KW)")),
                counts=[("- KW) //", "- KH) //"), ("- KH) //", "- KW) //")],
@@ -326,7 +327,7 @@ _SHAPES = (
                largest_back=(_windows("winners // KW, winners % KW", "winners // KH, winners % KH"),))),
     _about("shapes", "pool.stride-axes-swapped", "The first number of the stride is for columns.",
            "Which number of the pair moves the window down?", _TWO_STRIDES, "The two strides are swapped.",
-           _in(every=(*_every("    SH, SW = stride if", "    SW, SH = stride if"),
+           _in(every=(*_two("    SH, SW = stride if", "    SW, SH = stride if"),
                       _slices(_WINDOW, "i * SW : i * SW + KH, j * SH : j * SH + KW"),
                       _loops(("i * SH + a", "i * SW + a"), ("j * SW + b", "j * SH + b"))),
                counts=[(("- KH) // SH", "- KH) // SW"), ("- KW) // SW", "- KW) // SH"))],
@@ -336,7 +337,7 @@ _SHAPES = (
     _about("shapes", "pool.one-stride-for-both", "Both directions have the same stride.",
            "The stride is (2, 1). How far does your window move to the right, and how far down?", _TWO_STRIDES,
            "Each direction has its own stride.",
-           _in(every=(*_every(_STRIDE, _STRIDE + "    SW = SH\n"), *_every(_STRIDE, _STRIDE + "    SH = SW\n"),
+           _in(every=(*_two(_STRIDE, _STRIDE + "    SW = SH\n"), *_two(_STRIDE, _STRIDE + "    SH = SW\n"),
                       _slices("j * SW : j * SW + KW", "j * SH : j * SH + KW"),
                       _slices("i * SH : i * SH + KH", "i * SW : i * SW + KH"),
                       _loops("j * SW + b", "j * SH + b"), _loops("i * SH + a", "i * SW + a")),
@@ -346,8 +347,7 @@ _SHAPES = (
                largest_back=(_windows("j * SW + b", "j * SH + b"), _windows("i * SH + a", "i * SW + a")))),
     _about("shapes", "pool.size-is-one-number", "size and stride are always single numbers.",
            "What does your function do with the size (3, 2)?", _THREE_HIGH, "size and stride may be pairs.",
-           _in(every=(*_every(_SIZE, "    KH = KW = size\n"), *_every(_STRIDE, "    SH = SW = stride\n"),
-                      *_every((_SIZE, "    KH = KW = size\n"), (_STRIDE, "    SH = SW = stride\n"))))),
+           _in(every=(*_two(_SIZE, "    KH = KW = size\n"), *_two(_STRIDE, "    SH = SW = stride\n")))),
     _about("window", "pool.assumes-2x2", "A pooling window is always 2 x 2.",
            "With a window of 3, how many numbers do you look at?",
            "Take the row 0 1 2 3 4 5 and size (1, 3). What comes out?", "The size is fixed in the code.",
@@ -365,7 +365,7 @@ _PADDINGS = (
                       *_every(_NUMBER, _NUMBER + "    top = bottom = left = right = 1\n")))),
     _about("padding", "pool.padding-number-ignored", "A padding is only a word.",
            "The padding may also be a number. What does 1 ask for?", _PAD_ONE, "An integer padding is not applied.",
-           _in(every=(*_every("left = right = padding", "left = right = 0"), *_every(_NUMBER, "")))),
+           _in(every=_every("left = right = padding", "left = right = 0"))),
     _about("padding", "pool.padding-is-the-total", "The padding is shared by both sides.",
            "With padding 2, how many rows do you add at the top and how many at the bottom?", _PAD_TWO,
            "An integer padding is added on every side.",
@@ -373,8 +373,8 @@ _PADDINGS = (
                             "top = left = padding // 2\n        bottom = right = padding - padding // 2"))),
     _about("padding", "pool.padding-on-one-side", "Padding is added on one side.",
            "With padding 1, how many rows are new in total?", _PAD_ONE, "Both sides are padded.",
-           _in(every=(*_every("top = bottom = left = right = padding", "top = left = padding"),
-                      *_every("top = bottom = left = right = padding", "bottom = right = padding")), but=_BACK)),
+           _in(every=(*_two("top = bottom = left = right = padding", "top = left = padding"),
+                      *_two("top = bottom = left = right = padding", "bottom = right = padding")), but=_BACK)),
     _about("padding", "pool.pads-half-kernel-always", "Half a window of padding is always right.",
            'What does padding "valid" add?', "Take a 3 x 3 image, size 3 and no padding. How many windows are there?",
            "The padding is not what the caller asked for.",
@@ -386,9 +386,8 @@ _PADDINGS = (
            'The window is 3 high and 1 wide. With padding "same", which sides need padding?',
            'Take the row 1 2 3, size (1, 2), stride 1 and padding "same". Where is padding added?',
            "Rows and columns have their own padding.",
-           _in(every=(*_every(_SHARES, "top = left = tall // 2\n        bottom = right = tall - top"),
-                      *_every(_SHARES, "top = left = wide // 2\n        bottom = right = wide - left"),
-                      *_every("+ KW - W, 0)", "+ KH - W, 0)")))),
+           _in(every=(*_two(_SHARES, "top = left = tall // 2\n        bottom = right = tall - top"),
+                      *_two(_SHARES, "top = left = wide // 2\n        bottom = right = wide - left")))),
     _about("padding", "pool.same-not-padded", '"same" needs no padding.',
            'How many rows must come out of 5 rows with stride 2 and padding "same"?', _SAME_ROW,
            '"same" is treated like "valid".',
@@ -396,19 +395,19 @@ _PADDINGS = (
     _about("padding", "pool.same-pads-only-end", 'With "same", all padding goes to the end.',
            "Three rows in total must be added. How many go to the top?", _SAME_THREE,
            "The total is shared by both sides; only the odd one goes to the end.",
-           _in(every=_every(_HALVES, "top, left = 0, 0"))),
+           _in(every=_two(_HALVES, "top, left = 0, 0"))),
     _about("padding", "pool.same-pads-only-start", 'With "same", all padding goes to the start.',
            "Three rows in total must be added. How many go to the bottom?", _SAME_ROW,
            "The total is shared by both sides; the odd one goes to the end.",
-           _in(every=_every(_HALVES, "top, left = tall, wide"))),
+           _in(every=_two(_HALVES, "top, left = tall, wide"))),
     _about("padding", "pool.same-extra-pad-first", "The odd padding goes to the start.",
            "If one side gets one row more, which one?", _SAME_ROW, "The odd row goes to the bottom.",
-           _in(every=_every(_HALVES, "top, left = tall - tall // 2, wide - wide // 2"))),
+           _in(every=_two(_HALVES, "top, left = tall - tall // 2, wide - wide // 2"))),
     _about("padding", "pool.same-half-kernel-both-sides", '"same" adds half a window on both sides.',
            "For a window of 2 at stride 1, how many rows are missing in total?", _SAME_ROW,
            "The padding of both sides together must be the missing rows.",
-           _in(every=_every(_SHARES, "top = bottom = KH // 2\n        left = right = KW // 2"),
-               forward=_every(_SHARES, "top = bottom = -(-tall // 2)\n        left = right = -(-wide // 2)"))),
+           _in(every=_two(_SHARES, "top = bottom = KH // 2\n        left = right = KW // 2"),
+               forward=_two(_SHARES, "top = bottom = -(-tall // 2)\n        left = right = -(-wide // 2)"))),
     _about("padding", "pool.same-floor-of-half", "The odd padding is dropped.",
            "One row in total is missing. How many do you add?", _SAME_ROW,
            "If the total is odd, one side gets one row more.",
@@ -419,12 +418,12 @@ _PADDINGS = (
            "A window of 3 at stride 1 needs two rows. How many do you add?",
            'Take the row 1 2 3, size (1, 3), stride 1 and padding "same". How wide is the output?',
            "One row too many is added on each side.",
-           _in(every=(*_every(_SHARES, "top = bottom = tall // 2 + 1\n        left = right = wide // 2 + 1"),
-                      *_every(_HALVES, "top, left = tall // 2 + 1, wide // 2 + 1")))),
+           _in(every=(*_two(_SHARES, "top = bottom = tall // 2 + 1\n        left = right = wide // 2 + 1"),
+                      *_two(_HALVES, "top, left = tall // 2 + 1, wide // 2 + 1")))),
     _about("padding", "pool.same-ignores-stride", 'The padding of "same" does not depend on the stride.',
            "Draw the windows of 3 on 4 columns at stride 2. How many columns are missing?", _SAME_THREE,
            "The total padding depends on the stride.",
-           _in(every=_every(("(-(-H // SH) - 1) * SH + KH - H", "KH - 1"), ("(-(-W // SW) - 1) * SW + KW - W", "KW - 1")))),
+           _in(every=_two(("(-(-H // SH) - 1) * SH + KH - H", "KH - 1"), ("(-(-W // SW) - 1) * SW + KW - W", "KW - 1")))),
     _about("padding", "pool.same-means-input-size", '"same" keeps the size of the image, at any stride.',
            'At stride 2, does the image shrink? What should "same" be the same as?', _SAME_ROW,
            '"same" gives ceil(H / stride) rows.',
@@ -526,7 +525,7 @@ _SUMMARIES = (
     _about("shapes", "pool.divisor-is-a-square", "A window with side k has k * k pixels.",
            "How many pixels has a window that is 3 high and 2 wide? What do you divide by?",
            "Take a 3 x 2 image of sixes and size (3, 2). What comes out?", "The divisor must be rows times columns.",
-           _in(mean=(*_divisors("KW * KW"), *_divisors("KH * KH"), *_divisors("KW**2"), *_divisors("KH**2")),
+           _in(mean=(*_divisors("KW * KW"), *_divisors("KH * KH")),
                maps=(_slices("(H * W)", "(H * H)"), _loops("(H * W)", "(H * H)"), _slices("(H * W)", "(W * W)"),
                      _loops("(H * W)", "(W * W)")),
                mean_back=(*_divisors_back("KW * KW"), *_divisors_back("KH * KH"))), card="pool-average"),

@@ -6,8 +6,7 @@ One belief in several functions is one misconception: `bn.eps-missing-at-inferen
 
 from functools import partial
 
-from grader.course import Misconception
-from grader.course.patch import patch
+from grader.course import Misconception, patch
 
 _loops, _steps, _formulas, _paths = (partial(patch, taste) for taste in ("loops", "steps", "formulas", "paths"))
 
@@ -69,10 +68,10 @@ def _root(text):
         ("(var + eps) ** -1.5", f"({array('var')}) ** -3.0"),
     )
     return {
-        "train": (_formulas(arrays), _loops(numbers), _steps(arrays), _paths(arrays)),
-        "infer": (_formulas(arrays), _loops(numbers), _steps(arrays), _paths(moving)),
+        "train": (_formulas(arrays), _loops(numbers), _steps(arrays)),
+        "infer": (_formulas(arrays), _loops(numbers)),
         "back": (_formulas(arrays), _loops(numbers), _steps(arrays), _paths(*powers)),
-        "fold": (_formulas(moving), _loops("math.sqrt(moving_var[f] + eps)", scalar("moving_var[f]")), _steps(moving)),
+        "fold": (_formulas(moving), _loops("math.sqrt(moving_var[f] + eps)", scalar("moving_var[f]"))),
     }
 
 
@@ -88,10 +87,8 @@ def _normalised(text, rooted=True):
     formulas = ("(x - mean) / np.sqrt(var + eps)", text.format(x="x", mean="mean", std=root))
     return {
         "train": (_formulas(formulas), _loops(loops, *bare),
-                  _steps(("xmu * ivar", text.format(x="table", mean="mu", std="sqrtvar")), *bare_array),
-                  _paths(("(x - mean) / std", text.format(x="x", mean="mean", std="std")), *bare_array)),
-        "infer": (_formulas(formulas), _loops(loops, *bare),
-                  _steps(("xmu * ivar", text.format(x="x", mean="mu", std="sqrtvar")), *bare_array)),
+                  _steps(("xmu * ivar", text.format(x="table", mean="mu", std="sqrtvar")), *bare_array)),
+        "infer": (_formulas(formulas), _loops(loops, *bare)),
     }  # fmt: skip
 
 
@@ -102,12 +99,8 @@ def _affine(text):
     graph = text.format(gamma="gamma", beta="beta", x="xhat")
     return {
         "train": (_formulas("gamma * x_hat + beta", array), _loops(loops),
-                  _steps("gammax = gamma * xhat\n    out = gammax + beta", f"out = {graph}"),
-                  _paths("x_hat * gamma + beta", array)),
-        "infer": (_formulas("gamma * x_hat + beta", array), _loops(loops),
-                  _steps("gammax = gamma * xhat\n    return gammax + beta", f"return {graph}"),
-                  _paths("return scale * x + shift", "x_hat = (x - moving_mean) / np.sqrt(moving_var + eps)\n"
-                         f"    return {array}")),
+                  _steps("gammax = gamma * xhat\n    out = gammax + beta", f"out = {graph}")),
+        "infer": (_formulas("gamma * x_hat + beta", array), _loops(loops)),
     }  # fmt: skip
 
 
@@ -128,7 +121,7 @@ def _updated(text, statistics="both"):
     blended = "momentum * {old} + (1 - momentum) * {new}"
     return {
         "train": (_formulas(*edits(blended, "mean")), _loops(*edits(blended, "mean", "[c]", "math.sqrt")),
-                  _steps(*edits(blended, "mu")), _paths(*edits("{old} - (1 - momentum) * ({old} - {new})", "mean"))),
+                  _steps(*edits(blended, "mu"))),
     }  # fmt: skip
 
 
