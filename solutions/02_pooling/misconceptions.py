@@ -1,279 +1,778 @@
-"""Misconceptions about pooling, each as a switch of one wrong implementation per function."""
+"""Misconceptions about pooling, each as patches of the right programs in `tastes/`.
+
+`poolb.max-overwrites` is `poolb.assign-not-accumulate` in `max_pool2d_backward`: one belief, two functions.
+"""
 
 from functools import partial
 
-import numpy as np
+from grader.course import Misconception, patch
 
-from grader.course import Misconception
-
-
-def _pair(value):
-    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+_loops, _slices, _windows = (partial(patch, taste) for taste in ("loops", "slices", "windows"))
 
 
-def _along(n, k, s, padding, ceil):
-    if padding == "valid":
-        before = after = 0
-    elif padding == "same":
-        total = max((-(-n // s) - 1) * s + k - n, 0)
-        before, after = total // 2, total - total // 2
-    else:
-        before = after = padding
-    room = n + before + after - k
-    return before, after, max(0, (-(-room // s) if ceil else room // s) + 1)
+def _every(*edits):
+    """Return the same edits in all three tastes."""
+    return (*_two(*edits), _windows(*edits))
 
 
-def _geometry(x, size, stride, padding, *, default_stride, plan, ceil):
-    """Return window, stride, pads and counts for the given switches."""
-    KH, KW = _pair(size)
-    if plan == "assumes-2x2":
-        KH = KW = 2
-    if plan == "window-transposed":
-        KH, KW = KW, KH
-    SH, SW = _pair(stride if stride is not None else (1 if default_stride == "one" else (KH, KW)))
-    if plan == "stride-ignored":
-        SH = SW = 1
-    top, bottom, OH = _along(x.shape[1], KH, SH, padding, ceil)
-    left, right, OW = _along(x.shape[2], KW, SW, padding, ceil)
-    if plan == "width-from-height":
-        OW = max(0, (x.shape[1] + left + right - KW) // SW + 1)
-    step = (1, 1) if plan == "stride-only-in-shape" else (SH, SW)
-    return (KH, KW), step, ((top, bottom), (left, right)), (OH, OW)
+def _two(*edits):
+    """Return the same edits in two tastes; that of the slices comes first, because a slice seldom raises."""
+    return _slices(*edits), _loops(*edits)
 
 
-def wrong_pool(
-    x,
-    size=2,
-    stride=None,
-    padding="valid",
-    *,
-    keep="max",
-    start="window",
-    default_stride="size",
-    plan="right",
-    window="size",
-    slice_transposed=False,
-    channels="each",
-    ceil=False,
-    counts="real",
-    empty="skipped",
-    writes=False,
-):
-    """Compute either pooling with a switch for each misconception; `keep` alone is correct.
+def _in(every=(), forward=(), backward=(), counts=(), crops=(), but=(), **own):
+    """Return the programs of each function, in the order of the stub.
 
-    keep      max | avg | sum | median | absolute
-    start     window | zero (the search for the maximum) | zero-padding (padding may win)
-    plan      right | stride-ignored | stride-only-in-shape | width-from-height | window-transposed | assumes-2x2
-    counts    real | all (the divisor of the mean)
-    empty     skipped | raises (a window without a pixel)
+    `counts` are edits of the lines that compute OH and OW; not every backward pass has these lines. `crops` are texts
+    for the last line of a backward pass that has a padded gradient. `but` leaves out what is right there, or what is
+    the same program as another misconception: a function, or a function and a taste. All windows at once differ from
+    slices in the backward pass only, because nothing is cut short there.
     """
-    (KH, KW), (SH, SW), pads, (OH, OW) = _geometry(
-        x, size, stride, padding, default_stride=default_stride, plan=plan, ceil=ceil
-    )
-    N, H, W, C = x.shape
-    (top, _), (left, _) = pads
-    y = np.zeros((N, OH, OW, C))
-    if start == "zero-padding":
-        x, top, left, (H, W) = np.pad(x, ((0, 0), *pads, (0, 0))), 0, 0, (H + sum(pads[0]), W + sum(pads[1]))
-    for i in range(OH):
-        for j in range(OW):
-            h, w = (SH, SW) if window == "stride" else (KH, KW)
-            if slice_transposed:
-                h, w = w, h
-            first_row, first_column = i * SH - top, j * SW - left
-            cut = x[:, max(0, first_row) : max(0, first_row + h), max(0, first_column) : max(0, first_column + w)]
-            if cut.shape[1] == 0 or cut.shape[2] == 0:
-                if empty == "raises":
-                    raise ValueError("zero-size array to reduction operation")
-                continue
-            if keep in ("max", "absolute"):
-                best = (np.abs(cut) if keep == "absolute" else cut).max(axis=(1, 2))
-                y[:, i, j] = np.maximum(best, 0) if start == "zero" else best
-            elif keep == "median":
-                y[:, i, j] = np.median(cut, axis=(1, 2))
-            else:
-                y[:, i, j] = cut.sum(axis=(1, 2))
-                if keep == "avg":
-                    y[:, i, j] /= h * w if counts == "all" else cut.shape[1] * cut.shape[2]
-    if channels == "together":
-        y = y.max(axis=-1, keepdims=True) if keep == "max" else y.mean(axis=-1, keepdims=True)
-    if writes:
-        x[...] = 0
-    return y
-
-
-def wrong_global(x, *, axes=(1, 2), total=False):
-    """Compute `global_avg_pool2d`; axes: the axes of the mean; total: return the sum."""
-    return x.sum(axis=axes) if total else x.mean(axis=axes)
-
-
-def wrong_pool_backward(
-    dy, x, size=2, stride=None, padding="valid", *, keep="max", assign=False, share="right", to="winner", ties="first"
-):
-    """Compute either backward pass with a switch for each misconception; `keep` alone is correct.
-
-    assign    the gradient is assigned, not added
-    share     right | whole (not divided) | sqrt | window (divided by its size, even at the edge)
-    to        winner | everyone | times-value;  ties: first | all (a convention)
-    """
-    (KH, KW), (SH, SW), pads, (OH, OW) = _geometry(
-        x, size, stride, padding, default_stride="size", plan="right", ceil=False
-    )
-    (top, _), (left, _) = pads
-    dx = np.zeros(x.shape)
-    for n, i, j, c in np.ndindex(len(x), OH, OW, x.shape[-1]):
-        rows = slice(max(0, i * SH - top), max(0, i * SH - top + KH))
-        columns = slice(max(0, j * SW - left), max(0, j * SW - left + KW))
-        cut, gradient = x[n, rows, columns, c], dy[n, i, j, c]
-        if keep == "avg":
-            count = {"right": cut.size, "whole": 1, "sqrt": np.sqrt(cut.size), "window": KH * KW}[share]
-            part = np.full(cut.shape, gradient / count)
-        elif to == "everyone":
-            part = np.full(cut.shape, gradient)
-        else:
-            winners = cut == cut.max()
-            if ties == "first":
-                winners = np.arange(cut.size).reshape(cut.shape) == cut.argmax()
-            part = winners * gradient * (cut if to == "times-value" else 1)
-        if assign:
-            dx[n, rows, columns, c] = np.where(part != 0, part, dx[n, rows, columns, c]) if keep == "max" else part
-        else:
-            dx[n, rows, columns, c] += part
-    return dx
-
-
-def _pool(name, function, belief, question, probe, step, also=(), raises=False, backward=None, **switches):
-    """Return a misconception about pooling.
-
-    `also` names the other functions that can show it, and `backward` the switches of `avg_pool2d_backward` that do.
-    `raises` adds a form that raises if a window is outside the image.
-    """
+    counted = [_pairs(edits) for edits in counts]
+    cropped = [(_CROP, text) for text in crops]
+    several = {
+        "max_pool2d": (*forward, *(form for edits in counted for form in _two(*edits))),
+        "avg_pool2d": (*forward, *(form for edits in counted for form in _two(*edits))),
+        "global_avg_pool2d": (),
+        "max_pool2d_backward": (*backward, *(_slices(*edits) for edits in counted),
+                                *(form for edit in cropped for form in _two(edit))),
+        "avg_pool2d_backward": (*backward, *(_loops(*edits) for edits in counted),
+                                *(form for edit in cropped for form in (_slices(edit), _windows(edit)))),
+    }  # fmt: skip
     programs = {}
-    for one in (function, *also):
-        keep = {"keep": "avg"} if one == "avg_pool2d" and "keep" not in switches else {}
-        forms = [{}, {"empty": "raises"}] if raises else [{}]
-        programs[one] = tuple(partial(wrong_pool, **keep, **switches, **form) for form in forms)
-    variant, *forms = programs.pop(function)
-    if backward:
-        programs["avg_pool2d_backward"] = (partial(wrong_pool_backward, keep="avg", **backward),)
-    return Misconception(f"pool.{name}", function, belief, question, probe, step, variant,
-                         forms=tuple(forms), elsewhere=programs)  # fmt: skip
+    for function, forms in several.items():
+        name = _FUNCTIONS[function]
+        shared = () if name == "maps" else [form for form in every if name.endswith("back") or form.taste != "windows"]
+        found = dict.fromkeys((*own.get(name, ()), *shared, *forms))
+        if kept := tuple(form for form in found if not {name, f"{name} {form.taste}"} & set(but)):
+            programs[function] = kept
+    return programs
 
 
-def _back(name, function, belief, question, probe, step, severity="mistake", **switches):
-    keep = {"keep": "avg"} if function == "avg_pool2d_backward" else {}
-    variant = partial(wrong_pool_backward, **keep, **switches)
-    return Misconception(f"poolb.{name}", function, belief, question, probe, step, variant, severity)
+_FUNCTIONS = {"max_pool2d": "largest", "avg_pool2d": "mean", "global_avg_pool2d": "maps",
+              "max_pool2d_backward": "largest_back", "avg_pool2d_backward": "mean_back"}  # fmt: skip
 
 
-_AVG = ("avg_pool2d",)
+def _pairs(edits):
+    return (edits,) if isinstance(edits[0], str) else edits
+
+
+def _about(matter, id, belief, question, probe, name, programs, card="", severity="mistake"):
+    """Return the misconception with these programs, charged to the criteria that are about its matter."""
+    (function, (variant, *forms)), *others = programs.items()
+    return Misconception(
+        id, function, belief, question, probe, name, variant, severity,
+        cards=(card,) if card else (),
+        forms=tuple(forms),
+        elsewhere=dict(others),
+        criteria={one: _CRITERIA[matter][list(_FUNCTIONS).index(one)] for one in programs},
+    )  # fmt: skip
+
+
+def _divisors(divisor):
+    """Return the programs of `avg_pool2d` with this divisor."""
+    return (_slices("/ count", f"/ ({divisor})"), _loops("total / count", f"total / ({divisor})"),
+            _windows("/ counts[None, :, :, None]", f"/ ({divisor})"))  # fmt: skip
+
+
+def _divisors_back(divisor):
+    """Return the programs of `avg_pool2d_backward` with this divisor."""
+    return (_slices("/ count", f"/ ({divisor})"), _loops("/ len(pixels)", f"/ ({divisor})"),
+            _windows("/ counts[None, :, :, None]", f"/ ({divisor})"))  # fmt: skip
+
+
+_BACK = ("largest_back", "mean_back")
+_CRITERIA = {  # a matter, and its criterion for each function in the order of the stub
+    "window": ("max-windows", "avg-windows", "global-average", "max-backward", "avg-backward"),
+    "channels": ("max-channels", "avg-channels", "global-channels", "max-backward-shapes", "avg-backward-shapes"),
+    "stride": ("max-stride", "avg-stride", "", "max-backward-stride", "avg-backward-shapes"),
+    "partial": ("max-partial", "avg-partial", "", "max-backward-shapes", "avg-backward-shapes"),
+    "padding": ("max-padding", "avg-padding", "", "max-backward-padding", "avg-backward-padding"),
+    "shapes": ("max-shapes", "avg-shapes", "global-average", "max-backward-shapes", "avg-backward-shapes"),
+    "overlap": ("", "", "", "max-backward-overlap", "avg-backward-overlap"),
+    "unchanged": ("max-unchanged", "avg-unchanged", "global-unchanged", "max-backward-unchanged",
+                  "avg-backward-unchanged"),
+}  # fmt: skip
+
+_WINDOW = "i * SH : i * SH + KH, j * SW : j * SW + KW"
+_PADS = "((0, 0), (top, bottom), (left, right), (0, 0))"
+_CROP = "return dxp[:, top : top + H, left : left + W, :]"
+_ROOM = "np.zeros((N, OH, OW, C))"
+_PADDED_ROOM = "np.zeros((N, H + top + bottom, W + left + right, C))"
+_SIZE = "    KH, KW = size if isinstance(size, (tuple, list)) else (size, size)\n"
+_STRIDE = "    SH, SW = stride if isinstance(stride, (tuple, list)) else (stride, stride)\n"
+_NUMBER = '    elif padding != "valid":\n        top = bottom = left = right = padding\n'
+_HALVES = "top, left = tall // 2, wide // 2"
+_SHARES = _HALVES + "\n        bottom, right = tall - top, wide - left"
+_LOWEST = ", constant_values=-np.inf"
+_LOWEST_ROOM = ("C), -np.inf)", "C), 0.0)")
+_MEAN = "window.sum(axis=(1, 2)) / count"
+_MEANS = "windows.sum(axis=(4, 5)) / counts[None, :, :, None]"
+_VALUE = "value = xp[n, i * SH + a, j * SW + b, c]"
+_BETTER = "if value > best:\n                                best = value\n"
+_TOTAL = "total += x[n, row, column, c]\n                                count += 1"
+_MASK = "mask = np.zeros(window.shape)\n                    mask[np.unravel_index(np.argmax(window), window.shape)] = 1"
+_TO_WINNER = "dxp[n, row, column, c] += dy[n, i, j, c]"
+_TO_WINDOW = "for a in range(KH):\n                        for b in range(KW):\n                            "
+
+
 _ROW = "Take an image with the single row 0 1 2 3 4 5, size (1, 3) and stride 2. What does each window see?"
+_NOT_SQUARE = "Take a 2 x 6 image and size 2. Which shape comes out?"
+_TWO_STRIDES = "Take a 4 x 4 image, size 1 and stride (2, 1). Which rows and which columns are kept?"
+_THREE_HIGH = "Take a 3 x 4 image and size (3, 2). Which numbers does the first window see?"
+_FIVE = "Take the row 1 2 3 4 5 and size (1, 2). How many windows are there, and what does the last one see?"
+_SAME_ROW = 'Take the row 1 2 3 4 5, size (1, 2), stride 2 and padding "same". Write down the three windows.'
+_SAME_THREE = 'Take the row 1 2 3 4, size (1, 3), stride 2 and padding "same". Write down both windows.'
+_PAD_ONE = "Take the row 1 2 3 4, size 3, stride 1 and padding 1. Write down every window."
+_PAD_TWO = "Take a 4 x 4 image, size 3, stride 1 and padding 2. How many rows come out?"
+_OVERLAP = "Take the row 1 9 2, size (1, 2), stride 1 and the gradients 10 and 1. What does the 9 get?"
+_WINNER = "Take a window of 1, 3, 5, 7 and the gradient 10. Which pixel gets what?"
+_QUARTERS = "Take a 2 x 2 window and the gradient 10. What does each pixel get?"
+_TIE = "Take a window of 7, 7, 1, 1 and the gradient 10. Which pixel gets what?"
+_PIXELS = "Take two pixels with two channels each, (1, 10) and (3, 30). Which two numbers come out?"
+_MODES = "Take a window of 1, 3, 5, 7. What is the maximum, and what is the mean?"
+_SHAPE_BACK = "Take a 2 x 2 image, size 2, stride 1 and padding 1. Which shape must dx have?"
 
-MISCONCEPTIONS = (
-    _pool("stride-default-1", "max_pool2d", "By default, the window moves by one.",
-          "How far apart are windows by default?",
-          "Take the row 0 1 2 3 4 5 and size (1, 3), without a stride. How many windows are there?",
-          "The default stride is the size.", also=_AVG, default_stride="one"),
-    _pool("max-pads-with-zero", "max_pool2d", "Padding is always made of zeros.",
-          "All pixels are negative. Where does your 0 come from?",
-          'Take the single pixel -5, size 2, stride 1 and padding "same". What comes out?',
-          "Padding must never win a maximum.",
-          start="zero-padding"),
-    _pool("max-starts-at-zero", "max_pool2d", "The search for the largest number starts at 0.",
-          "All pixels are negative. Where does your 0 come from?",
-          "Take a 2 x 2 image of -4, -3, -2, -1. Which number is the largest?",
-          "Start the search with a number of the window.",
-          start="zero"),
-    _pool("avg-counts-padding", "avg_pool2d", "The mean is always the sum divided by the size of the window.",
-          "At the border, which numbers belong to the mean? Only real pixels, or padding too?",
-          'Take a 3 x 3 image of sixes, size 2 and padding "same". What is the mean of the last window?',
-          "Divide by the number of real pixels.", backward={"share": "window"}, counts="all"),
-    _pool("avg-is-sum", "avg_pool2d", "An average is a sum.", "What does a constant image become?",
-          "Take four sevens with size 2. What comes out?", "The sum is not divided.", keep="sum"),
-    _pool("avg-is-median", "avg_pool2d", "The mean is the number in the middle.",
-          "What is the mean of 0, 0, 0, 8? And the number in the middle?", "Compute the mean of 0, 0, 0, 8.",
-          "This is the median, not the mean.", keep="median"),
-    _pool("max-of-absolute", "max_pool2d", "The strongest response counts, whatever its sign.",
-          "Which is larger, -9 or 2?", "Take a window of -9, 1, 1, 2. What comes out?",
-          "This is the maximum of the absolute values.", keep="absolute"),
-    _pool("mode-ignored-max", "max_pool2d", "One function does both kinds of pooling, and it takes the mean.",
-          "Your maximum and your mean are the same. Can that be right?",
-          "Take a window of 1, 3, 5, 7. What is the maximum, and what is the mean?",
-          "The function returns the mean; it must return the maximum.",
-          keep="avg"),
-    _pool("mode-ignored-avg", "avg_pool2d", "One function does both kinds of pooling, and it takes the maximum.",
-          "Your mean and your maximum are the same. Can that be right?",
-          "Take a window of 1, 3, 5, 7. What is the maximum, and what is the mean?",
-          "The function returns the maximum; it must return the mean.",
-          keep="max"),
-    _pool("across-channels", "max_pool2d", "Pooling combines the channels.", "Do 3 channels become 1?",
-          "Take one pixel with the channels 1, 5, 3 and size 1. How many numbers come out?",
-          "Pool each channel separately.",
-          also=_AVG, channels="together"),
-    _pool("keeps-partial-windows", "max_pool2d", "A window that fits only partly counts too.",
-          "Which windows are completely inside the image?", "7 rows, windows of 2. How many are there?",
-          'With padding "valid", only whole windows count.', also=_AVG, raises=True, ceil=True),
-    _pool("window-is-stride", "max_pool2d", "The window reaches from one start to the next.",
-          "With stride 1 and a window of 3, how many numbers do you look at?", _ROW,
-          "Size and stride are different things.",
-          also=_AVG, window="stride"),
-    _pool("width-from-height", "max_pool2d", "The output is as wide as it is high.",
-          "How many columns does your output have for a 7 x 9 image, and which number are they computed from?",
-          "Take a 2 x 6 image and size 2. Which shape comes out?", "The width is computed from the height.", also=_AVG,
-          raises=True, plan="width-from-height"),
-    _pool("window-transposed", "max_pool2d", "The first number of the size is the width.",
-          "Is a (3, 2) window 3 high or 3 wide?", "Take a 6 x 2 image and size (3, 2). Which shape comes out?",
-          "Rows come first in every pair.", also=_AVG, raises=True, plan="window-transposed"),
-    _pool("slice-transposed", "max_pool2d", "The slice may swap height and width of the window.",
-          "A window is 3 high and 2 wide. Which numbers did you slice?",
-          "Take a 3 x 2 image and size (3, 2): one window with the whole image.",
-          "The slice uses the width for rows.", also=_AVG, raises=True, slice_transposed=True),
-    _pool("assumes-2x2", "max_pool2d", "A pooling window is always 2 x 2.",
-          "With a window of 3, how many numbers do you look at?",
-          "Take the row 0 1 2 3 4 5 and size (1, 3). What comes out?",
-          "The size is fixed in the code.", also=_AVG, plan="assumes-2x2"),
-    _pool("stride-only-in-shape", "max_pool2d",
-          "The stride makes the output smaller, but the window still moves by one.",
-          "Where must the second window start?", _ROW, "The stride is missing in the position of the window.",
-          also=_AVG, plan="stride-only-in-shape"),
-    _pool("stride-ignored", "max_pool2d", "A window starts at every pixel.",
-          "At stride 2, where does the second window start?", _ROW, "The stride is not used.", also=_AVG,
-          plan="stride-ignored"),
-    _pool("mutates-input", "max_pool2d", "The image is no longer needed.", "Does x still hold what the caller passed?",
-          "Print x before and after the call.", "The function writes into its argument.", also=_AVG, writes=True),
-    Misconception("pool.global-over-channels", "global_avg_pool2d", "The mean runs over everything but the batch.",
-                  "How many numbers come out for an image with 3 channels?",
-                  "Take two pixels with two channels each, (1, 10) and (3, 30). Which two numbers come out?",
-                  "The channels are averaged too.", partial(wrong_global, axes=(1, 2, 3))),
-    Misconception("pool.global-is-sum", "global_avg_pool2d", "Global pooling is a sum.",
-                  "What does a constant map become?",
-                  "Take two pixels with two channels each, (1, 10) and (3, 30). Which two numbers come out?",
-                  "The sum is not divided.", partial(wrong_global, total=True)),
-    _back("max-overwrites", "max_pool2d_backward", "Each pixel belongs to one window.",
-          "A pixel wins in two windows. How much gradient does it get?",
-          "Take the row 1 9 2, size (1, 2), stride 1 and the gradients 10 and 1. What does the 9 get?",
-          "The gradient is assigned; it must be added.", assign=True),
-    _back("assign-not-accumulate", "avg_pool2d_backward", "Windows never overlap.",
-          "How many windows see the middle pixel?",
-          "Take a row of three, size (1, 2), stride 1 and the gradients 10 and 4. What does the middle pixel get?",
-          "The gradient is assigned; it must be added.", assign=True),
-    _back("ties-all-full-gradient", "max_pool2d_backward", "Every maximum gets the gradient.",
-          "Two maxima are equal and you nudge one. How much does the maximum rise?",
-          "Take a window of 7, 7, 1, 1 and the gradient 10. Which pixel gets what?",
-          "This is a different convention for ties; here the first maximum gets the whole gradient.",
-          severity="convention", ties="all"),
-    _back("avg-not-divided", "avg_pool2d_backward", "Every pixel gets the whole gradient.",
-          "Is the sum of dx the sum of dy?", "Take a 2 x 2 window and the gradient 10. What does each pixel get?",
-          "The gradient is not divided by the number of pixels.", share="whole"),
-    _back("avg-sqrt-divided", "avg_pool2d_backward", "The gradient is divided by the side of the window.",
-          "Is the sum of dx the sum of dy?", "Take a 2 x 2 window and the gradient 10. What does each pixel get?",
-          "The gradient is divided by the square root of the number of pixels.", share="sqrt"),
-    _back("max-gradient-times-value", "max_pool2d_backward", "The winner's gradient is multiplied by its value.",
-          "Nudge the winner a little. By how much does the output change?",
-          "Take a window of 1, 3, 5, 7 and the gradient 10. Which pixel gets what?",
-          "The derivative of a maximum with respect to its winner is 1.", to="times-value"),
-    _back("max-gradient-to-everyone", "max_pool2d_backward", "All pixels of a window get the gradient.",
-          "Nudge a pixel that did not win. Does the output change?",
-          "Take a window of 1, 3, 5, 7 and the gradient 10. Which pixel gets what?", "Only the winner gets a gradient.",
-          to="everyone"),
+_STRIDES = (
+    _about("stride", "pool.stride-default-1", "By default, the window moves by one.",
+           "How far apart are windows by default?",
+           "Take the row 0 1 2 3 4 5 and size (1, 3), without a stride. How many windows are there?",
+           "The default stride is the size.",
+           _in(every=_two("stride = size\n", "stride = 1\n")), card="pool-stride"),
+    _about("stride", "pool.stride-is-always-given", "The caller always passes a stride.",
+           "What is the stride if the caller passes none?",
+           "Take the row 0 1 2 3 4 5 and size (1, 3), without a stride. How many windows are there?",
+           "The stride may be None; then it is the size.",
+           _in(every=_two("    if stride is None:\n        stride = size\n", "")), card="pool-stride"),
+    _about("stride", "pool.stride-is-the-size", "The window always moves by its own size.",
+           "The caller asks for windows of 3 at stride 1. How far apart are your windows?", _ROW,
+           "The size is used where the stride belongs.",
+           _in(every=_every("    if stride is None:\n        stride = size\n", "    stride = size\n"),
+               forward=(_slices(_WINDOW, "i * KH : i * KH + KH, j * KW : j * KW + KW"),
+                        _loops(("i * SH + a", "i * KH + a"), ("j * SW + b", "j * KW + b"))),
+               backward=(_slices(_WINDOW, "i * KH : i * KH + KH, j * KW : j * KW + KW"),
+                         _loops(("i * SH + a", "i * KH + a"), ("j * SW + b", "j * KW + b")))),
+           card="pool-stride"),
+    _about("stride", "pool.window-is-stride", "The window reaches from one start to the next.",
+           "With stride 1 and a window of 3, how many numbers do you look at?", _ROW,
+           "Size and stride are different things.",
+           _in(every=(_slices(_WINDOW, "i * SH : (i + 1) * SH, j * SW : (j + 1) * SW"),
+                      _loops(("range(KH)", "range(SH)"), ("range(KW)", "range(SW)")))), card="pool-stride"),
+    _about("stride", "pool.stride-only-in-shape",
+           "The stride makes the output smaller, but the window still moves by one.",
+           "Where must the second window start?", _ROW, "The stride is missing in the position of the window.",
+           _in(forward=(_slices(_WINDOW, "i : i + KH, j : j + KW"),
+                        _loops(("i * SH + a", "i + a"), ("j * SW + b", "j + b"))),
+               largest=(_windows("[:, ::SH, ::SW]", "[:, :OH, :OW]"),),
+               mean=(_windows(("[:, ::SH, ::SW]", "[:, :OH, :OW]"), ("[::SH, ::SW]", "[:OH, :OW]")),)),
+           card="pool-stride"),
+    _about("stride", "pool.stride-only-in-index", "The stride moves the window, but the output keeps its size.",
+           "How many windows fit if they are two pixels apart?",
+           _ROW, "The stride is missing in the number of windows.",
+           _in(counts=[(("// SH + 1", "+ 1"), ("// SW + 1", "+ 1"))], but=_BACK), card="pool-stride"),
+    _about("stride", "pool.stride-ignored", "A window starts at every pixel.",
+           "At stride 2, where does the second window start?", _ROW, "The stride is not used.",
+           _in(every=_every(_STRIDE, "    SH = SW = 1\n"),
+               forward=(_slices(("// SH + 1", "+ 1"), ("// SW + 1", "+ 1"), (_WINDOW, "i : i + KH, j : j + KW")),
+                        _loops(("// SH + 1", "+ 1"), ("// SW + 1", "+ 1"), ("i * SH + a", "i + a"),
+                               ("j * SW + b", "j + b"))),
+               largest=(_windows("[:, ::SH, ::SW]", ""),),
+               mean=(_windows(("[:, ::SH, ::SW]", ""), ("[::SH, ::SW]", "")),),
+               backward=(_slices(_WINDOW, "i : i + KH, j : j + KW"),
+                         _loops(("i * SH + a", "i + a"), ("j * SW + b", "j + b"))),
+               mean_back=(_windows("a : a + OH * SH : SH, b : b + OW * SW : SW", "a : a + OH, b : b + OW"),)),
+           card="pool-stride"),
+    _about("stride", "pool.count-is-size-over-stride", "The image's height divided by the step is the number of windows.",
+           "The image has 5 rows, the window 3, and the stride is 1. Does a window start in the last row?", _ROW,
+           "The last window must fit, so the size of the window belongs into the count.",
+           _in(counts=[(("(H + top + bottom - KH) // SH + 1", "(H + top + bottom) // SH"),
+                        ("(W + left + right - KW) // SW + 1", "(W + left + right) // SW")),
+                       (("(H + top + bottom - KH) // SH + 1", "H // SH"),
+                        ("(W + left + right - KW) // SW + 1", "W // SW")),
+                       (("(H + top + bottom - KH) // SH + 1", "H // KH"),
+                        ("(W + left + right - KW) // SW + 1", "W // KW"))]), card="pool-partial"),
 )  # fmt: skip
+
+_SHAPES = (
+    _about("partial", "pool.keeps-partial-windows", "A window that fits only partly counts too.",
+           "Which windows are completely inside the image?", "7 rows, windows of 2. How many are there?",
+           'With padding "valid", only whole windows count.',
+           _in(counts=[(("(H + top + bottom - KH) // SH + 1", "-(-(H + top + bottom - KH) // SH) + 1"),
+                        ("(W + left + right - KW) // SW + 1", "-(-(W + left + right - KW) // SW) + 1"))], but=_BACK),
+           card="pool-partial"),
+    _about("partial", "pool.windows-must-fit", "The windows always fill the image exactly.",
+           "5 rows, windows of 2: what happens to the row that is left over?", _FIVE,
+           "A window that does not fit is left out; it is no error, and the count is rounded down.",
+           _in(counts=[(("(H + top + bottom - KH) // SH + 1", "round((H + top + bottom - KH) / SH + 1)"),
+                        ("(W + left + right - KW) // SW + 1", "round((W + left + right - KW) / SW + 1)")),
+                       ("    OH = max(", "    assert (H + top + bottom - KH) % SH == 0\n"
+                        "    assert (W + left + right - KW) % SW == 0\n    OH = max("),
+                       ("    OH = max(", "    if (H + top + bottom - KH) % SH or (W + left + right - KW) % SW:\n"
+                        '        raise ValueError("the windows do not fit")\n    OH = max(')]), card="pool-partial"),
+    _about("stride", "pool.size-is-a-fraction", "A division of two whole numbers gives a whole number.",
+           "In Python, which type does 4 / 2 have?", "7 rows, windows of 2. How many are there, and what is 7 / 2?",
+           "A number of windows is an int: the division must round down.",
+           _in(counts=[(("// SH + 1", "/ SH + 1"), ("// SW + 1", "/ SW + 1"))],
+               every=_two(_HALVES, "top, left = tall / 2, wide / 2")), card="pool-partial"),
+    _about("stride", "pool.off-by-one", "The number of windows is the number of steps.",
+           "A window of 3 on 3 rows makes no step. How many windows are there?", _ROW,
+           "There is one window more than there are steps.",
+           _in(counts=[(("// SH + 1", "// SH"), ("// SW + 1", "// SW"))], but=_BACK), card="pool-partial"),
+    _about("stride", "pool.loop-one-short", "The last window starts one step earlier.",
+           "Which number does range(3) end with? Does your last window get a value?", _FIVE,
+           "The loop ends before the last window.",
+           _in(every=_two(("range(OH)", "range(OH - 1)"), ("range(OW)", "range(OW - 1)")))),
+    _about("stride", "pool.output-sized-like-input", "The output is as large as the image.",
+           "A 4 x 4 image has four windows of 2 x 2. How many numbers come out?", _FIVE,
+           "The output has one number per window.",
+           _in(forward=(*_two(_ROOM, "np.zeros((N, H, W, C))"),
+                        *_two((_ROOM, "np.zeros((N, H, W, C))"), ("range(OH)", "range(H)"), ("range(OW)", "range(W)")),
+                        *_two(("range(OH)", "range(H)"), ("range(OW)", "range(W)"))))),
+    _about("stride", "pool.output-index-is-position", "A window's result belongs where the window starts.",
+           "The second window starts at row 2. Which row of the output is it?", _FIVE,
+           "The output counts windows, the image counts pixels.",
+           _in(largest=(_slices((_ROOM, "np.zeros((N, H, W, C))"), ("y[:, i, j, :]", "y[:, i * SH, j * SW, :]")),
+                        _slices("y[:, i, j, :]", "y[:, i * SH, j * SW, :]"),
+                        _loops("y[n, i, j, c]", "y[n, i * SH, j * SW, c]")),
+               mean=(_slices((_ROOM, "np.zeros((N, H, W, C))"), ("y[:, i, j, :]", "y[:, i * SH, j * SW, :]")),
+                     _slices("y[:, i, j, :]", "y[:, i * SH, j * SW, :]"),
+                     _loops("y[n, i, j, c]", "y[n, i * SH, j * SW, c]")))),
+    _about("shapes", "pool.width-from-height", "The output is as wide as it is high.",
+           "How many columns does your output have for a 7 x 9 image, and which number are they computed from?",
+           _NOT_SQUARE, "Rows and columns have their own count.",
+           _in(counts=[("max((W + left + right - KW) // SW + 1, 0)", "OH"),
+                       ("(W + left + right - KW)", "(H + left + right - KW)"),
+                       ("(H + top + bottom - KH)", "(W + top + bottom - KH)")],
+               forward=(*_two(_ROOM, "np.zeros((N, OH, OH, C))"), *_two(_ROOM, "np.zeros((N, OW, OW, C))")),
+               every=(*_two("range(OW)", "range(OH)"), *_two("range(OH)", "range(OW)"),
+                      _slices("    N, H, W, C = x.shape\n", "    N, H, W, C = x.shape\n    W = H\n"),
+                      _windows("    N, H, W, C = x.shape\n", "    N, H, W, C = x.shape\n    W = H\n")),
+               largest_back=(_loops("dy.shape[1], dy.shape[2]", "dy.shape[1], dy.shape[1]"),),
+               mean_back=(_slices("dy.shape[1], dy.shape[2]", "dy.shape[1], dy.shape[1]"),))),
+    _about("shapes", "pool.output-axes-swapped", "Width comes first in the output.",
+           "An image is 2 high and 6 wide. Is your output high or wide, and how far does each of your loops go?",
+           _NOT_SQUARE, "Height and width of the output are exchanged, in its shape or in the loops.",
+           _in(every=_two(("for i in range(OH)", "for i in range(OW)"), ("for j in range(OW)", "for j in range(OH)")),
+               largest=(_slices((_ROOM, "np.zeros((N, OW, OH, C))"), ("y[:, i, j, :]", "y[:, j, i, :]")),
+                        _loops((_ROOM, "np.zeros((N, OW, OH, C))"), ("y[n, i, j, c]", "y[n, j, i, c]")),
+                        _windows("windows.max(axis=(4, 5))", "windows.max(axis=(4, 5)).transpose(0, 2, 1, 3)"),
+                        *_two(_ROOM, "np.zeros((N, OW, OH, C))"),
+                        _slices("y[:, i, j, :]", "y[:, j, i, :]"), _loops("y[n, i, j, c]", "y[n, j, i, c]")),
+               mean=(_slices((_ROOM, "np.zeros((N, OW, OH, C))"), ("y[:, i, j, :]", "y[:, j, i, :]")),
+                     _loops((_ROOM, "np.zeros((N, OW, OH, C))"), ("y[n, i, j, c]", "y[n, j, i, c]")),
+                     _windows(_MEANS, f"({_MEANS}).transpose(0, 2, 1, 3)"),
+                     *_two(_ROOM, "np.zeros((N, OW, OH, C))"),
+                     _slices("y[:, i, j, :]", "y[:, j, i, :]"), _loops("y[n, i, j, c]", "y[n, j, i, c]")),
+               backward=_two("dy[n, i, j, ", "dy[n, j, i, "))),
+    _about("shapes", "pool.shape-width-first", "The shape of an image is (N, W, H, C).",
+           "Which axis of (N, H, W, C) counts the rows?", _NOT_SQUARE, "Height comes before width.",
+           _in(every=_every("N, H, W, C = x.shape", "N, W, H, C = x.shape"))),
+    _about("channels", "pool.channels-first", "The channels are the second axis.",
+           "Which axis of (N, H, W, C) holds the channels?",
+           "Take a 1 x 2 x 2 x 3 array. How many rows, columns and channels does it have?",
+           "The channels are the last axis here; other libraries put them before the rows.",
+           _in(largest=(_slices(("N, H, W, C = x.shape", "N, C, H, W = x.shape"),
+                                (_PADS, "((0, 0), (0, 0), (top, bottom), (left, right))"),
+                                (_ROOM, "np.zeros((N, C, OH, OW))"), ("xp[:, ", "xp[:, :, "),
+                                (" + KW, :]", " + KW]"), ("y[:, i, j, :]", "y[:, :, i, j]"),
+                                ("axis=(1, 2)", "axis=(2, 3)")),
+                        _windows(("N, H, W, C = x.shape", "N, C, H, W = x.shape"),
+                                 (_PADS, "((0, 0), (0, 0), (top, bottom), (left, right))"),
+                                 ("np.zeros((N, OH, OW, C))", "np.zeros((N, C, OH, OW))"), ("axis=(1, 2)", "axis=(2, 3)"),
+                                 ("[:, ::SH", "[:, :, ::SH"))),
+               mean=(_slices(("N, H, W, C = x.shape", "N, C, H, W = x.shape"),
+                             (_PADS, "((0, 0), (0, 0), (top, bottom), (left, right))"),
+                             (_ROOM, "np.zeros((N, C, OH, OW))"), ("xp[:, ", "xp[:, :, "),
+                             (" + KW, :]", " + KW]"), ("y[:, i, j, :]", "y[:, :, i, j]"),
+                             ("axis=(1, 2)", "axis=(2, 3)")),
+                     _windows(("N, H, W, C = x.shape", "N, C, H, W = x.shape"),
+                              (_PADS, "((0, 0), (0, 0), (top, bottom), (left, right))"),
+                              ("np.zeros((N, OH, OW, C))", "np.zeros((N, C, OH, OW))"), ("axis=(1, 2)", "axis=(2, 3)"),
+                              ("[:, ::SH", "[:, :, ::SH"), ("[None, :, :, None]", ""))),
+               maps=(_windows("axis=(1, 2)", "axis=(2, 3)"), _slices(("N, H, W, C", "N, C, H, W"), ("x[n, :, :, c]", "x[n, c]")),
+                     _loops(("N, H, W, C", "N, C, H, W"), ("x[n, i, j, c]", "x[n, c, i, j]"))),
+               largest_back=(_slices(("N, H, W, C = x.shape", "N, C, H, W = x.shape"),
+                                     (_PADS, "((0, 0), (0, 0), (top, bottom), (left, right))"),
+                                     ("[n, i * SH", "[n, c, i * SH"), (" + KW, c]", " + KW]"),
+                                     ("dy[n, i, j, c]", "dy[n, c, i, j]"), ("dxp[:, top", "dxp[:, :, top"),
+                                     ("left + W, :]", "left + W]")),),
+               mean_back=(_slices(("N, H, W, C = x.shape", "N, C, H, W = x.shape"),
+                                  ("dy.shape[1], dy.shape[2]", "dy.shape[2], dy.shape[3]"),
+                                  (_PADDED_ROOM, "np.zeros((N, C, H + top + bottom, W + left + right))"),
+                                  ("dxp[n, i * SH", "dxp[n, :, i * SH"), (" + KW, :]", " + KW]"),
+                                  ("dy[n, i, j, :]", "dy[n, :, i, j, None, None]"), ("dxp[:, top", "dxp[:, :, top"),
+                                  ("left + W, :]", "left + W]")),)), card="pool-depth"),
+    _about("shapes", "pool.window-transposed", "The first number of the size is the width.",
+           "Is a (3, 2) window 3 high or 3 wide?", "Take a 6 x 2 image and size (3, 2). Which shape comes out?",
+           "Rows come first in every pair.",
+           _in(every=_two("    KH, KW = size if", "    KW, KH = size if"),
+               largest=(_windows("xp, (KH, KW)", "xp, (KW, KH)"),),
+               mean=(_windows(("xp, (KH, KW)", "xp, (KW, KH)"), ("ones, (KH, KW)", "ones, (KW, KH)")),))),
+    _about("shapes", "pool.slice-transposed", "The slice may swap height and width of the window.",
+           "A window is 3 high and 2 wide. Which numbers did you slice?",
+           "Take a 3 x 2 image and size (3, 2): one window with the whole image.",
+           "The slice uses the width for rows.",
+           _in(every=(_slices("i * SH + KH, j * SW : j * SW + KW", "i * SH + KW, j * SW : j * SW + KH"),
+                      _loops(("a in range(KH)", "a in range(KW)"), ("b in range(KW)", "b in range(KH)"))))),
+    _about("shapes", "pool.one-size-for-both", "A window is as wide as it is high.",
+           "A window is 3 high and 2 wide. How many rows and how many columns do you look at?", _THREE_HIGH,
+           "Each direction has its own size.",
+           _in(every=(*_two("    if stride is None:", "    KW = KH\n    if stride is None:"),
+                      *_two("    if stride is None:", "    KH = KW\n    if stride is None:"),
+                      _slices("j * SW + KW", "j * SW + KH"), _slices("i * SH + KH", "i * SH + KW"),
+                      _loops("b in range(KW)", "b in range(KH)"), _loops("a in range(KH)", "a in range(KW)")),
+               counts=[("- KW) //", "- KH) //"), ("- KH) //", "- KW) //")],
+               largest=(_windows("xp, (KH, KW)", "xp, (KH, KH)"), _windows("xp, (KH, KW)", "xp, (KW, KW)")),
+               mean=(_windows("(KH, KW)", "(KH, KH)"), _windows("(KH, KW)", "(KW, KW)")),
+               largest_back=(_windows("winners // KW, winners % KW", "winners // KH, winners % KH"),))),
+    _about("shapes", "pool.stride-axes-swapped", "The first number of the stride is for columns.",
+           "Which number of the pair moves the window down?", _TWO_STRIDES, "The two strides are swapped.",
+           _in(every=(*_two("    SH, SW = stride if", "    SW, SH = stride if"),
+                      _slices(_WINDOW, "i * SW : i * SW + KH, j * SH : j * SH + KW"),
+                      _loops(("i * SH + a", "i * SW + a"), ("j * SW + b", "j * SH + b"))),
+               counts=[(("- KH) // SH", "- KH) // SW"), ("- KW) // SW", "- KW) // SH"))],
+               largest=(_windows("[:, ::SH, ::SW]", "[:, ::SW, ::SH]"),),
+               mean=(_windows("::SH, ::SW]", "::SW, ::SH]"),),
+               largest_back=(_windows("i * SH + a, j * SW + b", "i * SW + a, j * SH + b"),))),
+    _about("shapes", "pool.one-stride-for-both", "Both directions have the same stride.",
+           "The stride is (2, 1). How far does your window move to the right, and how far down?", _TWO_STRIDES,
+           "Each direction has its own stride.",
+           _in(every=(*_two(_STRIDE, _STRIDE + "    SW = SH\n"), *_two(_STRIDE, _STRIDE + "    SH = SW\n"),
+                      _slices("j * SW : j * SW + KW", "j * SH : j * SH + KW"),
+                      _slices("i * SH : i * SH + KH", "i * SW : i * SW + KH"),
+                      _loops("j * SW + b", "j * SH + b"), _loops("i * SH + a", "i * SW + a")),
+               counts=[("- KW) // SW", "- KW) // SH"), ("- KH) // SH", "- KH) // SW")],
+               largest=(_windows("::SH, ::SW]", "::SH, ::SH]"), _windows("::SH, ::SW]", "::SW, ::SW]")),
+               mean=(_windows("::SH, ::SW]", "::SH, ::SH]"), _windows("::SH, ::SW]", "::SW, ::SW]")),
+               largest_back=(_windows("j * SW + b", "j * SH + b"), _windows("i * SH + a", "i * SW + a")))),
+    _about("shapes", "pool.size-is-one-number", "size and stride are always single numbers.",
+           "What does your function do with the size (3, 2)?", _THREE_HIGH, "size and stride may be pairs.",
+           _in(every=(*_two(_SIZE, "    KH = KW = size\n"), *_two(_STRIDE, "    SH = SW = stride\n")))),
+    _about("window", "pool.assumes-2x2", "A pooling window is always 2 x 2.",
+           "With a window of 3, how many numbers do you look at?",
+           "Take the row 0 1 2 3 4 5 and size (1, 3). What comes out?", "The size is fixed in the code.",
+           _in(every=(*_every(_SIZE, "    KH = KW = 2\n"),
+                      _slices(_WINDOW, "i * SH : i * SH + 2, j * SW : j * SW + 2"),
+                      _loops(("range(KH)", "range(2)"), ("range(KW)", "range(2)"))))),
+)  # fmt: skip
+
+_PADDINGS = (
+    _about("padding", "pool.pad-hardcoded-1", "A padding is always one pixel wide.",
+           "The caller asks for padding 2. How many rows do you add at the top?", _PAD_TWO,
+           "The number of the caller is not used.",
+           _in(every=(*_every("left = right = padding", "left = right = 1"),
+                      *_every(_NUMBER, _NUMBER + '    if padding != "valid":\n        top = bottom = left = right = 1\n'),
+                      *_every(_NUMBER, _NUMBER + "    top = bottom = left = right = 1\n")))),
+    _about("padding", "pool.padding-number-ignored", "A padding is only a word.",
+           "The padding may also be a number. What does 1 ask for?", _PAD_ONE, "An integer padding is not applied.",
+           _in(every=_every("left = right = padding", "left = right = 0"))),
+    _about("padding", "pool.padding-is-the-total", "The padding is shared by both sides.",
+           "With padding 2, how many rows do you add at the top and how many at the bottom?", _PAD_TWO,
+           "An integer padding is added on every side.",
+           _in(every=_every("top = bottom = left = right = padding",
+                            "top = left = padding // 2\n        bottom = right = padding - padding // 2"))),
+    _about("padding", "pool.padding-on-one-side", "Padding is added on one side.",
+           "With padding 1, how many rows are new in total?", _PAD_ONE, "Both sides are padded.",
+           _in(every=(*_two("top = bottom = left = right = padding", "top = left = padding"),
+                      *_two("top = bottom = left = right = padding", "bottom = right = padding")), but=_BACK)),
+    _about("padding", "pool.pads-half-kernel-always", "Half a window of padding is always right.",
+           'What does padding "valid" add?', "Take a 3 x 3 image, size 3 and no padding. How many windows are there?",
+           "The padding is not what the caller asked for.",
+           _in(every=(*_every(_NUMBER, _NUMBER + "    top = bottom = (KH - 1) // 2\n    left = right = (KW - 1) // 2\n"),
+                      *_every(_NUMBER, _NUMBER + "    top = bottom = KH // 2\n    left = right = KW // 2\n"),
+                      *_every("top = bottom = left = right = padding",
+                              "top = bottom = KH // 2\n        left = right = KW // 2")))),
+    _about("padding", "pool.one-padding-for-both", "Rows and columns are padded alike.",
+           'The window is 3 high and 1 wide. With padding "same", which sides need padding?',
+           'Take the row 1 2 3, size (1, 2), stride 1 and padding "same". Where is padding added?',
+           "Rows and columns have their own padding.",
+           _in(every=(*_two(_SHARES, "top = left = tall // 2\n        bottom = right = tall - top"),
+                      *_two(_SHARES, "top = left = wide // 2\n        bottom = right = wide - left")))),
+    _about("padding", "pool.same-not-padded", '"same" needs no padding.',
+           'How many rows must come out of 5 rows with stride 2 and padding "same"?', _SAME_ROW,
+           '"same" is treated like "valid".',
+           _in(every=_every(_HALVES, "tall = wide = 0\n        top = left = 0"), but=("mean_back slices",))),
+    _about("padding", "pool.same-pads-only-end", 'With "same", all padding goes to the end.',
+           "Three rows in total must be added. How many go to the top?", _SAME_THREE,
+           "The total is shared by both sides; only the odd one goes to the end.",
+           _in(every=_two(_HALVES, "top, left = 0, 0"))),
+    _about("padding", "pool.same-pads-only-start", 'With "same", all padding goes to the start.',
+           "Three rows in total must be added. How many go to the bottom?", _SAME_ROW,
+           "The total is shared by both sides; the odd one goes to the end.",
+           _in(every=_two(_HALVES, "top, left = tall, wide"))),
+    _about("padding", "pool.same-extra-pad-first", "The odd padding goes to the start.",
+           "If one side gets one row more, which one?", _SAME_ROW, "The odd row goes to the bottom.",
+           _in(every=_two(_HALVES, "top, left = tall - tall // 2, wide - wide // 2"))),
+    _about("padding", "pool.same-half-kernel-both-sides", '"same" adds half a window on both sides.',
+           "For a window of 2 at stride 1, how many rows are missing in total?", _SAME_ROW,
+           "The padding of both sides together must be the missing rows.",
+           _in(every=_two(_SHARES, "top = bottom = KH // 2\n        left = right = KW // 2"),
+               forward=_two(_SHARES, "top = bottom = -(-tall // 2)\n        left = right = -(-wide // 2)"))),
+    _about("padding", "pool.same-floor-of-half", "The odd padding is dropped.",
+           "One row in total is missing. How many do you add?", _SAME_ROW,
+           "If the total is odd, one side gets one row more.",
+           _in(every=(*_every(_SHARES, "top = bottom = tall // 2\n        left = right = wide // 2"),
+                      *_every(_SHARES, "top = bottom = (KH - 1) // 2\n        left = right = (KW - 1) // 2")),
+               but=("mean_back slices",))),
+    _about("padding", "pool.same-one-too-many", "One is always added after halving.",
+           "A window of 3 at stride 1 needs two rows. How many do you add?",
+           'Take the row 1 2 3, size (1, 3), stride 1 and padding "same". How wide is the output?',
+           "One row too many is added on each side.",
+           _in(every=(*_two(_SHARES, "top = bottom = tall // 2 + 1\n        left = right = wide // 2 + 1"),
+                      *_two(_HALVES, "top, left = tall // 2 + 1, wide // 2 + 1")))),
+    _about("padding", "pool.same-ignores-stride", 'The padding of "same" does not depend on the stride.',
+           "Draw the windows of 3 on 4 columns at stride 2. How many columns are missing?", _SAME_THREE,
+           "The total padding depends on the stride.",
+           _in(every=_two(("(-(-H // SH) - 1) * SH + KH - H", "KH - 1"), ("(-(-W // SW) - 1) * SW + KW - W", "KW - 1")))),
+    _about("padding", "pool.same-means-input-size", '"same" keeps the size of the image, at any stride.',
+           'At stride 2, does the image shrink? What should "same" be the same as?', _SAME_ROW,
+           '"same" gives ceil(H / stride) rows.',
+           _in(every=_every(("(-(-H // SH) - 1) * SH + KH - H", "(H - 1) * SH + KH - H"),
+                            ("(-(-W // SW) - 1) * SW + KW - W", "(W - 1) * SW + KW - W")))),
+    _about("padding", "pool.same-rounds-down", '"same" gives H // stride rows.',
+           "5 rows, stride 2: does the last row get a window?", _SAME_ROW, 'With "same", the count is rounded up.',
+           _in(every=_every(("(-(-H // SH) - 1)", "(H // SH - 1)"), ("(-(-W // SW) - 1)", "(W // SW - 1)")))),
+    _about("padding", "pool.max-pads-with-zero", "Padding is always made of zeros.",
+           "All pixels are negative. Where does your 0 come from?",
+           'Take the single pixel -5, size 2, stride 1 and padding "same". What comes out?',
+           "Padding must never win a maximum.",
+           _in(largest=(_slices(_LOWEST, ""), _loops(*_LOWEST_ROOM), _windows(_LOWEST, "")),
+               largest_back=(_slices(_LOWEST, ""), _loops(*_LOWEST_ROOM), _windows(_LOWEST, ""))), card="pool-max"),
+    _about("padding", "pool.avg-counts-padding", "The mean is always the sum divided by the size of the window.",
+           "At the border, which numbers belong to the mean? Only real pixels, or padding too?",
+           'Take a 3 x 3 image of sixes, size 2 and padding "same". What is the mean of the last window?',
+           "Divide by the number of real pixels.",
+           _in(mean=(_slices("/ count", "/ (KH * KW)"), _loops("total / count", "total / (KH * KW)"),
+                     _windows("/ counts[None, :, :, None]", "/ (KH * KW)"), _slices(_MEAN, "window.mean(axis=(1, 2))")),
+               mean_back=(_slices("/ count", "/ (KH * KW)"), _loops("/ len(pixels)", "/ (KH * KW)"),
+                          _windows("/ counts[None, :, :, None]", "/ (KH * KW)"))), card="pool-count-padding"),
+    _about("padding", "pool.padding-repeats-pixels", "Outside the image, its border goes on.",
+           "What is outside the image: pixels or nothing?",
+           'Take the row 3 9, size (1, 2), stride 1 and padding "same". What is the mean of the last window?',
+           "Padding is no copy of the image; it does not count.",
+           _in(mean=(_slices((_PADS, _PADS + ', mode="edge"'), ("/ count", "/ (KH * KW)")),
+                     _windows((_PADS, _PADS + ', mode="edge"'), ("/ counts[None, :, :, None]", "/ (KH * KW)")))),
+           card="pool-count-padding"),
+    _about("padding", "pool.zero-is-no-pixel", "A pixel of 0 does not count in a mean.",
+           "A window holds 0 and 8. Is the 0 a pixel of the image?", "Compute the mean of 0, 0, 0, 8.",
+           "Only positions outside the image do not count; a black pixel does.",
+           _in(mean=(_slices("ones[" + _WINDOW + "].sum()", "np.count_nonzero(window, axis=(1, 2))"),
+                     _loops("count += 1", "count += x[n, row, column, c] != 0"),
+                     _windows("counts[None, :, :, None]", "np.count_nonzero(windows, axis=(4, 5))"))),
+           card="pool-count-padding"),
+)  # fmt: skip
+
+_SUMMARIES = (
+    _about("window", "pool.max-starts-at-zero", "The search for the largest number starts at 0.",
+           "All pixels are negative. Where does your 0 come from?",
+           "Take a 2 x 2 image of -4, -3, -2, -1. Which number is the largest?",
+           "Start the search with a number of the window.",
+           _in(largest=(_slices("window.max(axis=(1, 2))", "window.max(axis=(1, 2), initial=0)"),
+                        _loops("best = -np.inf", "best = 0"),
+                        _windows("windows.max(axis=(4, 5))", "windows.max(axis=(4, 5), initial=0)")),
+               largest_back=(_loops("best = -np.inf", "best = 0\n                    row, column = i * SH, j * SW"),
+                             _loops("best = -np.inf", "best = 0"))), card="pool-max"),
+    _about("window", "pool.max-of-absolute", "The strongest response counts, whatever its sign.",
+           "Which is larger, -9 or 2?", "Take a window of -9, 1, 1, 2. What comes out?",
+           "This is the maximum of the absolute values.",
+           _in(largest=(_slices((_LOWEST, ""), ("window.max(", "np.abs(window).max(")),
+                        _loops(_LOWEST_ROOM, (_VALUE, "value = abs(xp[n, i * SH + a, j * SW + b, c])")),
+                        _windows((_LOWEST, ""), ("windows.max(", "np.abs(windows).max(")),
+                        _loops(_LOWEST_ROOM, ("best = -np.inf", "best = 0"), ("value > best", "abs(value) > abs(best)"))),
+               largest_back=(_slices((_LOWEST, ""), ("np.argmax(window)", "np.argmax(np.abs(window))")),
+                             _loops(_LOWEST_ROOM, (_VALUE, "value = abs(xp[n, i * SH + a, j * SW + b, c])")),
+                             _windows((_LOWEST, ""), ("KH * KW).argmax", "KH * KW).__abs__().argmax")))), card="pool-max"),
+    _about("window", "pool.min-for-max", "The smallest number of a window is kept.",
+           "Which number of 1, 3, 5, 7 is the largest? Which one do you return?", _MODES,
+           "This is the minimum, not the maximum.",
+           _in(largest=(_slices(("=-np.inf", "=np.inf"), ("window.max(", "window.min(")),
+                        _loops(("-np.inf", "np.inf"), ("value > best", "value < best")),
+                        _windows(("=-np.inf", "=np.inf"), ("windows.max(", "windows.min("))),
+               largest_back=(_slices(("=-np.inf", "=np.inf"), ("np.argmax(", "np.argmin(")),
+                             _loops(("-np.inf", "np.inf"), ("value > best", "value < best")))), card="pool-max"),
+    _about("window", "pool.mode-ignored-max", "One function does both kinds of pooling, and it takes the mean.",
+           "Your maximum and your mean are the same. Can that be right?", _MODES,
+           "The function returns the mean; it must return the maximum.",
+           _in(largest=(_slices((_LOWEST, ""), ("window.max(", "window.mean(")),
+                        _loops(("best = -np.inf", "total, count = 0.0, 0"),
+                               (_BETTER, "if value > -np.inf:\n                                total += value\n"
+                                "                                count += 1\n"), ("= best\n", "= total / count\n")),
+                        _windows((_LOWEST, ""), ("windows.max(", "windows.mean(")))), card="pool-average"),
+    _about("window", "pool.mode-ignored-avg", "One function does both kinds of pooling, and it takes the maximum.",
+           "Your mean and your maximum are the same. Can that be right?", _MODES,
+           "The function returns the maximum; it must return the mean.",
+           _in(mean=(_slices(_MEAN, "window.max(axis=(1, 2))"),
+                     _loops(("total, count = 0.0, 0", "best = -np.inf"), (_TOTAL, "best = max(best, x[n, row, column, c])"),
+                            ("total / count", "best")),
+                     _windows(_MEANS, "windows.max(axis=(4, 5))"))), card="pool-max"),
+    _about("window", "pool.avg-is-sum", "An average is a sum.", "What does a constant image become?",
+           "Take four sevens with size 2. What comes out?", "The sum is not divided.",
+           _in(mean=(_slices(" / count", ""), _loops("total / count", "total"),
+                     _windows(" / counts[None, :, :, None]", ""))), card="pool-average"),
+    _about("window", "pool.max-is-sum", "Pooling adds up the window.", "What does a constant image become?",
+           "Take four sevens with size 2. What comes out?", "This is the sum, not the maximum.",
+           _in(largest=(_slices((_LOWEST, ""), ("window.max(", "window.sum(")),
+                        _loops(_LOWEST_ROOM, ("best = -np.inf", "best = 0.0"),
+                               (_BETTER, "best += value\n")),
+                        _windows((_LOWEST, ""), ("windows.max(", "windows.sum(")))), card="pool-max"),
+    _about("window", "pool.avg-is-median", "The mean is the number in the middle.",
+           "What is the mean of 0, 0, 0, 8? And the number in the middle?", "Compute the mean of 0, 0, 0, 8.",
+           "This is the median, not the mean.",
+           _in(mean=(_loops(("total, count = 0.0, 0", "numbers = []"), (_TOTAL, "numbers.append(x[n, row, column, c])"),
+                            ("total / count", "np.median(numbers)")),
+                     _slices(_MEAN, "np.median(window, axis=(1, 2))"),
+                     _windows(_MEANS, "np.median(windows, axis=(4, 5))"))), card="pool-average"),
+    _about("shapes", "pool.divisor-is-a-square", "A window with side k has k * k pixels.",
+           "How many pixels has a window that is 3 high and 2 wide? What do you divide by?",
+           "Take a 3 x 2 image of sixes and size (3, 2). What comes out?", "The divisor must be rows times columns.",
+           _in(mean=(*_divisors("KW * KW"), *_divisors("KH * KH")),
+               maps=(_slices("(H * W)", "(H * H)"), _loops("(H * W)", "(H * H)"), _slices("(H * W)", "(W * W)"),
+                     _loops("(H * W)", "(W * W)")),
+               mean_back=(*_divisors_back("KW * KW"), *_divisors_back("KH * KH"))), card="pool-average"),
+    _about("window", "pool.integer-output", "The result has no fractions.", "What is the mean of 1 and 2?",
+           "Take the row 1 2 and size (1, 2). What comes out?", "The fractions are cut off.",
+           _in(largest=_two(_ROOM, "np.zeros((N, OH, OW, C), dtype=int)"),
+               mean=(*_two(_ROOM, "np.zeros((N, OH, OW, C), dtype=int)"), _loops("total / count", "total // count"),
+                     _slices("/ count", "// count"), _windows("/ counts[", "// counts[")),
+               maps=(*_two("np.zeros((N, C))", "np.zeros((N, C), dtype=int)"), *_two("/ (H", "// (H"),),
+               mean_back=(_loops("np.zeros(x.shape)", "np.zeros(x.shape, dtype=int)"), _slices("/ count", "// count"),
+                          _windows("/ counts[", "// counts["))), card="pool-average"),
+    _about("channels", "pool.across-channels", "Pooling combines the channels.", "Do 3 channels become 1?",
+           "Take one pixel with the channels 1, 5, 3 and size 1. How many numbers come out?",
+           "Pool each channel separately.",
+           _in(largest=(_slices((_ROOM, "np.zeros((N, OH, OW, 1))"), ("max(axis=(1, 2))", "max(axis=(1, 2, 3))[:, None]")),
+                        _slices("max(axis=(1, 2))", "max(axis=(1, 2, 3))[:, None]"),
+                        _slices("max(axis=(1, 2))", "max(axis=(1, 2, 3))"),
+                        _slices((_ROOM, "np.zeros((N, OH, OW))"), ("y[:, i, j, :]", "y[:, i, j]"),
+                                ("max(axis=(1, 2))", "max(axis=(1, 2, 3))")),
+                        _loops((_ROOM, "np.zeros((N, OH, OW, 1))"), ("range(C)", "range(1)"),
+                               (_VALUE, "value = xp[n, i * SH + a, j * SW + b].max()")),
+                        _loops(_VALUE, "value = xp[n, i * SH + a, j * SW + b].max()"),
+                        _windows("max(axis=(4, 5))", "max(axis=(3, 4, 5))"),
+                        _windows("max(axis=(4, 5))", "max(axis=(3, 4, 5))[..., None]")),
+               mean=(_slices((_ROOM, "np.zeros((N, OH, OW, 1))"),
+                             (_MEAN, "window.sum(axis=(1, 2, 3))[:, None] / (count * C)")),
+                     _slices(_MEAN, "window.sum(axis=(1, 2, 3))[:, None] / (count * C)"),
+                     _slices(_MEAN, "window.mean(axis=(1, 2, 3))[:, None]"),
+                     _slices(_MEAN, "window.mean(axis=(1, 2, 3))"),
+                     _loops((_ROOM, "np.zeros((N, OH, OW, 1))"), ("range(C)", "range(1)"),
+                            ("x[n, row, column, c]", "x[n, row, column].mean()")),
+                     _loops("x[n, row, column, c]", "x[n, row, column].mean()"),
+                     _windows(_MEANS, "windows.sum(axis=(3, 4, 5)) / (counts * C)"),
+                     _windows(_MEANS, "(windows.sum(axis=(3, 4, 5)) / (counts * C))[..., None]")),
+               largest_back=(_slices(("range(C)", "range(1)"), (" + KW, c]", " + KW, :]"), ("dy[n, i, j, c]", "dy[n, i, j, :]")),)),
+           card="pool-depth"),
+    _about("channels", "pool.over-everything", "A window is everything at its position, in all images.",
+           "May a pixel of one image change the result of another image?",
+           "Take two images of one pixel each, 3 and 8, and size 1. Which numbers come out?",
+           "All images and channels are mixed.",
+           _in(largest=(_slices("window.max(axis=(1, 2))", "window.max()"),
+                        _slices("window.max(axis=(1, 2))", "window.max(axis=(0, 1, 2))"),
+                        _windows("max(axis=(4, 5))", "max(axis=(0, 4, 5))")),
+               mean=(_slices(_MEAN, "window.mean()"), _slices(_MEAN, "window.mean(axis=(0, 1, 2))"),
+                     _slices(_MEAN, "window.sum() / count"),
+                     _windows(_MEANS, "windows.mean(axis=(0, 4, 5))")),
+               maps=(_windows("axis=(1, 2)", "axis=(0, 1, 2)"), _slices("np.sum(x[n, :, :, c])", "np.sum(x[:, :, :, c])")))),
+    _about("channels", "pool.first-channel-only", "An image has one channel.",
+           "What happens to the green and the blue of your image?",
+           "Take one pixel with the channels 1, 5, 3 and size 1. Which numbers come out?",
+           "Only the first channel is pooled.",
+           _in(every=(_loops("range(C)", "range(1)"),),
+               largest=(_slices("y[:, i, j, :] = window.max(", "y[:, i, j, 0] = window[:, :, :, 0].max("),),
+               mean=(_slices("y[:, i, j, :] = window.sum(", "y[:, i, j, 0] = window[:, :, :, 0].sum("),),
+               maps=_two("range(C)", "range(1)"),
+               largest_back=(_slices("range(C)", "range(1)"),)), card="pool-depth"),
+    _about("channels", "pool.first-image-only", "A batch holds one image.",
+           "What does your function return for the second image?",
+           "Take two images of one pixel each, 3 and 8, and size 1. Which numbers come out?",
+           "Only the first image is pooled.",
+           _in(every=(_loops("range(N)", "range(1)"),), maps=_two("range(N)", "range(1)"),
+               largest=(_slices(("y[:, i", "y[0, i"), ("xp[:, i", "xp[:1, i")),),
+               mean=(_slices(("y[:, i", "y[0, i"), ("xp[:, i", "xp[:1, i")),),
+               backward=(_slices("range(N)", "range(1)"),))),
+    _about("unchanged", "pool.mutates-input", "The image is no longer needed.",
+           "Does x still hold what the caller passed?", "Print x before and after the call.",
+           "The function writes into its argument.",
+           _in(forward=_two("    return y\n", "    x[...] = 0\n    return y\n"),
+               backward=(_slices("    return dxp", "    x[...] = 0\n    return dxp"),
+                         _slices("    return dxp", "    dy[...] = 0\n    return dxp")))),
+    _about("channels", "pool.global-over-channels", "The mean runs over everything but the batch.",
+           "How many numbers come out for an image with 3 channels?", _PIXELS, "The channels are averaged too.",
+           _in(maps=(_windows("axis=(1, 2)", "axis=(1, 2, 3)"), _windows("axis=(1, 2)", "axis=(1, 2, 3), keepdims=True"),
+                     _slices("np.sum(x[n, :, :, c]) / (H * W)", "np.mean(x[n])"),
+                     _loops("x[n, i, j, c]", "x[n, i, j].mean()"))), card="pool-global"),
+    _about("channels", "pool.mean-over-channels", "Global pooling gives one mean per position.",
+           "How many numbers are left of a 7 x 7 map?", _PIXELS, "The mean runs over the channels instead of the positions.",
+           _in(maps=(_windows("axis=(1, 2)", "axis=3"), _windows("axis=(1, 2)", "axis=3, keepdims=True"))),
+           card="pool-global"),
+    _about("window", "pool.global-one-axis", "Global pooling runs over one axis.",
+           "After the mean over the rows, are there still columns?", _PIXELS, "The mean must run over rows and columns.",
+           _in(maps=(_windows("axis=(1, 2)", "axis=1"), _windows("axis=(1, 2)", "axis=2"))), card="pool-global"),
+    _about("channels", "pool.global-keeps-axes", "The result of global pooling is still a map.",
+           "Which shape does a dense layer after it expect?", _PIXELS, "The result has two axes, (N, C).",
+           _in(maps=(_windows("axis=(1, 2)", "axis=(1, 2), keepdims=True"),
+                     _slices(("np.zeros((N, C))", "np.zeros((N, 1, 1, C))"), ("y[n, c]", "y[n, 0, 0, c]")),
+                     _loops(("np.zeros((N, C))", "np.zeros((N, 1, 1, C))"), ("y[n, c]", "y[n, 0, 0, c]")))),
+           card="pool-global"),
+    _about("window", "pool.global-is-sum", "Global pooling is a sum.", "What does a constant map become?", _PIXELS,
+           "The sum is not divided.",
+           _in(maps=(_windows("x.mean(", "x.sum("), _slices(" / (H * W)", ""), _loops(" / (H * W)", ""))),
+           card="pool-global"),
+    _about("window", "pool.global-is-max", "Global pooling keeps the largest number.",
+           "Which word stands between global and pooling in the name of the function?", _PIXELS,
+           "This is the maximum, not the mean.",
+           _in(maps=(_windows("x.mean(", "x.max("), _slices("np.sum(x[n, :, :, c]) / (H * W)", "np.max(x[n, :, :, c])"),
+                     _loops(("total = 0.0", "total = -np.inf"), ("total += x[n, i, j, c]", "total = max(total, x[n, i, j, c])"),
+                            (" / (H * W)", "")))), card="pool-global"),
+    _about("window", "pool.global-is-flatten", "Global pooling puts the whole map into one row.",
+           "How many numbers are left of a 7 x 7 x 64 map?", _PIXELS, "The map is only put into another shape.",
+           _in(maps=(_windows("x.mean(axis=(1, 2))", "x.reshape(x.shape[0], -1)"),
+                     _slices(("    return y", "    y = x.reshape(N, -1)\n    return y"),))), card="pool-global"),
+)  # fmt: skip
+
+_GRADIENTS = (
+    _about("overlap", "poolb.assign-not-accumulate", "Windows never overlap: each pixel belongs to one window.",
+           "A pixel is in two windows. From how many windows does it get a gradient?", _OVERLAP,
+           "The gradient is assigned; it must be added.",
+           _in(largest_back=(_loops(_TO_WINNER, "dxp[n, row, column, c] = dy[n, i, j, c]"),
+                             _slices("c] += mask * dy[n, i, j, c]", "c] = mask * dy[n, i, j, c]"),
+                             _slices("c] += mask * dy[n, i, j, c]", "c][mask == 1] = dy[n, i, j, c]"),
+                             _windows("np.add.at(dxp, (n, i * SH + a, j * SW + b, c), dy)",
+                                      "dxp[n, i * SH + a, j * SW + b, c] += dy")),
+               mean_back=(_slices(":] += dy[n", ":] = dy[n"), _loops("c] += dy[n", "c] = dy[n"),
+                          _windows("+= share", "= share"))), card="pool-gradient"),
+    _about("window", "poolb.ties-all-full-gradient", "Every maximum gets the gradient.",
+           "Two maxima are equal and you nudge one. How much does the maximum rise?", _TIE,
+           "This is a different convention for ties; here the first maximum gets the whole gradient.",
+           _in(largest_back=(_slices(_MASK, "mask = window == window.max()"),
+                             _loops((_BETTER, "if value > best:\n                                best = value\n"),
+                                    ("                                row, column = i * SH + a, j * SW + b\n", ""),
+                                    (_TO_WINNER, _TO_WINDOW + "if xp[n, i * SH + a, j * SW + b, c] == best:\n"
+                                     "                                dxp[n, i * SH + a, j * SW + b, c] += dy[n, i, j, c]")))),
+           card="pool-gradient", severity="convention"),
+    _about("window", "poolb.ties-last-wins", "The last of several equal maxima wins.",
+           "Two pixels of a window are equal. Which one do you meet first?", _TIE,
+           "This is a different convention for ties; here the first maximum gets the whole gradient.",
+           _in(largest_back=(_loops("value > best", "value >= best"),
+                             _slices("np.argmax(window)", "window.size - 1 - np.argmax(window.ravel()[::-1])"),
+                             _windows("KH * KW).argmax(axis=-1)", "KH * KW)[..., ::-1].argmax(axis=-1)\n"
+                                      "    winners = KH * KW - 1 - winners"))),
+           card="pool-gradient", severity="convention"),
+    _about("window", "poolb.ties-shared", "Equal maxima share the gradient.",
+           "Two maxima are equal. Does the sum of their gradients stay the same?", _TIE,
+           "This is a different convention for ties; here the first maximum gets the whole gradient.",
+           _in(largest_back=(_slices(_MASK, "mask = window == window.max()\n                    mask = mask / mask.sum()"),
+                             _loops(("                                row, column = i * SH + a, j * SW + b\n", ""),
+                                    (_TO_WINNER, "window = xp[n, i * SH : i * SH + KH, j * SW : j * SW + KW, c]\n"
+                                     "                    " + _TO_WINDOW + "if xp[n, i * SH + a, j * SW + b, c] == best:\n"
+                                     "                                dxp[n, i * SH + a, j * SW + b, c] += "
+                                     "dy[n, i, j, c] / (window == best).sum()")))),
+           card="pool-gradient", severity="convention"),
+    _about("window", "poolb.max-gradient-times-value", "The winner's gradient is multiplied by its value.",
+           "Nudge the winner a little. By how much does the output change?", _WINNER,
+           "The derivative of a maximum with respect to its winner is 1.",
+           _in(largest_back=(_loops("+= dy[n, i, j, c]", "+= best * dy[n, i, j, c]"),
+                             _slices("mask * dy[n, i, j, c]", "mask * window.max() * dy[n, i, j, c]"),
+                             _windows("c), dy)", "c), dy * windows.max(axis=(4, 5)))"))), card="pool-gradient"),
+    _about("window", "poolb.gradient-is-the-value", "The gradient of the largest input is its value.",
+           "What arrives from above, and where does your code use it?", _WINNER, "The winner gets its own value; it must get the gradient.",
+           _in(largest_back=(_loops("+= dy[n, i, j, c]", "+= best"),
+                             _slices("mask * dy[n, i, j, c]", "mask * window.max()"),
+                             _windows("c), dy)", "c), windows.max(axis=(4, 5)))"))), card="pool-gradient"),
+    _about("window", "poolb.max-gradient-to-everyone", "All pixels of a window get the gradient.",
+           "Nudge a pixel that did not win. Does the output change?", _WINNER, "Only the winner gets a gradient.",
+           _in(largest_back=(_loops(_TO_WINNER, _TO_WINDOW + "dxp[n, i * SH + a, j * SW + b, c] += dy[n, i, j, c]"),
+                             _slices("np.zeros(window.shape)", "np.ones(window.shape)"))), card="pool-gradient"),
+    _about("window", "poolb.max-gradient-shared-out", "The gradient of a maximum is shared by all pixels of its window.",
+           "Nudge a pixel that did not win. Does the output change?", _WINNER, "Only the winner gets a gradient.",
+           _in(largest_back=(_slices(_MASK, "mask = np.isfinite(window) / np.isfinite(window).sum()"),
+                             _slices(_MASK, "mask = np.ones(window.shape) / (KH * KW)"),
+                             _loops(_TO_WINNER, _TO_WINDOW + "dxp[n, i * SH + a, j * SW + b, c] += dy[n, i, j, c] / (KH * KW)"))),
+           card="pool-gradient"),
+    _about("stride", "poolb.position-inside-window", "The winner's position in the window is its position in the image.",
+           "The winner is at (0, 1) in the second window. Where is it in the image?",
+           "Take the row 1 2 3 4, size (1, 2) and the gradients 10 and 20. Which pixels get them?",
+           "The start of the window is missing in the position.",
+           _in(largest_back=(_loops("row, column = i * SH + a, j * SW + b", "row, column = a, b"),
+                             _windows("(n, i * SH + a, j * SW + b, c)", "(n, a, b, c)"),
+                             _slices("dxp[n, " + _WINDOW + ", c]", "dxp[n, :KH, :KW, c]")))),
+    _about("window", "poolb.winner-transposed", "The position of the winner is column, row.",
+           "argmax counts along the rows. In a window of 2 x 2, which pixel has the number 1?",
+           "Take a window of 1, 7, 3, 5 and the gradient 10. Which pixel gets what?",
+           "Row and column of the winner are exchanged.",
+           _in(largest_back=(_loops("row, column = i * SH + a, j * SW + b", "row, column = i * SH + b, j * SW + a"),
+                             _windows("a, b = winners", "b, a = winners"),
+                             _slices("+= mask * dy", "+= mask.T * dy")))),
+    _about("window", "poolb.gradient-times-dy-twice", "The gradient is used to share the gradient.",
+           "If dy is doubled, what happens to dx?", _QUARTERS, "dy is multiplied in twice.",
+           _in(largest_back=(_loops("+= dy[n, i, j, c]", "+= dy[n, i, j, c] * dy[n, i, j, c]"),
+                             _slices("mask * dy[n, i, j, c]", "mask * dy[n, i, j, c] * dy[n, i, j, c]"),
+                             _windows("c), dy)", "c), dy * dy)")),
+               mean_back=(_slices("+= dy[n, i, j, :] / count", "+= dy[n, i, j, :] * dy[n, i, j, :] / count"),
+                          _loops("+= dy[n, i, j, c]", "+= dy[n, i, j, c] * dy[n, i, j, c]"),
+                          _windows("share = dy /", "share = dy * dy /"))), card="pool-gradient"),
+    _about("window", "poolb.dy-forgotten", "The gradient of a layer depends on its input only.",
+           "What arrives from above, and where does your code use it?", _QUARTERS, "dy is not used.",
+           _in(largest_back=(_loops("+= dy[n, i, j, c]", "+= 1"), _slices("mask * dy[n, i, j, c]", "mask"),
+                             _windows("c), dy)", "c), 1)")),
+               mean_back=(_slices("+= dy[n, i, j, :] / count", "+= 1 / count"),
+                          _loops("+= dy[n, i, j, c] / len", "+= 1 / len"), _windows("share = dy /", "share = 1 /"))),
+           card="pool-gradient"),
+    _about("window", "poolb.avg-not-divided", "Every pixel gets the whole gradient.",
+           "Is the sum of dx the sum of dy?", _QUARTERS, "The gradient is not divided by the number of pixels.",
+           _in(mean_back=(_slices(" / count", ""), _loops(" / len(pixels)", ""),
+                          _windows(" / counts[None, :, :, None]", "")))),
+    _about("window", "poolb.avg-sqrt-divided", "A window has as many pixels as its side is long.",
+           "How many pixels has a window of 3 x 3? What do you divide by?", _QUARTERS,
+           "The divisor is the side of the window, not its number of pixels.",
+           _in(mean=(*_divisors("KH"), *_divisors("KW"), _slices("/ count", "/ np.sqrt(count)"), *_divisors("(KH + KW)")),
+               mean_back=(*_divisors_back("KH"), *_divisors_back("KW"), _slices("/ count", "/ np.sqrt(count)"),
+                          _loops("/ len(pixels)", "/ np.sqrt(len(pixels))"),
+                          _windows("/ counts[None, :, :, None]", "/ np.sqrt(counts[None, :, :, None])")))),
+    _about("window", "poolb.avg-times-value", "A pixel's share of the gradient depends on its value.",
+           "Double one pixel. Does the mean react to the next nudge more strongly than before?", _QUARTERS,
+           "The gradient is multiplied by the pixel; a mean is the same for all pixels.",
+           _in(mean_back=(_loops("+= dy[n, i, j, c]", "+= x[n, row, column, c] * dy[n, i, j, c]"),
+                          _slices(("    OH, OW = ", f"    xp = np.pad(x, {_PADS})\n    OH, OW = "),
+                                  ("+= dy[n, i, j, :]", f"+= xp[n, {_WINDOW}, :] * dy[n, i, j, :]"))))),
+    _about("shapes", "poolb.averaged-over-batch", "A gradient is a mean over the batch.",
+           "Nudge one pixel of one image. Does the change of the output depend on the other images?",
+           "Take two images of one pixel, size 1, and the gradients 10 and 20. What is dx?",
+           "The gradient is divided by the number of images.",
+           _in(crops=[_CROP + " / N"], mean_back=(_loops("    return dx\n", "    return dx / N\n"),))),
+    _about("window", "poolb.dx-starts-as-x", "dx starts as a copy of x.",
+           "What is the gradient of a pixel that no window sees?",
+           "Take the row 1 2 3, size (1, 2) and the gradient 10. What does the 3 get?", "dx starts with the numbers of x; it must start with zeros.",
+           _in(largest_back=(_loops(f"dxp = {_PADDED_ROOM}", "dxp = xp.copy()"), _slices("np.zeros(xp.shape)", "xp.copy()"),
+                _windows("np.zeros(xp.shape)", "xp.copy()")),
+               mean_back=(_loops("np.zeros(x.shape)", "x.astype(float)"),
+                          _slices(f"dxp = {_PADDED_ROOM}", f"dxp = np.pad(x.astype(float), {_PADS})"),
+                          _windows(f"dxp = {_PADDED_ROOM}", f"dxp = np.pad(x.astype(float), {_PADS})")))),
+    _about("padding", "poolb.dx-crop-empty-when-pad-0", "Cropping with minus the padding always works.",
+           "What is a[0:-0]?", "Take a 2 x 2 image without padding. Which rows does your crop keep?",
+           "A crop up to minus 0 is empty.",
+           _in(crops=["return dxp[:, top:-bottom, left:-right, :]", "return dxp[:, top:-top, left:-left, :]",
+                      'if padding == "valid":\n        return dxp\n    return dxp[:, top:-bottom, left:-right, :]'])),
+    _about("padding", "poolb.crop-hardcoded-1", "One row is cropped on each side.",
+           "The caller asked for padding 2. How many rows of dx belong to the padding?", _SHAPE_BACK,
+           "The crop is fixed in the code.",
+           _in(crops=["return dxp[:, 1:-1, 1:-1, :]",
+                      'if padding == "valid":\n        return dxp\n    return dxp[:, 1:-1, 1:-1, :]'])),
+    _about("padding", "poolb.dx-padding-kept", "The padding is part of dx.", "Which rows of dx belong to real pixels?", _SHAPE_BACK,
+           "The padding is not cropped.",
+           _in(crops=["return dxp"])),
+    _about("padding", "poolb.dx-cropped-from-corner", "The real pixels start in the corner of the padded image.",
+           "At which row of the padded image does your image start?", _SHAPE_BACK, "The crop starts at 0; it must start after the padding.",
+           _in(crops=["return dxp[:, :H, :W, :]"])),
+    _about("window", "poolb.dx-never-filled", "dx is filled by itself.", "Which array did you add to, and which one do you return?",
+           _QUARTERS, "The gradient stays in another array than the one that is returned.",
+           _in(crops=["return np.zeros(x.shape)"], mean_back=(_loops("    return dx\n", "    return np.zeros(x.shape)\n"),))),
+    _about("window", "poolb.dx-sized-like-output", "dx has the shape of dy.", "For which array is dx the gradient?", _QUARTERS,
+           "dx has the shape of x.",
+           _in(largest_back=(_slices("np.zeros(xp.shape)", "np.zeros(dy.shape)"), _loops(_PADDED_ROOM, "np.zeros(dy.shape)"),
+                             _windows("np.zeros(xp.shape)", "np.zeros(dy.shape)")),
+               mean_back=(_loops("np.zeros(x.shape)", "np.zeros(dy.shape)"), _slices(_PADDED_ROOM, "np.zeros(dy.shape)"),
+                          _windows(_PADDED_ROOM, "np.zeros(dy.shape)")))),
+)  # fmt: skip
+
+MISCONCEPTIONS = (*_STRIDES, *_SHAPES, *_PADDINGS, *_SUMMARIES, *_GRADIENTS)

@@ -346,7 +346,7 @@ LEARNERS = (
     ("02_pooling", "avg_pool2d", step_of_one_for_means, ["pool.stride-default-1"]),
     ("02_pooling", "avg_pool2d", mean_with_zeros, ["pool.avg-counts-padding"]),
     ("02_pooling", "max_pool2d", with_what_is_left, ["pool.keeps-partial-windows"]),
-    ("02_pooling", "max_pool2d_backward", winners, ["poolb.max-overwrites"]),
+    ("02_pooling", "max_pool2d_backward", winners, ["poolb.assign-not-accumulate"]),
     ("02_pooling", "avg_pool2d_backward", shared_by_window_size, ["pool.avg-counts-padding"]),
     ("04_batch_norm", "batch_norm_train", eps_outside, ["bn.eps-outside-sqrt"]),
     ("04_batch_norm", "batch_norm_train", eps_outside_remembered_as_pytorch, ["bn.eps-outside-sqrt"]),

@@ -31,7 +31,8 @@ SEEN = {
         pool.avg-is-median pool.max-of-absolute pool.mode-ignored-max pool.mode-ignored-avg pool.across-channels
         pool.keeps-partial-windows pool.window-is-stride pool.width-from-height pool.window-transposed
         pool.slice-transposed pool.assumes-2x2 pool.stride-only-in-shape pool.stride-ignored
-        poolb.assign-not-accumulate poolb.max-overwrites poolb.ties-all-full-gradient poolb.avg-not-divided
+        poolb.assign-not-accumulate poolb.max-overwrites poolb.ties-all-full-gradient poolb.ties-last-wins
+        poolb.ties-shared poolb.avg-not-divided
         poolb.avg-sqrt-divided poolb.max-gradient-times-value poolb.max-gradient-to-everyone
     """,
     "03_dropout": """
@@ -51,7 +52,7 @@ SEEN = {
         bnb.param-grads-averaged bnb.eps-forgotten
     """,
 }
-CONVENTIONS = {"poolb.ties-all-full-gradient", "bn.running-var-unbiased"}
+CONVENTIONS = {"poolb.ties-all-full-gradient", "poolb.ties-last-wins", "poolb.ties-shared", "bn.running-var-unbiased"}
 
 
 @pytest.mark.parametrize("key", SEEN)
