@@ -20,6 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from grader.authoring.compilation import is_current
 from grader.authoring.course_source import Source, bare, complaint, fault_of, given_away, runs_of_code, unreadable
 from grader.authoring.rehearsal import Rehearsal
 from grader.authoring.trials import Trials, first, rounded
@@ -29,6 +30,7 @@ from grader.checks import Verdict
 from grader.checks.session import CheckSession
 from grader.course import Course, CourseError, Exercise, Fault, did_you_mean
 from grader.course.yaml_file import line_of
+from grader.diagnosis.behaviours import behaviours_path
 from grader.grading.worker import MissingPackageError
 from grader.report.pages import KillMatrix
 from grader.sandbox import IsolationError
@@ -149,6 +151,10 @@ class _Examination:
         faults += self._single_precision(trials, reference)
         if self._with_misconceptions:
             faults += unearned(trials, self._seeds)
+        if not is_current(exercise):
+            number = int(exercise.key[:2])
+            outdated = f"is missing or outdated, so that diagnosis is slow. Run: grade course compile {number}"
+            faults.append(Fault(behaviours_path(exercise), 1, outdated))
         wrong, matrix = self._examine_variants(trials)
         return self._checkup([*faults, *wrong], fallback, len(exercise.misconceptions()), matrix)
 

@@ -39,7 +39,7 @@ COMMANDS = {
     "export": ("grader.cli.commands.export", "Export cards or questions to Anki, Moodle, Canvas or CSV."),
     "batch": ("grader.cli.commands.batch", "For instructors: grade a folder of submissions."),
     "compare": ("grader.cli.commands.compare", "For instructors: list the scores that changed between two runs."),
-    "course": ("grader.cli.commands.course_group", "For authors: check a course."),
+    "course": ("grader.cli.commands.course_group", "For authors: check and compile a course."),
 }
 
 
