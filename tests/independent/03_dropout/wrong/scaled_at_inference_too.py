@@ -1,0 +1,22 @@
+"""Based on: loops
+Kind: single
+Function: dropout
+Mistake: At inference the units are multiplied by 1 - rate, as in the paper, although training scales already.
+"""
+
+
+def dropout(x, rate, training, rng):
+    if not 0 <= rate < 1:
+        raise ValueError("rate must be in [0, 1)")
+    mask = np.ones(x.shape)
+    y = np.zeros(x.shape)
+    for idx in np.ndindex(x.shape):
+        if training:
+            if rng.random() < rate:
+                mask[idx] = 0.0
+            else:
+                mask[idx] = 1.0 / (1.0 - rate)
+        else:
+            mask[idx] = 1.0 - rate
+        y[idx] = x[idx] * mask[idx]
+    return y, mask
