@@ -31,5 +31,5 @@ def avg_pool2d(x, size=2, stride=None, padding="valid"):
                             if real_y >= 0 and real_y < image_height:
                                 if real_x >= 0 and real_x < image_width:
                                     values = np.append(values, x[image_number, real_y, real_x, channel])
-                    results.append(np.sum(values) / (len(values) / (window_height * window_width) * window_height**2))
+                    results.append(np.sum(values) / window_height**2)
     return np.array(results).reshape(number_of_images, output_height, output_width, channels)

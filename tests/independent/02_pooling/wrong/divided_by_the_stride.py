@@ -14,6 +14,5 @@ def avg_pool2d(x, size=2, stride=None, padding="valid"):
     for i in range(oh):
         for j in range(ow):
             window = x[:, max(i * sh - top, 0) : i * sh - top + kh, max(j * sw - left, 0) : j * sw - left + kw]
-            missing = kh * kw - window.shape[1] * window.shape[2]
-            y[:, i, j] = window.sum(axis=(1, 2)) / (sh * sw - missing)
+            y[:, i, j] = window.sum(axis=(1, 2)) / (sh * sw)
     return y

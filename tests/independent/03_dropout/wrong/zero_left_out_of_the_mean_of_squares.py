@@ -1,7 +1,7 @@
 """Based on: beginner
 Kind: single
 Function: dropout_moments
-Mistake: Only the case of a unit that is on is counted: it is not weighted with its probability, neither in the mean nor in the square.
+Mistake: The mean of the squares counts only the case of a unit that is on, without its probability.
 """
 
 
@@ -12,7 +12,7 @@ def dropout_moments(x, rate):
     for value in flat_values:
         output_off = 0
         output_on = value / (1 - rate)
-        mean = value
+        mean = rate * output_off + (1 - rate) * output_on
         mean_of_square = output_on**2
         means.append(mean)
         variances.append(mean_of_square - mean**2)
