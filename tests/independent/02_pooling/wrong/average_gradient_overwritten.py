@@ -12,14 +12,13 @@ def avg_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
     for n in range(N):
         for i in range(OH):
             for j in range(OW):
+                r0 = max(i * SH - top, 0)
+                r1 = min(i * SH - top + KH, H)
+                q0 = max(j * SW - left, 0)
+                q1 = min(j * SW - left + KW, W)
                 for c in range(C):
-                    places = []
-                    for a in range(KH):
-                        for b in range(KW):
-                            r = i * SH + a - top
-                            q = j * SW + b - left
-                            if 0 <= r < H and 0 <= q < W:
-                                places.append((r, q))
-                    for r, q in places:
-                        dx[n, r, q, c] = dy[n, i, j, c] / len(places)
+                    share = dy[n, i, j, c] / ((r1 - r0) * (q1 - q0))
+                    for r in range(r0, r1):
+                        for q in range(q0, q1):
+                            dx[n, r, q, c] = share
     return dx

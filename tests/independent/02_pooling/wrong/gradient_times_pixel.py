@@ -14,29 +14,20 @@ def max_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
     image_height = x.shape[1]
     image_width = x.shape[2]
     channels = x.shape[3]
-    output_height = get_output_length(image_height, window_height, step_down, padding)
-    output_width = get_output_length(image_width, window_width, step_right, padding)
     padding_top = get_padding_before(image_height, window_height, step_down, padding)
     padding_left = get_padding_before(image_width, window_width, step_right, padding)
     gradient = np.zeros((number_of_images, image_height, image_width, channels))
     for image_number in range(number_of_images):
-        for row in range(output_height):
-            for column in range(output_width):
+        for row in range(dy.shape[1]):
+            for column in range(dy.shape[2]):
+                top = max(row * step_down - padding_top, 0)
+                left = max(column * step_right - padding_left, 0)
+                bottom = row * step_down - padding_top + window_height
+                right = column * step_right - padding_left + window_width
                 for channel in range(channels):
-                    values = []
-                    places = []
-                    for y_position in range(row * step_down, row * step_down + window_height):
-                        for x_position in range(column * step_right, column * step_right + window_width):
-                            real_y = y_position - padding_top
-                            real_x = x_position - padding_left
-                            if real_y >= 0 and real_y < image_height:
-                                if real_x >= 0 and real_x < image_width:
-                                    values.append(x[image_number, real_y, real_x, channel])
-                                    places.append([real_y, real_x])
-                    winner = values.index(max(values))
-                    winner_y = places[winner][0]
-                    winner_x = places[winner][1]
-                    old_value = gradient[image_number, winner_y, winner_x, channel]
-                    new_value = old_value + dy[image_number, row, column, channel] * values[winner]
-                    gradient[image_number, winner_y, winner_x, channel] = new_value
+                    window = x[image_number, top:bottom, left:right, channel]
+                    largest = np.max(window)
+                    winner = np.argwhere(window == largest)[0]
+                    change = largest * dy[image_number, row, column, channel]
+                    gradient[image_number, top + winner[0], left + winner[1], channel] += change
     return gradient

@@ -6,16 +6,13 @@ Mistake: The result gets the type of x, so the mean of whole numbers is cut to a
 
 
 def avg_pool2d(x, size=2, stride=None, padding="valid"):
-    n, h, w, c = x.shape
     kh, kw, sh, sw = read_sizes(size, stride)
-    oh, top, _ = plan(h, kh, sh, padding)
-    ow, left, _ = plan(w, kw, sw, padding)
-    y = np.empty((n, oh, ow, c), dtype=x.dtype)
+    oh, top, _ = plan(x.shape[1], kh, sh, padding)
+    ow, left, _ = plan(x.shape[2], kw, sw, padding)
+    y = np.zeros((x.shape[0], oh, ow, x.shape[3]), x.dtype)
     for i in range(oh):
-        r0 = max(i * sh - top, 0)
-        r1 = min(i * sh - top + kh, h)
+        rows = slice(max(i * sh - top, 0), i * sh - top + kh)
         for j in range(ow):
-            q0 = max(j * sw - left, 0)
-            q1 = min(j * sw - left + kw, w)
-            y[:, i, j, :] = x[:, r0:r1, q0:q1, :].mean(axis=(1, 2))
+            cols = slice(max(j * sw - left, 0), j * sw - left + kw)
+            y[:, i, j, :] = np.mean(x[:, rows, cols, :], axis=(1, 2))
     return y

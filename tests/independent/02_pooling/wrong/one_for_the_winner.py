@@ -10,19 +10,13 @@ def max_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
     KH, KW, SH, SW, OH, OW, top, left = geometry(x, size, stride, padding)
     dx = np.zeros((N, H, W, C))
     for n in range(N):
-        for i in range(OH):
-            for j in range(OW):
-                for c in range(C):
-                    best = -np.inf
-                    win_r = -1
-                    win_q = -1
-                    for a in range(KH):
-                        for b in range(KW):
-                            r = i * SH + a - top
-                            q = j * SW + b - left
-                            if 0 <= r < H and 0 <= q < W and x[n, r, q, c] > best:
-                                best = x[n, r, q, c]
-                                win_r = r
-                                win_q = q
-                    dx[n, win_r, win_q, c] += 1.0
+        for c in range(C):
+            for i in range(OH):
+                for j in range(OW):
+                    winner = None
+                    for r in range(max(i * SH - top, 0), min(i * SH - top + KH, H)):
+                        for q in range(max(j * SW - left, 0), min(j * SW - left + KW, W)):
+                            if winner is None or x[n, r, q, c] > x[n, winner[0], winner[1], c]:
+                                winner = (r, q)
+                    dx[n, winner[0], winner[1], c] += 1
     return dx

@@ -8,15 +8,11 @@ Mistake: The gradient is divided by kh * kw also at the border, where fewer pixe
 def avg_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
     n, h, w, c = x.shape
     kh, kw, sh, sw = read_sizes(size, stride)
-    oh, top, _ = plan(h, kh, sh, padding)
-    ow, left, _ = plan(w, kw, sw, padding)
-    dx = np.zeros(x.shape)
+    oh, top, bottom = plan(h, kh, sh, padding)
+    ow, left, right = plan(w, kw, sw, padding)
+    dxp = np.zeros((n, top + h + bottom, left + w + right, c))
     for i in range(oh):
-        r0 = max(i * sh - top, 0)
-        r1 = min(i * sh - top + kh, h)
         for j in range(ow):
-            q0 = max(j * sw - left, 0)
-            q1 = min(j * sw - left + kw, w)
-            area = kh * kw
-            dx[:, r0:r1, q0:q1, :] += dy[:, i : i + 1, j : j + 1, :] / area
-    return dx
+            share = dy[:, i, j, :] / (kh * kw)
+            dxp[:, i * sh : i * sh + kh, j * sw : j * sw + kw, :] += share[:, None, None, :]
+    return dxp[:, top : top + h, left : left + w, :]

@@ -11,5 +11,6 @@ def dropout(x, rate, training, rng):
         raise ValueError(rate)
     if not training:
         return x.copy(), np.ones_like(x, dtype=float)
-    mask = rng.binomial(1, keep, size=x.shape) / keep
-    return x * mask / keep, mask
+    mask = (rng.random(x.shape) < keep) / keep
+    y = x * mask
+    return y / keep, mask

@@ -10,23 +10,15 @@ def dropout(x, rate, training, rng):
         raise ValueError("The rate is too small")
     elif rate >= 1:
         raise ValueError("The rate is too large")
-    if training == False:
-        mask = np.ones(x.shape)
-        y = x * mask
-        return y, mask
-    else:
-        probability_on = 1 - rate
-        flat_values = x.reshape(-1)
+    mask = np.ones(x.shape)
+    if training == True:
         mask_list = []
-        output_list = []
-        for value in flat_values:
-            fate = rng.choice(["on", "off"], p=[probability_on, rate])
-            if fate == "off":
+        for number in range(x.size):
+            random_number = rng.random()
+            if random_number < rate:
                 mask_list.append(0.0)
-                output_list.append(0.0)
             else:
                 mask_list.append(1.0)
-                output_list.append(float(value))
         mask = np.array(mask_list).reshape(x.shape)
-        y = np.array(output_list).reshape(x.shape)
-        return y, mask
+    y = x * mask
+    return y, mask

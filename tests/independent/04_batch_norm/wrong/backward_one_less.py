@@ -9,12 +9,13 @@ def batch_norm_backward(dy, x, gamma, eps=1e-3):
     dx = np.empty(x.shape)
     dgamma = np.empty(gamma.shape)
     dbeta = np.empty(gamma.shape)
+    n = x[..., 0].size
     for c in range(x.shape[-1]):
         g = dy[..., c]
         centred = x[..., c] - x[..., c].mean()
-        std = np.sqrt((centred**2).sum() / max(centred.size - 1, 1) + eps)
-        xhat = centred / std
+        var = (centred**2).sum() / max(n - 1, 1)
+        xhat = centred / np.sqrt(var + eps)
         dbeta[c] = g.sum()
         dgamma[c] = (g * xhat).sum()
-        dx[..., c] = gamma[c] / std * (g - g.mean() - xhat * (g * xhat).mean())
+        dx[..., c] = gamma[c] / np.sqrt(var + eps) * (g - dbeta[c] / n - xhat * dgamma[c] / n)
     return dx, dgamma, dbeta

@@ -9,12 +9,14 @@ def batch_norm_train(x, gamma, beta, moving_mean, moving_var, momentum=0.99, eps
     C = x.shape[-1]
     rows = x.reshape(-1, C)
     y = np.zeros(rows.shape)
-    new_mean = np.zeros(C)
-    new_var = np.zeros(C)
+    new_mean = np.array(moving_mean, dtype=float)
+    new_var = np.array(moving_var, dtype=float)
     for c in range(C):
-        mu, var = channel_stats(rows, c)
+        mu, sigma = channel_stats(rows, c)
+        inv = 1.0 / (sigma + eps)
         for i in range(rows.shape[0]):
-            y[i, c] = gamma[c] * (rows[i, c] - mu) / (var + eps) + beta[c]
-        new_mean[c] = momentum * moving_mean[c] + (1 - momentum) * mu
-        new_var[c] = momentum * moving_var[c] + (1 - momentum) * var
+            xhat = (rows[i, c] - mu) * inv
+            y[i, c] = gamma[c] * xhat + beta[c]
+        new_mean[c] = momentum * new_mean[c] + (1 - momentum) * mu
+        new_var[c] = momentum * new_var[c] + (1 - momentum) * sigma
     return y.reshape(x.shape), new_mean, new_var

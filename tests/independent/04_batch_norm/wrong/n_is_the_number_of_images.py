@@ -6,11 +6,12 @@ Mistake: m in the formula is the number of images, also if each image has many p
 
 
 def batch_norm_backward(dy, x, gamma, eps=1e-3):
+    N, C = x.shape[0], x.shape[-1]
     axes = tuple(range(x.ndim - 1))
-    m = x.shape[0]
-    inv = 1 / np.sqrt(x.var(axis=axes) + eps)
-    xhat = (x - x.mean(axis=axes)) * inv
-    dbeta = dy.sum(axis=axes)
-    dgamma = (dy * xhat).sum(axis=axes)
-    dx = gamma * inv / m * (m * dy - dbeta - xhat * dgamma)
+    std = np.sqrt(x.var(axis=axes) + eps)
+    xhat = (x - x.mean(axis=axes)) / std
+    dgamma = (dy * xhat).reshape(-1, C).sum(axis=0)
+    dbeta = dy.reshape(-1, C).sum(axis=0)
+    dxhat = dy * gamma
+    dx = (N * dxhat - dxhat.sum(axis=axes) - xhat * (dxhat * xhat).sum(axis=axes)) / (N * std)
     return dx, dgamma, dbeta

@@ -10,11 +10,11 @@ def batch_norm_backward(dy, x, gamma, eps=1e-3):
     dgamma = np.empty(gamma.shape)
     dbeta = np.empty(gamma.shape)
     for c in range(x.shape[-1]):
-        g = dy[..., c]
-        centred = x[..., c] - x[..., c].mean()
-        std = np.sqrt((centred**2).mean() + eps)
-        xhat = centred / std
-        dbeta[c] = g.sum()
-        dgamma[c] = (g * xhat).sum()
-        dx[..., c] = gamma[c] / std * (g - g.mean())
+        values = x[..., c]
+        inv_std = 1 / np.sqrt(values.var() + eps)
+        dbeta[c] = dy[..., c].sum()
+        dgamma[c] = (dy[..., c] * (values - values.mean())).sum() * inv_std
+        direct = dy[..., c] * gamma[c] * inv_std
+        through_mean = -direct.sum() / direct.size
+        dx[..., c] = direct + through_mean
     return dx, dgamma, dbeta
