@@ -1,0 +1,26 @@
+"""Based on: loops
+Kind: single
+Function: avg_pool2d
+Mistake: The top left corner of a window is taken as index times window size, so the stride only decides how many windows there are.
+"""
+
+
+def avg_pool2d(x, size=2, stride=None, padding="valid"):
+    N, H, W, C = x.shape
+    KH, KW, SH, SW, OH, OW, top, left = geometry(x, size, stride, padding)
+    y = np.zeros((N, OH, OW, C))
+    for n in range(N):
+        for i in range(OH):
+            for j in range(OW):
+                for c in range(C):
+                    total = 0.0
+                    count = 0
+                    for a in range(KH):
+                        for b in range(KW):
+                            r = i * KH + a - top
+                            q = j * KW + b - left
+                            if 0 <= r < H and 0 <= q < W:
+                                total += x[n, r, q, c]
+                                count += 1
+                    y[n, i, j, c] = total / count
+    return y

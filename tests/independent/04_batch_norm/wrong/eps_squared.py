@@ -1,0 +1,13 @@
+"""Based on: arrays
+Kind: single
+Function: batch_norm_train
+Mistake: eps is taken for an addition to the standard deviation and squared to get under the root.
+"""
+
+
+def batch_norm_train(x, gamma, beta, moving_mean, moving_var, momentum=0.99, eps=1e-3):
+    axes = tuple(range(x.ndim - 1))
+    mu = x.mean(axis=axes)
+    var = x.var(axis=axes)
+    y = gamma * (x - mu) / np.sqrt(var + eps**2) + beta
+    return y, momentum * moving_mean + (1 - momentum) * mu, momentum * moving_var + (1 - momentum) * var

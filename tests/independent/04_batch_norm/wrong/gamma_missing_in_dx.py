@@ -1,0 +1,20 @@
+"""Based on: slices
+Kind: single
+Function: batch_norm_backward
+Mistake: gamma is left out of dx.
+"""
+
+
+def batch_norm_backward(dy, x, gamma, eps=1e-3):
+    dx = np.empty(x.shape)
+    dgamma = np.empty(gamma.shape)
+    dbeta = np.empty(gamma.shape)
+    for c in range(x.shape[-1]):
+        g = dy[..., c]
+        centred = x[..., c] - x[..., c].mean()
+        std = np.sqrt((centred**2).mean() + eps)
+        xhat = centred / std
+        dbeta[c] = g.sum()
+        dgamma[c] = (g * xhat).sum()
+        dx[..., c] = 1 / std * (g - g.mean() - xhat * (g * xhat).mean())
+    return dx, dgamma, dbeta

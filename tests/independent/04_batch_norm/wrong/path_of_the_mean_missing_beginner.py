@@ -1,0 +1,35 @@
+"""Based on: beginner
+Kind: single
+Function: batch_norm_backward
+Mistake: For the mean only the part through the variance is kept, which is 0.
+"""
+
+
+def batch_norm_backward(dy, x, gamma, eps=1e-3):
+    number_of_channels = x.shape[-1]
+    dx = np.zeros(x.shape)
+    dgamma_list = []
+    dbeta_list = []
+    for channel in range(number_of_channels):
+        if x.ndim == 2:
+            values = x[:, channel]
+            gradients = dy[:, channel]
+        else:
+            values = x[:, :, :, channel]
+            gradients = dy[:, :, :, channel]
+        number_of_values = values.size
+        mean = np.sum(values) / number_of_values
+        variance = np.sum((values - mean) ** 2) / number_of_values
+        divisor = (variance + eps) ** 0.5
+        normalised = (values - mean) / divisor
+        dbeta_list.append(np.sum(gradients))
+        dgamma_list.append(np.sum(gradients * normalised))
+        dnormalised = gradients * gamma[channel]
+        dvariance = np.sum(dnormalised * (values - mean) * (-0.5) * (variance + eps) ** (-1.5))
+        dmean = dvariance * np.sum(-2 * (values - mean)) / number_of_values
+        result = dnormalised / divisor + dvariance * 2 * (values - mean) / number_of_values + dmean / number_of_values
+        if x.ndim == 2:
+            dx[:, channel] = result
+        else:
+            dx[:, :, :, channel] = result
+    return dx, np.array(dgamma_list), np.array(dbeta_list)
