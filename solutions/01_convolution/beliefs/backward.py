@@ -1,15 +1,14 @@
 """Misconceptions about the gradients of a convolution."""
 
-from .belief import after, before, belief, forms
+from .belief import before, belief, forms
 
 CROP = "dx = dxp[:, top : top + H, left : left + W, :]"
 CROPPED = "    " + CROP
-BACK = "loops slices windows positions"
-TASTES = "loops windows positions"
+BACK = "loops windows"
+TASTES = "loops windows"
 BUFFER = "dxp = np.zeros(xp.shape)"
 RETURN = "return dx, dw, db"
 SUMMED = "db = np.sum(dy, axis=(0, 1, 2))"
-VECTOR = "slices windows positions turned"
 PLACE = "i * SH : i * SH + KH, j * SW : j * SW + KW"
 PICTURE = "Take the 3 x 3 image 0 to 8, the kernel 0 1 / 2 3 and a gradient of ones. What does the centre get?"
 PADDED = "Take a 3 x 3 image with padding 1. Which rows and columns of the padded gradient belong to the picture?"
@@ -29,10 +28,8 @@ def cropped(tastes, wrong):
 
 def db(new):
     """Return the patches that compute another gradient of the bias."""
-    return forms("slices windows positions turned", (SUMMED, f"db = {new}")) + forms("loops", (RETURN, f"return dx, dw, {new}"))
+    return forms("windows", (SUMMED, f"db = {new}")) + forms("loops", (RETURN, f"return dx, dw, {new}"))
 
-
-GRADIENT_W = {"windows": "np.tensordot(patch, dy[:, i, j, :], axes=(0, 0))"}
 
 BACKWARD = (
     belief("convb.dx-crop-empty-when-pad-0", "padding", "[p:-p] cuts p pixels off each side, for any p.",

@@ -2,10 +2,7 @@
 
 from grader.course import Misconception, Patch, patch
 
-LOOPS = "loops slices"
-WINDOWS = "windows columns"
-PADDED = "loops slices windows positions"
-FORWARD = "loops slices windows positions columns scalars"
+PADDED = "loops slices windows"
 
 MATTERS = {
     "kernel": {"conv2d_step": "step", "conv2d": "kernel", "conv2d_fast": "fast", "conv2d_backward": "backward-image"},

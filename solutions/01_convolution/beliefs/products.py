@@ -2,7 +2,7 @@
 
 from grader.course import patch
 
-from .belief import FORWARD, after, before, belief, forms
+from .belief import after, before, belief, forms
 
 PRODUCT = "np.sum(patch * w[:, :, :, f]"
 WINDOW = "np.tensordot(patch, w, axes=((1, 2, 3), (0, 1, 2)))"
@@ -23,10 +23,7 @@ def scaled(by: str):
         + forms("windows", ("(patch, w, axes", f"(patch / ({by}), w, axes"))
         + forms("slices", ("products, axis", f"products / ({by}), axis")),
         "conv2d": forms("loops slices", ("patch * w", f"patch / ({by}) * w"))
-        + forms("windows", ("(patch, w,", f"(patch / ({by}), w,"))
-        + forms("positions", ("seen @", f"seen / ({by}) @"))
-        + forms("columns", ("columns @", f"columns / ({by}) @")),
-    }  # fmt: skip
+        + forms("windows", ("(patch, w,", f"(patch / ({by}), w,")),    }  # fmt: skip
 
 
 def one_channel(index: str, loop: str):
@@ -47,7 +44,7 @@ def other_kernel(new: str, scalar: str = ""):
     """Return the patches of both functions that use `new` in place of the kernels w."""
     line = f"w = {new}"
     step = forms("loops slices windows", after(STEP_SHAPE, line))
-    conv = forms("loops slices windows positions columns", after(SHAPE, line))
+    conv = forms("loops slices windows", after(SHAPE, line))
     if scalar:
         step += forms("scalars", ("w[ki, kj, c, f]", scalar))
         conv += forms("scalars", ("w[ki, kj, c, f]", scalar))
@@ -61,8 +58,8 @@ def together(*programs):
 
 
 TRANSPOSED_FIRST = {
-    "conv2d": forms("loops slices windows positions columns", before(SHAPE, "w = w.transpose(1, 0, 2, 3)"))
-    + forms(FORWARD, ("KH, KW, _, F = w.shape", "KW, KH, _, F = w.shape")),
+    "conv2d": forms("loops slices windows", before(SHAPE, "w = w.transpose(1, 0, 2, 3)"))
+    + forms("loops slices", ("KH, KW, _, F = w.shape", "KW, KH, _, F = w.shape")),
     "conv2d_backward": forms("loops windows positions", before(SHAPE, "w = w.transpose(1, 0, 2, 3)"))
     + forms("loops slices", (" * w[:, :, :, f]", " * w[:, :, :, f].transpose(1, 0, 2)"))
     + forms("windows", ("w, axes=(1, 3)", "w.transpose(1, 0, 2, 3), axes=(1, 3)"))
@@ -92,15 +89,15 @@ KERNELS = (
            + forms("columns", ("windows.transpose(0, 1, 2, 4, 5, 3).reshape(", "windows.reshape("))
            + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.reshape(N, F, OH, OW).transpose(0, 2, 3, 1)"))
            + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.T.reshape(N, OH, OW, F)"))
-           + forms("loops slices windows positions", after(SHAPE, "w = w.reshape(F, C, KH, KW).transpose(2, 3, 1, 0)"))
-           + forms("windows positions", after(SHAPE, "w = w.reshape(F, KH, KW, C).transpose(1, 2, 3, 0)"))),
+           + forms("loops slices windows", after(SHAPE, "w = w.reshape(F, C, KH, KW).transpose(2, 3, 1, 0)"))
+           + forms("loops windows", after(SHAPE, "w = w.reshape(F, KH, KW, C).transpose(1, 2, 3, 0)"))),
     belief("conv.channels-come-first", "channels", "Images have the shape (N, C, H, W).",
            "In this course, which axis of x counts the channels?",
            "Take an image of shape (1, 3, 4, 2). How many rows, columns and channels does it have?",
            "Images are (N, H, W, C), and kernels are (KH, KW, C_in, C_out).",
-           conv2d=forms("loops slices windows positions", before("    N, H, W, C = x.shape", "x = x.transpose(0, 2, 3, 1)"))
-           + forms("loops slices windows positions", ("N, H, W, C = x.shape", "N, C, H, W = x.shape"))
-           + forms("loops slices windows positions", before("    N, H, W, C = x.shape", "x, w = x.transpose(0, 2, 3, 1), w.transpose(2, 3, 1, 0)"))
+           conv2d=forms("loops slices windows", before("    N, H, W, C = x.shape", "x = x.transpose(0, 2, 3, 1)"))
+           + forms("loops slices windows", ("N, H, W, C = x.shape", "N, C, H, W = x.shape"))
+           + forms("loops slices windows", before("    N, H, W, C = x.shape", "x, w = x.transpose(0, 2, 3, 1), w.transpose(2, 3, 1, 0)"))
            + forms("loops windows", before("    N, H, W, C = x.shape", "x, w = x.transpose(0, 2, 3, 1), w.transpose(2, 3, 1, 0)"), ("    return y", "    return y.transpose(0, 3, 1, 2)"))),
 )  # fmt: skip
 

@@ -4,8 +4,6 @@ from .belief import before, belief, forms
 
 RETURN = "    return y"
 MAPS = "np.zeros((N, OH, OW, F))"
-ALL = "loops slices windows positions"
-BACK = "loops slices windows positions"
 IMAGES = "for n in range(N)"
 
 RESULTS = (
@@ -23,7 +21,7 @@ RESULTS = (
     belief("conv.mutates-input", "unchanged", "The image may be overwritten.",
            "Does x still hold what the caller passed?", "Print x before and after the call.",
            "The function writes into its argument.",
-           conv2d=forms(ALL, before(RETURN, "x[...] = 0"))
+           conv2d=forms("loops slices windows", before(RETURN, "x[...] = 0"))
            + forms("loops windows", before(RETURN, "w *= 0"))
            + forms("loops windows", before(RETURN, "b *= 0")),
            conv2d_backward=forms("loops windows", before("    return dx", "x[...] = 0"))
@@ -33,7 +31,7 @@ RESULTS = (
            "Take two equal images. Compare the two outputs.", "Only the first example is computed.",
            conv2d=forms("loops scalars", (IMAGES, "for n in range(1)"))
            + forms("slices windows", ("y[:, i, j", "y[:1, i, j"), ("patch = xp[:,", "patch = xp[:1,"))
-           + forms("loops slices windows positions", before("    N, H, W, C = x.shape", "x = x[:1]"))
+           + forms("loops slices windows", before("    N, H, W, C = x.shape", "x = x[:1]"))
            + forms("windows slices", ("patch = xp[:,", "patch = xp[:1,")),
            conv2d_backward=forms("loops scalars", (IMAGES, "for n in range(1)"))
            + forms("windows positions", before("    OH, OW = dy.shape[1:3]", "dy = dy.copy()", "dy[1:] = 0"))),

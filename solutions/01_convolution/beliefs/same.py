@@ -40,14 +40,19 @@ def inside(tastes: str = PADDED, **wrong: str) -> tuple[Patch, ...]:
     return forms(tastes, *edits)
 
 
-def same(id, matter, text, question, probe, name, *also: dict[str, str], cards=(), **wrong: str):
-    """Return a misconception about "same"; `also` holds other right-hand sides that it leads to."""
+def same(id, matter, text, question, probe, name, *also: dict[str, str], cards=(), tastes=PADDED, **wrong: str):
+    """Return a misconception about "same"; `also` holds other right-hand sides that it leads to.
+
+    The zeros at the end change nothing if the size of the output was figured out before, and neither in the backward
+    pass. A misconception about them is given the tastes in which it is not the same program as another one.
+    """
     ways = (wrong, *also)
+    backward = {"conv2d_backward": tuple(form for way in ways for form in inside("loops windows", **way))}
     return belief(
         f"conv.same-{id}", matter, text, question, probe, name, cards=cards,
         same_padding=tuple(form for way in ways for form in alone(**way)),
-        conv2d=tuple(form for way in ways for form in inside(**way)),
-        conv2d_backward=tuple(form for way in ways for form in inside("loops windows positions", **way)),
+        conv2d=tuple(form for way in ways for form in inside(tastes, **way)),
+        **(backward if tastes == PADDED else {}),
     )  # fmt: skip
 
 
@@ -91,7 +96,7 @@ SAME = (
     same("ceil-of-half", "odd zero", "Both sides get half of the missing zeros, rounded up.",
          "Five zeros are missing. How many do you add in total?", EVEN,
          "If the number of zeros is odd, there is one too many.", before="-(-{total} // 2)", after="{before}",
-         cards=("conv-odd-zero",)),
+         cards=("conv-odd-zero",), tastes="loops windows"),
     same("extra-pad-first", "odd zero", "The odd zero goes at the top and left.",
          "If one side must get one more zero, which side does Keras choose?", EVEN, "The odd zero goes at the end.",
          before="{total} - {total} // 2", cards=("conv-odd-zero",)),
@@ -107,13 +112,13 @@ SAME = (
          "All zeros are at the start; half of them go at the end.", before="{total}"),
     same("total-on-each-side", "same", "Each side gets all the zeros that are missing.",
          "Two zeros are missing in total. How many do you add in total?", ONES,
-         "The zeros are not shared between the two sides.", before="{total}", after="{total}"),
+         "The zeros are not shared between the two sides.", before="{total}", after="{total}", tastes="loops windows"),
     same("rounds-down", "same and stride", '"same" gives n / s outputs, rounded down.',
          "How many windows start on 5 pixels at stride 2, if one starts at every second pixel?", FIVE,
          '"same" gives ceil(n / s) outputs: a started step counts.', out="{n} // {s}"),
     same("stride-divides", "same and stride", "The missing zeros are the kernel minus the stride.",
          "On 5 pixels, how far does the last window of 3 at stride 2 reach? And on 6 pixels?", DRAW,
-         "The number of zeros depends on what is left over when n is divided by s.", total="max({k} - {s}, 0)"),
+         "The number of zeros depends on what is left over when n is divided by s.", total="max({k} - {s}, 0)", tastes="slices"),
     same("negative-zeros", "same and stride", "The number of missing zeros is never below 0.",
          "With a kernel of 1 and stride 2, how many zeros are missing?",
          "n = 6, k = 1, s = 3. Where does the last window end? How many zeros are missing?",
