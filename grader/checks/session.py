@@ -143,6 +143,7 @@ class CheckSession:
             ended.reason,
             ended.complete,
             ended.exception,
+            timed="baseline" in check.arguments,
         )
 
     def _passes_on(self, check: Check, trial: _Fixtures) -> bool:

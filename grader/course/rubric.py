@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -47,7 +48,10 @@ class Hints(RubricPart):
 
 
 class Criterion(RubricPart):
-    """A criterion, which has points. Its checks share them equally, or by `weights`.
+    """A criterion, which has points. Its checks share them equally, or by `weights`: a check without a weight has 1.
+
+    If `whole` is set, a criterion gives its points only if all of its checks pass. That is for checks which a program
+    can pass without doing what the criterion asks for.
 
     If `apart` is set, the checks have processes of their own: their training does not depend on the training of other
     checks, and both run at once if a core is free.
@@ -60,9 +64,37 @@ class Criterion(RubricPart):
     checks: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     hints: Hints
     bonus: bool = False
-    partial: bool = False
+    whole: bool = False
     weights: dict[Identifier, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     apart: bool = False
+
+    def share(self, check: str) -> float:
+        """Return the points that `check` gives by itself; 0 if the criterion must hold as a whole."""
+        if self.whole:
+            return 0.0
+        weights = {one: self.weights.get(one, 1.0) for one in self.checks}
+        return self.points * weights[check] / math.fsum(weights.values())
+
+    @model_validator(mode="after")
+    def _weights_agree(self) -> Self:
+        for check in self.weights:
+            if check not in self.checks:
+                hint = did_you_mean(check, list(self.checks))
+                raise ValueError(f'criterion "{self.id}" gives a weight to "{check}", which it does not list.{hint}')
+        if self.whole and self.weights:
+            raise ValueError(f'criterion "{self.id}" must hold as a whole, so its checks have no weights')
+        return self
+
+
+class CarryForward(RubricPart):
+    """The ways in which one mistake is charged once; each can be switched off.
+
+    With `substitutes`, a function is checked a second time with right ones of those that it may call. With
+    `same_cause`, a criterion gives its points if a misconception explains it that another criterion is charged with.
+    """
+
+    substitutes: bool = True
+    same_cause: bool = True
 
 
 class Rubric(RubricPart):
@@ -84,6 +116,7 @@ class Rubric(RubricPart):
     flavour: Literal["numpy", "keras"] = "numpy"
     companions: tuple[Identifier, ...] = ()
     may_call: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
+    carry_forward: CarryForward = CarryForward()
     needs: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
 
     @property
@@ -108,24 +141,33 @@ class Rubric(RubricPart):
                     f'criterion "{criterion.id}" is about "{criterion.function}", which is not in `functions`.'
                     + did_you_mean(criterion.function, list(self.functions))
                 )
-            for check in criterion.weights:
-                if check not in criterion.checks:
-                    hint = did_you_mean(check, list(criterion.checks))
-                    raise ValueError(
-                        f'criterion "{criterion.id}" gives a weight to "{check}", which it does not list.{hint}'
-                    )
             for check in criterion.checks:
                 if check in owners:
                     raise ValueError(f'the check "{check}" feeds both "{owners[check]}" and "{criterion.id}"')
                 owners[check] = criterion.id
+        return self
+
+    @model_validator(mode="after")
+    def _calls_end(self) -> Self:
+        """Refuse functions that may call each other in a circle: each would be answered for the other."""
+        if self.may_call and self.flavour == "keras":
+            raise ValueError("`may_call` is for functions of arrays and numbers: a model cannot be sent")
         for caller, called in self.may_call.items():
             for name in (caller, *called):
                 if name not in self.functions:
                     hint = did_you_mean(name, list(self.functions))
                     raise ValueError(f'`may_call` names "{name}", which is not in `functions`.{hint}')
+        for caller in self.may_call:
+            reached: set[str] = set()
+            new = set(self.may_call[caller])
+            while new:
+                reached |= new
+                new = {name for one in new for name in self.may_call.get(one, ())} - reached
+            if caller in reached:
+                raise ValueError(f'`may_call` lets "{caller}" call itself, directly or through another function')
         return self
 
 
 def read_rubric(path: Path) -> Rubric:
     """Read a rubric from a YAML file. Raises CourseError with every fault and its line."""
-    return read_yaml(path, Rubric, "a rubric", (Criterion, Hints))
+    return read_yaml(path, Rubric, "a rubric", (Criterion, Hints, CarryForward))

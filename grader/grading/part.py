@@ -10,8 +10,9 @@ from grader.checks import CheckOutcome
 from grader.checks.session import CheckSession, RunContext
 from grader.course import Exercise
 from grader.diagnosis import Recorded, Recorder
+from grader.grading.second_run import better_of, to_check_again
 from grader.grading.sibling import Sibling
-from grader.sandbox import Limits, Raised, Sandboxed, Stopped, Zygote
+from grader.sandbox import Limits, Raised, Sandboxed, Stopped, Substitutes, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.sandboxed import Captured
 from grader.submission import Submission
@@ -47,11 +48,12 @@ class _Announcer:
 
 
 class Part:
-    """Some checks of an exercise, the child with the learner's code, and three siblings with our own code.
+    """Some checks of an exercise, the child with the learner's code, and four siblings with our own code.
 
     The `baseline` runs the reference, for checks that compare times. The `clean` sibling has no code; it rebuilds and
     trains the learner's models. The `trial` runs the reference in place of the submission, when a check has crashed, to
-    see if it crashes there too.
+    see if it crashes there too. The `substitute` answers for functions of the submission that are wrong, when the
+    functions that call them are checked a second time.
 
     Parts share only the zygote. They give the same results one after another and at the same time.
     """
@@ -67,7 +69,8 @@ class Part:
         self._baseline = Sibling(exercise, text, None)
         self._clean = Sibling(exercise, "", seed)
         self._trial = Sibling(exercise, text, seed)
-        self._siblings = (self._baseline, self._clean, self._trial)
+        self._substitute = Sibling(exercise, text, seed, hurried=True)
+        self._siblings = (self._baseline, self._clean, self._trial, self._substitute)
         self.titles = {name: checks.title_of(name) for name in checks.checks}
 
     def run(self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell) -> PartResult:
@@ -94,9 +97,19 @@ class Part:
                     self._chosen,
                 )
                 outcomes = self._checks.run(context)
+                runs = [sandboxed]
+
+                def another(substitutes: Substitutes) -> Sandboxed:
+                    module, left = self._rubric.module, runs[-1].left
+                    runs.append(Sandboxed(zygote, submission, module, functions, left, substitutes=substitutes))
+                    return runs[-1]
+
+                for again in to_check_again(self._rubric, outcomes, recorder.calls, submission):
+                    outcomes = better_of(again, outcomes, self._substitute, self._checks, another, context)
                 if self._uses_keras:
                     self._clean.begin_again()
-            self._trial.close()  # it is rarely needed, and it uses memory as long as it runs
+            for sibling in (self._trial, self._substitute):  # rarely needed; they use memory as long as they run
+                sibling.close()
         return PartResult(failure, outcomes, recorder.calls, sandboxed.captured)
 
     def close(self) -> None:

@@ -21,7 +21,9 @@ SERVED_BY_ONE = 20  # submissions, because TensorFlow frees some memory only whe
 class Sibling(Caller):
     """A child with our own code, forked when a check first asks for it."""
 
-    def __init__(self, exercise: Exercise, text: str, seed: int | None) -> None:
+    def __init__(self, exercise: Exercise, text: str, seed: int | None, hurried: bool = False) -> None:
+        """With `hurried`, a call has no more time than a learner's: the learner's own call waits for it."""
+        self._hurried = hurried
         self._zygote: Zygote | None = None
         self._exercise = exercise
         self._text = text
@@ -39,7 +41,10 @@ class Sibling(Caller):
         if self._sandboxed is None:
             rubric = self._exercise.rubric
             ours = Submission("reference", self._exercise.key, (SourceFile(f"{rubric.module}.py", self._text),), "")
-            limits = replace(FLAVOURS[rubric.flavour].limits, **BASELINE_LIMITS)
+            usual = FLAVOURS[rubric.flavour].limits
+            limits = replace(usual, **BASELINE_LIMITS)
+            if self._hurried:
+                limits = replace(limits, call_seconds=usual.call_seconds)
             functions = list(rubric.functions) if self._text else []
             self._sandboxed = Sandboxed(self._zygote, ours, rubric.module, functions, limits, self._seed)
         answer = self._sandboxed.ask(request)

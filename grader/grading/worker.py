@@ -135,7 +135,7 @@ class Worker:
             Judgement(
                 self._rubric,
                 submission,
-                score(self._rubric, outcomes),
+                score(self._rubric, outcomes, findings.diagnoses),
                 Circumstances(self.isolation.value, seed, self._course_hash, timings, _host(), _versions()),
                 findings.problems,
                 findings.output or SILENT,

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping
 from grader.checks import CheckOutcome, Verdict
 from grader.course import Misconception
 from grader.diagnosis import Diagnosis
+from grader.report.cause import told_once
 from grader.report.json import content_hash
 from grader.report.judgement import Judgement, Printed
 from grader.report.report import (
     CheckReport,
     CourseStamp,
     CriterionReport,
-    DiagnosisHint,
     DiagnosisReport,
     GraderFault,
+    LocationReport,
     Output,
     ProblemReport,
     Report,
@@ -36,7 +37,7 @@ UNHASHED = "0" * 64
 def build_report(judgement: Judgement) -> Report:
     """Return the report of one submission, with its hash. With a fault of the grader it states no score."""
     explained = {one.function: one for one in judgement.diagnoses if one.misconceptions}
-    criteria = _with_diagnoses(tuple(_criterion_report(one) for one in judgement.score.criteria), explained)
+    criteria = told_once(tuple(_criterion_report(one) for one in judgement.score.criteria), explained)
     other_faults = (GraderFault(check=None, message=quoted(text)) for text in judgement.faults)
     faults = (*_faults_of_checks(criteria), *other_faults)
     if faults:
@@ -58,6 +59,9 @@ def build_report(judgement: Judgement) -> Report:
         remarks=tuple(map(quoted, submission.remarks[:REMARKS_KEPT])),
         criteria=criteria,
         diagnoses=tuple(_diagnosis_report(one) for diagnosis in explained.values() for one in _each(diagnosis)),
+        located=tuple(
+            LocationReport(function=one.function, text=one.located) for one in judgement.diagnoses if one.located
+        ),
         grader_faults=faults[:FAULTS_KEPT],
         output=_output(judgement.output),
         sha256=UNHASHED,
@@ -100,41 +104,11 @@ def _criterion_report(one: CriterionScore) -> CriterionReport:
         possible=one.possible,
         bonus=criterion.bonus,
         hint=criterion.hints.question if one.earned < one.possible else None,
+        charged_with=one.charged_with,
+        same_cause_as=one.same_cause_as or None,
+        carried_forward=(),
         checks=tuple(_check_report(outcome, criterion.function) for outcome in one.outcomes),
     )
-
-
-def _with_diagnoses(
-    criteria: tuple[CriterionReport, ...], explained: Mapping[str, Diagnosis]
-) -> tuple[CriterionReport, ...]:
-    """Return the criteria with the explanations of their failed checks.
-
-    The first criterion that a diagnosis explains asks its question. If it explains everything, the others refer to it.
-    """
-    told: dict[str, str] = {}
-    found = []
-    for criterion in criteria:
-        checks = tuple(_explained_check(check, explained) for check in criterion.checks)
-        hint = criterion.hint
-        for check in checks:
-            if check.verdict is not Verdict.FAILED or check.function not in explained:
-                continue
-            first = told.setdefault(check.function, criterion.title)
-            if first == criterion.title:
-                hint = explained[check.function].question
-            elif explained[check.function].complete:
-                hint = f'Same cause as "{first}" above.'
-        found.append(criterion.model_copy(update={"checks": checks, "hint": hint}))
-    return tuple(found)
-
-
-def _explained_check(check: CheckReport, explained: Mapping[str, Diagnosis]) -> CheckReport:
-    diagnosis = explained.get(check.function) if check.verdict is Verdict.FAILED else None
-    if diagnosis is None:
-        return check
-    ids = " + ".join(one.id for one in diagnosis.misconceptions)
-    hint = DiagnosisHint(id=ids, hint=diagnosis.question)
-    return check.model_copy(update={"diagnosis": hint})
 
 
 def _each(diagnosis: Diagnosis) -> Iterable[tuple[str, Misconception]]:
@@ -156,6 +130,7 @@ def _check_report(outcome: CheckOutcome, function: str) -> CheckReport:
         message=quoted(outcome.message) if outcome.verdict is Verdict.GRADER_FAULT else outcome.message,
         remarks=tuple(map(quoted, outcome.remarks[:REMARKS_KEPT])),
         diagnosis=None,
+        checked_with=outcome.checked_with,
     )
 
 

@@ -122,6 +122,9 @@ class CheckReport(ReportPart):
     )
     remarks: tuple[Remark, ...] = Field(description="Deviations that were accepted and cost nothing.")
     diagnosis: DiagnosisHint | None
+    checked_with: tuple[Text, ...] = Field(
+        description="The learner's functions that were wrong, and were replaced by right ones so that it passed."
+    )
 
 
 class CriterionReport(ReportPart):
@@ -132,7 +135,16 @@ class CriterionReport(ReportPart):
     earned: Points | None = Field(description="Null if the grader had a fault anywhere in this report.")
     possible: Points
     bonus: bool
-    hint: Text | None = Field(description="A question that helps; null if the criterion holds.")
+    hint: Text | None = Field(description="A question that helps; null if no points are lost.")
+    charged_with: tuple[Text, ...] = Field(
+        description="The misconceptions, by id, that cost points here. Each costs points in one criterion only."
+    )
+    same_cause_as: Text | None = Field(
+        description="The id of the criterion that is charged with everything that failed here. This one has its points."
+    )
+    carried_forward: tuple[Text, ...] = Field(
+        description="A sentence for each mistake that was charged elsewhere, and costs nothing here."
+    )
     checks: tuple[CheckReport, ...]
 
 
@@ -144,6 +156,13 @@ class DiagnosisReport(ReportPart):
     hint: Text
     cards: tuple[Text, ...]
     function: Text
+
+
+class LocationReport(ReportPart):
+    """The inputs for which a function is wrong, if no misconception explains it."""
+
+    function: Text
+    text: Text
 
 
 class GraderFault(ReportPart):
@@ -185,6 +204,7 @@ class Report(ReportPart):
     remarks: tuple[Remark, ...] = Field(description="Notes about how the submission was read; they cost nothing.")
     criteria: tuple[CriterionReport, ...]
     diagnoses: tuple[DiagnosisReport, ...]
+    located: tuple[LocationReport, ...] = Field(description="For which inputs what is not explained goes wrong.")
     grader_faults: tuple[GraderFault, ...]
     output: Output
     sha256: Digest = Field(description="Over everything but itself and `run`.")

@@ -31,6 +31,7 @@ BAR = "│ "
 _STYLES = {
     "PASS": "bold green",
     "FAIL": "bold red",
+    "SAME": "bold yellow",
     "TODO": "bold cyan",
     "NOT RUN": "bold yellow",
     "OURS": "bold magenta",
@@ -203,6 +204,8 @@ def _write_criterion(console: Console, criterion: CriterionReport, verbose: bool
 def _word(criterion: CriterionReport) -> str:
     if _is_unwritten(criterion):
         return "TODO"
+    if criterion.same_cause_as is not None:
+        return "SAME"
     verdicts = {check.verdict for check in criterion.checks}
     if Verdict.FAILED in verdicts:
         return "FAIL"
@@ -214,8 +217,12 @@ def _word(criterion: CriterionReport) -> str:
 def _details(criterion: CriterionReport, verbose: bool) -> Iterable[tuple[str, str | None]]:
     """Yield the lines below a criterion with their styles: the first failure in full, the others in a line.
 
-    The style is None for a line that may contain text from a learner.
+    If another criterion is charged with all failures, one line refers to it. The style is None for a line that may
+    contain text from a learner.
     """
+    yield from ((for_terminal(sentence), "cyan") for sentence in criterion.carried_forward)
+    if criterion.same_cause_as is not None and not verbose:
+        return
     told: list[str] = []  # the first line of each message that was given in full
     for check in criterion.checks:
         title = for_terminal(check.title)

@@ -41,8 +41,12 @@ The pipes of a child::
 **What is trusted.** Until the frame "confined" the child runs our code only. After it, every byte from the channel
 is a claim of the learner's process. We parse it with limits, validate it, and use it only for comparisons. A request
 carries a random number that the reply must repeat. Bytes that arrive before the request was sent end the child with
-`Stopped(INVALID_ANSWER)`. Nothing of the reference, the variants or the tests is ever sent into a child that holds a
+`Stopped(INVALID_ANSWER)`. No code of the reference, the variants or the tests is ever sent into a child that holds a
 learner's code. Our side measures the time of a call.
+
+**Right functions for wrong ones.** A child may be started with `Substitutes`: while one named function of the learner
+runs, some other functions of the learner are stubs, which ask for the answers of ours. Such a frame is a claim too.
+Our function runs in a child of its own, never in this process. `substitutes.py` says what a child may ask, and when.
 
 **If namespaces are unavailable** (macOS, a locked container), the same zygote and child run as plain processes with
 resource limits and, on Linux, the system call filter and Landlock. Such a child may read the interpreter, the flavour's
@@ -74,6 +78,7 @@ if TYPE_CHECKING:
     from grader.sandbox.refusal import IsolationError, Refusal
     from grader.sandbox.request import Caller, Request
     from grader.sandbox.sandboxed import Captured, Sandboxed
+    from grader.sandbox.substitutes import Substitutes
     from grader.sandbox.walls import Wall, walls_here
     from grader.sandbox.zygote import Zygote
 
@@ -95,6 +100,7 @@ _MODULES = {
     "Sandboxed": "sandboxed",
     "Reason": "reason",
     "Stopped": "answer",
+    "Substitutes": "substitutes",
     "Wall": "walls",
     "Zygote": "zygote",
     "walls_here": "walls",
@@ -116,6 +122,7 @@ __all__ = [
     "Returned",
     "Sandboxed",
     "Stopped",
+    "Substitutes",
     "Wall",
     "Zygote",
     "walls_here",

@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader.sandbox import wire
-from grader.sandbox.answer import Answer, Raised, Returned, Stopped
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped, UnknownCallError, UnsendableError
 from grader.sandbox.connection import AllowanceError, Connection, EndedError, LateError, Stream
 from grader.sandbox.inside import frames
 from grader.sandbox.inside.protocol import LoadFrame, Operation, StartKerasFrame
 from grader.sandbox.limits import MIB, STARTUP_SECONDS, Limits
 from grader.sandbox.reason import Reason
 from grader.sandbox.request import Request
+from grader.sandbox.substitutes import ASKED_LIMIT, AskedTooOftenError, Substitutes
 
 EPOCHS_LIMIT = 10_000
 
@@ -66,16 +67,20 @@ class Child:
         frame: StartKerasFrame = {"op": Operation.START_KERAS, "nonce": nonce, "seed": seed}
         return self._answers(frames.pack(frame, []), nonce, ["the start of Keras"], [None], STARTUP_SECONDS)[0]
 
-    def ask_all(self, module: str, requests: Sequence[Request], until: float) -> list[Answer]:
+    def ask_all(
+        self, module: str, requests: Sequence[Request], until: float, substitutes: Substitutes | None = None
+    ) -> list[Answer]:
         """Make calls, each within its own time. The list ends at the first Stopped, after which the child is gone.
 
-        No call begins after `until`, on the monotonic clock: one that does is stopped.
+        No call begins after `until`, on the monotonic clock: one that does is stopped. While a call runs, the child may
+        ask for our functions in `substitutes`.
         """
         nonce = _nonce()
-        pieces = wire.call_frame(nonce, module, requests, self._connection.number)
+        replaced = {} if substitutes is None else {substitutes.caller: substitutes.names}
+        pieces = wire.call_frame(nonce, module, requests, self._connection.number, replaced)
         names = [str(request.function) for request in requests]
         returning = [len(one.arguments) if one.return_arguments else None for one in requests]
-        return self._answers(pieces, nonce, names, returning, self._limits.call_seconds, until)
+        return self._answers(pieces, nonce, names, returning, self._limits.call_seconds, until, substitutes)
 
     def close(self) -> None:
         """End the child, whatever it does, and keep what it printed. Does not wait for the process to exit."""
@@ -89,6 +94,7 @@ class Child:
         returning: Sequence[int | None],
         seconds: float,
         until: float = math.inf,
+        substitutes: Substitutes | None = None,
     ) -> list[Answer]:
         """Send a frame and return its answers: one for each name, or fewer, of which the last is a Stopped."""
         answers: list[Answer] = []
@@ -99,10 +105,12 @@ class Child:
             if connection.has_early_bytes():
                 raise wire.ProtocolError("it answered a call before it was made")
             connection.write(pieces, deadline)
-            for count in returning:
+            for name, count in zip(names, returning, strict=True):
                 if answers and time.monotonic() > until:
                     raise _BudgetError
-                answer = self._read_answer(deadline, wire.Expected(nonce, connection.number, count))
+                allowed = substitutes.during(name) if substitutes is not None else frozenset()
+                expected = wire.Expected(nonce, connection.number, count, allowed)
+                answer = self._read_answer(deadline, expected, substitutes)
                 ended = time.perf_counter()
                 if isinstance(answer, Returned):
                     answer = Returned(answer.value, answer.arguments, ended - started)
@@ -129,14 +137,21 @@ class Child:
             return Stopped(Reason.OVER_BUDGET, f"{what} was stopped: all answers of the file together exceed {most}")
         return Stopped(Reason.INVALID_ANSWER, f"{what} was stopped: {error}")
 
-    def _read_answer(self, deadline: float, expected: wire.Expected) -> Returned | Raised:
-        """Return the answer; before it, at most EPOCHS_LIMIT frames may report an epoch."""
-        for _ in range(EPOCHS_LIMIT):
+    def _read_answer(
+        self, deadline: float, expected: wire.Expected, substitutes: Substitutes | None
+    ) -> Returned | Raised:
+        """Return the answer. Before it, frames may report at most EPOCHS_LIMIT epochs, or ask for our functions."""
+        epochs = 0
+        while epochs < EPOCHS_LIMIT:
             reply, payload = self._connection.read_frame(deadline, self._limits.reply_bytes)
-            answer = wire.answer_of(bytes(reply), payload, expected)
-            if not isinstance(answer, wire.Epoch):
-                return answer
-            self._tell_epoch(answer.number, answer.of)
+            said = wire.answer_of(bytes(reply), payload, expected)
+            if isinstance(said, Returned | Raised):
+                return said
+            if isinstance(said, wire.Epoch):
+                epochs += 1
+                self._tell_epoch(said.number, said.of)
+            elif substitutes is not None:
+                self._connection.write(_answer_of_ours(said, expected.nonce, substitutes), deadline)
         raise wire.ProtocolError(f"it trained for more than {EPOCHS_LIMIT:,} epochs")
 
     def _why_it_ended(self, ended: wire.Ended, what: str) -> Stopped:
@@ -148,6 +163,19 @@ class Child:
             name = signal.strsignal(ended.signal) or f"signal {ended.signal}"
             return Stopped(Reason.DIED, f"{what} crashed the whole process ({name.lower()})")
         return Stopped(Reason.EXITED, f"{what} ended the whole process (exit code {ended.code})")
+
+
+def _answer_of_ours(request: Request, nonce: int, substitutes: Substitutes) -> list[Any]:
+    """Return the frame with the answer of our function. Raises ProtocolError if the child may not have one."""
+    try:
+        answer = substitutes.answer(request)
+        if isinstance(answer, Stopped):
+            raise wire.ProtocolError(f"our own {request.function} has no answer to what it asked")
+        return wire.answer_frame(nonce, answer)
+    except AskedTooOftenError:
+        raise wire.ProtocolError(f"it called {request.function} more than {ASKED_LIMIT:,} times") from None
+    except (UnsendableError, UnknownCallError):
+        raise wire.ProtocolError(f"our own {request.function} cannot be asked that") from None
 
 
 def _nonce() -> int:

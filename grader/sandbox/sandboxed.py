@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +16,7 @@ from grader.sandbox.request import Caller, Request
 
 if TYPE_CHECKING:
     from grader.sandbox.child import Child
+    from grader.sandbox.substitutes import Substitutes
     from grader.sandbox.zygote import Zygote
     from grader.submission import Submission
 
@@ -41,11 +42,14 @@ class Sandboxed(Caller):
         limits: Limits,
         seed: int | None = None,
         tell_epoch: Callable[[int, int], None] = lambda number, of: None,
+        substitutes: Substitutes | None = None,
     ) -> None:
         """With `seed`, its children can work with models of Keras, and start from this seed.
 
-        `tell_epoch` is called with the number of each epoch that begins, and how many there are.
+        `tell_epoch` is called with the number of each epoch that begins, and how many there are. With `substitutes`,
+        one of its functions finds ours in place of some of its own.
         """
+        self._substitutes = substitutes
         self._tell_epoch = tell_epoch
         self._zygote = zygote
         self._seed = seed
@@ -119,7 +123,7 @@ class Sandboxed(Caller):
     def _answers(self, requests: Sequence[Request]) -> list[Answer]:
         assert self._child is not None
         try:
-            answers = self._child.ask_all(self._module, requests, self._deadline)
+            answers = self._child.ask_all(self._module, requests, self._deadline, self._substitutes)
         except StrandedError as error:
             stranded = Raised("TypeError", str(error), because=Reason.LOST_VALUE)
             return [stranded] if len(requests) == 1 else super().ask_all(requests)
@@ -138,6 +142,13 @@ class Sandboxed(Caller):
         if self._child is not None and not isinstance(self._child.start_keras(self._seed), Returned):
             self._retire(self._child)
             self._child = None
+
+    @property
+    def left(self) -> Limits:
+        """Return the limits of another run of the same submission: it has only the time and the bytes that are left."""
+        allowance = self._allowance if self._child is None else self._child.allowance
+        seconds = self._deadline - time.monotonic()
+        return replace(self._limits, submission_seconds=max(seconds, 0.0), all_replies_bytes=max(allowance, 0))
 
     @property
     def captured(self) -> Captured:

@@ -6,8 +6,9 @@ Every frame that arrives is measured, parsed with limits and validated, and is s
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from grader.sandbox.answer import Foreign, Line, Raised, Returned, StrandedError, UnsendableError
 from grader.sandbox.inside import frames
 from grader.sandbox.inside.functions import FUNCTIONS, Named
-from grader.sandbox.inside.protocol import CallFrame, CallNode, Ending, Operation
+from grader.sandbox.inside.protocol import AnswerFrame, CallFrame, CallNode, Ending, Operation
 from grader.sandbox.inside.values import ARRAY_TYPES, REQUEST, Decoder, Encoder, arrays_of
 from grader.sandbox.refusal import IsolationError, Refusal
 from grader.sandbox.request import Request
@@ -77,13 +78,22 @@ class Epoch(_Strict):
     of: Annotated[int, Field(ge=1, lt=10**6)]
 
 
+class _AskedFrame(_Strict):
+    ending: Literal[Ending.ASKED]
+    nonce: int
+    function: Annotated[str, Field(max_length=100)]
+    arguments: Annotated[list[Any], Field(max_length=64)]
+    named: Annotated[dict[Annotated[str, Field(max_length=100)], Any], Field(max_length=64)]
+    arrays: Annotated[list[_Array], Field(max_length=frames.HEADER_LIMIT)]
+
+
 class _StartFrame(_Strict):
     ending: Literal[Ending.CONFINED, Ending.UNCONFINED]
     message: str = ""
     refused: Refusal = Refusal.UNKNOWN
 
 
-_Frame = _ReturnedFrame | _RaisedFrame | _StartFrame | Epoch
+_Frame = _ReturnedFrame | _RaisedFrame | _StartFrame | _AskedFrame | Epoch
 _FRAME: TypeAdapter[_Frame] = TypeAdapter(Annotated[_Frame, Field(discriminator="ending")])
 
 
@@ -106,15 +116,23 @@ def confirms_confinement(header: bytes) -> None:
 
 @dataclass(frozen=True)
 class Expected:
-    """The conditions on an answer: the number of the request, its child, and how many arguments it must return."""
+    """The conditions on an answer: the number of the request, its child, and how many arguments it must return.
+
+    `substitutes` are the functions that the child may ask for before it answers.
+    """
 
     nonce: int
     child: int
     arguments: int | None = None
+    substitutes: frozenset[str] = frozenset()
 
 
-def answer_of(header: bytes, payload: bytearray, expected: Expected) -> Returned | Raised | Epoch:
-    """Return the answer in a frame, or the epoch that it reports.
+Said = Returned | Raised | Epoch | Request
+"""A frame of a child that holds a learner's code: an answer, an epoch, or a call of one of our functions."""
+
+
+def answer_of(header: bytes, payload: bytearray, expected: Expected) -> Said:
+    """Return the answer in a frame, the epoch that it reports, or the call of our function that it asks for.
 
     Raises ProtocolError for everything else, whatever the decoding raises: no claim of a child is ever a grader fault.
     The answer holds only what an Encoder sends, within its bounds.
@@ -127,11 +145,11 @@ def answer_of(header: bytes, payload: bytearray, expected: Expected) -> Returned
         raise ProtocolError("it sent an answer that cannot be read") from None
 
 
-def _answer(header: bytes, payload: bytearray, expected: Expected) -> Returned | Raised | Epoch:
+def _answer(header: bytes, payload: bytearray, expected: Expected) -> Said:
     frame = _parse(header)
     if isinstance(frame, _StartFrame) or frame.nonce != expected.nonce:
         raise ProtocolError("it answered a call before it was made")
-    descriptions = frame.arrays if isinstance(frame, _ReturnedFrame) else []
+    descriptions = frame.arrays if isinstance(frame, _ReturnedFrame | _AskedFrame) else []
     for array in descriptions:
         if array.dtype not in ARRAY_TYPES:
             raise ProtocolError(f"it sent an array of the unknown type {array.dtype!r}")
@@ -142,10 +160,27 @@ def _answer(header: bytes, payload: bytearray, expected: Expected) -> Returned |
     if isinstance(frame, _RaisedFrame):
         lines = tuple(Line(number, claimed_name(function)) for number, function in frame.lines)
         return Raised(claimed_name(frame.kind), quoted(claimed(frame.message)), lines, claimed_name(frame.base))
-    return _returned(frame, payload, expected)
+    arrays = arrays_of([{"dtype": array.dtype, "shape": array.shape} for array in descriptions], payload)
+    return _asked(frame, arrays, expected) if isinstance(frame, _AskedFrame) else _returned(frame, arrays, expected)
 
 
-def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> Returned:
+def _asked(frame: _AskedFrame, arrays: list[Any], expected: Expected) -> Request:
+    """Return the call of our function that a child asks for. It holds only plain data."""
+    if frame.function not in expected.substitutes:
+        raise ProtocolError("it asked the grader for a function that it may not ask for")
+
+    def held(node: dict[str, Any]) -> Any:
+        raise ValueError("not plain data")
+
+    decoder = Decoder(arrays, held)
+    arguments = tuple([decoder.value(node) for node in frame.arguments])
+    named = {key: decoder.value(node) for key, node in frame.named.items()}
+    if decoder.unnamed:
+        raise ValueError("an array that the call does not name")
+    return Request(frame.function, arguments, named)
+
+
+def _returned(frame: _ReturnedFrame, arrays: list[Any], expected: Expected) -> Returned:
     def held(node: dict[str, Any]) -> Foreign:
         handle = node["i"]
         if node["t"] != "h" or type(handle) is not int or not 0 <= handle < HANDLES_LIMIT:
@@ -153,7 +188,6 @@ def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> 
         description = claimed_name(node["d"], DESCRIPTION_CHARACTERS) or "a value"
         return Foreign(description, handle, expected.child, claimed_name(node["k"]))
 
-    arrays = arrays_of([{"dtype": array.dtype, "shape": array.shape} for array in frame.arrays], payload)
     decoder = Decoder(arrays, held)
     value = decoder.value(frame.value)
     after = None if frame.after is None else tuple([decoder.value(node) for node in frame.after])
@@ -166,11 +200,17 @@ def _returned(frame: _ReturnedFrame, payload: bytearray, expected: Expected) -> 
     return Returned(value, after)
 
 
-def call_frame(nonce: int, module: str, requests: Sequence[Request], child: int) -> list[Any]:
+def call_frame(
+    nonce: int,
+    module: str,
+    requests: Sequence[Request],
+    child: int,
+    substitutes: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> list[Any]:
     """Return the pieces of the frame that asks a child for these calls. Its answers will be only claims.
 
-    Raises UnsendableError for an argument that no frame can hold, and StrandedError for a value of a child that has
-    ended.
+    `substitutes` names, for a function that is called, those that the child may ask for. Raises UnsendableError for an
+    argument that no frame can hold, and StrandedError for a value of a child that has ended.
     """
 
     def keep(value: Any) -> Any:
@@ -196,7 +236,22 @@ def call_frame(nonce: int, module: str, requests: Sequence[Request], child: int)
     ]
     frame: CallFrame = {
         "op": Operation.CALL, "nonce": nonce, "module": module, "calls": calls, "arrays": encoder.descriptions,
+        "substitutes": {function: sorted(names) for function, names in substitutes.items()},
     }  # fmt: skip
+    return frames.pack(frame, encoder.buffers)
+
+
+def answer_frame(nonce: int, answer: Returned | Raised) -> list[Any]:
+    """Return the pieces of the frame with the answer of our function. Raises UnsendableError."""
+    encoder = Encoder(node_for_child, 2**40, REQUEST)
+    frame: AnswerFrame = {
+        "op": Operation.ANSWER, "nonce": nonce, "value": None, "arrays": encoder.descriptions,
+        "kind": "", "message": "",
+    }  # fmt: skip
+    if isinstance(answer, Raised):
+        frame.update({"kind": answer.built_in, "message": answer.message})
+    else:
+        frame["value"] = encoder.node(answer.value)
     return frames.pack(frame, encoder.buffers)
 
 

@@ -165,14 +165,14 @@ def test_a_binary_file(toy, run, here):
 
 def test_a_broken_rubric_is_told_with_every_line(toy, run, sample):
     rubric = toy / "rubrics" / "01_double.yaml"
-    rubric.write_text(rubric.read_text().replace("points: 3", "points: -3").replace("partial:", "partail:"))
+    rubric.write_text(rubric.read_text().replace("points: 3", "points: -3").replace("bonus:", "bonsu:"))
 
     result = run("exercise", "1", sample("right"), "--course", toy)
 
     assert result.exit_code == 2
     assert result.stderr.startswith("Error: This course cannot be used.\ntoy/rubrics/01_double.yaml:12: ")
-    (second,) = (line for line in result.stderr.splitlines() if line.startswith("toy/rubrics/01_double.yaml:22: "))
-    assert second.endswith('Did you mean "partial"?')
+    (second,) = (line for line in result.stderr.splitlines() if line.startswith("toy/rubrics/01_double.yaml:33: "))
+    assert second.endswith('Did you mean "bonus"?')
 
 
 def test_a_folder_that_is_no_course(here, run):

@@ -41,8 +41,9 @@ RUBRIC = Rubric.model_validate(
                 "dropout_backward",
                 3,
                 ["test_shape", "test_gradient", "test_inputs"],
+                whole=True,
             ),
-            _criterion("draws", "Draws a mask", "dropout", 1, ["test_new", "test_same"], partial=True),
+            _criterion("draws", "Draws a mask", "dropout", 1, ["test_new", "test_same"]),
             _criterion("speed", "Is fast", "dropout", 1, ["test_speed"]),
             _criterion("exact", "Is exact", "dropout", 1, ["test_exact"]),
             _criterion("channels", "Drops channels", "dropout", 1.5, ["test_channels"], bonus=True),
@@ -101,7 +102,8 @@ def build():
         usual = Circumstances("namespaces", 0, COURSE_HASH)
         circumstances = dataclasses.replace(usual, **{name: one for name, one in given.items() if name in named})
         rest = {name: tuple(one) if isinstance(one, list) else one for name, one in given.items() if name not in named}
-        return build_report(Judgement(RUBRIC, submission, score(RUBRIC, outcomes), circumstances, **rest))
+        points = score(RUBRIC, outcomes, rest.get("diagnoses", ()))
+        return build_report(Judgement(RUBRIC, submission, points, circumstances, **rest))
 
     return _build
 

@@ -1,5 +1,6 @@
 """A report from its parts."""
 
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -10,8 +11,11 @@ from grader.checks import Verdict
 from grader.course import Misconception
 from grader.diagnosis import Diagnosis
 from grader.report import GraderFault, ProblemReport, Report, with_timings
+from grader.sandbox import Reason
 from grader.scoring import none_ran
 from grader.submission import Problem
+
+from .conftest import OUTCOMES
 
 
 def test_holds_everything_about_one_submission(build):
@@ -142,6 +146,35 @@ def test_the_first_criterion_that_a_diagnosis_explains_asks_its_question_and_the
     assert channels.hint == 'Same cause as "Draws a mask" above.'
     assert draws.checks[1].diagnosis.model_dump() == {"id": "x.a + x.b", "hint": "Why a? Why b?"}
     assert [one.id for one in report.diagnoses] == ["x.a", "x.b"]
+
+
+def test_a_criterion_with_the_same_cause_has_its_points_and_refers_to_the_criterion_that_is_charged(build):
+    failed = replace(OUTCOMES[0], verdict=Verdict.FAILED, reason=Reason.WRONG_VALUE, message="the mean is 3")
+    one = diagnosed("dropout", "a", explains=frozenset({"test_mean", "test_same"}))
+    one = replace(one, misconceptions=(replace(one.misconceptions[0], criteria={"dropout": "draws"}),))
+
+    report = build([failed, *OUTCOMES[1:]], diagnoses=[one])
+
+    mean, draws = report.criteria[0], report.criteria[2]
+    assert (mean.earned, mean.possible, mean.hint, mean.same_cause_as) == (2, 2, None, "draws")
+    assert mean.carried_forward == ('Same cause as "Draws a mask" below; no points lost.',)
+    assert mean.checks[0].verdict is Verdict.FAILED
+    assert (draws.charged_with, draws.hint, draws.carried_forward) == (("x.a",), "Why a?", ())
+    assert report.score.earned == 2 + 0.5
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"), [(Reason.WRONG_VALUE, "is wrong"), (Reason.NOT_IMPLEMENTED, "is not written yet")]
+)
+def test_a_check_with_a_right_function_says_so(build, reason, state):
+    passed = replace(OUTCOMES[5], verdict=Verdict.PASSED, message="", checked_with=("dropout_backward",))
+    failed = [replace(one, reason=reason) for one in OUTCOMES[1:4]]
+
+    report = build([OUTCOMES[0], *failed, OUTCOMES[4], passed])
+
+    draws = report.criteria[2]
+    assert draws.checks[1].checked_with == ("dropout_backward",)
+    assert draws.carried_forward == (f"Checked with a right dropout_backward, because yours {state}.",)
 
 
 def test_if_a_diagnosis_does_not_explain_all_the_others_keep_their_own_questions(build):

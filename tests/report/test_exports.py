@@ -252,13 +252,14 @@ GRADESCOPE = {
 }
 
 
-def report(*checks, earned=1.5, hint="Look again.", faults=()):
+def report(*checks, earned=1.5, hint="Look again.", faults=(), same_cause_as=None, carried_forward=()):
     listed = [
         {"name": name, "function": "f", "title": f"Does {name}", "verdict": verdict, "message": message}
         for name, verdict, message in checks
     ]
     criterion = {
         "id": "drops", "title": "Drops units", "earned": earned, "possible": 2, "bonus": False, "hint": hint, "checks": listed,
+        "same_cause_as": same_cause_as, "carried_forward": list(carried_forward),
     }  # fmt: skip
     return {
         "exercise": "03_dropout", "title": "Dropout", "score": {"earned": earned, "possible": 2}, "problems": [],
@@ -283,6 +284,14 @@ def test_gradescope_accepts_it():
     assert (results["score"], test["score"], test["max_score"], test["status"]) == (1.5, 1.5, 2, "failed")
     assert "expected 4" in test["output"]
     assert "Look again." in test["output"]
+
+
+def test_gradescope_shows_a_criterion_that_was_charged_elsewhere_with_its_points():
+    sentence = 'Same cause as "Scales" above; no points lost.'
+    content = report(*CHECKS[:2], earned=2, hint=None, same_cause_as="scales", carried_forward=[sentence])
+    (test,) = json.loads(to_gradescope(content))["tests"]
+    assert (test["score"], test["max_score"], test["status"]) == (2, 2, "passed")
+    assert test["output"].startswith(sentence)
 
 
 def test_gradescope_gets_neither_score_nor_tests_with_a_fault_of_the_grader():

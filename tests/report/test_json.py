@@ -38,7 +38,18 @@ def test_the_keys_stand_in_the_order_of_the_contract(build):
     assert data["schema"] == 2
     assert list(data["submission"]) == ["learner", "files", "sha256"]
     assert list(data["score"]) == ["earned", "possible", "earned_bonus", "possible_bonus"]
-    assert list(data["criteria"][0]) == ["id", "title", "earned", "possible", "bonus", "hint", "checks"]
+    assert list(data["criteria"][0]) == [
+        "id",
+        "title",
+        "earned",
+        "possible",
+        "bonus",
+        "hint",
+        "charged_with",
+        "same_cause_as",
+        "carried_forward",
+        "checks",
+    ]
     assert list(data["criteria"][0]["checks"][0]) == [
         "name",
         "function",
@@ -48,6 +59,7 @@ def test_the_keys_stand_in_the_order_of_the_contract(build):
         "message",
         "remarks",
         "diagnosis",
+        "checked_with",
     ]
     assert data["run"] == {"timings": None, "host": {}, "versions": {}}
 

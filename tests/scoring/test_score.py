@@ -42,17 +42,25 @@ def test_a_criterion_holds_when_all_its_checks_passed():
     assert [one.criterion.id for one in result.criteria] == ["c0", "c1"]
 
 
-def test_one_failed_check_loses_the_criterion():
-    rubric = rubric_of({"points": 3, "checks": ["test_a", "test_b"]})
-
-    assert score(rubric, outcomes_of(test_a=PASSED, test_b=FAILED)).earned == 0
-
-
-def test_partial_gives_equal_shares():
-    rubric = rubric_of({"points": 2, "checks": ["test_a", "test_b", "test_c"], "partial": True})
+def test_the_checks_of_a_criterion_share_its_points():
+    rubric = rubric_of({"points": 2, "checks": ["test_a", "test_b", "test_c"]})
 
     assert score(rubric, outcomes_of(test_a=PASSED, test_b=FAILED, test_c=PASSED)).earned == 1.3333
     assert score(rubric, outcomes_of(test_a=PASSED, test_b=PASSED, test_c=PASSED)).earned == 2
+
+
+def test_weights_make_the_shares_unequal():
+    rubric = rubric_of({"points": 2, "checks": ["test_a", "test_b", "test_c"], "weights": {"test_a": 3}})
+
+    assert score(rubric, outcomes_of(test_a=PASSED, test_b=FAILED, test_c=FAILED)).earned == 2 * 3 / (3 + 1 + 1)
+    assert score(rubric, outcomes_of(test_a=FAILED, test_b=PASSED, test_c=FAILED)).earned == 2 * 1 / (3 + 1 + 1)
+
+
+def test_one_failed_check_loses_a_criterion_that_must_hold_as_a_whole():
+    rubric = rubric_of({"points": 3, "checks": ["test_a", "test_b"], "whole": True})
+
+    assert score(rubric, outcomes_of(test_a=PASSED, test_b=FAILED)).earned == 0
+    assert score(rubric, outcomes_of(test_a=PASSED, test_b=PASSED)).earned == 3
 
 
 @pytest.mark.parametrize(("verdict", "earned"), [(PASSED, 1), (OURS, 1), (FAILED, 0), (NOT_RUN, 0)])
@@ -117,7 +125,10 @@ def test_no_points_are_earned_if_no_check_ran():
 
 criteria = st.lists(
     st.tuples(
-        st.integers(1, 40), st.booleans(), st.booleans(), st.lists(st.sampled_from(Verdict), min_size=1, max_size=4)
+        st.integers(1, 40),
+        st.sampled_from([{}, {"whole": True}, {"weights": {"first": 2.5}}]),
+        st.booleans(),
+        st.lists(st.sampled_from(Verdict), min_size=1, max_size=4),
     ),
     min_size=1,
     max_size=5,
@@ -132,11 +143,11 @@ def test_laws(parts):
         *(
             {
                 "points": quarters / 4,
-                "partial": partial,
+                **({"weights": {f"t_{i}_0": 2.5}} if "weights" in sharing else sharing),
                 "bonus": bonus,
                 "checks": [f"t_{i}_{j}" for j in range(len(verdicts))],
             }
-            for i, (quarters, partial, bonus, verdicts) in enumerate(parts)
+            for i, (quarters, sharing, bonus, verdicts) in enumerate(parts)
         )
     )
     outcomes = [

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from . import frames
+from .asking import Asking
 from .functions import FUNCTIONS
 from .generators import generator_with
 from .protocol import CallFrame, CallNode, Ending, LoadFrame, ModelOperation, Operation, RaisedFrame
@@ -51,11 +52,12 @@ def serve(channel: int, scratch: str, reply_bytes: int) -> None:
         send({"ending": Ending.EPOCH, "number": number, "of": of}, [])
 
     requests = frames.reader(channel)
+    asking = Asking(send, requests, reply_bytes)
     while (frame := frames.read(requests)) is not None:
         request: Any = frame[0]
         nonce = request["nonce"]
         if request["op"] == Operation.CALL:
-            for reply, buffers in _answers(module, request, frame[1], held, reply_bytes, operations):
+            for reply, buffers in _answers(module, request, frame[1], held, reply_bytes, operations, asking):
                 _flush()
                 send(reply, buffers)
             continue
@@ -140,6 +142,7 @@ def _answers(
     held: list[Any],
     reply_bytes: int,
     operations: dict[ModelOperation, Any],
+    asking: Asking,
 ) -> Iterator[tuple[Any, list[Any]]]:
     """Make the calls of a frame one after another, and yield the answer of each as soon as it ends."""
 
@@ -169,7 +172,9 @@ def _answers(
 
                 function = functools.partial(silently, function)
             before = states_of(arguments) if call["return_arguments"] else []
-            node = encoder.node(function(*arguments, **named))
+            with asking.in_place_of(module, request["substitutes"].get(call["function"], ())):
+                value = function(*arguments, **named)
+            node = encoder.node(value)
             after = None
             if call["return_arguments"]:
                 after = [encoder.node(one) for one in as_left(arguments, before)]

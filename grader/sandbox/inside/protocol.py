@@ -12,6 +12,7 @@ class Operation(StrEnum):
     LOAD = "load"
     CALL = "call"
     START_KERAS = "start keras"
+    ANSWER = "answer"
 
 
 class Ending(StrEnum):
@@ -20,6 +21,7 @@ class Ending(StrEnum):
     CONFINED = "confined"
     UNCONFINED = "unconfined"
     EPOCH = "epoch"
+    ASKED = "asked"
     RETURNED = "returned"
     RAISED = "raised"
 
@@ -86,13 +88,17 @@ class LoadFrame(TypedDict):
 
 
 class CallFrame(TypedDict):
-    """Asks a child for calls, in order. It answers each in a separate frame, as soon as the call ends."""
+    """Asks a child for calls, in order. It answers each in a separate frame, as soon as the call ends.
+
+    `substitutes` names, for a function that is called, those of the learner's functions for which it gets ours.
+    """
 
     op: Operation
     nonce: int
     module: str
     calls: list[CallNode]
     arrays: list[ArrayDescription]
+    substitutes: dict[str, list[str]]
 
 
 class StartKerasFrame(TypedDict):
@@ -101,6 +107,28 @@ class StartKerasFrame(TypedDict):
     op: Operation
     nonce: int
     seed: int
+
+
+class AskedFrame(TypedDict):
+    """Asks, from a call that is not over, for the answer of one of our functions."""
+
+    ending: Ending
+    nonce: int
+    function: str
+    arguments: list[Any]
+    named: dict[str, Any]
+    arrays: list[ArrayDescription]
+
+
+class AnswerFrame(TypedDict):
+    """The answer to that: a value, or the class and the message of an exception."""
+
+    op: Operation
+    nonce: int
+    value: Any
+    arrays: list[ArrayDescription]
+    kind: str
+    message: str
 
 
 class StartFrame(TypedDict, total=False):

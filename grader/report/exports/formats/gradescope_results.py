@@ -44,7 +44,7 @@ def _summary(report: Mapping[str, Any]) -> str:
 
 def _test(number: int, criterion: Mapping[str, Any]) -> dict[str, Any]:
     failed = [check for check in criterion["checks"] if check["verdict"] != "passed"]
-    lines = [f"{check['title']}\n{check['message']}".strip() for check in failed]
+    lines = [*criterion["carried_forward"], *(f"{check['title']}\n{check['message']}".strip() for check in failed)]
     if failed and criterion["hint"]:
         lines.append(criterion["hint"])
     return {
@@ -52,7 +52,7 @@ def _test(number: int, criterion: Mapping[str, Any]) -> dict[str, Any]:
         "number": str(number),
         "score": criterion["earned"],
         "max_score": criterion["possible"],
-        "status": "failed" if failed else "passed",
+        "status": "failed" if failed and not criterion["same_cause_as"] else "passed",
         "output": visible("\n\n".join(lines)),
         "output_format": "text",
         "visibility": "visible",

@@ -1,0 +1,25 @@
+"""Based on: slices
+Kind: single
+Function: conv2d
+Mistake: Ends the slice at start + kernel - 1, as if the end of a slice were included, so patches are one row and column too small.
+"""
+
+
+def conv2d(x, w, b, stride=1, padding="valid"):
+    sh, sw = (stride, stride) if np.isscalar(stride) else stride
+    kh, kw, _, c_out = w.shape
+    N, H, W, _ = x.shape
+    if padding == "same":
+        x = pad2d(x, (same_padding(H, kh, sh), same_padding(W, kw, sw)))
+    elif padding != "valid":
+        x = pad2d(x, ((padding, padding), (padding, padding)))
+    oh = max(0, (x.shape[1] - kh) // sh + 1)
+    ow = max(0, (x.shape[2] - kw) // sw + 1)
+    y = np.zeros((N, oh, ow, c_out))
+    for n in range(N):
+        for i in range(oh):
+            for j in range(ow):
+                top, left = i * sh, j * sw
+                bottom, right = top + kh - 1, left + kw - 1
+                y[n, i, j] = conv2d_step(x[n, top:bottom, left:right], w, b)
+    return y

@@ -1,0 +1,26 @@
+"""Based on: arrays
+Kind: odd
+Function: conv2d_backward
+Mistake: Keeps one buffer for the product of dy and kernel and adds to it in each round, so every kernel position also sends the gradients of the earlier ones.
+"""
+
+
+def conv2d_backward(dy, x, w, stride=1, padding="valid"):
+    s = (stride, stride) if isinstance(stride, int) else tuple(stride)
+    pads = _pads(x, w, s, padding)
+    xp = pad2d(x, pads)
+    kh, kw = w.shape[:2]
+    oh, ow = dy.shape[1:3]
+    dw = np.zeros_like(w)
+    dxp = np.zeros(xp.shape)
+    if oh and ow:
+        win = sliding_window_view(xp, (kh, kw), axis=(1, 2))[:, :: s[0], :: s[1]]
+        dw = np.einsum("nijcab,nijf->abcf", win, dy)
+        buffer = np.zeros((*dy.shape[:3], x.shape[3]))
+        for a, c in np.ndindex(kh, kw):
+            buffer += dy @ w[a, c].T
+            dxp[:, a : a + oh * s[0] : s[0], c : c + ow * s[1] : s[1]] += buffer
+    db = np.einsum("nijf->f", dy)
+    (top, _), (left, _) = pads
+    dx = dxp[:, top : top + x.shape[1], left : left + x.shape[2]]
+    return dx, dw, db
