@@ -52,11 +52,14 @@ def framed(place):
 
 PADDING = (
     belief("conv.pad-replicates-edge", "padding", "Padding repeats the edge of the picture.",
-           "What is outside the picture?", SINGLE, "The edge is repeated; pad with zeros instead.", **outside("edge")),
+           "What is outside the picture?", SINGLE, "The edge is repeated; pad with zeros instead.",
+           charged={"conv2d_backward": "backward-combined"}, **outside("edge")),
     belief("conv.pad-reflects", "padding", "Padding mirrors the picture.", "What is outside the picture?", ONES,
-           "The picture is mirrored; pad with zeros instead.", **outside("reflect")),
+           "The picture is mirrored; pad with zeros instead.",
+           charged={"conv2d_backward": "backward-combined"}, **outside("reflect")),
     belief("conv.pad2d-axes-swapped", "sides", "The first pair of pads is for columns.",
            "Which pair is top and bottom?", RIGHT_PIXEL, "The pads of rows and columns are swapped.",
+           charged={"conv2d": "combined", "conv2d_fast": "fast-combined", "conv2d_backward": "backward-combined"},
            pad2d=forms("loops slices", ("(top, bottom), (left, right) = pads", "(left, right), (top, bottom) = pads")),
            conv2d=forms("loops slices windows", ("(top, bottom), (left, right), (0, 0))", "(left, right), (top, bottom), (0, 0))")),
            conv2d_backward=forms(BACK, ("(top, bottom), (left, right), (0, 0))", "(left, right), (top, bottom), (0, 0))"))),
@@ -75,6 +78,7 @@ PADDING = (
     belief("conv.picture-in-the-corner", "padding", "All zeros go below and to the right of the picture.",
            "Where in the padded image does the picture start?", SINGLE,
            "The picture starts in the corner; it must start after the zeros at the top and left.",
+           charged={"conv2d_backward": "backward-combined"},
            pad2d=forms("loops", ("xp[:, top : top + H, left : left + W, :]", "xp[:, :H, :W, :]"))
            + forms("slices", ("(top, bottom), (left, right), (0, 0)", "(0, top + bottom), (0, left + right), (0, 0)")),
            conv2d=forms(PADDED, ("(top, bottom), (left, right), (0, 0)", "(0, top + bottom), (0, left + right), (0, 0)")),

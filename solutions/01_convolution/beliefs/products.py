@@ -81,7 +81,7 @@ KERNELS = (
            "A kernel should find horizontal edges. Which edges does yours find?", IMPULSE,
            "Rows and columns of the kernel are swapped.",
            **together(other_kernel("w.transpose(1, 0, 2, 3)", "w[kj, ki, c, f]"), TRANSPOSED_FIRST)),
-    belief("conv.kernel-reshaped-not-transposed", "kernel", "A reshape moves axes.",
+    belief("conv.kernel-reshaped-not-transposed", "channels", "A reshape moves axes.",
            "After the reshape, is element [0, 0, 1, 0] still the same weight?",
            "Number the weights of a kernel of shape (1, 1, 3, 2) from 0 to 5 and reshape them. Where is number 1?",
            "A reshape keeps the order of the numbers; to move axes, use a transpose.",
@@ -124,7 +124,7 @@ PRODUCTS = (
            conv2d=forms("scalars", ("total +=", "total =")) + forms("positions", ("y +=", "y ="))
            + forms("loops", (PRODUCT, "np.sum(patch[-1, -1, -1] * w[-1, -1, -1, f]"))
            + forms("slices", (PRODUCT + ", axis=(1, 2, 3))", "(patch[:, -1, -1, -1] * w[-1, -1, -1, f])"))),
-    belief("conv.sum-never-reset", "kernel", "The sum of one output starts where the last one ended.",
+    belief("conv.sum-never-reset", "channels", "The sum of one output starts where the last one ended.",
            "What should the sum be before the first product of the second output?",
            "Take an image of ones and the 1 x 1 kernel [1]. Which numbers come out?",
            "The sum is not set back to 0 for each output.",
@@ -140,6 +140,7 @@ PRODUCTS = (
            "After you multiplied a patch in place, what does the next window see?",
            "Take an image of ones, a 2 x 2 kernel of twos and stride 1. Which numbers come out?",
            "The patch is multiplied in place, and the windows overlap.",
+           charged={"conv2d_step": "step-unchanged"},
            conv2d_step=forms("loops", (f"y[f] = {PRODUCT})", f"patch *= {KERNEL}\n        y[f] = np.sum(patch)")),
            conv2d=forms("loops", (f"y[n, i, j, f] = {PRODUCT})", f"patch *= {KERNEL}\n                    y[n, i, j, f] = np.sum(patch)"))
            + forms("loops", (f"y[n, i, j, f] = {PRODUCT})", f"patch *= {KERNEL}\n                    y[n, i, j, f] = np.sum(patch)"), after("    xp = np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)))", "xp = xp if padding != 'valid' else x"))

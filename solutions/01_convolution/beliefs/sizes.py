@@ -37,7 +37,9 @@ def counted(tastes: str, formula: str, *more: tuple[str, str]) -> tuple[Patch, .
     for taste in tastes.split():
         edits = [
             (f"max(0, ({room} - {k}) // {s} + 1)", formula.format(room=room, k=k, s=s, t=t, n=n, q=q))
-            for room, k, s, t, n, q in zip(ROOMS[taste], ("KH", "KW"), ("SH", "SW"), ("SW", "SH"), "HW", ("KW", "KH"), strict=True)
+            for room, k, s, t, n, q in zip(
+                ROOMS[taste], ("KH", "KW"), ("SH", "SW"), ("SW", "SH"), "HW", ("KW", "KH"), strict=True
+            )
         ]
         found.append(patch(taste, *edits, *more))
     return tuple(found)
@@ -46,7 +48,13 @@ def counted(tastes: str, formula: str, *more: tuple[str, str]) -> tuple[Patch, .
 def columns_counted(tastes: str, formula: str) -> tuple[Patch, ...]:
     """Return the patches that count the columns by another formula; `rows` and `columns` are the padded sizes."""
     return tuple(
-        patch(taste, (f"max(0, ({ROOMS[taste][1]} - KW) // SW + 1)", formula.format(rows=ROOMS[taste][0], columns=ROOMS[taste][1])))
+        patch(
+            taste,
+            (
+                f"max(0, ({ROOMS[taste][1]} - KW) // SW + 1)",
+                formula.format(rows=ROOMS[taste][0], columns=ROOMS[taste][1]),
+            ),
+        )
         for taste in tastes.split()
     )
 
@@ -54,7 +62,13 @@ def columns_counted(tastes: str, formula: str) -> tuple[Patch, ...]:
 def rows_counted(tastes: str, formula: str) -> tuple[Patch, ...]:
     """Return the patches that count the rows by another formula."""
     return tuple(
-        patch(taste, (f"max(0, ({ROOMS[taste][0]} - KH) // SH + 1)", formula.format(rows=ROOMS[taste][0], columns=ROOMS[taste][1])))
+        patch(
+            taste,
+            (
+                f"max(0, ({ROOMS[taste][0]} - KH) // SH + 1)",
+                formula.format(rows=ROOMS[taste][0], columns=ROOMS[taste][1]),
+            ),
+        )
         for taste in tastes.split()
     )
 
