@@ -22,6 +22,7 @@ from typing import Any
 
 from grader.authoring.compilation import is_current
 from grader.authoring.course_source import Source, bare, complaint, fault_of, given_away, runs_of_code, unreadable
+from grader.authoring.patches import patch_faults, place_of
 from grader.authoring.rehearsal import Rehearsal
 from grader.authoring.trials import Trials, first, rounded
 from grader.authoring.unearned import unearned
@@ -140,11 +141,13 @@ class _Examination:
             with Rehearsal(exercise, session.checks, self._line_of) as rehearsal:
                 fallback = rehearsal.fallback
                 failing = list(rehearsal.reference(self._seeds))
-                faults += [*failing, *self._styles(rehearsal), *self._stub(rehearsal, reference)]
+                faults += [*self._styles(rehearsal), *self._stub(rehearsal, reference)]
         except (IsolationError, MissingPackageError) as error:
             cannot_run = Fault(exercise.reference_path, 1, f"cannot be run in a sandbox: {error}")
             return self._checkup([*faults, cannot_run])
         faults += self._hints()
+        failing += patch_faults(exercise, reference)
+        faults += failing
         if failing:
             return self._checkup(faults, fallback)
         trials = Trials(exercise, session, reference, self._left_out)
@@ -323,7 +326,7 @@ class _Examination:
             for text in (one.question, one.probe, one.name):
                 if given := given_away(text, solution):
                     message = f'a hint of "{one.id}" contains a piece of the solution: "{given}"'
-                    yield Fault(self._exercise.misconceptions_path, 1, message)
+                    yield Fault(*place_of(self._exercise, one.id), message)
 
     def _stub(self, rehearsal: Rehearsal, reference: ModuleType) -> Iterator[Fault]:
         """Report each function with a different signature than the reference, and each criterion that earns points."""

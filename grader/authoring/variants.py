@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from grader.authoring.patches import place_of
 from grader.authoring.trials import Trials, has_fault
 from grader.checks import CheckOutcome, Verdict
 from grader.checks.tolerance import loosened
@@ -39,8 +40,6 @@ class Variants:
         self._seed = seed
         self._misconceptions = exercise.misconceptions()
         self._diagnostician = Diagnostician(exercise)
-        path = exercise.misconceptions_path
-        self._lines = path.read_text(encoding="utf-8").splitlines() if self._misconceptions else []
         self._names_criteria = any(one.criteria for one in self._misconceptions)
 
     def examine_names(self) -> Iterator[Fault]:
@@ -148,8 +147,7 @@ class Variants:
                 yield self._trials.fault_of_check(check.name, message)
 
     def _fault(self, misconception: Misconception, message: str) -> Fault:
-        line = next((n for n, text in enumerate(self._lines, 1) if f'"{misconception.id}"' in text), 1)
-        return Fault(self._exercise.misconceptions_path, line, message)
+        return Fault(*place_of(self._exercise, misconception.id), message)
 
     def _diagnosed(self, outcomes: Sequence[CheckOutcome], recorder: Recorder, caller: Caller) -> list[Diagnosis]:
         """Diagnose each function with a failed check."""

@@ -17,10 +17,11 @@ def compile_patch(path: Path, function: str, patch: Patch) -> Callable[..., Any]
 
     Raises PatchError if the patch does not apply, or if the patched text is not Python.
     """
-    sources, namespace = _read(path)
-    defined = getattr(namespace.get(function), "__name__", "")  # `conv2d_fast = conv2d` gives a second name
-    if defined not in sources:
+    right = right_program(path, function)
+    if right is None:
         raise PatchError(f"{path.name} does not define {function}")
+    sources, namespace = _read(path)
+    defined = right.__name__  # `conv2d_fast = conv2d` gives a function a second name
     own = dict(namespace)  # so that the patched function is not seen by other programs
     try:
         exec(compile(patch.applied_to(sources[defined]), str(path), "exec"), own)
@@ -28,6 +29,13 @@ def compile_patch(path: Path, function: str, patch: Patch) -> Callable[..., Any]
         raise PatchError(f"the patched {function} of {path.name} is not Python: {error.msg}") from None
     made: Callable[..., Any] = own[defined]
     return made
+
+
+def right_program(path: Path, function: str) -> Callable[..., Any] | None:
+    """Return a function of the right program in `path` as it is; None if the program does not define it."""
+    sources, namespace = _read(path)
+    found: Callable[..., Any] | None = namespace.get(function)
+    return found if getattr(found, "__name__", "") in sources else None
 
 
 @cache

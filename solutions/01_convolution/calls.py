@@ -32,7 +32,7 @@ def _pair(value):
 def _size(spans, strides, padding, left_over):
     """Return the smallest number of rows and columns of a square image for kernels that span so many pixels."""
     if padding == "same":
-        return max(3, *(2 * s for s in strides), *spans)
+        return max(3, *(2 * s for s in strides), *spans) + left_over
     zeros = 2 * padding if isinstance(padding, int) else 0
 
     def steps_well(size):
@@ -186,6 +186,15 @@ SAME = (
     Aspect('the padding is "same"', {"padding": "same", "kernel": (3, 3)}),
     Aspect('the padding is "same" and the kernel has an even size', {"padding": "same", "kernel": (2, 2)}),
     Aspect('the padding is "same" and the stride is larger than 1', {"padding": "same", "kernel": (3, 3), "stride": 3}),
+    Aspect('the padding is "same" and the kernel is not square', {"padding": "same", "kernel": (1, 3)}),
+    Aspect(
+        'the padding is "same" and the pixels are not a multiple of the stride',
+        {"padding": "same", "kernel": (3, 3), "stride": 2, "left_over": True},
+    ),
+    Aspect(
+        'the padding is "same" and the stride is larger than the kernel',
+        {"padding": "same", "kernel": (2, 2), "stride": 3},
+    ),
 )
 PADDINGS = (
     Aspect("the padding is the number 0", {"padding": 0}),

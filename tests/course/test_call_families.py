@@ -103,7 +103,8 @@ def traits_of(arguments):
     x, w, b = arguments[:3]
     stride, padding = arguments[3:] or (1, "valid")
     pads = 2 * padding if isinstance(padding, int) else 0
-    rests = [(n + pads - k) % s for n, k, s in zip(x.shape[1:3], w.shape[:2], np.broadcast_to(stride, 2), strict=True)]
+    axes = zip(x.shape[1:3], w.shape[:2], np.broadcast_to(stride, 2), strict=True)
+    rests = [n % s if padding == "same" else (n + pads - k) % s for n, k, s in axes]
     return {
         "images": len(x),
         "channels": x.shape[3],
@@ -111,7 +112,7 @@ def traits_of(arguments):
         "bias": b.any(),
         "stride": stride,
         "padding": padding,
-        "left_over": padding != "same" and any(rests),
+        "left_over": any(rests),
         "wide": x.shape[2] > x.shape[1],
         "high": x.shape[1] > x.shape[2],
         "kernel": w.shape[:2],

@@ -1,15 +1,14 @@
 """Misconceptions about the gradients of a convolution."""
 
-from .belief import after, before, belief, forms
+from .belief import before, belief, forms
 
 CROP = "dx = dxp[:, top : top + H, left : left + W, :]"
 CROPPED = "    " + CROP
-BACK = "loops slices windows positions"
-TASTES = "loops windows positions"
+BACK = "loops windows"
+TASTES = "loops windows"
 BUFFER = "dxp = np.zeros(xp.shape)"
 RETURN = "return dx, dw, db"
 SUMMED = "db = np.sum(dy, axis=(0, 1, 2))"
-VECTOR = "slices windows positions turned"
 PLACE = "i * SH : i * SH + KH, j * SW : j * SW + KW"
 PICTURE = "Take the 3 x 3 image 0 to 8, the kernel 0 1 / 2 3 and a gradient of ones. What does the centre get?"
 PADDED = "Take a 3 x 3 image with padding 1. Which rows and columns of the padded gradient belong to the picture?"
@@ -29,10 +28,8 @@ def cropped(tastes, wrong):
 
 def db(new):
     """Return the patches that compute another gradient of the bias."""
-    return forms("slices windows positions turned", (SUMMED, f"db = {new}")) + forms("loops", (RETURN, f"return dx, dw, {new}"))
+    return forms("windows", (SUMMED, f"db = {new}")) + forms("loops", (RETURN, f"return dx, dw, {new}"))
 
-
-GRADIENT_W = {"windows": "np.tensordot(patch, dy[:, i, j, :], axes=(0, 0))"}
 
 BACKWARD = (
     belief("convb.dx-crop-empty-when-pad-0", "padding", "[p:-p] cuts p pixels off each side, for any p.",
@@ -120,6 +117,7 @@ BACKWARD = (
     belief("convb.grads-averaged-over-batch", "dw", "Gradients are means over the batch.", NUDGE,
            "Take one example, then the same one three times. How much larger is db?",
            "The gradient is divided by the batch size; the loss has already done that.",
+           charged={"conv2d_backward": "backward-images"},
            conv2d_backward=forms(TASTES, (RETURN, "return dx, dw / N, db / N")) + forms(TASTES, (RETURN, "return dx, dw / N, db"))
            + forms(TASTES, (RETURN, "return dx / N, dw / N, db / N")) + forms(TASTES, (RETURN, "return dx, dw, db / N"))),
     belief("convb.dw-averaged-over-positions", "dw", "The gradient of a weight is a mean over the positions.",
@@ -131,7 +129,7 @@ BACKWARD = (
            conv2d_backward=db("np.mean(dy, axis=(0, 1, 2))") + db("dy.sum(axis=0).mean(axis=(0, 1))")),
     belief("convb.db-first-example", "db", "The bias gradient comes from one example.",
            "Take three equal examples. How much of the gradient comes from each one?", THREE,
-           "Only one example counts.", conv2d_backward=db("dy[0].sum(axis=(0, 1))") + db("dy[-1].sum(axis=(0, 1))")),
+           "Only one example counts.", charged={"conv2d_backward": "backward-images"}, conv2d_backward=db("dy[0].sum(axis=(0, 1))") + db("dy[-1].sum(axis=(0, 1))")),
     belief("convb.db-over-batch-only", "db", "The bias gradient is a sum over the batch.",
            "How many biases are there? How many numbers did you return?", THREE, "Sum over rows and columns too.",
            conv2d_backward=db("np.sum(dy, axis=0)")),
@@ -149,7 +147,7 @@ BACKWARD = (
            "How many times was the bias added to one output?", THREE,
            "Each gradient is counted once per weight; the bias was added once per output.",
            conv2d_backward=db("KH * KW * C * np.sum(dy, axis=(0, 1, 2))") + db("KH * KW * np.sum(dy, axis=(0, 1, 2))")),
-    belief("convb.dy-gaps-forgotten", "dx", "In the convolution of dy, its numbers lie side by side.",
+    belief("convb.dy-gaps-forgotten", "stride", "In the convolution of dy, its numbers lie side by side.",
            "At stride 2, how far apart are the windows that two neighbouring numbers of dy belong to?",
            "Take a row of four pixels, stride 2, and gradients 1 and 10. Which pixels get nothing?",
            "At a larger stride there are gaps of zeros between the numbers of dy.",

@@ -1,11 +1,10 @@
 """Write a misconception about convolution: its words, the criteria it is charged to, and its programs as patches."""
 
+from collections.abc import Mapping
+
 from grader.course import Misconception, Patch, patch
 
-LOOPS = "loops slices"
-WINDOWS = "windows columns"
-PADDED = "loops slices windows positions"
-FORWARD = "loops slices windows positions columns scalars"
+PADDED = "loops slices windows"
 
 MATTERS = {
     "kernel": {"conv2d_step": "step", "conv2d": "kernel", "conv2d_fast": "fast", "conv2d_backward": "backward-image"},
@@ -13,7 +12,7 @@ MATTERS = {
     "bias": {"conv2d_step": "step-bias", "conv2d": "channels-and-bias", "conv2d_fast": "fast"},
     "stride": {"conv2d": "stride", "conv2d_fast": "fast-stride", "conv2d_backward": "backward-stride"},
     "shapes": {"conv2d": "shapes", "conv2d_fast": "fast-combined", "conv2d_backward": "backward-combined"},
-    "empty": {"conv2d": "empty", "conv2d_fast": "fast-combined"},
+    "empty": {"conv2d": "empty"},
     "same": {
         "same_padding": "same-padding",
         "conv2d": "same",
@@ -79,13 +78,14 @@ def after(line: str, *new: str) -> tuple[str, str]:
 
 def belief(
     id: str, matter: str, text: str, question: str, probe: str, name: str, *, cards: tuple[str, ...] = (),
-    **programs: tuple[Patch, ...],
+    charged: Mapping[str, str] | None = None, **programs: tuple[Patch, ...],
 ) -> Misconception:  # fmt: skip
     """Return a misconception; `programs` holds its patches for each function, in the order of the stub.
 
+    `charged` names the criterion of a function if it is another one than that of the matter.
     The patches of `conv2d` are also those of `conv2d_fast`, except the slowest taste.
     """
-    if "conv2d" in programs and "conv2d_fast" not in programs:
+    if "conv2d" in programs and "conv2d_fast" in MATTERS[matter]:
         quick = tuple(form for form in programs["conv2d"] if form.taste != "scalars")
         programs["conv2d_fast"] = quick or programs["conv2d"]
     first, *others = programs
@@ -95,5 +95,5 @@ def belief(
         cards=cards,
         forms=tuple(more),
         elsewhere={function: programs[function] for function in others},
-        criteria={function: MATTERS[matter][function] for function in programs},
+        criteria={function: (charged or {}).get(function, MATTERS[matter].get(function, "")) for function in programs},
     )  # fmt: skip

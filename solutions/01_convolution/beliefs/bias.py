@@ -2,7 +2,6 @@
 
 from .belief import belief, forms
 
-PER_FILTER = "loops slices scalars"
 ZEROS = "Take an image of zeros and the biases 1, 10, 100. Which three numbers come out?"
 
 
@@ -10,15 +9,20 @@ def added(one: str, all_filters: str):
     """Return the patches of both functions: what is added to one filter's output, and to those of all filters."""
     return {
         "conv2d_step": forms("loops scalars", ("+ b[f]", one)) + forms("slices windows", (" + b\n", f" {all_filters}\n")),
-        "conv2d": forms(PER_FILTER, ("+ b[f]", one))
-        + forms("windows columns", (" + b\n", f" {all_filters}\n"))
-        + forms("positions", ("return y + b", f"return y {all_filters}")),
+        "conv2d": forms("loops slices", ("+ b[f]", one)) + forms("windows", (" + b\n", f" {all_filters}\n")),
     }  # fmt: skip
+
+
+def forgotten():
+    """Return the patches without a bias, in all tastes: it is often forgotten together with something else."""
+    programs = added("+ 0", "+ 0 * b")
+    more = forms("scalars", ("+ b[f]", "+ 0")) + forms("columns", (" + b\n", "\n")) + forms("positions", ("y + b", "y"))
+    return {**programs, "conv2d": programs["conv2d"] + more}
 
 
 BIAS = (
     belief("conv.bias-forgotten", "bias", "A filter has only weights.", "What does an image of zeros give?", ZEROS,
-           "The bias is missing.", cards=("conv-bias",), **added("+ 0", "+ 0 * b")),
+           "The bias is missing.", cards=("conv-bias",), **forgotten()),
     belief("conv.bias-per-element", "bias", "The bias belongs to each product.",
            "For an image of zeros, what should one output be? What is it in your code?", ZEROS,
            "The bias is added once per product.", cards=("conv-bias",),

@@ -1,13 +1,11 @@
 """Misconceptions about padding: which numbers are outside the picture, and how many."""
 
-from .belief import FORWARD, PADDED, after, before, belief, forms
+from .belief import PADDED, after, before, belief, forms
 
 PAD = "    xp = np.pad(x"
 PADS = "((0, 0), (top, bottom), (left, right), (0, 0))"
 NUMBER = 'p = 0 if padding == "valid" else padding'
-SIZE = "    OH = max(0, (H + top"
-OUTPUT = "    y = np.zeros((N, OH"
-BACK = "loops windows positions"
+BACK = "loops windows"
 ONES = 'Take a 3 x 3 image of ones, a 3 x 3 kernel of ones, padding "same". Which values are in the corner and centre?'
 SINGLE = "Pad a single pixel 5 by one on each side. Which nine numbers do you get?"
 PIXEL = "Take one pixel 5, the 1 x 1 kernel [1] and padding 1. Which nine numbers come out?"
@@ -28,7 +26,7 @@ def outside(mode):
 
 def all_sides(*lines):
     """Return the patches that compute other pads: before the size is counted from the padded image, or after it."""
-    return forms(PADDED + " columns", before(PAD, *lines)) + forms("scalars", before(SIZE, *lines))
+    return forms(PADDED, before(PAD, *lines))
 
 
 HALF = ("top = bottom = (KH - 1) // 2", "left = right = (KW - 1) // 2")
@@ -54,11 +52,14 @@ def framed(place):
 
 PADDING = (
     belief("conv.pad-replicates-edge", "padding", "Padding repeats the edge of the picture.",
-           "What is outside the picture?", SINGLE, "The edge is repeated; pad with zeros instead.", **outside("edge")),
+           "What is outside the picture?", SINGLE, "The edge is repeated; pad with zeros instead.",
+           charged={"conv2d_backward": "backward-combined"}, **outside("edge")),
     belief("conv.pad-reflects", "padding", "Padding mirrors the picture.", "What is outside the picture?", ONES,
-           "The picture is mirrored; pad with zeros instead.", **outside("reflect")),
+           "The picture is mirrored; pad with zeros instead.",
+           charged={"conv2d_backward": "backward-combined"}, **outside("reflect")),
     belief("conv.pad2d-axes-swapped", "sides", "The first pair of pads is for columns.",
            "Which pair is top and bottom?", RIGHT_PIXEL, "The pads of rows and columns are swapped.",
+           charged={"conv2d": "combined", "conv2d_fast": "fast-combined", "conv2d_backward": "backward-combined"},
            pad2d=forms("loops slices", ("(top, bottom), (left, right) = pads", "(left, right), (top, bottom) = pads")),
            conv2d=forms("loops slices windows", ("(top, bottom), (left, right), (0, 0))", "(left, right), (top, bottom), (0, 0))")),
            conv2d_backward=forms(BACK, ("(top, bottom), (left, right), (0, 0))", "(left, right), (top, bottom), (0, 0))"))),
@@ -77,6 +78,7 @@ PADDING = (
     belief("conv.picture-in-the-corner", "padding", "All zeros go below and to the right of the picture.",
            "Where in the padded image does the picture start?", SINGLE,
            "The picture starts in the corner; it must start after the zeros at the top and left.",
+           charged={"conv2d_backward": "backward-combined"},
            pad2d=forms("loops", ("xp[:, top : top + H, left : left + W, :]", "xp[:, :H, :W, :]"))
            + forms("slices", ("(top, bottom), (left, right), (0, 0)", "(0, top + bottom), (0, left + right), (0, 0)")),
            conv2d=forms(PADDED, ("(top, bottom), (left, right), (0, 0)", "(0, top + bottom), (0, left + right), (0, 0)")),
@@ -92,7 +94,7 @@ PADDING = (
            "Use padding 0, then padding 2. What changes in your padded image?",
            "Take a 3 x 3 image with padding 2. How many rows does the padded image have?", "The padding is fixed at 1.",
            pad2d=forms("loops slices", after("    (top, bottom), (left, right) = pads", "top = bottom = left = right = 1")),
-           conv2d=forms(FORWARD, (NUMBER, 'p = 0 if padding == "valid" else 1'))
+           conv2d=forms(PADDED, (NUMBER, 'p = 0 if padding == "valid" else 1'))
            + all_sides('if padding != "valid":', "    top = bottom = left = right = 1")
            + all_sides('if padding == "same":', "    top = bottom = left = right = 1")
            + all_sides("top = bottom = left = right = 1"),
@@ -104,7 +106,7 @@ PADDING = (
            + forms(BACK, ("dx = dxp[:, top : top + H, left : left + W, :]", 'dx = dxp if padding == "valid" else dxp[:, 1:-1, 1:-1, :]'))),
     belief("conv.number-is-ignored", "padding", "A number as padding means no padding.",
            "How many rows does your padded image have for padding 2?", PIXEL, "A padding that is a number is not used.",
-           conv2d=forms(PADDED + " scalars", (NUMBER, "p = 0")),
+           conv2d=forms(PADDED, (NUMBER, "p = 0")),
            conv2d_backward=forms(BACK, (NUMBER, "p = 0"))),
     belief("conv.number-means-same", "padding", "Every padding except \"valid\" keeps the size of the image.",
            "Use padding 2 for a kernel of 3. Does the output keep the size of the image?", PIXEL,
@@ -115,8 +117,7 @@ PADDING = (
            "Use padding 2. How many rows of zeros are above the picture, and how many below?", PIXEL,
            "The number is shared between both sides; each side gets all of it.",
            conv2d=forms(PADDED, (NUMBER, 'p = 0 if padding == "valid" else padding // 2'))
-           + forms("loops windows", ("top = bottom = left = right = p", "top = left = p // 2\n        bottom = right = p - p // 2")),
-           conv2d_backward=forms(BACK, (NUMBER, 'p = 0 if padding == "valid" else padding // 2'))),
+           + forms("loops windows", ("top = bottom = left = right = p", "top = left = p // 2\n        bottom = right = p - p // 2"))),
     belief("conv.padding-is-ignored", "padding", "The window always stays inside the picture.",
            'What do you do with the argument padding?', ONES, "The padding is not used.",
            conv2d=all_sides("top = bottom = left = right = 0"),
@@ -135,11 +136,11 @@ PADDING = (
     belief("conv.padding-counted-once", "padding", "Padding adds p rows to the image.",
            "Padding 1 on all four sides: how many rows are added?", PIXEL,
            "The size counts the padding of one side only.",
-           conv2d=forms("slices positions", ("H + 2 * p", "H + p"), ("W + 2 * p", "W + p"))
+           conv2d=forms("slices", ("H + 2 * p", "H + p"), ("W + 2 * p", "W + p"))
            + forms("loops windows", ("(xp.shape[1] -", "(H + top -"), ("(xp.shape[2] -", "(W + left -"))),
     belief("conv.size-before-padding", "padding", "The output's size follows from the picture without its padding.",
            "With padding 1, does the window have more room or not?", PIXEL,
            "The size is computed from the unpadded image.",
-           conv2d=forms("slices positions", ("H + 2 * p", "H"), ("W + 2 * p", "W"))
+           conv2d=forms("slices", ("H + 2 * p", "H"), ("W + 2 * p", "W"))
            + forms("loops windows", ("(xp.shape[1] -", "(H -"), ("(xp.shape[2] -", "(W -"))),
 )  # fmt: skip

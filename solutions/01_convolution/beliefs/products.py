@@ -2,7 +2,7 @@
 
 from grader.course import patch
 
-from .belief import FORWARD, after, before, belief, forms
+from .belief import after, before, belief, forms
 
 PRODUCT = "np.sum(patch * w[:, :, :, f]"
 WINDOW = "np.tensordot(patch, w, axes=((1, 2, 3), (0, 1, 2)))"
@@ -23,10 +23,7 @@ def scaled(by: str):
         + forms("windows", ("(patch, w, axes", f"(patch / ({by}), w, axes"))
         + forms("slices", ("products, axis", f"products / ({by}), axis")),
         "conv2d": forms("loops slices", ("patch * w", f"patch / ({by}) * w"))
-        + forms("windows", ("(patch, w,", f"(patch / ({by}), w,"))
-        + forms("positions", ("seen @", f"seen / ({by}) @"))
-        + forms("columns", ("columns @", f"columns / ({by}) @")),
-    }  # fmt: skip
+        + forms("windows", ("(patch, w,", f"(patch / ({by}), w,")),    }  # fmt: skip
 
 
 def one_channel(index: str, loop: str):
@@ -47,7 +44,7 @@ def other_kernel(new: str, scalar: str = ""):
     """Return the patches of both functions that use `new` in place of the kernels w."""
     line = f"w = {new}"
     step = forms("loops slices windows", after(STEP_SHAPE, line))
-    conv = forms("loops slices windows positions columns", after(SHAPE, line))
+    conv = forms("loops slices windows", after(SHAPE, line))
     if scalar:
         step += forms("scalars", ("w[ki, kj, c, f]", scalar))
         conv += forms("scalars", ("w[ki, kj, c, f]", scalar))
@@ -61,8 +58,8 @@ def together(*programs):
 
 
 TRANSPOSED_FIRST = {
-    "conv2d": forms("loops slices windows positions columns", before(SHAPE, "w = w.transpose(1, 0, 2, 3)"))
-    + forms(FORWARD, ("KH, KW, _, F = w.shape", "KW, KH, _, F = w.shape")),
+    "conv2d": forms("loops slices windows", before(SHAPE, "w = w.transpose(1, 0, 2, 3)"))
+    + forms("loops slices", ("KH, KW, _, F = w.shape", "KW, KH, _, F = w.shape")),
     "conv2d_backward": forms("loops windows positions", before(SHAPE, "w = w.transpose(1, 0, 2, 3)"))
     + forms("loops slices", (" * w[:, :, :, f]", " * w[:, :, :, f].transpose(1, 0, 2)"))
     + forms("windows", ("w, axes=(1, 3)", "w.transpose(1, 0, 2, 3), axes=(1, 3)"))
@@ -84,7 +81,7 @@ KERNELS = (
            "A kernel should find horizontal edges. Which edges does yours find?", IMPULSE,
            "Rows and columns of the kernel are swapped.",
            **together(other_kernel("w.transpose(1, 0, 2, 3)", "w[kj, ki, c, f]"), TRANSPOSED_FIRST)),
-    belief("conv.kernel-reshaped-not-transposed", "kernel", "A reshape moves axes.",
+    belief("conv.kernel-reshaped-not-transposed", "channels", "A reshape moves axes.",
            "After the reshape, is element [0, 0, 1, 0] still the same weight?",
            "Number the weights of a kernel of shape (1, 1, 3, 2) from 0 to 5 and reshape them. Where is number 1?",
            "A reshape keeps the order of the numbers; to move axes, use a transpose.",
@@ -92,15 +89,15 @@ KERNELS = (
            + forms("columns", ("windows.transpose(0, 1, 2, 4, 5, 3).reshape(", "windows.reshape("))
            + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.reshape(N, F, OH, OW).transpose(0, 2, 3, 1)"))
            + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.T.reshape(N, OH, OW, F)"))
-           + forms("loops slices windows positions", after(SHAPE, "w = w.reshape(F, C, KH, KW).transpose(2, 3, 1, 0)"))
-           + forms("windows positions", after(SHAPE, "w = w.reshape(F, KH, KW, C).transpose(1, 2, 3, 0)"))),
+           + forms("loops slices windows", after(SHAPE, "w = w.reshape(F, C, KH, KW).transpose(2, 3, 1, 0)"))
+           + forms("loops windows", after(SHAPE, "w = w.reshape(F, KH, KW, C).transpose(1, 2, 3, 0)"))),
     belief("conv.channels-come-first", "channels", "Images have the shape (N, C, H, W).",
            "In this course, which axis of x counts the channels?",
            "Take an image of shape (1, 3, 4, 2). How many rows, columns and channels does it have?",
            "Images are (N, H, W, C), and kernels are (KH, KW, C_in, C_out).",
-           conv2d=forms("loops slices windows positions", before("    N, H, W, C = x.shape", "x = x.transpose(0, 2, 3, 1)"))
-           + forms("loops slices windows positions", ("N, H, W, C = x.shape", "N, C, H, W = x.shape"))
-           + forms("loops slices windows positions", before("    N, H, W, C = x.shape", "x, w = x.transpose(0, 2, 3, 1), w.transpose(2, 3, 1, 0)"))
+           conv2d=forms("loops slices windows", before("    N, H, W, C = x.shape", "x = x.transpose(0, 2, 3, 1)"))
+           + forms("loops slices windows", ("N, H, W, C = x.shape", "N, C, H, W = x.shape"))
+           + forms("loops slices windows", before("    N, H, W, C = x.shape", "x, w = x.transpose(0, 2, 3, 1), w.transpose(2, 3, 1, 0)"))
            + forms("loops windows", before("    N, H, W, C = x.shape", "x, w = x.transpose(0, 2, 3, 1), w.transpose(2, 3, 1, 0)"), ("    return y", "    return y.transpose(0, 3, 1, 2)"))),
 )  # fmt: skip
 
@@ -127,7 +124,7 @@ PRODUCTS = (
            conv2d=forms("scalars", ("total +=", "total =")) + forms("positions", ("y +=", "y ="))
            + forms("loops", (PRODUCT, "np.sum(patch[-1, -1, -1] * w[-1, -1, -1, f]"))
            + forms("slices", (PRODUCT + ", axis=(1, 2, 3))", "(patch[:, -1, -1, -1] * w[-1, -1, -1, f])"))),
-    belief("conv.sum-never-reset", "kernel", "The sum of one output starts where the last one ended.",
+    belief("conv.sum-never-reset", "channels", "The sum of one output starts where the last one ended.",
            "What should the sum be before the first product of the second output?",
            "Take an image of ones and the 1 x 1 kernel [1]. Which numbers come out?",
            "The sum is not set back to 0 for each output.",
@@ -143,6 +140,7 @@ PRODUCTS = (
            "After you multiplied a patch in place, what does the next window see?",
            "Take an image of ones, a 2 x 2 kernel of twos and stride 1. Which numbers come out?",
            "The patch is multiplied in place, and the windows overlap.",
+           charged={"conv2d_step": "step-unchanged"},
            conv2d_step=forms("loops", (f"y[f] = {PRODUCT})", f"patch *= {KERNEL}\n        y[f] = np.sum(patch)")),
            conv2d=forms("loops", (f"y[n, i, j, f] = {PRODUCT})", f"patch *= {KERNEL}\n                    y[n, i, j, f] = np.sum(patch)"))
            + forms("loops", (f"y[n, i, j, f] = {PRODUCT})", f"patch *= {KERNEL}\n                    y[n, i, j, f] = np.sum(patch)"), after("    xp = np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)))", "xp = xp if padding != 'valid' else x"))

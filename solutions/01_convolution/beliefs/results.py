@@ -4,26 +4,25 @@ from .belief import before, belief, forms
 
 RETURN = "    return y"
 MAPS = "np.zeros((N, OH, OW, F))"
-ALL = "loops slices windows positions"
-BACK = "loops slices windows positions"
 IMAGES = "for n in range(N)"
 
 RESULTS = (
     belief("conv.activation-baked-in", "kernel", "A convolution layer ends with a ReLU.",
            "Can your function return a negative number?",
            "Take one pixel of 1 and a weight of -1. Which number comes out?", "Negative outputs are clipped to 0.",
+           charged={"conv2d_fast": "fast-combined"},
            conv2d=forms("loops slices windows", (RETURN, "    return np.maximum(y, 0)"))
            + forms("positions", ("return y + b", "return np.maximum(y + b, 0)"))
            + forms("columns", ("+ b\n", "+ b\n    y = np.maximum(y, 0)\n"))),
     belief("conv.integer-output", "kernel", "The output holds integers.", "What happens to 0.5 in your output?",
-           "Take one pixel of 1 and a weight of 0.5. Which number comes out?", "Fractions are cut off.",
+           "Take one pixel of 1 and a weight of 0.5. Which number comes out?", "Fractions are cut off.", charged={"conv2d_fast": "fast-combined"},
            conv2d=forms("loops slices windows positions", (MAPS, "np.zeros((N, OH, OW, F), dtype=int)"))
            + forms("windows columns", (RETURN, "    return y.astype(int)"))
            + forms("loops slices", ("xp = np.pad(x", "xp = np.pad(x.astype(int)"))),
     belief("conv.mutates-input", "unchanged", "The image may be overwritten.",
            "Does x still hold what the caller passed?", "Print x before and after the call.",
            "The function writes into its argument.",
-           conv2d=forms(ALL, before(RETURN, "x[...] = 0"))
+           conv2d=forms("loops slices windows", before(RETURN, "x[...] = 0"))
            + forms("loops windows", before(RETURN, "w *= 0"))
            + forms("loops windows", before(RETURN, "b *= 0")),
            conv2d_backward=forms("loops windows", before("    return dx", "x[...] = 0"))
@@ -31,9 +30,10 @@ RESULTS = (
     belief("conv.batch-loop-first-only", "kernel", "The batch has one image.",
            "What does your function return for the second image of a batch?",
            "Take two equal images. Compare the two outputs.", "Only the first example is computed.",
+           charged={"conv2d_backward": "backward-images"},
            conv2d=forms("loops scalars", (IMAGES, "for n in range(1)"))
            + forms("slices windows", ("y[:, i, j", "y[:1, i, j"), ("patch = xp[:,", "patch = xp[:1,"))
-           + forms("loops slices windows positions", before("    N, H, W, C = x.shape", "x = x[:1]"))
+           + forms("loops slices windows", before("    N, H, W, C = x.shape", "x = x[:1]"))
            + forms("windows slices", ("patch = xp[:,", "patch = xp[:1,")),
            conv2d_backward=forms("loops scalars", (IMAGES, "for n in range(1)"))
            + forms("windows positions", before("    OH, OW = dy.shape[1:3]", "dy = dy.copy()", "dy[1:] = 0"))),

@@ -23,7 +23,9 @@ def alone(**wrong: str) -> tuple[Patch, ...]:
     edits = [(RIGHT[name].format(**ALONE), lines[name].format(**ALONE)) for name in wrong]
     found = [patch("loops", *edits)]
     counted = [lines[name].format(**ALONE) for name in ("out", "total")] if {"out", "total"} & {*wrong} else []
-    halves = [(RIGHT[name].format(**ALONE), lines[name].format(**ALONE)) for name in wrong if name in ("before", "after")]
+    halves = [
+        (RIGHT[name].format(**ALONE), lines[name].format(**ALONE)) for name in wrong if name in ("before", "after")
+    ]
     start = RIGHT["before"].format(**ALONE)
     if counted:  # this taste counts the zeros in another way, so the wrong count comes after its own
         halves = [(start, "\n    ".join((*counted, start))), *halves]
@@ -40,14 +42,19 @@ def inside(tastes: str = PADDED, **wrong: str) -> tuple[Patch, ...]:
     return forms(tastes, *edits)
 
 
-def same(id, matter, text, question, probe, name, *also: dict[str, str], cards=(), **wrong: str):
-    """Return a misconception about "same"; `also` holds other right-hand sides that it leads to."""
+def same(id, matter, text, question, probe, name, *also: dict[str, str], cards=(), tastes=PADDED, **wrong: str):
+    """Return a misconception about "same"; `also` holds other right-hand sides that it leads to.
+
+    The zeros at the end change nothing if the size of the output was figured out before, and neither in the backward
+    pass. A misconception about them is given the tastes in which it is not the same program as another one.
+    """
     ways = (wrong, *also)
+    backward = {"conv2d_backward": tuple(form for way in ways for form in inside("loops windows", **way))}
     return belief(
-        f"conv.same-{id}", matter, text, question, probe, name, cards=cards,
+        id, matter, text, question, probe, name, cards=cards,
         same_padding=tuple(form for way in ways for form in alone(**way)),
-        conv2d=tuple(form for way in ways for form in inside(**way)),
-        conv2d_backward=tuple(form for way in ways for form in inside("loops windows positions", **way)),
+        conv2d=tuple(form for way in ways for form in inside(tastes, **way)),
+        **(backward if tastes == PADDED else {}),
     )  # fmt: skip
 
 
@@ -62,59 +69,59 @@ INPUT_SIZE = "{n}"
 ALL_SIZES = "({n} - 1) * {s} + {k} - {n}"
 
 SAME = (
-    same("means-input-size", "same and stride", '"same" keeps the input\'s size at any stride.', SHRINKS, DRAW,
+    same("conv.same-means-input-size", "same and stride", '"same" keeps the input\'s size at any stride.', SHRINKS, DRAW,
          '"same" gives ceil(H / stride) rows.', {"total": f"max({ALL_SIZES}, 0)"}, out=INPUT_SIZE, cards=("conv-same",)),
-    same("means-input-size-floor", "same and stride", '"same" keeps the input\'s size at any stride, rounded down.',
+    same("conv.same-means-input-size-floor", "same and stride", '"same" keeps the input\'s size at any stride, rounded down.',
          SHRINKS, DRAW, '"same" gives ceil(H / stride) rows, and the odd zero is not dropped.',
          {"total": f"max({ALL_SIZES}, 0)", "after": "{before}"}, out=INPUT_SIZE, after="{before}", cards=("conv-same",)),
-    same("means-input-size-ceil", "same and stride", '"same" keeps the input\'s size at any stride, rounded up.',
+    same("conv.same-means-input-size-ceil", "same and stride", '"same" keeps the input\'s size at any stride, rounded up.',
          SHRINKS, DRAW, '"same" gives ceil(H / stride) rows, and only one side gets the odd zero.',
          {"total": f"max({ALL_SIZES}, 0)", "before": "-(-{total} // 2)", "after": "{before}"},
          out=INPUT_SIZE, before="-(-{total} // 2)", after="{before}", cards=("conv-same",)),
-    same("one-too-many", "same", '"same" pads half the missing zeros on each side, plus one more.',
+    same("conv.same-one-too-many", "same", '"same" pads half the missing zeros on each side, plus one more.',
          "For a kernel of 3, how many zeros on each side keep the size? Count the zeros you add.", ONES,
          "There is one zero too many on every side.",
          {"before": "{total} // 2 + 1", "after": "{before}"},
          {"before": "{total} // 2 + 1", "after": "{total} - {total} // 2 + 1"},
          {"before": "{k} // 2 + 1", "after": "{before}"},
          out=INPUT_SIZE, before="{total} // 2 + 1", after="{before}"),
-    same("half-kernel-both-sides", "odd zero", '"same" pads half the kernel on each side.',
+    same("conv.same-half-kernel-both-sides", "odd zero", '"same" pads half the kernel on each side.',
          "For a kernel of 2, how many zeros are needed in total?", EVEN,
          "An even kernel needs an odd number of zeros.", before="{k} // 2", after="{k} // 2", cards=("conv-odd-zero",)),
-    same("half-of-one-less", "odd zero", '"same" pads half of one less than the kernel on each side.',
+    same("conv.same-half-of-one-less", "odd zero", '"same" pads half of one less than the kernel on each side.',
          "For a kernel of 2, how many zeros are needed in total, and how many do you add?", EVEN,
          "For an even kernel, the odd zero is missing; and the stride is not used.",
          before="({k} - 1) // 2", after="({k} - 1) // 2", cards=("conv-odd-zero",)),
-    same("floor-of-half", "odd zero", "Both sides get half of the missing zeros, rounded down.",
+    same("conv.same-floor-of-half", "odd zero", "Both sides get half of the missing zeros, rounded down.",
          "Five zeros are missing. How many do you add in total?", EVEN,
          "If the number of zeros is odd, one of them is lost.", after="{before}", cards=("conv-odd-zero",)),
-    same("ceil-of-half", "odd zero", "Both sides get half of the missing zeros, rounded up.",
+    same("conv.same-ceil-of-half", "odd zero", "Both sides get half of the missing zeros, rounded up.",
          "Five zeros are missing. How many do you add in total?", EVEN,
          "If the number of zeros is odd, there is one too many.", before="-(-{total} // 2)", after="{before}",
-         cards=("conv-odd-zero",)),
-    same("extra-pad-first", "odd zero", "The odd zero goes at the top and left.",
+         cards=("conv-odd-zero",), tastes="loops windows"),
+    same("conv.same-extra-pad-first", "odd zero", "The odd zero goes at the top and left.",
          "If one side must get one more zero, which side does Keras choose?", EVEN, "The odd zero goes at the end.",
          before="{total} - {total} // 2", cards=("conv-odd-zero",)),
-    same("ignores-stride", "same and stride", 'The zeros for "same" do not depend on the stride.', REACH, DRAW,
+    same("conv.same-ignores-stride", "same and stride", 'The zeros for "same" do not depend on the stride.', REACH, DRAW,
          "The zeros are computed for stride 1.", total="{k} - 1"),
-    same("not-padded", "same", '"same" needs no zeros.', "How many windows of 3 fit on 3 pixels without zeros?", ONES,
+    same("conv.same-not-padded", "same", '"same" needs no zeros.', "How many windows of 3 fit on 3 pixels without zeros?", ONES,
          'The image is not padded for "same".', total="0"),
-    same("only-at-end", "same", 'All zeros for "same" go at the bottom and right.',
+    same("conv.same-only-at-end", "same", 'All zeros for "same" go at the bottom and right.',
          "A kernel of 3 is centred on the first pixel. What does its first weight see?", ONES,
          "All zeros are at the end; half of them go at the start.", before="0"),
-    same("only-at-start", "same", 'All zeros for "same" go at the top and left.',
+    same("conv.same-only-at-start", "same", 'All zeros for "same" go at the top and left.',
          "A kernel of 3 is centred on the last pixel. What does its last weight see?", ONES,
          "All zeros are at the start; half of them go at the end.", before="{total}"),
-    same("total-on-each-side", "same", "Each side gets all the zeros that are missing.",
+    same("conv.same-total-on-each-side", "same", "Each side gets all the zeros that are missing.",
          "Two zeros are missing in total. How many do you add in total?", ONES,
-         "The zeros are not shared between the two sides.", before="{total}", after="{total}"),
-    same("rounds-down", "same and stride", '"same" gives n / s outputs, rounded down.',
+         "The zeros are not shared between the two sides.", before="{total}", after="{total}", tastes="loops windows"),
+    same("conv.same-rounds-down", "same and stride", '"same" gives n / s outputs, rounded down.',
          "How many windows start on 5 pixels at stride 2, if one starts at every second pixel?", FIVE,
          '"same" gives ceil(n / s) outputs: a started step counts.', out="{n} // {s}"),
-    same("stride-divides", "same and stride", "The missing zeros are the kernel minus the stride.",
+    same("conv.same-stride-divides", "same and stride", "The missing zeros are the kernel minus the stride.",
          "On 5 pixels, how far does the last window of 3 at stride 2 reach? And on 6 pixels?", DRAW,
-         "The number of zeros depends on what is left over when n is divided by s.", total="max({k} - {s}, 0)"),
-    same("negative-zeros", "same and stride", "The number of missing zeros is never below 0.",
+         "The number of zeros depends on what is left over when n is divided by s.", total="max({k} - {s}, 0)", tastes="slices"),
+    same("conv.same-negative-zeros", "same and stride", "The number of missing zeros is never below 0.",
          "With a kernel of 1 and stride 2, how many zeros are missing?",
          "n = 6, k = 1, s = 3. Where does the last window end? How many zeros are missing?",
          "The formula gives a negative number if the stride is larger than the kernel; then no zeros are needed.",

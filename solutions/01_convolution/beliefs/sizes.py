@@ -13,7 +13,8 @@ MAPS = "np.zeros((N, OH, OW, F))"
 START = "    OH, OW = dy.shape[1:3]"
 WINDOW = "i * SH : i * SH + KH, j * SW : j * SW + KW"
 INDEXED = "loops slices windows"
-BACK = "loops slices windows"
+LOOPS = "loops slices"  # a product of windows raises the same exception for all sizes that do not fit
+BACK = "loops windows"
 ROWS, COLUMNS = "for i in range(OH)", "for j in range(OW)"
 READ_OFF = ("xp.shape[1]", "xp.shape[2]")
 FIGURED = ("H + 2 * p", "W + 2 * p")
@@ -36,7 +37,9 @@ def counted(tastes: str, formula: str, *more: tuple[str, str]) -> tuple[Patch, .
     for taste in tastes.split():
         edits = [
             (f"max(0, ({room} - {k}) // {s} + 1)", formula.format(room=room, k=k, s=s, t=t, n=n, q=q))
-            for room, k, s, t, n, q in zip(ROOMS[taste], ("KH", "KW"), ("SH", "SW"), ("SW", "SH"), "HW", ("KW", "KH"), strict=True)
+            for room, k, s, t, n, q in zip(
+                ROOMS[taste], ("KH", "KW"), ("SH", "SW"), ("SW", "SH"), "HW", ("KW", "KH"), strict=True
+            )
         ]
         found.append(patch(taste, *edits, *more))
     return tuple(found)
@@ -45,7 +48,13 @@ def counted(tastes: str, formula: str, *more: tuple[str, str]) -> tuple[Patch, .
 def columns_counted(tastes: str, formula: str) -> tuple[Patch, ...]:
     """Return the patches that count the columns by another formula; `rows` and `columns` are the padded sizes."""
     return tuple(
-        patch(taste, (f"max(0, ({ROOMS[taste][1]} - KW) // SW + 1)", formula.format(rows=ROOMS[taste][0], columns=ROOMS[taste][1])))
+        patch(
+            taste,
+            (
+                f"max(0, ({ROOMS[taste][1]} - KW) // SW + 1)",
+                formula.format(rows=ROOMS[taste][0], columns=ROOMS[taste][1]),
+            ),
+        )
         for taste in tastes.split()
     )
 
@@ -53,7 +62,13 @@ def columns_counted(tastes: str, formula: str) -> tuple[Patch, ...]:
 def rows_counted(tastes: str, formula: str) -> tuple[Patch, ...]:
     """Return the patches that count the rows by another formula."""
     return tuple(
-        patch(taste, (f"max(0, ({ROOMS[taste][0]} - KH) // SH + 1)", formula.format(rows=ROOMS[taste][0], columns=ROOMS[taste][1])))
+        patch(
+            taste,
+            (
+                f"max(0, ({ROOMS[taste][0]} - KH) // SH + 1)",
+                formula.format(rows=ROOMS[taste][0], columns=ROOMS[taste][1]),
+            ),
+        )
         for taste in tastes.split()
     )
 
@@ -69,7 +84,7 @@ COUNTS = (
     belief("conv.output-off-by-one", "kernel", "There are H - K windows.",
            "At how many positions can a window of 3 start on 5 pixels?", THREE, "The last window is missing.",
            cards=("conv-valid-size",),
-           conv2d=counted("loops slices windows positions scalars", "max(0, ({room} - {k}) // {s})")
+           conv2d=counted("loops slices windows", "max(0, ({room} - {k}) // {s})")
            + counted("loops slices", "max(0, ({room} - {k} - 1) // {s} + 1)")),
     belief("conv.output-one-too-many", "kernel", "There is one window more than fits.",
            "At how many positions can a window of 3 start on 5 pixels?", THREE, "There is one window too many.",
@@ -77,22 +92,22 @@ COUNTS = (
     belief("conv.one-added-before-dividing", "stride", "The size is (H - K + 1) divided by the stride.",
            "Does a stride of 2 skip the first window, or only every second one?", EIGHT,
            "1 is added before the division; the first window counts after it.", cards=("conv-size",),
-           conv2d=counted("loops slices windows positions", "max(0, ({room} - {k} + 1) // {s})")),
+           conv2d=counted("loops slices windows", "max(0, ({room} - {k} + 1) // {s})")),
     belief("conv.size-is-a-fraction", "kernel", "A size may be a fraction.",
            "What does Python give for 4 / 2: a whole number?", "Print OH and its type for 5 rows, kernel 3 and stride 2.",
            "A size is divided with /, which gives a float; use // for whole numbers.",
-           conv2d=counted("loops slices windows positions scalars", "max(0, ({room} - {k}) / {s} + 1)")
-           + forms("slices positions", (PLUS[0], "OH = np.ceil(H / SH)"), (PLUS[1], "OW = np.ceil(W / SW)"))),
+           conv2d=counted("loops slices windows", "max(0, ({room} - {k}) / {s} + 1)")
+           + forms("slices", (PLUS[0], "OH = np.ceil(H / SH)"), (PLUS[1], "OW = np.ceil(W / SW)"))),
     belief("conv.windows-must-fit", "stride", "The windows must cover the image exactly.",
            "What happens to a row that no window reaches?", EIGHT,
            "A row that is left over is no error; round down.", cards=("conv-size",),
-           conv2d=forms("loops slices windows positions", after(PADDED, f"assert {FITS}"))
+           conv2d=forms("loops slices windows", after(PADDED, f"assert {FITS}"))
            + forms("loops slices windows", after(PADDED, f"if not ({FITS}):", '    raise ValueError("it does not fit")'))
            + counted("loops slices windows", "max(0, round(({room} - {k}) / {s} + 1))")),
     belief("conv.kernel-always-fits", "empty", "A kernel always fits into the image.",
            "How many positions has a window of 5 on 3 pixels?", "Take a 2 x 2 image and a 5 x 5 kernel. Which shape comes out?",
            "The number of windows is negative if the kernel does not fit; then the output is empty.",
-           conv2d=counted("loops slices windows positions scalars", "({room} - {k}) // {s} + 1")
+           conv2d=counted("loops slices windows", "({room} - {k}) // {s} + 1")
            + counted("loops windows", "max(1, ({room} - {k}) // {s} + 1)")),
     belief("conv.last-window-left-at-zero", "kernel", "The loop ends before the last position.",
            "Which is the last position that your loop visits?", THREE,
@@ -140,18 +155,16 @@ SIDES = (
            + forms(INDEXED, ("j * SW + KW", "j * SW + KH"))
            + forms(INDEXED, (WINDOW, "i * SH : i * SH + KW, j * SW : j * SW + KH"))
            + forms("positions scalars", ("for kj in range(KW)", "for kj in range(KH)"))
-           + forms(INDEXED, (ROWS, "for i in range(OW)"), (COLUMNS, "for j in range(OH)"))
            + forms(INDEXED, (COLUMNS, "for j in range(OH)"))
-           + forms("loops slices windows", after(IMAGE, "W = H"))
+           + forms("slices", after(IMAGE, "W = H"))
            + forms("loops slices windows positions", after(KERNEL, "KW = KH"))
            + forms("loops slices windows", before(PAD, "left, right = top, bottom"))
            + forms("loops windows", ("(OW - 1) * SW + KW - W", "(OW - 1) * SW + KH - W"))
            + forms("loops windows", ("(OW - 1) * SW + KW - W", "(OH - 1) * SH + KW - H")),
            conv2d_backward=forms("loops windows", before(PAD, "left, right = top, bottom"))
            + forms(BACK, after(START, "OW = OH"))
-           + forms(BACK, ("j * SW + KW", "j * SW + KH")) + forms("loops windows positions", after(KERNEL, "KW = KH"))
-           + forms(BACK, (ROWS, "for i in range(OW)"), (COLUMNS, "for j in range(OH)"))
-           + forms("loops windows positions", ("left : left + W,", "left : left + H,"))
+           + forms(BACK, ("j * SW + KW", "j * SW + KH")) + forms("loops windows", after(KERNEL, "KW = KH"))
+           + forms("loops windows", ("left : left + W,", "left : left + H,"))
            + forms("positions scalars", ("for kj in range(KW)", "for kj in range(KH)"))),
     belief("conv.columns-for-rows", "shapes", "What holds for the columns holds for the rows.",
            "Which of your numbers are about rows, and which about columns? Do they differ for a 9 x 3 image?",
@@ -161,28 +174,29 @@ SIDES = (
            + forms("loops slices windows", (MAPS, "np.zeros((N, OW, OW, F))"))
            + rows_counted("loops slices windows", "max(0, ({rows} - KW) // SH + 1)")
            + rows_counted("loops slices windows", "max(0, ({columns} - KH) // SH + 1)")
-           + forms(INDEXED, ("i * SH + KH", "i * SH + KW"))
-           + forms("loops slices windows", after(KERNEL, "KH = KW"))
+           + forms(LOOPS, ("i * SH + KH", "i * SH + KW"))
+           + forms(LOOPS, after(KERNEL, "KH = KW"))
            + forms("loops windows", before(PAD, "top, bottom = left, right")),
            conv2d_backward=forms("loops windows", after(START, "OH = OW"))
            + forms(BACK, ("i * SH + KH", "i * SH + KW"))
-           + forms("loops windows positions", ("top : top + H,", "top : top + W,"))
+           + forms("loops windows", ("top : top + H,", "top : top + W,"))
            + forms("loops windows", before(PAD, "top, bottom = left, right"))),
     belief("conv.output-axes-swapped", "shapes", "The width comes first.",
            "For a 3 x 9 image, is your output high or wide?", FIVE, "Rows and columns of the output are swapped.",
            conv2d=forms("loops slices windows", (MAPS, "np.zeros((N, OW, OH, F))"))
-           + forms("loops slices windows positions", ("    return y", "    y = y.swapaxes(1, 2)\n    return y"))
+           + forms("loops slices windows", ("    return y", "    y = y.swapaxes(1, 2)\n    return y"))
            + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.reshape(N, OW, OH, F)"))
            + forms("loops slices windows", (", i, j", ", j, i"))
-           + forms("scalars", (", i, j", ", j, i"), (MAPS, "np.zeros((N, OW, OH, F))"))),
+           + forms(INDEXED, (ROWS, "for i in range(OW)"), (COLUMNS, "for j in range(OH)"))
+           + forms(INDEXED, (WINDOW, "j * SH : j * SH + KH, i * SW : i * SW + KW"))
+           + forms(INDEXED, (WINDOW, "j * SW : j * SW + KW, i * SH : i * SH + KH")),
+           conv2d_backward=forms("loops windows", (WINDOW, "j * SH : j * SH + KH, i * SW : i * SW + KW"))
+           + forms(BACK, (ROWS, "for i in range(OW)"), (COLUMNS, "for j in range(OH)"))),
     belief("conv.rows-columns-swapped", "shapes", "The first index of an image is x.", "Which pixel is x[0, 2, 1]?", FIVE,
            "Rows and columns of the image are swapped.",
-           conv2d=forms(INDEXED, (WINDOW, "j * SH : j * SH + KH, i * SW : i * SW + KW"))
-           + forms(INDEXED, (WINDOW, "j * SW : j * SW + KW, i * SH : i * SH + KH"))
-           + forms("loops slices windows positions", ("N, H, W, C = x.shape", "N, W, H, C = x.shape"))
-           + forms("slices positions", ("N, H, W, C = x.shape", "N, W, H, C = x.shape"), ("KH, KW, _, F", "KW, KH, _, F"))
-           + forms("loops slices windows positions", before(IMAGE, "x = x.swapaxes(1, 2)"))
+           conv2d=forms("slices", ("N, H, W, C = x.shape", "N, W, H, C = x.shape"))
+           + forms("slices", ("N, H, W, C = x.shape", "N, W, H, C = x.shape"), ("KH, KW, _, F", "KW, KH, _, F"))
+           + forms("loops slices windows", before(IMAGE, "x = x.swapaxes(1, 2)"))
            + forms("scalars", ("x[n, r, q, c]", "x[n, q, r, c]")),
-           conv2d_backward=forms("loops windows", (WINDOW, "j * SH : j * SH + KH, i * SW : i * SW + KW"))
-           + forms("loops windows positions", ("N, H, W, C = x.shape", "N, W, H, C = x.shape"))),
+           conv2d_backward=forms("loops windows", ("N, H, W, C = x.shape", "N, W, H, C = x.shape"))),
 )  # fmt: skip

@@ -5,20 +5,19 @@ from .sizes import OUTPUT, counted
 
 IMAGE = "    N, H, W, C = x.shape"
 PAD = "    xp = np.pad(x"
-BACK = "loops slices windows positions"
-INDEXED = "loops slices windows positions scalars"
-READ_OFF = "loops windows columns"
+BACK = "loops windows"
+INDEXED = "loops slices windows"
+READ_OFF = "loops windows"
 RAMP = "Take the row 0 1 2 3 4 5, the 1 x 1 kernel [1] and stride 2. Which numbers come out?"
 TALL = "Take a 6 x 2 image, the 1 x 1 kernel [1] and stride (2, 1). Which shape comes out?"
 START = "    OH, OW = dy.shape[1:3]"
-ONE_STEP = "windows[:, ::SH, ::SW]"
 
 
 def stepped(line):
     """Return the patches of all functions that change SH and SW at the start, or only where windows are moved."""
     return {
-        "conv2d": forms(INDEXED + " columns", before(IMAGE, line)) + forms(INDEXED, before(OUTPUT, line)),
-        "conv2d_backward": forms(BACK, before(IMAGE, line)) + forms(BACK + " scalars", before(START, line)),
+        "conv2d": forms("loops slices windows", before(IMAGE, line)) + forms(INDEXED, before(OUTPUT, line)),
+        "conv2d_backward": forms(BACK, before(IMAGE, line)) + forms(BACK + " positions", before(START, line)),
     }
 
 
@@ -31,16 +30,16 @@ STRIDE = (
     belief("conv.stride-ignored", "stride", "A window starts at every pixel.",
            "At stride 2, where does the second window start, and how many are there?", RAMP, "The stride is not used.",
            cards=("conv-size",),
-           conv2d=forms(INDEXED + " columns", before(IMAGE, "SH = SW = 1")) + forms(READ_OFF, before(PAD, "SH = SW = 1"))
-           + counted("slices positions", "max(0, {room} - {k} + 1)", before(OUTPUT, "SH = SW = 1")),
+           conv2d=forms("loops slices windows", before(IMAGE, "SH = SW = 1")) + forms(READ_OFF, before(PAD, "SH = SW = 1"))
+           + counted("slices", "max(0, {room} - {k} + 1)", before(OUTPUT, "SH = SW = 1")),
            conv2d_backward=IGNORED["conv2d_backward"]),
     belief("conv.stride-only-in-shape", "stride", "The stride makes the output smaller, but the window still moves by one.",
            "Where must the second window start?", RAMP, "The stride is missing in the position of the window.",
-           conv2d=forms(INDEXED, before(OUTPUT, "SH = SW = 1")) + forms("columns", (ONE_STEP, "windows[:, :OH, :OW]"))),
+           conv2d=forms(INDEXED, before(OUTPUT, "SH = SW = 1"))),
     belief("conv.stride-only-in-index", "stride", "The window moves by the stride, but the output keeps its size.",
            "How many windows fit on 6 pixels at stride 2?", RAMP, "The stride is missing in the output's size.",
            conv2d=counted("loops slices windows positions scalars", "max(0, {room} - {k} + 1)")
-           + counted("slices positions", "max(0, {room} - {k} + 1)", ("OH = -(-H // SH)", "OH = H"), ("OW = -(-W // SW)", "OW = W"))),
+           + counted("slices", "max(0, {room} - {k} + 1)", ("OH = -(-H // SH)", "OH = H"), ("OW = -(-W // SW)", "OW = W"))),
     belief("conv.stride-axes-swapped", "stride", "The first number of the stride is for columns.",
            "Which number of the pair is for rows?", TALL, "The row stride and the column stride are swapped.",
            conv2d=SWAPPED["conv2d"] + counted("loops slices windows", "max(0, ({room} - {k}) // {t} + 1)"),
@@ -63,5 +62,5 @@ STRIDE = (
            "The window moves by its own size; it must move by the stride.",
            conv2d=forms("loops slices windows", before(OUTPUT, "SH, SW = KH, KW"))
            + forms("loops slices windows", ("    if padding ==", "    SH, SW = KH, KW\n    if padding ==")),
-           conv2d_backward=forms("loops windows positions", before(START, "SH, SW = KH, KW"))),
+           conv2d_backward=forms("loops windows", before(START, "SH, SW = KH, KW"))),
 )  # fmt: skip
