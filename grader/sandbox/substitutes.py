@@ -16,7 +16,7 @@ from grader.sandbox.answer import Answer
 from grader.sandbox.request import Caller, Request
 
 ASKED_LIMIT = 20_000
-"""How often one function of a submission may ask.
+"""The number of times that one function of a submission may ask.
 
 A right answer: 1,500, if it asks for each pixel in each check of `conv2d`. The nearest wrong way: an endless loop.
 """
@@ -35,7 +35,7 @@ class Substitutes:
     reference: Caller
     left: int = ASKED_LIMIT
     asked: set[str] = field(default_factory=set)
-    """The functions that were asked for. Whoever wants to know it for each check clears it before."""
+    """The functions that were asked for. To know them for each check, replace the set before it."""
 
     def during(self, function: str) -> frozenset[str]:
         """Return the names that may be asked for while the learner's `function` runs."""

@@ -2,13 +2,19 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from grader.checks import CheckOutcome, Verdict
+from grader.course import Misconception
+from grader.diagnosis import Diagnosis
 from grader.report import Output, points_text, render_terminal
+from grader.sandbox import Reason
 from grader.scoring import none_ran
 from grader.submission import Problem, SourceFile, screen
+
+from .conftest import OUTCOMES
 
 WHOLE = """\
 03 Dropout    2.5 / 8 points   █████████░░░░░░░░░░░░░░░░░░░░░
@@ -304,3 +310,19 @@ def test_no_control_sequence_of_a_learner_reaches_the_terminal(build, all_passed
 @pytest.mark.parametrize(("points", "text"), [(0, "0"), (10, "10"), (2.5, "2.5"), (1.3333, "1.33"), (100.0, "100")])
 def test_points_text(points, text):
     assert points_text(points) == text
+
+
+def test_a_criterion_with_the_same_cause_is_told_in_one_line(build):
+    failed = replace(OUTCOMES[0], verdict=Verdict.FAILED, reason=Reason.WRONG_VALUE, message="the mean is 3")
+    cause = Misconception("x.a", "dropout", "b", "Why a?", "p", "n", partial(abs), criteria={"dropout": "draws"})
+    explained = Diagnosis("dropout", (cause,), explains=frozenset({"test_mean", "test_same"}))
+
+    report = build([failed, *OUTCOMES[1:]], diagnoses=[explained])
+
+    shown = render_terminal(report, width=80, colour=False).splitlines()
+    at = next(place for place, line in enumerate(shown) if "Keeps the mean" in line)
+    assert shown[at].split() == ["SAME", "Keeps", "the", "mean", "2", "/", "2"]
+    assert shown[at + 1] == '         Same cause as "Draws a mask" below; no points lost.'
+    assert shown[at + 2].startswith("FAIL ")
+    assert "         Next: Why a?" in shown
+    assert "the mean is 3" in render_terminal(report, width=80, colour=False, verbose=True)
