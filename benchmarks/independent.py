@@ -2,7 +2,7 @@
 
     python -m benchmarks.independent [EXERCISE ...] [--out FILE] [--only NAME]
 
-The programs are in `tests/independent`, with what is true of each in `truth.yaml`: the misconceptions that may be named.
+The programs are in `tests/independent`. `truth.yaml` there names the misconceptions that are true of each program.
 A name that is not among them is wrong. A program of kind "odd" has a mistake that no misconception describes.
 """
 
