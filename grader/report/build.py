@@ -10,6 +10,7 @@ from grader.diagnosis import Diagnosis
 from grader.report.cause import told_once
 from grader.report.json import content_hash
 from grader.report.judgement import Judgement, Printed
+from grader.report.question import question_of
 from grader.report.report import (
     CheckReport,
     CourseStamp,
@@ -103,12 +104,18 @@ def _criterion_report(one: CriterionScore) -> CriterionReport:
         earned=one.earned,
         possible=one.possible,
         bonus=criterion.bonus,
-        hint=criterion.hints.question if one.earned < one.possible else None,
+        hint=_hint(one),
         charged_with=one.charged_with,
         same_cause_as=one.same_cause_as or None,
         carried_forward=(),
         checks=tuple(_check_report(outcome, criterion.function) for outcome in one.outcomes),
     )
+
+
+def _hint(one: CriterionScore) -> str | None:
+    """Return the question for the first failed check; None if none failed, or if no question helps."""
+    failed = [outcome for outcome in one.outcomes if outcome.verdict is Verdict.FAILED]
+    return question_of(failed[0], one.criterion) if failed else None
 
 
 def _each(diagnosis: Diagnosis) -> Iterable[tuple[str, Misconception]]:

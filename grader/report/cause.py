@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.checks import Verdict
 from grader.diagnosis import Diagnosis
-from grader.report.report import CheckReport, CriterionReport, DiagnosisHint
+from grader.report.report import UNWRITTEN, CheckReport, CriterionReport, DiagnosisHint
 from grader.sandbox import Reason
-
-UNWRITTEN = (Reason.NOT_IMPLEMENTED, Reason.NOT_DEFINED)
 
 
 def told_once(criteria: Sequence[CriterionReport], explained: Mapping[str, Diagnosis]) -> tuple[CriterionReport, ...]:

@@ -25,6 +25,9 @@ from grader.text import claimed, claimed_name, for_encoding, without_addresses
 
 Isolation = Literal["namespaces", "process"]
 
+UNWRITTEN = (Reason.NOT_IMPLEMENTED, Reason.NOT_DEFINED)
+"""The reasons of a check whose function is not written yet."""
+
 NAME_CHARACTERS = 200
 CHECK_CHARACTERS = 4000  # our own messages about a failed check stay below 2500
 REMARK_CHARACTERS = 500

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from grader.checks import Verdict
-from grader.report.report import CriterionReport, Output, ProblemReport, Report
+from grader.report.report import UNWRITTEN, CheckReport, CriterionReport, Output, ProblemReport, Report
 from grader.sandbox import Reason
 from grader.text import for_encoding, for_terminal, printed_for_terminal
 
@@ -223,17 +223,17 @@ def _details(criterion: CriterionReport, verbose: bool) -> Iterable[tuple[str, s
     yield from ((for_terminal(sentence), "cyan") for sentence in criterion.carried_forward)
     if criterion.same_cause_as is not None and not verbose:
         return
-    told: list[str] = []  # the first line of each message that was given in full
+    told: CheckReport | None = None  # the check whose message was given in full
     for check in criterion.checks:
         title = for_terminal(check.title)
         message = for_terminal(check.message).splitlines()
-        if check.verdict is Verdict.FAILED and (not told or verbose):
-            told.append("".join(message[:1]))
+        if check.verdict is Verdict.FAILED and (told is None or verbose):
+            told = told or check
             if title != criterion.title:
                 yield title, "bold"
             yield from ((line, None) for line in message)
         elif check.verdict is Verdict.FAILED:
-            repeated = message[:1] == told[:1]  # "conv2d is not implemented yet" is said once
+            repeated = check.reason in UNWRITTEN  # "conv2d is not implemented yet" is said once
             yield f"Also: {title if repeated else _in_a_line(title, message)}", "" if repeated else None
         elif check.verdict is Verdict.NOT_RUN:
             yield f"Not run: {_in_a_line(title, message)}", None
@@ -241,7 +241,7 @@ def _details(criterion: CriterionReport, verbose: bool) -> Iterable[tuple[str, s
             yield f"Not judged, because the grader broke: {title}", "magenta"
         elif verbose:
             yield f"Passed: {title}", "dim"
-    if criterion.hint is not None and told:
+    if criterion.hint is not None and told is not None:
         yield f"Next: {for_terminal(criterion.hint)}", "cyan"
 
 

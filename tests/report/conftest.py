@@ -66,15 +66,23 @@ OUTCOMES = (
         "dx[0, 1] is 0.5, 3 of 12 elements are wrong\n"
         "for dropout_backward with dy = [[1, 2], [3, 4]] of shape (2, 2), mask (3, 4)\n"
         "The mask holds 1 / (1 - rate) already.",
+        reason=Reason.WRONG_VALUE,
     ),
     CheckOutcome(
         "test_inputs",
         "Leaves its inputs alone.",
         Verdict.FAILED,
         "dropout_backward changed its argument dy, expected it to be left as it was\nfor dropout_backward with dy (2, 3)",
+        reason=Reason.CHANGED_INPUT,
     ),
     CheckOutcome("test_new", "Draws another mask each time.", Verdict.PASSED),
-    CheckOutcome("test_same", "Draws the same mask from the same seed.", Verdict.FAILED, "the masks differ"),
+    CheckOutcome(
+        "test_same",
+        "Draws the same mask from the same seed.",
+        Verdict.FAILED,
+        "the masks differ",
+        reason=Reason.WRONG_VALUE,
+    ),
     CheckOutcome("test_speed", "Takes no longer than ours.", Verdict.NOT_RUN, "it needs the mean first"),
     CheckOutcome("test_exact", "Predicts the variance.", Verdict.NOT_RUN, "it needs the mean first"),
     CheckOutcome(
