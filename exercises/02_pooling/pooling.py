@@ -23,8 +23,9 @@ Shapes
                                                          half of it at the top, the odd row at the bottom
     padding p (an int)   OH = (H + 2 * p - KH) // SH + 1
 
-    If the window is larger than the padded image, OH or OW is 0 and y is empty.
     size and stride are an int or a pair (rows, columns); the default stride is the size.
+    An int padding pads rows and columns alike. It is smaller than the window, so that each window sees a real pixel.
+    The window always fits into the padded image: y is never empty.
 
 Common traps
     - All pixels may be negative. Where would a 0 come from?

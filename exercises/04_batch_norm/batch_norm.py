@@ -32,10 +32,12 @@ Two shapes, one rule: the last axis is the channels, and each channel has one me
     gamma, beta, moving_mean, moving_var, dgamma, dbeta      all have shape (C,)
     y and dx                                                 the shape of x
 
+The momentum lies between 0 and 1. eps is 0 or more; if it is 0, no variance is 0.
+
 Common traps
   - Training uses the statistics of the batch; inference uses the moving statistics. Never mix the two.
   - At inference, a batch may have a single example. It must get the same output as in a larger batch.
-  - A column may be constant. Nothing may become infinite.
+  - A column may be constant if eps is not 0. Nothing may become infinite.
   - Height in cm and weight in kg can be two columns of the same table. They share no statistics.
   - Do not modify the arguments: return NEW moving statistics, do not write into the old ones.
 

@@ -1,6 +1,6 @@
 """Decks: flashcards in Markdown. They are read without other packages, so that a session starts quickly.
 
-    Q: What does max pooling keep in each window? {#pool-max checks=test_max_by_hand topic=pooling}
+    Q: What does max pooling keep in each window? {#pool-max checks=test_max_window topic=pooling}
     A: The largest value.
     W: It works per channel; the depth does not change.
     H: Four numbers go in, one comes out.

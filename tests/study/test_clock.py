@@ -85,7 +85,7 @@ def test_what_is_written_can_be_read_under_any_clock(clock, zone, set_zone, set_
         "02_pooling",
         1.0,
         12.0,
-        {"test_max_by_hand": "Max."},
+        {"test_max_window": "Max."},
         ["pool.avg-is-sum"],
     )
     exam = min(today(), date(9999, 12, 31) - timedelta(days=3)) + timedelta(days=3)
@@ -226,7 +226,7 @@ def test_a_few_hours_ahead_are_not_reported(state, set_clock):
 def test_a_grading_dated_2040_does_not_replace_later_ones(state, set_clock):
     """Its failures, its score, the cards that it brought forward, and an exam that was set then."""
     path = state / "study.db"
-    titles = {"test_max_by_hand": "Takes the largest."}
+    titles = {"test_max_window": "Takes the largest."}
     set_clock(AHEAD)
     keep_grading(path, ROOT, "02_pooling", 1.0, 12.0, titles, [])
     with LearningRecord(path) as record:

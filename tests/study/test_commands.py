@@ -266,7 +266,7 @@ def test_cards_about_failed_checks_come_first(grade, state):
         "02_pooling",
         3.0,
         12.0,
-        {"test_avg_constant": "Gives a constant map back."},
+        {"test_avg_window": "Gives a constant map back."},
         set(),
     )
     said = grade("flashcards", typed="q\n")
