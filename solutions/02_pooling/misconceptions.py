@@ -57,15 +57,22 @@ def _pairs(edits):
     return (edits,) if isinstance(edits[0], str) else edits
 
 
-def _about(matter, id, belief, question, probe, name, programs, card="", severity="mistake"):
-    """Return the misconception with these programs, charged to the criteria that are about its matter."""
+def _about(matter, id, belief, question, probe, name, programs, card="", severity="mistake", but_charged=()):
+    """Return the misconception with these programs, charged to the criteria that are about its matter.
+
+    `but_charged` are the short names of functions whose criterion "shapes" tests the matter.
+    """
     (function, (variant, *forms)), *others = programs.items()
     return Misconception(
         id, function, belief, question, probe, name, variant, severity,
         cards=(card,) if card else (),
         forms=tuple(forms),
         elsewhere=dict(others),
-        criteria={one: _CRITERIA[matter][list(_FUNCTIONS).index(one)] for one in programs},
+        criteria={
+            one: _CRITERIA["shapes" if short in but_charged else matter][place]
+            for place, (one, short) in enumerate(_FUNCTIONS.items())
+            if one in programs
+        },
     )  # fmt: skip
 
 
@@ -81,6 +88,7 @@ def _divisors_back(divisor):
             _windows("/ counts[None, :, :, None]", f"/ ({divisor})"))  # fmt: skip
 
 
+_FRACTION = (("// SH + 1", "/ SH + 1"), ("// SW + 1", "/ SW + 1"))
 _BACK = ("largest_back", "mean_back")
 _CRITERIA = {  # a matter, and its criterion for each function in the order of the stub
     "window": ("max-windows", "avg-windows", "global-average", "max-backward", "avg-backward"),
@@ -138,12 +146,14 @@ _STRIDES = (
            "How far apart are windows by default?",
            "Take the row 0 1 2 3 4 5 and size (1, 3), without a stride. How many windows are there?",
            "The default stride is the size.",
-           _in(every=_two("stride = size\n", "stride = 1\n")), card="pool-stride"),
+           _in(every=_two("stride = size\n", "stride = 1\n")), card="pool-stride",
+           but_charged=("largest_back",)),
     _about("stride", "pool.stride-is-always-given", "The caller always passes a stride.",
            "What is the stride if the caller passes none?",
            "Take the row 0 1 2 3 4 5 and size (1, 3), without a stride. How many windows are there?",
            "The stride may be None; then it is the size.",
-           _in(every=_two("    if stride is None:\n        stride = size\n", "")), card="pool-stride"),
+           _in(every=_two("    if stride is None:\n        stride = size\n", "")), card="pool-stride",
+           but_charged=("largest_back",)),
     _about("stride", "pool.stride-is-the-size", "The window always moves by its own size.",
            "The caller asks for windows of 3 at stride 1. How far apart are your windows?", _ROW,
            "The size is used where the stride belongs.",
@@ -157,7 +167,8 @@ _STRIDES = (
            "With stride 1 and a window of 3, how many numbers do you look at?", _ROW,
            "Size and stride are different things.",
            _in(every=(_slices(_WINDOW, "i * SH : (i + 1) * SH, j * SW : (j + 1) * SW"),
-                      _loops(("range(KH)", "range(SH)"), ("range(KW)", "range(SW)")))), card="pool-stride"),
+                      _loops(("range(KH)", "range(SH)"), ("range(KW)", "range(SW)")))), card="pool-stride",
+           but_charged=("largest_back",)),
     _about("stride", "pool.stride-only-in-shape",
            "The stride makes the output smaller, but the window still moves by one.",
            "Where must the second window start?", _ROW, "The stride is missing in the position of the window.",
@@ -212,7 +223,8 @@ _SHAPES = (
     _about("stride", "pool.size-is-a-fraction", "A division of two whole numbers gives a whole number.",
            "In Python, which type does 4 / 2 have?", "7 rows, windows of 2. How many are there, and what is 7 / 2?",
            "A number of windows is an int: the division must round down.",
-           _in(counts=[(("// SH + 1", "/ SH + 1"), ("// SW + 1", "/ SW + 1"))],
+           _in(largest=_two(*_FRACTION), mean=_two(*_FRACTION), largest_back=(_slices(*_FRACTION),),
+               mean_back=(_loops(*_FRACTION),),
                every=_two(_HALVES, "top, left = tall / 2, wide / 2")), card="pool-partial"),
     _about("stride", "pool.off-by-one", "The number of windows is the number of steps.",
            "A window of 3 on 3 rows makes no step. How many windows are there?", _ROW,
@@ -382,7 +394,7 @@ _PADDINGS = (
                       *_every(_NUMBER, _NUMBER + "    top = bottom = KH // 2\n    left = right = KW // 2\n"),
                       *_every("top = bottom = left = right = padding",
                               "top = bottom = KH // 2\n        left = right = KW // 2")))),
-    _about("padding", "pool.one-padding-for-both", "Rows and columns are padded alike.",
+    _about("shapes", "pool.one-padding-for-both", "Rows and columns are padded alike.",
            'The window is 3 high and 1 wide. With padding "same", which sides need padding?',
            'Take the row 1 2 3, size (1, 2), stride 1 and padding "same". Where is padding added?',
            "Rows and columns have their own padding.",
@@ -395,7 +407,8 @@ _PADDINGS = (
     _about("padding", "pool.same-pads-only-end", 'With "same", all padding goes to the end.',
            "Three rows in total must be added. How many go to the top?", _SAME_THREE,
            "The total is shared by both sides; only the odd one goes to the end.",
-           _in(every=_two(_HALVES, "top, left = 0, 0"))),
+           _in(every=_two(_HALVES, "top, left = 0, 0")),
+           but_charged=_BACK),
     _about("padding", "pool.same-pads-only-start", 'With "same", all padding goes to the start.',
            "Three rows in total must be added. How many go to the bottom?", _SAME_ROW,
            "The total is shared by both sides; the odd one goes to the end.",
@@ -428,10 +441,12 @@ _PADDINGS = (
            'At stride 2, does the image shrink? What should "same" be the same as?', _SAME_ROW,
            '"same" gives ceil(H / stride) rows.',
            _in(every=_every(("(-(-H // SH) - 1) * SH + KH - H", "(H - 1) * SH + KH - H"),
-                            ("(-(-W // SW) - 1) * SW + KW - W", "(W - 1) * SW + KW - W")))),
+                            ("(-(-W // SW) - 1) * SW + KW - W", "(W - 1) * SW + KW - W"))),
+           but_charged=("largest", "mean")),
     _about("padding", "pool.same-rounds-down", '"same" gives H // stride rows.',
            "5 rows, stride 2: does the last row get a window?", _SAME_ROW, 'With "same", the count is rounded up.',
-           _in(every=_every(("(-(-H // SH) - 1)", "(H // SH - 1)"), ("(-(-W // SW) - 1)", "(W // SW - 1)")))),
+           _in(every=_every(("(-(-H // SH) - 1)", "(H // SH - 1)"), ("(-(-W // SW) - 1)", "(W // SW - 1)"))),
+           but_charged=("mean_back",)),
     _about("padding", "pool.max-pads-with-zero", "Padding is always made of zeros.",
            "All pixels are negative. Where does your 0 come from?",
            'Take the single pixel -5, size 2, stride 1 and padding "same". What comes out?',
@@ -453,7 +468,7 @@ _PADDINGS = (
            _in(mean=(_slices((_PADS, _PADS + ', mode="edge"'), ("/ count", "/ (KH * KW)")),
                      _windows((_PADS, _PADS + ', mode="edge"'), ("/ counts[None, :, :, None]", "/ (KH * KW)")))),
            card="pool-count-padding"),
-    _about("padding", "pool.zero-is-no-pixel", "A pixel of 0 does not count in a mean.",
+    _about("window", "pool.zero-is-no-pixel", "A pixel of 0 does not count in a mean.",
            "A window holds 0 and 8. Is the 0 a pixel of the image?", "Compute the mean of 0, 0, 0, 8.",
            "Only positions outside the image do not count; a black pixel does.",
            _in(mean=(_slices("ones[" + _WINDOW + "].sum()", "np.count_nonzero(window, axis=(1, 2))"),
