@@ -180,12 +180,15 @@ def test_a_check_with_a_right_function_says_so(build, reason, state):
 def test_if_a_diagnosis_does_not_explain_all_the_others_keep_their_own_questions(build):
     report = build(diagnoses=[diagnosed("dropout", "a")])
 
-    assert [report.criteria[i].hint for i in (2, 5)] == ["Why a?", "What about channels?"]
+    assert [report.criteria[i].hint for i in (2, 5)] == ["Why a?", None]
 
 
-def test_if_several_misconceptions_fit_none_is_named_and_the_separating_question_is_asked(build):
-    report = build(diagnoses=[diagnosed("dropout", separating="What does f give for 3?")])
+def test_what_no_misconception_explains_is_located(build):
+    report = build(diagnoses=[diagnosed("dropout", located="Right for the plainest input. It is wrong if x is wide.")])
 
-    assert report.criteria[2].hint == "What does f give for 3?"
+    assert report.criteria[2].hint == "What about draws?"
     assert report.criteria[2].checks[1].diagnosis is None
     assert report.diagnoses == ()
+    assert [(one.function, one.text) for one in report.located] == [
+        ("dropout", "Right for the plainest input. It is wrong if x is wide.")
+    ]

@@ -30,6 +30,7 @@ def test_the_keys_stand_in_the_order_of_the_contract(build):
         "remarks",
         "criteria",
         "diagnoses",
+        "located",
         "grader_faults",
         "output",
         "sha256",
