@@ -200,6 +200,7 @@ class Worker:
     def _explained(self, submission: Submission, results: Sequence[PartResult]) -> Findings:
         """Return the outcomes of all parts in the order of the checks, with explanations of the failures."""
         from grader.grading.explainer import FreshChildren
+        from grader.scoring import without_idle
 
         by_name = {outcome.name: outcome for one in results for outcome in one.outcomes}
         outcomes = tuple(by_name[name] for name in self._titles if name in by_name)
@@ -209,7 +210,7 @@ class Worker:
         return Findings(
             explained.outcomes,
             output=_output(results),
-            diagnoses=explained.diagnoses,
+            diagnoses=without_idle(explained.diagnoses, calls),
             faults=explained.faults,
         )
 

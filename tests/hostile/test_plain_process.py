@@ -24,11 +24,17 @@ def plain():
         yield worker
 
 
+@pytest.fixture(scope="module")
+def plain_floor(plain):
+    """What wrong answers earn by themselves."""
+    return grade(plain, HERE / "plain_wrong" / "dropout.py").score.earned
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_an_attack_in_a_plain_process(plain, attack):
+def test_an_attack_in_a_plain_process(plain, plain_floor, attack):
     report = grade(plain, HERE / attack / "dropout.py")
 
-    assert report.score.earned == 0
+    assert report.score.earned <= plain_floor
     assert report.grader_faults == ()
     told = [check.message for criterion in report.criteria for check in criterion.checks]
     assert not [message for message in told if "SystemError" in message]
