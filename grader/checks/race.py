@@ -37,7 +37,7 @@ def is_fast(
     ours = theirs = math.inf
     for done in range(1, ROUNDS + 1):
         arguments = draw()
-        expected = None
+        expected: Any = None
         for _ in range(RUNS):
             started = time.thread_time()
             expected = reference(*arguments)

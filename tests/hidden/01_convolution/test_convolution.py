@@ -576,7 +576,7 @@ def test_fast_channels(submission, reference, rng):
     assert_same(submission.conv2d_fast, reference.conv2d, *cases)
 
 
-@pytest.mark.criterion("fast")
+@pytest.mark.criterion("fast", alone=OF_CONV2D)
 def test_fast_bias(submission, reference, rng):
     """Adds the bias of a filter once to each of its outputs, like conv2d."""
     because = "For an image of zeros only the bias of each filter is left."
