@@ -32,7 +32,7 @@ Two shapes, one rule: the last axis is the channels, and each channel has one me
     gamma, beta, moving_mean, moving_var, dgamma, dbeta      all have shape (C,)
     y and dx                                                 the shape of x
 
-The momentum lies between 0 and 1. eps is 0 or more; if it is 0, no variance is 0.
+The momentum is between 0 and 1. eps is 0 or more; if it is 0, no variance is 0.
 
 Common traps
   - Training uses the statistics of the batch; inference uses the moving statistics. Never mix the two.

@@ -201,7 +201,7 @@ def test_train_constant_feature(submission, rng):
 @pytest.mark.criterion("scale-and-shift")
 def test_train_scale(submission, rng):
     """Multiplies the normalised numbers by gamma, feature by feature."""
-    x = np.hstack([column(rng), column(rng)])
+    x = np.hstack([column(rng), column(rng) + 100])
     gamma = rng.permutation(8)[:2] + 2.0
     answers = submission.batch_norm_train.map([plain(x), plain(x, gamma=gamma)])
     normal, _, _ = next(answers)
@@ -213,7 +213,7 @@ def test_train_scale(submission, rng):
 @pytest.mark.criterion("scale-and-shift")
 def test_train_shift(submission, rng):
     """Adds beta after the multiplication by gamma, feature by feature."""
-    x = np.hstack([column(rng), column(rng)])
+    x = np.hstack([column(rng), column(rng) + 100])
     gamma, beta = rng.permutation(8)[:2] + 2.0, rng.permutation(8)[:2] + 3.0
     answers = submission.batch_norm_train.map([plain(x, gamma=gamma), plain(x, gamma=gamma, beta=beta)])
     scaled, _, _ = next(answers)
@@ -373,7 +373,7 @@ def test_infer_epsilon(submission, rng):
 @pytest.mark.criterion("infer-scale")
 def test_infer_scale_and_shift(submission, rng):
     """Multiplies the normalised numbers by gamma and then adds beta, feature by feature."""
-    x, gamma, beta = np.hstack([column(rng), column(rng)]), numbers(rng, 2), numbers(rng, 2)
+    x, gamma, beta = np.hstack([column(rng), column(rng) + 100]), numbers(rng, 2), numbers(rng, 2)
     statistics = plain(x)[3:5]
     cases = [(x, np.ones(2), np.zeros(2), *statistics, 0.0), (x, gamma, beta, *statistics, 0.0)]
     answers = submission.batch_norm_infer.map(cases)
