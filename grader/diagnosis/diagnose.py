@@ -13,6 +13,7 @@ from grader.diagnosis.candidates import Candidates, Program, candidates
 from grader.diagnosis.deadline import Deadline
 from grader.diagnosis.evidence import Ask, gather
 from grader.diagnosis.inquiry import explanation_of
+from grader.diagnosis.random_functions import AskAll, RandomFunction, explain_random
 from grader.diagnosis.recorder import Recorded
 
 KEPT_ANSWERS = 50_000
@@ -51,12 +52,18 @@ class Diagnostician:
         self._answers: dict[tuple[Any, bytes], Any] = {}
 
     def diagnose(
-        self, function: str, calls: Sequence[Recorded], ask: Ask | None = None, deadline: Deadline | None = None
+        self,
+        function: str,
+        calls: Sequence[Recorded],
+        ask: Ask | None = None,
+        deadline: Deadline | None = None,
+        ask_all: AskAll | None = None,
     ) -> Diagnosis | None:
         """Return what explains the answers of a function that failed; None if nothing does.
 
-        `ask` calls the learner's function once more, if several misconceptions fit all calls of the checks. Raises
-        TimeUpError at the deadline.
+        `ask` calls the learner's function once more, if several misconceptions fit all calls of the checks. `ask_all`
+        makes many calls at once, each with its arguments after the call; a random function needs it. Raises TimeUpError
+        at the deadline.
         """
         known = self._known(function)
         reference = getattr(self._exercise.reference(), function, None)
@@ -64,7 +71,20 @@ class Diagnostician:
         if not known.singles or reference is None or not written:
             return None
         answer = partial(self._answer, deadline)
-        found = explanation_of(gather(Program((function, "reference"), reference), known, written, answer, ask))
+        program = Program((function, "reference"), reference)
+        family = self._exercise.calls().get(function)
+        if any(call.is_random for call in written) and family is not None and ask_all is not None:
+            explained = explain_random(RandomFunction(program, known, family, deadline), written, answer, ask_all)
+            if explained is None:
+                return None
+            return Diagnosis(
+                function,
+                explained.misconceptions,
+                complete=explained.complete and len(written) == len(calls),
+                explains=explained.explains,
+                located=explained.located,
+            )
+        found = explanation_of(gather(program, known, written, answer, ask))
         if found is None:
             return None
         complete = found.complete and len(written) == len(calls)

@@ -1,6 +1,6 @@
 """Strategies that look for an explanation of a function's wrong answers, tried in this order.
 
-1. One misconception explains all calls. Random functions: one, or two together, draws as the learner's function does.
+1. One misconception explains all calls.
 2. One misconception explains all calls that failed.
 3. Two misconceptions together explain all calls.
 4. Each wrong result has a misconception of its own.
@@ -20,7 +20,6 @@ from grader.diagnosis.answers import Failed, results_among, said, same
 from grader.diagnosis.candidates import Candidate, Program
 from grader.diagnosis.evidence import Evidence, Explanation, Held, is_evidence, part_of, wrong_numbers
 from grader.diagnosis.further import further_calls
-from grader.diagnosis.law import Law, Says
 from grader.diagnosis.recorder import Recorded
 from grader.sandbox.answer import Stopped
 
@@ -31,38 +30,13 @@ Strategy = Callable[[Evidence], Explanation | None]
 
 def explanation_of(evidence: Evidence) -> Explanation | None:
     """Return the explanation of the first strategy that finds one."""
-    strategies = OF_RANDOM if evidence.is_random else OF_CERTAIN if evidence.wrong else ()
+    strategies = OF_CERTAIN if evidence.wrong and not evidence.is_random else ()
     return next((found for strategy in strategies if (found := strategy(evidence))), None)
 
 
 def one_explains_all(evidence: Evidence) -> Explanation | None:
     """Look for one misconception that gives the learner's answer to every call."""
     return _decided(evidence, _fitting(evidence, evidence.known.singles)) if evidence.wrong else None
-
-
-def one_or_two_by_law(evidence: Evidence) -> Explanation | None:
-    """Look for a misconception that draws as the learner's function does; equal bits would say too little."""
-
-    def says(program: Program) -> Says:
-        return lambda call: evidence.answer(program, call)
-
-    held = evidence.held
-    law = Law([one.call for one in held], [one.said for one in held], says(evidence.reference))
-    if law.followed_by(says(evidence.reference)):
-        return None
-    singles = evidence.known.singles
-    if found := [one for one in singles if any(law.followed_by(says(each)) for each in one.programs)]:
-        return _decided(evidence, found)
-    # If the learner is right without chance, both misconceptions must be; if not, at least one must not.
-    right = [any(law.is_right_without_chance(says(each)) for each in one.programs) for one in singles]
-    learner_right = law.is_right_without_chance()
-    pairs = [
-        one
-        for one in evidence.known.pairs
-        if all(right[part] for part in one.parts) is learner_right
-        and any(law.followed_by(says(each)) for each in one.programs)
-    ]
-    return _decided(evidence, pairs)
 
 
 def one_explains_what_failed(evidence: Evidence) -> Explanation | None:
@@ -115,7 +89,6 @@ def one_explains_most(evidence: Evidence) -> Explanation | None:
     return Explanation(explained[largest[0]][0].misconceptions, complete=False)
 
 
-OF_RANDOM: tuple[Strategy, ...] = (one_explains_all, one_or_two_by_law)
 OF_CERTAIN: tuple[Strategy, ...] = (
     one_explains_all, one_explains_what_failed, two_explain_all, one_for_each_result, one_explains_most,
 )  # fmt: skip

@@ -23,6 +23,7 @@ from grader.diagnosis import (
     smallest_failing,
 )
 from grader.sandbox import Answer, Limits, Reason, Sandboxed, Stopped, Zygote
+from grader.sandbox.request import Request
 from grader.submission import Submission
 
 
@@ -86,7 +87,8 @@ class Explainer:
                 with np.errstate(all="ignore"):  # a learner's answers may be infinite
                     deadline.check()
                     ask = partial(_ask_fresh_child, children, function, deadline)
-                    diagnosis = self._diagnostician.diagnose(function, made, ask, deadline)
+                    ask_all = partial(_ask_all_at_once, children, function, deadline)
+                    diagnosis = self._diagnostician.diagnose(function, made, ask, deadline, ask_all)
                     if diagnosis is not None:
                         diagnoses.append(diagnosis)
                     if diagnosis is None or not diagnosis.misconceptions:
@@ -153,6 +155,16 @@ def _ask_fresh_child(
 ) -> Answer:
     with children.child_for(function, deadline.left) as child:
         return _ask(child, function, deadline, arguments, named)
+
+
+def _ask_all_at_once(
+    children: FreshChildren, function: str, deadline: Deadline, several: Sequence[tuple[Any, ...]]
+) -> list[Answer]:
+    """Return the answers of a learner's function to several calls, each with the arguments after it."""
+    if not deadline.left:
+        return []
+    with children.child_for(function, deadline.left) as child, deadline.waiting():
+        return child.ask_all([Request(function, arguments, return_arguments=True) for arguments in several])
 
 
 def _ask(

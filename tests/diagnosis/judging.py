@@ -10,6 +10,8 @@ from grader.checks import DirectCaller, Verdict
 from grader.checks.session import RunContext
 from grader.course import Misconception
 from grader.diagnosis import Diagnosis, Diagnostician, Recorded, Recorder
+from grader.sandbox import Answer
+from grader.sandbox.request import Request
 from tests.grading import COURSE, reference_functions, session_of
 
 KEYS = ("00_why_cnns", "01_convolution", "02_pooling", "03_dropout", "04_batch_norm")
@@ -42,8 +44,12 @@ def diagnosis_of(key: str, function: str, program: Callable[..., Any], seed: int
     """Return what explains a program; None if nothing does. It must have lost points."""
     calls, failed = calls_of(key, function, program, seed)
     assert failed, "it loses no points"
-    ask = partial(DirectCaller({function: program}).call, function)
-    return diagnostician(key).diagnose(function, calls, ask)
+    caller = DirectCaller({function: program})
+
+    def ask_all(several: Sequence[tuple[Any, ...]]) -> list[Answer]:
+        return caller.ask_all([Request(function, arguments, return_arguments=True) for arguments in several])
+
+    return diagnostician(key).diagnose(function, calls, partial(caller.call, function), ask_all=ask_all)
 
 
 def names_of(found: Diagnosis | None) -> list[str]:
