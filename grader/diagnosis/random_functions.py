@@ -14,11 +14,11 @@ from typing import Any
 
 from grader.course import Misconception
 from grader.course.call_family import CallFamily
-from grader.diagnosis.answers import answer_of, results_among, said
+from grader.diagnosis.answers import results_among, said
 from grader.diagnosis.candidates import Candidates, Program
 from grader.diagnosis.deadline import Deadline
 from grader.diagnosis.evidence import AnswerOf
-from grader.diagnosis.experiment import Situation, arguments_of, experiment, measure, measured
+from grader.diagnosis.experiment import Situation, arguments_of, experiment, measure, measured, right_answers
 from grader.diagnosis.facets import Facet, Kind, Signature, agree, agreeing, signature_of
 from grader.diagnosis.law import Law
 from grader.diagnosis.locating import located
@@ -80,8 +80,11 @@ def explain_random(
     wrong = [facet for facet in mine if facet in right and not agree(facet, mine[facet], right[facet])]
     if not wrong:
         return None
-    search = _Search(function, mine, right, wrong)
-    named, left = search.best()
+    for programs in (1, None):  # the first program of each misconception often suffices, and each one costs 6 ms once
+        search = _Search(function, mine, right, wrong, programs)
+        named, left = search.best()
+        if not any(search.may_be_known(facet) for facet in left):
+            break
     misconceptions = tuple(dict.fromkeys(one for i in named for one in function.known.singles[i].misconceptions))
     words = located(function.situations, mine, right, left)
     explains = _explained_checks(function, calls, answer, search.programs(named))
@@ -94,11 +97,10 @@ def _measured_of(function: RandomFunction, ask_all: AskAll) -> list[Any] | None:
     asked = [call for situation in situations for call in situation.calls]
     answers = list(ask_all([arguments_of(call) for call in asked]))
     found = []
-    for situation in situations:
+    for situation, right in zip(situations, right_answers(function.family, function.reference), strict=True):
         given, answers = answers[: len(situation.calls)], answers[len(situation.calls) :]
         if len(given) < len(situation.calls) or any(isinstance(one, Stopped) for one in given):
             break
-        right = [answer_of(function.reference.function, call) for call in situation.calls]
         results = [
             results_among(one, call) if isinstance(one, tuple) else 0
             for one, call in zip(right, situation.calls, strict=True)
@@ -110,28 +112,37 @@ def _measured_of(function: RandomFunction, ask_all: AskAll) -> list[Any] | None:
 class _Search:
     """The search for the misconceptions that explain the wrong facets of one function."""
 
-    def __init__(self, function: RandomFunction, mine: Signature, right: Signature, wrong: Sequence[Facet]) -> None:
+    def __init__(
+        self,
+        function: RandomFunction,
+        mine: Signature,
+        right: Signature,
+        wrong: Sequence[Facet],
+        programs: int | None = None,
+    ) -> None:
+        """Measure our programs; with `programs`, so many of each misconception."""
         self._function = function
         self._mine = mine
         self._right = right
         self._wrong = frozenset(wrong)
         singles = function.known.singles
-        signatures = [[function.signature(program) for program in one.programs] for one in singles]
+        self._programs = programs
+        signatures = [[function.signature(program) for program in one.programs[:programs]] for one in singles]
         self._alone = [self._explained(several) for several in signatures]
         self._core = [self._always_wrong(several) for several in signatures]
         self._pairs = self._explained_by_pairs()
 
     def best(self) -> tuple[tuple[int, ...], list[Facet]]:
         """Return the indices of the misconceptions to name, and the wrong facets that they leave unexplained."""
-        possible = [i for i in range(len(self._core)) if self._core[i] <= self._wrong and self._may_explain(i)]
+        possible = [i for i in range(len(self._core)) if self._is_possible(i) and self._may_explain(i)]
         best: list[tuple[int, ...]] = [()]
-        most = (0, 0)
+        most = (0, 0, 0)
         for count in range(1, AT_ONCE + 1):
             for several in combinations(possible, count):
                 explained = self._explained_by(several)
                 if not self._is_sound(several, explained):
                     continue
-                score = (len(explained), -count)
+                score = (len(explained), -count, -sum(len(self._core[i] - self._alone[i]) for i in several))
                 if score > most:
                     best, most = [several], score
                 elif score == most:
@@ -142,8 +153,11 @@ class _Search:
 
     def _rank(self, facet: Facet) -> tuple[bool, int, int]:
         """Return the order in which facets are worth a word: an exception that is missing comes last."""
-        accepts = facet.kind is Kind.FORM and bool(self._right[facet])
-        return accepts, facet.kind.value, facet.situation
+        return not self.may_be_known(facet), facet.kind.value, facet.situation
+
+    def may_be_known(self, facet: Facet) -> bool:
+        """Return False for an exception that is missing, which is no misconception."""
+        return facet.kind is not Kind.FORM or not self._right[facet]
 
     def programs(self, named: Sequence[int]) -> list[Program]:
         """Return our programs with some of the named misconceptions, those with most of them first."""
@@ -155,6 +169,13 @@ class _Search:
             for program in one.programs
         ]
         return [*pairs, *(program for i in named for program in known.singles[i].programs)]
+
+    def _is_possible(self, i: int) -> bool:
+        """Return True if nothing that a misconception always gets wrong is right.
+
+        One exception: a learner may treat a single situation apart, as in `if rate == 0: return x`.
+        """
+        return all(facet.situation > 0 for facet in self._core[i] - self._wrong)
 
     def _may_explain(self, i: int) -> bool:
         return bool(self._alone[i]) or any(i in pair for pair in self._pairs)
@@ -169,7 +190,7 @@ class _Search:
         for i in several:
             others = tuple(other for other in several if other != i)
             only_here = explained - self._explained_by(others)
-            if not only_here or not self._core[i] <= explained:
+            if not only_here or (self._core[i] & self._wrong) - explained:
                 return False
             forms = sum(one.kind is Kind.FORM for one in only_here)
             if forms == len(only_here) and forms < FORMS_NEEDED:
@@ -208,15 +229,19 @@ class _Search:
         return frozenset(set.intersection(*wrong)) if wrong else frozenset()
 
     def _explained_by_pairs(self) -> dict[tuple[int, ...], frozenset[Facet]]:
-        """Return what pairs explain beyond their parts, if anything is left to explain."""
+        """Return what pairs explain beyond their parts, if anything is left to explain.
+
+        A part must explain something alone: so many pairs would otherwise fit some law by accident.
+        """
         left = self._wrong - frozenset().union(*self._alone)
         left = frozenset(one for one in left if one.kind is not Kind.FORM)
         if not left:
             return {}
         found: dict[tuple[int, ...], frozenset[Facet]] = {}
         for one in self._function.known.pairs:
-            if len(one.parts) == 2 and all(self._core[i] <= self._wrong for i in one.parts):
-                explained = self._explained(map(self._function.signature, one.programs))
+            told = any(self._alone[i] for i in one.parts)
+            if len(one.parts) == 2 and told and all(map(self._is_possible, one.parts)):
+                explained = self._explained(map(self._function.signature, one.programs[: self._programs]))
                 if explained & left:
                     found[one.parts] = explained
         return found

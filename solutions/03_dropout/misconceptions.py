@@ -1,6 +1,6 @@
 """Misconceptions about dropout, each as the lines of a right program that a learner would have written differently.
 
-The right programs are in `tastes/`: `vector` draws all numbers at once, `loops` decides unit by unit.
+The right programs are in `tastes/`: `vector` draws all numbers at once, `steps` decides which units are off, then multiplies.
 
 `drop.on-output-layer` misuses a correct layer and has no program here: it belongs to the exercise on a whole network.
 """
@@ -10,7 +10,7 @@ from grader.course.patch import patch
 
 _DIVISION = ("* on / keep", "* on")
 _IDENTITY = "x * 1.0, np.ones(x.shape)"
-_LOOP_FACTOR = "1 / (1 - rate)"
+_FACTOR = "1 / (1 - rate)"
 _DRAW = "rng.random(x.shape)"
 
 
@@ -51,8 +51,8 @@ MISCONCEPTIONS = (
         "The rate is the probability of dropping, not of keeping.",
         patch("vector", "keep = 1 - rate", "keep = rate"),
         patch("vector", "u < keep", "u >= keep"),
-        patch("loops", ("< rate", "> rate"), (_LOOP_FACTOR, "1 / rate")),
-        patch("loops", "< rate", "> rate"),
+        patch("steps", ("x.shape) < rate", "x.shape) > rate"), (_FACTOR, "1 / rate")),
+        patch("steps", "x.shape) < rate", "x.shape) > rate"),
         patch(
             "vector",
             ("keep = 1 - rate", "keep = rate"),
@@ -69,7 +69,7 @@ MISCONCEPTIONS = (
         "The coin does not depend on the rate.",
         patch("vector", "u < keep", "u < 0.5"),
         patch("vector", "keep = 1 - rate", "keep = 0.5"),
-        patch("loops", "< rate", "< 0.5"),
+        patch("steps", "x.shape) < rate", "x.shape) < 0.5"),
     ),
     _drop(
         "no-rescale",
@@ -79,7 +79,7 @@ MISCONCEPTIONS = (
         "Take a unit of value 6 at rate 0.25. What must the survivors be, so that the mean stays 6?",
         "The survivors are not scaled.",
         patch("vector", *_DIVISION),
-        patch("loops", _LOOP_FACTOR, "1.0"),
+        patch("steps", _FACTOR, "1.0"),
     ),
     _drop(
         "scaled-by-other-prob",
@@ -89,7 +89,7 @@ MISCONCEPTIONS = (
         "Take a layer of fives at rate 0.3. What is the mean of your output?",
         "Divide by the probability of keeping.",
         patch("vector", "/ keep", "/ rate"),
-        patch("loops", _LOOP_FACTOR, "1 / rate"),
+        patch("steps", _FACTOR, "1 / rate"),
         patch(
             "vector",
             ("/ keep", "/ rate"),
@@ -104,7 +104,7 @@ MISCONCEPTIONS = (
         "Take a layer of fives at rate 0.3. What is the mean of your output?",
         "Divide, do not multiply.",
         patch("vector", "/ keep", "* keep"),
-        patch("loops", _LOOP_FACTOR, "1 - rate"),
+        patch("steps", _FACTOR, "1 - rate"),
         patch("vector", "/ keep", "* (1 - rate)"),
     ),
     _drop(
@@ -115,7 +115,7 @@ MISCONCEPTIONS = (
         "Take a layer of fives at rate 0.3. What is the mean of your output?",
         "The survivors are multiplied by 1 + rate; divide by the probability of keeping.",
         patch("vector", "/ keep", "* (1 + rate)"),
-        patch("loops", _LOOP_FACTOR, "1 + rate"),
+        patch("steps", _FACTOR, "1 + rate"),
     ),
     _drop(
         "scaled-twice",
@@ -126,7 +126,7 @@ MISCONCEPTIONS = (
         "The survivors are scaled twice.",
         patch("vector", "y = x * mask", "y = x * mask / keep"),
         patch("vector", "/ keep", "/ keep / keep"),
-        patch("loops", "* mask[index]", "* mask[index] / (1 - rate)"),
+        patch("steps", "y = x * mask", "y = x * mask * scale"),
     ),
     _drop(
         "scale-at-test",
@@ -137,7 +137,7 @@ MISCONCEPTIONS = (
         "It scales at test time (vanilla dropout); scale during training instead (inverted dropout).",
         patch("vector", (_IDENTITY, "x * (1 - rate), np.ones(x.shape) * (1 - rate)"), _DIVISION),
         patch("vector", (_IDENTITY, "x * (1 - rate), np.ones(x.shape)"), _DIVISION),
-        patch("loops", ("x.copy(), mask", "x * (1 - rate), mask"), (_LOOP_FACTOR, "1.0")),
+        patch("steps", ("y, mask = x.copy()", "y, mask = x * (1 - rate)"), (_FACTOR, "1.0")),
     ),
     _drop(
         "scale-at-both",
@@ -148,7 +148,7 @@ MISCONCEPTIONS = (
         "The units are scaled during training and again at inference.",
         _infers("x * (1 - rate)", "np.ones(x.shape) * (1 - rate)"),
         _infers("x * (1 - rate)", "np.ones(x.shape)"),
-        patch("loops", "x.copy(), mask", "x * (1 - rate), mask"),
+        patch("steps", "y, mask = x.copy()", "y, mask = x * (1 - rate)"),
     ),
     _drop(
         "active-at-inference",
@@ -158,7 +158,7 @@ MISCONCEPTIONS = (
         "Call it twice with training off and compare.",
         "Units are dropped at inference.",
         patch("vector", "if not training:", "if False:"),
-        patch("loops", "if not training:", "if False:"),
+        patch("steps", "if training:", "if True:"),
     ),
     _drop(
         "training-inverted",
@@ -168,7 +168,7 @@ MISCONCEPTIONS = (
         "Take 20,000 ones at rate 0.3 with training on, then with training off. Which call drops units?",
         "The condition is the wrong way round: drop during training.",
         patch("vector", "if not training:", "if training:"),
-        patch("loops", "if not training:", "if training:"),
+        patch("steps", "if training:", "if not training:"),
     ),
     _drop(
         "inference-mask-zeros",
@@ -178,7 +178,7 @@ MISCONCEPTIONS = (
         "Take four units of value 2 at rate 0.3 with training off. What is in the mask?",
         "At inference the mask holds ones, not zeros.",
         _infers("x * 1.0", "np.zeros(x.shape)"),
-        patch("loops", "x.copy(), mask", "x.copy(), np.zeros(x.shape)"),
+        patch("steps", "x.copy(), np.ones(x.shape)", "x.copy(), np.zeros(x.shape)"),
     ),
     _drop(
         "gaussian-mask",
@@ -189,7 +189,7 @@ MISCONCEPTIONS = (
         "The random numbers are normal; they must be uniform.",
         patch("vector", _DRAW, "rng.normal(size=x.shape)"),
         patch("vector", (_DRAW, "rng.normal(size=x.shape)"), ("u < keep", "u >= rate")),
-        patch("loops", "rng.random()", "rng.normal()"),
+        patch("steps", _DRAW, "rng.normal(size=x.shape)"),
     ),
     _drop(
         "binomial-count",
@@ -202,7 +202,7 @@ MISCONCEPTIONS = (
         patch("vector", "u < keep", "rng.binomial(x.shape[-1], keep, x.shape)"),
         patch("vector", "u < keep", "rng.binomial(x.size, keep, x.shape)"),
         patch(
-            "loops", (_LOOP_FACTOR, f"rng.binomial(3, 1 - rate) * ({_LOOP_FACTOR})"), ("rng.random() < rate", "False")
+            "steps", ("np.where(np.zeros(x.shape) + dropped, 0.0, scale)", "rng.binomial(3, 1 - rate, x.shape) * scale")
         ),
     ),
     _drop(
@@ -215,11 +215,8 @@ MISCONCEPTIONS = (
         patch("vector", _DRAW, "rng.random((1, *x.shape[1:]))"),
         patch("vector", _DRAW, "rng.random(x.shape[-1])"),
         patch("vector", _DRAW, "rng.random(x.shape[1:])"),
-        patch(
-            "loops",
-            ("for index in", "coins = rng.random(x.shape[1:])\n    for index in"),
-            ("rng.random() <", "coins[index[1:]] <"),
-        ),
+        patch("steps", _DRAW, "rng.random((1, *x.shape[1:]))"),
+        patch("steps", _DRAW, "rng.random(x.shape[1:])"),
     ),
     _drop(
         "one-coin-per-example",
@@ -229,11 +226,7 @@ MISCONCEPTIONS = (
         "Draw a mask for two rows of ten units. How many different numbers are in a row?",
         "All units of an example share one coin.",
         patch("vector", _DRAW, "rng.random((len(x), *[1] * (x.ndim - 1)))"),
-        patch(
-            "loops",
-            ("for index in", "coins = rng.random(len(x))\n    for index in"),
-            ("rng.random() <", "coins[index[0]] <"),
-        ),
+        patch("steps", _DRAW, "rng.random((len(x), *[1] * (x.ndim - 1)))"),
     ),
     _drop(
         "one-coin-for-all",
@@ -243,7 +236,7 @@ MISCONCEPTIONS = (
         "Draw a mask for 100 units. How many different numbers are in it?",
         "All units share one coin; draw a random number for each unit.",
         patch("vector", _DRAW, "rng.random()"),
-        patch("loops", ("for index in", "coin = rng.random()\n    for index in"), ("rng.random() <", "coin <")),
+        patch("steps", _DRAW, "rng.random()"),
     ),
     _drop(
         "exact-count",
@@ -254,11 +247,8 @@ MISCONCEPTIONS = (
         "The number of zeros is fixed.",
         patch("vector", _DRAW, "rng.permutation(x.size).reshape(x.shape) / x.size"),
         patch("vector", _DRAW, "rng.random(x.shape).argsort(axis=-1) / x.shape[-1]"),
-        patch(
-            "loops",
-            ("for index in", "coins = rng.permutation(x.size).reshape(x.shape) / x.size\n    for index in"),
-            ("rng.random() <", "coins[index] <"),
-        ),
+        patch("steps", _DRAW, "rng.permutation(x.size).reshape(x.shape) / x.size"),
+        patch("steps", _DRAW, "rng.random(x.shape).argsort(axis=-1) / x.shape[-1]"),
     ),
     _drop(
         "fixed-seed",
@@ -268,7 +258,7 @@ MISCONCEPTIONS = (
         "Call it with default_rng(1) and with default_rng(2), and compare the masks.",
         "Every call gives the same mask.",
         patch("vector", "u = rng.", "u = np.random.default_rng(0)."),
-        patch("loops", "for index in", "rng = np.random.default_rng(0)\n    for index in"),
+        patch("steps", "dropped = rng.", "dropped = np.random.default_rng(0)."),
     ),
     _drop(
         "own-generator",
@@ -278,7 +268,7 @@ MISCONCEPTIONS = (
         "Call it with default_rng(1) twice, and compare the masks.",
         "The random numbers do not come from the argument rng.",
         patch("vector", "u = rng.", "u = np.random.default_rng()."),
-        patch("loops", "for index in", "rng = np.random.default_rng()\n    for index in"),
+        patch("steps", "dropped = rng.", "dropped = np.random.default_rng()."),
     ),
     _drop(
         "mask-not-scaled",
@@ -289,11 +279,7 @@ MISCONCEPTIONS = (
         "y is scaled, and the mask is not: return the mask with the scale.",
         patch("vector", "return y, mask", "return y, 1.0 * (mask != 0)"),
         patch("vector", "return y, mask", "return y, mask != 0"),
-        patch(
-            "loops",
-            ("mask[index] = 1 / (1 - rate)", "mask[index] = 1.0"),
-            ("* mask[index]", "* mask[index] / (1 - rate)"),
-        ),
+        patch("steps", ("0.0, scale", "0.0, 1.0"), ("y = x * mask", "y = x * mask * scale")),
     ),
     _drop(
         "mask-of-dropped",
@@ -304,7 +290,7 @@ MISCONCEPTIONS = (
         "The mask is 0 for units that are off; yours marks them.",
         patch("vector", "return y, mask", "return y, 1.0 * (mask == 0)"),
         patch("vector", "return y, mask", "return y, mask == 0"),
-        patch("loops", "return y, mask", "return y, 1.0 * (mask == 0)"),
+        patch("steps", "y = x * mask", "y = x * mask\n        mask = 1.0 * dropped"),
     ),
     _drop(
         "two-axes-only",
@@ -315,7 +301,7 @@ MISCONCEPTIONS = (
         "The function accepts arrays with two axes only; draw numbers for any shape.",
         patch("vector", "keep = ", "n, d = x.shape\n    keep = "),
         patch("vector", _DRAW, "rng.random((x.shape[0], x.shape[1]))"),
-        patch("loops", "for index in", "n, d = x.shape\n    for index in"),
+        patch("steps", "scale = ", "n, d = x.shape\n        scale = "),
     ),
     _drop(
         "mutates-input",
@@ -325,7 +311,7 @@ MISCONCEPTIONS = (
         "Print x before and after the call.",
         "The function writes into its argument.",
         patch("vector", "y = x * mask", "x *= mask\n    y = x"),
-        patch("loops", "return y, mask", "x[...] = y\n    return y, mask"),
+        patch("steps", "y = x * mask", "x *= mask\n        y = x"),
     ),
     _back(
         "backward-new-mask",
@@ -334,7 +320,7 @@ MISCONCEPTIONS = (
         "Take dy = [3, 5] and mask = [0, 2]. What does each unit get?",
         "The mask is not the one of the forward pass.",
         patch("vector", "dy * mask", "dy * np.roll(mask, 1)"),
-        patch("loops", "mask[index] != 0", "np.roll(mask, 1)[index] != 0"),
+        patch("steps", "on = mask != 0", "mask = np.roll(mask, 1)\n    on = mask != 0"),
     ),
     _back(
         "backward-no-mask",
@@ -343,7 +329,7 @@ MISCONCEPTIONS = (
         "Take dy = [3, 5] and mask = [0, 2]. Nudge the first x. Does y change?",
         "The mask is missing.",
         patch("vector", "dy * mask", "dy * 1.0"),
-        patch("loops", ("if mask[index] != 0", "if True"), (" * mask[index]", "")),
+        patch("steps", ("on = mask != 0", "on = mask >= 0"), (" * mask[on]", "")),
     ),
     _back(
         "backward-no-scale",
@@ -352,7 +338,7 @@ MISCONCEPTIONS = (
         "Take dy = [3, 5] and mask = [0, 2]. Nudge the second x a little. By how much does y change?",
         "The scaling is missing.",
         patch("vector", "dy * mask", "dy * (mask != 0)"),
-        patch("loops", " * mask[index]", ""),
+        patch("steps", " * mask[on]", ""),
     ),
     _back(
         "backward-scaled-twice",
@@ -362,7 +348,7 @@ MISCONCEPTIONS = (
         "The gradient is multiplied by the factor twice.",
         patch("vector", "dy * mask", "dy * mask * mask"),
         patch("vector", "dy * mask", "dy * mask * mask.max()"),
-        patch("loops", "* mask[index]", "* mask[index] ** 2"),
+        patch("steps", "* mask[on]", "* mask[on] ** 2"),
     ),
     _back(
         "backward-divides",
@@ -371,7 +357,7 @@ MISCONCEPTIONS = (
         "Take dy = [3, 5] and mask = [0, 2]. Nudge the second x a little. By how much does y change?",
         "Multiply by the mask; do not divide.",
         patch("vector", "dy * mask", "np.divide(dy, mask, out=np.zeros_like(dy), where=mask != 0)"),
-        patch("loops", "* mask[index]", "/ mask[index]"),
+        patch("steps", "* mask[on]", "/ mask[on]"),
         patch("vector", "dy * mask", "dy / mask"),
     ),
     _back(
@@ -381,7 +367,7 @@ MISCONCEPTIONS = (
         "Take dy = [3, 5] and mask = [0, 2]. Which unit gets a gradient?",
         "The gradient goes through the wrong units.",
         patch("vector", "dy * mask", "dy * (mask == 0)"),
-        patch("loops", ("!= 0", "== 0"), (" * mask[index]", "")),
+        patch("steps", ("!= 0", "== 0"), (" * mask[on]", "")),
         patch("vector", "dy * mask", "dy * (1 - mask)"),
     ),
     _moments(
@@ -393,7 +379,7 @@ MISCONCEPTIONS = (
         "The mean does not include the scaling.",
         patch("vector", "mean = x * 1.0", "mean = x * (1 - rate)"),
         patch(
-            "loops",
+            "steps",
             ("variance =", "mean, kept = x * (1 - rate), mean\n    variance ="),
             ("0 - mean", "0 - kept"),
             ("on - mean", "on - kept"),
@@ -411,7 +397,7 @@ MISCONCEPTIONS = (
             ("mean = x * 1.0", "mean = np.mean(x)"),
             ("variance = x**2 * rate / (1 - rate)", "variance = np.var(x)"),
         ),
-        patch("loops", "return mean, variance", "return np.full(x.shape, x.mean()), np.full(x.shape, x.var())"),
+        patch("steps", "return mean, variance", "return np.full(x.shape, x.mean()), np.full(x.shape, x.var())"),
     ),
     _moments(
         "moments-rate-is-keep",
@@ -422,7 +408,7 @@ MISCONCEPTIONS = (
         "Dropping and keeping are swapped in the variance.",
         patch("vector", "rate / (1 - rate)", "(1 - rate) / rate"),
         patch("vector", "rate / (1 - rate)", "((1 - rate) / np.float64(rate))"),
-        patch("loops", ("on = x / (1 - rate)", "rate = 1 - rate\n    on = x / (1 - rate)")),
+        patch("steps", ("on = x / (1 - rate)", "rate = 1 - rate\n    on = x / (1 - rate)")),
     ),
     _moments(
         "moments-unscaled-variance",
@@ -432,7 +418,7 @@ MISCONCEPTIONS = (
         "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?",
         "The scaling is missing in the variance.",
         patch("vector", "rate / (1 - rate)", "rate * (1 - rate)"),
-        patch("loops", "return mean, variance", "return mean, variance * (1 - rate) ** 2"),
+        patch("steps", "return mean, variance", "return mean, variance * (1 - rate) ** 2"),
     ),
     _moments(
         "moments-x-not-squared",
@@ -442,7 +428,7 @@ MISCONCEPTIONS = (
         "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?",
         "x is not squared in the variance.",
         patch("vector", "x**2", "x"),
-        patch("loops", "return mean, variance", "return mean, np.where(x != 0, variance / np.where(x != 0, x, 1), 0)"),
+        patch("steps", "return mean, variance", "return mean, np.where(x != 0, variance / np.where(x != 0, x, 1), 0)"),
     ),
     _moments(
         "moments-mean-square",
@@ -452,7 +438,7 @@ MISCONCEPTIONS = (
         "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?",
         "The square of the mean is not subtracted.",
         patch("vector", "x**2 * rate /", "x**2 /"),
-        patch("loops", ("0 - mean", "0"), ("on - mean", "on")),
+        patch("steps", ("0 - mean", "0"), ("on - mean", "on")),
     ),
     _moments(
         "moments-square-root",
@@ -462,6 +448,6 @@ MISCONCEPTIONS = (
         "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?",
         "The square root is too much.",
         patch("vector", "return mean, variance", "return mean, np.sqrt(variance)"),
-        patch("loops", "return mean, variance", "return mean, variance**0.5"),
+        patch("steps", "return mean, variance", "return mean, variance**0.5"),
     ),
 )

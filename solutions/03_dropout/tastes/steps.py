@@ -1,31 +1,26 @@
-"""Dropout with one decision after the other."""
+"""Dropout in small steps: which units are off, which factor the others get, and only then the product."""
 
 import numpy as np
 
 
 def dropout(x, rate, training, rng):
-    """Toss a coin for each unit."""
+    """Choose the units to drop, then write their factors."""
     if not 0 <= rate < 1:
         raise ValueError("the rate must be in [0, 1)")
-    y = np.zeros(x.shape)
-    mask = np.ones(x.shape)
-    if not training:
-        return x.copy(), mask
-    for index in np.ndindex(x.shape):
-        if rng.random() < rate:
-            mask[index] = 0.0
-        else:
-            mask[index] = 1 / (1 - rate)
-        y[index] = x[index] * mask[index]
+    y, mask = x.copy(), np.ones(x.shape)
+    if training:
+        dropped = rng.random(x.shape) < rate
+        scale = 1 / (1 - rate)
+        mask = np.where(np.zeros(x.shape) + dropped, 0.0, scale)
+        y = x * mask
     return y, mask
 
 
 def dropout_backward(dy, mask):
     """Give each unit that was on its share of the gradient."""
     dx = np.zeros(dy.shape)
-    for index in np.ndindex(dy.shape):
-        if mask[index] != 0:
-            dx[index] = dy[index] * mask[index]
+    on = mask != 0
+    dx[on] = dy[on] * mask[on]
     return dx
 
 
