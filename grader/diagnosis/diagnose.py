@@ -74,7 +74,9 @@ class Diagnostician:
         program = Program((function, "reference"), reference)
         family = self._exercise.calls().get(function)
         if any(call.is_random for call in written) and family is not None and ask_all is not None:
-            explained = explain_random(RandomFunction(program, known, family, deadline), written, answer, ask_all)
+            explained = explain_random(
+                RandomFunction(program, known, family, self._results(function), deadline), written, answer, ask_all
+            )
             if explained is None:
                 return None
             return Diagnosis(
@@ -89,6 +91,9 @@ class Diagnostician:
             return None
         complete = found.complete and len(written) == len(calls)
         return Diagnosis(function, found.misconceptions, found.separating, complete and bool(found.misconceptions))
+
+    def _results(self, function: str) -> list[str]:
+        return [one.name for one in self._exercise.rubric.functions[function]]
 
     def _known(self, function: str) -> Candidates:
         if self._misconceptions is None:

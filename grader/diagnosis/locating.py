@@ -2,73 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from grader.diagnosis.candidates import Program
 from grader.diagnosis.experiment import OTHER, Situation, Values
 from grader.diagnosis.facets import Facet, Kind, Signature, agreeing
 
 SENTENCES = 2  # more would hide what to repair first
+SHOWN = 3  # different values
 
 
-def located(situations: Sequence[Situation], mine: Signature, right: Signature, left: Sequence[Facet]) -> str:
-    """Return sentences about the wrong facets in `left`, the most important ones first; empty if there are none."""
-    sentences = dict.fromkeys(
-        sentence for facet in left if (sentence := _sentence(situations, facet, mine[facet], right[facet]))
-    )
-    return " ".join(list(sentences)[:SENTENCES])
+@dataclass(frozen=True)
+class Locator:
+    """Two signatures of one function: the learner's, and the right one."""
 
+    reference: Program
+    results: Sequence[str]
+    situations: Sequence[Situation]
+    mine: Signature
+    right: Signature
 
-def _sentence(situations: Sequence[Situation], facet: Facet, mine: Any, right: Any) -> str:
-    if facet.kind is Kind.SHARE:
-        return _of_several(situations, facet, mine, right, "The share of zeros", _share, "about ")
-    if facet.kind is Kind.VALUES:
-        return _of_several(situations, facet, mine, right, "The factor of the units that are not 0", _values, "")
-    where = _condition(situations[max(facet.situation, 0)])
-    if facet.kind is Kind.FORM:
-        return _of_form(where, mine, right)
-    if facet.kind is Kind.DEPENDENCE:
-        return _of_dependence(where, mine)
-    if facet.kind is Kind.GENERATOR:
-        unmoved, _ = mine
-        seen = "Different generators give the same numbers" if unmoved else "Equal generators give different numbers"
-        return f"{seen}."
-    if facet.kind is Kind.FACTORS:
-        i = next(i for i, factors in sorted(mine.items()) if any(factors))
-        return f"A later result is not the factor of the first one {_condition(situations[i])}."
-    if facet.kind is Kind.CERTAIN:
-        return f"The first result is wrong {where}."
-    if facet.kind is Kind.CERTAIN_FACTORS:
-        return f"A later result is wrong {where}."
-    return "It writes into its argument."
+    def words(self, facets: Sequence[Facet]) -> str:
+        """Return sentences about wrong facets, given from the most important on; empty if there are none."""
+        sentences = dict.fromkeys(filter(None, map(self._sentence, facets)))
+        return " ".join(list(sentences)[:SENTENCES])
 
+    def _sentence(self, facet: Facet) -> str:
+        mine, right = self.mine[facet], self.right[facet]
+        first, *others = self.results
+        if facet.kind is Kind.SHARE:
+            return self._of_several(facet, f"the share of zeros in {first}", _share)
+        if facet.kind is Kind.VALUES:
+            x = next(iter(inspect.signature(self.reference.function).parameters))
+            return self._of_several(facet, f"the factor between {x} and the numbers of {first} that are not 0", _values)
+        if facet.kind is Kind.GENERATOR:
+            unmoved, _ = mine
+            return (
+                "Different generators give the same numbers." if unmoved else "Equal generators give different numbers."
+            )
+        if facet.kind is Kind.CHANGED:
+            return "It writes into its argument."
+        where = self._condition(facet.situation)
+        if facet.kind is Kind.FORM:
+            return _of_form(where, mine, right)
+        if facet.kind is Kind.DEPENDENCE:
+            return _of_dependence(where, mine)
+        if facet.kind is Kind.CERTAIN:
+            return f"{first} is wrong {where}."
+        at, wrong = next((i, factors) for i, factors in sorted(mine.items()) if any(factors))
+        name = next(name for name, factor in zip(others, wrong, strict=True) if factor is not None)
+        return f"{name} is not the factor of {first} {self._condition(at)}."
 
-def _condition(situation: Situation) -> str:
-    return f"if {situation.words}" if situation.words else "for the plainest call"
+    def _condition(self, situation: int) -> str:
+        words = self.situations[situation].words
+        return f"if {words}" if words else "for the plainest input"
 
-
-def _of_several(
-    situations: Sequence[Situation], facet: Facet, mine: Any, right: Any, what: str, show: Any, about: str
-) -> str:
-    """Return where a law is right and where it is wrong, with the first wrong value."""
-    fine = agreeing(facet, mine, right)
-    wrong = [i for i in sorted(mine.keys() & right.keys()) if i not in fine]
-    if not wrong:
-        return ""
-    first = wrong[0]
-    seen = f"{show(mine[first])}, expected {about}{show(right[first])}"
-    if not fine:
-        return f"{what} is wrong {_condition(situations[first])}: {seen}."
-    return f"{what} is right {_condition(situations[min(fine)])}, and wrong {_condition(situations[first])}: {seen}."
+    def _of_several(self, facet: Facet, what: str, show: Callable[[Any], str]) -> str:
+        """Return where a law is right and where it is wrong, with the first wrong value."""
+        mine, right = self.mine[facet], self.right[facet]
+        fine = agreeing(facet, mine, right)
+        wrong = [i for i in sorted(mine.keys() & right.keys()) if i not in fine]
+        if not wrong:
+            return ""
+        first = wrong[0]
+        seen = f"{self._condition(first)}, {what} is {show(mine[first])}, expected {show(right[first])}."
+        if not fine:
+            return f"{seen[0].upper()}{seen[1:]}"
+        return f"Right {self._condition(min(fine))}; {seen}"
 
 
 def _share(value: tuple[int, int]) -> str:
-    return f"{value[0] / value[1]:.0%}"
+    return f"about {value[0] / value[1]:.0%}"
 
 
 def _values(values: Values) -> str:
-    if values.counts is None or len(values.counts) > 3:
-        return "many different numbers"
+    if values.counts is None or len(values.counts) > SHOWN:
+        return "one of many numbers"
     return " or ".join(f"{kind:.4g}" for kind in values.counts)
 
 
@@ -77,7 +89,7 @@ def _of_form(where: str, mine: str, right: str) -> str:
         return f"The number or the shape of the results is wrong {where}."
     if not mine:
         return f"It accepts its arguments {where}; it must raise {right}."
-    return f"It raises {mine} {where}."
+    return f"It raises {mine} {where}" + (f"; it must raise {right}." if right else ".")
 
 
 def _of_dependence(where: str, mine: Any) -> str:

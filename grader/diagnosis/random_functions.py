@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+import numpy as np
+
 from grader.course import Misconception
 from grader.course.call_family import CallFamily
 from grader.diagnosis.answers import results_among, said
@@ -21,7 +23,7 @@ from grader.diagnosis.evidence import AnswerOf
 from grader.diagnosis.experiment import Situation, arguments_of, experiment, measure, measured, right_answers
 from grader.diagnosis.facets import Facet, Kind, Signature, agree, agreeing, signature_of
 from grader.diagnosis.law import Law
-from grader.diagnosis.locating import located
+from grader.diagnosis.locating import Locator
 from grader.diagnosis.recorder import Recorded
 from grader.sandbox.answer import Answer, Stopped
 
@@ -50,6 +52,7 @@ class RandomFunction:
     reference: Program
     known: Candidates
     family: CallFamily
+    results: Sequence[str]
     deadline: Deadline | None = None
 
     @property
@@ -86,7 +89,10 @@ def explain_random(
         if not any(search.may_be_known(facet) for facet in left):
             break
     misconceptions = tuple(dict.fromkeys(one for i in named for one in function.known.singles[i].misconceptions))
-    words = located(function.situations, mine, right, left)
+    known = [facet for facet in left if search.may_be_known(facet)]
+    words = Locator(function.reference, function.results, function.situations, mine, right).words(
+        known or (left if not named else ())
+    )
     explains = _explained_checks(function, calls, answer, search.programs(named))
     return RandomExplanation(misconceptions, explains, words, complete=not left)
 
@@ -192,6 +198,12 @@ class _Search:
             only_here = explained - self._explained_by(others)
             if not only_here or (self._core[i] & self._wrong) - explained:
                 return False
+            own = self._alone[i].union(
+                *(found for pair, found in self._pairs.items() if i in pair and set(pair) <= set(several))
+            )
+            main = {facet for facet in self._core[i] if facet.situation <= 0}
+            if main and not main & own:  # what it explains is a side effect of something else
+                return False
             forms = sum(one.kind is Kind.FORM for one in only_here)
             if forms == len(only_here) and forms < FORMS_NEEDED:
                 return False
@@ -261,11 +273,11 @@ def _explained_checks(
             said(call.answer, results_among(one, call) if isinstance(one, tuple) else 0)
             for call, one in zip(asked, right, strict=True)
         ]
-        law = Law(asked, theirs, _says(answer, function.reference))
-        if not law.followed_by(_says(answer, function.reference)) and any(
-            law.followed_by(_says(answer, program)) for program in programs
-        ):
-            explained.add(check)
+        with np.errstate(all="ignore"):  # answers may be infinite
+            law = Law(asked, theirs, _says(answer, function.reference))
+            right_law = law.followed_by(_says(answer, function.reference))
+            if not right_law and any(law.followed_by(_says(answer, program)) for program in programs):
+                explained.add(check)
     return frozenset(explained)
 
 

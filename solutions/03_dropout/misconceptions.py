@@ -53,6 +53,7 @@ MISCONCEPTIONS = (
         patch("vector", "u < keep", "u >= keep"),
         patch("steps", ("x.shape) < rate", "x.shape) > rate"), (_FACTOR, "1 / rate")),
         patch("steps", "x.shape) < rate", "x.shape) > rate"),
+        patch("steps", ("x.shape) < rate", "x.shape) > rate"), (_FACTOR, "1 / (rate or 1)")),
         patch(
             "vector",
             ("keep = 1 - rate", "keep = rate"),
