@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from grader.authoring.trials import Trials, has_fault
 from grader.checks import CheckOutcome, Verdict
@@ -11,6 +13,8 @@ from grader.checks.tolerance import loosened
 from grader.course import Exercise, Fault, Misconception, did_you_mean
 from grader.diagnosis import Diagnosis, Diagnostician, Recorder, by_signs
 from grader.report.pages import CheckColumn, KillMatrix, VariantRow
+from grader.sandbox import Answer, Caller
+from grader.sandbox.request import Request
 from grader.scoring import CriterionScore, score
 
 MARGIN = 10
@@ -62,7 +66,7 @@ class Variants:
         recorder = Recorder(direct)
         caller = direct if self._trials.uses_keras else recorder
         outcomes = self._trials.checked(caller, self._seed, misconception.function)
-        diagnoses = self._diagnosed(outcomes, recorder)
+        diagnoses = self._diagnosed(outcomes, recorder, direct)
         row = _row_of(misconception, outcomes, diagnoses)
         messages = (
             *self._too_close(misconception, row),
@@ -104,13 +108,18 @@ class Variants:
         line = next((n for n, text in enumerate(self._lines, 1) if f'"{misconception.id}"' in text), 1)
         return Fault(self._exercise.misconceptions_path, line, message)
 
-    def _diagnosed(self, outcomes: Sequence[CheckOutcome], recorder: Recorder) -> list[Diagnosis]:
+    def _diagnosed(self, outcomes: Sequence[CheckOutcome], recorder: Recorder, direct: Caller) -> list[Diagnosis]:
         """Diagnose each function with a failed check."""
         if self._trials.uses_keras:
             return by_signs(self._misconceptions, outcomes)
         failed = {outcome.name for outcome in outcomes if outcome.verdict is Verdict.FAILED}
         functions = dict.fromkeys(one.function for one in self._rubric.criteria if failed & set(one.checks))
-        found = (self._diagnostician.diagnose(function, recorder.calls.get(function, ())) for function in functions)
+        found = (
+            self._diagnostician.diagnose(
+                function, recorder.calls.get(function, ()), ask_all=partial(_ask_all, direct, function)
+            )
+            for function in functions
+        )
         return [one for one in found if one is not None]
 
     def _too_close(self, misconception: Misconception, row: VariantRow) -> Iterator[str]:
@@ -132,6 +141,11 @@ class Variants:
                     "value nor the input"
                 )
                 yield self._trials.fault_of_check(outcome.name, message)
+
+
+def _ask_all(caller: Caller, function: str, several: Sequence[tuple[Any, ...]]) -> list[Answer]:
+    """Return the answers of one of our programs to several calls, each with the arguments after it."""
+    return caller.ask_all([Request(function, arguments, return_arguments=True) for arguments in several])
 
 
 def _misdiagnosed(row: VariantRow, diagnoses: Sequence[Diagnosis]) -> Iterator[str]:

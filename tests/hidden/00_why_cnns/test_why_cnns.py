@@ -169,7 +169,7 @@ def test_shape_by_hand(submission, reference, rng):
 def test_shape_strides(submission, reference, rng):
     """Moves the window by the stride, and leaves out windows that do not fit entirely."""
     drawn = [(square(rng), k, s) for k, s in ((5, 4), (3, 2))]
-    cases = [((7, 7), 3, 2), ((6, 6), 3, 2), ((9, 9), 2, 3), ((10, 10), 3, 3), *drawn]
+    cases = [((7, 7), 3, 2), ((6, 6), 3, 2), ((8, 8), 3, 3), ((9, 9), 2, 3), ((10, 10), 3, 3), *drawn]
     assert_shapes(submission, reference, cases, "on 7 pixels a window of 3 with stride 2 starts at 0, 2 and 4")
 
 
