@@ -231,6 +231,11 @@ def test_shape_together(submission, reference, rng):
 # --------------------------------------------------------------------------------------------------- shift2d
 
 
+def among(y, numbers):
+    """Return which numbers of y are one of these, also in float32."""
+    return np.isclose(np.asarray(y)[..., None], numbers, rtol=1e-5).any(axis=-1)
+
+
 def stays(shape, dy, dx):
     """Return the part of a picture (H, W) that holds pixels of the picture after a shift."""
     (height, width), part = shape, np.zeros(shape, bool)
@@ -265,12 +270,8 @@ def test_shift_zeros(submission, rng):
         assert_that(
             empty == wanted, y, f"y has {empty} zeros", f"{wanted}: one for each pixel that left", "x has no zeros."
         )
-        assert_that(
-            np.isin(np.asarray(y).round(9), [0, *x.round(9).flat]).all(),
-            y,
-            "y holds numbers that are not in x",
-            "pixels of x, and zeros",
-        )
+        seen = "y holds numbers that are not in x"
+        assert_that(among(y, [0, *x.flat]).all(), y, seen, "pixels of x, and zeros")
 
 
 @pytest.mark.criterion("shift-out")
@@ -280,6 +281,7 @@ def test_shift_out_of_the_picture(submission, reference, rng):
     cases = [(x, 3, 0), (x, 0, -3), (x, 5, 5), (x, 2, 0), (x, -2, 2)]
     for (x, dy, dx), y in zip(cases, submission.shift2d.map(cases), strict=True):
         assert_shape(y, x.shape)
+        assert_that(among(y, [0, *x.flat]).all(), y, "y holds numbers that are not in x", "pixels of x, and zeros")
         kept, wanted = int((np.asarray(y) != 0).sum()), int(stays(x.shape, dy, dx).sum())
         expected = f"{wanted or 'none'} of 9 pixels"
         assert_that(
@@ -347,7 +349,7 @@ def test_shift_inputs_unchanged(submission, rng):
     assert_inputs_unchanged(submission.shift2d, x, 1, 1)
     y = submission.shift2d(x, 1, 1)
     assert_shape(y, x.shape)
-    moved = np.isin(np.asarray(y).round(6), x.round(6)).any() and not np.allclose(np.asarray(y), x)
+    moved = among(y, x.ravel()).any() and not np.allclose(np.asarray(y), x)
     assert_that(moved, y, "y is not a moved picture", "the pixels of x in other places")
 
 
@@ -403,7 +405,10 @@ def test_gap_at_the_border(submission, reference, rng):
     gaps = list(submission.equivariance_gap.map(cases))
     wanted = [reference.equivariance_gap(*case) for case in cases]
     because = "Far from the border a blur moves along. At the border it sees the zeros that came in."
-    if not np.allclose(gaps, wanted):  # how the gap is measured has a criterion of its own
+    if np.allclose(gaps, wanted, rtol=1e-2):
+        for got, right in zip(gaps, wanted, strict=True):
+            assert_close(got, right, terms=4096, because=because)
+    else:  # how the gap is measured has a criterion of its own
         seen = f"the gap is {gaps[0]:.4g}, although f sees other pixels at the border"
         assert_that(np.isfinite(gaps).all() and min(gaps) > 1e-9, gaps[0], seen, "a gap above 0", because)
         seen = "the gap does not change if the picture is twice as bright"
