@@ -57,7 +57,8 @@ def conv_params(kernel_size, c_in, c_out, bias=True):
 def conv_output_shape(hw, kernel_size, stride=1, padding="valid"):
     """Return the size (OH, OW) of the output for an image of size hw = (H, W).
 
-    By hand: (5, 7) with a kernel of 3 gives (3, 5); with stride 2 it gives (2, 3).
+    By hand: (5, 7) with a kernel of 3 gives (3, 5); with stride 2 it gives (2, 3). The kernel is never larger than the
+    image with its padding.
     """
     # TODO: where can a window of 3 start on 5 pixels?
     raise NotImplementedError("Task 3: write conv_output_shape")
@@ -66,8 +67,10 @@ def conv_output_shape(hw, kernel_size, stride=1, padding="valid"):
 def shift2d(x, dy, dx):
     """Move the image dy rows down and dx columns to the right. Pixels that leave are lost, and zeros come in.
 
-    Move both axes of (H, W), and the two axes before the channels of (H, W, C) and (N, H, W, C). Negative numbers move
-    up and left. By hand: shift2d([[1, 2], [3, 4]], 1, 0) is [[0, 0], [1, 2]].
+    x is an array, never a list. Move both axes of (H, W), and the two axes before the channels of (H, W, C) and
+    (N, H, W, C). Negative numbers move up and left, and a shift may be larger than the image.
+
+    By hand: for x = np.array([[1, 2], [3, 4]]), shift2d(x, 1, 0) is [[0, 0], [1, 2]].
     """
     # TODO: start with an array of zeros. Which part of x goes where?
     raise NotImplementedError("Task 4: write shift2d")
@@ -82,6 +85,11 @@ def equivariance_gap(f, x, dy, dx):
 
         f(shifted x)   [[1, 2], [0, 0]]
         shifted f(x)   [[0, 0], [3, 4]]      differences 1, 2, -3, -4: the gap is 4
+
+    Every pixel counts, also those at the border where zeros came in. If f adds 1 to each pixel of the same image:
+
+        f(shifted x)   [[1, 1], [2, 3]]
+        shifted f(x)   [[0, 0], [2, 3]]      differences 1, 1, 0, 0: the gap is 1
     """
     # TODO: use shift2d twice.
     raise NotImplementedError("Task 5: write equivariance_gap")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from grader.course import Exercise, Form, Misconception, Patch
+from grader.course import Exercise, Form, Misconception, Patch, PatchError
 from grader.course.misconception import together
 
 PAIRS_LIMIT = 2_000
@@ -90,9 +91,13 @@ def _held_together(
 
 
 def _programs(exercise: Exercise, function: str, several: Sequence[Form]) -> tuple[Program, ...]:
-    """Return each program once."""
+    """Return each program once, without patches that exclude each other."""
     keys = {(function, _switches(one)): one for one in several}
-    return tuple(Program(key, exercise.program(function, one)) for key, one in keys.items())
+    programs = []
+    for key, one in keys.items():
+        with contextlib.suppress(PatchError):
+            programs.append(Program(key, exercise.program(function, one)))
+    return tuple(programs)
 
 
 def _switches(program: Form) -> Hashable:

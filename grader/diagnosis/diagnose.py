@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from grader.course import Exercise, Misconception
 from grader.diagnosis.answers import answer_of, is_unwritten
 from grader.diagnosis.behaviours import Behaviours, read_behaviours
+from grader.diagnosis.candidates import Candidates, Program, candidates
 from grader.diagnosis.deadline import Deadline
 from grader.diagnosis.exploration import OF_CHECKS, AskAll, Item, Question, explored, items_of, questions_of
 from grader.diagnosis.location import located
 from grader.diagnosis.naming import named_by
-from grader.diagnosis.programs import RIGHT, Mix, Programs
+from grader.diagnosis.programs import KEPT_ANSWERS, RIGHT, Mix, Programs
+from grader.diagnosis.random_functions import RandomFunction, explain_random
 from grader.diagnosis.recorder import Recorded
 from grader.diagnosis.search import Search
 
@@ -53,7 +55,7 @@ class Diagnostician:
         self._exercise = exercise
         self._programs: dict[str, Programs] = {}
         self._behaviours: Mapping[str, Behaviours] | None = None
-        self._candidates: dict[str, Any] = {}
+        self._candidates: dict[str, Candidates] = {}
         self._answers: dict[tuple[Any, bytes], Any] = {}
         self._questions: dict[tuple[str, int], list[Question]] = {}
 
@@ -70,7 +72,9 @@ class Diagnostician:
             return None
         programs = self._programs_of(function)
         if any(call.is_random for call in written):
-            return self._diagnose_random(programs, written, deadline)
+            found = self._diagnose_random(programs, written, ask_all, deadline)
+            complete = len(written) == len(calls)
+            return found if found is None or complete else replace(found, complete=False)
         of_checks = self._items_of_checks(programs, written, deadline)
         items = [*self._explored(programs, 0, ask_all), *self._explored(programs, 1, ask_all)]
         search = Search(programs, deadline)
@@ -98,26 +102,33 @@ class Diagnostician:
         )
 
     def _diagnose_random(
-        self, programs: Programs, calls: Sequence[Recorded], deadline: Deadline | None
+        self, programs: Programs, calls: Sequence[Recorded], ask_all: AskAll, deadline: Deadline | None
     ) -> Diagnosis | None:
-        from grader.diagnosis.candidates import Program, candidates
-        from grader.diagnosis.evidence import gather
-        from grader.diagnosis.inquiry import explanation_of
-
         function = programs.function
+        family = self._exercise.calls().get(function)
+        if family is None:
+            return None
         if function not in self._candidates:
             self._candidates[function] = candidates(self._exercise, function, self._exercise.misconceptions())
-        reference = Program((function, "reference"), programs.reference)
-        found = explanation_of(
-            gather(reference, self._candidates[function], calls, partial(self._answer, deadline), None)
+        asked = RandomFunction(
+            Program((function, "reference"), programs.reference),
+            self._candidates[function],
+            family,
+            [one.name for one in self._exercise.rubric.functions[function]],
+            deadline,
         )
-        return Diagnosis(function, found.misconceptions, complete=found.complete) if found else None
+        found = explain_random(asked, calls, partial(self._answer, deadline), ask_all)
+        if found is None:
+            return None
+        return Diagnosis(function, found.misconceptions, found.complete, found.explains, found.located)
 
-    def _answer(self, deadline: Deadline | None, program: Any, call: Recorded) -> Any:
+    def _answer(self, deadline: Deadline | None, program: Program, call: Recorded) -> Any:
         if deadline is not None:
             deadline.check()
         place = (program.key, call.fingerprint)
         if place not in self._answers:
+            if len(self._answers) >= KEPT_ANSWERS:
+                self._answers.clear()
             self._answers[place] = answer_of(program.function, call)
         return self._answers[place]
 

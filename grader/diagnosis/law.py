@@ -60,12 +60,6 @@ class Law:
         self._drawn = [i for i, sure in enumerate(certain) if not sure]
         self._features: dict[tuple[int, ...], list[_Features]] = {}
 
-    def is_right_without_chance(self, says: Says | None = None) -> bool:
-        """Return True if a program, by default the learner's, is right in every call that is not random for ours."""
-        if says is None:
-            return all(self._is_right[i] for i in self._certain)
-        return all(same(self._right[i], says(self._calls[i])) for i in self._certain)
-
     def followed_by(self, says: Says) -> bool:
         """Return True if one of our programs draws as the learner's does, as far as chance can tell.
 

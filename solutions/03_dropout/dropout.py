@@ -38,7 +38,7 @@ def dropout(x, rate, training, rng):
 
     Parameters
     ----------
-    x : array of any shape, floats. It is not modified.
+    x : array of floats with one axis or more. It is not modified.
     rate : float in [0, 1). The probability that a unit is switched OFF.
     training : bool. At inference, nothing is dropped.
     rng : numpy.random.Generator. The only source of random numbers.

@@ -1,240 +1,319 @@
-"""Misconceptions about dropout, each as a switch of one wrong implementation per function.
+"""Misconceptions about dropout, each as the lines of a right program that a learner would have written differently.
 
-`drop.on-output-layer` misuses a correct layer and has no variant here: it belongs to the exercise on a whole network.
+The right programs are in `tastes/`: `vector` draws all numbers at once, `steps` decides which units are off, then multiplies.
+
+`drop.on-output-layer` misuses a correct layer and has no program here: it belongs to the exercise on a whole network.
 """
 
-from functools import partial
-
-import numpy as np
+from grader.course.patch import patch
 
 from grader.course import Misconception
 
-
-def wrong_dropout(
-    x,
-    rate,
-    training,
-    rng,
-    *,
-    coins="uniform",
-    scale="inverted",
-    at_inference="identity",
-    at_zero="identity",
-    flips=3,
-    shared=False,
-    seed=None,
-    writes=False,
-):
-    """Compute `dropout` with a switch for each misconception; the defaults are correct.
-
-    coins         uniform | keep (rate is the share kept) | gaussian | gaussian-below | binomial-count | exact-count |
-                  exact-count-a-row
-    flips         per unit, with binomial-count
-    scale         inverted | none | other (1 / rate) | keep (times 1 - rate)
-    at_inference  identity | scaled (times 1 - rate) | active
-    at_zero       identity | formula | raises | silent: the result for rate 0 if the formula divides by it
-    """
-    if not 0 <= rate < 1:
-        raise ValueError(f"rate is {rate}")
-    if seed is not None:
-        rng = np.random.default_rng(seed)
-    if not training and at_inference != "active":
-        factor = 1 - rate if at_inference == "scaled" else 1.0
-        return x * factor, np.full_like(x, factor)
-    if rate == 0:
-        if at_zero == "raises":
-            raise ZeroDivisionError("float division by zero")
-        if at_zero == "silent":
-            return x * 0.0, np.zeros_like(x)
-        if at_zero == "identity":
-            return x * 1.0, np.ones_like(x)
-    shape = (1, *x.shape[1:]) if shared else x.shape
-    share = rate if coins == "keep" else 1 - rate  # of the units that stay on
-    if coins == "gaussian":
-        on = (rng.normal(size=shape) >= rate).astype(float)
-    elif coins == "gaussian-below":
-        on = (rng.normal(size=shape) < share).astype(float)
-    elif coins == "binomial-count":
-        on = rng.binomial(flips, share, size=shape).astype(float)
-    elif coins == "exact-count-a-row":
-        on = np.ones(shape)
-        on[..., : round(rate * shape[-1])] = 0
-        on = rng.permuted(on, axis=-1)
-    elif coins == "exact-count":
-        on = np.ones(int(np.prod(shape)))
-        on[: round(rate * on.size)] = 0
-        on = rng.permutation(on).reshape(shape)
-    else:
-        on = (rng.random(shape) < share).astype(float)
-    divisor = {"inverted": share, "none": 1.0, "other": rate, "keep": 1 / (1 - rate)}[scale]
-    with np.errstate(all="ignore"):
-        mask = np.broadcast_to(on / divisor, x.shape).copy()
-    if writes:
-        x *= mask
-        return x, mask
-    return x * mask, mask
+_DIVISION = ("* on / keep", "* on")
+_IDENTITY = "x * 1.0, np.ones(x.shape)"
+_FACTOR = "1 / (1 - rate)"
+_DRAW = "rng.random(x.shape)"
 
 
-def wrong_backward(dy, mask, *, through="mask"):
-    """Compute `dropout_backward`; through: mask | new (other units) | nothing | unscaled."""
-    if through == "new":
-        return dy * np.roll(mask, 1)
-    if through == "nothing":
-        return dy * 1.0
-    if through == "unscaled":
-        return dy * (mask != 0)
-    return dy * mask
+def _infers(y, mask):
+    """Return a patch of inference."""
+    return patch("vector", _IDENTITY, f"{y}, {mask}")
 
 
-def wrong_moments(x, rate, *, mean="x", spread="dropout"):
-    """Compute `dropout_moments`; mean: x | kept (x * (1 - rate)).
-
-    spread: dropout | bernoulli | keep (rate is the share kept) | keep-raises (raises if that divides by 0).
-    """
-    if not 0 <= rate < 1:
-        raise ValueError(f"rate is {rate}")
-    means = x * (1 - rate) if mean == "kept" else x * 1.0
-    if spread == "keep-raises" and rate == 0:
-        raise ZeroDivisionError("float division by zero")
-    if spread in ("keep", "keep-raises"):
-        with np.errstate(all="ignore"):
-            return means, x**2 * (1 - rate) / np.float64(rate)
-    if spread == "bernoulli":
-        return means, x**2 * rate * (1 - rate)
-    return means, x**2 * rate / (1 - rate)
-
-
-def _drop(name, belief, question, probe, step, forms=(), **switches):
-    """Return a misconception about `dropout`; `forms` are the switches of its other programs."""
+def _drop(name, criterion, belief, question, probe, step, variant, *forms):
+    """Return a misconception about `dropout`, charged to one criterion."""
     return Misconception(
-        f"drop.{name}", "dropout", belief, question, probe, step, partial(wrong_dropout, **switches),
-        forms=tuple(partial(wrong_dropout, **{**switches, **form}) for form in forms),
+        f"drop.{name}", "dropout", belief, question, probe, step, variant, forms=forms,
+        criteria={"dropout": criterion},
     )  # fmt: skip
 
 
-def _back(name, belief, question, probe, step, **switches):
+def _back(name, belief, question, probe, step, variant, *forms):
     return Misconception(
-        f"drop.{name}", "dropout_backward", belief, question, probe, step, partial(wrong_backward, **switches)
-    )
+        f"drop.{name}", "dropout_backward", belief, question, probe, step, variant, forms=forms,
+        criteria={"dropout_backward": "backward"},
+    )  # fmt: skip
 
 
-def _moments(name, belief, question, probe, step, forms=(), **switches):
+def _moments(name, criterion, belief, question, probe, step, variant, *forms):
     return Misconception(
-        f"drop.{name}", "dropout_moments", belief, question, probe, step, partial(wrong_moments, **switches),
-        forms=tuple(partial(wrong_moments, **{**switches, **form}) for form in forms),
+        f"drop.{name}", "dropout_moments", belief, question, probe, step, variant, forms=forms,
+        criteria={"dropout_moments": criterion},
     )  # fmt: skip
 
 
 MISCONCEPTIONS = (
     _drop(
         "rate-is-keep",
+        "drops-at-rate",
         "The rate is the share of units that stay on.",
         "With rate 0.1, how many of 100 units should go silent?",
         "Take 20,000 ones at rate 0.3. How many zeros do you expect, and how many are there?",
         "The rate is the probability of dropping, not of keeping.",
-        forms=tuple({"at_zero": at_zero} for at_zero in ("silent", "formula", "raises")),
-        coins="keep",
+        patch("vector", "keep = 1 - rate", "keep = rate"),
+        patch("vector", "u < keep", "u >= keep"),
+        patch("steps", ("x.shape) < rate", "x.shape) > rate"), (_FACTOR, "1 / rate")),
+        patch("steps", "x.shape) < rate", "x.shape) > rate"),
+        patch("steps", ("x.shape) < rate", "x.shape) > rate"), (_FACTOR, "1 / (rate or 1)")),
+        patch(
+            "vector",
+            ("keep = 1 - rate", "keep = rate"),
+            (_IDENTITY, "x * 1.0, np.ones(x.shape)\n    if rate == 0:\n        return x * 1.0, np.ones(x.shape)"),
+        ),
+        patch("vector", ("keep = 1 - rate", "keep = rate\n    inverse = 1 / rate"), ("/ keep", "* inverse")),
+    ),
+    _drop(
+        "rate-ignored",
+        "drops-at-rate",
+        "Half of the units are dropped, whatever the rate is.",
+        "With rate 0.1, how many of 100 units should go silent?",
+        "Take 20,000 ones at rate 0.1 and at rate 0.8. How many zeros are there?",
+        "The coin does not depend on the rate.",
+        patch("vector", "u < keep", "u < 0.5"),
+        patch("vector", "keep = 1 - rate", "keep = 0.5"),
+        patch("steps", "x.shape) < rate", "x.shape) < 0.5"),
     ),
     _drop(
         "no-rescale",
+        "scales-survivors",
         "Dropout only drops units; the rest stay as they are.",
         "The mean of your input is 5. What is the mean of your output? Which will the next layer see at inference?",
         "Take a unit of value 6 at rate 0.25. What must the survivors be, so that the mean stays 6?",
         "The survivors are not scaled.",
-        scale="none",
+        patch("vector", *_DIVISION),
+        patch("steps", _FACTOR, "1.0"),
     ),
     _drop(
         "scaled-by-other-prob",
+        "scales-survivors",
         "The survivors are divided by the probability of dropping.",
         "Which factor restores the mean?",
         "Take a layer of fives at rate 0.3. What is the mean of your output?",
         "Divide by the probability of keeping.",
-        forms=tuple({"at_zero": at_zero} for at_zero in ("formula", "raises")),
-        scale="other",
+        patch("vector", "/ keep", "/ rate"),
+        patch("steps", _FACTOR, "1 / rate"),
+        patch(
+            "vector",
+            ("/ keep", "/ rate"),
+            (_IDENTITY, "x * 1.0, np.ones(x.shape)\n    if rate == 0:\n        return x * 1.0, np.ones(x.shape)"),
+        ),
     ),
     _drop(
         "multiplies-keep",
+        "scales-survivors",
         "The survivors are multiplied by the probability of keeping.",
         "When units fall silent, does the layer get louder or quieter? What does your factor do?",
         "Take a layer of fives at rate 0.3. What is the mean of your output?",
         "Divide, do not multiply.",
-        scale="keep",
+        patch("vector", "/ keep", "* keep"),
+        patch("steps", _FACTOR, "1 - rate"),
+        patch("vector", "/ keep", "* (1 - rate)"),
+    ),
+    _drop(
+        "scaled-by-one-plus-rate",
+        "scales-survivors",
+        "The survivors are made larger by the share that is dropped.",
+        "At rate 0.5, half of the units are silent. By what factor must the others grow?",
+        "Take a layer of fives at rate 0.3. What is the mean of your output?",
+        "The survivors are multiplied by 1 + rate; divide by the probability of keeping.",
+        patch("vector", "/ keep", "* (1 + rate)"),
+        patch("steps", _FACTOR, "1 + rate"),
+    ),
+    _drop(
+        "scaled-twice",
+        "scales-survivors",
+        "Both the mask and the output are scaled.",
+        "How often is each survivor divided by the probability of keeping?",
+        "Take a unit of value 6 at rate 0.25. What must the survivors be, so that the mean stays 6?",
+        "The survivors are scaled twice.",
+        patch("vector", "y = x * mask", "y = x * mask / keep"),
+        patch("vector", "/ keep", "/ keep / keep"),
+        patch("steps", "y = x * mask", "y = x * mask * scale"),
     ),
     _drop(
         "scale-at-test",
+        "scales-survivors",
         "Nothing is scaled in training; at inference, everything is multiplied by the probability of keeping.",
         "This is the method of 2012, and it works. But what should this function return at inference?",
         "Take four units of value 2 at rate 0.3 with training off. What should come out?",
         "It scales at test time (vanilla dropout); scale during training instead (inverted dropout).",
-        scale="none",
-        at_inference="scaled",
+        patch("vector", (_IDENTITY, "x * (1 - rate), np.ones(x.shape) * (1 - rate)"), _DIVISION),
+        patch("vector", (_IDENTITY, "x * (1 - rate), np.ones(x.shape)"), _DIVISION),
+        patch("steps", ("y, mask = x.copy()", "y, mask = x * (1 - rate)"), (_FACTOR, "1.0")),
     ),
     _drop(
         "scale-at-both",
+        "inference",
         "The survivors are scaled in training, and everything is scaled again at inference.",
         "The survivors were already scaled up in training. What is left to do at inference?",
         "Take four units of value 2 at rate 0.3 with training off. What should come out?",
         "The units are scaled during training and again at inference.",
-        at_inference="scaled",
+        _infers("x * (1 - rate)", "np.ones(x.shape) * (1 - rate)"),
+        _infers("x * (1 - rate)", "np.ones(x.shape)"),
+        patch("steps", "y, mask = x.copy()", "y, mask = x * (1 - rate)"),
     ),
     _drop(
         "active-at-inference",
+        "inference",
         "Dropout is also active at inference.",
         "Ask the finished network twice about the same picture. Does it give the same answer?",
         "Call it twice with training off and compare.",
         "Units are dropped at inference.",
-        at_inference="active",
+        patch("vector", "if not training:", "if False:"),
+        patch("steps", "if training:", "if True:"),
+    ),
+    _drop(
+        "training-inverted",
+        "drops-at-rate",
+        "Units are dropped when training is off.",
+        "What does training=True ask for: a network that learns, or one that is used?",
+        "Take 20,000 ones at rate 0.3 with training on, then with training off. Which call drops units?",
+        "The condition is the wrong way round: drop during training.",
+        patch("vector", "if not training:", "if training:"),
+        patch("steps", "if training:", "if not training:"),
+    ),
+    _drop(
+        "inference-mask-zeros",
+        "inference",
+        "Without dropout there is nothing in the mask.",
+        "At inference every unit is on. Which factor does each of them have?",
+        "Take four units of value 2 at rate 0.3 with training off. What is in the mask?",
+        "At inference the mask holds ones, not zeros.",
+        _infers("x * 1.0", "np.zeros(x.shape)"),
+        patch("steps", "x.copy(), np.ones(x.shape)", "x.copy(), np.zeros(x.shape)"),
     ),
     _drop(
         "gaussian-mask",
+        "drops-at-rate",
         "Any random number can be compared with the rate.",
         "Draw a histogram of your random numbers. What share of them is below the rate?",
         "Take 20,000 ones at rate 0.3. How many zeros do you expect, and how many are there?",
         "The random numbers are normal; they must be uniform.",
-        forms=({"coins": "gaussian-below"},),
-        coins="gaussian",
+        patch("vector", _DRAW, "rng.normal(size=x.shape)"),
+        patch("vector", (_DRAW, "rng.normal(size=x.shape)"), ("u < keep", "u >= rate")),
+        patch("steps", _DRAW, "rng.normal(size=x.shape)"),
     ),
     _drop(
         "binomial-count",
+        "drops-at-rate",
         "The first argument of a binomial draw is the number of units.",
         "How many coin flips does one unit need?",
         "Print the different numbers in your mask. How many should there be?",
         "Each unit gets several coin flips, and the mask counts the heads.",
-        forms=tuple({"flips": flips} for flips in (2, 4, 5, 10)),
-        coins="binomial-count",
+        *(patch("vector", "u < keep", f"rng.binomial({flips}, keep, x.shape)") for flips in (3, 2, 4, 5, 10)),
+        patch("vector", "u < keep", "rng.binomial(x.shape[-1], keep, x.shape)"),
+        patch("vector", "u < keep", "rng.binomial(x.size, keep, x.shape)"),
+        patch(
+            "steps", ("np.where(np.zeros(x.shape) + dropped, 0.0, scale)", "rng.binomial(3, 1 - rate, x.shape) * scale")
+        ),
     ),
     _drop(
         "mask-shared-across-batch",
+        "independent-units",
         "All examples of a batch lose the same units.",
         "Do all pictures lose the same units?",
         "Compare the first two rows of a mask. Are they the same?",
         "The whole batch shares one mask.",
-        shared=True,
+        patch("vector", _DRAW, "rng.random((1, *x.shape[1:]))"),
+        patch("vector", _DRAW, "rng.random(x.shape[-1])"),
+        patch("vector", _DRAW, "rng.random(x.shape[1:])"),
+        patch("steps", _DRAW, "rng.random((1, *x.shape[1:]))"),
+        patch("steps", _DRAW, "rng.random(x.shape[1:])"),
+    ),
+    _drop(
+        "one-coin-per-example",
+        "independent-units",
+        "An example is dropped as a whole.",
+        "Can one unit of an example be silent while the unit beside it is on?",
+        "Draw a mask for two rows of ten units. How many different numbers are in a row?",
+        "All units of an example share one coin.",
+        patch("vector", _DRAW, "rng.random((len(x), *[1] * (x.ndim - 1)))"),
+        patch("steps", _DRAW, "rng.random((len(x), *[1] * (x.ndim - 1)))"),
+    ),
+    _drop(
+        "one-coin-for-all",
+        "independent-units",
+        "One random number decides for all units.",
+        "How many coins do 100 units need?",
+        "Draw a mask for 100 units. How many different numbers are in it?",
+        "All units share one coin; draw a random number for each unit.",
+        patch("vector", _DRAW, "rng.random()"),
+        patch("steps", _DRAW, "rng.random()"),
     ),
     _drop(
         "exact-count",
+        "independent-units",
         "Exactly rate times n units are dropped in every draw.",
         "Is each unit dropped independently of the others?",
         "Count the zeros in ten draws of 200 units. Is it the same number each time?",
         "The number of zeros is fixed.",
-        forms=({"coins": "exact-count-a-row"},),
-        coins="exact-count",
+        patch("vector", _DRAW, "rng.permutation(x.size).reshape(x.shape) / x.size"),
+        patch("vector", _DRAW, "rng.random(x.shape).argsort(axis=-1) / x.shape[-1]"),
+        patch("steps", _DRAW, "rng.permutation(x.size).reshape(x.shape) / x.size"),
+        patch("steps", _DRAW, "rng.random(x.shape).argsort(axis=-1) / x.shape[-1]"),
     ),
     _drop(
         "fixed-seed",
+        "chance-from-rng",
         "A seed inside the function makes it reproducible.",
         "Do two calls with different generators drop the same units?",
         "Call it with default_rng(1) and with default_rng(2), and compare the masks.",
         "Every call gives the same mask.",
-        seed=0,
+        patch("vector", "u = rng.", "u = np.random.default_rng(0)."),
+        patch("steps", "dropped = rng.", "dropped = np.random.default_rng(0)."),
+    ),
+    _drop(
+        "own-generator",
+        "chance-from-rng",
+        "Any source of random numbers will do.",
+        "The caller passes the same generator again. Does the same mask come out?",
+        "Call it with default_rng(1) twice, and compare the masks.",
+        "The random numbers do not come from the argument rng.",
+        patch("vector", "u = rng.", "u = np.random.default_rng()."),
+        patch("steps", "dropped = rng.", "dropped = np.random.default_rng()."),
+    ),
+    _drop(
+        "mask-not-scaled",
+        "mask",
+        "The mask only says which units are on.",
+        "The backward pass gets your mask and nothing else. By what does it multiply the gradient of a unit that was on?",
+        "Take 4 units of value 6 at rate 0.25. Divide each number of y by 6 and compare with the mask.",
+        "y is scaled, and the mask is not: return the mask with the scale.",
+        patch("vector", "return y, mask", "return y, 1.0 * (mask != 0)"),
+        patch("vector", "return y, mask", "return y, mask != 0"),
+        patch("steps", ("0.0, scale", "0.0, 1.0"), ("y = x * mask", "y = x * mask * scale")),
+    ),
+    _drop(
+        "mask-of-dropped",
+        "mask",
+        "The mask marks the units that are off.",
+        "The backward pass multiplies the gradient by your mask. Which units get a gradient?",
+        "Take 4 units of value 6 at rate 0.25. Divide each number of y by 6 and compare with the mask.",
+        "The mask is 0 for units that are off; yours marks them.",
+        patch("vector", "return y, mask", "return y, 1.0 * (mask == 0)"),
+        patch("vector", "return y, mask", "return y, mask == 0"),
+        patch("steps", "y = x * mask", "y = x * mask\n        mask = 1.0 * dropped"),
+    ),
+    _drop(
+        "two-axes-only",
+        "any-shape",
+        "x is always a table.",
+        "How many axes does a batch of photos have, and how many does one table?",
+        "Call it with 7 ones, and with ones of shape (2, 3, 3, 4).",
+        "The function accepts arrays with two axes only; draw numbers for any shape.",
+        patch("vector", "keep = ", "n, d = x.shape\n    keep = "),
+        patch("vector", _DRAW, "rng.random((x.shape[0], x.shape[1]))"),
+        patch("steps", "scale = ", "n, d = x.shape\n        scale = "),
     ),
     _drop(
         "mutates-input",
+        "unchanged",
         "The input may be overwritten with the output.",
         "Does x still hold what the caller passed?",
         "Print x before and after the call.",
         "The function writes into its argument.",
-        writes=True,
+        patch("vector", "y = x * mask", "x *= mask\n    y = x"),
+        patch("steps", "y = x * mask", "x *= mask\n        y = x"),
     ),
     _back(
         "backward-new-mask",
@@ -242,7 +321,8 @@ MISCONCEPTIONS = (
         "Which units were on in the forward pass?",
         "Take dy = [3, 5] and mask = [0, 2]. What does each unit get?",
         "The mask is not the one of the forward pass.",
-        through="new",
+        patch("vector", "dy * mask", "dy * np.roll(mask, 1)"),
+        patch("steps", "on = mask != 0", "mask = np.roll(mask, 1)\n    on = mask != 0"),
     ),
     _back(
         "backward-no-mask",
@@ -250,7 +330,8 @@ MISCONCEPTIONS = (
         "Which units were on?",
         "Take dy = [3, 5] and mask = [0, 2]. Nudge the first x. Does y change?",
         "The mask is missing.",
-        through="nothing",
+        patch("vector", "dy * mask", "dy * 1.0"),
+        patch("steps", ("on = mask != 0", "on = mask >= 0"), (" * mask[on]", "")),
     ),
     _back(
         "backward-no-scale",
@@ -258,31 +339,117 @@ MISCONCEPTIONS = (
         "What was a surviving unit multiplied by in the forward pass?",
         "Take dy = [3, 5] and mask = [0, 2]. Nudge the second x a little. By how much does y change?",
         "The scaling is missing.",
-        through="unscaled",
+        patch("vector", "dy * mask", "dy * (mask != 0)"),
+        patch("steps", " * mask[on]", ""),
+    ),
+    _back(
+        "backward-scaled-twice",
+        "The gradient is scaled once more.",
+        "The mask already holds the factor of each unit. How often does the gradient get it?",
+        "Take dy = [3, 5] and mask = [0, 2]. Nudge the second x a little. By how much does y change?",
+        "The gradient is multiplied by the factor twice.",
+        patch("vector", "dy * mask", "dy * mask * mask"),
+        patch("vector", "dy * mask", "dy * mask * mask.max()"),
+        patch("steps", "* mask[on]", "* mask[on] ** 2"),
+    ),
+    _back(
+        "backward-divides",
+        "The gradient is divided by the factor of the unit.",
+        "A unit was doubled. If x grows by 1, by how much does y grow?",
+        "Take dy = [3, 5] and mask = [0, 2]. Nudge the second x a little. By how much does y change?",
+        "Multiply by the mask; do not divide.",
+        patch("vector", "dy * mask", "np.divide(dy, mask, out=np.zeros_like(dy), where=mask != 0)"),
+        patch("steps", "* mask[on]", "/ mask[on]"),
+        patch("vector", "dy * mask", "dy / mask"),
+    ),
+    _back(
+        "backward-off-units",
+        "The gradient goes to the units that were off.",
+        "Which units were on: those with 0 in the mask, or the others?",
+        "Take dy = [3, 5] and mask = [0, 2]. Which unit gets a gradient?",
+        "The gradient goes through the wrong units.",
+        patch("vector", "dy * mask", "dy * (mask == 0)"),
+        patch("steps", ("!= 0", "== 0"), (" * mask[on]", "")),
+        patch("vector", "dy * mask", "dy * (1 - mask)"),
     ),
     _moments(
         "moments-mean-kept",
+        "moments-mean",
         "Dropout makes the mean smaller by the share that is dropped.",
         "What is the scaling for?",
         "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the mean of these numbers?",
         "The mean does not include the scaling.",
-        mean="kept",
+        patch("vector", "mean = x * 1.0", "mean = x * (1 - rate)"),
+        patch(
+            "steps",
+            ("variance =", "mean, kept = x * (1 - rate), mean\n    variance ="),
+            ("0 - mean", "0 - kept"),
+            ("on - mean", "on - kept"),
+        ),
+    ),
+    _moments(
+        "moments-of-array",
+        "moments-variance",
+        "The mean and the variance are those of the numbers in x.",
+        "How many numbers does the result hold: one, or one for each unit?",
+        "Take x = [6, 6] at rate 0.25. Compute the mean and the variance of each unit over many draws.",
+        "Compute the moments of each unit over many draws, not those of the array.",
+        patch(
+            "vector",
+            ("mean = x * 1.0", "mean = np.mean(x)"),
+            ("variance = x**2 * rate / (1 - rate)", "variance = np.var(x)"),
+        ),
+        patch("steps", "return mean, variance", "return np.full(x.shape, x.mean()), np.full(x.shape, x.var())"),
     ),
     _moments(
         "moments-rate-is-keep",
+        "moments-variance",
         "The rate is the probability of keeping.",
         "At rate 0, nothing is dropped. What is the variance then?",
         "Take x = 6 at rate 0. What is the variance?",
         "Dropping and keeping are swapped in the variance.",
-        forms=({"spread": "keep-raises"},),
-        spread="keep",
+        patch("vector", "rate / (1 - rate)", "(1 - rate) / rate"),
+        patch("vector", "rate / (1 - rate)", "((1 - rate) / np.float64(rate))"),
+        patch("steps", ("on = x / (1 - rate)", "rate = 1 - rate\n    on = x / (1 - rate)")),
     ),
     _moments(
         "moments-unscaled-variance",
+        "moments-variance",
         "The variance is the variance of a coin times x squared.",
         "A coin that shows 0 or 1 has the variance p (1 - p). What value does a unit have when it is on?",
         "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?",
         "The scaling is missing in the variance.",
-        spread="bernoulli",
+        patch("vector", "rate / (1 - rate)", "rate * (1 - rate)"),
+        patch("steps", "return mean, variance", "return mean, variance * (1 - rate) ** 2"),
+    ),
+    _moments(
+        "moments-x-not-squared",
+        "moments-variance",
+        "The variance grows with x.",
+        "If all units were twice as large, by how much would their variance grow?",
+        "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?",
+        "x is not squared in the variance.",
+        patch("vector", "x**2", "x"),
+        patch("steps", "return mean, variance", "return mean, np.where(x != 0, variance / np.where(x != 0, x, 1), 0)"),
+    ),
+    _moments(
+        "moments-mean-square",
+        "moments-variance",
+        "The variance is the mean of the squares.",
+        "What is left to subtract from the mean of the squares?",
+        "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?",
+        "The square of the mean is not subtracted.",
+        patch("vector", "x**2 * rate /", "x**2 /"),
+        patch("steps", ("0 - mean", "0"), ("on - mean", "on")),
+    ),
+    _moments(
+        "moments-square-root",
+        "moments-variance",
+        "The variance is the standard deviation.",
+        "Is the spread that you computed in the units of x, or in their squares?",
+        "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?",
+        "The square root is too much.",
+        patch("vector", "return mean, variance", "return mean, np.sqrt(variance)"),
+        patch("steps", "return mean, variance", "return mean, variance**0.5"),
     ),
 )

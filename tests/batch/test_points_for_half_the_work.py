@@ -99,7 +99,7 @@ def three_images(x, w, b, stride=1, padding="valid"):
 PROGRAMS = {
     "always 30 %": ({"dropout": dropped_by(always_30)}, {"drops-at-rate"}),
     "always scaled for 30 %": ({"dropout": scaled_for_30}, {"scales-survivors"}),
-    "moments by heart": ({"dropout_moments": moments_by_heart}, {"moments"}),
+    "moments by heart": ({"dropout_moments": moments_by_heart}, {"moments-variance"}),
     "a copy of the generator": (
         {"dropout": dropped_by(lambda shape, rate, rng: copy.deepcopy(rng).random(shape))},
         {"chance-from-rng"},
@@ -110,8 +110,8 @@ PROGRAMS = {
     "64 masks": ({"dropout": dropped_by(from_a_tape)}, {"independent-units"}),
     "a count with a jitter": ({"dropout": dropped_by(counted_with_a_jitter)}, {"independent-units"}),
     "pairs two apart": ({"dropout": dropped_by(two_apart)}, {"independent-units"}),
-    "all channels alike": ({"dropout": dropped_by(one_for_all_channels)}, {"independent-units"}),
-    "writes into large arrays": ({"dropout": writes_into_large_ones}, {"contract"}),
+    "all channels alike": ({"dropout": dropped_by(one_for_all_channels)}, {"any-shape"}),
+    "writes into large arrays": ({"dropout": writes_into_large_ones}, {"unchanged"}),
     "a large batch by itself": ({"batch_norm_infer": infer_by_the_batch}, {"inference"}),
     "three images": ({"conv2d": three_images}, {"kernel"}),
 }

@@ -179,16 +179,14 @@ def half_at_inference(x, rate, y, mask):
     "switches",
     [
         {"infers": half_at_inference},
-        {"infers": lambda x, rate, y, mask: (y, np.ones_like(x))},
-        {"infers": lambda x, rate, y, mask: (x, np.zeros_like(x))},
-        {"rng_of": np.random.default_rng},  # the same call returns a different mask each time
+        {"infers": lambda x, rate, y, mask: (x, np.full_like(x, 2.0))},
     ],
 )
 def test_an_unknown_distribution_gets_no_name(draw, switches):
     assert names_of(diagnosis_of("03_dropout", "dropout", program(draw, **switches))) == []
 
 
-@pytest.mark.parametrize("share", [0.33, 0.36, 0.5])
+@pytest.mark.parametrize("share", [0.33, 0.36, 0.45])
 def test_an_unknown_share_gets_no_name(share):
     drop = program(lambda rng, shape, keep: rng.random(shape) >= share)
 

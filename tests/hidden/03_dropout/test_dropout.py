@@ -1,6 +1,8 @@
 """Hidden checks of exercise 3. They test distributions: a right answer fails a check in less than 1e-6 of the runs.
 
-Rates are 0.3 and random ones from 0.15 to 0.45, never 0.5: at 0.5, dropped and kept units look the same.
+Each check looks at what only its own criterion governs: the factor of the survivors is judged on the units that were
+kept, however many these are, and the mask is judged against y. Rates are never near 0.5: there, dropped and kept units
+look the same.
 """
 
 import math
@@ -18,318 +20,413 @@ from grader.checks import (
     assert_that,
     fail,
 )
+from grader.sandbox.reason import Reason
 
 RATE = 0.3
-LIMIT = 5.2  # standard deviations: exceeded in two of ten million runs
-
-OF_ARGUMENTS = "it tests the arguments after the call; other checks of its criterion test the result"
-
-
-def rates(rng):
-    """Return 0.3, one rate well below it and one well above it."""
-    return RATE, round(rng.uniform(0.15, 0.22), 3), round(rng.uniform(0.38, 0.45), 3)
+UNITS = 4_000  # of one example: 5.2 standard deviations are 0.038 at rate 0.3
+FEW = 0.05  # share of zeros
+ROUNDING = 1e-5  # of a factor, also in float32
 
 
-def draw(submission, rng, shape, rate=RATE, value=5.0):
-    """Return y and mask of one call in training on a constant array."""
-    return next(draws(submission, [(shape, rate, rng.integers(2**32))], value))
+def low(rng):
+    """Return a rate well below 0.3."""
+    return round(rng.uniform(0.12, 0.22), 3)
 
 
-def draws(submission, settings, value=5.0):
-    """Yield y and mask of calls in training on constant arrays, one call per shape, rate and seed."""
-    cases = [(np.full(shape, value), rate, True, np.random.default_rng(seed)) for shape, rate, seed in settings]
+def high(rng):
+    """Return a rate well above 0.5."""
+    return round(rng.uniform(0.62, 0.78), 3)
+
+
+def coins(rng):
+    """Return a rate for which the sums below are almost normal."""
+    return round(rng.uniform(0.25, 0.45), 3)
+
+
+def generator(rng):
+    return np.random.default_rng(rng.integers(2**32))
+
+
+def draws(submission, rng, *settings, value=5.0):
+    """Yield y and mask of calls in training on constant arrays, one for each shape and rate."""
+    cases = [(np.full(shape, value), rate, True, generator(rng)) for shape, rate in settings]
+    yield from zip_results(submission, cases)
+
+
+def zip_results(submission, cases):
+    """Yield y and mask of calls on positive numbers."""
     for (x, *_), (y, mask) in zip(cases, submission.dropout.map(cases), strict=True):
         assert_shape(y, x.shape)
         assert_shape(mask, x.shape)
-        swapped = np.max(mask) > np.max(y)  # y is the mask times a value above 1
+        swapped = np.max(mask) > np.max(y)  # y is the mask times numbers above 1
         assert_that(
-            not swapped, mask, f"the mask holds larger numbers than y although x is {value:g}", "y first, then the mask"
+            not swapped, mask, "the second result is larger than the first", "y first, then the mask: y = x * mask"
         )
         yield y, mask
 
 
-def assert_drops(submission, rng):
-    """Fail if no unit is dropped in training: a function that always returns x must not pass a check of inference."""
-    _, mask = draw(submission, rng, (20, 50))
-    assert_that((np.asarray(mask) != 1).any(), mask, "in training the mask holds only ones", "zeros for dropped units")
+def some_kept(submission, rng, case, y, mask):
+    """Return y and mask of a case; of another draw if all units were dropped, as by one coin for all of them."""
+    if np.asarray(y).any():
+        return y, mask
+    again = [(*case[:3], generator(rng)) for _ in range(20)]  # at rate 0.3, one coin drops all of them in 3e-11
+    several = list(zip_results(submission, again))
+    return next(((other, its) for other, its in several if np.asarray(other).any()), (y, mask))
 
 
-@pytest.mark.criterion("drops-at-rate")
-def test_mask_is_zero_or_scaled(submission, rng):
-    """Returns a mask that holds zeros and one other number."""
-    _, mask = draw(submission, rng, (20, 50))
-    kinds = len(set(np.nan_to_num(np.asarray(mask, dtype=float), nan=-1.0).round(9).flat))
-    assert_that(
-        kinds == 2 and (np.asarray(mask) == 0).any(),
-        mask,
-        f"the mask holds {kinds} different number{'s' if kinds > 1 else ''}"
-        if kinds != 2
-        else "the mask holds no zeros",
-        "zeros for dropped units and one other number for kept units",
-    )
+def varied(y):
+    """Return y for a constant x as an array. Fail if it holds the same number for all units."""
+    values = np.asarray(y, dtype=float)
+    assert_that(np.isfinite(values).all(), y, "y holds numbers that are not finite", "finite numbers")
+    first = values.flat[0]
+    state = "dropped" if first == 0 else f"multiplied by {first / y.call.arguments['x'].flat[0]:.4g}"
+    assert_that((values != first).any(), y, f"all {values.size} units are {state}", "some dropped and some kept")
+    return values
+
+
+# -------------------------------------------------------------------------------------------------- dropout
 
 
 @pytest.mark.criterion("drops-at-rate")
 def test_fraction_dropped(submission, rng):
-    """Drops about 30% of the units at rate 0.3, and 42% at rate 0.42."""
-    settings = [((200, 50), rate, rng.integers(2**32)) for rate in rates(rng)]  # 2e-7 for each of three rates
-    for (_, rate, _), (_, mask) in zip(settings, draws(submission, settings), strict=True):
-        assert_fraction(int(np.sum(np.asarray(mask) == 0)), mask.size, rate, mask, "the units were dropped")
+    """Drops about 30% of the units at rate 0.3, and 70% at rate 0.7."""
+    settings = [((1, UNITS), rate) for rate in (RATE, low(rng), high(rng))]  # 2e-7 for each of three rates
+    for (_, rate), (y, _) in zip(settings, draws(submission, rng, *settings), strict=True):
+        off = np.asarray(y) == 0
+        if (np.asarray(y) == np.asarray(y).flat[0]).all():  # one coin for each example has a criterion of its own
+            ((y, _),) = draws(submission, rng, ((UNITS, 1), rate))
+            off = np.asarray(y) == 0
+        assert_fraction(int(off.sum()), off.size, rate, y, "the units were dropped")
 
 
 @pytest.mark.criterion("scales-survivors")
 def test_survivors_are_scaled(submission, rng):
     """Scales the kept units to make up for the dropped ones."""
-    cases = [  # no unit of 90 is kept in 0.45 ** 90 = 6e-32 of the draws
-        (rng.uniform(1, 9, size=(9, 10)), rate, True, np.random.default_rng(rng.integers(2**32)))
-        for rate in rates(rng)[:2]
-    ]
-    for (x, rate, _, _), (y, mask) in zip(cases, submission.dropout.map(cases), strict=True):
-        assert_shape(mask, x.shape)
-        assert_close(y, x * np.asarray(mask), because="y is x times the mask, element by element.")
-        on = np.asarray(mask) != 0
-        assert_that(on.any(), mask, "no unit is kept", f"about {1 - rate:.0%} of them")
+    cases = [(np.full((10, 10), 6.0), 0.25, True, generator(rng))]
+    cases += [(rng.uniform(2, 9, size=(10, 10)), low(rng), True, generator(rng)) for _ in range(2)]
+    for case, (y, mask) in zip(cases, zip_results(submission, cases), strict=True):
+        x, rate, *_ = case
+        y, _ = some_kept(submission, rng, case, y, mask)
+        on = np.asarray(y) != 0
+        assert_that(on.any(), y, "no unit is kept", f"about {1 - rate:.0%} of them")
+        factors = np.asarray(y, dtype=float)[on] / x[on]
+        least, most = float(factors.min()), float(factors.max())
         assert_that(
-            np.allclose(np.asarray(mask)[on], 1 / (1 - rate), rtol=1e-5),
-            mask,
-            f"the kept units are multiplied by {float(np.asarray(mask)[on][0]):.4g}",
+            most - least <= ROUNDING * abs(most),
+            y,
+            f"the kept units are multiplied by different numbers: {least:.4g} and {most:.4g}",
+            "one factor for all of them",
+        )
+        because = "0 + 8 + 8 + 8 = 4 * 6: one unit in four is 0, and the mean of 6 stays 6" if rate == 0.25 else ""
+        # A program that keeps the share `rate` keeps the mean by 1 / rate. Of 100 units 50 are never kept by chance.
+        wanted = rate if on.mean() < 0.5 and math.isclose(least * rate, 1, rel_tol=ROUNDING) else 1 - rate
+        assert_that(
+            math.isclose(least * wanted, 1, rel_tol=ROUNDING),
+            y,
+            f"the kept units are multiplied by {least:.4g}",
             f"the factor that keeps the mean of x although {100 * rate:.3g}% of the units are 0",
+            because,
         )
 
 
-@pytest.mark.criterion("scales-survivors")
-def test_mean_is_preserved(submission, rng):
-    """Keeps the mean: a layer of fives still has the mean 5."""
-    rate = rates(rng)[2]
-    y, _ = draw(submission, rng, (200, 50), rate)
-    spread = 5 * math.sqrt(rate / (1 - rate) / y.size)  # the mean is more than 5.2 of them off in 2e-7 of the draws
-    mean = float(np.asarray(y).mean())
-    assert_that(abs(mean - 5) <= LIMIT * spread, y, f"the mean of y is {mean:.3g}", "about 5, the mean of x")
-    assert_that((np.asarray(y) == 0).any(), y, "no element of y is 0", f"about {rate:.0%} of them")
+@pytest.mark.criterion("mask")
+def test_mask_is_the_factor(submission, rng):
+    """Returns the mask that y was multiplied by."""
+    cases = [(rng.uniform(2, 9, size=(20, 20)), rate, True, generator(rng)) for rate in (RATE, low(rng))]
+    for case, (y, mask) in zip(cases, zip_results(submission, cases), strict=True):
+        x, rate, *_ = case
+        y, mask = some_kept(submission, rng, case, y, mask)
+        off = np.asarray(y) == 0
+        assert_that(not off.all(), y, "all units are dropped", f"about {rate:.0%} of them")
+        assert_that(np.isfinite(np.asarray(y)).all(), y, "y holds numbers that are not finite", "finite numbers")
+        assert_that(not np.allclose(np.asarray(y), x), y, "y is x", "zeros for dropped units")
+        factor, holds = np.asarray(y, dtype=float) / x, np.asarray(mask, dtype=float)
+        right = np.where(off, 0, 1 / (1 - rate))
+        if np.allclose(holds, factor, rtol=ROUNDING) or np.allclose(holds, right, rtol=ROUNDING):
+            continue  # if the mask is right and y is not, another criterion says so
+        at = np.unravel_index(int(np.abs(holds - factor).argmax()), x.shape)
+        place = ", ".join(str(int(i)) for i in at)
+        seen = f"y[{place}] is {factor[at]:.4g} times x[{place}], and the mask holds {holds[at]:.4g} there"
+        fail(mask, seen, f"{factor[at]:.4g} in the mask", "The backward pass multiplies by the mask, so y = x * mask.")
 
 
-def other_rate(rng):
-    """Return a rate for which the sums below are almost normal."""
-    return round(rng.uniform(0.25, 0.45), 3)
+def assert_apart(values, result):
+    """Fail if units at any distance have the same fate, or the opposite one, more often than independent units.
 
-
-def assert_apart(off, mask):
-    """Fail if units at any distance are dropped together, or apart, more often than independent units.
-
-    The lengths of `off` are odd, so that no distance counts a pair twice: at each distance, the sum over all pairs
+    The units are counted in reading order, where units of neighbouring examples, rows and channels have a distance of
+    their own. Their number is odd, so that no distance counts a pair twice: at each distance, the sum over all pairs
     divided by its standard deviation is almost a standard normal number.
     """
-    deviations = off - off.mean()
-    together = np.fft.irfftn(np.abs(np.fft.rfftn(deviations)) ** 2, s=off.shape, axes=range(off.ndim))
-    scores = np.abs(together) / (deviations.var() * math.sqrt(off.size))
-    scores.flat[0] = 0  # each unit with itself
-    worst = np.unravel_index(int(scores.argmax()), scores.shape)
-    # A score exceeds 7 at one in 4e11 distances, or one in 1e11 at rate 0.25, for which the sum is a little skewed.
-    # Four maps of at most 3,217 pairs of distances make 1e-7.
-    if scores[worst] < 7:
+    deviations = values.ravel() - values.mean()
+    together = np.fft.irfft(np.abs(np.fft.rfft(deviations)) ** 2, values.size)
+    scores = np.abs(together[1 : values.size // 2 + 1]) / (deviations.var() * math.sqrt(values.size))
+    distance = int(scores.argmax()) + 1
+    # A score exceeds 7 at one in 1e11 distances at rate 0.25, for which the sum is a little skewed: 3e-8 for 3,442.
+    if scores[distance - 1] < 7:
         return
-    distance = ", ".join(str(int(d) if 2 * d < n else int(d - n)) for d, n in zip(worst, off.shape, strict=True))
-    place = f"({distance})" if off.ndim > 1 else f"{distance} in reading order"
-    share = float((off == np.roll(off, [-d for d in worst], tuple(range(off.ndim)))).mean())
-    coins = off.mean() ** 2 + (1 - off.mean()) ** 2
-    seen = f"{share:.1%} of the units are dropped or kept like the unit at distance {place}, counted cyclically"
-    fail(mask, seen, f"about {coins:.0%}")
+    off = values.ravel() == 0
+    share, expected = float((off == np.roll(off, -distance)).mean()), off.mean() ** 2 + (1 - off.mean()) ** 2
+    seen = f"{share:.1%} of the units are dropped or kept like the unit {distance} places further in reading order"
+    fail(result, seen, f"about {expected:.0%}", reason=Reason.WRONG_DISTRIBUTION)
 
 
 @pytest.mark.criterion("independent-units")
 def test_examples_differ(submission, rng):
-    """Drops each element independently of all others, in the same example and in other examples."""
-    shapes = ((9, 25, 27), (45, 135), (5, 9, 11, 13))
-    settings = [(shape, other_rate(rng), rng.integers(2**32)) for shape in shapes]
-    for (_, rate, _), (_, mask) in zip(settings, draws(submission, settings), strict=True):
-        off = np.asarray(mask) == 0
-        assert_that(
-            off.any() and not off.all(), mask, "all units are dropped, or all are kept", "some dropped and some kept"
-        )
-        alike, agree = int(np.sum(off[0] == off[1])), rate**2 + (1 - rate) ** 2
-        assert_fraction(
-            alike, off[0].size, agree, mask, "the units are in the same state (dropped or kept) in the next example"
-        )
-        assert_apart(off, mask)
-    assert_apart(off.reshape(-1), mask)
+    """Drops each unit independently of all others, in the same example and in other examples."""
+    ((y, _),) = draws(submission, rng, ((45, 135), coins(rng)))
+    values = varied(y)
+    because = "Each unit of each example has its own coin."
+    alike = f"all {len(values)} examples lost the same {int((values[0] == 0).sum())} of {values[0].size} units"
+    reason = Reason.WRONG_DISTRIBUTION
+    assert_that((values != values[:1]).any(), y, alike, "different units in each example", because, reason=reason)
+    whole = f"each of {len(values)} examples lost all of its units or none"
+    assert_that((values != values[:, :1]).any(), y, whole, "some units of each example", because, reason=reason)
+    assert_apart(values, y)
 
 
 @pytest.mark.criterion("independent-units")
 def test_count_varies(submission, rng):
-    """Drops different units, and a different number of them, in each call."""
-    size, times, rate = 600, 32, other_rate(rng)
-    x, masks = np.ones((1, size)), []
-    cases = [(x, rate, True, np.random.default_rng(seed)) for seed in rng.integers(2**32, size=times)]
-    for _, mask in submission.dropout.map(cases):
-        assert_shape(mask, x.shape)
-        masks.append(np.asarray(mask)[0] == 0)
-    counts = np.sum(masks, axis=1)
-    low, high = int(counts.min()), int(counts.max())
-    extreme = low if low == 0 else high
-    assert_that(0 < low <= high < size, mask, f"a call dropped {extreme} of {size} units", "some of them")
-    seen = f"each of {times} calls dropped {low} of {size} units"
-    assert_that(low < high, mask, seen, "a number that varies from call to call, as for independent units")
-    share = float(np.mean(masks))
+    """Drops a different number of units in each call."""
+    size, times, rate = 600, 32, coins(rng)
+    several = [(y, varied(y)) for y, _ in draws(submission, rng, *[((1, size), rate)] * times, value=rng.uniform(4, 6))]
+    y, _ = several[-1]
+    different = len({values.tobytes() for _, values in several})
+    if different == 1:  # then the generator is not used, which has a criterion of its own
+        return
+    masks = np.array([values[0] == 0 for _, values in several])
+    counts = masks.sum(axis=1)
+    fewest, most = int(counts.min()), int(counts.max())
+    because = "Independent coins do not show the same number of heads each time."
+    seen = f"each of {times} calls dropped {fewest} of {size} units"
+    reason = Reason.WRONG_DISTRIBUTION
+    assert_that(fewest < most or not most, y, seen, "a number that varies from call to call", because, reason=reason)
+    share = float(masks.mean())
     variance = size * share * (1 - share)
     # Chi-squared with 31 degrees of freedom: below 5.5 or above 91 once in five million.
-    spread = float(np.var(counts)) * times / variance
-    assert_that(
-        5.5 < spread < 91,
-        mask,
-        f"{times} calls dropped between {low} and {high} of {size} units, with a standard deviation of {counts.std():.1f}",
-        f"about {math.sqrt(variance):.1f}, as for independent units",
-    )
+    spread = float(np.var(counts)) * times / max(variance, 1)
+    seen = f"{times} calls dropped between {fewest} and {most} of {size} units, with a standard deviation of {counts.std():.1f}"
+    expected = f"about {math.sqrt(variance):.1f}, as for independent units"
+    # With too few zeros the law of their number is another one, and their share has a criterion of its own.
+    assert_that(5.5 < spread < 91 or share < FEW, y, seen, expected, reason=reason)
     # Two of 32 right masks are equal in 496 * (0.75 ** 2 + 0.25 ** 2) ** 600 < 1e-100 of the runs.
-    different = len({one.tobytes() for one in masks})
-    assert_that(
-        different == times,
-        mask,
-        f"{times} calls with different generators returned {different} different masks",
-        f"{times}: a different generator must give a different mask",
-    )
+    seen = f"{times} calls with different generators dropped only {different} different sets of units"
+    assert_that(different == times, y, seen, f"{times} different ones", reason=reason)
+
+
+@pytest.mark.criterion("any-shape")
+def test_any_shape(submission, rng):
+    """Takes a vector, a table and a batch of photos, and drops each number of a photo on its own."""
+    settings = [((7,), RATE), ((40, 2, 40), RATE), ((5, 17, 27, 3), coins(rng))]
+    _, (y, _), (photos, _) = draws(submission, rng, *settings)
+    table, values = varied(y), np.asarray(photos, dtype=float)
+    if (table == table[:1]).all() or (table == table[:, :1, :1]).all():
+        return  # the same units are lost in all examples, or all of an example: that has a criterion of its own
+    channels, seen = (values != values[..., :1]).any(), "all three channels of each pixel are dropped together"
+    assert_that(channels, photos, seen, "a coin for each channel", reason=Reason.WRONG_DISTRIBUTION)
+    assert_apart(varied(photos), photos)
 
 
 @pytest.mark.criterion("chance-from-rng")
 def test_generator_decides(submission, rng):
     """Takes all random numbers from `rng`, and returns a new mask in the next call."""
-    value = rng.uniform(4, 9)
+    x = np.full((40, 40), rng.uniform(4, 9))
     one, other = (int(seed) for seed in rng.integers(2**32, size=2))
-    masks = []
-    for _, mask in draws(submission, [((10, 100), RATE, seed) for seed in (one, other, one)], value):
-        masks.append(np.asarray(mask) == 0)
-        assert_that(
-            masks[-1].any() and not masks[-1].all(),
-            mask,
-            "all units are dropped, or all are kept",
-            "some dropped and some kept",
-        )
+    cases = [(x, RATE, True, np.random.default_rng(seed)) for seed in (one, other, one)]
+    first, second, again = [(y, varied(y)) for y, _ in zip_results(submission, cases)]
     assert_that(
-        not np.array_equal(masks[0], masks[1]),
-        mask,
-        "two different generators gave the same mask",
+        not np.array_equal(first[1], second[1]),
+        second[0],
+        "two different generators dropped the same units",
         "all random numbers from `rng`",
         "Does the function set a seed of its own?",
     )
     assert_that(
-        np.array_equal(masks[0], masks[2]),
-        mask,
-        "two equal generators gave different masks",
+        np.array_equal(first[1], again[1]),
+        again[0],
+        "two equal generators dropped different units",
         "all random numbers from `rng`",
         "Does the function use np.random instead of its argument?",
     )
-    x = np.full((10, 100), value)
     assert_generator_used(submission.dropout, x, RATE, True, np.random.default_rng(one))
+
+
+def at_inference_and_in_training(submission, rng):
+    """Return x, and the answers at inference and in training: a function that never drops must not pass here."""
+    x = rng.uniform(2, 9, size=(4, 25))
+    cases = [(x, RATE, training, generator(rng)) for training in (False, True)]
+    return x, submission.dropout.map(cases)
 
 
 @pytest.mark.criterion("inference")
 def test_inference_is_identity(submission, rng):
-    """Returns x and a mask of ones if it is not training."""
-    x = rng.normal(size=(5, 50)) + 6  # large enough for the diagnosis to compare distributions
-    cases = [(x, RATE, False, np.random.default_rng(rng.integers(2**32))) for _ in range(2)]
-    for y, mask in submission.dropout.map(cases):
-        assert_close(y, x, because="At inference nothing is dropped and nothing is scaled.")
-        assert_close(mask, np.ones_like(x), because="At inference the mask holds only ones.")
-    assert_drops(submission, rng)
+    """Returns x if it is not training."""
+    x, answers = at_inference_and_in_training(submission, rng)
+    y, _ = next(answers)
+    assert_close(y, x, because="At inference nothing is dropped and nothing is scaled.")
+    y, _ = next(answers)
+    seen = "y is x although training is on"
+    assert_that(not np.allclose(np.asarray(y), x), y, seen, "zeros for dropped units")
 
 
-@pytest.mark.criterion("inference", alone="an edge case that a formula can miss: division by zero")
+@pytest.mark.criterion("inference")
+def test_inference_mask(submission, rng):
+    """Returns a mask of ones if it is not training."""
+    x, answers = at_inference_and_in_training(submission, rng)
+    _, mask = next(answers)
+    assert_close(mask, np.ones_like(x), because="At inference the mask holds only ones.")
+    _, mask = next(answers)
+    values, seen = np.asarray(mask), "the mask holds the same number everywhere although training is on"
+    assert_that((values != values.flat[0]).any(), mask, seen, "zeros for dropped units")
+
+
+@pytest.mark.criterion("rate-zero")
 def test_rate_zero_is_identity(submission, rng):
     """Drops nothing at rate 0, even in training."""
-    x = rng.normal(size=(2, 3, 4))
-    y, mask = submission.dropout(x, 0.0, True, np.random.default_rng(rng.integers(2**32)))
-    assert_close(y, x, because="With rate 0 every unit is kept.")
-    assert_close(mask, np.ones_like(x), because="1 / (1 - 0) = 1")
-    assert_drops(submission, rng)
+    x = rng.uniform(2, 9, size=(5, 20))
+    answers = submission.dropout.map([(x, 0.0, True, generator(rng)), (x, RATE, True, generator(rng))])
+    y, _ = next(answers)
+    assert_close(y, x, because="With rate 0 every unit is kept, and 1 / (1 - 0) = 1.")
+    y, _ = next(answers)
+    assert_that(not np.allclose(np.asarray(y), x), y, f"at rate {RATE} y is x as well", "zeros for dropped units")
 
 
-@pytest.mark.criterion("contract", alone="a required error, not a misconception")
+@pytest.mark.criterion("refused-rates", alone="a required error, not a misconception")
 def test_rate_out_of_range(submission, rng):
-    """Raises ValueError for a rate outside [0, 1)."""
+    """Raises ValueError in training for a rate outside [0, 1)."""
     x = rng.uniform(1, 2, size=(2, 2))
     for rate in (1.0, 1 + rng.uniform(0.1, 1), -rng.uniform(0.1, 1)):
-        assert_raises(
-            submission.dropout,
-            ValueError,
-            x,
-            rate,
-            True,
-            np.random.default_rng(0),
-            because="The rate must be in [0, 1).",
+        because = "The rate must be in [0, 1)."
+        assert_raises(submission.dropout, ValueError, x, rate, True, np.random.default_rng(0), because=because)
+
+
+@pytest.mark.criterion("unchanged")
+def test_input_unchanged(submission, rng):
+    """Does not change x."""
+    x = rng.uniform(2, 9, size=(10, 12))
+    for training in (True, False):
+        assert_inputs_unchanged(submission.dropout, x, RATE, training, generator(rng))
+    ((y, _),) = draws(submission, rng, ((10, 12), RATE))
+    varied(y)
+
+
+# ----------------------------------------------------------------------------------------- dropout_backward
+
+
+def mask_of(rng, shape):
+    """Return a mask of a forward pass. Its first unit is on and its last one is off."""
+    rate = low(rng)
+    mask = (rng.random(shape) >= rate) / (1 - rate)
+    mask.flat[0], mask.flat[-1] = 1 / (1 - rate), 0
+    return mask
+
+
+def backward_cases(rng):
+    """Return a case to work by hand, and arrays of other shapes."""
+    by_hand = (np.array([3.0, 5.0, 7.0]), np.array([2.0, 2.0, 0.0]))
+    shapes = ((3,), (4, 5), (2, 3, 5, 4), (70, 40))
+    return [by_hand, *((rng.uniform(1, 3, size=shape), mask_of(rng, shape)) for shape in shapes)]
+
+
+@pytest.mark.criterion("backward")
+def test_backward_off(submission, rng):
+    """Sends no gradient through units that were off."""
+    cases = backward_cases(rng)
+    for (dy, mask), dx in zip(cases, submission.dropout_backward.map(cases), strict=True):
+        assert_shape(dx, dy.shape)
+        off, have = mask == 0, np.asarray(dx)
+        wrong = off & (have != 0)
+        because = f"dy = {[3, 5, 7]} and mask = {[2, 2, 0]}: y[2] is 0 whatever x[2] is" if dy.shape == (3,) else ""
+        seen = f"dx is not 0 for {int(wrong.sum())} of the {int(off.sum())} units that were off"
+        assert_that(not wrong.any(), dx, seen, "0 for each of them", because)
+        blocked = ~off & ~(np.isfinite(have) & (have != 0))
+        seen = f"dx is 0 or not a number for {int(blocked.sum())} of the {int((~off).sum())} units that were on"
+        assert_that(not blocked.any(), dx, seen, "a gradient for each of them")
+
+
+@pytest.mark.criterion("backward")
+def test_backward_scale(submission, reference, rng):
+    """Multiplies the gradient of units that were on by their factor in the forward pass."""
+    cases = backward_cases(rng)
+    for (dy, mask), dx in zip(cases, submission.dropout_backward.map(cases), strict=True):
+        assert_shape(dx, dy.shape)
+        on = mask != 0
+        have, wanted = np.where(on, np.asarray(dx), 0), np.where(on, reference.dropout_backward(dy, mask), 0)
+        if np.allclose(have, wanted, rtol=ROUNDING, atol=0):
+            continue
+        at = np.unravel_index(int((np.abs(have - wanted) > ROUNDING * wanted).argmax()), dy.shape)
+        place = ", ".join(str(int(i)) for i in at)
+        seen = f"dx[{place}] is {np.asarray(dx)[at]:.4g} for dy = {dy[at]:.4g} and mask = {mask[at]:.4g} there"
+        fail(
+            dx,
+            seen,
+            f"{wanted[at]:.4g}",
+            "y = x * mask, so a small step in x makes a step in y that is mask times as large.",
         )
 
 
-@pytest.mark.criterion("contract")
-def test_input_unchanged(submission, rng):
-    """Does not change x, and returns x times the mask."""
-    x = rng.uniform(1, 2, size=(5, 6))
-    assert_inputs_unchanged(submission.dropout, x, RATE, True, np.random.default_rng(0))
-    assert_inputs_unchanged(submission.dropout, x, RATE, False, np.random.default_rng(0))
-    large = np.full((70, 40), 5.0)
-    assert_inputs_unchanged(submission.dropout, large, RATE, True, np.random.default_rng(0))
-    y, mask = draw(submission, rng, (20, 50))
-    assert_close(y, 5 * np.asarray(mask), because="y is x times the mask, element by element.")
-    kinds = len(set(np.asarray(mask).flat))
-    assert_that(np.isfinite(mask).all(), mask, "the mask holds numbers that are not finite", "finite numbers")
-    assert_that(kinds > 1, mask, "the mask holds the same number everywhere", "zeros and one other number")
-
-
-@pytest.mark.criterion("backward")
-def test_backward_by_hand(submission, rng):
-    """Multiplies the gradient by the mask of the forward pass."""
-    dy, mask = rng.normal(size=3), np.array([2.0, 0.0, 2.0])
-    cases = [(np.array([3.0, 5.0, 7.0]), np.array([0.0, 2.0, 2.0])), (dy, mask)]
-    answers = submission.dropout_backward.map(cases)
-    assert_close(next(answers), [0.0, 10.0, 14.0], because="0 = 3 * 0 (a dropped unit), 10 = 5 * 2, 14 = 7 * 2")
-    assert_close(next(answers), dy * mask)
-
-
-@pytest.mark.criterion("backward")
-def test_backward_general(submission, reference, rng):
-    """Blocks the gradient of dropped units and scales the others, for any shape."""
-    cases = []
-    for shape in ((4, 5), (2, 3, 5, 4), (70, 40)):
-        rate = rates(rng)[1]
-        cases.append((rng.normal(size=shape), (rng.random(shape) >= rate) / (1 - rate)))
-    for case, dx in zip(cases, submission.dropout_backward.map(cases), strict=True):
-        assert_close(dx, reference.dropout_backward(*case))
-
-
-@pytest.mark.criterion(
-    "backward", alone="not a frequent mistake, but it destroys data of the caller", constants=OF_ARGUMENTS
-)
+@pytest.mark.criterion("backward-unchanged")
 def test_backward_inputs_unchanged(submission, rng):
     """Does not change the gradient and the mask."""
-    assert_inputs_unchanged(submission.dropout_backward, rng.normal(size=(3, 4)), np.array([[0.0, 2.0] * 2] * 3))
+    dy, mask = rng.uniform(1, 3, size=(3, 4)), mask_of(rng, (3, 4))
+    assert_inputs_unchanged(submission.dropout_backward, dy, mask)
+    dx = submission.dropout_backward(dy, mask)
+    assert_shape(dx, dy.shape)
+    have = np.asarray(dx, dtype=float)
+    differ = (have != have.flat[0]).any() and np.abs(
+        have - dy
+    ).max() > 1  # dx of a unit that was off is 0, and dy is not
+    assert_that(differ, dx, "dx does not depend on dy and on the mask", "a gradient for each unit")
 
 
-@pytest.mark.criterion("moments")
-def test_moments_by_hand(submission, reference, rng):
-    """Predicts the mean and the variance of a unit of value 6 at rate 0.25."""
-    drawn = (rng.uniform(1, 9, size=1), rates(rng)[1])
-    answers = submission.dropout_moments.map([(np.array([6.0]), 0.25), drawn])
-    mean, variance = next(answers)
-    assert_close(mean, [6.0], because="mean: (0 + 8 + 8 + 8) / 4 = 6")
-    assert_close(variance, [12.0], because="variance: (36 + 4 + 4 + 4) / 4 = 12")
-    wanted_mean, wanted_variance = reference.dropout_moments(*drawn)
-    mean, variance = next(answers)
-    assert_close(mean, wanted_mean)
-    assert_close(variance, wanted_variance)
+# ------------------------------------------------------------------------------------------ dropout_moments
 
 
-@pytest.mark.criterion("moments")
-def test_moments_general(submission, reference, rng):
-    """Predicts the mean and the variance of each unit separately, at any rate."""
+def moments_cases(rng, *rates):
+    """Return the case of the stub, and arrays at several rates."""
     x = rng.normal(size=(3, 4)) * 3 + 1
-    cases = [(x, rate) for rate in (0.0, 0.1, *rates(rng), rng.uniform(0.6, 0.9))]
+    return [(np.array([6.0]), 0.25), *((x, rate) for rate in (0.1, RATE, low(rng), high(rng), *rates))]
+
+
+@pytest.mark.criterion("moments-mean")
+def test_mean(submission, reference, rng):
+    """Predicts the mean of each unit, at any rate."""
+    cases = moments_cases(rng)
+    by_hand = "(0 + 8 + 8 + 8) / 4 = 6"
+    variances = []
     for case, (mean, variance) in zip(cases, submission.dropout_moments.map(cases), strict=True):
-        wanted_mean, wanted_variance = reference.dropout_moments(*case)
-        assert_close(mean, wanted_mean, because="The mean of each unit, over many draws.")
-        assert_close(variance, wanted_variance, because="The variance of each unit, over many draws; not that of x.")
+        wanted, _ = reference.dropout_moments(*case)
+        assert_close(mean, wanted, because=by_hand if case[1] == 0.25 else "The mean of each unit, over many draws.")
+        variances.append(variance)
+    first, second = (np.asarray(variances[i]) for i in (1, 2))  # of one x at two rates
+    differ = first.shape != second.shape or not np.allclose(first, second)
+    assert_that(differ, variances[1], "the variance is the same at all rates", "one that grows with the rate")
 
 
-@pytest.mark.criterion(
-    "moments", alone="not a frequent mistake, but it destroys data of the caller", constants=OF_ARGUMENTS
-)
+@pytest.mark.criterion("moments-variance")
+def test_variance(submission, reference, rng):
+    """Predicts the variance of each unit, at any rate."""
+    cases = moments_cases(rng, 0.0)
+    by_hand = "(36 + 4 + 4 + 4) / 4 = 12"
+    other = "The variance of each unit, over many draws; not that of x."
+    for case, (_, variance) in zip(cases, submission.dropout_moments.map(cases), strict=True):
+        _, wanted = reference.dropout_moments(*case)
+        assert_close(variance, wanted, because=by_hand if case[1] == 0.25 else other)
+
+
+@pytest.mark.criterion("moments-unchanged")
 def test_moments_inputs_unchanged(submission, rng):
     """Does not change x."""
-    assert_inputs_unchanged(submission.dropout_moments, rng.normal(size=(3, 4)), 0.3)
+    x = rng.uniform(1, 3, size=(3, 4))
+    assert_inputs_unchanged(submission.dropout_moments, x, RATE)
+    mean, variance = submission.dropout_moments(x, RATE)
+    for result in (mean, variance):
+        assert_shape(result, x.shape)
+        values = np.asarray(result, dtype=float)
+        assert_that(
+            (values != values.flat[0]).any(), result, f"{result.name} is the same for all units", "one for each"
+        )
+    ratios = np.asarray(mean, dtype=float) / x
+    assert_that(np.allclose(ratios, ratios.flat[0]), mean, "the mean does not grow with x", "mean, variance")
+    assert_that(
+        not np.allclose(np.asarray(variance), np.asarray(mean)), variance, "both results are equal", "mean, variance"
+    )

@@ -1,0 +1,77 @@
+"""The calls with which the functions of this exercise are explored."""
+
+import numpy as np
+
+from grader.course.call_family import Aspect, CallFamily
+
+
+def dropout_call(rng, rate=0.3, training=True, shape=(20, 50), value=4.0):
+    """Return a call on a constant array: each number of y is then the factor of its unit times that constant."""
+    return np.full(shape, value), rate, training, np.random.default_rng(rng.integers(2**32))
+
+
+def backward_call(rng, shape=(4,), factor=2.0):
+    """Return a gradient of distinct integers and a mask whose first unit is on and whose second one is off."""
+    size = int(np.prod(shape))
+    mask = np.zeros(size)
+    mask[rng.permutation(size)[: max(1, size // 2)]] = factor
+    mask[:2] = factor, 0
+    return rng.permutation(size).reshape(shape) + 1.0, mask.reshape(shape)
+
+
+def moments_call(rng, rate=0.25, shape=(3,), least=1):
+    """Return distinct integers, at a rate for which both moments are easy to compute."""
+    return rng.permutation(int(np.prod(shape))).reshape(shape) + float(least), rate
+
+
+def is_valid_dropout(x, rate, training, rng):
+    return x.ndim >= 1 and x.size > 0 and x.dtype.kind == "f" and (not training or 0 <= rate < 1)
+
+
+def is_valid_backward(dy, mask):
+    return dy.shape == mask.shape and dy.ndim >= 1 and dy.size > 0 and bool((mask >= 0).all())
+
+
+def is_valid_moments(x, rate):
+    return x.ndim >= 1 and x.size > 0 and 0 <= rate < 1
+
+
+CALLS = {
+    "dropout": CallFamily(
+        dropout_call,
+        (
+            Aspect("the rate is 0.1", {"rate": 0.1}),
+            Aspect("the rate is 0.8", {"rate": 0.8}),
+            Aspect("training is off", {"training": False}),
+            Aspect("the rate is 0", {"rate": 0.0}),
+            Aspect("x has one axis", {"shape": (400,)}),
+            Aspect("x has four axes", {"shape": (5, 9, 9, 3)}),
+            Aspect("the rate is 1", {"rate": 1.0}),
+            Aspect("the rate is above 1", {"rate": 1.5}),
+            Aspect("the rate is negative", {"rate": -0.2}),
+        ),
+        is_valid_dropout,
+    ),
+    "dropout_backward": CallFamily(
+        backward_call,
+        (
+            Aspect("there are two axes", {"shape": (3, 2)}),
+            Aspect("there are four axes", {"shape": (2, 3, 2, 2)}),
+            Aspect("the mask holds fractions", {"factor": 1.25}),
+            Aspect("the mask holds ones", {"factor": 1.0}),
+        ),
+        is_valid_backward,
+    ),
+    "dropout_moments": CallFamily(
+        moments_call,
+        (
+            Aspect("the rate is 0.5", {"rate": 0.5}),
+            Aspect("the rate is 0.8", {"rate": 0.8}),
+            Aspect("the rate is 0", {"rate": 0.0}),
+            Aspect("x has two axes", {"shape": (2, 3)}),
+            Aspect("x has four axes", {"shape": (2, 2, 2, 3)}),
+            Aspect("x holds negative numbers", {"least": -1}),
+        ),
+        is_valid_moments,
+    ),
+}
