@@ -107,9 +107,8 @@ COUNTS = (
            + counted("loops slices windows", "max(0, round(({room} - {k}) / {s} + 1))")),
     belief("conv.kernel-always-fits", "empty", "A kernel always fits into the image.",
            "How many positions has a window of 5 on 3 pixels?", "Take a 2 x 2 image and a 5 x 5 kernel. Which shape comes out?",
-           "The number of windows is negative if the kernel does not fit; then the output is empty.",
-           conv2d=counted("loops slices windows", "({room} - {k}) // {s} + 1")
-           + counted("loops windows", "max(1, ({room} - {k}) // {s} + 1)")),
+           "There is no window if the kernel does not fit; then the output is empty.",
+           conv2d=counted("loops slices windows", "max(1, ({room} - {k}) // {s} + 1)")),
     belief("conv.last-window-left-at-zero", "kernel", "The loop ends before the last position.",
            "Which is the last position that your loop visits?", THREE,
            "The output has the right size, but its last row or column stays 0.",
