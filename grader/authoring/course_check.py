@@ -145,9 +145,8 @@ class _Examination:
         except (IsolationError, MissingPackageError) as error:
             cannot_run = Fault(exercise.reference_path, 1, f"cannot be run in a sandbox: {error}")
             return self._checkup([*faults, cannot_run])
-        faults += self._hints()
         failing += patch_faults(exercise, reference)
-        faults += failing
+        faults += [*self._hints(), *failing]
         if failing:
             return self._checkup(faults, fallback)
         trials = Trials(exercise, session, reference, self._left_out)

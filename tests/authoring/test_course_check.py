@@ -547,3 +547,76 @@ def test_a_machine_without_a_sandbox(course, monkeypatch):
 
     assert checkup.faults == ()
     assert checkup.fallback == "no bubblewrap"
+
+
+TASTE = "solutions/01_double/tastes/plain.py"
+
+
+@pytest.fixture
+def patched(course, change):
+    """`patched(old, new)` makes the first misconception a patch of a right program, with this edit."""
+
+    def _patched(old, new, program="def double(x):\n    y = 2 * x\n    return y\n"):
+        (course / TASTE).parent.mkdir()
+        (course / TASTE).write_text(program)
+        change(MISCONCEPTIONS, "import Misconception", "import Misconception, patch")
+        change(MISCONCEPTIONS, "partial(wrong_double, plus_two=True)", f'patch("plain", "{old}", "{new}")')
+
+    return _patched
+
+
+def test_a_misconception_that_is_a_patch(patched, faults):
+    patched("2 * x", "x + 2")
+
+    assert faults() == []
+
+
+def test_a_patch_that_does_not_apply(patched, faults):
+    patched("3 * x", "x + 3")
+
+    assert faults() == [
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" has a patch for double that fails: '
+        "the patch of 'plain' does not apply: there is no '3 * x'"
+    ]
+
+
+def test_a_patch_that_is_not_python(patched, faults):
+    patched("2 * x", "x +")
+
+    assert faults() == [
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" has a patch for double that fails: '
+        "the patched double of plain.py is not Python: invalid syntax"
+    ]
+
+
+def test_a_patch_of_a_function_that_its_taste_does_not_define(patched, faults):
+    patched("2 * x", "x + 2", "def split(n, parts=2):\n    return n // parts, n - n // parts\n")
+
+    assert faults() == [
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" has a patch for double that fails: '
+        "plain.py does not define double"
+    ]
+
+
+def test_a_right_program_that_is_not_right(course, patched, faults):
+    patched("2 * x", "x + 2", "def double(x):\n    return 2 * x + (x > 5)\n")
+    (course / "solutions/01_double/calls.py").write_text(
+        "from grader.course import Aspect, CallFamily\n\n\n"
+        "def double(rng, x=1.0):\n    return (x,)\n\n\n"
+        'CALLS = {"double": CallFamily(double, (Aspect("the number is large", {"x": 9.0}),))}\n'
+    )
+
+    assert faults() == [f"{TASTE}:1: double is not right: if the number is large, it does not answer as the reference"]
+
+
+def test_a_right_program_that_raises(course, patched, faults):
+    patched("2 * x", "x + 2", "import math\n\n\ndef double(x):\n    return 2 * x / (x - x)\n")
+    (course / "solutions/01_double/calls.py").write_text(
+        "from grader.course import CallFamily\n\n\n"
+        "def double(rng):\n    return (1.0,)\n\n\n"
+        'CALLS = {"double": CallFamily(double)}\n'
+    )
+
+    assert faults() == [
+        f"{TASTE}:4: double is not right: for the plainest input, it raises ZeroDivisionError: float division by zero"
+    ]

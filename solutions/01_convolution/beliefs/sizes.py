@@ -85,7 +85,8 @@ COUNTS = (
            "At how many positions can a window of 3 start on 5 pixels?", THREE, "The last window is missing.",
            cards=("conv-valid-size",),
            conv2d=counted("loops slices windows", "max(0, ({room} - {k}) // {s})")
-           + counted("loops slices", "max(0, ({room} - {k} - 1) // {s} + 1)")),
+           + counted("loops slices", "max(0, ({room} - {k} - 1) // {s} + 1)")
+           + rows_counted(LOOPS, "max(0, ({rows} - KH) // SH)") + columns_counted(LOOPS, "max(0, ({columns} - KW) // SW)")),
     belief("conv.output-one-too-many", "kernel", "There is one window more than fits.",
            "At how many positions can a window of 3 start on 5 pixels?", THREE, "There is one window too many.",
            conv2d=counted("loops slices windows positions scalars", "max(0, ({room} - {k}) // {s} + 2)")),
@@ -106,15 +107,16 @@ COUNTS = (
            + counted("loops slices windows", "max(0, round(({room} - {k}) / {s} + 1))")),
     belief("conv.kernel-always-fits", "empty", "A kernel always fits into the image.",
            "How many positions has a window of 5 on 3 pixels?", "Take a 2 x 2 image and a 5 x 5 kernel. Which shape comes out?",
-           "The number of windows is negative if the kernel does not fit; then the output is empty.",
-           conv2d=counted("loops slices windows", "({room} - {k}) // {s} + 1")
-           + counted("loops windows", "max(1, ({room} - {k}) // {s} + 1)")),
+           "There is no window if the kernel does not fit; then the output is empty.",
+           conv2d=counted("loops slices windows", "max(1, ({room} - {k}) // {s} + 1)")),
     belief("conv.last-window-left-at-zero", "kernel", "The loop ends before the last position.",
            "Which is the last position that your loop visits?", THREE,
-           "The output has the right size, but its last row and column stay 0.",
+           "The output has the right size, but its last row or column stays 0.",
            conv2d=forms(INDEXED, (ROWS, "for i in range(OH - 1)"), (COLUMNS, "for j in range(OW - 1)"))
+           + forms(LOOPS, (ROWS, "for i in range(OH - 1)")) + forms(LOOPS, (COLUMNS, "for j in range(OW - 1)"))
            + forms(INDEXED, (ROWS, "for i in range(-(-(xp.shape[1] - KH) // SH))"), (COLUMNS, "for j in range(-(-(xp.shape[2] - KW) // SW))")),
-           conv2d_backward=forms("loops windows", (ROWS, "for i in range(OH - 1)"), (COLUMNS, "for j in range(OW - 1)"))),
+           conv2d_backward=forms(BACK, (ROWS, "for i in range(OH - 1)"), (COLUMNS, "for j in range(OW - 1)"))
+           + forms(BACK, (ROWS, "for i in range(OH - 1)")) + forms(BACK, (COLUMNS, "for j in range(OW - 1)"))),
     belief("conv.output-like-input", "kernel", "The output is as large as the input.",
            "How many windows of 3 fit on 5 pixels without padding?", THREE,
            "The output has the size of the image; it has one number per window.",

@@ -1,7 +1,7 @@
 """Misconceptions about the stride: where a window starts, how many there are, and which number is for rows."""
 
 from .belief import before, belief, forms
-from .sizes import OUTPUT, counted
+from .sizes import OUTPUT, columns_counted, counted, rows_counted
 
 IMAGE = "    N, H, W, C = x.shape"
 PAD = "    xp = np.pad(x"
@@ -35,10 +35,12 @@ STRIDE = (
            conv2d_backward=IGNORED["conv2d_backward"]),
     belief("conv.stride-only-in-shape", "stride", "The stride makes the output smaller, but the window still moves by one.",
            "Where must the second window start?", RAMP, "The stride is missing in the position of the window.",
-           conv2d=forms(INDEXED, before(OUTPUT, "SH = SW = 1"))),
+           conv2d=forms(INDEXED, before(OUTPUT, "SH = SW = 1"))
+           + forms("loops slices", ("i * SH", "i")) + forms("loops slices", ("j * SW", "j"))),
     belief("conv.stride-only-in-index", "stride", "The window moves by the stride, but the output keeps its size.",
            "How many windows fit on 6 pixels at stride 2?", RAMP, "The stride is missing in the output's size.",
            conv2d=counted("loops slices windows positions scalars", "max(0, {room} - {k} + 1)")
+           + rows_counted("loops slices", "max(0, {rows} - KH + 1)") + columns_counted("loops slices", "max(0, {columns} - KW + 1)")
            + counted("slices", "max(0, {room} - {k} + 1)", ("OH = -(-H // SH)", "OH = H"), ("OW = -(-W // SW)", "OW = W"))),
     belief("conv.stride-axes-swapped", "stride", "The first number of the stride is for columns.",
            "Which number of the pair is for rows?", TALL, "The row stride and the column stride are swapped.",
