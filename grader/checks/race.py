@@ -30,8 +30,8 @@ def is_fast(
     help to remember an answer, or to return anything after the first round. `terms` is as for `assert_close`.
 
     Processor time is compared: that of the learner's process, which starts no other process, and that of our thread.
-    Work of other processes hardly adds to it. What it still adds (a cold cache, a slow core) can only make a time
-    longer, so the shortest time of each side counts. The race ends as soon as the result is clear. A function whose
+    Work of other processes hardly adds to it. A cold cache or a slow core can only make a time longer, so the shortest
+    time of each side counts. The race ends as soon as the result is clear. A function whose
     ratio is near the limit runs ROUNDS times.
     """
     ours = theirs = math.inf

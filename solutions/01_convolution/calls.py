@@ -207,7 +207,7 @@ NUMBERS = (
     Aspect("the weights are negative", {"numbers": "negative"}),
     Aspect("the numbers are fractions", {"numbers": "fractions"}),
 )
-ORDER = Aspect("the image lies in memory in Fortran order", {"numbers": "other order"})
+ORDER = Aspect("the image is stored in Fortran order", {"numbers": "other order"})
 
 GEOMETRY = (*STRIDES, LEFT_OVER, *PADDINGS, *SHAPES, *KERNELS, DEFAULTS, *NUMBERS, ORDER)
 PLAIN_ASPECTS = (BIAS, CHANNELS, FILTERS)

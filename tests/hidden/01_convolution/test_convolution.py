@@ -2,8 +2,8 @@
 
 The plain case is square, has one image, one channel and one filter, stride 1, padding "valid" and no bias. Its image
 equals its transpose and its kernel looks the same from all sides, unless a check is about the orientation: a program
-that exchanges rows and columns, or flips the kernel, then loses the points of that criterion only. The numbers are small
-integers, unless a check is about fractions. Mixed cases stand in checks of their own.
+that swaps rows and columns, or flips the kernel, then loses the points of that criterion only. The numbers are small
+integers, unless a check is about fractions. Mixed cases have checks of their own.
 """
 
 import numpy as np
@@ -444,7 +444,7 @@ def test_backward_dw_by_hand(submission, reference, rng):
     assert_gradients(submission, reference, {"dw"}, *picture_cases(rng), because=because)
 
 
-@pytest.mark.criterion("backward-kernels", alone="an axis that is exchanged here raises in most programs")
+@pytest.mark.criterion("backward-kernels", alone="a program with swapped axes raises in most checks")
 def test_backward_dw_channels(submission, reference, rng):
     """Keeps the weights of all channels and filters apart."""
     cases = [backward_case(rng, 3, 1, channels=c, filters=f) for c, f in ((2, 1), (1, 2), (3, 2))]
