@@ -12,7 +12,7 @@ PATTERNS = np.array([[-4.0, -2, 0, 6], [-5, -3, 1, 7]])  # mean 0 and a whole va
 
 
 def _table(rng, features, n, scales, spread, constant, numbers):
-    """Return a table of different whole numbers, or what the settings make of it."""
+    """Return a table of different whole numbers, changed by the settings."""
     x = np.stack([_column(rng, n) for _ in range(features)], axis=1)
     if scales:
         x = x * 10.0 ** np.arange(features) + 100 * np.arange(features)

@@ -44,7 +44,7 @@ def window(rng, height, width, pixel):
 
 
 def constant_window_and_more(rng):
-    """Return a 3 x 3 image with equal numbers at the top left, 2 x 2, and others beside them."""
+    """Return a 3 x 3 image with equal numbers at the top left, 2 x 2, and other numbers next to them."""
     x = square(rng, 3)
     x[:, :2, :2] = x[0, 0, 0, 0]
     return x
