@@ -5,9 +5,7 @@ The right programs are in `tastes/`: `vector` draws all numbers at once, `steps`
 `drop.on-output-layer` misuses a correct layer and has no program here: it belongs to the exercise on a whole network.
 """
 
-from grader.course.patch import patch
-
-from grader.course import Misconception
+from grader.course import Misconception, patch
 
 _DIVISION = ("* on / keep", "* on")
 _IDENTITY = "x * 1.0, np.ones(x.shape)"
