@@ -376,7 +376,7 @@ def test_conv_inputs_unchanged(submission, reference, rng):
 @pytest.mark.criterion("empty")
 def test_conv_empty(submission, reference, rng):
     """Returns an empty output if the kernel is one row and column too large."""
-    cases = [(*plain(rng, 2, k), stride) for k, stride in ((2, 1), (3, 1), (3, 2))]
+    cases = [plain(rng, 2, k) for k in (2, 3)]
     assert_same(submission.conv2d, reference.conv2d, *cases, because="A kernel of 3 fits on 2 pixels at 0 positions.")
 
 
