@@ -290,13 +290,15 @@ def test_rate_zero_is_identity(submission, rng):
     assert_that(not np.allclose(np.asarray(y), x), y, f"at rate {RATE} y is x as well", "zeros for dropped units")
 
 
-@pytest.mark.criterion("refused-rates", alone="a required error, not a misconception")
+@pytest.mark.criterion("refused-rates")
 def test_rate_out_of_range(submission, rng):
     """Raises ValueError in training for a rate outside [0, 1)."""
     x = rng.uniform(1, 2, size=(2, 2))
     for rate in (1.0, 1 + rng.uniform(0.1, 1), -rng.uniform(0.1, 1)):
         because = "The rate must be in [0, 1)."
         assert_raises(submission.dropout, ValueError, x, rate, True, np.random.default_rng(0), because=because)
+    ((y, _),) = draws(submission, rng, ((10, 12), RATE))  # a function that always raises must not pass
+    varied(y)
 
 
 @pytest.mark.criterion("unchanged")
