@@ -80,7 +80,7 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
 def _weight(search: Search, item: Item, number: int, ours: object, otherwise: object) -> int:
     """Return how many numbers of an item speak for a misconception.
 
-    An exception says something only if its message has details, and if no other misconception raises it.
+    An exception says something only if its message is the same, and if no other misconception raises it.
     """
     if not isinstance(ours, Failed):
         return max(wrong_in(ours, otherwise), 1)
