@@ -1,7 +1,7 @@
 """Explain a random function facet by facet.
 
-Each facet of the learner's function is right, as in a known misconception, or something else. What a misconception
-does to each facet is measured on our own wrong programs with the same calls. The smallest set of misconceptions that
+Each facet of the learner's function is right, as in a known misconception, or something else. Our own
+wrong programs are measured with the same calls. The smallest set of misconceptions that
 explains the most facets is named; what is something else is located in words.
 """
 
@@ -37,7 +37,7 @@ AskAll = Callable[[Sequence[tuple[Any, ...]]], Sequence[Answer]]
 
 @dataclass(frozen=True)
 class RandomExplanation:
-    """What explains a random function. `explains` names the checks whose answers follow the named misconceptions."""
+    """The misconceptions that explain a random function. `explains` names the checks whose answers follow them."""
 
     misconceptions: tuple[Misconception, ...]
     explains: frozenset[str]
