@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.checks import DirectCaller, Verdict
 from grader.checks.session import RunContext
-from grader.course import Misconception
+from grader.course import Misconception, Patch
 from grader.diagnosis import Diagnosis, Diagnostician, Recorded, Recorder
 from grader.sandbox import Answer
 from grader.sandbox.request import Request
@@ -30,8 +30,14 @@ def mistakes(key: str) -> list[Misconception]:
     return [one for one in COURSE.find(key).misconceptions() if one.severity == "mistake"]
 
 
+def written(key: str, function: str, program: Any) -> Callable[..., Any]:
+    """Return a program of ours as a function, also if it is a patch."""
+    return COURSE.find(key).program(function, program) if isinstance(program, Patch) else program
+
+
 def calls_of(key: str, function: str, program: Callable[..., Any], seed: int = 0) -> tuple[Sequence[Recorded], bool]:
     """Return the calls of a function's checks to a program in its place, and True if a check failed."""
+    program = written(key, function, program)
     recorder = Recorder(DirectCaller({**reference_functions(key), function: program}))
     criteria = COURSE.find(key).rubric.criteria
     only = {name for one in criteria if one.function == function for name in one.checks} - TIMED
@@ -44,7 +50,7 @@ def diagnosis_of(key: str, function: str, program: Callable[..., Any], seed: int
     """Return what explains a program; None if nothing does. It must have lost points."""
     calls, failed = calls_of(key, function, program, seed)
     assert failed, "it loses no points"
-    caller = DirectCaller({function: program})
+    caller = DirectCaller({function: written(key, function, program)})
 
     def ask_all(several: Sequence[tuple[Any, ...]]) -> list[Answer]:
         return caller.ask_all([Request(function, arguments, return_arguments=True) for arguments in several])
