@@ -51,11 +51,13 @@ def diagnosis_of(key: str, function: str, program: Callable[..., Any], seed: int
     calls, failed = calls_of(key, function, program, seed)
     assert failed, "it loses no points"
     caller = DirectCaller({function: written(key, function, program)})
-
-    def ask_all(several: Sequence[tuple[Any, ...]]) -> list[Answer]:
-        return caller.ask_all([Request(function, arguments, return_arguments=True) for arguments in several])
-
+    ask_all = partial(asked_all, caller, function)
     return diagnostician(key).diagnose(function, calls, partial(caller.call, function), ask_all=ask_all)
+
+
+def asked_all(caller: DirectCaller, function: str, several: Sequence[tuple[Any, ...]]) -> list[Answer]:
+    """Return the answers to several calls, each with the arguments after it."""
+    return caller.ask_all([Request(function, arguments, return_arguments=True) for arguments in several])
 
 
 def names_of(found: Diagnosis | None) -> list[str]:
