@@ -142,13 +142,15 @@ class _Search:
         """Return the indices of the misconceptions to name, and the wrong facets that they leave unexplained."""
         possible = [i for i in range(len(self._core)) if self._is_possible(i) and self._may_explain(i)]
         best: list[tuple[int, ...]] = [()]
-        most = (0, 0, 0)
+        most = (0, 0, 0, 0)
         for count in range(1, AT_ONCE + 1):
             for several in combinations(possible, count):
                 explained = self._explained_by(several)
                 if not self._is_sound(several, explained):
                     continue
-                score = (len(explained), -count, -sum(len(self._core[i] - self._alone[i]) for i in several))
+                contradicted = sum(len(self._core[i] - self._wrong) for i in several)
+                borrowed = sum(len(self._core[i] - self._alone[i]) for i in several)
+                score = (len(explained), -contradicted, -count, -borrowed)
                 if score > most:
                     best, most = [several], score
                 elif score == most:
