@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,12 @@ class Programs:
     def misconceptions_of(self, mix: Mix) -> tuple[Misconception, ...]:
         """Return the misconceptions that a program combines."""
         return tuple(self.forms[number].misconception for number in mix)
+
+    @cached_property
+    def _silent(self) -> list[int]:
+        """The forms that no known call shows. Another call is asked about only if the known ones were right."""
+        known = self._behaviours.numbers
+        return [form for form in range(len(self.forms)) if form >= len(known) or not known[form].any()]
 
     def with_form(self, mix: Mix, number: int) -> Mix | None:
         """Return a program with one form more; None if they cannot be combined."""
@@ -125,7 +132,7 @@ class Programs:
                 found.setdefault(number, []).append(form)
             return [(self.answer((forms[0],), call, deadline), forms) for forms in found.values()]
         by_answer: dict[bytes, tuple[Any, list[int]]] = {}
-        for form in range(len(self.forms)):
+        for form in self._silent:
             answer = self.answer((form,), call, deadline)
             by_answer.setdefault(_digest(answer), (answer, []))[1].append(form)
         return list(by_answer.values())
