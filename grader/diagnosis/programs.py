@@ -23,6 +23,7 @@ Mix = tuple[int, ...]
 
 RIGHT: Mix = ()
 KEPT_ANSWERS = 50_000
+KEPT_CLASSES = 500
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Programs:
         self._behaviours = known if len(known.numbers) == len(self.forms) else Behaviours()
         self._compiled: dict[Mix, Callable[..., Any] | None] = {RIGHT: self.reference}
         self._answers: dict[tuple[Mix, bytes], Any] = {}
+        self._changed: dict[bytes, list[int]] = {}
         self._classes: dict[bytes, list[tuple[Any, list[int]]]] = {}
 
     def misconceptions_of(self, mix: Mix) -> tuple[Misconception, ...]:
@@ -99,16 +101,21 @@ class Programs:
     def classes(self, call: Recorded, deadline: Deadline | None = None) -> Sequence[tuple[Any, list[int]]]:
         """Return the different answers to a call, each with the forms that give it alone."""
         if call.fingerprint not in self._classes:
-            if len(self._classes) >= KEPT_ANSWERS // 100:
+            if len(self._classes) >= KEPT_CLASSES:
                 self._classes.clear()
             self._classes[call.fingerprint] = self._classes_of(call, deadline)
         return self._classes[call.fingerprint]
 
     def changed_in(self, call: Recorded, deadline: Deadline | None = None) -> list[int]:
         """Return the forms that answer a call in another way than the reference, one of each kind."""
-        right = _digest(self.answer(RIGHT, call, deadline))
-        changed = [one for answer, forms in self.classes(call, deadline) if _digest(answer) != right for one in forms]
-        return self.one_of_each_kind(changed)
+        if call.fingerprint not in self._changed:
+            right = _digest(self.answer(RIGHT, call, deadline))
+            classes = self.classes(call, deadline)
+            changed = [one for answer, forms in classes if _digest(answer) != right for one in forms]
+            if len(self._changed) >= KEPT_CLASSES:
+                self._changed.clear()
+            self._changed[call.fingerprint] = self.one_of_each_kind(changed)
+        return self._changed[call.fingerprint]
 
     def one_of_each_kind(self, forms: Iterable[int]) -> list[int]:
         """Return the forms without those that only repeat another one.
