@@ -11,6 +11,7 @@ import pytest
 
 from grader.checks import CheckFailedError
 from grader.cli.commands.exercise import exit_code
+from grader.course import Patch
 from grader.diagnosis import Diagnosis
 from grader.grading import Worker
 from grader.report import render_terminal, to_json
@@ -96,6 +97,12 @@ def programs(key):
     wrong = (exercise.reference_path.parent / "misconceptions.py").read_text(encoding="utf-8")
     mistakes = [one for one in exercise.misconceptions() if one.severity == "mistake" and _can_be_written(one)]
     for one in mistakes[:: max(len(mistakes) // NAMED, 1)]:
+        if isinstance(one.variant, Patch):
+            right = exercise.taste_path(one.variant.taste).read_text(encoding="utf-8")
+            begin = right.index(f"def {one.function}(")
+            end = right.find("\n\n\n", begin) if "\n\n\n" in right[begin:] else len(right)
+            found[one.id] = reference + "\n\n" + one.variant.applied_to(right[begin:end])
+            continue
         named = ", ".join(f"{name}={value!r}" for name, value in one.variant.keywords.items())
         call = f"{one.variant.func.__name__}(*given, **more, {named})"
         variants = wrong.replace("from grader.course import Misconception", "def Misconception(*_, **__):\n    pass\n")
@@ -104,7 +111,9 @@ def programs(key):
 
 
 def _can_be_written(one):
-    return not one.variant.args and all(isinstance(value, str | int | float) for value in one.variant.keywords.values())
+    return isinstance(one.variant, Patch) or (
+        not one.variant.args and all(isinstance(value, str | int | float) for value in one.variant.keywords.values())
+    )
 
 
 @pytest.mark.parametrize("key", KEYS)
