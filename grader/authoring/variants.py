@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -24,7 +24,7 @@ COSTLY_SHARE = 0.1
 
 @dataclass(frozen=True)
 class VariantReport:
-    """One misconception that was tried: its row of the kill matrix, and what is wrong with it."""
+    """One misconception that was tried in one function: its row of the kill matrix, and what is wrong with it."""
 
     row: VariantRow
     faults: tuple[Fault, ...]
@@ -84,30 +84,35 @@ class Variants:
                 yield f'{name} names a criterion for "{function}"; it is about {" and ".join(about)}'
 
     def examine_all(self) -> tuple[VariantReport, ...]:
-        """Examine each misconception whose function the rubric lists."""
-        return tuple(self.examine(one) for one in self._misconceptions if one.function in self._rubric.functions)
+        """Examine each misconception in each of its functions that the rubric lists."""
+        return tuple(
+            self.examine(one, function)
+            for one in self._misconceptions
+            for function in (one.function, *one.elsewhere)
+            if function in self._rubric.functions
+        )
 
-    def examine(self, misconception: Misconception) -> VariantReport:
-        """Try the checks on one misconception, and diagnose it like a learner's submission."""
-        program = self._exercise.program(misconception.function, misconception.variant)
-        direct = self._trials.direct({misconception.function: program})
+    def examine(self, misconception: Misconception, function: str) -> VariantReport:
+        """Try the checks on one misconception in one function, and diagnose it like a learner's submission."""
+        program = self._exercise.program(function, misconception.programs(function)[0])
+        direct = self._trials.direct({function: program})
         recorder = Recorder(direct)
         caller = direct if self._trials.uses_keras else recorder
-        outcomes = self._trials.checked(caller, self._seed, misconception.function)
+        outcomes = self._trials.checked(caller, self._seed, function)
         diagnoses = self._diagnosed(outcomes, recorder, direct)
         before, after = (score(self._rubric, outcomes, found).criteria for found in ((), diagnoses))
-        row = _row_of(misconception, outcomes, diagnoses)
+        row = _row_of(misconception, function, outcomes, diagnoses)
         row = replace(row, fails_in=_lost_in(before), loses_in=_lost_in(after))
         messages = (
-            *self._too_close(misconception, row),
+            *self._too_close(program, row),
             *_misdiagnosed(row),
-            *_unfair(misconception, before, self._rubric.needs),
+            *_unfair(row, before, self._rubric.needs),
             *_charged_in_vain(row),
         )
         faults = (
             *(self._fault(misconception, message) for message in messages),
             *self._incomplete(outcomes, row),
-            *self._trials.broken_checks(outcomes, f'the misconception "{misconception.id}"'),
+            *self._trials.broken_checks(outcomes, _name_of(row)),
         )
         return VariantReport(row, faults)
 
@@ -163,15 +168,14 @@ class Variants:
         )
         return [one for one in found if one is not None]
 
-    def _too_close(self, misconception: Misconception, row: VariantRow) -> Iterator[str]:
+    def _too_close(self, program: Callable[..., Any], row: VariantRow) -> Iterator[str]:
         """Say so if no check fails any more when tolerances are MARGIN times wider."""
         if not row.failed or self._trials.uses_keras:
             return
         with loosened(MARGIN):
-            program = self._exercise.program(misconception.function, misconception.variant)
-            outcomes = self._trials.run({misconception.function: program}, self._seed)
+            outcomes = self._trials.run({row.function: program}, self._seed)
         if not any(outcome.verdict is Verdict.FAILED for outcome in outcomes):
-            yield f'the misconception "{row.id}" passes if tolerances are {MARGIN} times wider'
+            yield f"{_name_of(row)} passes if tolerances are {MARGIN} times wider"
 
     def _incomplete(self, outcomes: Sequence[CheckOutcome], row: VariantRow) -> Iterator[Fault]:
         """Report each failed check whose message leaves out what a learner needs."""
@@ -191,37 +195,36 @@ def _ask_all(caller: Caller, function: str, several: Sequence[tuple[Any, ...]]) 
 def _misdiagnosed(row: VariantRow) -> Iterator[str]:
     """Say so if a mistake is diagnosed as another one, or not at all without a reason."""
     if row.diagnosed and row.diagnosed != (row.id,):
-        yield f'the misconception "{row.id}" is diagnosed as {row.taken_for}'
+        yield f"{_name_of(row)} is diagnosed as {row.taken_for}"
     elif row.diagnosed == () and row.failed:
-        yield f'the misconception "{row.id}" is not diagnosed; it must be diagnosed as itself'
+        yield f"{_name_of(row)} is not diagnosed; it must be diagnosed as itself"
 
 
-def _unfair(
-    misconception: Misconception, criteria: Sequence[CriterionScore], needs: Mapping[str, Sequence[str]]
-) -> Iterator[str]:
+def _name_of(row: VariantRow) -> str:
+    return f'the misconception "{row.id}" in "{row.function}"'
+
+
+def _unfair(row: VariantRow, criteria: Sequence[CriterionScore], needs: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Say so if a mistake costs no points or those of another function, or if a convention costs any."""
     names = _lost_in(criteria)
     lost = [one.criterion for one in criteria if one.criterion.id in names]
-    name = f'the misconception "{misconception.id}"'
-    if misconception.severity == "convention":
+    name = _name_of(row)
+    if row.severity == "convention":
         for criterion in lost:
             yield f'{name} is a convention, and loses points in criterion "{criterion.id}"; expected it to cost nothing'
         return
     if not lost:
         yield f"{name} loses no points: no check fails for it"
     for criterion in lost:
-        if misconception.function not in (criterion.function, *needs.get(criterion.function, ())):
-            yield (
-                f'{name} is about "{misconception.function}", and loses points in criterion "{criterion.id}", '
-                f'which is about "{criterion.function}"'
-            )
+        if row.function not in (criterion.function, *needs.get(criterion.function, ())):
+            yield f'{name} loses points in criterion "{criterion.id}", which is about "{criterion.function}"'
 
 
 def _charged_in_vain(row: VariantRow) -> Iterator[str]:
     """Say so if a mistake loses points, but none in the criterion that it is charged to."""
     if row.own and row.severity == "mistake" and row.fails_in and row.own not in row.fails_in:
         yield (
-            f'the misconception "{row.id}" is charged to the criterion "{row.own}" and loses no points there; '
+            f'{_name_of(row)} is charged to the criterion "{row.own}" and loses no points there; '
             f"it loses them in {', '.join(row.fails_in)}"
         )
 
@@ -232,7 +235,7 @@ def _lost_in(criteria: Sequence[CriterionScore]) -> tuple[str, ...]:
 
 
 def _row_of(
-    misconception: Misconception, outcomes: Sequence[CheckOutcome], diagnoses: Sequence[Diagnosis]
+    misconception: Misconception, function: str, outcomes: Sequence[CheckOutcome], diagnoses: Sequence[Diagnosis]
 ) -> VariantRow:
     failed = tuple(one.name for one in outcomes if one.verdict is Verdict.FAILED)
     named: tuple[str, ...] | None = None
@@ -240,10 +243,10 @@ def _row_of(
         named = tuple(one.id for diagnosis in diagnoses for one in diagnosis.misconceptions)
     return VariantRow(
         misconception.id,
-        misconception.function,
+        function,
         misconception.belief,
         misconception.severity,
         failed,
         named,
-        misconception.criteria.get(misconception.function, ""),
+        misconception.criteria.get(function, ""),
     )

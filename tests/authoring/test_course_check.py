@@ -233,7 +233,7 @@ def test_a_mistake_that_no_check_fails(change, faults):
     change(MISCONCEPTIONS, "plus_two=True", "plus_two=False")
 
     assert faults() == [
-        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" loses no points: no check fails for it'
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" in "double" loses no points: no check fails for it'
     ]
 
 
@@ -241,8 +241,8 @@ def test_a_mistake_that_costs_points_elsewhere(change, faults):
     change(CHECKS, "submission.halve(x), reference", "submission.double(x) / 4, reference")
 
     assert faults() == [
-        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" is about "double", '
-        'and loses points in criterion "halves", which is about "halve"'
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" in "double" loses points in '
+        'criterion "halves", which is about "halve"'
     ]
 
 
@@ -251,7 +251,7 @@ def test_a_convention_that_costs_points(change, faults):
     change(CHECKS, ', malformed="any order"', "")
 
     assert faults() == [
-        f'{MISCONCEPTIONS}:29: the misconception "split.larger-first" is a convention, '
+        f'{MISCONCEPTIONS}:29: the misconception "split.larger-first" in "split" is a convention, '
         'and loses points in criterion "splits"; expected it to cost nothing'
     ]
 
@@ -447,8 +447,8 @@ def test_a_mistake_within_ten_times_the_tolerance(change, faults):
     change(MISCONCEPTIONS, "return x + 2 if plus_two else 2 * x", "return 2 * x + (2e-11 if plus_two else 0)")
 
     assert faults() == [
-        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" is not diagnosed; it must be diagnosed as itself',
-        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" passes if tolerances are 10 times wider',
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" in "double" is not diagnosed; it must be diagnosed as itself',
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" in "double" passes if tolerances are 10 times wider',
     ]
 
 

@@ -1,4 +1,4 @@
-"""A learner's file in the sandbox is asked again if the checks do not separate two misconceptions."""
+"""A learner's file in the sandbox is asked the calls of the family after its checks."""
 
 from grader.grading.worker import Worker
 from grader.submission import SourceFile, Submission
@@ -33,7 +33,7 @@ def graded(code):
         return worker.grade(Submission("ada", "01_convolution", (SourceFile("convolution.py", text),), "a" * 64), 0)
 
 
-def test_a_further_call_separates_two_misconceptions_and_its_output_is_not_shown():
+def test_the_calls_of_the_family_separate_two_misconceptions_and_their_output_is_not_shown():
     report = graded(HALF_A_KERNEL)
 
     assert [(one.id, one.function) for one in report.diagnoses] == [("conv.same-half-kernel-both-sides", "conv2d_fast")]

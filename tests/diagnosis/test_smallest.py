@@ -35,12 +35,9 @@ def second_filter(x, w, b, stride=1, padding="valid"):
     return y
 
 
-def sixth_row(x, size=2, stride=None, padding="valid"):
-    """Be right for the calls of the family, whose results have at most five rows."""
-    y = reference_functions(POOL)["max_pool2d"](x, size, stride, padding)
-    if y.shape[1] > 5:
-        y[:, 5] = 0
-    return y
+def memory_order(x, size=2, stride=None, padding="valid"):
+    """Read numbers in memory order, which is right for the calls of the family."""
+    return reference_functions(POOL)["max_pool2d"](x.ravel(order="K").reshape(x.shape), size, stride, padding)
 
 
 def one_image(x, size=2, stride=None, padding="valid"):
@@ -70,13 +67,13 @@ def test_a_function_that_raises():
 
 
 def test_a_call_of_a_check_is_made_smaller_if_the_family_shows_nothing():
-    smallest = found(POOL, "max_pool2d", sixth_row)
+    smallest = found(POOL, "max_pool2d", memory_order)
     x, *rest = smallest.call.arguments
 
     assert smallest.aspects == ()
-    assert x.size < 50
+    assert x.size < 20
+    assert not x.flags.c_contiguous
     assert COURSE.find(POOL).calls()["max_pool2d"].valid(x, *rest)
-    assert smallest.right.shape[1] == 6
 
 
 def test_the_message_is_the_same_each_time():
