@@ -248,6 +248,10 @@ CALLS = {
             *_FEATURES,
             _SMALL_EPS,
             Aspect("x and dy are any six numbers", {"n": 6}),
+            Aspect(
+                "gamma is not 1, and dy has a sum and varies with x",
+                {"gamma": True, "common": True, "along": True, "features": 3},
+            ),
             Aspect("eps is left out", {"eps": None}),
         ),
         _can_send_back,
