@@ -14,7 +14,7 @@ from grader.diagnosis.behaviours import Behaviours, read_behaviours
 from grader.diagnosis.candidates import Candidates, Program, candidates
 from grader.diagnosis.deadline import Deadline
 from grader.diagnosis.exploration import OF_CHECKS, AskAll, Item, Question, explored, items_of, questions_of
-from grader.diagnosis.location import located
+from grader.diagnosis.location import in_another_order, located
 from grader.diagnosis.naming import named_by
 from grader.diagnosis.programs import KEPT_ANSWERS, RIGHT, Mix, Programs
 from grader.diagnosis.random_functions import RandomFunction, explain_random
@@ -91,6 +91,8 @@ class Diagnostician:
         if not any(item.is_wrong for item in search.items):
             return None
         results = [one.name for one in self._exercise.rubric.functions[function]]
+        if not named.complete and (order := in_another_order(search.items, results)):
+            return Diagnosis(function, (), located=order, items=tuple(search.items))
         left = [item for item in search.items if not (item.is_wrong and search.explains(named.program, item))]
         return Diagnosis(
             function,
