@@ -48,7 +48,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Values:
-    """How often each value other than 0 occurs; without counts there are many, and their mean and spread are kept."""
+    """The number of times that each value other than 0 occurs; many values have no counts, but a mean and a spread."""
 
     counts: Mapping[float, int] | None
     size: int
@@ -58,7 +58,7 @@ class Values:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a program does in one situation; all but `form` and `changed` is empty unless it returns arrays.
+    """The behaviour of a program in one situation; all but `form` and `changed` is empty unless it returns arrays.
 
     The first result is divided by the constant number in the first array argument. `alike` are the axes along which
     all its numbers are equal. `factors` describe each other result.

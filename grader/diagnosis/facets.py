@@ -44,7 +44,7 @@ Signature = Mapping[Facet, Any]
 
 @dataclass(frozen=True)
 class Sure:
-    """What a program does in a situation in which the reference is not random."""
+    """The behaviour of a program in a situation in which the reference is not random."""
 
     measured: Measured
     as_plain: bool  # the program draws as it does in the plainest situation

@@ -1,8 +1,8 @@
 """Explain a random function facet by facet.
 
-Each facet of the learner's function is right, as in a known misconception, or something else. What a misconception
-does to each facet is measured on our own wrong programs with the same calls. The smallest set of misconceptions that
-explains the most facets is named; what is something else is located in words.
+Each facet of the learner's function is right, as in a known misconception, or something else. The effect of a
+misconception on each facet is measured on wrong programs of the course with the same calls. The smallest set of
+misconceptions that explains the most facets is named; what is something else is located in words.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ AnswerOf = Callable[[Program, Recorded], Any]
 
 @dataclass(frozen=True)
 class RandomExplanation:
-    """What explains a random function. `explains` names the checks whose answers follow the named misconceptions."""
+    """The explanation of a random function. `explains` names the checks whose answers follow the named misconceptions."""
 
     misconceptions: tuple[Misconception, ...]
     explains: frozenset[str]

@@ -222,7 +222,7 @@ MISCONCEPTIONS = (
         "one-coin-per-example",
         "independent-units",
         "An example is dropped as a whole.",
-        "Can one unit of an example be silent while the unit beside it is on?",
+        "Can one unit of an example be silent while the unit next to it is on?",
         "Draw a mask for two rows of ten units. How many different numbers are in a row?",
         "All units of an example share one coin.",
         patch("vector", _DRAW, "rng.random((len(x), *[1] * (x.ndim - 1)))"),
