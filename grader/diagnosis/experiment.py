@@ -48,7 +48,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Values:
-    """The number of times that each value other than 0 occurs; many values have no counts, but a mean and a spread."""
+    """The values other than 0, and how often each occurs; many different values have a mean and a spread instead."""
 
     counts: Mapping[float, int] | None
     size: int
@@ -58,7 +58,7 @@ class Values:
 
 @dataclass(frozen=True)
 class Measured:
-    """The behaviour of a program in one situation; all but `form` and `changed` is empty unless it returns arrays.
+    """The behaviour of a program in one situation. All but `form` and `changed` is empty unless it returns arrays.
 
     The first result is divided by the constant number in the first array argument. `alike` are the axes along which
     all its numbers are equal. `factors` describe each other result.

@@ -13,6 +13,7 @@ from grader.diagnosis.experiment import Factor, Measured, Values, near
 
 Z = 6.0  # standard deviations: 2e-9 for each comparison
 ROUNDING = 1e-9
+FEWEST = 50  # independent units: with fewer, as with one coin for all, no share is told from another
 SPREADS = 1.25  # the ratio of two spreads of one law is smaller
 
 
@@ -59,8 +60,9 @@ def signature_of(measured: Sequence[Measured], reference: Sequence[Measured]) ->
     told = [(i, mine, right) for i, (mine, right) in pairs if not (mine.form or right.form)]
     drawn = [(i, mine, right) for i, mine, right in told if not right.unmoved]
     if drawn:
-        found[Facet(Kind.SHARE)] = {i: (mine.zeros, mine.size) for i, mine, _ in drawn}
-        found[Facet(Kind.VALUES)] = {i: mine.values for i, mine, _ in drawn if mine.values.size}
+        if told_apart := [(i, mine) for i, mine, _ in drawn if mine.size >= FEWEST]:
+            found[Facet(Kind.SHARE)] = {i: (mine.zeros, mine.size) for i, mine in told_apart}
+            found[Facet(Kind.VALUES)] = {i: mine.values for i, mine in told_apart if mine.values.size}
         for i, mine, _ in drawn:
             found[Facet(Kind.DEPENDENCE, i)] = (mine.alike, mine.counted, mine.linked)
         found[Facet(Kind.GENERATOR)] = tuple(

@@ -74,7 +74,7 @@ class Programs:
         place = (mix, call.fingerprint)
         if place not in self._answers:
             if deadline is not None:
-                deadline.check()
+                deadline.check_now_and_then()
             if len(self._answers) >= KEPT_ANSWERS:
                 self._answers.clear()
             program = self._program(mix)

@@ -1,8 +1,8 @@
 """Explain a random function facet by facet.
 
-Each facet of the learner's function is right, as in a known misconception, or something else. The effect of a
-misconception on each facet is measured on wrong programs of the course with the same calls. The smallest set of
-misconceptions that explains the most facets is named; what is something else is located in words.
+Each facet of the learner's function is right, as in a known misconception, or something else. Our own
+wrong programs are measured with the same calls. The smallest set of misconceptions that
+explains the most facets is named; what is something else is located in words.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ AnswerOf = Callable[[Program, Recorded], Any]
 
 @dataclass(frozen=True)
 class RandomExplanation:
-    """The explanation of a random function. `explains` names the checks whose answers follow the named misconceptions."""
+    """The misconceptions that explain a random function. `explains` names the checks whose answers follow them."""
 
     misconceptions: tuple[Misconception, ...]
     explains: frozenset[str]
@@ -142,13 +142,15 @@ class _Search:
         """Return the indices of the misconceptions to name, and the wrong facets that they leave unexplained."""
         possible = [i for i in range(len(self._core)) if self._is_possible(i) and self._may_explain(i)]
         best: list[tuple[int, ...]] = [()]
-        most = (0, 0, 0)
+        most = (0, 0, 0, 0)
         for count in range(1, AT_ONCE + 1):
             for several in combinations(possible, count):
                 explained = self._explained_by(several)
                 if not self._is_sound(several, explained):
                     continue
-                score = (len(explained), -count, -sum(len(self._core[i] - self._alone[i]) for i in several))
+                contradicted = sum(len(self._core[i] - self._wrong) for i in several)
+                borrowed = sum(len(self._core[i] - self._alone[i]) for i in several)
+                score = (len(explained), -contradicted, -count, -borrowed)
                 if score > most:
                     best, most = [several], score
                 elif score == most:

@@ -19,9 +19,9 @@ from grader.diagnosis.programs import RIGHT, Mix, Programs
 
 WIDTH = 12  # hypotheses that are kept
 MOST = 3  # misconceptions at once
-PAIRED_ITEMS = 2  # items for which two misconceptions at once are tried
+PAIRED_ITEMS = 1  # items for which two misconceptions at once are tried
 FAILURES = 6  # items for which a hypothesis is tried to be extended in vain
-PAIRS = 400  # that are tried for one item
+PAIRS = 150  # that are tried for one item
 
 
 @dataclass
