@@ -84,7 +84,7 @@ def facts_of(report):
     for entry in (*data["located"], *data["grader_faults"]):
         del entry["text" if "text" in entry else "message"]
     shown = [line[:9].strip() for line in render_terminal(report, width=400, colour=False).splitlines()]
-    words = [word for word in shown if word in ("PASS", "FAIL", "TODO", "NOT RUN", "OURS")]
+    words = [word for word in shown if word in ("PASS", "FAIL", "SAME", "TODO", "NOT RUN", "OURS")]
     return data, words, exit_code(report)
 
 
