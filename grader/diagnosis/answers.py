@@ -18,6 +18,7 @@ RELATIVE, ABSOLUTE = (
     1e-9,
 )  # programs of one misconception sum in different orders; two misconceptions differ by far more
 RELATIVE_SINGLE = 1e-4
+FAR = 1e-3  # a difference that no precision explains
 MESSAGE_CHARACTERS = 200  # of an exception that are compared
 MISFITS = frozenset({"ValueError", "IndexError"})  # NumPy raises one or the other if shapes do not fit
 
@@ -91,7 +92,16 @@ def same_array(ours: Any, theirs: Any) -> bool:
     """Return True if two arrays are equal. Like the checks, accept a row for a vector."""
     if ours.ndim == 1 and theirs.shape == (1, *ours.shape):
         theirs = theirs[0]
-    return ours.shape == theirs.shape and bool(near(ours, theirs).all())
+    if ours.shape != theirs.shape:
+        return False
+    if ours.dtype == theirs.dtype == np.float64 and ours.size:  # the usual case, in a few operations
+        with np.errstate(all="ignore"):
+            apart = float(np.abs(ours - theirs).max())
+        if apart <= ABSOLUTE:
+            return True
+        if apart > FAR and np.isfinite(apart) and apart > FAR * float(np.abs(ours).max()):
+            return False
+    return bool(near(ours, theirs).all())
 
 
 def near(ours: Any, theirs: Any) -> Any:

@@ -68,6 +68,8 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
             explained += fits
             if not fits and agree(otherwise, item.theirs):
                 return False
+        if len(calls) >= FEWEST_CALLS and numbers >= FEWEST_NUMBERS:
+            continue
         if fits and (weight := _weight(search, item, number, ours, otherwise)):
             calls.add(item.call.fingerprint)
             numbers += weight

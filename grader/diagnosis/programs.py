@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ Mix = tuple[int, ...]
 
 RIGHT: Mix = ()
 KEPT_ANSWERS = 50_000
+KEPT_CLASSES = 500
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,18 @@ class Programs:
         self._behaviours = known if len(known.numbers) == len(self.forms) else Behaviours()
         self._compiled: dict[Mix, Callable[..., Any] | None] = {RIGHT: self.reference}
         self._answers: dict[tuple[Mix, bytes], Any] = {}
+        self._changed: dict[bytes, list[int]] = {}
         self._classes: dict[bytes, list[tuple[Any, list[int]]]] = {}
 
     def misconceptions_of(self, mix: Mix) -> tuple[Misconception, ...]:
         """Return the misconceptions that a program combines."""
         return tuple(self.forms[number].misconception for number in mix)
+
+    @cached_property
+    def _silent(self) -> list[int]:
+        """The forms that no known call shows. Another call is asked about only if the known ones were right."""
+        known = self._behaviours.numbers
+        return [form for form in range(len(self.forms)) if form >= len(known) or not known[form].any()]
 
     def with_form(self, mix: Mix, number: int) -> Mix | None:
         """Return a program with one form more; None if they cannot be combined."""
@@ -92,16 +101,21 @@ class Programs:
     def classes(self, call: Recorded, deadline: Deadline | None = None) -> Sequence[tuple[Any, list[int]]]:
         """Return the different answers to a call, each with the forms that give it alone."""
         if call.fingerprint not in self._classes:
-            if len(self._classes) >= KEPT_ANSWERS // 100:
+            if len(self._classes) >= KEPT_CLASSES:
                 self._classes.clear()
             self._classes[call.fingerprint] = self._classes_of(call, deadline)
         return self._classes[call.fingerprint]
 
     def changed_in(self, call: Recorded, deadline: Deadline | None = None) -> list[int]:
         """Return the forms that answer a call in another way than the reference, one of each kind."""
-        right = _digest(self.answer(RIGHT, call, deadline))
-        changed = [one for answer, forms in self.classes(call, deadline) if _digest(answer) != right for one in forms]
-        return self.one_of_each_kind(changed)
+        if call.fingerprint not in self._changed:
+            right = _digest(self.answer(RIGHT, call, deadline))
+            classes = self.classes(call, deadline)
+            changed = [one for answer, forms in classes if _digest(answer) != right for one in forms]
+            if len(self._changed) >= KEPT_CLASSES:
+                self._changed.clear()
+            self._changed[call.fingerprint] = self.one_of_each_kind(changed)
+        return self._changed[call.fingerprint]
 
     def one_of_each_kind(self, forms: Iterable[int]) -> list[int]:
         """Return the forms without those that only repeat another one.
@@ -125,7 +139,7 @@ class Programs:
                 found.setdefault(number, []).append(form)
             return [(self.answer((forms[0],), call, deadline), forms) for forms in found.values()]
         by_answer: dict[bytes, tuple[Any, list[int]]] = {}
-        for form in range(len(self.forms)):
+        for form in self._silent:
             answer = self.answer((form,), call, deadline)
             by_answer.setdefault(_digest(answer), (answer, []))[1].append(form)
         return list(by_answer.values())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from grader.diagnosis.deadline import Deadline
@@ -21,7 +21,7 @@ WIDTH = 12  # hypotheses that are kept
 MOST = 3  # misconceptions at once
 PAIRED_ITEMS = 1  # items for which two misconceptions at once are tried
 FAILURES = 6  # items for which a hypothesis is tried to be extended in vain
-PAIRS = 150  # that are tried for one item
+COMBINATIONS = 250  # of several misconceptions that are tried: each must be compiled once
 
 
 @dataclass
@@ -34,6 +34,7 @@ class Search:
     items: list[Item] = field(default_factory=list)
     _explained: dict[tuple[Mix, int], bool] = field(default_factory=dict)
     _failures: Counter[Mix] = field(default_factory=Counter)
+    _combined: int = 0
 
     def explain(self, items: Sequence[Item]) -> None:
         """Extend the hypotheses by what explains these items."""
@@ -83,14 +84,24 @@ class Search:
         # If the assumed misconceptions change nothing here, the new one must explain the item alone.
         alone = agree(self.says(mix, item), item.right)
         larger = (self.programs.with_form(mix, number) for number in self._candidates(item, alone=alone))
-        return [one for one in larger if one is not None and self._is_better(one, mix, item, seen)]
+        return [one for one in self._affordable(larger) if self._is_better(one, mix, item, seen)]
 
     def _pairs(self, item: Item, seen: set[Mix]) -> list[Mix]:
         """Return the programs of two misconceptions that explain an item."""
         active = self._candidates(item, alone=False)
         several = (self.programs.with_form((first,), second) for first, second in itertools.combinations(active, 2))
-        possible = itertools.islice((one for one in several if one is not None), PAIRS)
-        return [one for one in possible if self._is_better(one, RIGHT, item, seen)]
+        return [one for one in self._affordable(several) if self._is_better(one, RIGHT, item, seen)]
+
+    def _affordable(self, several: Iterable[Mix | None]) -> Iterator[Mix]:
+        """Yield the programs until too many combinations have been tried; a single misconception is always tried."""
+        for one in several:
+            if one is None:
+                continue
+            if len(one) > 1:
+                if self._combined >= COMBINATIONS:
+                    return
+                self._combined += 1
+            yield one
 
     def _is_better(self, larger: Mix, mix: Mix, item: Item, seen: set[Mix]) -> bool:
         """Return True if a program explains an item and everything that a smaller one has explained."""

@@ -65,6 +65,8 @@ def render_terminal(
     _write_score(console, report)
     _write_problems(console, report)
     _write_criteria(console, report, verbose)
+    if not verbose:
+        _write_carried(console, report)
     _write_remarks(console, report)
     _write_faults(console, report)
     _write_output(console, report.output, LINES_SHOWN_VERBOSE if verbose else LINES_SHOWN)
@@ -220,7 +222,8 @@ def _details(criterion: CriterionReport, verbose: bool) -> Iterable[tuple[str, s
     If another criterion is charged with all failures, one line refers to it. The style is None for a line that may
     contain text from a learner.
     """
-    yield from ((for_terminal(sentence), "cyan") for sentence in criterion.carried_forward)
+    if verbose or criterion.earned != criterion.possible or criterion.same_cause_as is not None:
+        yield from ((for_terminal(sentence), "cyan") for sentence in criterion.carried_forward)
     if criterion.same_cause_as is not None and not verbose:
         return
     told: CheckReport | None = None  # the check whose message was given in full
@@ -251,6 +254,19 @@ def _in_a_line(title: str, message: list[str]) -> str:
         return title
     shown = first if len(first) <= CHARACTERS_SHOWN // 4 else f"{first[: CHARACTERS_SHOWN // 4]}…"
     return f"{title.rstrip('.')}: {shown}"
+
+
+def _write_carried(console: Console, report: Report) -> None:
+    """Write once what was carried forward into criteria that have all their points."""
+    functions: dict[str, list[str]] = {}
+    for criterion in report.criteria:
+        if criterion.earned == criterion.possible and criterion.same_cause_as is None:
+            for sentence in criterion.carried_forward:
+                functions.setdefault(sentence, []).extend(_waits_for(criterion))
+    if functions:
+        console.print()
+    for sentence, names in functions.items():
+        console.print(_text((f"{', '.join(dict.fromkeys(names))}: {for_terminal(sentence)}", "cyan")))
 
 
 def _write_remarks(console: Console, report: Report) -> None:
