@@ -21,7 +21,7 @@ from grader.diagnosis.random_functions import RandomFunction, explain_random
 from grader.diagnosis.recorder import Recorded
 from grader.diagnosis.search import Search
 
-ELEMENTS = 3_000  # of a call; a loop of ours needs a few milliseconds for it
+ELEMENTS = 3_000  # of a call; a loop in pure Python needs a few milliseconds for it
 WRONG_OF_A_CHECK, RIGHT_OF_A_CHECK = 2, 1  # calls that must agree with what is named
 SEARCHED = 4  # items of checks in which a misconception is searched if no call of the family shows one
 

@@ -1,8 +1,8 @@
 """Decide which misconceptions of the best hypotheses can be named: a wrong name is worse than none.
 
-A misconception is named if enough numbers speak for it and no plain item speaks against it. What happens in mixed items
-may have a second cause, so it does not count against it. If several hypotheses are equally good, only what they have in
-common is named.
+A misconception is named if enough numbers speak for it and no plain item speaks against it. A mixed item may have a
+second cause, so it does not count against it. If several hypotheses are equally good, only what they have in common is
+named.
 """
 
 from __future__ import annotations

@@ -85,9 +85,9 @@ BACKWARD = (
            + forms("positions", ("w[ki, kj].T", "w[KH - 1 - ki, KW - 1 - kj].T"))
            + forms("scalars", ("g * w[ki, kj, c, f]", "g * w[KH - 1 - ki, KW - 1 - kj, c, f]"))
            + forms("turned", ("turned = w[::-1, ::-1]", "turned = w"))),
-    belief("convb.dw-flipped", "dw", "The kernel's gradient is turned round.",
+    belief("convb.dw-flipped", "dw", "The kernel's gradient is flipped.",
            "Which pixels were multiplied by weight (0, 0)?", WEIGHT,
-           "dw is turned round; weight (0, 0) must get the sum for the pixels that it multiplied.",
+           "dw is flipped; weight (0, 0) must get the sum for the pixels that it multiplied.",
            conv2d_backward=forms(BACK, (RETURN, "return dx, dw[::-1, ::-1], db"))),
     belief("convb.dw-transposed", "dw", "The rows of dw are the columns of the kernel.",
            "Which pixels were multiplied by the weight in the first row and second column?", WEIGHT,
@@ -110,7 +110,7 @@ BACKWARD = (
            + forms("windows", ("+= np.tensordot(dy[:, i, j, :], w, axes=(1, 3))", "+= w.sum(axis=3)"))),
     belief("convb.results-in-other-order", "dx", "The order of the three gradients does not matter.",
            "In which order does the caller expect the three gradients?",
-           "Print the shapes of the three results beside those of x, w and b.",
+           "Print the shapes of the three results next to those of x, w and b.",
            "The gradients are returned in another order; expected dx, dw, db.",
            conv2d_backward=forms("loops windows", (RETURN, "return dw, dx, db")) + forms("loops windows", (RETURN, "return dw, db, dx"))
            + forms("loops windows", (RETURN, "return dx, db, dw")) + forms("loops windows", (RETURN, "return db, dw, dx"))),
@@ -147,7 +147,7 @@ BACKWARD = (
            "How many times was the bias added to one output?", THREE,
            "Each gradient is counted once per weight; the bias was added once per output.",
            conv2d_backward=db("KH * KW * C * np.sum(dy, axis=(0, 1, 2))") + db("KH * KW * np.sum(dy, axis=(0, 1, 2))")),
-    belief("convb.dy-gaps-forgotten", "stride", "In the convolution of dy, its numbers lie side by side.",
+    belief("convb.dy-gaps-forgotten", "stride", "In the convolution of dy, its numbers are next to each other.",
            "At stride 2, how far apart are the windows that two neighbouring numbers of dy belong to?",
            "Take a row of four pixels, stride 2, and gradients 1 and 10. Which pixels get nothing?",
            "At a larger stride there are gaps of zeros between the numbers of dy.",

@@ -167,7 +167,7 @@ CHANNELS = (
            "The sum is divided by the number of channels.", cards=("conv-dot",), **scaled("C")),
     belief("conv.filter-from-wrong-axis", "channels", "The filters are the first axis of w.",
            "Which of the four axes of w counts the filters?",
-           "Take w of shape (2, 2, 3, 5). How many filters are there, and which shape has one of them?",
+           "Take w of shape (2, 2, 3, 5). How many filters are there, and what is the shape of one?",
            "The filter is taken from the wrong axis; the filters are the last axis of w.",
            conv2d_step=forms("loops", (KERNEL, "w[f]")) + forms("loops", (KERNEL, "w[:, :, f]")) + forms("loops", (KERNEL, "w[:, f]"))
            + forms("windows", ("w, axes=((0, 1, 2), (0, 1, 2))", "w, axes=((0, 1, 2), (1, 2, 3))"))
