@@ -77,6 +77,8 @@ CALLS = {
             Aspect("bias is True", {"bias": True}),
             Aspect("there are several filters", {"c_out": 4}),
             Aspect("there are several channels", {"c_in": 3}),
+            Aspect("bias is True and there are several filters", {"bias": True, "c_out": 5}),
+            Aspect("bias is True and there are several channels", {"bias": True, "c_in": 4}),
             Aspect("the kernel is larger", {"kernel": 7}),
             Aspect("the kernel is not square", {"kernel": (2, 5)}),
         ),

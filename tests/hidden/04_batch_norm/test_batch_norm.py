@@ -530,8 +530,12 @@ def test_backward_dgamma(submission, reference, rng):
     """Sums dy times the normalised x."""
     x = twins(rng)
     hand = np.hstack([HAND_DY, HAND_DY[::-1]]), np.hstack([HAND_X, HAND_X])
-    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.array([2.0, 3.0]), 0.0)]
-    reasons = ("6 = -1 - 2 + 3 + 6", "Multiply dy by (x - mean) / standard deviation, then add up.")
+    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.ones(2), 0.0), (*hand, numbers(rng, 2), 0.0)]
+    reasons = (
+        "6 = -1 - 2 + 3 + 6",
+        "Multiply dy by (x - mean) / standard deviation, then add up.",
+        "The gradient of gamma does not depend on gamma.",
+    )
     for case, because, (_, dgamma, _) in zip(cases, reasons, submission.batch_norm_backward.map(cases), strict=True):
         assert_close(dgamma, reference.batch_norm_backward(*case)[1], row_accepted=True, because=because)
 
@@ -541,8 +545,12 @@ def test_backward_dbeta(submission, rng):
     """Sums dy for each feature."""
     x = twins(rng)
     hand = np.hstack([HAND_DY, HAND_DY + 1]), np.hstack([HAND_X, HAND_X])
-    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.array([2.0, 3.0]), 0.0)]
-    reasons = ("12 = 1 + 2 + 3 + 6", "The gradient of beta is the sum of dy.")
+    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.ones(2), 0.0), (*hand, numbers(rng, 2), 0.0)]
+    reasons = (
+        "12 = 1 + 2 + 3 + 6",
+        "The gradient of beta is the sum of dy.",
+        "The gradient of beta does not depend on gamma.",
+    )
     for case, because, (_, _, dbeta) in zip(cases, reasons, submission.batch_norm_backward.map(cases), strict=True):
         assert_close(dbeta, case[0].sum(axis=0), row_accepted=True, because=because)
 
