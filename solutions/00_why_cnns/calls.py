@@ -12,8 +12,9 @@ def dense_call(rng, n_in=4, n_out=3, bias=False):
 
 
 def conv_call(rng, kernel=3, c_in=1, c_out=1, bias=False):
-    """Return a kernel on one channel, for one map, without a bias."""
-    return kernel, c_in, c_out, bias
+    """Return a kernel on one channel, for one map, without a bias; a larger kernel with some draws."""
+    more = int(rng.integers(3))
+    return (kernel[0] + more, kernel[1] + more) if isinstance(kernel, tuple) else kernel + more, c_in, c_out, bias
 
 
 def shape_call(rng, hw=(7, 7), kernel=3, stride=1, padding="valid"):
@@ -76,7 +77,7 @@ CALLS = {
             Aspect("bias is True", {"bias": True}),
             Aspect("there are several filters", {"c_out": 4}),
             Aspect("there are several channels", {"c_in": 3}),
-            Aspect("the kernel is larger", {"kernel": 5}),
+            Aspect("the kernel is larger", {"kernel": 7}),
             Aspect("the kernel is not square", {"kernel": (2, 5)}),
         ),
         is_valid_count,

@@ -151,6 +151,10 @@ _PADDING = (
     Aspect('the padding is "same"', {"padding": "same", "stride": 1}),
     Aspect('the padding is "same" and the size is odd', {"padding": "same", "stride": 1, "size": 3}),
     Aspect('the padding is "same" and the stride is 2', {"padding": "same", "stride": 2}),
+    Aspect(
+        'the padding is "same", the size is odd and the stride divides the sides of the image',
+        {"padding": "same", "stride": 2, "size": 3, "left_over": True},
+    ),
     Aspect("the padding is 1", {"padding": 1, "size": 2}),
     Aspect("the padding is 2", {"padding": 2, "size": 3, "stride": 1}),
     Aspect("the padding is 0 as a number", {"padding": 0}),

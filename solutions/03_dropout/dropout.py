@@ -19,7 +19,8 @@ import numpy as np
 
 def dropout_loops(x, rate, training, rng):
     """Compute `dropout` one unit at a time: read this first."""
-    _check_rate(rate)
+    if training:
+        _check_rate(rate)
     y = np.array(x)
     mask = np.ones_like(y)
     if not training or rate == 0:
@@ -52,7 +53,7 @@ def dropout(x, rate, training, rng):
     Raises
     ------
     ValueError
-        If the rate is outside [0, 1): with rate 1, nothing would be left to scale.
+        If the rate is outside [0, 1) in training: with rate 1, nothing would be left to scale.
 
     Why 1 / (1 - rate): E[mask] = rate * 0 + (1 - rate) * 1 / (1 - rate) = 1, so E[y] = x.
 
@@ -65,7 +66,8 @@ def dropout(x, rate, training, rng):
     >>> sorted(set(y.tolist()))
     [0.0, 8.0]
     """
-    _check_rate(rate)
+    if training:
+        _check_rate(rate)
     if not training or rate == 0:
         return np.array(x), np.ones_like(x)
     keep = rng.random(x.shape) >= rate  # True with probability 1 - rate

@@ -73,14 +73,7 @@ SAID = {
     "variance_over_n_minus_1": ["is the standard deviation of your output 1?"],
     "statistics_are_constants": ["If you add 1 to every x, does y change?"],
 }
-NOT_TOTAL = {
-    "half_a_stub": ("03_dropout", 6.5),  # what is missing
-    # One function swaps its arguments, another one raises NameError: neither gives a single right answer.
-    "typos": ("04_batch_norm", 8.0),
-}
-"""The exercise of each program that fails whole functions, and the points that it loses."""
-
-SAID = {
+NOT_SAID = {
     "step_without_bias": ["Where must the second window start?"],
     "symmetric_same_padding": ["reshape", "a[0:-0]"],
     "strides_swapped": ["even kernel, how many zeros"],
