@@ -206,7 +206,7 @@ def test_a_mistake_in_bonus_work_only_costs_the_bonus():
 
 
 def test_several_misconceptions_that_fit_explain_nothing():
-    open_question = Diagnosis("conv", (), separating="Which?", explains=frozenset({"kernel_plain"}))
+    open_question = Diagnosis("conv", (), explains=frozenset({"kernel_plain"}))
 
     assert same_cause(rubric(), failing("kernel_plain", "stride_plain"), [open_question]) == {}
 
