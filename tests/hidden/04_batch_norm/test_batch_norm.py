@@ -601,7 +601,7 @@ def test_backward_inputs_unchanged(submission, rng):
     """Returns new gradients and does not change dy, x and gamma."""
     x = twins(rng)
     dy, gamma = gradient(rng, x), np.ones(2)
-    assert_inputs_unchanged(submission.batch_norm_backward, dy, x, gamma + [1, 2], 0.5)
+    assert_inputs_unchanged(submission.batch_norm_backward, dy, x, gamma + np.array([1, 2]), 0.5)
     _, _, dbeta = submission.batch_norm_backward(dy[:1], x[:1], gamma, 1.0)
     assert_close(dbeta, dy[0], row_accepted=True, because="There is one example: its dy is the gradient of beta.")
 
