@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +31,8 @@ FEW_VALUES = 12
 NEAR = 1e-4  # two values are one if they differ by this share, also in float32
 TOO_SHORT = 64  # units: for shorter arrays, a sum over pairs is not normal
 
-OTHER = "another form"
+NOTHING = "no arrays"
+WRONG_SHAPE = "the wrong shape of result "
 _NO_ANSWER = Returned(None)
 
 Calls = Sequence[Recorded]
@@ -46,6 +48,14 @@ class Situation:
     calls: tuple[Recorded, ...]
 
 
+class Link(Enum):
+    """The distances in reading order at which the fates of two units depend on each other."""
+
+    NONE = auto()
+    SOME = auto()
+    MOST = auto()
+
+
 @dataclass(frozen=True)
 class Values:
     """The values other than 0, and how often each occurs; many different values have a mean and a spread instead."""
@@ -54,6 +64,7 @@ class Values:
     size: int
     mean: float = 0.0
     spread: float = 0.0
+    balanced: bool = False  # one value in each draw, another one in the next, so that the mean is kept exactly
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,7 @@ class Measured:
     values: Values = Values({}, 0)
     alike: frozenset[int] = frozenset()
     counted: bool = False
-    linked: bool = False
+    linked: Link = Link.NONE
     unmoved: bool = False
     repeats: bool = True
     factors: tuple[Factor, ...] = ()
@@ -118,11 +129,11 @@ def _answers(program: Program, situation: Situation) -> Answers:
     return [answer_of(program.function, call) for call in situation.calls]
 
 
-@lru_cache(maxsize=512)
-def measured(program: Program, family: CallFamily, reference: Program) -> tuple[Measured, ...]:
-    """Return what one of our own programs does in each situation."""
-    situations = zip(experiment(family, reference), right_answers(family, reference), strict=True)
-    return tuple(measure(situation, _answers(program, situation), right) for situation, right in situations)
+@lru_cache(maxsize=8192)
+def measured(program: Program, family: CallFamily, reference: Program, number: int) -> Measured:
+    """Return what one of our own programs does in one situation."""
+    situation = experiment(family, reference)[number]
+    return measure(situation, _answers(program, situation), right_answers(family, reference)[number])
 
 
 def _kept(value: Any) -> Any:
@@ -140,9 +151,9 @@ def measure(situation: Situation, answers: Answers, right: Answers) -> Measured:
         if isinstance(answer, Failed):
             return Measured(answer.kind)
         if answer is None:
-            return Measured(OTHER)
-        if isinstance(ours, tuple) and (len(ours) != len(answer) or any(map(_differ, ours, answer))):
-            return Measured(OTHER)
+            return Measured(NOTHING)
+        if isinstance(ours, tuple) and (form := _another_form(ours, answer, situation)):
+            return Measured(form)
     given = [arrays_among(call.arguments) for call in situation.calls]
     results = len(answers[0]) - len(given[0])
     changed = frozenset(
@@ -160,8 +171,13 @@ def measure(situation: Situation, answers: Answers, right: Answers) -> Measured:
     return _measured(drawn, tuple(factors), changed)
 
 
-def _differ(one: Any, other: Any) -> bool:
-    return bool(one.shape != other.shape)
+def _another_form(ours: Sequence[Any], answer: Sequence[Any], situation: Situation) -> str:
+    """Return how many results there are, or which one has a wrong shape; empty if the form is right."""
+    if len(ours) != len(answer):
+        results = len(answer) - len(arrays_among(situation.calls[0].arguments))
+        return "1 result" if results == 1 else f"{results} results"
+    wrong = [place for place, (right, one) in enumerate(zip(ours, answer, strict=True)) if right.shape != one.shape]
+    return f"{WRONG_SHAPE}{wrong[0] + 1}" if wrong else ""
 
 
 def _measured(drawn: Sequence[NDArray[Any]], factors: tuple[Factor, ...], changed: frozenset[int]) -> Measured:
@@ -179,7 +195,7 @@ def _measured(drawn: Sequence[NDArray[Any]], factors: tuple[Factor, ...], change
         form="",
         zeros=int((numbers == 0).sum()),
         size=numbers.size,
-        values=_values(numbers[numbers != 0]),
+        values=Values(None, numbers.size, balanced=True) if _balanced(units) else _values(numbers[numbers != 0]),
         alike=alike,
         counted=len(units) > 1 and len(counts) == 1 and 0 < min(counts) < units[0].size and units[0].size > TOO_SHORT,
         linked=_linked(units),
@@ -188,6 +204,14 @@ def _measured(drawn: Sequence[NDArray[Any]], factors: tuple[Factor, ...], change
         factors=factors,
         changed=changed,
     )
+
+
+def _balanced(units: Sequence[NDArray[Any]]) -> bool:
+    """Return True if all survivors of a draw have one factor, which differs between draws and keeps the mean."""
+    factors = [one.max() for one in units]
+    if len(units) < 2 or units[0].size < TOO_SHORT or near(min(factors), max(factors)):
+        return False
+    return all(near(one.mean(), 1.0) and ((one == 0) | (one == one.max())).all() for one in units)
 
 
 def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
@@ -221,18 +245,19 @@ def near(one: float, other: float) -> bool:
     return one == other or abs(one - other) <= NEAR * max(abs(one), abs(other)) or (one != one and other != other)
 
 
-def _linked(units: Sequence[NDArray[Any]]) -> bool:
-    """Return True if units at any distance in reading order have the same fate, or the opposite one, too often."""
+def _linked(units: Sequence[NDArray[Any]]) -> Link:
+    """Return at which distances in reading order units have the same fate, or the opposite one, too often."""
     size = units[0].size
     if size < TOO_SHORT or not all(np.isfinite(one).all() for one in units):
-        return False
+        return Link.NONE
     deviations = np.array([one.ravel() - one.mean() for one in units])
     variance = float((deviations**2).mean())
     if not variance or abs(float((deviations**3).mean())) > SKEWED * variance**1.5:
-        return False
+        return Link.NONE
     together = np.fft.irfft((np.abs(np.fft.rfft(deviations, axis=1)) ** 2).sum(axis=0), size)
     scores = together[1 : (size + 1) // 2] / (variance * np.sqrt(deviations.size))
-    return bool(np.abs(scores).max(initial=0) > LINKED)
+    share = float((np.abs(scores) > LINKED).mean())
+    return Link.MOST if share > 0.5 else Link.SOME if share else Link.NONE
 
 
 def _factor(drawn: Sequence[NDArray[Any]], factors: Sequence[NDArray[Any]]) -> Factor:

@@ -80,6 +80,8 @@ _PLAINEST = (
         "The survivors are not scaled.",
         patch("vector", *_DIVISION),
         patch("steps", _FACTOR, "1.0"),
+        patch("vector", "y = x * mask", "y = x * on"),
+        patch("steps", "y = x * mask", "y = x * (mask != 0)"),
     ),
     _drop(
         "scaled-by-other-prob",
@@ -486,8 +488,7 @@ _REFUSALS = (
              patch("steps", ("rate < 1", "rate <= 1"), (_FACTOR, "1 / max(1 - rate, 1e-12)"))),
     _refused("rates-clipped", "refused-rates", "A rate outside the range is moved into it.",
              "Who finds out that the caller mixed up 0.5 and 50?", "The rate is clipped; raise ValueError instead.",
-             *_instead_of_raising("rate = min(max(rate, 0.0), 0.999)"), *_instead_of_raising("rate = min(max(rate, 0.0), 0.99)"),
-             patch("vector", _RAISE, "rate = min(max(rate, 0.0), 1.0)")),
+             *_instead_of_raising("rate = min(max(rate, 0.0), 0.999)"), *_instead_of_raising("rate = min(max(rate, 0.0), 0.99)")),
     _refused("refused-with-assert", "refused-rates", "assert refuses a wrong argument.",
              "Which exception does the stub name? What does assert raise?", "It raises AssertionError instead of ValueError.",
              *_instead_of_raising("raise AssertionError")),
@@ -560,9 +561,6 @@ _RETURNS = (
     _drop("mask-is-y", "mask", "The mask is the output.", "By what does the backward pass multiply the gradient?", _FOUR,
           "The second result is y once more.",
           patch("vector", "return y, mask", "return y, y.copy()"), patch("steps", "y = x * mask", "y = x * mask\n        mask = y.copy()")),
-    _drop("y-not-scaled", "scales-survivors", "Only the mask is scaled.",
-          "The mean of your input is 5. What is the mean of your output?", _FOUR, "The mask is scaled, and y is not.",
-          patch("vector", "y = x * mask", "y = x * on"), patch("steps", "y = x * mask", "y = x * (mask != 0)")),
 )  # fmt: skip
 
 _SHARING = (
@@ -685,9 +683,6 @@ _BACKWARD = (
           *_backs("np.where(mask == 0, dy, dy * mask)", "dx = np.zeros(dy.shape)", "dx = dy * 1.0")),
     _back("backward-rate-half", "The factor of a unit that was on is 2.", "At which rate is the factor 2? Where is it written?",
           _NUDGE, "The factor is always 2; it is in the mask.", *_backs("dy * (mask != 0) * 2.0", "* mask[on]", "* 2.0")),
-    _back("backward-above-1-only", "Only factors above 1 mark a unit that was on.", "At rate 0, which factor has each unit?",
-          "Take dy = [3, 5] and mask = [1, 1]. What does each unit get?", "Units with factor 1 get no gradient.",
-          *_backs("dy * mask * (mask > 1)", "mask != 0", "mask > 1")),
     _back("backward-negative", "The gradient changes its sign.", "If x grows, does y grow or shrink?", _NUDGE,
           "The sign is wrong.", *_backs("-dy * mask", "= dy[on]", "= -dy[on]")),
     _back("backward-summed", "The gradient is one number.", "How many units are there, and how many numbers in dx?", _NUDGE,
@@ -699,9 +694,6 @@ _BACKWARD = (
           *_backs("dy * (mask != 0) / np.mean(mask != 0)", "* mask[on]", "/ on.mean()")),
     _back("backward-root", "The gradient gets the root of the factor.", "A unit was multiplied by 2. If x grows by 1, by how much does y grow?",
           _NUDGE, "The square root is too much.", *_backs("dy * np.sqrt(mask)", "* mask[on]", "* mask[on] ** 0.5")),
-    _back("backward-keep-times", "The gradient is scaled back to its old size.", "A unit was doubled. If x grows by 1, by how much does y grow?",
-          _NUDGE, "The gradient is multiplied by the mask and divided by its mean; multiply by the mask only.",
-          *_backs("dy * mask / mask.mean()", "* mask[on]", "* mask[on] / mask.mean()")),
     _back("backward-ignores-dy", "Each unit that was on has the gradient 1.", "Where does the gradient of the loss come in?", _NUDGE,
           "dy is not used: multiply it by the mask.", *_backs("1.0 * (mask != 0)", "dy[on] * mask[on]", "1.0")),
     Misconception(
@@ -804,9 +796,6 @@ _MOMENTS = (
     _moments("moments-swapped", "moments-variance", "The variance comes first.", "Which of the two results is the mean?", _SIX,
              "The results are in the wrong order: the mean comes first, then the variance.",
              patch("vector", "return mean, variance", "return variance, mean"), patch("steps", "return mean, variance", "return variance, mean")),
-    _moments("moments-mean-only", "moments-variance", "Only the mean is a result.", "How many results does the stub name?", _SIX,
-             "The variance is not returned.",
-             patch("vector", "return mean, variance", "return mean"), patch("steps", "return mean, variance", "return mean")),
     Misconception(
         "drop.moments-writes", "dropout_moments", "x may be overwritten.", "Does x still hold what the caller passed?",
         "Print x before and after a call.", "The function writes into its argument.",
