@@ -27,9 +27,7 @@ class Candidates:
     def __init__(self, exercise: Exercise, function: str, misconceptions: Iterable[Misconception]) -> None:
         self._exercise = exercise
         self._function = function
-        self.mistakes = tuple(
-            one for one in misconceptions if one.severity == "mistake" and one.programs(function)
-        )
+        self.mistakes = tuple(one for one in misconceptions if one.severity == "mistake" and one.programs(function))
         self._compiled: dict[Hashable, Program | None] = {}
 
     def programs(self, i: int, limit: int | None = None) -> list[Program]:

@@ -24,6 +24,7 @@ from grader.diagnosis.recorder import GeneratorState, Recorded
 from grader.sandbox.answer import Returned
 
 GENERATORS = 4
+IF_CERTAIN = 9  # generators if the reference is not random: one coin for all units must not look like none
 SEED = 3
 LINKED = 7.5  # standard deviations: 6e-14 for each distance
 SKEWED = 3.0  # skewness of one coin: beyond, as below a rate of 0.09, the sums over pairs are not normal
@@ -95,10 +96,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class Factor:
-    """A result beside the first one. It `holds` if the first result is the argument times this one."""
+    """A result beside the first one. It `holds` if the first result is the argument times this one.
+
+    It is `aligned` if it is 0 where the first result is, and `opposed` if it is 0 everywhere else.
+    """
 
     holds: bool
     aligned: bool
+    opposed: bool
     values: tuple[float, ...]
 
 
@@ -112,11 +117,15 @@ def experiment(family: CallFamily, reference: Program) -> tuple[Situation, ...]:
 def _situation(
     family: CallFamily, reference: Program, number: int, words: str, settings: Mapping[str, Any]
 ) -> Situation:
-    made = [family.make(np.random.default_rng((SEED, number, i)), **settings) for i in range(GENERATORS)]
+    made = [family.make(np.random.default_rng((SEED, number, i)), **settings) for i in range(IF_CERTAIN)]
     calls = [Recorded(tuple(map(_kept, one)), {}, _NO_ANSWER, 0, after=True) for one in made]
     first, second, *others = calls
-    certain = same(*(answer_of(reference.function, call) for call in (first, second)))
-    return Situation(number, words, (first, second, *(() if certain else others), first))
+    one, other = (answer_of(reference.function, call) for call in (first, second))
+    if isinstance(one, Failed):
+        others = []
+    elif not same(one, other):
+        others = others[: GENERATORS - 2]
+    return Situation(number, words, (first, second, *others, first))
 
 
 @lru_cache(maxsize=8)
@@ -265,6 +274,10 @@ def _factor(drawn: Sequence[NDArray[Any]], factors: Sequence[NDArray[Any]]) -> F
     close = np.abs(first - factor) <= NEAR * np.abs(factor)
     holds = bool((close | (first == factor) | (np.isnan(first) & np.isnan(factor))).all())
     kinds = np.unique(factor)
+    off = factor == 0
     return Factor(
-        holds, bool(((first == 0) == (factor == 0)).all()), tuple(kinds[kinds != 0].tolist()[: FEW_VALUES + 1])
+        holds,
+        bool(((first == 0) == off).all()),
+        bool(((first == 0) != off).all()),
+        tuple(kinds[kinds != 0].tolist()[: FEW_VALUES + 1]),
     )

@@ -123,7 +123,12 @@ def _factors(mine: Measured, right: Measured) -> tuple[Factor | None, ...]:
 def _same_factors(one: Sequence[Factor | None], other: Sequence[Factor | None]) -> bool:
     return all(
         (a is None and b is None)
-        or (a is not None and b is not None and a.aligned == b.aligned and _near_all(a.values, b.values))
+        or (
+            a is not None
+            and b is not None
+            and (a.aligned, a.opposed) == (b.aligned, b.opposed)
+            and _near_all(a.values, b.values)
+        )
         for a, b in zip(one, other, strict=True)
     )
 

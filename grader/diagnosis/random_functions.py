@@ -212,7 +212,9 @@ def _of_the_checks(function: RandomFunction, calls: Sequence[Recorded], answer: 
         law = _law_of(function, [call for call in calls if call.check == check], answer)
         with np.errstate(all="ignore"):
             if not law.followed_by(_says(answer, function.reference)):
-                return f'Right for the inputs that were tried; wrong in the check "{function.titles.get(check, check)}".'
+                return (
+                    f'Right for the inputs that were tried; wrong in the check "{function.titles.get(check, check)}".'
+                )
     return ""
 
 

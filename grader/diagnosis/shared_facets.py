@@ -16,7 +16,7 @@ AT_ONCE = 3  # misconceptions
 FORMS_NEEDED = 2  # situations, if a misconception shows in the form of the answers only, and others have that form too
 SITUATIONS_NEEDED = 2  # in which a law must agree
 TOLD = 6  # misconceptions that explain most alone: one of them is a part of each pair that is tried
-PAIRS = 60  # programs of two misconceptions that are tried
+PAIRS = 90  # programs of two misconceptions that are tried
 
 
 class FacetSearch:
@@ -36,7 +36,7 @@ class FacetSearch:
         *,
         pairs: bool = False,
     ) -> None:
-        """Measure our programs; with `programs`, so many of each misconception; with `pairs`, of two at once as well."""
+        """Measure our programs: so many of each misconception; with `pairs`, those of two at once as well."""
         self._function = function
         self._mine = mine
         self._right = right
@@ -68,7 +68,18 @@ class FacetSearch:
                     best.append(several)
         common = tuple(i for i in best[0] if all(i in other for other in best))
         left = self._wrong - self._explained_by(common)
-        return common, sorted(left, key=lambda facet: (facet.kind.value, facet.situation))
+        named = tuple(i for i in common if not self._is_part_of_another(i, common, left))
+        left = self._wrong - self._explained_by(named)
+        return named, sorted(left, key=lambda facet: (facet.kind.value, facet.situation))
+
+    def _is_part_of_another(self, i: int, named: Sequence[int], left: frozenset[Facet]) -> bool:
+        """Return True if another misconception explains the same, and could explain more of what is left in a pair."""
+        others = tuple(one for one in named if one != i)
+        only_here = self._explained_by(named) - self._explained_by(others)
+        return any(
+            j not in named and only_here <= self._alone[j] and self._core[j] & left and self._is_possible(j)
+            for j in range(len(self._core))
+        )
 
     def _measured(self, programs: Iterable[Program]) -> list[Signature]:
         """Return the signatures of our programs, of those that have nothing in common with the learner's in part."""
@@ -84,8 +95,7 @@ class FacetSearch:
         if facet not in sketch:
             return False
         return agree(facet, self._mine[facet], sketch[facet]) or (
-            facet.kind in (Kind.SHARE, Kind.VALUES)
-            and bool(agreeing(facet, self._mine[facet], sketch[facet]))
+            facet.kind in (Kind.SHARE, Kind.VALUES) and bool(agreeing(facet, self._mine[facet], sketch[facet]))
         )
 
     def _is_possible(self, i: int) -> bool:
@@ -177,9 +187,9 @@ class FacetSearch:
             return found
         possible = [i for i in range(len(self._core)) if self._is_possible(i)]
         told = sorted((i for i in possible if self._alone[i]), key=lambda i: -len(self._alone[i]))[:TOLD]
-        several = {tuple(sorted((i, j))): None for i in told for j in possible if i != j}
+        several = {(min(i, j), max(i, j)): None for i in told for j in possible if i != j}
         tried = 0
-        for i, j in several:
+        for i, j in sorted(several, key=lambda pair: len(left - self._core[pair[0]] - self._core[pair[1]])):
             programs = self._function.known.pair(i, j)
             tried += len(programs)
             explained = self._explained(self._measured(programs))

@@ -619,7 +619,7 @@ _VALUES = (
     _drop("scaled-by-true-share", "scales-survivors", "The survivors are divided by the share that was kept in this draw.",
           "Is the factor the same in each draw?", "Draw ten masks at rate 0.3. Which factors do the survivors have?",
           "Divide by the probability of keeping, not by the share of this draw.",
-          patch("vector", "on / keep", "on / on.mean()"), patch("steps", _FACTOR, "1 / (1 - dropped.mean())")),
+          patch("vector", "on / keep", "on / on.mean()"), patch("steps", _FACTOR, "1 / (1 - np.mean(dropped))")),
     _drop("scaled-by-rate", "scales-survivors", "The survivors are multiplied by the rate.",
           "When units fall silent, does the layer get louder or quieter? What does your factor do?", _FIVES,
           "Divide by the probability of keeping; the survivors are multiplied by the rate.",
