@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from grader.course import Exercise, Form, Misconception, Patch, PatchError
 from grader.course.misconception import together
-
-FORMS_OF_PAIRS = 6  # programs of two misconceptions at once that are tried
 
 
 @dataclass(frozen=True)
@@ -34,11 +32,21 @@ class Candidates:
         """Return the programs of one misconception, or the first of them."""
         return list(self._programs(self.mistakes[i].programs(self._function)[:limit]))
 
-    def pair(self, i: int, j: int, limit: int | None = None) -> list[Program]:
-        """Return programs of two misconceptions at once."""
-        first, second = (self.mistakes[one].programs(self._function)[:limit] for one in (i, j))
-        mixed = (together(one, other) for one, other in product(first, second))
-        return list(self._programs([one for one in mixed if one is not None][:FORMS_OF_PAIRS]))
+    def pair(self, i: int, j: int, first: Container[Hashable] = ()) -> list[Program]:
+        """Return programs of two misconceptions at once: one for each right program that both change.
+
+        Of several forms, those whose switches are in `first` are preferred.
+        """
+        one, other = (
+            sorted(self.mistakes[k].programs(self._function), key=lambda form: _switches(form) not in first)
+            for k in (i, j)
+        )
+        by_base: dict[Hashable, Form] = {}
+        for mine, theirs in product(one, other):
+            mixed = together(mine, theirs)
+            if mixed is not None:
+                by_base.setdefault(mixed.taste if isinstance(mixed, Patch) else mixed.func, mixed)
+        return list(self._programs(by_base.values()))
 
     def _programs(self, forms: Iterable[Form]) -> Iterator[Program]:
         """Yield each program once, without patches that exclude each other."""

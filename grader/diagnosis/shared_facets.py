@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ AT_ONCE = 3  # misconceptions
 FORMS_NEEDED = 2  # situations, if a misconception shows in the form of the answers only, and others have that form too
 SITUATIONS_NEEDED = 2  # in which a law must agree
 TOLD = 6  # misconceptions that explain most alone: one of them is a part of each pair that is tried
-PAIRS = 90  # programs of two misconceptions that are tried
+PAIRS = 120  # programs of two misconceptions that are tried
 
 
 class FacetSearch:
@@ -44,6 +44,9 @@ class FacetSearch:
         self._programs = programs
         self._near = _fewest(wrong)
         self._all = sorted({facet.situation for facet in mine if facet.situation >= 0})
+        self._alike: set[Hashable] = (
+            set()
+        )  # the keys of programs that have something wrong in common with the learner's
         signatures = [self._measured(function.known.programs(i, programs)) for i in range(len(function.known.mistakes))]
         self._alone = [self._explained(several) for several in signatures]
         self._core = [self._always_wrong(several) for several in signatures]
@@ -87,6 +90,8 @@ class FacetSearch:
         for program in programs:
             sketch = self._function.signature(program, self._near)
             alike = any(self._is_shared(facet, sketch) for facet in self._wrong)
+            if alike:
+                self._alike.add(program.key[1])
             found.append(self._function.signature(program, self._all) if alike else sketch)
         return found
 
@@ -123,7 +128,7 @@ class FacetSearch:
             own = self._alone[i].union(
                 *(found for pair, found in self._pairs.items() if i in pair and set(pair) <= set(several))
             )
-            main = {facet for facet in self._core[i] if facet.situation <= 0}
+            main = _main(self._core[i])
             if main and not main & own:  # what it explains is a side effect of something else
                 return False
             forms = [one for one in only_here if one.kind is Kind.FORM]
@@ -190,7 +195,7 @@ class FacetSearch:
         several = {(min(i, j), max(i, j)): None for i in told for j in possible if i != j}
         tried = 0
         for i, j in sorted(several, key=lambda pair: len(left - self._core[pair[0]] - self._core[pair[1]])):
-            programs = self._function.known.pair(i, j)
+            programs = self._function.known.pair(i, j, self._alike)
             tried += len(programs)
             explained = self._explained(self._measured(programs))
             if explained & left:
@@ -200,10 +205,16 @@ class FacetSearch:
         return found
 
 
+def _main(core: frozenset[Facet]) -> frozenset[Facet]:
+    """Return the facets that show a misconception itself, and not what follows from it."""
+    plain = frozenset(facet for facet in core if facet.situation <= 0)
+    return plain or frozenset(facet for facet in core if facet.kind is not Kind.CERTAIN_FACTORS)
+
+
 def _fewest(wrong: Sequence[Facet]) -> list[int]:
-    """Return the plainest situation, those without chance, and the first one of each other kind."""
+    """Return the plainest situation, those that count one by one, and the first one of each other kind."""
     first: dict[tuple[Kind, int], int] = {}
     for facet in sorted(wrong, key=lambda one: one.situation):
-        sure = facet.kind in (Kind.CERTAIN, Kind.CERTAIN_FACTORS)
+        sure = facet.kind in (Kind.FORM, Kind.CERTAIN, Kind.CERTAIN_FACTORS)
         first.setdefault((facet.kind, facet.situation if sure else 0), facet.situation)
     return sorted({0, *(number for number in first.values() if number > 0)})
