@@ -4,6 +4,7 @@ from .belief import PADDED, after, before, belief, forms
 
 PAD = "    xp = np.pad(x"
 PADS = "((0, 0), (top, bottom), (left, right), (0, 0))"
+SIDES = "(top, bottom), (left, right), (0, 0)"
 NUMBER = 'p = 0 if padding == "valid" else padding'
 BACK = "loops windows"
 ONES = 'Take a 3 x 3 image of ones, a 3 x 3 kernel of ones, padding "same". Which values are in the corner and centre?'
@@ -29,11 +30,10 @@ def both(*programs):
     return {name: tuple(form for one in programs for form in one[name]) for name in programs[0]}
 
 
-def filled(widths, size=None):
+def filled(widths):
     """Return the patches of the functions that pad these sides only."""
-    edit = ("(top, bottom), (left, right), (0, 0)", f"{widths}, (0, 0)")
-    own = forms("loops", ("H + top + bottom, W + left + right", size[0])) if size else ()
-    return {"pad2d": forms("slices", edit) + own, "conv2d": forms(PADDED, edit)}
+    edit = (SIDES, f"{widths}, (0, 0)")
+    return {"pad2d": forms("slices", edit), "conv2d": forms(PADDED, edit)}
 
 
 def all_sides(*lines):
@@ -68,7 +68,8 @@ PADDING = (
     belief("conv.pads-one-side", "padding", "Zeros are added on one side of an axis.",
            "Padding 1 on all four sides: how many rows and columns are added?", SINGLE, "Two of the four sides get no zeros.",
            charged={"conv2d_backward": "backward-combined"},
-           **filled("(top, 0), (left, 0)", ("H + top, W + left", INTO)),
+           pad2d=forms("slices", (SIDES, "(top, 0), (left, 0), (0, 0)")) + forms("slices", (SIDES, "(0, bottom), (0, right), (0, 0)")),
+           conv2d=forms("slices", (SIDES, "(top, 0), (left, 0), (0, 0)")) + forms(PADDED, (SIDES, "(0, bottom), (0, right), (0, 0)")),
            conv2d_backward=forms(BACK, ("(top, bottom), (left, right), (0, 0)", "(0, bottom), (0, right), (0, 0)"))),
     belief("conv.pads-one-direction", "padding", "Zeros go above and below, or left and right.",
            "Padding 1: how many rows and how many columns does a 3 x 3 image have then?", SINGLE,

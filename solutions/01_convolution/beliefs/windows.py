@@ -59,7 +59,7 @@ WINDOWS = (
            "At stride 2, which pixels does the first window see: neighbours, or every second one?", RAMP,
            "The stride is the distance between windows; inside a window, the pixels are neighbours.",
            conv2d=window(INDEXED, APART)
-           + forms("loops slices columns", after(PADDED, "xp = xp[:, ::SH, ::SW]", "SH = SW = 1"))
+           + forms("loops columns", after(PADDED, "xp = xp[:, ::SH, ::SW]", "SH = SW = 1"))
            + forms("columns", ("sliding_window_view(xp,", "sliding_window_view(xp[:, ::SH, ::SW],"), ("windows = windows[:, ::SH, ::SW]\n", "windows = windows[:, :OH, :OW]\n")),
            conv2d_backward=window(BACK, APART)),
     belief("conv.stride-skips-the-first", "stride", "The first window comes after one step.",
