@@ -452,13 +452,6 @@ _GROUPS = (
 )  # fmt: skip
 
 _MOVING = (
-    _about("normal", "bn.results-missing", "One of the results is enough.", "How many results does the caller unpack?",
-           "Count the results of your function, and compare with the docstring.", "A result is missing, or there is one too many.",
-           {"train": (_formulas("return y, new_mean, new_var", "return y"), _formulas("return y, new_mean, new_var", "return y, new_mean")),
-            "infer": (_formulas("return gamma * x_hat + beta", "return gamma * x_hat + beta, moving_mean, moving_var"),),
-            "back": (_formulas("return dx, dgamma, dbeta", "return dx"), _formulas("return dx, dgamma, dbeta", "return dx, dgamma"),
-                     _formulas("return dx, dgamma, dbeta", "return dgamma, dbeta")),
-            "fold": (_formulas("return new_w, new_b", "return new_w"),)}),
     _about("order", "bn.results-in-other-order", "The order of the results does not matter.", "In which order does the caller expect the results?",
            "Print the results beside the names in the docstring.", "The results are returned in another order.",
            {"train": (_formulas("return y, new_mean, new_var", "return y, new_var, new_mean"), _formulas("return y, new_mean, new_var", "return new_mean, new_var, y")),
@@ -492,7 +485,8 @@ _MOVING = (
                  _updated("momentum**2 * {old} + (1 - momentum) ** 2 * {new}", "var"))),
     _about("mean", "bn.mean-shares-wrong", "The mean has other shares of old and new than the variance.",
            "With momentum 0.99, how much of the old mean is kept?", _OLD, "The shares of the moving mean are wrong.",
-           _both(_updated("(1 - momentum) * {old} + momentum * {new}", "mean"), _updated("{old} + (1 - momentum) * {new}", "mean"))),
+           _both(_updated("(1 - momentum) * {old} + momentum * {new}", "mean"), _updated("{old} + (1 - momentum) * {new}", "mean"),
+                 _updated("momentum * {old} - (1 - momentum) * {new}", "mean"))),
     _about("mean", "bn.difference-of-old-and-new", "The moving statistics move away from the batch.",
            "The batch mean is above the moving mean. Must the moving mean rise or fall?", _OLD, "A sign is wrong in the moving average.",
            _both(_updated("momentum * {old} - (1 - momentum) * {new}"), {"train": (_paths(("moving_mean - (1", "moving_mean + (1"), ("moving_var - (1", "moving_var + (1")),)},

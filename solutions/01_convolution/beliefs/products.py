@@ -98,7 +98,8 @@ KERNELS = (
     belief("conv.channels-come-first", "channels", "Images have the shape (N, C, H, W).",
            "In this course, which axis of x counts the channels?",
            "Take an image of shape (1, 3, 4, 2). How many rows, columns and channels does it have?",
-           "Images are (N, H, W, C), and kernels are (KH, KW, C_in, C_out).",
+           "Images are (N, H, W, C), and kernels are (KH, KW, C_in, C_out).", charged={"pad2d": "pad"},
+           pad2d=forms("slices", ("((0, 0), (top, bottom), (left, right), (0, 0))", "((0, 0), (0, 0), (top, bottom), (left, right))")),
            conv2d=forms("loops slices windows", before("    N, H, W, C = x.shape", "x = x.transpose(0, 2, 3, 1)"))
            + forms("loops slices windows", ("N, H, W, C = x.shape", "N, C, H, W = x.shape"))
            + forms("loops slices windows", before("    N, H, W, C = x.shape", "x, w = x.transpose(0, 2, 3, 1), w.transpose(2, 3, 1, 0)"))
@@ -166,7 +167,9 @@ ROWS = "for f in range(F)"
 MAPS = "np.zeros((N, OH, OW, F))"
 CHANNELS = (
     belief("conv.channels-first-only", "channels", "A filter looks at one channel.", "Does the filter see only red?",
-           PIXEL, "Only the first channel is used.", cards=("conv-dot",), **one_channel(":1", "range(1)")),
+           PIXEL, "Only the first channel is used.", cards=("conv-dot",), charged={"pad2d": "pad"},
+           pad2d=forms("slices", ("np.pad(x,", "np.pad(x[..., :1],")) + forms("loops", ("left : left + W, :] = x", "left : left + W, 0] = x[:, :, :, 0]")),
+           **one_channel(":1", "range(1)")),
     belief("conv.channels-last-only", "channels", "Each channel replaces the one before.",
            "Does the filter see only the last channel?", PIXEL, "Only the last channel is used.", cards=("conv-dot",),
            **one_channel("-1:", "range(C - 1, C)")),

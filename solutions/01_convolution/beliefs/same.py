@@ -69,12 +69,6 @@ INPUT_SIZE = "{n}"
 ALL_SIZES = "({n} - 1) * {s} + {k} - {n}"
 
 SAME = (
-    belief("conv.same-is-one-number", "same", "One number says how many zeros are added.",
-           "If three zeros are missing, which two numbers say where they go?",
-           "Print same_padding(6, 3, 1). The stub says before and after.",
-           "The function returns a pair, before and after.",
-           same_padding=forms("loops", ("return before, after", "return total")) + forms("loops", ("return before, after", "return before"))
-           + forms("loops", ("return before, after", "return after"))),
     same("conv.same-means-input-size", "same and stride", '"same" keeps the input\'s size at any stride.', SHRINKS, DRAW,
          '"same" gives ceil(H / stride) rows.', {"total": f"max({ALL_SIZES}, 0)"}, out=INPUT_SIZE, cards=("conv-same",)),
     same("conv.same-means-input-size-floor", "same and stride", '"same" keeps the input\'s size at any stride, rounded down.',
