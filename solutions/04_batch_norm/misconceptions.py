@@ -38,7 +38,7 @@ def _about(matter, id, belief, question, probe, name, programs, card="", severit
         forms=tuple(forms),
         elsewhere=dict(others),
         criteria={one: _CRITERIA[matter][list(_FUNCTIONS).index(one)] for one in present},
-        overwrites=matter == "unchanged",
+        overwrites=id == "bn.mutates-input",
     )  # fmt: skip
 
 
