@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import runpy
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
@@ -12,7 +13,8 @@ import numpy as np
 
 from grader.checks import CheckOutcome, DirectCaller, Verdict
 from grader.checks.session import CheckSession, RunContext
-from grader.course import load_course
+from grader.course import Exercise, Patch, load_course
+from grader.course.taste import right_program
 
 ROOT = Path(__file__).parents[1]
 COURSE = load_course(ROOT)
@@ -37,6 +39,17 @@ def functions_in(path: Path, key: str) -> dict[str, Callable[..., Any]]:
     """The functions that a right answer of ours in a file defines."""
     namespace = runpy.run_path(str(path))
     return {name: namespace[name] for name in COURSE.find(key).rubric.functions if name in namespace}
+
+
+def patched_source(exercise: Exercise, function: str, patch: Patch) -> str:
+    """The text of a right program with a patch applied to one function, as a learner could hand it in."""
+    path = exercise.taste_path(patch.taste)
+    right = right_program(path, function)
+    assert right is not None, f"{path.name} does not define {function}"
+    text = path.read_text(encoding="utf-8")
+    (own,) = [node for node in ast.parse(text).body if getattr(node, "name", "") == right.__name__]
+    old = ast.get_source_segment(text, own)
+    return text.replace(old, patch.applied_to(old))
 
 
 def outcomes_of(

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
@@ -10,10 +11,11 @@ from docs import picture
 from grader.batch.late import read_late_policy
 from grader.batch.roster import read_roster
 from grader.cli.entry import grade
+from grader.course import Misconception, patch
 from grader.course.rubric import Rubric
 from grader.study.cards import cards_in
 from grader.study.questions import Quiz
-from tests.grading import ROOT
+from tests.grading import COURSE, ROOT
 from tests.test_rooms import ROOMS
 
 PAGES = {
@@ -115,7 +117,37 @@ def test_the_cards_quiz_and_rubric_that_are_shown_can_be_read():
 
     assert card.checks == ("test_fraction_dropped",)
     assert len(quiz.questions[0].wrong) == 3
-    assert rubric.possible == 1.5
+    assert rubric.possible == 1.25
+
+
+def test_the_rules_about_one_mistake_that_are_shown_are_those_of_a_rubric():
+    shown = YAML(typ="safe").load(block_with("docs/authors.md", "yaml", "carry_forward:"))
+    rubric = COURSE.find("01_convolution").rubric
+
+    assert rubric.may_call["conv2d"][0] in shown["may_call"]["conv2d"]
+    assert rubric.carry_forward.model_dump() == shown["carry_forward"]
+
+
+def test_the_misconception_that_is_shown_has_patches_that_apply():
+    exercise = COURSE.find("01_convolution")
+    shown = eval(
+        block_with("docs/authors.md", "python", "Misconception("), {"Misconception": Misconception, "patch": patch}
+    )
+    image, kernel, bias = np.zeros((1, 2, 2, 1)), np.ones((1, 1, 1, 2)), np.array([1.0, 10.0])
+    answers = [exercise.program("conv2d", form)(image, kernel, bias) for form in shown.programs("conv2d")]
+
+    assert [answer[0, 0, 0].tolist() for answer in answers] == [[-1, -10], [-1, -10]]
+    assert shown.criteria["conv2d"] in {one.id for one in exercise.rubric.criteria if one.function == "conv2d"}
+
+
+def test_the_call_family_that_is_shown_is_a_part_of_that_of_the_course():
+    text = block_with("docs/authors.md", "python", "CALLS = ")
+    real = COURSE.find("01_convolution").calls_path.read_text(encoding="utf-8")
+    shown = text.split("CALLS = ")[0]
+    aspects = re.findall(r"^[A-Z]+ = Aspect.*$", shown, re.MULTILINE)
+
+    assert len(aspects) == 2
+    assert all(one in real for one in (*aspects, shown.split("\n\n\n")[0]))
 
 
 KEYS = [path.stem for path in sorted((ROOT / "rubrics").glob("*.yaml"))]

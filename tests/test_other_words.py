@@ -6,18 +6,20 @@ or a learner can tell from a report, words apart, must stay the same.
 
 import codecs
 import json
+from functools import partial
 
 import pytest
 
 from grader.checks import CheckFailedError
 from grader.cli.commands.exercise import exit_code
 from grader.course import Patch
-from grader.diagnosis import Diagnosis
+from grader.diagnosis import Deadline, Diagnosis
 from grader.grading import Worker
+from grader.grading.explainer import Explainer
 from grader.report import render_terminal, to_json
 from grader.sandbox import Limits, Raised, Reason, Stopped
 from grader.submission import Problem, SourceFile, Submission, SubmissionError
-from tests.grading import COURSE, ROOT
+from tests.grading import COURSE, ROOT, patched_source
 
 KEYS = ("00_why_cnns", "01_convolution", "02_pooling", "03_dropout", "04_batch_norm")
 NAMED = 5
@@ -40,6 +42,12 @@ def other_words(text):
     return codecs.encode(text, "rot13")
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch):
+    """At the deadline, a report says less."""
+    monkeypatch.setattr("grader.grading.explainer.Explainer", partial(Explainer, deadline=partial(Deadline, 300.0)))
+
+
 @pytest.fixture
 def in_other_words(monkeypatch):
     """Return a function that replaces every message of the grader from then on."""
@@ -60,7 +68,7 @@ def in_other_words(monkeypatch):
         reword(Stopped, "detail")
         reword(Raised, "message")
         reword(Problem, "message")
-        reword(Diagnosis, "separating")
+        reword(Diagnosis, "located")
         monkeypatch.setattr("grader.grading.explainer.in_words", lambda *_: other_words("the smallest input"))
         monkeypatch.setattr(SubmissionError, "__str__", lambda error: other_words(str(error.args[0])))
 
@@ -81,10 +89,10 @@ def facts_of(report):
             check["remarks"] = len(check["remarks"])
             if check["diagnosis"] is not None:
                 del check["diagnosis"]["hint"]
-    for fault in data["grader_faults"]:
-        del fault["message"]
+    for entry in (*data["located"], *data["grader_faults"]):
+        del entry["text" if "text" in entry else "message"]
     shown = [line[:9].strip() for line in render_terminal(report, width=400, colour=False).splitlines()]
-    words = [word for word in shown if word in ("PASS", "FAIL", "TODO", "NOT RUN", "OURS")]
+    words = [word for word in shown if word in ("PASS", "FAIL", "SAME", "TODO", "NOT RUN", "OURS")]
     return data, words, exit_code(report)
 
 
@@ -94,26 +102,21 @@ def programs(key):
     reference = exercise.reference_path.read_text(encoding="utf-8")
     stub = (ROOT / "exercises" / key / f"{exercise.rubric.module}.py").read_text(encoding="utf-8")
     found = {"the stub": stub, "the reference": reference}
-    wrong = (exercise.reference_path.parent / "misconceptions.py").read_text(encoding="utf-8")
-    mistakes = [one for one in exercise.misconceptions() if one.severity == "mistake" and _can_be_written(one)]
+    mistakes = [one for one in exercise.misconceptions() if one.severity == "mistake"]
     for one in mistakes[:: max(len(mistakes) // NAMED, 1)]:
-        if isinstance(one.variant, Patch):
-            right = exercise.taste_path(one.variant.taste).read_text(encoding="utf-8")
-            begin = right.index(f"def {one.function}(")
-            end = right.find("\n\n\n", begin) if "\n\n\n" in right[begin:] else len(right)
-            found[one.id] = reference + "\n\n" + one.variant.applied_to(right[begin:end])
-            continue
-        named = ", ".join(f"{name}={value!r}" for name, value in one.variant.keywords.items())
-        call = f"{one.variant.func.__name__}(*given, **more, {named})"
-        variants = wrong.replace("from grader.course import Misconception", "def Misconception(*_, **__):\n    pass\n")
-        found[one.id] = f"{reference}\n{variants}\n\ndef {one.function}(*given, **more):\n    return {call}\n"
+        found[one.id] = f"{reference}\n{_written(exercise, one)}"
     return found | (ODD if key == "03_dropout" else {})
 
 
-def _can_be_written(one):
-    return isinstance(one.variant, Patch) or (
-        not one.variant.args and all(isinstance(value, str | int | float) for value in one.variant.keywords.values())
-    )
+def _written(exercise, one):
+    """Return the text of a misconception's program; it replaces the function of the reference."""
+    if isinstance(one.variant, Patch):
+        return patched_source(exercise, one.function, one.variant)
+    wrong = exercise.misconceptions_path.read_text(encoding="utf-8")
+    named = ", ".join(f"{name}={value!r}" for name, value in one.variant.keywords.items())
+    variants = wrong.replace("from grader.course import Misconception", "def Misconception(*_, **__):\n    pass\n")
+    call = f"{one.variant.func.__name__}(*given, **more, {named})"
+    return f"{variants}\n\ndef {one.function}(*given, **more):\n    return {call}\n"
 
 
 @pytest.mark.parametrize("key", KEYS)

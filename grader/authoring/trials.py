@@ -81,10 +81,15 @@ class Trials:
         """Return the outcomes for the reference with some functions replaced."""
         return self.checked(self.direct(replaced), seed)
 
-    def checked(self, caller: Caller, seed: int, function: str | None = None) -> tuple[CheckOutcome, ...]:
-        """Return the outcomes of all checks. If checks train, run only those that `function` can affect."""
+    def checked(
+        self, caller: Caller, seed: int, function: str | None = None, begin: Callable[[str], None] = lambda check: None
+    ) -> tuple[CheckOutcome, ...]:
+        """Return the outcomes of all checks. Call `begin` with the name of each check before it runs.
+
+        If checks train, run only those that `function` can affect.
+        """
         if not self.uses_keras:
-            return self.session.run(RunContext(caller, seed, self.direct({})))
+            return self.session.run(RunContext(caller, seed, self.direct({}), begin=begin))
         begin_again(seed)
         if function is None:
             return self.session.run(RunContext(caller, seed))

@@ -98,7 +98,7 @@ class Variants:
         direct = self._trials.direct({function: program})
         recorder = Recorder(direct)
         caller = direct if self._trials.uses_keras else recorder
-        outcomes = self._trials.checked(caller, self._seed, function)
+        outcomes = self._trials.checked(caller, self._seed, function, recorder.begin)
         diagnoses = self._diagnosed(outcomes, recorder, direct)
         before, after = (score(self._rubric, outcomes, found).criteria for found in ((), diagnoses))
         row = _row_of(misconception, function, outcomes, diagnoses)

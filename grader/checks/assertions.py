@@ -26,6 +26,7 @@ class CheckFailedError(AssertionError):
 
     `because` explains what was expected, in words or as a sum worked by hand. `sign` is the id of a misconception, if
     the answer is a sign of it. `raised` is the exception from the learner's code, or from Keras when it ran for them.
+    `timed` is set if the answer ended a race, so that nobody knows how fast the function is.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class CheckFailedError(AssertionError):
         self.because = because
         self.sign = sign
         self.raised = raised
+        self.timed = False
 
     def __str__(self) -> str:
         """Return the message for the learner."""

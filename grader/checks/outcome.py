@@ -25,8 +25,8 @@ class CheckOutcome:
     tells the learner: what was seen, what was expected and for which input. A failure is `complete` if it names one of
     the last two. `remarks` inform and cost no points. `sign` is the id of a misconception that a failed check
     recognised; most checks leave that to the diagnosis. `exception` is the built-in class of an exception that the
-    learner's function raised. `timed` says that the check measures time. `checked_with` names the learner's functions
-    that were wrong and were replaced by right ones, so that this check could pass.
+    learner's function raised. `timed` says that a wrong answer ended a race before its time was known. `checked_with`
+    names the learner's functions that were wrong and were replaced by right ones, so that this check could pass.
     """
 
     name: str

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from grader.checks.assertions import assert_close
+from grader.checks.assertions import CheckFailedError, assert_close
 from grader.checks.proxy import Function
 
 ROUNDS = 8
@@ -42,8 +42,12 @@ def is_fast(
             started = time.thread_time()
             expected = reference(*arguments)
             ours = min(ours, max(time.thread_time() - started, 1e-6))
-        got, seconds = runner.timed(*arguments)
-        assert_close(got, expected, terms=terms)
+        try:
+            got, seconds = runner.timed(*arguments)
+            assert_close(got, expected, terms=terms)
+        except CheckFailedError as error:
+            error.timed = True
+            raise
         theirs = min(theirs, seconds)
         if theirs <= limit / CLEAR * ours or (done >= FEWEST_LOST and theirs > limit * CLEAR * ours):
             break

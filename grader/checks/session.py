@@ -143,7 +143,7 @@ class CheckSession:
             ended.reason,
             ended.complete,
             ended.exception,
-            timed="baseline" in check.arguments,
+            ended.timed,
         )
 
     def _passes_on(self, check: Check, trial: _Fixtures) -> bool:
@@ -207,6 +207,7 @@ class _Ending:
     exception: str = ""
     may_be_theirs: bool = False
     error: str = ""
+    timed: bool = False
 
 
 def _ending_of(check: Check, fixtures: _Fixtures) -> _Ending:
@@ -225,7 +226,7 @@ def _ending_of(check: Check, fixtures: _Fixtures) -> _Ending:
     except CheckFailedError as error:
         complete = bool(error.expected or error.call)
         exception = error.raised.built_in if error.raised is not None else ""
-        return _Ending(Verdict.FAILED, str(error), error.reason, error.sign, complete, exception)
+        return _Ending(Verdict.FAILED, str(error), error.reason, error.sign, complete, exception, timed=error.timed)
     except AssertionError as error:
         return _Ending(Verdict.FAILED, str(error), Reason.WRONG_VALUE, complete=False)
     except BaseException as error:

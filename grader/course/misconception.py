@@ -23,7 +23,8 @@ class Misconception:
 
     `forms` are other programs of the same misconception: in another taste, or one that raises if `variant` gives a
     wrong shape. `elsewhere` holds its programs for other functions of the exercise. `criteria` names the
-    criterion that the misconception is charged to, for each of its functions.
+    criterion that the misconception is charged to, for each of its functions. `overwrites` says that the misconception
+    is to write into an argument: it is named whatever is written, and explains nothing else.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Misconception:
     forms: tuple[Form, ...] = ()
     elsewhere: Mapping[str, tuple[Form, ...]] = field(default_factory=dict, hash=False)
     criteria: Mapping[str, str] = field(default_factory=dict, hash=False)
+    overwrites: bool = False
 
     def programs(self, function: str) -> tuple[Form, ...]:
         """Return the wrong programs of a function that follow from the misconception; empty if none does."""

@@ -1,8 +1,8 @@
-"""Find the known misconception that produces exactly the answers of a wrong function. Knows no points.
+"""Find the known misconceptions that explain the answers of a wrong function. Knows no points.
 
-The checks have already asked the learner's function. Their calls are kept with the answers, and the named wrong
-variants of the reference are asked the same in our own process. A variant is named if it agrees with the learner on
-every call and no other variant does. If two agree, none is named: a wrong name is worse than no name.
+The learner's function is asked the calls of its family, from the plainest one to mixed ones. The wrong programs of the
+course are asked the same in our own process. The smallest set of misconceptions that explains the most is named. If
+several sets are equally good, only what they have in common is named: a wrong name is worse than no name.
 
 Only the checks see what a model does, because training again would take seconds. A check that recognises a
 misconception says so, and the diagnosis names it.

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from grader.course import Exercise, Misconception
 from grader.diagnosis.answers import answer_of, is_unwritten
 from grader.diagnosis.behaviours import Behaviours, read_behaviours
-from grader.diagnosis.candidates import Candidates, Program, candidates
+from grader.diagnosis.candidates import Candidates, Program
 from grader.diagnosis.deadline import Deadline
 from grader.diagnosis.exploration import OF_CHECKS, AskAll, Item, Question, explored, items_of, questions_of
-from grader.diagnosis.location import located
+from grader.diagnosis.location import in_another_order, located
 from grader.diagnosis.naming import named_by
 from grader.diagnosis.programs import KEPT_ANSWERS, RIGHT, Mix, Programs
 from grader.diagnosis.random_functions import RandomFunction, explain_random
 from grader.diagnosis.recorder import Recorded
 from grader.diagnosis.search import Search
 
-ELEMENTS = 3_000  # of a call; a loop of ours needs a few milliseconds for it
+ELEMENTS = 3_000  # of a call; a loop in pure Python needs a few milliseconds for it
 WRONG_OF_A_CHECK, RIGHT_OF_A_CHECK = 2, 1  # calls that must agree with what is named
 SEARCHED = 4  # items of checks in which a misconception is searched if no call of the family shows one
 
@@ -91,12 +93,21 @@ class Diagnostician:
         if not any(item.is_wrong for item in search.items):
             return None
         results = [one.name for one in self._exercise.rubric.functions[function]]
-        left = [item for item in search.items if not (item.is_wrong and search.explains(named.program, item))]
+        if not named.complete and (order := in_another_order(search.items, results)):
+            return Diagnosis(function, (), located=order, items=tuple(search.items))
+        overwriting = self._overwriting(programs, search, named.program, len(results))
+        misconceptions = (*named.misconceptions, *(one for one in overwriting if one not in named.misconceptions))
+        explained = {
+            id(item)
+            for item in search.items
+            if search.explains(named.program, item) or (overwriting and item.part >= len(results))
+        }
+        left = [item for item in search.items if not (item.is_wrong and id(item) in explained)]
         return Diagnosis(
             function,
-            named.misconceptions,
-            complete=named.complete and len(written) == len(calls),
-            explains=_explained_checks(search, named.program, of_checks) if named.misconceptions else frozenset(),
+            misconceptions,
+            complete=bool(misconceptions) and len(explained) == len(search.items) and len(written) == len(calls),
+            explains=_explained_checks(of_checks, explained) if misconceptions else frozenset(),
             located=located(left, results),
             items=tuple(search.items),
         )
@@ -109,12 +120,13 @@ class Diagnostician:
         if family is None:
             return None
         if function not in self._candidates:
-            self._candidates[function] = candidates(self._exercise, function, self._exercise.misconceptions())
+            self._candidates[function] = Candidates(self._exercise, function, self._exercise.misconceptions())
         asked = RandomFunction(
             Program((function, "reference"), programs.reference),
             self._candidates[function],
             family,
             [one.name for one in self._exercise.rubric.functions[function]],
+            {name: one.title for one in self._exercise.rubric.criteria for name in one.checks},
             deadline,
         )
         found = explain_random(asked, calls, partial(self._answer, deadline), ask_all)
@@ -131,6 +143,14 @@ class Diagnostician:
                 self._answers.clear()
             self._answers[place] = answer_of(program.function, call)
         return self._answers[place]
+
+    def _overwriting(self, programs: Programs, search: Search, program: Mix, results: int) -> tuple[Misconception, ...]:
+        """Return the misconceptions that overwrite an argument, if the function does that in a way of its own."""
+        overwritten = (item for item in search.items if item.part >= results and item.is_wrong)
+        if all(search.explains(program, item) or not isinstance(item.theirs, np.ndarray) for item in overwritten):
+            return ()
+        known = dict.fromkeys(form.misconception for form in programs.forms)
+        return tuple(one for one in known if one.overwrites)
 
     def _explored(self, programs: Programs, aspects: int, ask_all: AskAll) -> list[Item]:
         """Ask the calls of the function's family with this number of aspects."""
@@ -165,10 +185,10 @@ class Diagnostician:
         return self._programs[function]
 
 
-def _explained_checks(search: Search, program: Mix, items: Sequence[Item]) -> frozenset[str]:
-    """Return the checks with wrong items that a program explains, all of them."""
+def _explained_checks(items: Sequence[Item], explained: Collection[int]) -> frozenset[str]:
+    """Return the checks with wrong items that are explained, all of them. `explained` holds the ids of objects."""
     wrong: dict[str, bool] = {}
     for item in items:
         if item.is_wrong:
-            wrong[item.call.check] = wrong.get(item.call.check, True) and search.explains(program, item)
-    return frozenset(check for check, explained in wrong.items() if explained)
+            wrong[item.call.check] = wrong.get(item.call.check, True) and id(item) in explained
+    return frozenset(check for check, are in wrong.items() if are)

@@ -21,8 +21,6 @@ def located(items: Sequence[Item], results: Sequence[str]) -> str:
     wrong = [item for item in items if item.is_wrong]
     if not wrong:
         return ""
-    if order := _order(items, results):
-        return order
     parts = sorted({item.part for item in wrong})
     right = [name for part, name in enumerate(results) if part not in parts]
     names = _listed([results[part] for part in parts if part < len(results)])
@@ -53,7 +51,7 @@ def _conditions(wrong: Sequence[Item]) -> str:
     return ", or if ".join(shown)
 
 
-def _order(items: Sequence[Item], results: Sequence[str]) -> str:
+def in_another_order(items: Sequence[Item], results: Sequence[str]) -> str:
     """Return the sentence for results that are right but in another order; empty if they are not."""
     by_call: dict[bytes, list[Item]] = {}
     for item in items:

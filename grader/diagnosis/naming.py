@@ -1,8 +1,8 @@
 """Decide which misconceptions of the best hypotheses can be named: a wrong name is worse than none.
 
-A misconception is named if enough numbers speak for it and no plain item speaks against it. What happens in mixed items
-may have a second cause, so it does not count against it. If several hypotheses are equally good, only what they have in
-common is named.
+A misconception is named if enough numbers speak for it and no plain item speaks against it. A mixed item may have a
+second cause, so it does not count against it. If several hypotheses are equally good, only what they have in common is
+named.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from grader.diagnosis.search import Search
 
 FEWEST_CALLS, FEWEST_NUMBERS = 2, 6  # that must speak for a misconception
 FEWEST_SHARE = 0.5  # of the plain items that a misconception changes must be explained by it
+FEWEST_EXPLAINED = 0.6  # of the wrong plain items of the same results must be explained
 OWN_EXCEPTION = 3  # numbers that an exception counts for if no other misconception raises it
 
 
@@ -48,7 +49,11 @@ def named_by(search: Search) -> Named:
 
 def _proven(search: Search, mix: Mix) -> list[str]:
     """Return the ids of the misconceptions in a program that have enough evidence."""
-    return [search.programs.forms[number].misconception.id for number in mix if _is_proven(search, mix, number)]
+    while True:
+        kept = tuple(number for number in mix if _is_proven(search, mix, number))
+        if kept == mix:
+            return [search.programs.forms[number].misconception.id for number in kept]
+        mix = kept  # what is left must be proven without what was not
 
 
 def _is_proven(search: Search, mix: Mix, number: int) -> bool:
@@ -73,7 +78,11 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
         if fits and (weight := _weight(search, item, number, ours, otherwise)):
             calls.add(item.call.fingerprint)
             numbers += weight
-    if any(item.level == PLAIN and item.part in parts and not search.explains(mix, item) for item in search.items):
+    wrong = [item for item in search.items if item.is_wrong and item.level <= 1 and item.part in parts]
+    right = [item for item in wrong if search.explains(mix, item)]
+    if len(right) < FEWEST_EXPLAINED * len(wrong):
+        return False
+    if any(item.level == PLAIN and not search.explains(mix, item) for item in wrong):
         return False  # what is wrong with the plainest call is wrong with the others, too
     enough = len(calls) >= FEWEST_CALLS and numbers >= FEWEST_NUMBERS
     return enough and explained >= FEWEST_SHARE * plain

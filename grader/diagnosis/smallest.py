@@ -1,7 +1,7 @@
 """Find the smallest input for which a wrong function fails, and describe it with the learner's and the right result.
 
 The plainest failing call of the function's family is the smallest input. If no call of the family fails, or if there is
-no family, a failing call of the checks is made smaller. It stays a call that the stub describes, and it goes on failing
+no family, a failing call of the checks is made smaller. It stays a call that the stub describes, and it keeps failing
 in the same way. The number of tries is limited, not their time: the same program gets the same message.
 """
 

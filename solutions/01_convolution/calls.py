@@ -15,6 +15,13 @@ def _distinct(rng, *shape):
     return rng.permutation(np.arange(2.0, size + 6))[:size].reshape(shape)
 
 
+def _gradient(rng, *shape):
+    """Return distinct small integers, every other one negative: a gradient has both signs."""
+    numbers = _distinct(rng, *shape)
+    numbers.flat[::2] *= -1
+    return numbers
+
+
 def _numbers(rng, kind, image_shape, kernel_shape):
     """Return image and kernels; `kind` says how their numbers differ from small positive integers."""
     x, w = _distinct(rng, *image_shape), _distinct(rng, *kernel_shape)
@@ -85,7 +92,7 @@ def conv2d_backward(
     """Return dy, x, w, stride and padding; dy has the shape of the output."""
     (rows, columns), outputs = _geometry(kernel, stride, padding, wide, high, left_over)
     x, w = _numbers(rng, numbers, (images, rows, columns, channels), (*kernel, channels, filters))
-    return _distinct(rng, images, *outputs, filters), x, w, *_given(stride, padding)
+    return _gradient(rng, images, *outputs, filters), x, w, *_given(stride, padding)
 
 
 def conv2d_dilated(rng, *, dilation=1, filters=1, channels=1, kernel=(2, 2), stride=1, padding="valid", bias=False):

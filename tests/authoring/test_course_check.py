@@ -439,7 +439,10 @@ def test_two_misconceptions_with_the_same_answers(course, change, faults):
         'criteria={"double": "doubles"}),',
     )
 
-    assert faults() == []  # both give the same answers, so neither is named
+    assert faults() == [  # both give the same answers, so neither is named
+        f'{MISCONCEPTIONS}:{line}: the misconception "{name}" is not diagnosed; it must be diagnosed as itself'
+        for line, name in ((18, "double.adds"), (20, "double.plus-two"))
+    ]
     assert {one.taken_for for one in examine(load_course(course).find("1")).matrix.mistakes} == {"nothing"}
 
 
@@ -461,7 +464,7 @@ def test_a_hint_with_a_piece_of_the_solution(change, faults):
 
 def test_a_message_that_says_nothing(change, faults):
     change(CHECKS, "    x = rng.normal(size=(3, 2))\n    assert_close(submission.double(x), reference.double(x))",
-           "    y, x = submission.double(x := rng.normal(size=3)), x\n"
+           "    y, x = submission.double(x := rng.normal(size=6)), x\n"
            "    assert y.shape == x.shape and np.allclose(y, 2 * x, 1e-4), 'wrong'")  # fmt: skip
 
     assert faults() == [

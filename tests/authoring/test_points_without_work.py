@@ -10,13 +10,16 @@ from grader.authoring.altered_answers import AlteringCaller, outcomes_of
 from grader.authoring.constant_answers import KINDS, MEAN, MIXED, Constants
 from grader.authoring.remembered_answers import LearningCaller, MemoryCaller, table_of
 from grader.authoring.trials import Trials
-from grader.checks import Verdict
+from grader.checks import DirectCaller, Verdict
+from grader.checks.session import RunContext
 from grader.course import load_course
+from grader.diagnosis import Diagnostician, Recorder
 from grader.grading import Worker
 from grader.sandbox import Isolation, IsolationError, Returned
 from grader.sandbox.request import Caller
 from grader.scoring import score
 from grader.submission import read_submission
+from tests.diagnosis.judging import asked
 from tests.grading import COURSE, ROOT, reference_functions, session_of
 from tests.grading import outcomes_of as outcomes_of_functions
 
@@ -40,17 +43,15 @@ def earned(key, outcomes):
 def test_constants_earn_nothing(key):
     trials = trials_of(key)
     reference = LearningCaller(trials.direct({}))
-    rubric = COURSE.find(key).rubric
     kinds = [(kind, dtype) for kind, (_, dtypes) in KINDS.items() for dtype in dtypes]
     mixed = [(one, "float64") for one in itertools.product(MIXED, repeat=trials.most_results)]
     for kind, dtype in [((kind,), dtype) for kind, dtype in kinds] + mixed:
         constants = Constants(kind, dtype)
         found = list(outcomes_of(trials, 0, reference, constants.instead_of, trials.session.checks))
-        points = earned(key, [outcome for outcome, _ in found])
         if kind == (MEAN,):  # the mean of one number is the right answer
-            wrong = {rubric.criterion_of(outcome.name).id for outcome, altered in found if altered.wrong}
-            points = {name: one for name, one in points.items() if name in wrong}
-        assert points == {}, f"{constants} earn points"
+            found = [(outcome, altered) for outcome, altered in found if altered.wrong]
+        passed = {outcome.name for outcome, _ in found if outcome.verdict is Verdict.PASSED}
+        assert passed == set(), f"{constants} earn points"
 
 
 class Hybrid(Caller):
@@ -108,6 +109,25 @@ def test_a_slow_function_with_a_dictionary_is_not_fast():
         "for conv2d_fast with x (1, 64, 64, 1), w = [[2, 9, 2], [9, 3, 9], [2, 9, 2]] of shape (3, 3, 1, 1), b = [0]\n"
         "Is there a Python loop over pixels?"
     )
+
+
+@pytest.mark.parametrize("mistake", ["conv.is-a-mean", "conv.output-like-input", "conv.size-uses-filter-count"])
+def test_a_slow_function_with_a_known_mistake_is_not_fast(mistake):
+    """Its wrong answer ends the race, and what explains the answer must not give the points for speed."""
+    exercise = COURSE.find("01_convolution")
+    (known,) = [one for one in exercise.misconceptions() if one.id == mistake]
+    loops = next(form for form in known.programs("conv2d_fast") if form.taste == "loops")
+    program = exercise.program("conv2d_fast", loops)
+    checks = [name for one in exercise.rubric.criteria if one.function == "conv2d_fast" for name in one.checks]
+    recorder = Recorder(DirectCaller({**reference_functions(exercise.key), "conv2d_fast": program}))
+    outcomes = session_of(exercise.key).run(RunContext(recorder, 0, begin=recorder.begin, only=checks))
+    ask_all = asked("conv2d_fast", program)
+    found = Diagnostician(exercise).diagnose("conv2d_fast", recorder.calls["conv2d_fast"], ask_all)
+
+    assert [one.id for one in found.misconceptions] == [mistake]
+    points = {one.criterion.id: one.earned for one in score(exercise.rubric, outcomes, [found]).criteria}
+    assert points["fast-combined"] > 0
+    assert points["speed"] == 0
 
 
 FLOAT16 = {

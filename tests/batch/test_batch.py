@@ -285,9 +285,9 @@ def test_compare_lists_changed_scores_with_the_reason(tmp_path):
     (hand_ins / "learner003" / "dropout.py").unlink()
     batch(hand_ins, tmp_path / "new")
     text = compare(tmp_path / "old", tmp_path / "new")
-    assert "learner001 03_dropout: 3.5 to 8\n    drops-at-rate: 0 to 1.5" in text
+    assert "learner001 03_dropout: 6.25 to 8\n    drops-at-rate: 0 to 1.25" in text
     assert "because the submission changed (" in text
-    assert "learner003 03_dropout: 3.5 to no score" in text
+    assert "learner003 03_dropout: 6.25 to no score" in text
     assert "learner000" not in text
     assert "2 scores changed." in text
     rows = table(tmp_path / "new" / "compare.csv")

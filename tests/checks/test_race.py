@@ -104,3 +104,12 @@ def test_a_wrong_answer_after_the_first_round_fails():
         raced(hasty)
     assert len(rounds) == 2
     assert "y[0] is" in str(caught.value)
+
+
+def test_an_answer_that_ends_the_race_says_that_the_time_is_unknown():
+    with pytest.raises(CheckFailedError) as wrong:
+        raced(lambda x: working(x, times=3))
+    assert wrong.value.timed
+    with pytest.raises(CheckFailedError) as raises:
+        raced(lambda x: x[7])
+    assert raises.value.timed

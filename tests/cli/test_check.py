@@ -60,4 +60,4 @@ def test_an_unknown_command_of_the_group(here, run):
     result = run("course", "chekc")
 
     assert result.exit_code == 2
-    assert 'There is no command "chekc". Did you mean "check"? The commands are: check.' in result.stderr
+    assert 'There is no command "chekc". Did you mean "check"? The commands are: check, compile.' in result.stderr

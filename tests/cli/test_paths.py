@@ -56,7 +56,7 @@ def grade(place, tmp_path_factory):
 
 def test_a_submission_is_graded(grade, place):
     report = json.loads(grade("exercise", "3", "handed in/ann/dropout.py", "--format", "json", code=1))
-    assert (report["score"]["earned"], report["grader_faults"], report["problems"]) == (3.5, [], [])
+    assert (report["score"]["earned"], report["grader_faults"], report["problems"]) == (6.25, [], [])
     whole = json.loads(grade("exercise", "3", place / "handed in" / "ann", "--format", "json", code=1))
     assert whole["sha256"] == report["sha256"]
 

@@ -81,8 +81,9 @@ def test_each_call_is_valid_and_has_a_result_or_must_be_refused(explored, place)
             arguments = made(family, settings, seed)
             if not family.valid(*arguments):
                 assert REFUSING.get(place, set()) & settings.keys(), settings
-                with pytest.raises(ValueError, match="rate"):
+                with pytest.raises(ValueError) as refused:
                     reference(*arguments)
+                assert str(refused.value)
                 continue
             assert all(array.size for array in arrays_in(reference(*arguments))), settings
 

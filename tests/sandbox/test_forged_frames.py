@@ -6,6 +6,7 @@ The tests mutate valid replies as trees and as bytes. The mutations are random, 
 import json
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pytest
@@ -216,6 +217,10 @@ class Forger(Caller):
         return answer if isinstance(answer, Returned | Raised) else Stopped(Reason.INVALID_ANSWER, "an epoch")
 
 
+def ask_all(function, edits, several):
+    return Forger(edits).ask_all([Request(function, one, return_arguments=True) for one in several])
+
+
 @pytest.fixture(scope="module")
 def graded():
     """`graded(edits)` gives the score of a forger and the report, explained as a learner's."""
@@ -224,20 +229,22 @@ def graded():
     diagnostician = Diagnostician(exercise)
 
     def _graded(edits):
-        recorder = Recorder(Forger(edits))
-        outcomes = session_of(exercise.key).run(RunContext(recorder, 1))
+        recorder, diagnoses = Recorder(Forger(edits)), []
+        outcomes = session_of(exercise.key).run(RunContext(recorder, 1, begin=recorder.begin))
         for name, results in rubric.functions.items():
-            calls = recorder.calls.get(name, ())
-            diagnostician.diagnose(
-                name, calls, lambda arguments, given, name=name: recorder.call(name, arguments, given)
-            )
-            ours = getattr(reference, name)
-            ask = lambda arguments, given, name=name: Forger(edits).call(name, arguments, given)  # noqa: E731
-            if (smallest := smallest_failing(calls, ours, ask)) is not None:
+            diagnosis = diagnostician.diagnose(name, recorder.calls.get(name, ()), partial(ask_all, name, edits))
+            if diagnosis is None:
+                continue
+            diagnoses.append(diagnosis)
+            ours, valid = getattr(reference, name), exercise.calls()[name].valid
+            if (
+                smallest := smallest_failing(diagnosis.items, ours, partial(Forger(edits).call, name), valid)
+            ) is not None:
                 in_words(name, [one.name for one in results], ours, smallest)
-        found = score(rubric, outcomes)
+        found = score(rubric, outcomes, diagnoses)
         who = Submission("someone", exercise.key, (), "0" * 64)
-        to_json(build_report(Judgement(rubric, who, found, Circumstances("namespaces", 1, "0" * 64))))
+        circumstances = Circumstances("namespaces", 1, "0" * 64)
+        to_json(build_report(Judgement(rubric, who, found, circumstances, diagnoses=tuple(diagnoses))))
         return found, outcomes
 
     return _graded

@@ -45,7 +45,7 @@ BONUS = (
            conv2d_grouped=forms("loops", (IMAGES, "x[:, :, :, :channels]"))),
     belief("conv.groups-added-up", "groups", "The maps of the groups are added up.",
            "How many maps do four filters in two groups give?", "Take one pixel with the channels 1 and 10, two groups, and the weights 2 and 3.",
-           "The groups' maps are added; they stand side by side.",
+           "The groups' maps are added; they go next to each other.",
            conv2d_grouped=forms("loops", ("np.concatenate(maps, axis=3)", "sum(maps)"))),
     belief("conv.groups-share-the-first-bias", "groups", "Every group uses the first biases.",
            "Which biases belong to the filters of the second group?", "Take an image of zeros, two groups and the biases 1 and 10. Which two numbers come out?",

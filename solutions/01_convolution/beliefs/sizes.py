@@ -106,7 +106,7 @@ COUNTS = (
            + forms("loops slices windows", after(PADDED, f"if not ({FITS}):", '    raise ValueError("it does not fit")'))
            + counted("loops slices windows", "max(0, round(({room} - {k}) / {s} + 1))")),
     belief("conv.kernel-always-fits", "empty", "A kernel always fits into the image.",
-           "How many positions has a window of 5 on 3 pixels?", "Take a 2 x 2 image and a 5 x 5 kernel. Which shape comes out?",
+           "In how many places does a window of 5 fit on 3 pixels?", "Take a 2 x 2 image and a 5 x 5 kernel. Which shape comes out?",
            "There is no window if the kernel does not fit; then the output is empty.",
            conv2d=counted("loops slices windows", "max(1, ({room} - {k}) // {s} + 1)")),
     belief("conv.last-window-left-at-zero", "kernel", "The loop ends before the last position.",
@@ -145,7 +145,7 @@ COUNTS = (
 )  # fmt: skip
 
 SIDES = (
-    belief("conv.rows-for-columns", "shapes", "What holds for the rows holds for the columns.",
+    belief("conv.rows-for-columns", "shapes", "The columns have the same numbers as the rows.",
            "Which of your numbers are about rows, and which about columns? Do they differ for a 3 x 9 image?", WIDE,
            "A number of the rows is used for the columns.",
            conv2d=forms("loops slices windows positions", before(OUTPUT, "OW = OH"))
@@ -166,9 +166,9 @@ SIDES = (
            conv2d_backward=forms("loops windows", before(PAD, "left, right = top, bottom"))
            + forms(BACK, after(START, "OW = OH"))
            + forms(BACK, ("j * SW + KW", "j * SW + KH")) + forms("loops windows", after(KERNEL, "KW = KH"))
-           + forms("loops windows", ("left : left + W,", "left : left + H,"))
+           + forms("loops windows", ("left : left + W,", "left : left + H,")) + forms("loops windows", ("left : left + W,", "top : top + W,"))
            + forms("positions scalars", ("for kj in range(KW)", "for kj in range(KH)"))),
-    belief("conv.columns-for-rows", "shapes", "What holds for the columns holds for the rows.",
+    belief("conv.columns-for-rows", "shapes", "The rows have the same numbers as the columns.",
            "Which of your numbers are about rows, and which about columns? Do they differ for a 9 x 3 image?",
            "Take a 5 x 2 image with a 3 x 1 kernel. Which shape comes out?",
            "A number of the columns is used for the rows.",

@@ -58,7 +58,7 @@ STRIDE = (
            conv2d=COLUMNS_FOR_BOTH["conv2d"] + counted("loops slices windows", "max(0, ({room} - {k}) // SW + 1)")
            + forms("loops windows", ("i * SH", "i * SW")),
            conv2d_backward=COLUMNS_FOR_BOTH["conv2d_backward"]),
-    belief("conv.stride-is-kernel-size", "stride", "Windows lie side by side: they move by the size of the kernel.",
+    belief("conv.stride-is-kernel-size", "stride", "Windows do not overlap: they move by the size of the kernel.",
            "At stride 1, do two neighbouring windows of 2 overlap?",
            "Take the row 1 2 3, the kernel 1 1 and stride 1. Which numbers come out?",
            "The window moves by its own size; it must move by the stride.",

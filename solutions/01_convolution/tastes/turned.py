@@ -1,4 +1,4 @@
-"""The gradient of the image as a convolution: dy with gaps of the stride, and the kernel turned round."""
+"""The gradient of the image as a convolution: dy with gaps of the stride, and the kernel flipped."""
 
 import numpy as np
 

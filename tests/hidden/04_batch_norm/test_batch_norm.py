@@ -310,7 +310,7 @@ def test_train_inputs_unchanged(submission, rng):
     """Returns new arrays and does not change x, gamma, beta or the moving statistics."""
     x, gamma, beta, mean, variance, momentum, eps = plain(np.hstack([column(rng), column(rng) * 10]))
     arguments = x, gamma, beta, mean + numbers(rng, 2), variance * numbers(rng, 2), momentum, eps
-    assert_inputs_unchanged(submission.batch_norm_train, *arguments)
+    assert_inputs_unchanged(submission.batch_norm_train, x, gamma + 1, beta + 2, *arguments[3:6], 0.5)
     y, mean, _ = submission.batch_norm_train(*arguments)
     assert_shape(y, x.shape)
     assert_per_feature(mean, 2)
@@ -399,7 +399,7 @@ def test_infer_inputs_unchanged(submission, rng):
     x = column(rng)
     statistics = x.mean(axis=0) + rng.integers(1, 9), x.var(axis=0) * 9
     arguments = x, np.ones(1), np.zeros(1), *statistics, 0.0
-    assert_inputs_unchanged(submission.batch_norm_infer, *arguments)
+    assert_inputs_unchanged(submission.batch_norm_infer, x, np.full(1, 2.0), np.ones(1), *statistics, 0.5)
     y = submission.batch_norm_infer(*arguments)
     assert_shape(y, x.shape)
     same_order = (np.argsort(real(y)[:, 0]) == np.argsort(x[:, 0])).all()
@@ -609,7 +609,7 @@ def test_backward_inputs_unchanged(submission, rng):
     """Returns new gradients and does not change dy, x and gamma."""
     x = twins(rng)
     dy, gamma = gradient(rng, x), np.ones(2)
-    assert_inputs_unchanged(submission.batch_norm_backward, dy, x, gamma, 0.0)
+    assert_inputs_unchanged(submission.batch_norm_backward, dy, x, np.array([2.0, 3.0]), 0.5)
     _, _, dbeta = submission.batch_norm_backward(dy[:1], x[:1], gamma, 1.0)
     assert_close(dbeta, dy[0], row_accepted=True, because="There is one example: its dy is the gradient of beta.")
 
