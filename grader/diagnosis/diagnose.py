@@ -13,7 +13,7 @@ import numpy as np
 from grader.course import Exercise, Misconception
 from grader.diagnosis.answers import answer_of, is_unwritten
 from grader.diagnosis.behaviours import Behaviours, read_behaviours
-from grader.diagnosis.candidates import Candidates, Program, candidates
+from grader.diagnosis.candidates import Candidates, Program
 from grader.diagnosis.deadline import Deadline
 from grader.diagnosis.exploration import OF_CHECKS, AskAll, Item, Question, explored, items_of, questions_of
 from grader.diagnosis.location import in_another_order, located
@@ -120,12 +120,13 @@ class Diagnostician:
         if family is None:
             return None
         if function not in self._candidates:
-            self._candidates[function] = candidates(self._exercise, function, self._exercise.misconceptions())
+            self._candidates[function] = Candidates(self._exercise, function, self._exercise.misconceptions())
         asked = RandomFunction(
             Program((function, "reference"), programs.reference),
             self._candidates[function],
             family,
             [one.name for one in self._exercise.rubric.functions[function]],
+            {name: one.title for one in self._exercise.rubric.criteria for name in one.checks},
             deadline,
         )
         found = explain_random(asked, calls, partial(self._answer, deadline), ask_all)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +24,7 @@ from grader.diagnosis.recorder import GeneratorState, Recorded
 from grader.sandbox.answer import Returned
 
 GENERATORS = 4
+IF_CERTAIN = 9  # generators if the reference is not random: one coin for all units must not look like none
 SEED = 3
 LINKED = 7.5  # standard deviations: 6e-14 for each distance
 SKEWED = 3.0  # skewness of one coin: beyond, as below a rate of 0.09, the sums over pairs are not normal
@@ -30,7 +32,8 @@ FEW_VALUES = 12
 NEAR = 1e-4  # two values are one if they differ by this share, also in float32
 TOO_SHORT = 64  # units: for shorter arrays, a sum over pairs is not normal
 
-OTHER = "another form"
+NOTHING = "no arrays"
+WRONG_SHAPE = "the wrong shape of result "
 _NO_ANSWER = Returned(None)
 
 Calls = Sequence[Recorded]
@@ -46,6 +49,14 @@ class Situation:
     calls: tuple[Recorded, ...]
 
 
+class Link(Enum):
+    """The distances in reading order at which the fates of two units depend on each other."""
+
+    NONE = auto()
+    SOME = auto()
+    MOST = auto()
+
+
 @dataclass(frozen=True)
 class Values:
     """The values other than 0, and how often each occurs; many different values have a mean and a spread instead."""
@@ -54,6 +65,7 @@ class Values:
     size: int
     mean: float = 0.0
     spread: float = 0.0
+    balanced: bool = False  # one value in each draw, another one in the next, so that the mean is kept exactly
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,7 @@ class Measured:
     values: Values = Values({}, 0)
     alike: frozenset[int] = frozenset()
     counted: bool = False
-    linked: bool = False
+    linked: Link = Link.NONE
     unmoved: bool = False
     repeats: bool = True
     factors: tuple[Factor, ...] = ()
@@ -84,10 +96,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class Factor:
-    """A result beside the first one. It `holds` if the first result is the argument times this one."""
+    """A result beside the first one. It `holds` if the first result is the argument times this one.
+
+    It is `aligned` if it is 0 where the first result is, and `opposed` if it is 0 everywhere else.
+    """
 
     holds: bool
     aligned: bool
+    opposed: bool
     values: tuple[float, ...]
 
 
@@ -101,11 +117,15 @@ def experiment(family: CallFamily, reference: Program) -> tuple[Situation, ...]:
 def _situation(
     family: CallFamily, reference: Program, number: int, words: str, settings: Mapping[str, Any]
 ) -> Situation:
-    made = [family.make(np.random.default_rng((SEED, number, i)), **settings) for i in range(GENERATORS)]
+    made = [family.make(np.random.default_rng((SEED, number, i)), **settings) for i in range(IF_CERTAIN)]
     calls = [Recorded(tuple(map(_kept, one)), {}, _NO_ANSWER, 0, after=True) for one in made]
     first, second, *others = calls
-    certain = same(*(answer_of(reference.function, call) for call in (first, second)))
-    return Situation(number, words, (first, second, *(() if certain else others), first))
+    one, other = (answer_of(reference.function, call) for call in (first, second))
+    if isinstance(one, Failed):
+        others = []
+    elif not same(one, other):
+        others = others[: GENERATORS - 2]
+    return Situation(number, words, (first, second, *others, first))
 
 
 @lru_cache(maxsize=8)
@@ -118,11 +138,11 @@ def _answers(program: Program, situation: Situation) -> Answers:
     return [answer_of(program.function, call) for call in situation.calls]
 
 
-@lru_cache(maxsize=512)
-def measured(program: Program, family: CallFamily, reference: Program) -> tuple[Measured, ...]:
-    """Return what one of our own programs does in each situation."""
-    situations = zip(experiment(family, reference), right_answers(family, reference), strict=True)
-    return tuple(measure(situation, _answers(program, situation), right) for situation, right in situations)
+@lru_cache(maxsize=8192)
+def measured(program: Program, family: CallFamily, reference: Program, number: int) -> Measured:
+    """Return what one of our own programs does in one situation."""
+    situation = experiment(family, reference)[number]
+    return measure(situation, _answers(program, situation), right_answers(family, reference)[number])
 
 
 def _kept(value: Any) -> Any:
@@ -140,9 +160,9 @@ def measure(situation: Situation, answers: Answers, right: Answers) -> Measured:
         if isinstance(answer, Failed):
             return Measured(answer.kind)
         if answer is None:
-            return Measured(OTHER)
-        if isinstance(ours, tuple) and (len(ours) != len(answer) or any(map(_differ, ours, answer))):
-            return Measured(OTHER)
+            return Measured(NOTHING)
+        if isinstance(ours, tuple) and (form := _another_form(ours, answer, situation)):
+            return Measured(form)
     given = [arrays_among(call.arguments) for call in situation.calls]
     results = len(answers[0]) - len(given[0])
     changed = frozenset(
@@ -160,8 +180,13 @@ def measure(situation: Situation, answers: Answers, right: Answers) -> Measured:
     return _measured(drawn, tuple(factors), changed)
 
 
-def _differ(one: Any, other: Any) -> bool:
-    return bool(one.shape != other.shape)
+def _another_form(ours: Sequence[Any], answer: Sequence[Any], situation: Situation) -> str:
+    """Return how many results there are, or which one has a wrong shape; empty if the form is right."""
+    if len(ours) != len(answer):
+        results = len(answer) - len(arrays_among(situation.calls[0].arguments))
+        return "1 result" if results == 1 else f"{results} results"
+    wrong = [place for place, (right, one) in enumerate(zip(ours, answer, strict=True)) if right.shape != one.shape]
+    return f"{WRONG_SHAPE}{wrong[0] + 1}" if wrong else ""
 
 
 def _measured(drawn: Sequence[NDArray[Any]], factors: tuple[Factor, ...], changed: frozenset[int]) -> Measured:
@@ -179,7 +204,7 @@ def _measured(drawn: Sequence[NDArray[Any]], factors: tuple[Factor, ...], change
         form="",
         zeros=int((numbers == 0).sum()),
         size=numbers.size,
-        values=_values(numbers[numbers != 0]),
+        values=Values(None, numbers.size, balanced=True) if _balanced(units) else _values(numbers[numbers != 0]),
         alike=alike,
         counted=len(units) > 1 and len(counts) == 1 and 0 < min(counts) < units[0].size and units[0].size > TOO_SHORT,
         linked=_linked(units),
@@ -188,6 +213,14 @@ def _measured(drawn: Sequence[NDArray[Any]], factors: tuple[Factor, ...], change
         factors=factors,
         changed=changed,
     )
+
+
+def _balanced(units: Sequence[NDArray[Any]]) -> bool:
+    """Return True if all survivors of a draw have one factor, which differs between draws and keeps the mean."""
+    factors = [one.max() for one in units]
+    if len(units) < 2 or units[0].size < TOO_SHORT or near(min(factors), max(factors)):
+        return False
+    return all(near(one.mean(), 1.0) and ((one == 0) | (one == one.max())).all() for one in units)
 
 
 def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
@@ -221,18 +254,19 @@ def near(one: float, other: float) -> bool:
     return one == other or abs(one - other) <= NEAR * max(abs(one), abs(other)) or (one != one and other != other)
 
 
-def _linked(units: Sequence[NDArray[Any]]) -> bool:
-    """Return True if units at any distance in reading order have the same fate, or the opposite one, too often."""
+def _linked(units: Sequence[NDArray[Any]]) -> Link:
+    """Return at which distances in reading order units have the same fate, or the opposite one, too often."""
     size = units[0].size
     if size < TOO_SHORT or not all(np.isfinite(one).all() for one in units):
-        return False
+        return Link.NONE
     deviations = np.array([one.ravel() - one.mean() for one in units])
     variance = float((deviations**2).mean())
     if not variance or abs(float((deviations**3).mean())) > SKEWED * variance**1.5:
-        return False
+        return Link.NONE
     together = np.fft.irfft((np.abs(np.fft.rfft(deviations, axis=1)) ** 2).sum(axis=0), size)
     scores = together[1 : (size + 1) // 2] / (variance * np.sqrt(deviations.size))
-    return bool(np.abs(scores).max(initial=0) > LINKED)
+    share = float((np.abs(scores) > LINKED).mean())
+    return Link.MOST if share > 0.5 else Link.SOME if share else Link.NONE
 
 
 def _factor(drawn: Sequence[NDArray[Any]], factors: Sequence[NDArray[Any]]) -> Factor:
@@ -240,6 +274,10 @@ def _factor(drawn: Sequence[NDArray[Any]], factors: Sequence[NDArray[Any]]) -> F
     close = np.abs(first - factor) <= NEAR * np.abs(factor)
     holds = bool((close | (first == factor) | (np.isnan(first) & np.isnan(factor))).all())
     kinds = np.unique(factor)
+    off = factor == 0
     return Factor(
-        holds, bool(((first == 0) == (factor == 0)).all()), tuple(kinds[kinds != 0].tolist()[: FEW_VALUES + 1])
+        holds,
+        bool(((first == 0) == off).all()),
+        bool(((first == 0) != off).all()),
+        tuple(kinds[kinds != 0].tolist()[: FEW_VALUES + 1]),
     )

@@ -51,13 +51,15 @@ class Sure:
     as_plain: bool  # the program draws as it does in the plainest situation
 
 
-def signature_of(measured: Sequence[Measured], reference: Sequence[Measured]) -> Signature:
-    """Return the facets of a program, measured in the first situations of the reference or in all of them."""
+def signature_of(measured: Mapping[int, Measured], reference: Mapping[int, Measured]) -> Signature:
+    """Return the facets of a program, measured in some situations of the reference or in all of them.
+
+    The plainest situation, number 0, must be among them.
+    """
     found: dict[Facet, Any] = {}
-    pairs = list(enumerate(zip(measured, reference, strict=False)))
-    for i, (mine, _) in pairs:
+    for i, mine in measured.items():
         found[Facet(Kind.FORM, i)] = mine.form
-    told = [(i, mine, right) for i, (mine, right) in pairs if not (mine.form or right.form)]
+    told = [(i, mine, reference[i]) for i, mine in measured.items() if not (mine.form or reference[i].form)]
     drawn = [(i, mine, right) for i, mine, right in told if not right.unmoved]
     if drawn:
         if told_apart := [(i, mine) for i, mine, _ in drawn if mine.size >= FEWEST]:
@@ -72,10 +74,10 @@ def signature_of(measured: Sequence[Measured], reference: Sequence[Measured]) ->
     for i, mine, right in told:
         if right.unmoved:
             plain = measured[0]
-            as_plain = not (mine.unmoved or plain.form) and _draws_as(mine, plain)
+            as_plain = not (mine.unmoved or plain.unmoved or plain.form) and draws_as(mine, plain)
             found[Facet(Kind.CERTAIN, i)] = Sure(mine, as_plain)
             found[Facet(Kind.CERTAIN_FACTORS, i)] = {i: _factors(mine, right)}
-    found[Facet(Kind.CHANGED)] = frozenset().union(*(mine.changed for mine in measured))
+    found[Facet(Kind.CHANGED)] = frozenset().union(*(mine.changed for mine in measured.values()))
     return found
 
 
@@ -90,6 +92,17 @@ def agree(facet: Facet, one: Any, other: Any) -> bool:
         return bool(one == other)
     common = one.keys() & other.keys()
     return bool(common) and all(compare(one[i], other[i]) for i in common)
+
+
+def agree_together(facet: Facet, one: Any, other: Any) -> bool:
+    """Return True if the shares of zeros agree in all situations together: small differences add up."""
+    if facet.kind is not Kind.SHARE:
+        return True
+    scores = [_score(one[i], other[i]) ** 2 for i in one.keys() & other.keys()]
+    count = len(scores)
+    # The cube root of a mean of squares is almost normal (Wilson and Hilferty).
+    spread = 2 / (9 * max(count, 1))
+    return not count or (sum(scores) / count) ** (1 / 3) <= 1 - spread + Z * math.sqrt(spread)
 
 
 def agreeing(facet: Facet, one: Any, other: Any) -> frozenset[int]:
@@ -110,7 +123,12 @@ def _factors(mine: Measured, right: Measured) -> tuple[Factor | None, ...]:
 def _same_factors(one: Sequence[Factor | None], other: Sequence[Factor | None]) -> bool:
     return all(
         (a is None and b is None)
-        or (a is not None and b is not None and a.aligned == b.aligned and _near_all(a.values, b.values))
+        or (
+            a is not None
+            and b is not None
+            and (a.aligned, a.opposed) == (b.aligned, b.opposed)
+            and _near_all(a.values, b.values)
+        )
         for a, b in zip(one, other, strict=True)
     )
 
@@ -121,14 +139,24 @@ def _near_all(one: Sequence[float], other: Sequence[float]) -> bool:
 
 def _same_share(one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Return True if two counts may come from one probability."""
+    return _score(one, other) <= Z
+
+
+def _score(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """Return the difference of two shares in standard deviations; differences up to rounding are none."""
     (count, size), (other_count, other_size) = one, other
     share = (count + other_count) / (size + other_size)
     spread = math.sqrt(share * (1 - share) * (1 / size + 1 / other_size))
-    return abs(count / size - other_count / other_size) <= Z * spread + ROUNDING
+    difference = abs(count / size - other_count / other_size)
+    return 0.0 if difference <= ROUNDING else difference / spread
 
 
 def _same_values(one: Values, other: Values) -> bool:
     """Return True if the values other than 0 may come from one law."""
+    if not (one.size and other.size):
+        return one.size == other.size
+    if one.balanced or other.balanced:
+        return one.balanced and other.balanced
     if one.counts is None or other.counts is None:
         if one.counts is not None or other.counts is not None:
             return False
@@ -143,7 +171,8 @@ def _count_of(kind: float, values: Values) -> int:
     return sum(count for own, count in (values.counts or {}).items() if near(kind, own))
 
 
-def _draws_as(one: Measured, other: Measured) -> bool:
+def draws_as(one: Measured, other: Measured) -> bool:
+    """Return True if two programs may follow one law."""
     return _same_share((one.zeros, one.size), (other.zeros, other.size)) and _same_values(one.values, other.values)
 
 
@@ -154,7 +183,7 @@ def _sure_alike(one: Sure, other: Sure) -> bool:
     if mine.unmoved != theirs.unmoved:
         return False
     if not mine.unmoved:
-        return _draws_as(mine, theirs)
+        return mine.alike == theirs.alike and draws_as(mine, theirs)
     return mine.share == theirs.share and _near_all(
         sorted(mine.values.counts or ()), sorted(theirs.values.counts or ())
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.diagnosis.candidates import Program
-from grader.diagnosis.experiment import OTHER, Situation, Values
+from grader.diagnosis.experiment import NOTHING, WRONG_SHAPE, Situation, Values
 from grader.diagnosis.facets import Facet, Kind, Signature, agreeing
 
 SENTENCES = 2  # more would hide what to repair first
@@ -47,7 +47,7 @@ class Locator:
             return "It writes into its argument."
         where = self._condition(facet.situation)
         if facet.kind is Kind.FORM:
-            return _of_form(where, mine, right)
+            return self._of_form(where, mine, right)
         if facet.kind is Kind.DEPENDENCE:
             return _of_dependence(where, mine)
         if facet.kind is Kind.CERTAIN:
@@ -59,6 +59,19 @@ class Locator:
     def _condition(self, situation: int) -> str:
         words = self.situations[situation].words
         return f"if {words}" if words else "for the plainest input"
+
+    def _of_form(self, where: str, mine: str, right: str) -> str:
+        if mine == NOTHING:
+            return f"It does not return {_listed(self.results)} {where}."
+        if mine.startswith(WRONG_SHAPE):
+            place = int(mine.removeprefix(WRONG_SHAPE)) - 1
+            name = self.results[place] if place < len(self.results) else "an argument"
+            return f"The shape of {name} is wrong {where}."
+        if mine.endswith(("result", "results")):
+            return f"It returns {mine} {where}, expected {_listed(self.results)}."
+        if not mine:
+            return f"It accepts its arguments {where}; it must raise {right}."
+        return f"It raises {mine} {where}" + (f"; it must raise {right}." if right else ".")
 
     def _of_several(self, facet: Facet, what: str, show: Callable[[Any], str]) -> str:
         """Return where a law is right and where it is wrong, with the first wrong value."""
@@ -74,6 +87,10 @@ class Locator:
         return f"Right {self._condition(min(fine))}; {seen}"
 
 
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(names)
+
+
 def _share(value: tuple[int, int]) -> str:
     return f"about {value[0] / value[1]:.0%}"
 
@@ -82,14 +99,6 @@ def _values(values: Values) -> str:
     if values.counts is None or len(values.counts) > SHOWN:
         return "one of many numbers"
     return " or ".join(f"{kind:.4g}" for kind in values.counts)
-
-
-def _of_form(where: str, mine: str, right: str) -> str:
-    if mine == OTHER:
-        return f"The number or the shape of the results is wrong {where}."
-    if not mine:
-        return f"It accepts its arguments {where}; it must raise {right}."
-    return f"It raises {mine} {where}" + (f"; it must raise {right}." if right else ".")
 
 
 def _of_dependence(where: str, mine: Any) -> str:

@@ -20,7 +20,7 @@ from grader.diagnosis.programs import RIGHT, Mix, Programs
 WIDTH = 12  # hypotheses that are kept
 MOST = 3  # misconceptions at once
 PAIRED_ITEMS = 1  # items for which two misconceptions at once are tried
-FAILURES = 6  # items for which a hypothesis is tried to be extended in vain
+FAILURES = 6  # items of one result for which a hypothesis is tried to be extended in vain
 COMBINATIONS = 250  # of several misconceptions that are tried: each must be compiled once
 
 
@@ -33,7 +33,7 @@ class Search:
     hypotheses: list[Mix] = field(default_factory=lambda: [RIGHT])
     items: list[Item] = field(default_factory=list)
     _explained: dict[tuple[Mix, int], bool] = field(default_factory=dict)
-    _failures: Counter[Mix] = field(default_factory=Counter)
+    _failures: Counter[tuple[Mix, int]] = field(default_factory=Counter)  # of a hypothesis in one result
     _combined: int = 0
 
     def explain(self, items: Sequence[Item]) -> None:
@@ -44,12 +44,12 @@ class Search:
             grown: list[Mix] = []
             fits = [self.explains(mix, item) for mix in self.hypotheses]
             for mix, explained in zip(self.hypotheses, fits, strict=True):
-                if explained or (mix == RIGHT and any(fits)) or self._failures[mix] >= FAILURES:
+                if explained or (mix == RIGHT and any(fits)) or self._failures[mix, item.part] >= FAILURES:
                     continue
                 found = self._extensions(mix, item, seen)
-                if not found and mix == RIGHT and self._failures[mix] < PAIRED_ITEMS:
+                if not found and mix == RIGHT and self._failures[mix, item.part] < PAIRED_ITEMS:
                     found = self._pairs(item, seen)
-                self._failures[mix] += not found
+                self._failures[mix, item.part] += not found
                 grown += found
             if id(item) not in known:
                 self.items.append(item)

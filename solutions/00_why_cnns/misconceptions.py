@@ -17,20 +17,24 @@ def _pair(value):
 
 
 def wrong_dense(n_in, n_out, bias=True, *, biases="unit", joined="all"):
-    """Compute `dense_params`; biases: unit | none | input | always; joined: all | neighbours."""
-    weights = n_in * n_out if joined == "all" else n_in + n_out
-    counts = {"unit": n_out * bool(bias), "none": 0, "input": n_in * bool(bias), "always": n_out}
-    return weights + counts[biases]
+    """Compute `dense_params`; biases and joined are the keys of the two tables."""
+    weights = {"all": n_in * n_out, "neighbours": n_in + n_out, "inputs": n_in, "units": n_out, "square": n_in**2}[
+        joined
+    ]
+    counts = {"unit": n_out, "none": 0, "input": n_in, "one": 1, "both": n_in + n_out, "weight": n_in * n_out}
+    if biases in ("always", "inverted"):
+        return weights + (n_out if biases == "always" or not bias else 0)
+    return weights + counts[biases] * bool(bias)
 
 
 def wrong_conv(kernel_size, c_in, c_out, bias=True, *, sees="patch", biases="map", square=False):
-    """Compute `conv_params`; sees: patch | one-channel | place | sum | one-filter; biases: map | none | weight | channel | one | always.
+    """Compute `conv_params`; sees and biases are the keys of the two tables; square: False | first | last.
 
     place: one weight per output position, on the 100 x 100 photo of the exercise text.
     """
     KH, KW = _pair(kernel_size)
     if square:
-        KW = KH
+        KH = KW = KW if square == "last" else KH
     weights = (
         c_out
         * {
@@ -39,10 +43,18 @@ def wrong_conv(kernel_size, c_in, c_out, bias=True, *, sees="patch", biases="map
             "place": (101 - KH) * (101 - KW),
             "sum": KH * KW + c_in,
             "one-filter": KH * KW * c_in / c_out,
+            "side": KH * c_in,
+            "sides": (KH + KW) * c_in,
+            "added-maps": KH * KW * (c_in + c_out) / c_out,
+            "separable": KH * KW * c_in / c_out + c_in,
+            "squared": (KH * KW) ** 2 * c_in,
+            "channels": c_in,
         }[sees]
     )
     counts = {"map": c_out, "none": 0, "weight": weights, "channel": c_in * c_out, "one": 1, "always": c_out}
-    return weights + (counts[biases] if bias or biases == "always" else 0)
+    counts |= {"input": c_in, "pixel": KH * KW, "inverted": c_out, "both": c_in + c_out}
+    added = not bias if biases == "inverted" else bias or biases == "always"
+    return weights + (counts[biases] if added else 0)
 
 
 def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
@@ -60,6 +72,12 @@ def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
         k = k[0], k[0]
     if plan == "square-stride":
         s = s[0], s[0]
+    if plan == "last-of-image":
+        hw = hw[1], hw[1]
+    if plan == "last-of-kernel":
+        k = k[1], k[1]
+    if plan == "last-of-stride":
+        s = s[1], s[1]
     sizes = []
     for n, kn, sn in zip(hw, k, s, strict=True):
         if plan == "stride-ignored":
@@ -67,11 +85,22 @@ def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
         if padding == "same":
             floor = n // sn
             sizes.append(
-                {"same-input": n, "same-floor": floor, "same-by-kernel": -(-(n - kn + 1) // sn)}.get(plan, -(-n // sn))
+                {
+                    "same-input": n,
+                    "same-floor": floor,
+                    "same-by-kernel": -(-(n - kn + 1) // sn),
+                    "same-half": (n + 2 * (kn // 2) - kn) // sn + 1,
+                    "same-half-floor": (n + 2 * ((kn - 1) // 2) - kn) // sn + 1,
+                    "same-full": (n + kn - 2) // sn + 1,
+                    "same-one": (n + 2 - kn) // sn + 1,
+                    "same-one-more": n // sn + 1,
+                }.get(plan, -(-n // sn))
             )
             continue
         p = 0 if padding == "valid" else padding
-        total = p if plan == "pads-once" else 2 * p
+        total = {"pads-once": p, "padding-ignored": 0, "padding-taken-away": -2 * p, "pads-by-1": 2 * min(p, 1)}.get(
+            plan, 2 * p
+        )
         room = n + total - kn
         count = {
             "fraction": room / sn + 1,
@@ -79,6 +108,13 @@ def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
             "ceil": -(-room // sn) + 1,
             "one-too-few": room // sn,
             "one-too-many": room // sn + 2,
+            "plus-one-inside": (room + 1) // sn,
+            "divides-first": (n + total) // sn - kn + 1,
+            "stride-multiplies": room * sn + 1,
+            "kernel-ignored": (n + total - 1) // sn + 1,
+            "half-kernel": (n + total - kn // 2 - 1) // sn + 1,
+            "stride-taken-away": room - sn + 2,
+            "kernel-is-stride": (n + total) // kn,
         }.get(plan, room // sn + 1)
         sizes.append(max(0, count))
     if plan == "width-first":
@@ -86,36 +122,69 @@ def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
     return tuple(sizes)
 
 
-def wrong_shift(x, dy, dx, *, comes_in="zeros", axes="positions", turned=False, swapped=False, writes=False):
-    """Compute `shift2d`; comes_in: zeros | wraps | edge; axes: positions | last | first."""
+def wrong_shift(
+    x, dy, dx, *, comes_in="zeros", axes="positions", turned=False, swapped=False, writes=False, by="both", cuts="zeros"
+):
+    """Compute `shift2d`.
+
+    comes_in: zeros | wraps | edge | old | ones | mean; axes: positions | last | first; by: both | rows | columns | size |
+    one; cuts: zeros | crop | pad | naive.
+    """
     if turned:
         dy, dx = -dy, -dx
     if swapped:
         dy, dx = dx, dy
+    dy, dx = {
+        "both": (dy, dx),
+        "rows": (dy, 0),
+        "columns": (0, dx),
+        "size": (abs(dy), abs(dx)),
+        "one": (int(np.sign(dy)), int(np.sign(dx))),
+    }[by]
     rows = 0 if x.ndim == 2 else x.ndim - 3
     rows = {"positions": rows, "last": x.ndim - 2, "first": 0}[axes]
+    if cuts != "zeros":
+        return _cut(x, dy, dx, rows, cuts)
+    if comes_in == "modulo":
+        dy, dx = (int(np.sign(d)) * (abs(d) % x.shape[axis]) for d, axis in ((dy, rows), (dx, rows + 1)))
     y = np.roll(x, (dy, dx), (rows, rows + 1))
-    for axis, by in ((rows, dy), (rows + 1, dx)):
-        if comes_in == "wraps" or not by:
+    for axis, step in ((rows, dy), (rows + 1, dx)):
+        if comes_in == "wraps" or not step:
             continue
         n = x.shape[axis]
-        new = np.arange(min(by, n)) if by > 0 else np.arange(max(n + by, 0), n)
+        new = np.arange(min(step, n)) if step > 0 else np.arange(max(n + step, 0), n)
         place = [slice(None)] * x.ndim
         place[axis] = new
         if comes_in == "edge" and len(new) < n:
-            edge = y.take([min(by, n - 1)] if by > 0 else [max(n + by - 1, 0)], axis)
+            edge = y.take([min(step, n - 1)] if step > 0 else [max(n + step - 1, 0)], axis)
             y[tuple(place)] = edge
+        elif comes_in == "old":
+            y[tuple(place)] = x[tuple(place)]
         else:
-            y[tuple(place)] = 0
+            y[tuple(place)] = {"ones": 1, "mean": x.mean()}.get(comes_in, 0)
     if writes:
         x[...] = y
     return y
 
 
+def _cut(x, dy, dx, rows, cuts):
+    """Return the pixels that stay, a larger picture, or what slices with a minus sign give."""
+    before = (slice(None),) * rows
+    if cuts == "naive":  # a[:-0] is empty, and a negative shift counts from the other end
+        y = np.zeros_like(x)
+        y[(*before, slice(dy, None), slice(dx, None))] = x[(*before, slice(None, -dy), slice(None, -dx))]
+        return y
+    if cuts == "pad":
+        widths = [(0, 0)] * rows + [(max(d, 0), max(-d, 0)) for d in (dy, dx)]
+        return np.pad(x, widths + [(0, 0)] * (x.ndim - rows - 2))
+    return x[(*before, *(slice(max(-d, 0), x.shape[rows + i] - max(d, 0)) for i, d in enumerate((dy, dx))))]
+
+
 def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest", crop=False):
     """Compute `equivariance_gap`.
 
-    compares: moved | unmoved | back | nothing | answers; takes: largest | mean | sum | signed | squared.
+    compares: moved | unmoved | back | nothing | answers | opposite | swapped | pictures | maps;
+    takes: largest | mean | sum | signed | squared | smallest | root | count | any | share | mean-square.
     """
     after = f(wrong_shift(x, dy, dx))
     if compares == "nothing":
@@ -125,7 +194,15 @@ def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest", crop=False):
     if compares == "back":
         difference = wrong_shift(after, -dy, -dx) - f(x)
     else:
-        difference = after - (f(x) if compares == "unmoved" else wrong_shift(f(x), dy, dx))
+        if compares == "maps":
+            after = f(x)
+        expected = {
+            "unmoved": lambda: f(x),
+            "opposite": lambda: wrong_shift(f(x), -dy, -dx),
+            "swapped": lambda: wrong_shift(f(x), dx, dy),
+            "pictures": lambda: wrong_shift(x, dy, dx),
+        }.get(compares, lambda: wrong_shift(f(x), dy, dx))()
+        difference = after - expected
     if crop:
         rows, columns = max(abs(dy), 1), max(abs(dx), 1)
         axis = 0 if difference.ndim == 2 else difference.ndim - 3
@@ -137,6 +214,13 @@ def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest", crop=False):
         return float(difference.max())
     if takes == "squared":
         return float((difference**2).max())
+    if takes in ("root", "mean-square"):
+        return float((difference**2).sum() ** 0.5 if takes == "root" else (difference**2).mean())
+    if takes in ("count", "any", "share"):
+        far = np.abs(difference) > 1e-9
+        return float({"count": far.sum, "any": far.any, "share": far.mean}[takes]())
+    if takes == "smallest":
+        return float(np.abs(difference).min())
     return float(np.abs(difference).mean() if takes == "mean" else np.abs(difference).max())
 
 
@@ -153,7 +237,7 @@ def _why(name, function, criterion, belief, question, probe, step, variant, *for
     )
 
 
-MISCONCEPTIONS = (
+_PLAINEST = (
     _why("dense-bias-forgotten", "dense_params", "dense-biases", "A dense layer learns weights only.",
                   "For an image of zeros, can a unit give anything other than 0?", _LAYER,
                   "Each unit has a bias.", partial(wrong_dense, biases="none")),
@@ -192,7 +276,7 @@ MISCONCEPTIONS = (
     _why("kernel-is-square", "conv_params", "conv-kernel-pairs", "A kernel is as wide as it is high.",
                   "How many pixels does a (1, 5) kernel cover?",
                   "Take one (1, 5) kernel on a grey image, without a bias. Count its weights.",
-                  "The second number of the pair is not used.", partial(wrong_conv, square=True)),
+                  "The second number of the pair is not used.", partial(wrong_conv, square="first")),
     _why("one-too-few", "conv_output_shape", "shape-valid",
                   "The last position does not count.", _RULER, "5 pixels, kernel 3. Write down every start.",
                   "The first window counts too.", partial(wrong_shape, plan="one-too-few")),
@@ -322,3 +406,135 @@ MISCONCEPTIONS = (
          "Which number of the pair is for rows?", "9 x 9 pixels, kernel 3, stride (2, 1). Which side is halved?",
          "The second number of the stride is not used.", partial(wrong_shape, plan="square-stride")),
 )  # fmt: skip
+
+_STARTS = "6 pixels, kernel 3, stride 2. Write down every start."
+_GAP = "Compare 1 2 3 with 1 5 9. How large is the gap?"
+
+
+def _dense(name, criterion, belief, question, step, **switch):
+    return _why(name, "dense_params", criterion, belief, question, _LAYER, step, partial(wrong_dense, **switch))
+
+
+def _conv(name, criterion, belief, question, step, **switch):
+    return _why(name, "conv_params", criterion, belief, question, _RGB, step, partial(wrong_conv, **switch))
+
+
+def _shape(name, criterion, belief, question, probe, step, plan):
+    return _why(name, "conv_output_shape", criterion, belief, question, probe, step, partial(wrong_shape, plan=plan))
+
+
+def _shift(name, criterion, belief, question, step, **switch):
+    return _why(name, "shift2d", criterion, belief, question, _PICTURE, step, partial(wrong_shift, **switch))
+
+
+def _gap(name, belief, question, probe, step, **switch):
+    return _why(name, "equivariance_gap", "gap", belief, question, probe, step, partial(wrong_gap, **switch))
+
+
+_MORE = (
+    _dense("dense-bias-one", "dense-biases", "A layer has one bias.", "How many units are there? Do they all start from the same number?",
+           "There is one bias per unit, not one for the layer.", biases="one"),
+    _dense("dense-bias-both", "dense-biases", "Inputs and units have biases.", "What does the bias of an input add to?",
+           "Only units have a bias.", biases="both"),
+    _dense("dense-bias-per-weight", "dense-biases", "Each weight has a bias.", "How many numbers does one unit add to its sum?",
+           "There is one bias per unit, not one per weight.", biases="weight"),
+    _dense("dense-bias-inverted", "dense-biases", "bias=True means that the biases are counted already.", "Which of the two calls has more parameters?",
+           "The condition is the wrong way round: bias=True adds the biases.", biases="inverted"),
+    _dense("dense-inputs-only", "dense-weights", "Each input has one weight.", "To how many units does one input lead?",
+           "The number of units is missing: each unit has a weight for each input.", joined="inputs"),
+    _dense("dense-units-only", "dense-weights", "Each unit has one weight.", "How many inputs does one unit see?",
+           "The number of inputs is missing: each unit has a weight for each input.", joined="units"),
+    _dense("dense-squared", "dense-weights", "All inputs are connected with each other.", "Which lines lead to a unit?",
+           "The inputs are counted twice: multiply inputs and units.", joined="square"),
+    _conv("conv-bias-per-input", "conv-biases", "Each input channel has a bias.", "How many biases does one feature map get?",
+          "There is one bias per map, not one per input channel.", biases="input"),
+    _conv("conv-bias-per-pixel", "conv-biases", "Each pixel of the kernel has a bias.", "How many biases does one feature map get?",
+          "There is one bias per map, not one per pixel of the kernel.", biases="pixel"),
+    _conv("conv-bias-both", "conv-biases", "Input channels and maps have biases.", "How many biases does one feature map get?",
+          "There is one bias per map; input channels have none.", biases="both"),
+    _conv("conv-bias-inverted", "conv-biases", "bias=True means that the biases are counted already.", "Which of the two calls has more parameters?",
+          "The condition is the wrong way round: bias=True adds the biases.", biases="inverted"),
+    _conv("kernel-is-a-line", "conv-weights", "A kernel of 3 has three weights.", "How many pixels does a kernel of size 3 cover?",
+          "A kernel of size 3 covers 3 x 3 pixels.", sees="side"),
+    _conv("kernel-sides-added", "conv-weights", "A kernel has as many weights as height and width together.", "How many pixels does a 3 x 3 kernel cover?",
+          "Height and width are added; multiply them.", sees="sides"),
+    _conv("channels-added-to-maps", "conv-weights", "Input channels and maps are added.", "How many channels does one filter see, and how many filters are there?",
+          "Multiply input channels and maps; do not add them.", sees="added-maps"),
+    _conv("separable", "conv-weights", "A filter is spread over space first, and over channels afterwards.", "How many weights lead from one channel to one map?",
+          "This is a separable convolution: each pair of channel and map has a kernel of its own.", sees="separable"),
+    _conv("kernel-squared-twice", "conv-weights", "The number of weights of a kernel is squared.", "How many pixels does a 3 x 3 kernel cover?",
+          "The kernel is counted twice.", sees="squared"),
+    _conv("kernel-left-out", "conv-weights", "A filter has one weight per channel.", "How many pixels does a 3 x 3 kernel cover?",
+          "The size of the kernel is missing.", sees="channels"),
+    _why("kernel-is-square-by-width", "conv_params", "conv-kernel-pairs", "A kernel is as high as it is wide.",
+         "How many pixels does a (1, 5) kernel cover?", "Take one (1, 5) kernel on a grey image, without a bias. Count its weights.",
+         "The first number of the pair is not used.", partial(wrong_conv, square="last")),
+    _shape("plus-one-inside", "shape-stride", "The first window is added before dividing by the stride.", "Where can a kernel of 3 start on 6 pixels at stride 2?",
+           _STARTS, "Divide by the stride first, then add the first window.", "plus-one-inside"),
+    _shape("divides-before-kernel", "shape-stride", "The picture is divided by the stride before the kernel is taken away.",
+           "Where can a kernel of 3 start on 6 pixels at stride 2?", _STARTS, "Take the kernel away first, then divide by the stride.", "divides-first"),
+    _shape("stride-multiplies", "shape-stride", "A larger stride makes a larger output.", "Does a window that jumps further take more steps, or fewer?",
+           _STARTS, "Divide by the stride; do not multiply.", "stride-multiplies"),
+    _shape("stride-taken-away", "shape-stride", "The stride is taken away from the size.", "Where can a kernel of 3 start on 6 pixels at stride 2?",
+           _STARTS, "Divide by the stride; do not subtract it.", "stride-taken-away"),
+    _shape("kernel-ignored", "shape-valid", "The size of the kernel does not matter.", _RULER, "5 pixels, kernel 3. Write down every start.",
+           "The kernel is not taken away: the last window must end inside the image.", "kernel-ignored"),
+    _shape("half-kernel-lost", "shape-valid", "A kernel loses half of its size at the border.", _RULER, "5 pixels, kernel 3. Write down every start.",
+           "Half a kernel is lost on each side, not on one.", "half-kernel"),
+    _shape("kernel-is-stride", "shape-valid", "Windows lie side by side.", _RULER, "5 pixels, kernel 3, stride 1. Write down every start.",
+           "The picture is divided by the kernel; windows start one stride apart.", "kernel-is-stride"),
+    _shape("integer-padding-ignored", "shape-integer", "An integer padding changes nothing.", "With padding 1, how long is a row of 5 pixels?",
+           "5 pixels, kernel 3, padding 1. How many windows are there?", "The padding is not added.", "padding-ignored"),
+    _shape("integer-padding-taken-away", "shape-integer", "Padding makes the picture smaller.", "With padding 1, how long is a row of 5 pixels?",
+           "5 pixels, kernel 3, padding 1. How many windows are there?", "Add the padding; do not subtract it.", "padding-taken-away"),
+    _shape("integer-padding-is-1", "shape-integer", "Padding is one row of zeros, or none.", "With padding 2, how long is a row of 5 pixels?",
+           "5 pixels, kernel 3, padding 2. How many windows are there?", "Padding 2 adds two zeros on each side.", "pads-by-1"),
+    _shape("same-half-kernel-both-sides", "shape-same", 'Padding "same" adds half a kernel on both sides.', "For a kernel of 2, how many zeros are missing in total?",
+           '5 pixels, kernel 2, stride 1, "same". How many windows are there?', "A kernel of even size needs an odd number of zeros in total.", "same-half"),
+    _shape("same-half-rounded-down", "shape-same", 'Padding "same" adds (k - 1) // 2 zeros on both sides.', "For a kernel of 2, how many zeros are missing in total?",
+           '5 pixels, kernel 2, stride 1, "same". How many windows are there?', "A kernel of even size needs one zero more on one side.", "same-half-floor"),
+    _shape("same-always-1", "shape-same", 'Padding "same" is padding 1.', "How many zeros does a kernel of 5 need on each side?",
+           '5 pixels, kernel 5, stride 1, "same". How many windows are there?', 'With "same", the number of zeros depends on the kernel.', "same-one"),
+    _shape("same-one-too-many", "shape-same", 'Padding "same" adds one window to n / s.', 'At stride 1, how many windows are there with "same"?',
+           '6 pixels, kernel 3, stride 2, "same". Write down every start.', 'With "same" there are ceil(n / s) windows.', "same-one-more"),
+    _shape("height-from-width", "shape-axes", "The output is as high as it is wide.", "A picture is 3 high and 9 wide. How high is the output?",
+           "3 x 9 pixels, kernel 1. How many rows are there?", "The number of rows is computed from the columns.", "last-of-image"),
+    _shape("kernel-width-for-both", "shape-axes", "The last number of the kernel serves both axes.", "Is a (3, 1) kernel 3 high or 3 wide?",
+           "5 x 5 pixels, kernel (3, 1). Which side gets shorter?", "The first number of the kernel is not used.", "last-of-kernel"),
+    _shape("stride-of-columns-for-both", "shape-axes", "The last number of the stride serves both axes.", "Which number of the pair is for rows?",
+           "9 x 9 pixels, kernel 3, stride (2, 1). Which side is halved?", "The first number of the stride is not used.", "last-of-stride"),
+    _shift("shift-keeps-old", "shift-zeros", "Where nothing comes in, the old pixels stay.", "What is left in a row after the picture has moved away?",
+           "Old pixels are left where zeros come in.", comes_in="old"),
+    _shift("shift-fills-ones", "shift-zeros", "Ones come in from outside.", "What is outside the picture?", "Ones come in; fill with zeros.", comes_in="ones"),
+    _shift("shift-fills-mean", "shift-zeros", "The mean of the picture comes in from outside.", "What is outside the picture?", "The mean comes in; fill with zeros.", comes_in="mean"),
+    _shift("shift-modulo", "shift-out", "A shift by the height of the picture is no shift.", "A picture has 3 rows and moves down by 3. What is left of it?",
+           "A shift as large as the picture leaves only zeros.", comes_in="modulo"),
+    _shift("shift-rows-only", "shift", "A picture moves up and down only.", "Which argument moves the picture to the right?", "dx is not used.", by="rows"),
+    _shift("shift-columns-only", "shift", "A picture moves to the sides only.", "Which argument moves the picture down?", "dy is not used.", by="columns"),
+    _shift("shift-ignores-sign", "shift", "A shift has a size, and no direction.", "Where does -1 move the picture?", "The sign of the shift is not used.", by="size"),
+    _shift("shift-by-one", "shift", "A picture moves by one pixel.", "How far does dy = 2 move the picture?", "The picture moves by one pixel only.", by="one"),
+    _shift("shift-crops", "shift", "The picture gets smaller when it moves.", "Which shape does the result have?", "The pixels that stay are returned without the zeros.", cuts="crop"),
+    _shift("shift-grows", "shift", "The picture gets larger when it moves.", "Which shape does the result have?", "Zeros are added, and nothing is cut off on the other side.", cuts="pad"),
+    _shift("shift-slices-to-minus-zero", "shift", "x[:-d] leaves out d pixels, also for d = 0.", "What is a[:-0]?", "Slices with a minus sign are wrong for 0 and for negative shifts.", cuts="naive"),
+    _gap("gap-shifted-the-other-way", "The map moves against the picture.", "The cat moves down. Where does its feature move?", "Move a single bright pixel down by one. Where is it in f(shifted x)?",
+         "f(x) is shifted in the opposite direction.", compares="opposite"),
+    _gap("gap-axes-swapped", "Rows and columns are exchanged in the map.", "The cat moves down. Does its feature move down, or to the right?", "Move a single bright pixel down by one. Where is it in f(shifted x)?",
+         "f(x) is shifted by dx rows and dy columns.", compares="swapped"),
+    _gap("gap-to-picture", "The map is compared with the picture.", "Which two maps must be equal for an equivariant f?", "Let f double each pixel. Is the gap 0?",
+         "f is applied on one side only.", compares="pictures"),
+    _gap("gap-of-the-map-alone", "f sees the picture before it moves.", "Which two maps must be equal for an equivariant f?", "Take f = square, and move a single bright pixel by one. Is the gap 0?",
+         "The picture is not shifted before f.", compares="maps"),
+    _gap("gap-is-smallest", "The gap is the smallest difference.", "Two pictures differ in one pixel only. Is the gap 0?", _GAP, "Take the largest difference, not the smallest.", takes="smallest"),
+    _gap("gap-is-length", "The gap is the length of the difference.", "One pixel differs by 3, another by 4. How large is the largest difference?", _GAP,
+         "The root of the sum of squares is taken; take the largest difference.", takes="root"),
+    _gap("gap-counts", "The gap is the number of pixels that differ.", "One pixel of a thousand differs by 5. How large is the largest difference?", _GAP,
+         "Pixels are counted; take the largest difference.", takes="count"),
+    _gap("gap-yes-or-no", "The gap says whether there is a difference.", "One pixel of a thousand differs by 5. How large is the largest difference?", _GAP,
+         "The result is 0 or 1; take the largest difference.", takes="any"),
+    _gap("gap-is-share", "The gap is the share of pixels that differ.", "One pixel of a thousand differs by 5. How large is the largest difference?", _GAP,
+         "The share of pixels is returned; take the largest difference.", takes="share"),
+    _gap("gap-mean-square", "The gap is the mean of the squares.", "One pixel of a thousand differs by 5. How large is the largest difference?", _GAP,
+         "Take the largest difference, not the mean of the squares.", takes="mean-square"),
+)  # fmt: skip
+
+MISCONCEPTIONS = (*_PLAINEST, *_MORE)

@@ -9,6 +9,7 @@ A misconception has one id, for all functions in which it can be seen. `convb.pa
 `conv.pad-hardcoded-1`, `conv.same-one-too-many`, `conv.stride-ignored` and `conv.column-stride-for-rows`.
 """
 
+from .beliefs.axes import AXES
 from .beliefs.backward import BACKWARD
 from .beliefs.bias import BIAS
 from .beliefs.bonus import BONUS
@@ -18,7 +19,9 @@ from .beliefs.results import RESULTS
 from .beliefs.same import SAME
 from .beliefs.sizes import COUNTS, SIDES
 from .beliefs.stride import STRIDE
+from .beliefs.windows import WINDOWS
 
 MISCONCEPTIONS = (
-    *SAME, *PADDING, *BIAS, *CHANNELS, *KERNELS, *PRODUCTS, *STRIDE, *COUNTS, *SIDES, *RESULTS, *BACKWARD, *BONUS,
+    *SAME, *PADDING, *BIAS, *CHANNELS, *KERNELS, *PRODUCTS, *STRIDE, *COUNTS, *SIDES, *RESULTS, *WINDOWS, *AXES,
+    *BACKWARD, *BONUS,
 )  # fmt: skip

@@ -10,13 +10,13 @@ def dropout_call(rng, rate=0.3, training=True, shape=(20, 50), value=4.0):
     return np.full(shape, value), rate, training, np.random.default_rng(rng.integers(2**32))
 
 
-def backward_call(rng, shape=(4,), factor=2.0):
+def backward_call(rng, shape=(4,), factor=2.0, on=None, least=1):
     """Return a gradient of distinct integers and a mask whose first unit is on and whose second one is off."""
     size = int(np.prod(shape))
     mask = np.zeros(size)
-    mask[rng.permutation(size)[: max(1, size // 2)]] = factor
+    mask[rng.permutation(size)[: max(1, size // 2 if on is None else on)]] = factor
     mask[:2] = factor, 0
-    return rng.permutation(size).reshape(shape) + 1.0, mask.reshape(shape)
+    return rng.permutation(size).reshape(shape) + float(least), mask.reshape(shape)
 
 
 def moments_call(rng, rate=0.25, shape=(3,), least=1):
@@ -42,6 +42,7 @@ CALLS = {
         (
             Aspect("the rate is 0.1", {"rate": 0.1}),
             Aspect("the rate is 0.8", {"rate": 0.8}),
+            Aspect("the rate is 0.37", {"rate": 0.37}),
             Aspect("training is off", {"training": False}),
             Aspect("the rate is 0", {"rate": 0.0}),
             Aspect("x has one axis", {"shape": (400,)}),
@@ -59,6 +60,8 @@ CALLS = {
             Aspect("there are four axes", {"shape": (2, 3, 2, 2)}),
             Aspect("the mask holds fractions", {"factor": 1.25}),
             Aspect("the mask holds ones", {"factor": 1.0}),
+            Aspect("most units are on", {"on": 3}),
+            Aspect("dy holds negative numbers", {"least": -2}),
         ),
         is_valid_backward,
     ),

@@ -40,7 +40,7 @@ def _moments(name, criterion, belief, question, probe, step, variant, *forms):
     )  # fmt: skip
 
 
-MISCONCEPTIONS = (
+_PLAINEST = (
     _drop(
         "rate-is-keep",
         "drops-at-rate",
@@ -80,6 +80,8 @@ MISCONCEPTIONS = (
         "The survivors are not scaled.",
         patch("vector", *_DIVISION),
         patch("steps", _FACTOR, "1.0"),
+        patch("vector", "y = x * mask", "y = x * on"),
+        patch("steps", "y = x * mask", "y = x * (mask != 0)"),
     ),
     _drop(
         "scaled-by-other-prob",
@@ -451,3 +453,356 @@ MISCONCEPTIONS = (
         patch("steps", "return mean, variance", "return mean, variance**0.5"),
     ),
 )
+
+_RAISE = 'raise ValueError("the rate must be in [0, 1)")'
+_IN_VECTOR, _IN_STEPS = "rate < 0 or rate >= 1", "not 0 <= rate < 1"
+_BAD_RATES = "Call it in training with rate 1.0 and with rate -0.1."
+_FOUR = "Take 4 units of value 6 at rate 0.25. Divide each number of y by 6 and compare with the mask."
+_FIVES = "Take a layer of fives at rate 0.3. What is the mean of your output?"
+_OFF = "Take four units of value 2 at rate 0.3 with training off. What should come out?"
+_PHOTOS = "Draw a mask for photos of shape (2, 4, 4, 3). Which units always share their fate?"
+
+
+def _refused(name, criterion, belief, question, step, *forms):
+    return _drop(name, criterion, belief, question, _BAD_RATES, step, *forms)
+
+
+def _instead_of_raising(line):
+    return patch("vector", _RAISE, line), patch("steps", _RAISE, line)
+
+
+def _coins(shape):
+    """Return the patches that draw numbers of another shape."""
+    return patch("vector", _DRAW, f"rng.random({shape})"), patch("steps", _DRAW, f"rng.random({shape})")
+
+
+_REFUSALS = (
+    _refused("rates-not-refused", "refused-rates", "The caller only passes rates that make sense.",
+             "What comes out at rate 1, and what at rate -0.1?",
+             "No rate is refused: raise ValueError for a rate outside [0, 1).",
+             patch("vector", _IN_VECTOR, "False"), patch("steps", _IN_STEPS, "False"),
+             *_instead_of_raising('str("the rate must be in [0, 1)")')),
+    _refused("rate-1-allowed", "refused-rates", "Rate 1 is a valid rate.",
+             "At rate 1, which units are left to scale?", "Rate 1 is accepted; the rate must be below 1.",
+             patch("vector", "rate >= 1", "rate > 1"), patch("steps", "rate < 1", "rate <= 1"),
+             patch("steps", ("rate < 1", "rate <= 1"), (_FACTOR, "1 / max(1 - rate, 1e-12)"))),
+    _refused("rates-clipped", "refused-rates", "A rate outside the range is moved into it.",
+             "Who finds out that the caller mixed up 0.5 and 50?", "The rate is clipped; raise ValueError instead.",
+             *_instead_of_raising("rate = min(max(rate, 0.0), 0.999)"), *_instead_of_raising("rate = min(max(rate, 0.0), 0.99)")),
+    _refused("refused-with-assert", "refused-rates", "assert refuses a wrong argument.",
+             "Which exception does the stub name? What does assert raise?", "It raises AssertionError instead of ValueError.",
+             *_instead_of_raising("raise AssertionError")),
+    _refused("refused-with-another-exception", "refused-rates", "Any exception refuses a rate.",
+             "Which exception does the stub name?", "It raises another exception than ValueError.",
+             *(one for kind in ("Exception", "TypeError", "RuntimeError", "ArithmeticError", "NotImplementedError")
+               for one in _instead_of_raising(f"raise {kind}"))),
+    _refused("refused-by-returning", "refused-rates", "A function refuses a rate with what it returns.",
+             "What does the next line of the caller do with your answer?", "It returns something for a wrong rate; raise ValueError.",
+             *_instead_of_raising("return None"), *_instead_of_raising('return "rate"'),
+             *_instead_of_raising("return ValueError()")),
+    _refused("refused-by-doing-nothing", "refused-rates", "For a wrong rate, x is returned as it is.",
+             "Who finds out that the caller mixed up 0.5 and 50?", "It returns x for a wrong rate; raise ValueError.",
+             *_instead_of_raising("return x * 1.0, np.ones(x.shape)")),
+    _refused("rate-0-refused", "rate-zero", "Rate 0 is no valid rate.",
+             "With rate 0, how many of 100 units go silent? Is that a contradiction?", "Rate 0 is refused; it drops nothing.",
+             patch("vector", "rate < 0", "rate <= 0"), patch("steps", "0 <= rate", "0 < rate")),
+    _refused("negative-rate-allowed", "refused-rates", "A rate is below 1, and that is all to check.",
+             "What is a probability of -0.1?", "Negative rates are accepted.",
+             patch("vector", "rate < 0 or ", ""), patch("steps", "0 <= rate < 1", "rate < 1")),
+    _refused("refused-only-above-1", "refused-rates", "Only rates above 1 make no sense.",
+             "At rate 1, which units are left to scale? What is a probability of -0.1?",
+             "Rate 1 and negative rates are accepted.",
+             patch("vector", _IN_VECTOR, "rate > 1"), patch("steps", _IN_STEPS, "rate > 1"),
+             patch("steps", (_IN_STEPS, "rate > 1"), (_FACTOR, "1 / max(1 - rate, 1e-12)"))),
+    _refused("refused-only-below-0", "refused-rates", "Only negative rates make no sense.",
+             "At rate 1, which units are left to scale?", "Rates of 1 and above are accepted.",
+             patch("vector", " or rate >= 1", ""), patch("steps", _IN_STEPS, "rate < 0")),
+)  # fmt: skip
+
+_RETURNS = (
+    _drop("mask-not-returned", "mask", "Only y is a result.", "What will the backward pass multiply by?", _FOUR,
+          "The mask is not returned: return y and the mask.",
+          patch("vector", ("return y, mask", "return y"), (_IDENTITY, "x * 1.0")),
+          patch("steps", "return y, mask", "return y")),
+    _drop("mask-first", "mask", "The mask is the first result.", "Which of the two results does the next layer take?", _FOUR,
+          "The results are in the wrong order: y comes first, then the mask.",
+          patch("vector", ("return y, mask", "return mask, y"), (_IDENTITY, "np.ones(x.shape), x * 1.0")),
+          patch("steps", "return y, mask", "return mask, y"),
+          patch("vector", "return y, mask", "return mask, y")),
+    _drop("no-mask-at-inference", "inference", "At inference there is no mask to return.",
+          "The caller writes y, mask = dropout(...). What does it get at inference?", _OFF,
+          "At inference, return x and a mask of ones.",
+          _infers("x * 1.0", "None"), patch("vector", _IDENTITY, "x * 1.0"), patch("vector", _IDENTITY, "None"),
+          patch("steps", "    return y, mask", "        return y, mask"),
+          patch("steps", "y, mask = x.copy(), np.ones(x.shape)", "y, mask = x.copy(), None")),
+    _drop("one-number-mask-at-inference", "inference", "At inference the mask is the number 1.",
+          "Which shape has the mask in training?", _OFF, "At inference the mask has the shape of x.",
+          _infers("x * 1.0", "1.0"), _infers("x * 1.0", "np.ones(1)"), _infers("x * 1.0", "np.ones(x.shape[0])"),
+          patch("steps", "x.copy(), np.ones(x.shape)", "x.copy(), 1.0")),
+    _drop("inference-mask-scaled", "inference", "At inference the mask holds the probability of keeping.",
+          "By what was each unit multiplied at inference?", _OFF, "At inference the mask holds ones, because y is x.",
+          _infers("x * 1.0", "np.ones(x.shape) * (1 - rate)"), _infers("x * 1.0", "np.ones(x.shape) / (1 - rate)"),
+          patch("steps", "x.copy(), np.ones(x.shape)", "x.copy(), np.ones(x.shape) * (1 - rate)"),
+          patch("steps", "x.copy(), np.ones(x.shape)", "x.copy(), np.ones(x.shape) / (1 - rate)")),
+    _drop("mask-drawn-at-inference", "inference", "A mask is drawn at inference too, but not used.",
+          "By what was each unit multiplied at inference?", _OFF, "At inference the mask holds ones, because y is x.",
+          _infers("x * 1.0", "(rng.random(x.shape) >= rate) / (1 - rate)"),
+          _infers("x * 1.0", "1.0 * (rng.random(x.shape) >= rate)"),
+          patch("steps", "x.copy(), np.ones(x.shape)", "x.copy(), (rng.random(x.shape) >= rate) / (1 - rate)")),
+    _drop("two-masks", "mask", "The mask may be drawn once more for the result.",
+          "Which units are silent in y, and which in the mask?", _FOUR, "y and the mask come from two different draws.",
+          patch("vector", "return y, mask", "return y, (rng.random(x.shape) >= rate) / (1 - rate)"),
+          patch("steps", "y = x * mask", "y = x * mask\n        mask = (rng.random(x.shape) >= rate) / (1 - rate)")),
+    _drop("mask-holds-random-numbers", "mask", "The mask holds the random numbers.",
+          "By what does the backward pass multiply the gradient of a unit that was on?", _FOUR,
+          "The mask holds random numbers instead of factors.",
+          patch("vector", "return y, mask", "return y, u"),
+          patch("steps", ("dropped = rng.random(x.shape) < rate", "u = rng.random(x.shape)\n        dropped = u < rate"), ("y = x * mask", "y = x * mask\n        mask = u"))),
+    _drop("mask-is-y", "mask", "The mask is the output.", "By what does the backward pass multiply the gradient?", _FOUR,
+          "The second result is y once more.",
+          patch("vector", "return y, mask", "return y, y.copy()"), patch("steps", "y = x * mask", "y = x * mask\n        mask = y.copy()")),
+)  # fmt: skip
+
+_SHARING = (
+    _drop("one-coin-per-pixel", "any-shape", "All channels of a pixel share a coin.",
+          "Can a photo lose the red value of a pixel and keep the green one?", _PHOTOS,
+          "All numbers along the last axis share one coin.",
+          *_coins("(*x.shape[:-1], 1) if x.ndim > 2 else x.shape"), *_coins("x.shape[:3] + (1,) * (x.ndim == 4)")),
+    _drop("one-coin-per-map", "any-shape", "A feature map is dropped as a whole.",
+          "Can a map lose one pixel and keep the one next to it?", _PHOTOS,
+          "All pixels of a feature map share one coin.",
+          *_coins("tuple(n if a in (0, x.ndim - 1) else 1 for a, n in enumerate(x.shape))")),
+    _drop("one-coin-per-row", "any-shape", "A row of a picture is dropped as a whole.",
+          "Can a row lose one pixel and keep the one next to it?", _PHOTOS, "All pixels of a row share one coin.",
+          *_coins("(*x.shape[:2], 1, 1) if x.ndim == 4 else x.shape")),
+    _drop("one-coin-per-column", "any-shape", "A column of a picture is dropped as a whole.",
+          "Can a column lose one pixel and keep the one below it?", _PHOTOS, "All pixels of a column share one coin.",
+          *_coins("(x.shape[0], 1, x.shape[2], 1) if x.ndim == 4 else x.shape")),
+    _drop("sorted-numbers", "independent-units", "The random numbers may be sorted.",
+          "Does the first unit have the same chance to be dropped as the last one?", "Draw a mask for 100 units. Where are the zeros?",
+          "The random numbers are sorted, so the dropped units lie together.",
+          patch("vector", _DRAW, "np.sort(rng.random(x.shape), axis=None).reshape(x.shape)"), patch("vector", _DRAW, "np.sort(rng.random(x.shape))"),
+          patch("steps", _DRAW, "np.sort(rng.random(x.shape), axis=None).reshape(x.shape)"), patch("steps", _DRAW, "np.sort(rng.random(x.shape))")),
+    _drop("fixed-pattern", "chance-from-rng", "A pattern serves as well as chance.",
+          "Which units does the second call drop?", "Call it with default_rng(1) and with default_rng(2), and compare the masks.",
+          "The units to drop follow a pattern; draw them from rng.",
+          *(patch(taste, _DRAW, numbers) for numbers in ("np.arange(x.size).reshape(x.shape) / x.size",
+            "np.arange(x.size).reshape(x.shape) % 10 / 10", "np.arange(x.size).reshape(x.shape) % 100 / 100") for taste in ("vector", "steps"))),
+)  # fmt: skip
+
+_VALUES = (
+    _drop("tiny-numbers", "drops-at-rate", "A dropped unit holds a very small number.",
+          "What does a silent unit pass on to the next layer?", "Take 20,000 ones at rate 0.3. How many numbers are exactly 0?",
+          "Dropped units hold a small number instead of 0.",
+          *(form for tiny in ("1e-8", "1e-7", "1e-6", "1e-5", "1e-4", "1e-3", "1e-9", "1e-10", "1e-12", "0.01") for form in
+            (patch("vector", "np.ones(x.shape) * on", f"np.where(on, 1.0, {tiny} * keep)"), patch("steps", "dropped, 0.0", f"dropped, {tiny}")))),
+    _drop("mask-of-random-numbers", "drops-at-rate", "Each unit is multiplied by a random number.",
+          "How many different numbers does a mask hold?", "Take 4 units of value 6 at rate 0.25. What values can each of them have?",
+          "Compare the random numbers with the rate; do not multiply by them.",
+          patch("vector", "u < keep", "u"), patch("vector", ("u < keep", "u"), _DIVISION),
+          patch("steps", "np.where(np.zeros(x.shape) + dropped, 0.0, scale)", "rng.random(x.shape)")),
+    _drop("survivors-keep-random-numbers", "scales-survivors", "The random number of a unit is its factor.",
+          "How many different numbers does a mask hold?", "Take 4 units of value 6 at rate 0.25. What values can each of them have?",
+          "The survivors are multiplied by random numbers.",
+          patch("vector", "u < keep", "u * (u < keep)"), patch("vector", ("u < keep", "u * (u < keep)"), _DIVISION),
+          patch("vector", "u < keep", "u * (u >= rate)"), patch("vector", ("u < keep", "u * (u >= rate)"), _DIVISION)),
+    _drop("noise-multiplied", "drops-at-rate", "Dropout multiplies by noise around 1.",
+          "Which units are silent?", "Take 20,000 ones at rate 0.3. How many zeros do you expect, and how many are there?",
+          "The units are multiplied by normal noise; none is dropped.",
+          *(form for spread in ("(rate / (1 - rate)) ** 0.5", "rate", "1.0", "rate**0.5") for form in
+            (patch("vector", "u < keep", f"rng.normal(1, {spread}, x.shape) * keep"), patch("steps", "np.where(np.zeros(x.shape) + dropped, 0.0, scale)", f"rng.normal(1, {spread}, x.shape)")))),
+    _drop("noise-added", "drops-at-rate", "Dropout adds noise.", "Which units are silent?",
+          "Take 20,000 ones at rate 0.3. How many zeros do you expect, and how many are there?",
+          "Noise is added; no unit is dropped.",
+          *(form for spread in ("1.0", "rate") for form in
+            (patch("vector", "y = x * mask", f"y = x + rng.normal(0, {spread}, x.shape)"), patch("steps", "y = x * mask", f"y = x + rng.normal(0, {spread}, x.shape)")))),
+    _drop("scaled-by-true-share", "scales-survivors", "The survivors are divided by the share that was kept in this draw.",
+          "Is the factor the same in each draw?", "Draw ten masks at rate 0.3. Which factors do the survivors have?",
+          "Divide by the probability of keeping, not by the share of this draw.",
+          patch("vector", "on / keep", "on / on.mean()"), patch("steps", _FACTOR, "1 / (1 - np.mean(dropped))")),
+    _drop("scaled-by-rate", "scales-survivors", "The survivors are multiplied by the rate.",
+          "When units fall silent, does the layer get louder or quieter? What does your factor do?", _FIVES,
+          "Divide by the probability of keeping; the survivors are multiplied by the rate.",
+          patch("vector", "/ keep", "* rate"), patch("steps", _FACTOR, "rate")),
+    _drop("scaled-by-2", "scales-survivors", "The survivors are always doubled.",
+          "At which rate does doubling keep the mean?", _FIVES, "The factor does not depend on the rate.",
+          patch("vector", "/ keep", "* 2.0"), patch("steps", _FACTOR, "2.0")),
+    _drop("rate-in-percent", "drops-at-rate", "The rate is given in percent.",
+          "Is 0.3 a probability or a percentage?", "Take 20,000 ones at rate 0.3. How many zeros do you expect, and how many are there?",
+          "The rate is divided by 100; it is a probability already.",
+          patch("vector", "keep = 1 - rate", "keep = 1 - rate / 100"), patch("vector", "u < keep", "u < 1 - rate / 100"),
+          patch("steps", "x.shape) < rate", "x.shape) < rate / 100"), patch("steps", ("x.shape) < rate", "x.shape) < rate / 100"), (_FACTOR, "1 / (1 - rate / 100)"))),
+    _drop("never-drops", "drops-at-rate", "Nothing is dropped, in training as at inference.",
+          "What does training=True ask for: a network that learns, or one that is used?", "Take 20,000 ones at rate 0.3. How many zeros are there?",
+          "No unit is dropped in training.",
+          patch("vector", "if not training:", "if True:"), patch("steps", "if training:", "if False:")),
+    _drop("whole-numbers", "scales-survivors", "The results are whole numbers.", "What is 6 / 0.9? Which part of it is left in your output?",
+          _FIVES, "The results are rounded down to whole numbers.",
+          patch("vector", "return y, mask", "return y.astype(int), mask"), patch("vector", "return y, mask", "return y.astype(int), mask.astype(int)"),
+          patch("steps", "y = x * mask", "y = (x * mask).astype(int)")),
+)  # fmt: skip
+
+_INFERENCE = (
+    _drop("divides-at-inference", "inference", "At inference everything is divided by the probability of keeping.",
+          "The survivors were already scaled up in training. What is left to do at inference?", _OFF,
+          "The units are made larger at inference; return x.",
+          _infers("x / (1 - rate)", "np.ones(x.shape)"), _infers("x / (1 - rate)", "np.ones(x.shape) / (1 - rate)"),
+          patch("steps", "y, mask = x.copy()", "y, mask = x / (1 - rate)")),
+    _drop("times-rate-at-inference", "inference", "At inference everything is multiplied by the rate.",
+          "Which share of the units is on at inference?", _OFF, "The units are multiplied by the rate at inference; return x.",
+          _infers("x * rate", "np.ones(x.shape)"), _infers("x * rate", "np.ones(x.shape) * rate"),
+          patch("steps", "y, mask = x.copy()", "y, mask = x * rate")),
+    _drop("zeros-at-inference", "inference", "At inference all units are silent.",
+          "What does the finished network see?", _OFF, "At inference y is 0 everywhere; return x.",
+          _infers("x * 0.0", "np.zeros(x.shape)"), _infers("x * 0.0", "np.ones(x.shape)"),
+          patch("steps", "y, mask = x.copy()", "y, mask = x * 0.0")),
+)  # fmt: skip
+
+_NUDGE = "Take dy = [3, 5] and mask = [0, 2]. Nudge the second x a little. By how much does y change?"
+
+
+def _backs(new, *more):
+    """Return the patches of the whole gradient in both tastes."""
+    several = [patch("vector", "dy * mask", new)]
+    if more:
+        several.append(patch("steps", *more))
+    return several
+
+
+_BACKWARD = (
+    _back("backward-adds", "The mask is added to the gradient.", "Is y = x + mask, or y = x * mask?", _NUDGE,
+          "Multiply the gradient by the mask; do not add it.", *_backs("dy + mask", "dy[on] * mask[on]", "dy[on] + mask[on]")),
+    _back("backward-returns-mask", "The mask is the gradient.", "Where does the gradient of the loss come in?", _NUDGE,
+          "dy is not used: multiply it by the mask.", *_backs("mask * 1.0", "dy[on] * mask[on]", "mask[on]")),
+    _back("backward-scale-for-all", "All units get the gradient times the factor.", "Which units were on?",
+          "Take dy = [3, 5] and mask = [0, 2]. Nudge the first x. Does y change?",
+          "Units that were off get a gradient.", *_backs("dy * mask.max()", ("on = mask != 0", "on = mask >= 0"), ("* mask[on]", "* mask.max()"))),
+    _back("backward-off-units-too", "A unit that was off passes its gradient unchanged.", "Which units were on?",
+          "Take dy = [3, 5] and mask = [0, 2]. Nudge the first x. Does y change?",
+          "Units that were off get their gradient unchanged; it must be 0.",
+          *_backs("np.where(mask == 0, dy, dy * mask)", "dx = np.zeros(dy.shape)", "dx = dy * 1.0")),
+    _back("backward-rate-half", "The factor of a unit that was on is 2.", "At which rate is the factor 2? Where is it written?",
+          _NUDGE, "The factor is always 2; it is in the mask.", *_backs("dy * (mask != 0) * 2.0", "* mask[on]", "* 2.0")),
+    _back("backward-negative", "The gradient changes its sign.", "If x grows, does y grow or shrink?", _NUDGE,
+          "The sign is wrong.", *_backs("-dy * mask", "= dy[on]", "= -dy[on]")),
+    _back("backward-summed", "The gradient is one number.", "How many units are there, and how many numbers in dx?", _NUDGE,
+          "dx is summed; each unit has a gradient of its own.", *_backs("np.sum(dy * mask)", "return dx", "return dx.sum()"), *_backs("np.mean(dy * mask)")),
+    _back("backward-shorter", "Only units that were on are in the gradient.", "Which shape must dx have?", _NUDGE,
+          "Units that were off are missing in dx; they get 0.", *_backs("(dy * mask)[mask != 0]", "return dx", "return dx[on]")),
+    _back("backward-true-share", "The gradient is divided by the share of units that were on.", "Where is the factor of each unit written?",
+          _NUDGE, "The factor is computed from the mask's zeros; it is in the mask.",
+          *_backs("dy * (mask != 0) / np.mean(mask != 0)", "* mask[on]", "/ on.mean()")),
+    _back("backward-root", "The gradient gets the root of the factor.", "A unit was multiplied by 2. If x grows by 1, by how much does y grow?",
+          _NUDGE, "The square root is too much.", *_backs("dy * np.sqrt(mask)", "* mask[on]", "* mask[on] ** 0.5")),
+    _back("backward-ignores-dy", "Each unit that was on has the gradient 1.", "Where does the gradient of the loss come in?", _NUDGE,
+          "dy is not used: multiply it by the mask.", *_backs("1.0 * (mask != 0)", "dy[on] * mask[on]", "1.0")),
+    Misconception(
+        "drop.backward-writes", "dropout_backward", "The gradient may be overwritten.", "Does dy still hold what the caller passed?",
+        "Print dy and mask before and after a call.", "The function writes into its argument.",
+        patch("vector", "return dy * mask", "dy *= mask\n    return dy"),
+        forms=(patch("steps", "dx = np.zeros(dy.shape)", "dx = dy"), patch("steps", ("on = mask != 0", "dx = dy\n    dx[mask == 0] = 0\n    on = mask != 0"),),
+               patch("vector", "return dy * mask", "mask *= dy\n    return mask")),
+        criteria={"dropout_backward": "backward-unchanged"}),
+)  # fmt: skip
+
+_SIX = "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?"
+_MEAN_OF_SIX = "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the mean of these numbers?"
+_VARIANCE = "x**2 * rate / (1 - rate)"
+_SPREAD = "rate * (0 - mean) ** 2 + (1 - rate) * (on - mean) ** 2"
+
+
+def _means(name, belief, question, step, value, *more):
+    """Return a misconception about the mean alone."""
+    return _moments(name, "moments-mean", belief, question, _MEAN_OF_SIX, step,
+                    patch("vector", "mean = x * 1.0", f"mean = {value}"), patch("steps", "return mean,", f"return {value},"), *more)  # fmt: skip
+
+
+def _variances(name, belief, question, step, value, *more):
+    """Return a misconception about the variance alone."""
+    return _moments(name, "moments-variance", belief, question, _SIX, step,
+                    patch("vector", _VARIANCE, value), patch("steps", "return mean, variance", f"return mean, {value}"), *more)  # fmt: skip
+
+
+_MOMENTS = (
+    _means("moments-mean-of-survivors", "The mean is that of the units that are on.", "Which numbers belong to the mean: 8, or 0 as well?",
+           "The units that are off are left out of the mean.", "x / (1 - rate)"),
+    _means("moments-mean-times-rate", "The mean is x times the rate.", "Which share of the draws is not 0, and how large are they?",
+           "The mean is multiplied by the rate; scaling keeps it at x.", "x * rate"),
+    _means("moments-mean-over-rate", "The survivors are divided by the rate.", "By what are the survivors divided?",
+           "The mean is divided by the rate; scaling keeps it at x.", "x / rate"),
+    _means("moments-mean-over-keep-and-rate", "Dropping and keeping are swapped in the mean.", "Which share of the draws is not 0?",
+           "The mean uses the rate in place of the probability of keeping.", "x * rate / (1 - rate)"),
+    _means("moments-mean-keep-over-rate", "Keeping and dropping are divided in the mean.", "Which share of the draws is not 0?",
+           "The mean is x; the scaling cancels the dropping.", "x * (1 - rate) / rate"),
+    _means("moments-mean-keep-squared", "The scaling makes the mean smaller once more.", "Do you multiply or divide to make up for dropped units?",
+           "The scaling is a division; the mean is x.", "x * (1 - rate) ** 2"),
+    _means("moments-mean-of-array", "The mean is that of the numbers in x.", "How many numbers does the result hold: one, or one for each unit?",
+           "Compute the mean of each unit over many draws, not that of the array.", "np.mean(x)",
+           patch("vector", "mean = x * 1.0", "mean = np.full(x.shape, x.mean())"), patch("steps", "return mean,", "return np.full(x.shape, x.mean()),")),
+    _means("moments-mean-zero", "The mean is 0.", "What is the scaling for?", "The mean of each unit is x.", "np.zeros(x.shape)"),
+    _means("moments-mean-summed", "The mean is one number for all units.", "How many numbers does the result hold: one, or one for each unit?",
+           "The mean is summed over the units.", "np.sum(x)"),
+    _variances("moments-variance-of-array", "The variance is that of the numbers in x.", "How many numbers does the result hold: one, or one for each unit?",
+               "Compute the variance of each unit over many draws, not that of the array.", "np.var(x)",
+               patch("vector", _VARIANCE, "np.full(x.shape, np.var(x))"), patch("steps", "return mean, variance", "return mean, np.full(x.shape, np.var(x))")),
+    _variances("moments-factor-not-squared", "The scaling enters the variance once.", "If a number doubles, by how much does its variance grow?",
+               "The variance is x squared times the rate: the factor of the survivors is missing or not squared.", "x**2 * rate",
+               patch("steps", "(on - mean)", "(x - mean)")),
+    _variances("moments-over-keep-squared", "The variance is the rate divided by the square of keeping.", "What is the variance of a coin that shows 0 or 1?",
+               "A factor of 1 - rate is missing: the variance of a coin is p (1 - p).", "x**2 * rate / (1 - rate) ** 2"),
+    _variances("moments-keep-only", "The variance is x squared times the probability of keeping.", "At rate 0, nothing is dropped. What is the variance then?",
+               "The square of the mean is not subtracted, and the scaling is missing.", "x**2 * (1 - rate)"),
+    _variances("moments-keep-squared", "The variance is the square of what is kept.", "At rate 0, nothing is dropped. What is the variance then?",
+               "This is the square of a mean, not a variance.", "x**2 * (1 - rate) ** 2"),
+    _variances("moments-rate-squared", "The variance is the square of what is dropped.", "What is the variance of a coin that shows 0 or 1?",
+               "This is the square of x times rate, not a variance.", "(x * rate) ** 2"),
+    _variances("moments-over-rate", "The variance is the probability of keeping divided by nothing but the rate.", "At rate 0, nothing is dropped. What is the variance then?",
+               "The variance grows with the rate, and is 0 at rate 0.", "x**2 / rate"),
+    _variances("moments-over-rate-squared", "The survivors are divided by the rate.", "By what are the survivors divided?",
+               "The variance is divided by the square of the rate; use the probability of keeping.", "x**2 * (1 - rate) / rate**2"),
+    _variances("moments-whole-square", "The whole expression is squared.", "Which of the factors belongs to the square?",
+               "Only x is squared, not rate / (1 - rate).", "(x * rate / (1 - rate)) ** 2"),
+    _variances("moments-squared-twice", "The variance grows with the fourth power of x.", "If all units were twice as large, by how much would their variance grow?",
+               "x is squared twice.", "x**4 * rate / (1 - rate)"),
+    _variances("moments-x-left-out", "The variance does not depend on x.", "If all units were twice as large, by how much would their variance grow?",
+               "x squared is missing: this is the variance of the factor.", "np.ones(x.shape) * rate / (1 - rate)",
+               patch("vector", "x**2 *", "1.0 *"), patch("vector", "x**2 * rate / (1 - rate)", "np.full(x.shape, rate * (1 - rate))")),
+    _variances("moments-subtracted-the-other-way", "The mean of the squares is subtracted.", "Can a variance be negative?",
+               "The sign is wrong: subtract the square of the mean from the mean of the squares.", "-(x**2) * rate / (1 - rate)"),
+    _variances("moments-square-subtracted-twice", "The square of the mean is subtracted from the variance.", "Which of the two formulas did you start from?",
+               "The square of the mean is subtracted once too often.", "x**2 * rate / (1 - rate) - x**2"),
+    _variances("moments-mean-subtracted", "The mean is subtracted from the mean of the squares.", "Which units has a square, and which a mean?",
+               "Subtract the square of the mean, not the mean.", "x**2 / (1 - rate) - x"),
+    _variances("moments-unscaled-mean-subtracted", "The mean is x times the probability of keeping.", "What is the mean of each unit after the scaling?",
+               "The square of another mean is subtracted: it is x.", "x**2 / (1 - rate) - (x * (1 - rate)) ** 2"),
+    _variances("moments-summed", "The variance is that of the sum.", "How many numbers does the result hold: one, or one for each unit?",
+               "The variance is summed over the units.", "np.sum(x**2 * rate / (1 - rate))"),
+    _variances("moments-divided-by-size", "The variance is divided by the number of units.", "Does the variance of one unit depend on how many others there are?",
+               "The variance is divided by the number of units.", "x**2 * rate / (1 - rate) / x.size"),
+    _variances("moments-variance-averaged", "The variance is the mean over all units.", "How many numbers does the result hold: one, or one for each unit?",
+               "The variance is averaged over the units.", "np.mean(x**2 * rate / (1 - rate))"),
+    _variances("moments-one-over-keep", "The variance is that of a scaled number.", "At rate 0, nothing is dropped. What is the variance then?",
+               "This is the square of a survivor, not a variance.", "(x / (1 - rate)) ** 2"),
+    _variances("moments-variance-zero", "The variance is 0.", "Is a unit the same in each draw?", "The variance is 0 only at rate 0.", "x * 0.0"),
+    _moments("moments-not-weighted", "moments-variance", "Being on and being off count the same.", "How often is a unit 0, and how often is it not?", _SIX,
+             "The two squares must be weighted by their probabilities.",
+             patch("steps", (" rate * (0 - mean)", " (0 - mean)"), ("(1 - rate) * (on - mean)", "(on - mean)")),
+             patch("steps", (" rate * (0 - mean)", " 0.5 * (0 - mean)"), ("(1 - rate) * (on - mean)", "0.5 * (on - mean)")),
+             patch("vector", _VARIANCE, "(x**2 + (x * rate / (1 - rate)) ** 2) / 2"), patch("vector", _VARIANCE, "x**2 + (x * rate / (1 - rate)) ** 2")),
+    _moments("moments-weights-swapped", "moments-variance", "A unit is 0 with the probability of keeping.", "How often is a unit 0, and how often is it not?", _SIX,
+             "The two probabilities are swapped.",
+             patch("steps", (" rate * (0 - mean)", " (1 - rate) * (0 - mean)"), ("+ (1 - rate) * (on - mean)", "+ rate * (on - mean)")),
+             patch("vector", _VARIANCE, "x**2 * ((1 - rate) + rate**3 / (1 - rate) ** 2)")),
+    _moments("moments-swapped", "moments-variance", "The variance comes first.", "Which of the two results is the mean?", _SIX,
+             "The results are in the wrong order: the mean comes first, then the variance.",
+             patch("vector", "return mean, variance", "return variance, mean"), patch("steps", "return mean, variance", "return variance, mean")),
+    Misconception(
+        "drop.moments-writes", "dropout_moments", "x may be overwritten.", "Does x still hold what the caller passed?",
+        "Print x before and after a call.", "The function writes into its argument.",
+        patch("vector", "x**2 * rate", "np.square(x, out=x) * rate"),
+        forms=(patch("steps", "return mean, variance", "x **= 2\n    return mean, variance"), patch("steps", "return mean, variance", "x /= 1 - rate\n    return mean, variance"),
+               patch("vector", ("mean = x * 1.0", "mean = x * 1.0\n    x /= 1 - rate"), (_VARIANCE, "x**2 * rate * (1 - rate)"))),
+        criteria={"dropout_moments": "moments-unchanged"}),
+)  # fmt: skip
+
+MISCONCEPTIONS = (*_PLAINEST, *_REFUSALS, *_RETURNS, *_SHARING, *_VALUES, *_INFERENCE, *_BACKWARD, *_MOMENTS)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from grader.checks import DirectCaller
-from grader.checks.session import RunContext
-from grader.diagnosis import Deadline, Diagnostician, Recorder, TimeUpError
-from tests.grading import COURSE, reference_functions, session_of
+from grader.diagnosis import Deadline, Diagnostician, TimeUpError
+from tests.diagnosis.dropout_learners import keep_probability
+from tests.diagnosis.judging import asked, calls_of, diagnostician
+from tests.grading import COURSE, reference_functions
 
 
 class Clock:
@@ -57,13 +57,24 @@ def test_a_wait_counts_even_if_it_fails(processor, wall):
 
 
 def test_a_diagnosis_ends_at_the_deadline(processor):
-    ours = reference_functions("03_dropout")
-    recorder = Recorder(DirectCaller({**ours, "dropout_backward": lambda dy, mask: dy}))
-    session_of("03_dropout").run(RunContext(recorder, 0))
-    calls = recorder.calls["dropout_backward"]
-    diagnostician = Diagnostician(COURSE.find("dropout"))
+    key, function = "02_pooling", "global_avg_pool2d"
+    exercise = COURSE.find(key)
+    wrong = reference_functions(key)["avg_pool2d"]
+    calls, _ = calls_of(key, function, wrong)
+    ask_all = asked(function, wrong)
     deadline = Deadline(2.0, processor)
-    assert diagnostician.diagnose("dropout_backward", calls, deadline=deadline).misconceptions
+    assert Diagnostician(exercise).diagnose(function, calls, ask_all, deadline).located
     processor.seconds = 2
     with pytest.raises(TimeUpError):
-        diagnostician.diagnose("dropout_backward", calls, deadline=deadline)
+        Diagnostician(exercise).diagnose(function, calls, ask_all, deadline)
+
+
+def test_a_diagnosis_of_a_random_function_ends_at_the_deadline(processor):
+    key, function = "03_dropout", "dropout"
+    calls, _ = calls_of(key, function, keep_probability)
+    ask_all = asked(function, keep_probability)
+    deadline = Deadline(2.0, processor)
+    assert diagnostician(key).diagnose(function, calls, ask_all, deadline).misconceptions
+    processor.seconds = 2
+    with pytest.raises(TimeUpError):
+        Diagnostician(COURSE.find(key)).diagnose(function, calls, ask_all, deadline)

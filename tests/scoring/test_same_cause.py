@@ -205,10 +205,10 @@ def test_a_mistake_in_bonus_work_only_costs_the_bonus():
     assert (score(*given).earned, score(*given).earned_bonus) == (8, 0)
 
 
-def test_several_misconceptions_that_fit_explain_nothing():
-    open_question = Diagnosis("conv", (), explains=frozenset({"kernel_plain"}))
+def test_a_diagnosis_without_a_name_explains_nothing():
+    located = Diagnosis("conv", (), located="It is wrong.", explains=frozenset({"kernel_plain"}))
 
-    assert same_cause(rubric(), failing("kernel_plain", "stride_plain"), [open_question]) == {}
+    assert same_cause(rubric(), failing("kernel_plain", "stride_plain"), [located]) == {}
 
 
 def test_a_diagnosis_of_one_function_explains_nothing_in_another():

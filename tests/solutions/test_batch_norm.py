@@ -91,7 +91,10 @@ def test_a_folded_convolution_does_both():
 
 def test_the_other_convention_is_accepted_with_a_remark():
     (convention,) = [one for one in COURSE.find(KEY).misconceptions() if one.severity == "convention"]
-    functions = {**reference_functions(KEY), "batch_norm_train": convention.variant}
+    functions = {
+        **reference_functions(KEY),
+        "batch_norm_train": COURSE.find(KEY).program("batch_norm_train", convention.variant),
+    }
     assert not_passed(KEY, functions) == {}
     remark = "new_var uses the variance divided by N - 1, as PyTorch does; Keras divides by N. Accepted."
     remarks = {one.name: one.remarks for one in outcomes_of(KEY, functions) if one.remarks}

@@ -16,6 +16,25 @@ if TYPE_CHECKING:
     from grader.report import Report
     from grader.submission import Submission
 
+
+class FormatChoice(click.Choice[str]):
+    """The formats of a report. They are listed when they are needed, not when the command is defined."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Return the names of all formats."""
+        from grader.report.report_formats import format_names
+
+        return format_names()
+
+    @choices.setter
+    def choices(self, value: object) -> None:
+        """Ignore the names that `click.Choice` sets."""
+
+
 ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
 
 
@@ -25,8 +44,8 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["terminal", "json"]),
-    help="The format of the report. Default: json for an --out FILE that ends in .json, else terminal.",
+    type=FormatChoice(),
+    help="The format of the report. The default depends on the end of --out FILE (.json, .html), else terminal.",
 )
 @click.option(
     "--seed",
@@ -88,7 +107,7 @@ def command(
 
     seconds = {**(report.run.timings or {}), "total": time.perf_counter() - started}
     report = with_timings(report, seconds if timings else None)
-    _hand_out(report, form or ("json" if out is not None and out.suffix == ".json" else "terminal"), out, verbose)
+    _hand_out(report, form, out, verbose)
     if not report.problems and not report.grader_faults:
         _keep_for_study(exercise, report)
     ctx.exit(exit_code(report))
@@ -247,24 +266,22 @@ def _copy_hint(exercise: Exercise, folders: Sequence[Path]) -> str:
     return ""
 
 
-def _hand_out(report: Report, form: str, out: Path | None, verbose: bool) -> None:
+def _hand_out(report: Report, form: str | None, out: Path | None, verbose: bool) -> None:
     import os
     import sys
 
     from grader.cli.output import columns, emit, needs_ascii, shown_path, wants_colour, write_whole
-    from grader.report import points_text, render_terminal, to_json
+    from grader.report import points_text
+    from grader.report.report_formats import DEFAULT, View, format_of, render_as
 
     if out is not None:
-        text = to_json(report) if form == "json" else render_terminal(report, width=80, colour=False, verbose=verbose)
-        write_whole(out, text)
+        write_whole(out, render_as(form or format_of(out), report, View(verbose=verbose)))
         earned, possible = report.score.earned, points_text(report.score.possible)
         points = f"{points_text(earned)} / {possible} points" if earned is not None else "no score: the grader broke"
         emit(f"{report.exercise}: {points}. The report is in {shown_path(out)}\n")
-    elif form == "json":
-        emit(to_json(report).encode())  # JSON is UTF-8, whatever the terminal's encoding
-    else:
+    elif form in (None, DEFAULT):
         colour = wants_colour(sys.stdout, os.environ)
-        text = render_terminal(
-            report, width=columns(), colour=colour, verbose=verbose, ascii_only=needs_ascii(sys.stdout)
-        )
-        emit(text, colour=colour)
+        view = View(columns(), colour, verbose, needs_ascii(sys.stdout))
+        emit(render_as(DEFAULT, report, view), colour=colour)
+    else:
+        emit(render_as(form, report, View(verbose=verbose)).encode())  # UTF-8, whatever the terminal's encoding

@@ -1,6 +1,7 @@
 """Misconceptions about the gradients of a convolution."""
 
 from .belief import before, belief, forms
+from .padding import NEGATIVE
 
 CROP = "dx = dxp[:, top : top + H, left : left + W, :]"
 CROPPED = "    " + CROP
@@ -32,9 +33,12 @@ def db(new):
 
 
 BACKWARD = (
-    belief("convb.dx-crop-empty-when-pad-0", "padding", "[p:-p] cuts p pixels off each side, for any p.",
-           "What is a[0:-0]?", "Use padding 0. Print the shape of dx before and after you crop the padding.",
-           "The slice is empty if there is no padding.",
+    belief("convb.dx-crop-empty-when-pad-0", "padding", "[p:-p] leaves out p pixels on each side, for any p.",
+           "What is a[0:-0]?", "Use padding 0. Print the shape of the slice [p:-p].",
+           "The slice is empty if there is no padding.", charged={"pad2d": "pad-sides"},
+           pad2d=forms("loops", ("xp[:, top : top + H, left : left + W, :]", "xp[:, top:-bottom, left:-right, :]"))
+           + forms("loops", ("xp[:, top : top + H, left : left + W, :]", "xp[:, top:-top, left:-left, :]")),
+           conv2d=forms("loops slices", ("xp = np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)))", NEGATIVE)),
            conv2d_backward=cropped(TASTES, MINUS)
            + cropped("loops windows", EQUAL)
            + cropped("loops windows", f'{MINUS} if padding not in ("valid", "same") else {CROP[5:]}')
@@ -119,7 +123,7 @@ BACKWARD = (
            "The gradient is divided by the batch size; the loss has already done that.",
            charged={"conv2d_backward": "backward-images"},
            conv2d_backward=forms(TASTES, (RETURN, "return dx, dw / N, db / N")) + forms(TASTES, (RETURN, "return dx, dw / N, db"))
-           + forms(TASTES, (RETURN, "return dx / N, dw / N, db / N")) + forms(TASTES, (RETURN, "return dx, dw, db / N"))),
+           + forms(TASTES, (RETURN, "return dx / N, dw / N, db / N")) + forms(TASTES, (RETURN, "return dx / N, dw, db")) + forms(TASTES, (RETURN, "return dx, dw, db / N"))),
     belief("convb.dw-averaged-over-positions", "dw", "The gradient of a weight is a mean over the positions.",
            "Nudge one weight a little. By how much does the sum of y * dy change?", WEIGHT,
            "dw is divided by the number of positions; it is a sum.",
@@ -136,6 +140,63 @@ BACKWARD = (
     belief("convb.db-over-positions-only", "db", "The bias gradient is a sum over rows and columns.",
            "How many biases are there? How many numbers did you return?", THREE, "Sum over the images too.",
            conv2d_backward=db("np.sum(dy, axis=(1, 2))")),
+    belief("convb.db-axis-missing", "db", "One axis of the image is enough for the bias gradient.",
+           "At how many rows and columns is a bias added? How many numbers did you return?", THREE,
+           "The sum must run over images, rows and columns.",
+           conv2d_backward=db("np.sum(dy, axis=(0, 1))") + db("np.sum(dy, axis=(0, 2))") + db("np.sum(dy, axis=1)") + db("np.sum(dy, axis=2)")),
+    belief("convb.db-over-filters", "db", "The filters are summed up as well, or another axis counts them.",
+           "Which axis of dy counts the filters? Is it still there after your sum?", THREE,
+           "The axis of the filters, the last one, must be left.",
+           conv2d_backward=db("np.sum(dy, axis=3)") + db("np.sum(dy, axis=(1, 2, 3))") + db("np.sum(dy, axis=(0, 2, 3))") + db("np.sum(dy, axis=(0, 1, 3))")
+           + db("dy.reshape(F, -1).sum(axis=1)")),
+    belief("convb.db-keeps-axes", "db", "The bias gradient is a row or a column.", "Which shape has b, and which one your db?",
+           "Print the shapes of b and db.", "db must have the shape of b, (C_out,).",
+           conv2d_backward=forms("windows", (SUMMED, "db = np.sum(dy, axis=(0, 1, 2), keepdims=True)"))
+           + forms("windows", (SUMMED, "db = np.sum(dy, axis=(0, 1, 2)).reshape(1, F)")) + forms("windows", (SUMMED, "db = np.sum(dy, axis=(0, 1, 2)).reshape(F, 1)"))),
+    belief("convb.db-never-filled", "db", "The gradient of the bias is 0.", NUDGE, THREE, "db is 0; it is the sum of dy.",
+           conv2d_backward=db("np.zeros(F)")),
+    belief("convb.dw-never-filled", "dw", "The gradient of the kernel is 0.",
+           "Nudge one weight a little. By how much does the sum of y * dy change?", WEIGHT, "dw stays 0: nothing is added to it.",
+           conv2d_backward=forms("windows", (RETURN, "return dx, np.zeros(w.shape), db"))),
+    belief("convb.dw-other-layout", "dw", "dw may have the axes in another order than w.",
+           "Print the shapes of w and dw. Can you subtract one from the other?", WEIGHT, "dw must have the layout of w: (KH, KW, C_in, C_out).",
+           conv2d_backward=forms("windows", (RETURN, "return dx, dw.transpose(3, 0, 1, 2), db")) + forms("windows", (RETURN, "return dx, dw.transpose(3, 2, 0, 1), db"))
+           + forms("windows", (RETURN, "return dx, dw.transpose(0, 1, 3, 2), db")) + forms("windows", (RETURN, "return dx, dw.transpose(3, 0, 1, 2).reshape(w.shape), db"))),
+    belief("convb.dw-from-weights", "dw", "The gradient of a weight contains the weight.",
+           "y += pixel * weight. What is multiplied by the weight, and what is therefore its gradient?", WEIGHT,
+           "dw contains the weights; it is the sum of dy times the pixels.",
+           conv2d_backward=forms("windows", (RETURN, "return dx, dw * w, db")) + forms("loops slices", ("* patch", "* w[:, :, :, f]"))
+           + forms("scalars", ("g * x[n, r, q, c]", "g * w[ki, kj, c, f]"))),
+    belief("convb.dx-from-pixels", "dx", "The gradient of a pixel contains the pixel.",
+           "y += pixel * weight. What is multiplied by the pixel, and what is therefore its gradient?", PICTURE,
+           "dx contains the pixels; it is the sum of dy times the weights.",
+           conv2d_backward=forms("windows", (RETURN, "return dx * x, dw, db")) + forms("loops slices", ("* w[:, :, :, f]", "* patch"))
+           + forms("scalars", ("g * w[ki, kj, c, f]", "g * x[n, r, q, c]"))),
+    belief("convb.channels-share-gradient", "dx", "All channels of a pixel get the same gradient.",
+           "Red and blue of a pixel met different weights. Do they get the same gradient?",
+           "Take one pixel with two channels, the weights 10 and 100 and the gradient 1. What is dx?",
+           "The gradients of the channels are added up or averaged; each channel has its own.",
+           charged={"conv2d_backward": "backward-combined"},
+           conv2d_backward=forms("loops", ("* w[:, :, :, f]", "* w[:, :, :, f].sum(axis=2, keepdims=True)")) + forms("loops", ("* w[:, :, :, f]", "* w[:, :, :, f].mean(axis=2, keepdims=True)"))
+           + forms("windows", (CROP, f"{CROP}.sum(axis=3, keepdims=True)")) + forms("windows", (CROP, f"{CROP}.mean(axis=3, keepdims=True)"))
+           + forms("loops slices", ("* w[:, :, :, f]", "* w[:, :, :1, f]"))),
+    belief("convb.first-channel-gets-all", "dx", "Only one channel gets a gradient.",
+           "Red and blue of a pixel met different weights. Do both get a gradient?",
+           "Take one pixel with two channels, the weights 10 and 100 and the gradient 1. What is dx?",
+           "Only one channel gets a gradient; the others stay 0.",
+           charged={"conv2d_backward": "backward-combined"},
+           conv2d_backward=forms("scalars", ("for c in range(C)", "for c in range(1)")) + forms("scalars", ("for c in range(C)", "for c in range(C - 1, C)"))
+           + forms("windows", before("    return dx", "dx[..., 1:] = 0")) + forms("windows", before("    return dx", "dw[:, :, 1:] = 0"))),
+    belief("convb.sign-turned", "dx", "A gradient points downhill.",
+           "A weight is positive and dy is positive. Is the gradient of the pixel positive or negative?", PICTURE,
+           "The gradients have the wrong sign; the step downhill is taken later.",
+           conv2d_backward=forms("windows", (RETURN, "return -dx, -dw, -db")) + forms("windows", (RETURN, "return -dx, dw, db"))),
+    belief("convb.dx-crop-half-kernel", "padding", "Half a kernel is cropped on each side.",
+           "How many rows of zeros did you add at the top, and how many do you cut off?", PADDED,
+           "The crop must undo the padding, whatever the size of the kernel.",
+           conv2d_backward=cropped("windows", "dxp[:, KH // 2 : KH // 2 + H, KW // 2 : KW // 2 + W, :]")
+           + cropped("windows", "dxp[:, KH // 2 : -(KH // 2), KW // 2 : -(KW // 2), :]")
+           + cropped("windows", f'dxp[:, KH // 2 : -(KH // 2), KW // 2 : -(KW // 2), :] if padding == "same" else {CROP[5:]}')),
     belief("convb.db-one-number", "db", "All filters share one bias gradient.",
            "How many biases does a layer with F filters have?", THREE, "The filters are added up too; each has its own sum.",
            conv2d_backward=db("np.sum(dy)") + db("np.full(w.shape[3], dy.sum())")),

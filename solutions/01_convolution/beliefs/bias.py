@@ -20,6 +20,17 @@ def forgotten():
     return {**programs, "conv2d": programs["conv2d"] + more}
 
 
+def both(*programs):
+    """Return several sets of patches as one."""
+    names = dict.fromkeys(name for one in programs for name in one)
+    return {name: tuple(form for one in programs for form in one.get(name, ())) for name in names}
+
+
+def everywhere(bias: str, one: str):
+    """Return the patches of a convolution that add this in place of the bias."""
+    return forms("loops", ("+ b[f]", f"+ {one}")) + forms("windows", (" + b\n", f" + {bias}\n"))
+
+
 BIAS = (
     belief("conv.bias-forgotten", "bias", "A filter has only weights.", "What does an image of zeros give?", ZEROS,
            "The bias is missing.", cards=("conv-bias",), **forgotten()),
@@ -38,9 +49,17 @@ BIAS = (
            "How many biases does a layer with F filters have?", ZEROS, "All biases are added to every filter.",
            cards=("conv-bias",), **added("+ b.sum()", "+ b.sum()")),
     belief("conv.bias-first-only", "bias", "The layer has one bias.",
-           "How many biases does a layer with F filters have?", ZEROS, "Every filter gets the first bias.",
-           cards=("conv-bias",), **added("+ b[0]", "+ b[0]")),
+           "How many biases does a layer with F filters have?", ZEROS, "Every filter gets the same bias.",
+           cards=("conv-bias",), **both(added("+ b[0]", "+ b[0]"), added("+ b[-1]", "+ b[-1]"), added("+ b.mean()", "+ b.mean()"))),
     belief("conv.bias-subtracted", "bias", "The bias is a threshold that is subtracted.",
            "Does a larger bias make the output larger or smaller?", ZEROS, "The bias is subtracted; it must be added.",
            cards=("conv-bias",), **added("- b[f]", "- b")),
+    belief("conv.bias-is-a-factor", "bias", "The bias scales the sum of the products.",
+           "With a bias of 0, should the output be 0 whatever the image shows?", ZEROS,
+           "The sum is multiplied by the bias; the bias must be added.", cards=("conv-bias",), **added("* b[f]", "* b")),
+    belief("conv.bias-added-again", "bias", "The bias may be added in every round of a loop.",
+           "How often does your line with the bias run for one output?", ZEROS,
+           "The bias is added again in each round of a loop over filters, images or positions.", cards=("conv-bias",),
+           **both(added("+ 2 * b[f]", "+ 2 * b"), added("+ F * b[f]", "+ F * b"),
+                  {"conv2d": everywhere("N * b", "N * b[f]") + everywhere("OH * OW * b", "OH * OW * b[f]")})),
 )  # fmt: skip

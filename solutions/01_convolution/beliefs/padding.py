@@ -4,6 +4,7 @@ from .belief import PADDED, after, before, belief, forms
 
 PAD = "    xp = np.pad(x"
 PADS = "((0, 0), (top, bottom), (left, right), (0, 0))"
+SIDES = "(top, bottom), (left, right), (0, 0)"
 NUMBER = 'p = 0 if padding == "valid" else padding'
 BACK = "loops windows"
 ONES = 'Take a 3 x 3 image of ones, a 3 x 3 kernel of ones, padding "same". Which values are in the corner and centre?'
@@ -22,6 +23,17 @@ def outside(mode):
         "conv2d": forms(PADDED, edit),
         "conv2d_backward": forms(BACK, edit),
     }
+
+
+def both(*programs):
+    """Return several sets of patches as one."""
+    return {name: tuple(form for one in programs for form in one[name]) for name in programs[0]}
+
+
+def filled(widths):
+    """Return the patches of the functions that pad these sides only."""
+    edit = (SIDES, f"{widths}, (0, 0)")
+    return {"pad2d": forms("slices", edit), "conv2d": forms(PADDED, edit)}
 
 
 def all_sides(*lines):
@@ -50,7 +62,56 @@ def framed(place):
     return forms("loops windows", valid, before("    return y", *lines))
 
 
+NEGATIVE = f"{ZEROS}\n    xp[:, top:-bottom, left:-right, :] = x"
+
 PADDING = (
+    belief("conv.pads-one-side", "padding", "Zeros are added on one side of an axis.",
+           "Padding 1 on all four sides: how many rows and columns are added?", SINGLE, "Two of the four sides get no zeros.",
+           charged={"conv2d_backward": "backward-combined"},
+           pad2d=forms("slices", (SIDES, "(top, 0), (left, 0), (0, 0)")) + forms("slices", (SIDES, "(0, bottom), (0, right), (0, 0)")),
+           conv2d=forms("slices", (SIDES, "(top, 0), (left, 0), (0, 0)")) + forms(PADDED, (SIDES, "(0, bottom), (0, right), (0, 0)")),
+           conv2d_backward=forms(BACK, ("(top, bottom), (left, right), (0, 0)", "(0, bottom), (0, right), (0, 0)"))),
+    belief("conv.pads-one-direction", "padding", "Zeros go above and below, or left and right.",
+           "Padding 1: how many rows and how many columns does a 3 x 3 image have then?", SINGLE,
+           "Only rows or only columns are added.",
+           charged={"conv2d_backward": "backward-combined"},
+           **both(filled("(top, bottom), (0, 0)"), filled("(0, 0), (left, right)")),
+           conv2d_backward=forms("loops", ("(top, bottom), (left, right), (0, 0)", "(top, bottom), (0, 0), (0, 0)"))),
+    belief("conv.pads-twice", "padding", "The zeros of both sides are added on each side.",
+           "Padding 1: how many rows of zeros are above the picture?", SINGLE, "Each side gets twice as many zeros as asked.",
+           pad2d=forms("slices", ("(top, bottom), (left, right), (0, 0)", "(2 * top, 2 * bottom), (2 * left, 2 * right), (0, 0)"))
+           + forms("slices", ("(top, bottom), (left, right), (0, 0)", "(top + bottom, top + bottom), (left + right, left + right), (0, 0)")),
+           conv2d=forms(PADDED, (NUMBER, 'p = 0 if padding == "valid" else 2 * padding')),
+           conv2d_backward=forms(BACK, (NUMBER, 'p = 0 if padding == "valid" else 2 * padding'))),
+    belief("conv.pads-with-ones", "padding", "The numbers around the picture are not 0.",
+           "What should a pixel outside the picture add to a sum?", SINGLE, "The image is padded with other numbers than 0.",
+           charged={"conv2d_backward": "backward-combined"},
+           pad2d=forms("slices", (PADS, f"{PADS}, constant_values=1")) + forms("loops", (ZEROS, ZEROS.replace("zeros", "ones")))
+           + forms("slices", (PADS, f"{PADS}, constant_values=x.mean()")) + forms("slices", (PADS, f"{PADS}, constant_values=-1"))
+           + forms("slices", (f"np.pad(x, {PADS})", f"np.pad(x.astype(float), {PADS}, constant_values=-np.inf)"))
+           + forms("slices", (f"np.pad(x, {PADS})", f"np.pad(x.astype(float), {PADS}, constant_values=np.nan)")),
+           conv2d=forms("loops", (PADS, f"{PADS}, constant_values=1")) + forms("loops", (PADS, f"{PADS}, constant_values=x.mean()")),
+           conv2d_backward=forms("windows", (PADS, f"{PADS}, constant_values=1"))),
+    belief("conv.pads-first-axes", "padding", "Rows and columns are the first two axes of a batch.",
+           "Which axis of x counts the images? Does it grow?", SINGLE, "The images are padded, as if they were rows.",
+           pad2d=forms("slices", (PADS, "((top, bottom), (left, right), (0, 0), (0, 0))")),
+           conv2d=forms(PADDED, (PADS, "((top, bottom), (left, right), (0, 0), (0, 0))"))),
+    belief("conv.pad-widths-for-two-axes", "padding", "An image has two axes to pad.",
+           "How many axes has x, and how many pairs of widths does np.pad get?", SINGLE,
+           "np.pad needs a pair for each of the four axes.",
+           pad2d=forms("slices", (PADS, "((top, bottom), (left, right))")) + forms("slices", (PADS, "((top, bottom), (left, right), (0, 0))")),
+           conv2d=forms("loops slices", (PADS, "((top, bottom), (left, right))")) + forms("loops", (PADS, "((top, bottom), (left, right), (0, 0))"))),
+    belief("conv.picture-ends-after-its-size", "sides", "The picture ends where the image size plus the end's zeros ends.",
+           "At which row of the padded image does a picture of 3 rows end, with 2 zero rows on top?", RIGHT_PIXEL,
+           "The slice for the picture must be as long as the picture: it ends at top + H.",
+           pad2d=forms("loops", ("xp[:, top : top + H, left : left + W, :]", "xp[:, top : H + bottom, left : W + right, :]"))
+           + forms("loops", ("xp[:, top : top + H, left : left + W, :]", "xp[:, top:H, left:W, :]"))
+           + forms("loops", ("xp[:, top : top + H, left : left + W, :]", "xp[:, bottom : bottom + H, left : left + W, :]")),
+           conv2d=forms("loops", (f"xp = np.pad(x, {PADS})", f"{ZEROS}\n    xp[:, top : H + bottom, left : W + right, :] = x"))),
+    belief("conv.result-is-not-the-padded-image", "padding", "np.pad changes x itself.",
+           "Which array do you return, and is it larger than x?", SINGLE, "x comes back as it was.",
+           pad2d=forms("slices", (f"np.pad(x, {PADS})", "x.copy()")) + forms("loops", ("    return xp", "    return x.copy()"))
+           + forms("loops", (INTO, "pass"))),
     belief("conv.pad-replicates-edge", "padding", "Padding repeats the edge of the picture.",
            "What is outside the picture?", SINGLE, "The edge is repeated; pad with zeros instead.",
            charged={"conv2d_backward": "backward-combined"}, **outside("edge")),
@@ -60,7 +121,8 @@ PADDING = (
     belief("conv.pad2d-axes-swapped", "sides", "The first pair of pads is for columns.",
            "Which pair is top and bottom?", RIGHT_PIXEL, "The pads of rows and columns are swapped.",
            charged={"conv2d": "combined", "conv2d_fast": "fast-combined", "conv2d_backward": "backward-combined"},
-           pad2d=forms("loops slices", ("(top, bottom), (left, right) = pads", "(left, right), (top, bottom) = pads")),
+           pad2d=forms("loops slices", ("(top, bottom), (left, right) = pads", "(left, right), (top, bottom) = pads"))
+           + forms("loops", ("xp[:, top : top + H, left : left + W, :]", "xp[:, left : left + H, top : top + W, :]")),
            conv2d=forms("loops slices windows", ("(top, bottom), (left, right), (0, 0))", "(left, right), (top, bottom), (0, 0))")),
            conv2d_backward=forms(BACK, ("(top, bottom), (left, right), (0, 0))", "(left, right), (top, bottom), (0, 0))"))),
     belief("conv.pads-are-corners", "sides", "The pads are (top, left), (bottom, right).",
@@ -74,7 +136,9 @@ PADDING = (
            "Must the bottom get as many zeros as the top?", RIGHT_PIXEL,
            "The second number of each pair is not used.",
            pad2d=forms("loops", ("H + top + bottom, W + left + right", "H + 2 * top, W + 2 * left"))
-           + forms("slices", ("(top, bottom), (left, right), (0, 0)", "(top, top), (left, left), (0, 0)"))),
+           + forms("slices", ("(top, bottom), (left, right), (0, 0)", "(top, top), (left, left), (0, 0)"))
+           + forms("slices", ("(top, bottom), (left, right), (0, 0)", "(bottom, bottom), (right, right), (0, 0)"))
+           + forms("slices", ("(top, bottom), (left, right), (0, 0)", "(top, top), (top, top), (0, 0)"))),
     belief("conv.picture-in-the-corner", "padding", "All zeros go below and to the right of the picture.",
            "Where in the padded image does the picture start?", SINGLE,
            "The picture starts in the corner; it must start after the zeros at the top and left.",

@@ -85,7 +85,11 @@ KERNELS = (
            "After the reshape, is element [0, 0, 1, 0] still the same weight?",
            "Number the weights of a kernel of shape (1, 1, 3, 2) from 0 to 5 and reshape them. Where is number 1?",
            "A reshape keeps the order of the numbers; to move axes, use a transpose.",
+           conv2d_step=forms("windows", (STEP, "w.reshape(F, -1) @ patch.ravel()"))
+           + forms("windows", (STEP, "patch.transpose(2, 0, 1).ravel() @ w.reshape(-1, F)")),
            conv2d=forms("columns", ("w.reshape(KH * KW * C, F)", "w.reshape(F, KH * KW * C).T"))
+           + forms("columns", ("windows.transpose(0, 1, 2, 4, 5, 3)", "windows.transpose(1, 2, 0, 4, 5, 3)"))
+           + forms("columns", ("windows.transpose(0, 1, 2, 4, 5, 3)", "windows.transpose(0, 2, 1, 4, 5, 3)"))
            + forms("columns", ("windows.transpose(0, 1, 2, 4, 5, 3).reshape(", "windows.reshape("))
            + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.reshape(N, F, OH, OW).transpose(0, 2, 3, 1)"))
            + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.T.reshape(N, OH, OW, F)"))
@@ -94,7 +98,8 @@ KERNELS = (
     belief("conv.channels-come-first", "channels", "Images have the shape (N, C, H, W).",
            "In this course, which axis of x counts the channels?",
            "Take an image of shape (1, 3, 4, 2). How many rows, columns and channels does it have?",
-           "Images are (N, H, W, C), and kernels are (KH, KW, C_in, C_out).",
+           "Images are (N, H, W, C), and kernels are (KH, KW, C_in, C_out).", charged={"pad2d": "pad"},
+           pad2d=forms("slices", ("((0, 0), (top, bottom), (left, right), (0, 0))", "((0, 0), (0, 0), (top, bottom), (left, right))")),
            conv2d=forms("loops slices windows", before("    N, H, W, C = x.shape", "x = x.transpose(0, 2, 3, 1)"))
            + forms("loops slices windows", ("N, H, W, C = x.shape", "N, C, H, W = x.shape"))
            + forms("loops slices windows", before("    N, H, W, C = x.shape", "x, w = x.transpose(0, 2, 3, 1), w.transpose(2, 3, 1, 0)"))
@@ -149,16 +154,22 @@ PRODUCTS = (
            "Take two different images. How many outputs do they share?",
            "Take two images, one of zeros and one of ones, and the 1 x 1 kernel [1]. Which two pictures come out?",
            "The images of the batch are added up; each image has its own output.",
+           charged={"conv2d_backward": "backward-images"},
            conv2d=forms("slices", (", axis=(1, 2, 3))", ")"))
            + forms("windows", (f"{WINDOW} + b", "np.tensordot(patch.sum(axis=0), w, axes=3) + b"))
-           + forms("positions", ("seen @ w", "seen.sum(axis=0) @ w"))),
+           + forms("positions", ("seen @ w", "seen.sum(axis=0) @ w"))
+           + forms("windows", (f"{WINDOW} + b", "np.tensordot(patch.mean(axis=0), w, axes=3) + b"))
+           + forms("loops", ("y[n, i, j, f] =", "y[:, i, j, f] +=")),
+           conv2d_backward=forms("loops", ("dxp[n, i", "dxp[:, i")) + forms("windows", ("dx = dxp[:, top : top + H, left : left + W, :]", "dx = np.broadcast_to(dxp.sum(axis=0), xp.shape)[:, top : top + H, left : left + W, :] / N"))),
 )  # fmt: skip
 
 ROWS = "for f in range(F)"
 MAPS = "np.zeros((N, OH, OW, F))"
 CHANNELS = (
     belief("conv.channels-first-only", "channels", "A filter looks at one channel.", "Does the filter see only red?",
-           PIXEL, "Only the first channel is used.", cards=("conv-dot",), **one_channel(":1", "range(1)")),
+           PIXEL, "Only the first channel is used.", cards=("conv-dot",), charged={"pad2d": "pad"},
+           pad2d=forms("slices", ("np.pad(x,", "np.pad(x[..., :1],")) + forms("loops", ("left : left + W, :] = x", "left : left + W, 0] = x[:, :, :, 0]")),
+           **one_channel(":1", "range(1)")),
     belief("conv.channels-last-only", "channels", "Each channel replaces the one before.",
            "Does the filter see only the last channel?", PIXEL, "Only the last channel is used.", cards=("conv-dot",),
            **one_channel("-1:", "range(C - 1, C)")),
@@ -189,17 +200,25 @@ CHANNELS = (
            + forms("loops slices", (ROWS, "for f in range(C)"))
            + forms("loops slices windows positions", (MAPS, "np.zeros((N, OH, OW, C))"))),
     belief("conv.first-filter-only", "channels", "A layer has one filter.",
-           "Are the maps of two different filters equal?", TWO_FILTERS, "Only the first filter is used.",
+           "Are the maps of two different filters equal?", TWO_FILTERS, "Only one filter is used.",
+           charged={"conv2d_backward": "backward-combined"},
            conv2d_step=forms("loops", (KERNEL, "w[:, :, :, 0]")) + forms("loops scalars", (ROWS, "for f in range(1)"))
-           + forms("windows", ("(patch, w, axes", "(patch, w[..., :1], axes")),
+           + forms("windows", ("(patch, w, axes", "(patch, w[..., :1], axes"))
+           + forms("loops", (KERNEL, "w[:, :, :, -1]")) + forms("loops", ("    return y", "    return y[0]"))
+           + forms("windows", (f"return {STEP} + b", "return np.dot(patch.ravel(), w.ravel()) + b")),
            conv2d=forms("loops slices", (KERNEL, "w[:, :, :, 0]")) + forms("loops slices", (ROWS, "for f in range(1)"))
            + forms("windows", ("(patch, w,", "(patch, w[..., :1],"))
-           + forms("positions", ("@ w[ki, kj]", "@ w[ki, kj, :, :1]"))),
+           + forms("positions", ("@ w[ki, kj]", "@ w[ki, kj, :, :1]"))
+           + forms("loops", (KERNEL, "w[:, :, :, -1]")) + forms("loops", ("y[n, i, j, f]", "y[n, i, j]")),
+           conv2d_backward=forms("windows", ("dy[:, i, j, :], w, axes", "dy[:, i, j, :1], w[..., :1], axes"))
+           + forms("windows", ("dy[:, i, j, :], w, axes", "dy[:, i, j, -1:], w[..., -1:], axes"))
+           + forms("loops scalars", (ROWS, "for f in range(1)")) + forms("loops", ("* w[:, :, :, f]", "* w[:, :, :, 0]"))),
     belief("conv.filters-summed-together", "channels", "All filters give one sum.",
            "How many numbers does one window give with two filters?", TWO_FILTERS,
            "The products of all filters are added up; each filter has its own sum.",
            conv2d_step=forms("slices", ("np.sum(products, axis=(0, 1, 2))", "np.sum(products)"))
-           + forms("loops", (PRODUCT, "np.sum(patch[..., None] * w")) + forms("windows", (STEP, f"{STEP}.sum()")),
+           + forms("loops", (PRODUCT, "np.sum(patch[..., None] * w")) + forms("windows", (STEP, f"{STEP}.sum()"))
+           + forms("loops", ("    return y", "    return y.sum(keepdims=True)")) + forms("loops", ("    return y", "    return np.full(F, y.sum())")),
            conv2d=forms("loops", (PRODUCT, "np.sum(patch[..., None] * w"))
            + forms("slices", (PRODUCT + ", axis=(1, 2, 3))", "np.sum(patch[..., None] * w, axis=(1, 2, 3, 4))"))
            + forms("windows", (WINDOW, f"{WINDOW}.sum(axis=1, keepdims=True)"))),

@@ -29,12 +29,20 @@ RESULTS = (
            + forms("loops windows", before("    return dx", "dy *= 0"))),
     belief("conv.batch-loop-first-only", "kernel", "The batch has one image.",
            "What does your function return for the second image of a batch?",
-           "Take two equal images. Compare the two outputs.", "Only the first example is computed.",
-           charged={"conv2d_backward": "backward-images"},
+           "Take two equal images. Compare the two outputs.", "Only one example is used.",
+           charged={"pad2d": "pad", "conv2d_backward": "backward-images"},
+           pad2d=forms("loops", ("xp[:, top : top + H, left : left + W, :] = x", "xp[0, top : top + H, left : left + W, :] = x[0]"))
+           + forms("slices", ("np.pad(x,", "np.pad(x[:1],")),
            conv2d=forms("loops scalars", (IMAGES, "for n in range(1)"))
            + forms("slices windows", ("y[:, i, j", "y[:1, i, j"), ("patch = xp[:,", "patch = xp[:1,"))
            + forms("loops slices windows", before("    N, H, W, C = x.shape", "x = x[:1]"))
-           + forms("windows slices", ("patch = xp[:,", "patch = xp[:1,")),
+           + forms("windows slices", ("patch = xp[:,", "patch = xp[:1,"))
+           + forms("loops", ("patch = xp[n,", "patch = xp[-1,"))
+           + forms("loops scalars", ("y[n, i, j, f]", "y[0, i, j, f]")),
            conv2d_backward=forms("loops scalars", (IMAGES, "for n in range(1)"))
-           + forms("windows positions", before("    OH, OW = dy.shape[1:3]", "dy = dy.copy()", "dy[1:] = 0"))),
+           + forms("windows positions", before("    OH, OW = dy.shape[1:3]", "dy = dy.copy()", "dy[1:] = 0"))
+           + forms("loops", ("patch = xp[n,", "patch = xp[0,")) + forms("windows", ("np.tensordot(patch, dy[:, i, j, :], axes=(0, 0))", "np.tensordot(patch[:1], dy[:1, i, j, :], axes=(0, 0))"))
+           + forms("windows", ("np.tensordot(patch, dy[:, i, j, :], axes=(0, 0))", "np.tensordot(patch[-1:], dy[-1:, i, j, :], axes=(0, 0))"))
+           + forms("windows", before("    return dx", "dx[1:] = 0")) + forms("windows", before("    return dx", "dx[:-1] = 0"))
+           + forms("windows", ("return dx, dw, db", "return dx[0], dw, db"))),
 )  # fmt: skip

@@ -166,7 +166,7 @@ SIDES = (
            conv2d_backward=forms("loops windows", before(PAD, "left, right = top, bottom"))
            + forms(BACK, after(START, "OW = OH"))
            + forms(BACK, ("j * SW + KW", "j * SW + KH")) + forms("loops windows", after(KERNEL, "KW = KH"))
-           + forms("loops windows", ("left : left + W,", "left : left + H,"))
+           + forms("loops windows", ("left : left + W,", "left : left + H,")) + forms("loops windows", ("left : left + W,", "top : top + W,"))
            + forms("positions scalars", ("for kj in range(KW)", "for kj in range(KH)"))),
     belief("conv.columns-for-rows", "shapes", "The rows have the same numbers as the columns.",
            "Which of your numbers are about rows, and which about columns? Do they differ for a 9 x 3 image?",

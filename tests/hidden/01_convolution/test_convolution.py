@@ -66,6 +66,12 @@ def bias_cases(rng):
     return (x, w, whole(rng, 1)), (np.zeros((1, 3, 3, 2)), kernel(rng, 2, 2, 2, 3), biases)
 
 
+def arguments_to_keep(rng):
+    """Return calls with and without padding, whose arrays change if they are turned, padded or set to 0 in place."""
+    case = whole(rng, 1, 3, 3, 1), KERNEL + whole(rng, 1), whole(rng, 1)
+    return case, (*case, 1, 1), (*case, 1, "same")
+
+
 def assert_same(function, wanted, *cases, because=""):
     """Compare the answers of a learner's function with ours, all asked in one frame."""
     for got, case in zip(function.map(cases), cases, strict=True):
@@ -369,7 +375,8 @@ def test_conv_everything(submission, reference, rng):
 def test_conv_inputs_unchanged(submission, reference, rng):
     """Does not change the image, the kernels and the bias."""
     case = plain(rng, 3, 1)
-    assert_inputs_unchanged(submission.conv2d, *case)
+    for written in arguments_to_keep(rng):
+        assert_inputs_unchanged(submission.conv2d, *written)
     assert_same(submission.conv2d, reference.conv2d, case)
 
 
@@ -534,6 +541,8 @@ def test_backward_everything(submission, reference, rng):
     cases = []
     for h, w, kh, kw, stride, padding in (
         (6, 7, 3, 3, 2, 2),
+        (6, 5, 3, 3, 2, "same"),
+        (6, 5, 1, 1, 3, "same"),
         (6, 7, 2, 4, 1, "same"),
         (6, 7, 2, 3, (2, 1), "same"),
         (7, 6, 3, 2, (1, 2), 1),
@@ -548,7 +557,9 @@ def test_backward_everything(submission, reference, rng):
 def test_backward_inputs_unchanged(submission, reference, rng):
     """Does not change the gradient, the image and the kernels."""
     case = backward_case(rng, 3, 1)
-    assert_inputs_unchanged(submission.conv2d_backward, *case)
+    for x, w, _, *geometry in arguments_to_keep(rng):
+        dy = gradient(rng, x, w, *(geometry or (1, "valid")))
+        assert_inputs_unchanged(submission.conv2d_backward, dy, x, w, *geometry)
     assert_gradients(submission, reference, {"dx"}, case)
 
 
@@ -621,6 +632,7 @@ def test_fast_everything(submission, reference, rng):
             (2, "same", 3, 3),
             ((2, 1), 2, 2, 3),
             (3, "same", 2, 4),
+            (3, "same", 1, 1),
         )
     ]
     assert_same(submission.conv2d_fast, reference.conv2d, *cases)
@@ -633,7 +645,8 @@ def test_fast_everything(submission, reference, rng):
 def test_fast_inputs_unchanged(submission, reference, rng):
     """Does not change the image, the kernels and the bias in conv2d_fast."""
     case = plain(rng, 3, 1)
-    assert_inputs_unchanged(submission.conv2d_fast, *case)
+    for written in arguments_to_keep(rng):
+        assert_inputs_unchanged(submission.conv2d_fast, *written)
     assert_same(submission.conv2d_fast, reference.conv2d, case)
 
 

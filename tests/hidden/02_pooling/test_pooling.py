@@ -182,7 +182,7 @@ def test_max_padding_never_wins(submission, rng):
 @pytest.mark.criterion("max-padding")
 def test_max_same(submission, reference, rng):
     """Pads with "same" so that stride 1 returns as many rows and columns as the image has."""
-    cases = [(square(rng, 3), 2, 1, "same"), (square(rng, 4), 3, 1, "same")]
+    cases = [(square(rng, 3), 2, 1, "same"), (square(rng, 4), 3, 1, "same"), (square(rng, 6), 3, 3, "same")]
     because = "A window of even size needs an odd number of rows: the odd one is at the bottom."
     assert_all_close(submission.max_pool2d, reference.max_pool2d, cases, because)
 
@@ -305,7 +305,7 @@ def test_avg_padding_not_counted(submission, rng):
 @pytest.mark.criterion("avg-padding")
 def test_avg_same(submission, reference, rng):
     """Averages only the real pixels of each window with padding "same"."""
-    cases = [(square(rng, 3), 2, 1, "same"), (square(rng, 4), 3, 1, "same")]
+    cases = [(square(rng, 3), 2, 1, "same"), (square(rng, 4), 3, 1, "same"), (square(rng, 6), 3, 3, "same")]
     because = "A window of even size needs an odd number of rows: the odd one is at the bottom."
     assert_all_close(submission.avg_pool2d, reference.avg_pool2d, cases, because)
 
@@ -436,7 +436,7 @@ def test_max_backward_padding_never_wins(submission, reference, rng):
 @pytest.mark.criterion("max-backward-padding")
 def test_max_backward_same(submission, reference, rng):
     """Returns the shape of the image with padding "same"."""
-    images = [(square(rng, 3), 2, 2, "same"), (square(rng, 5), 3, 3, "same")]
+    images = [(square(rng, 3), 2, 2, "same"), (square(rng, 5), 3, 3, "same"), (square(rng, 6), 3, 3, "same")]
     cases = with_gradients(rng, reference.max_pool2d, images)
     assert_all_close(submission.max_pool2d_backward, reference.max_pool2d_backward, cases)
 
@@ -509,7 +509,7 @@ def test_avg_backward_real_pixels(submission, reference, rng):
 @pytest.mark.criterion("avg-backward-padding")
 def test_avg_backward_same(submission, reference, rng):
     """Shares gradients and returns the shape of the image with padding "same"."""
-    images = [(square(rng, 3), 2, 2, "same"), (square(rng, 5), 3, 3, "same")]
+    images = [(square(rng, 3), 2, 2, "same"), (square(rng, 5), 3, 3, "same"), (square(rng, 6), 3, 3, "same")]
     cases = with_gradients(rng, reference.avg_pool2d, images)
     assert_all_close(submission.avg_pool2d_backward, reference.avg_pool2d_backward, cases)
 

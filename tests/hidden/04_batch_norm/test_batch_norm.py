@@ -530,8 +530,12 @@ def test_backward_dgamma(submission, reference, rng):
     """Sums dy times the normalised x."""
     x = twins(rng)
     hand = np.hstack([HAND_DY, HAND_DY[::-1]]), np.hstack([HAND_X, HAND_X])
-    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.array([2.0, 3.0]), 0.0)]
-    reasons = ("6 = -1 - 2 + 3 + 6", "Multiply dy by (x - mean) / standard deviation, then add up.")
+    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.ones(2), 0.0), (*hand, numbers(rng, 2), 0.0)]
+    reasons = (
+        "6 = -1 - 2 + 3 + 6",
+        "Multiply dy by (x - mean) / standard deviation, then add up.",
+        "The gradient of gamma does not depend on gamma.",
+    )
     for case, because, (_, dgamma, _) in zip(cases, reasons, submission.batch_norm_backward.map(cases), strict=True):
         assert_close(dgamma, reference.batch_norm_backward(*case)[1], row_accepted=True, because=because)
 
@@ -541,8 +545,12 @@ def test_backward_dbeta(submission, rng):
     """Sums dy for each feature."""
     x = twins(rng)
     hand = np.hstack([HAND_DY, HAND_DY + 1]), np.hstack([HAND_X, HAND_X])
-    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.array([2.0, 3.0]), 0.0)]
-    reasons = ("12 = 1 + 2 + 3 + 6", "The gradient of beta is the sum of dy.")
+    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.ones(2), 0.0), (*hand, numbers(rng, 2), 0.0)]
+    reasons = (
+        "12 = 1 + 2 + 3 + 6",
+        "The gradient of beta is the sum of dy.",
+        "The gradient of beta does not depend on gamma.",
+    )
     for case, because, (_, _, dbeta) in zip(cases, reasons, submission.batch_norm_backward.map(cases), strict=True):
         assert_close(dbeta, case[0].sum(axis=0), row_accepted=True, because=because)
 
@@ -601,7 +609,7 @@ def test_backward_inputs_unchanged(submission, rng):
     """Returns new gradients and does not change dy, x and gamma."""
     x = twins(rng)
     dy, gamma = gradient(rng, x), np.ones(2)
-    assert_inputs_unchanged(submission.batch_norm_backward, dy, x, gamma + np.array([1, 2]), 0.5)
+    assert_inputs_unchanged(submission.batch_norm_backward, dy, x, np.array([2.0, 3.0]), 0.5)
     _, _, dbeta = submission.batch_norm_backward(dy[:1], x[:1], gamma, 1.0)
     assert_close(dbeta, dy[0], row_accepted=True, because="There is one example: its dy is the gradient of beta.")
 

@@ -1,0 +1,14 @@
+"""The report as text for a terminal."""
+
+from grader.report.report import Report
+from grader.report.report_formats import View
+from grader.report.terminal import render_terminal
+
+SUFFIXES = (".txt",)
+
+
+def render(report: Report, view: View) -> str:
+    """Return the report as text of the width of the view."""
+    return render_terminal(
+        report, width=view.width, colour=view.colour, verbose=view.verbose, ascii_only=view.ascii_only
+    )
