@@ -73,6 +73,7 @@ def _about(matter, id, belief, question, probe, name, programs, card="", severit
             for place, (one, short) in enumerate(_FUNCTIONS.items())
             if one in programs
         },
+        overwrites=matter == "unchanged",
     )  # fmt: skip
 
 
@@ -803,8 +804,8 @@ _SUMMARIES = (
                largest=(_slices(("y[:, i", "y[0, i"), ("xp[:, i", "xp[:1, i")), _slices("window.max(axis=(1, 2))", "window[0].max(axis=(0, 1))")),
                mean=(_slices(("y[:, i", "y[0, i"), ("xp[:, i", "xp[:1, i")), _slices(_MEAN, "window[0].sum(axis=(0, 1)) / count")),
                backward=(_slices("range(N)", "range(1)"),))),
-    _about("unchanged", "pool.mutates-input", "The image is no longer needed.",
-           "Does x still hold what the caller passed?", "Print x before and after the call.",
+    _about("unchanged", "pool.mutates-input", "The arguments are no longer needed.",
+           "Do the arguments still hold what the caller passed?", "Print x before and after the call.",
            "The function writes into its argument.",
            _in(forward=_two("    return y\n", "    x[...] = 0\n    return y\n"),
                backward=(_slices("    return dxp", "    x[...] = 0\n    return dxp"),

@@ -23,6 +23,7 @@ def _drop(name, criterion, belief, question, probe, step, variant, *forms):
     return Misconception(
         f"drop.{name}", "dropout", belief, question, probe, step, variant, forms=forms,
         criteria={"dropout": criterion},
+        overwrites=criterion == "unchanged",
     )  # fmt: skip
 
 

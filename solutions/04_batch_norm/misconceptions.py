@@ -38,6 +38,7 @@ def _about(matter, id, belief, question, probe, name, programs, card="", severit
         forms=tuple(forms),
         elsewhere=dict(others),
         criteria={one: _CRITERIA[matter][list(_FUNCTIONS).index(one)] for one in present},
+        overwrites=id == "bn.mutates-input",
     )  # fmt: skip
 
 
@@ -549,7 +550,7 @@ _MOVING = (
                         for keep in ("0.99", "0.9") for taste, old in ((_formulas, "mean, var"), (_steps, "mu, var"))))},
            card="bn-inference"),
     _about("unchanged", "bn.mutates-input", "The arguments are no longer needed.",
-           "Does x still hold what the caller passed?", _BEFORE, "The function writes into its arguments.",
+           "Do the arguments still hold what the caller passed?", _BEFORE, "The function writes into its arguments.",
            {"train": (_formulas("x_hat = (x - mean) /", "x -= mean\n    x_hat = x /"),
                       _steps("xmu = table - mu", "table -= mu\n    xmu = table"),
                       _loops("y[m, c] = gamma[c] * x_hat + beta[c]", "rows[m, c] = gamma[c] * x_hat + beta[c]\n"

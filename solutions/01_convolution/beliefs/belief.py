@@ -96,4 +96,5 @@ def belief(
         forms=tuple(more),
         elsewhere={function: programs[function] for function in others},
         criteria={function: (charged or {}).get(function, MATTERS[matter].get(function, "")) for function in programs},
+        overwrites=matter == "unchanged",
     )  # fmt: skip

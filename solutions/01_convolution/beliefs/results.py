@@ -19,9 +19,9 @@ RESULTS = (
            conv2d=forms("loops slices windows positions", (MAPS, "np.zeros((N, OH, OW, F), dtype=int)"))
            + forms("windows columns", (RETURN, "    return y.astype(int)"))
            + forms("loops slices", ("xp = np.pad(x", "xp = np.pad(x.astype(int)"))),
-    belief("conv.mutates-input", "unchanged", "The image may be overwritten.",
-           "Does x still hold what the caller passed?", "Print x before and after the call.",
-           "The function writes into its argument.",
+    belief("conv.mutates-input", "unchanged", "An argument may be overwritten.",
+           "Do the arguments still hold what the caller passed?", "Print x before and after the call.",
+           "The function writes into an argument.",
            conv2d=forms("loops slices windows", before(RETURN, "x[...] = 0"))
            + forms("loops windows", before(RETURN, "w *= 0"))
            + forms("loops windows", before(RETURN, "b *= 0")),
