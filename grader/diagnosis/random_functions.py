@@ -34,7 +34,7 @@ from grader.diagnosis.facets import Facet, Kind, Signature, agree, signature_of
 from grader.diagnosis.law import Law
 from grader.diagnosis.locating import Locator
 from grader.diagnosis.recorder import Recorded
-from grader.diagnosis.refusals import refusal_of
+from grader.diagnosis.refused import refusal_of
 from grader.diagnosis.shared_facets import FacetSearch
 from grader.sandbox.answer import Answer, Stopped
 

@@ -147,12 +147,12 @@ _BEFORE = "Print the arguments before and after the call."
 _GAMMA_BETA = "A feature already has mean 0 and standard deviation 1. With gamma 2 and beta 5, what does the 1 become?"
 _ALONE = "Pass the first row of a batch alone. Does it get the same output as in the batch?"
 
-_SIGN = "A number lies above the mean. Must it become positive or negative, before gamma and beta?"
+_SIGN = "A number is above the mean. Must it become positive or negative, before gamma and beta?"
 
 _DIVISORS = (
     _about("normal", "bn.mean-and-variance-swapped", "The variance is subtracted, and the mean is a divisor.",
-           "Which of the two statistics says where the numbers lie, and which how far apart?", _COLUMN,
-           "Mean and variance are exchanged.",
+           "Which of the two statistics says where the numbers are, and which how far apart?", _COLUMN,
+           "Mean and variance are swapped.",
            {"train": (_formulas("(x - mean) / np.sqrt(var + eps)", "(x - var) / np.sqrt(mean + eps)"),
                       _formulas("(x - mean) / np.sqrt(var + eps)", "(x - var) / np.sqrt(var + eps)")),
             "infer": (_formulas("mean, var = moving_mean, moving_var", "mean, var = moving_var, moving_mean"),
@@ -346,13 +346,13 @@ _GROUPS = (
            "How many means does a layer with C channels have?", _PIXELS, "The channels of images share one mean and variance.",
            {"train": (_paths("axis=(0, 1, 2)", "axis=(0, 1, 2, 3)"),), "back": (_paths("else (0, 1, 2)", "else (0, 1, 2, 3)"),)}),
     _about("images", "bn.images-are-no-tables", "x is always a table.",
-           "How many axes has a batch of images? Which of your lines works for two axes only?", _PIXELS,
+           "How many axes does a batch of images have? Which of your lines works for two axes only?", _PIXELS,
            "x may have two or four axes; the mean runs over all but the last.",
            {"train": (_formulas("    axes = ", "    N, D = x.shape\n    axes = "), _loops("x.reshape(-1, C)", "x"), _formulas(_AXES, "(0, 1, 2)")),
             "infer": (_formulas("    mean, var = ", "    N, D = x.shape\n    mean, var = "), _loops("x.reshape(-1, C)", "x")),
             "back": (_formulas("    axes = ", "    N, D = x.shape\n    axes = "), _formulas(_AXES, "(0, 1, 2)"),
                      _loops(("x.reshape(-1, C)", "x"), ("dy.reshape(-1, C)", "dy")))}),
-    _about("images", "bn.result-stays-a-table", "The result may stay a table.", "Which shape has x, and which your result?", _PIXELS,
+    _about("images", "bn.result-stays-a-table", "The result may stay a table.", "What is the shape of x, and what is the shape of your result?", _PIXELS,
            "The table must get the shape of x again.",
            {"train": (_loops("y.reshape(x.shape)", "y"),), "infer": (_loops("y.reshape(x.shape)", "y"),),
             "back": (_loops("dx.reshape(x.shape)", "dx"),)}),
@@ -361,7 +361,7 @@ _GROUPS = (
            {"train": (_paths(("x.mean(axis=(0, 1, 2))", "x[0].mean(axis=(0, 1))"), ("x.var(axis=(0, 1, 2))", "x[0].var(axis=(0, 1))")),
                       _paths(("x.mean(axis=(0, 1, 2))", "x[-1].mean(axis=(0, 1))"), ("x.var(axis=(0, 1, 2))", "x[-1].var(axis=(0, 1))")))}),
     _about("features", "bn.first-feature-only", "One feature stands for all.",
-           "How many features has x, and how many of them do you normalise?", _CM_KG, "Only one feature is computed, or its statistics are used for all.",
+           "How many features does x have, and how many of them do you normalise?", _CM_KG, "Only one feature is computed, or its statistics are used for all.",
            {"train": (_loops("for c in range(C)", "for c in range(1)"), _loops("for c in range(C)", "for c in range(1, C)"),
                       _formulas((_MEAN, _MEAN + "[0]"), (_VAR, _VAR + "[0]")), _loops("rows[m, c]", "rows[m, 0]")),
             "infer": (_loops("for c in range(C)", "for c in range(1)"), _loops("moving_mean[c], moving_var[c]", "moving_mean[0], moving_var[0]"),
@@ -370,7 +370,7 @@ _GROUPS = (
             "fold": (_loops("for f in range(w.shape[3])", "for f in range(1)"), _formulas("moving_var + eps", "moving_var[0] + eps"),
                      _formulas(("moving_var + eps", "moving_var[0] + eps"), ("b - moving_mean", "b - moving_mean[0]")),
                      _loops("for c in range(w.shape[2])", "for c in range(1)"))}),
-    _about("features", "bn.sums-never-reset", "A sum goes on with the next feature.",
+    _about("features", "bn.sums-never-reset", "A sum continues with the next feature.",
            "What should the sum be before the first number of the second feature?", _CM_KG,
            "The sums are not set back to 0 for each feature.",
            {"train": (_loops(("        total = 0.0\n", ""), ("    for c in range(C):\n", "    total = 0.0\n    for c in range(C):\n")),
@@ -454,7 +454,7 @@ _GROUPS = (
 
 _MOVING = (
     _about("order", "bn.results-in-other-order", "The order of the results does not matter.", "In which order does the caller expect the results?",
-           "Print the results beside the names in the docstring.", "The results are returned in another order.",
+           "Print the results next to the names in the docstring.", "The results are returned in another order.",
            {"train": (_formulas("return y, new_mean, new_var", "return y, new_var, new_mean"), _formulas("return y, new_mean, new_var", "return new_mean, new_var, y")),
             "back": (_formulas("return dx, dgamma, dbeta", "return dx, dbeta, dgamma"), _formulas("return dx, dgamma, dbeta", "return dgamma, dbeta, dx"),
                      _formulas("return dx, dgamma, dbeta", "return dbeta, dgamma, dx")),
@@ -471,7 +471,7 @@ _MOVING = (
                       _formulas("(1 - momentum) * var", "(1 - momentum) * (x - new_mean).var(axis=axes)\n    new_var += (1 - momentum) * (mean - new_mean) ** 2"),
                       _formulas("momentum * moving_var", "momentum * moving_mean"))}),
     _about("mean", "bn.statistics-keep-axes", "The moving statistics have as many axes as x.",
-           "Which shape has moving_mean when it is passed, and which one when it comes back?", "Print the shapes of the moving statistics before and after.",
+           "What is the shape of moving_mean when it is passed, and when it comes back?", "Print the shapes of the moving statistics before and after.",
            "The statistics must have one axis, (C,).",
            {"train": (_formulas("axis=axes)", "axis=axes, keepdims=True)"), _paths("axis=(0, 1, 2))", "axis=(0, 1, 2), keepdims=True)"))}),
     _about("variance", "bn.variance-never-updated", "Only the moving mean is updated.", "What will inference divide by?", _OLD_VAR,
@@ -700,7 +700,7 @@ _GRADIENTS = (
                      _formulas(_CLOSED, "gamma / std * (dy - np.mean(dy, axis=-1, keepdims=True) - x_hat * np.mean(dy * x_hat, axis=-1, keepdims=True))"),
                      _formulas(_CLOSED, "gamma / (M * std) * (M * dy - np.sum(dy) - x_hat * np.sum(dy * x_hat))"))}),
     _about("gamma", "bnb.param-grads-not-summed", "Each example has its own gradient of gamma and beta.",
-           "Which shape has gamma, and which your dgamma?", _HAND, "dgamma and dbeta must be summed over all rows.",
+           "What is the shape of gamma, and what is the shape of your dgamma?", _HAND, "dgamma and dbeta must be summed over all rows.",
            {"back": (_formulas("return dx, dgamma, dbeta", "return dx, dy * x_hat, dy"), _formulas("return dx, dgamma, dbeta", "return dx, dgamma, dy"),
                      _formulas("return dx, dgamma, dbeta", "return dx, dy * x_hat, dbeta"))}),
     _about("gamma", "bnb.dgamma-divided-by-variance", "The difference from the mean is divided by the variance.",
@@ -791,7 +791,7 @@ _FOLDING = (
            "Mean and bias are missing in the new bias.",
            {"fold": (_formulas("(b - moving_mean) * scale + beta", "beta * 1.0"), _formulas("(b - moving_mean) * scale + beta", "b * 1.0"), _formulas("(b - moving_mean) * scale + beta", "b + beta"),
                      _formulas("(b - moving_mean) * scale + beta", "(b - moving_mean) * gamma + beta"))}, card="bn-fold"),
-    _about("normal", "bn.fold-precedence", "The shift ends with the bias.", "Which numbers stand in the parentheses before the scale multiplies them?", _FOLD,
+    _about("normal", "bn.fold-precedence", "The shift ends with the bias.", "Which numbers are in the parentheses before the scale multiplies them?", _FOLD,
            "The parentheses are missing or wrong.",
            {"fold": (_formulas("(b - moving_mean) * scale", "b * scale - moving_mean"),)}, card="bn-fold"),
     _about("normal", "bn.fold-bias-unscaled", "Only the weights are scaled.",

@@ -149,7 +149,7 @@ BACKWARD = (
            "The axis of the filters, the last one, must be left.",
            conv2d_backward=db("np.sum(dy, axis=3)") + db("np.sum(dy, axis=(1, 2, 3))") + db("np.sum(dy, axis=(0, 2, 3))") + db("np.sum(dy, axis=(0, 1, 3))")
            + db("dy.reshape(F, -1).sum(axis=1)")),
-    belief("convb.db-keeps-axes", "db", "The bias gradient is a row or a column.", "Which shape has b, and which one your db?",
+    belief("convb.db-keeps-axes", "db", "The bias gradient is a row or a column.", "What is the shape of b, and what is the shape of your db?",
            "Print the shapes of b and db.", "db must have the shape of b, (C_out,).",
            conv2d_backward=forms("windows", (SUMMED, "db = np.sum(dy, axis=(0, 1, 2), keepdims=True)"))
            + forms("windows", (SUMMED, "db = np.sum(dy, axis=(0, 1, 2)).reshape(1, F)")) + forms("windows", (SUMMED, "db = np.sum(dy, axis=(0, 1, 2)).reshape(F, 1)"))),

@@ -97,7 +97,7 @@ PADDING = (
            pad2d=forms("slices", (PADS, "((top, bottom), (left, right), (0, 0), (0, 0))")),
            conv2d=forms(PADDED, (PADS, "((top, bottom), (left, right), (0, 0), (0, 0))"))),
     belief("conv.pad-widths-for-two-axes", "padding", "An image has two axes to pad.",
-           "How many axes has x, and how many pairs of widths does np.pad get?", SINGLE,
+           "How many axes does x have, and how many pairs of widths does np.pad get?", SINGLE,
            "np.pad needs a pair for each of the four axes.",
            pad2d=forms("slices", (PADS, "((top, bottom), (left, right))")) + forms("slices", (PADS, "((top, bottom), (left, right), (0, 0))")),
            conv2d=forms("loops slices", (PADS, "((top, bottom), (left, right))")) + forms("loops", (PADS, "((top, bottom), (left, right), (0, 0))"))),

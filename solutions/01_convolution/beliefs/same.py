@@ -135,7 +135,7 @@ SAME = (
          "Compute same_padding for n = 5 and k = 2, 4, 6 at stride 1. On which side is the odd zero?",
          "round() goes to the even neighbour; use // to round down.", before="round({total} / 2)", cards=("conv-odd-zero",)),
     same("conv.same-one-step-too-many", "same", "Between the windows there are as many steps as windows.",
-         "Three windows stand in a row. How many steps lie between the first and the last?", DRAW,
+         "Three windows are in a row. How many steps are between the first and the last?", DRAW,
          "The last window starts at (out - 1) * stride.", total="max({out} * {s} + {k} - {n}, 0)"),
     same("conv.same-kernel-forgotten", "same", "The last window ends where it starts.",
          "The last window starts at pixel 4 and the kernel is 3. Where does it end?", DRAW,
