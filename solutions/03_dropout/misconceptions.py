@@ -778,7 +778,7 @@ _MOMENTS = (
                "The square of another mean is subtracted: it is x.", "x**2 / (1 - rate) - (x * (1 - rate)) ** 2"),
     _variances("moments-summed", "The variance is that of the sum.", "How many numbers does the result hold: one, or one for each unit?",
                "The variance is summed over the units.", "np.sum(x**2 * rate / (1 - rate))"),
-    _variances("moments-divided-by-size", "The variance is divided by the number of units.", "Does the variance of one unit depend on how many others there are?",
+    _variances("moments-divided-by-size", "All units share one variance.", "Does the variance of one unit depend on how many others there are?",
                "The variance is divided by the number of units.", "x**2 * rate / (1 - rate) / x.size"),
     _variances("moments-variance-averaged", "The variance is the mean over all units.", "How many numbers does the result hold: one, or one for each unit?",
                "The variance is averaged over the units.", "np.mean(x**2 * rate / (1 - rate))"),

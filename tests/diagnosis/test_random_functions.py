@@ -6,7 +6,7 @@ import pytest
 
 from grader.checks import DirectCaller, Verdict
 from grader.checks.session import RunContext
-from grader.diagnosis import Recorder, experiment
+from grader.diagnosis import Recorder, experiment, random_functions
 from grader.sandbox.request import Request
 from tests.diagnosis import dropout_learners as learners
 from tests.diagnosis.judging import diagnostician, names_of
@@ -69,15 +69,89 @@ def test_a_mistake_without_a_name_is_located_in_words(program, words):
     assert found.located == words
 
 
-def only_accepts_rate_1(x, rate, training, rng):
-    return reference_functions(KEY)["dropout"](x, min(rate, 0.999) if rate > 0 else rate, training, rng)
+def right(x, rate, training, rng):
+    return reference_functions(KEY)["dropout"](x, rate, training, rng)
+
+
+def clipped_from_above(x, rate, training, rng):
+    return right(x, min(rate, 0.999) if rate > 0 else rate, training, rng)
+
+
+def asserts(x, rate, training, rng):
+    assert 0 <= rate < 1
+    return right(x, rate, training, rng)
+
+
+def accepts_rate_1(x, rate, training, rng):
+    return (x * 0, x * 0) if rate == 1 else right(x, rate, training, rng)
+
+
+def raises_for_half_of_the_rates(x, rate, training, rng):
+    if rate > 1:
+        raise KeyError("rate")
+    return right(x, rate, training, rng)
+
+
+def keep_with_assert(x, rate, training, rng):
+    assert 0 <= rate < 1
+    return learners.keep_probability(x, rate, training, rng)
+
+
+@pytest.mark.parametrize(
+    ("program", "names"),
+    [
+        (clipped_from_above, ["drop.refused-only-below-0"]),
+        (asserts, ["drop.refused-with-assert"]),
+        (accepts_rate_1, ["drop.rate-1-allowed"]),
+        (keep_with_assert, ["drop.rate-is-keep", "drop.refused-with-assert"]),
+        (raises_for_half_of_the_rates, []),
+    ],
+)
+def test_a_missing_exception_is_named_if_its_rates_and_its_kind_are_those_of_one_misconception(program, names):
+    _, found = diagnosed(program)
+
+    assert names_of(found) == names
 
 
 def test_a_missing_exception_is_located_if_nothing_else_is_wrong():
-    _, found = diagnosed(only_accepts_rate_1)
+    _, found = diagnosed(raises_for_half_of_the_rates)
+
+    assert found.located == "It raises KeyError if the rate is above 1; it must raise ValueError."
+
+
+def halves_large_arrays(x, rate, training, rng):
+    """Be wrong only for arrays that are larger than those of the experiment."""
+    y, mask = right(x, rate, training, rng)
+    return (y / 2, mask / 2) if x.size > 5_000 or x.shape == (10, 10) else (y, mask)
+
+
+def test_what_is_wrong_in_the_checks_only_is_located_in_a_check():
+    _, found = diagnosed(halves_large_arrays)
 
     assert names_of(found) == []
-    assert found.located.startswith("It accepts its arguments if the rate is 1; it must raise ValueError.")
+    assert found.located == (
+        'Right for the inputs that were tried; wrong in the check "Scales the survivors so that the mean stays the same".'
+    )
+
+
+def test_results_in_another_order_are_named():
+    def exchanged(x, rate, training, rng):
+        return right(x, rate, training, rng)[::-1]
+
+    _, found = graded({"dropout": exchanged})
+
+    assert names_of(found) == ["drop.mask-first"]
+
+
+def test_results_in_another_order_are_located_if_the_course_has_no_name_for_it(monkeypatch):
+    def exchanged(x, rate, training, rng):
+        return right(x, rate, training, rng)[::-1]
+
+    monkeypatch.setattr(random_functions, "_named", lambda function, mine, right, wrong: ((), list(wrong)))
+
+    _, found = graded({"dropout": exchanged})
+
+    assert found.located == "The results are right, but in another order: it returns mask and y; expected y and mask."
 
 
 @pytest.mark.parametrize(
