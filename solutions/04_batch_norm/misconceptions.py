@@ -382,7 +382,7 @@ _GROUPS = (
            {"train": (_loops("total +=", "total ="), _loops("squares +=", "squares ="), _loops(("total +=", "total ="), ("squares +=", "squares ="))),
             "back": (_loops("d_mean +=", "d_mean ="), _loops("d_var +=", "d_var ="), _loops(("d_mean +=", "d_mean ="), ("d_var +=", "d_var =")))}),
     _about("normal", "bn.integer-output", "The result has no fractions.", "What is (4 - 5) / 2?", _COLUMN, "The fractions are cut off.",
-           {"train": (_loops("y = np.zeros(rows.shape)", "y = np.zeros(rows.shape, dtype=int)"), _loops("y = np.zeros(rows.shape)", "y = np.zeros_like(rows, dtype=int)\n    rows = rows.astype(int)")),
+           {"train": (_loops("y = np.zeros(rows.shape)", "y = np.zeros(rows.shape, dtype=int)"),),
             "infer": (_loops("np.zeros(rows.shape)", "np.zeros(rows.shape, dtype=int)"),),
             "back": (_loops("np.zeros(rows.shape)", "np.zeros(rows.shape, dtype=int)"),)}),
     _about("images", "bn.divides-by-batch-size", "The number of images is the number of rows.",

@@ -110,8 +110,7 @@ PADDING = (
            conv2d=forms("loops", (f"xp = np.pad(x, {PADS})", f"{ZEROS}\n    xp[:, top : H + bottom, left : W + right, :] = x"))),
     belief("conv.result-is-not-the-padded-image", "padding", "np.pad changes x itself.",
            "Which array do you return, and is it larger than x?", SINGLE, "x comes back as it was.",
-           pad2d=forms("slices", (f"np.pad(x, {PADS})", "x.copy()")) + forms("loops", ("    return xp", "    return x.copy()"))
-           + forms("loops", (INTO, "pass"))),
+           pad2d=forms("slices", (f"np.pad(x, {PADS})", "x.copy()")) + forms("loops", ("    return xp", "    return x.copy()"))),
     belief("conv.pad-replicates-edge", "padding", "Padding repeats the edge of the picture.",
            "What is outside the picture?", SINGLE, "The edge is repeated; pad with zeros instead.",
            charged={"conv2d_backward": "backward-combined"}, **outside("edge")),

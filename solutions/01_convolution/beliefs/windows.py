@@ -42,7 +42,7 @@ WINDOWS = (
     belief("conv.window-off-by-one", "kernel", "A slice holds its end too.",
            "How many numbers are in a[0:2]? How many pixels are in your window?", THREE,
            "The window is one pixel too small or too large.",
-           conv2d=window(INDEXED, SHORT) + window(INDEXED, LONG)
+           conv2d=window("loops slices", SHORT) + window("loops slices", LONG)
            + forms("scalars positions", ("for ki in range(KH)", "for ki in range(KH - 1)"), ("for kj in range(KW)", "for kj in range(KW - 1)"))
            + forms("scalars", ("for ki in range(KH)", "for ki in range(KH - 1)")) + forms("scalars", ("for kj in range(KW)", "for kj in range(KW - 1)"))
            + forms("scalars", ("for ki in range(KH)", "for ki in range(KH + 1)"), ("for kj in range(KW)", "for kj in range(KW + 1)")),
