@@ -14,8 +14,8 @@ def backward_call(rng, shape=(4,), factor=2.0, on=None, least=1):
     """Return a gradient of distinct integers and a mask whose first unit is on and whose second one is off."""
     size = int(np.prod(shape))
     mask = np.zeros(size)
-    mask[rng.permutation(size)[: max(1, size // 2 if on is None else on)]] = factor
-    mask[:2] = factor, 0
+    more = (size // 2 if on is None else on) - 1
+    mask[[0, *(2 + rng.permutation(size - 2)[:more])]] = factor
     return rng.permutation(size).reshape(shape) + float(least), mask.reshape(shape)
 
 

@@ -470,7 +470,7 @@ _MOVING = (
                       _formulas("(1 - momentum) * var", "(1 - momentum) * np.var(x)"), _formulas("(1 - momentum) * var", "(1 - momentum) * np.var(x_hat, axis=axes)"),
                       _formulas("(1 - momentum) * var", "(1 - momentum) * (x - new_mean).var(axis=axes)\n    new_var += (1 - momentum) * (mean - new_mean) ** 2"),
                       _formulas("momentum * moving_var", "momentum * moving_mean"))}),
-    _about("mean", "bn.statistics-keep-axes", "The moving statistics have as many axes as x.",
+    _about("images", "bn.statistics-keep-axes", "The moving statistics have as many axes as x.",
            "What is the shape of moving_mean when it is passed, and when it comes back?", "Print the shapes of the moving statistics before and after.",
            "The statistics must have one axis, (C,).",
            {"train": (_formulas("axis=axes)", "axis=axes, keepdims=True)"), _paths("axis=(0, 1, 2))", "axis=(0, 1, 2), keepdims=True)"))}),
