@@ -249,7 +249,7 @@ def test_shift_moves(submission, reference, rng):
     """Moves the pixels that stay in the picture, in every direction."""
     x = rng.normal(size=(6, 6)) + 9
     cases = [(PICTURE, 1, 0), (PICTURE, 0, 1), (x, -1, 0), (x, 0, -2), (x, 2, 3), (x, -2, 1), (x, 0, 0)]
-    cases += [(rng.normal(size=(5, 9)) + 9, 2, -4)]
+    cases += [(rng.normal(size=(5, 9)) + 9, 2, -4), (rng.normal(size=(40, 50)) + 9, 1, 7)]
     words = {0: "down by one: the upper row comes to the lower one", 1: "right by one: the left column comes right"}
     for number, (case, y) in enumerate(zip(cases, submission.shift2d.map(cases), strict=True)):
         x, dy, dx = case

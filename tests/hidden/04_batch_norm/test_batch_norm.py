@@ -241,8 +241,9 @@ def test_train_moving_mean(submission, reference, rng):
     cases = [
         (hand, gamma, beta, np.array([15.0, 25.0]), np.full(2, 8.0), 0.9, 0.0),
         (x, gamma, beta, mean + numbers(rng, 2), variance, 0.75, 0.0),
+        (table(rng, 200, 2), gamma, beta, mean + numbers(rng, 2), variance, 0.75, 0.0),
     ]
-    reasons = ("14 = 0.9 * 15 + 0.1 * 5", "0.75 * the old mean + 0.25 * the mean of x")
+    reasons = ("14 = 0.9 * 15 + 0.1 * 5", *2 * ["0.75 * the old mean + 0.25 * the mean of x"])
     for case, because, (_, got, _) in zip(cases, reasons, submission.batch_norm_train.map(cases), strict=True):
         assert_close(got, reference.batch_norm_train(*case)[1], row_accepted=True, because=because)
 
@@ -596,7 +597,7 @@ def assert_same_gradients(got, wanted, how):
 @pytest.mark.criterion("backward-together")
 def test_backward_together(submission, reference, rng):
     """Computes dx for tables and images of any size with gamma and eps."""
-    inputs = (table(rng), table(rng, 7, 2) * 0.05, images(rng), np.asfortranarray(images(rng, (2, 4, 3, 2))))
+    inputs = (table(rng), table(rng, 120, 2) * 0.05, images(rng), np.asfortranarray(images(rng, (2, 4, 3, 2))))
     cases = [(rng.normal(size=x.shape) + 1, x, rng.uniform(1.5, 3, x.shape[-1]), 1e-2) for x in inputs]
     x = table(rng)
     cases.append((rng.normal(size=x.shape) + 1, x, rng.uniform(1.5, 3, 3)))
