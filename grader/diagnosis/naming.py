@@ -49,11 +49,18 @@ def named_by(search: Search) -> Named:
 
 def _proven(search: Search, mix: Mix) -> list[str]:
     """Return the ids of the misconceptions in a program that have enough evidence."""
+    if len(mix) > 1 and not any(_explains_alone(search, number) for number in mix):
+        return []  # together, two wrong formulas can give any third one
     while True:
         kept = tuple(number for number in mix if _is_proven(search, mix, number))
         if kept == mix:
             return [search.programs.forms[number].misconception.id for number in kept]
         mix = kept  # what is left must be proven without what was not
+
+
+def _explains_alone(search: Search, number: int) -> bool:
+    """Return True if a misconception explains a wrong item without the others."""
+    return any(item.is_wrong and search.explains((number,), item) for item in search.items)
 
 
 def _is_proven(search: Search, mix: Mix, number: int) -> bool:
@@ -78,6 +85,8 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
         if fits and (weight := _weight(search, item, number, ours, otherwise)):
             calls.add(item.call.fingerprint)
             numbers += weight
+    if not parts - search.idle_parts:
+        return False
     wrong = [item for item in search.items if item.is_wrong and item.level <= 1 and item.part in parts]
     right = [item for item in wrong if search.explains(mix, item)]
     if len(right) < FEWEST_EXPLAINED * len(wrong):

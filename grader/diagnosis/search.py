@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from grader.diagnosis.deadline import Deadline
 from grader.diagnosis.exploration import Item, agree, part_of
 from grader.diagnosis.programs import RIGHT, Mix, Programs
@@ -35,6 +37,15 @@ class Search:
     _explained: dict[tuple[Mix, int], bool] = field(default_factory=dict)
     _failures: Counter[tuple[Mix, int]] = field(default_factory=Counter)  # of a hypothesis in one result
     _combined: int = 0
+
+    @property
+    def idle_parts(self) -> set[int]:
+        """The results that hold one and the same number whatever the function is asked: they show no idea."""
+        seen: dict[int, set[float]] = {}
+        for item in self.items:
+            if isinstance(item.theirs, np.ndarray) and item.theirs.ndim and item.theirs.dtype.kind in "biuf":
+                seen.setdefault(item.part, set()).update(np.unique(item.theirs)[:2].tolist())
+        return {part for part, numbers in seen.items() if len(numbers) == 1}
 
     def explain(self, items: Sequence[Item]) -> None:
         """Extend the hypotheses by what explains these items."""
