@@ -85,7 +85,7 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
         if fits and (weight := _weight(search, item, number, ours, otherwise)):
             calls.add(item.call.fingerprint)
             numbers += weight
-    if not parts - search.idle_parts:
+    if not parts - search.idle_parts and search.unexplained(mix):
         return False
     wrong = [item for item in search.items if item.is_wrong and item.level <= 1 and item.part in parts]
     right = [item for item in wrong if search.explains(mix, item)]
