@@ -290,7 +290,7 @@ def test_conv_stride(submission, reference, rng):
 @pytest.mark.criterion("stride")
 def test_conv_stride_left_over(submission, reference, rng):
     """Leaves out windows that fit only partly."""
-    cases = [(*plain(rng, size, k), stride) for size, k, stride in ((5, 2, 2), (6, 3, 2), (6, 2, 3))]
+    cases = [(*plain(rng, size, k), stride) for size, k, stride in ((5, 2, 2), (6, 3, 2), (6, 2, 3), (7, 2, 3))]
     assert_same(submission.conv2d, reference.conv2d, *cases, because="Windows that fit only partly are left out.")
 
 
