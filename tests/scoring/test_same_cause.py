@@ -94,7 +94,7 @@ def test_what_is_not_explained_is_lost():
 def test_if_its_own_criterion_lost_nothing_the_first_that_it_explains_is_charged():
     given = (
         rubric(),
-        failing("kernel_plain", "stride_plain", "speed"),
+        failing("kernel_plain", "kernel_signs", "stride_plain", "speed"),
         [diagnosis(belief("swap", conv="speed-of-others"), explains=["stride_plain", "speed"])],
     )
 
@@ -131,12 +131,12 @@ def test_a_mistake_in_two_functions_is_charged_in_the_first():
 def test_two_mistakes_are_charged_apart():
     given = (
         rubric(),
-        failing("kernel_plain", "stride_plain", "speed"),
+        failing("kernel_plain", "kernel_signs", "stride_plain", "speed"),
         [
             diagnosis(
                 belief("flip", conv="kernel"),
                 belief("swap", conv="stride"),
-                explains=["kernel_plain", "stride_plain", "speed"],
+                explains=["kernel_plain", "kernel_signs", "stride_plain", "speed"],
             )
         ],
     )
@@ -217,8 +217,7 @@ def test_a_diagnosis_of_one_function_explains_nothing_in_another():
     assert same_cause(rubric(), failing("pad_sizes", "kernel_plain"), [one]) == {}
 
 
-def test_a_program_in_which_little_is_right_gets_nothing_back():
-    """One check in five shows too little work; two in five are enough."""
+def test_a_program_in_which_nothing_is_right_gets_nothing_back():
     everything = ["kernel_plain", "kernel_signs", "stride_plain", "speed", "extra"]
     constant = [diagnosis(belief("zeros", conv="kernel"), explains=everything)]
 
@@ -229,8 +228,7 @@ def test_a_program_in_which_little_is_right_gets_nothing_back():
         "speed": 0,
         "extra": 0,
     }
-    assert points(rubric(), failing(*everything[:-1]), constant)["stride"] == 0
-    assert points(rubric(), failing(*everything[:-2]), constant)["stride"] == 2
+    assert points(rubric(), failing(*everything[:-1]), constant)["stride"] == 2
 
 
 def test_a_rubric_can_switch_it_off():
