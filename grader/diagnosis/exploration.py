@@ -17,7 +17,7 @@ import numpy as np
 from grader.course import Aspect, CallFamily
 from grader.diagnosis.answers import Failed, answer_of, results_among, said, same_array
 from grader.diagnosis.recorder import Recorded
-from grader.sandbox.answer import Answer, Returned, Stopped
+from grader.sandbox.answer import Answer, Raised, Returned, Stopped
 
 DRAWS = 2  # of the plainest call and of each aspect: one call can agree by coincidence
 SEED = 2012
@@ -76,12 +76,12 @@ def questions_of(family: CallFamily, reference: Callable[..., Any], aspects: int
 
 
 def explored(questions: Sequence[Question], ask_all: AskAll, right: Callable[[Recorded], Any]) -> list[Item]:
-    """Ask the learner's function and return the items, in the order of the questions."""
+    """Ask the learner's function and return the items, in the order of the questions. Leave out what is not written."""
     answers = ask_all([one.call.arguments for one in questions])
     return [
         item
         for question, answer in zip(questions, answers, strict=False)
-        if not isinstance(answer, Stopped)
+        if not isinstance(answer, Stopped) and not (isinstance(answer, Raised) and answer.unwritten)
         for item in items_of(question.call, answer, len(question.aspects), question.aspects, right(question.call))
     ]
 

@@ -14,29 +14,39 @@ MOST_SHOWN = 3  # aspects in one sentence
 def located(items: Sequence[Item], results: Sequence[str]) -> str:
     """Return for which inputs the wrong items among these occur, in a sentence or two; empty if none is wrong.
 
-    `results` are the names of the function's results. The items of the checks are left out: their inputs differ from
-    the plainest one in many ways.
+    `results` are the names of the function's results. The inputs of the checks differ from the plainest one in many
+    ways, so they count only if nothing else is wrong.
     """
-    items = [item for item in items if item.level < OF_CHECKS]
-    wrong = [item for item in items if item.is_wrong]
+    wrong = [item for item in items if item.is_wrong and item.level < OF_CHECKS]
     if not wrong:
-        return ""
-    parts = sorted({item.part for item in wrong})
+        in_checks = any(item.is_wrong for item in items)
+        return "Right for every small input that was tried, and wrong for the input of the check." if in_checks else ""
+    at_once = {item.part for item in wrong if item.level == PLAIN}
+    parts = {item.part for item in wrong}
+    groups = [[item for item in wrong if (item.part in at_once) is plain] for plain in (True, False)]
+    sentences = [_sentence(group, results) for group in groups if group]
+    if not at_once:
+        sentences.insert(0, "Right for the plainest input.")
     right = [name for part, name in enumerate(results) if part not in parts]
-    names = _listed([results[part] for part in parts if part < len(results)])
+    if right and len(results) > 1:
+        sentences.append(f"{_listed(right)} {'is' if len(right) == 1 else 'are'} right.")
+    return " ".join(sentences)
+
+
+def _sentence(wrong: Sequence[Item], results: Sequence[str]) -> str:
+    """Return for which inputs the results of these items are wrong."""
+    names = _listed([results[part] for part in sorted({item.part for item in wrong}) if part < len(results)])
     if all(isinstance(item.theirs, Failed) for item in wrong):
-        subject = f"It raises {_listed(dict.fromkeys(item.theirs.kind for item in wrong), 'or')}"
-        verb = ""
+        said = f"It raises {_listed(dict.fromkeys(item.theirs.kind for item in wrong), 'or')}"
     elif not names:
-        subject, verb = "It changes an argument", ""
+        said = "It changes an argument"
     elif len(results) == 1:
-        subject, verb = "It is wrong", ""
+        said = "It is wrong"
     else:
-        subject, verb = names, " is wrong" if names in results else " are wrong"
-    rest = f" {_listed(right)} {'is' if len(right) == 1 else 'are'} right." if right and len(results) > 1 else ""
+        said = f"{names} {'is' if names in results else 'are'} wrong"
     if any(item.level == PLAIN for item in wrong):
-        return f"{subject}{verb} for the plainest input already.{rest}"
-    return f"Right for the plainest input. {subject}{verb} if {_conditions(wrong)}.{rest}"
+        return f"{said} for the plainest input already."
+    return f"{said} if {_conditions(wrong)}."
 
 
 def _conditions(wrong: Sequence[Item]) -> str:

@@ -127,7 +127,7 @@ def test_a_right_caller_of_a_wrong_function_has_its_points(grade):
     assert {check.verdict for check in report.criteria[1].checks} == {Verdict.PASSED}
     shown = render_terminal(report, width=100, colour=False)
     assert "About outer" in shown
-    assert "         Checked with a right inner, because yours is wrong.\n" in shown
+    assert ": Checked with a right inner, because yours is wrong.\n" in shown
 
 
 def test_a_wrong_caller_has_only_its_own_mistake_left(grade):

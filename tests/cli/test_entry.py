@@ -74,7 +74,7 @@ def test_no_command_is_wrong_usage(capsys):
             'There is no command "zebra". The commands are: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
         ),
         (["exercise", "3", "--fromat", "json"], "--format"),
-        (["exercise", "3", "--format", "xml"], "'xml' is not one of 'terminal', 'json'"),
+        (["exercise", "3", "--format", "xml"], "'xml' is not one of 'html', 'json', 'terminal'"),
         (["exercise", "3", "--seed", "-1"], "-1 is not in the range x>=0"),
         (["exercise"], "Missing argument 'EXERCISE'"),
         (["--verison"], "--version"),

@@ -353,7 +353,7 @@ LEARNERS = (
     ("04_batch_norm", "batch_norm_train", eps_outside_for_tables, ["bn.eps-outside-sqrt"]),
     ("04_batch_norm", "batch_norm_train", eps_outside_in_rows, ["bn.eps-outside-sqrt"]),
     ("04_batch_norm", "batch_norm_train", momentum_swapped_in_a_list, ["bn.momentum-swapped"]),
-    ("04_batch_norm", "batch_norm_train", variance_of_the_batch_only, ["bn.running-replaced"]),
+    ("04_batch_norm", "batch_norm_train", variance_of_the_batch_only, ["bn.variance-replaced"]),
     ("04_batch_norm", "batch_norm_train", each_on_its_own, ["bn.normalises-per-sample"]),
     ("04_batch_norm", "batch_norm_infer", variance_in_place_of_its_root, ["bn.divides-by-variance"]),
     ("04_batch_norm", "batch_norm_backward", constants, ["bnb.statistics-are-constants"]),

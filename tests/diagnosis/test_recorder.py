@@ -7,8 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from grader.diagnosis import Recorded, Recorder, smallest_failing
+from grader.diagnosis import Recorded, Recorder
 from grader.diagnosis.answers import said
+from grader.diagnosis.exploration import OF_CHECKS, items_of
 from grader.diagnosis.recorder import ANSWER_LIMIT, DRAWS_LIMIT, KEPT_LIMIT
 from grader.sandbox import Foreign, Raised, Returned
 from grader.sandbox.inside.protocol import ModelOperation
@@ -47,7 +48,9 @@ def test_a_large_answer_is_replaced_by_a_wrong_one(value):
     assert said(answer) is None
     recorder = Recorder(Answering(Returned(value)))
     recorder.call("double", (np.ones(2),), {})
-    assert smallest_failing(recorder.calls["double"], lambda x: 2 * x, lambda *_: Returned(None)) is not None
+    (call,) = recorder.calls["double"]
+    (item,) = items_of(call, call.answer, OF_CHECKS, (), (2 * np.ones(2),))
+    assert item.is_wrong
 
 
 def test_all_answers_together_are_limited():

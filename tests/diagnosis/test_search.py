@@ -86,6 +86,16 @@ def test_a_mistake_in_the_plainest_call(doctor):
     assert found.located == "y is wrong for the plainest input already. mean is right."
 
 
+def test_each_result_is_located_apart(doctor):
+    def wrong_here_and_there(x, factor, shift, rows=False):
+        y, mean = scale(x, factor, shift, rows)
+        return y * y, mean + (shift != 0)
+
+    found = diagnosed(doctor, wrong_here_and_there)
+
+    assert found.located == "y is wrong for the plainest input already. mean is wrong if the shift is not 0."
+
+
 def test_results_in_another_order_are_recognised(doctor):
     found = diagnosed(doctor, lambda *given: scale(*given)[::-1])
 
