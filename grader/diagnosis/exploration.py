@@ -87,13 +87,15 @@ def explored(questions: Sequence[Question], ask_all: AskAll, right: Callable[[Re
 
 
 def items_of(call: Recorded, answer: Answer, level: int, aspects: tuple[Aspect, ...], right: Any) -> list[Item]:
-    """Return the items of one call. If our reference raises, the exception is the only result."""
+    """Return the items of one call. If the learner's function raises, or our reference, that is the only result."""
     if not isinstance(right, tuple):
         return [Item(call, answer, level, aspects, 0, part_of(said(answer), 0), right)]
     results = results_among(right, call)
     theirs = said(answer, results)
     if isinstance(theirs, tuple) and len(theirs) != len(right):
         theirs = None  # another number of results
+    if isinstance(theirs, Failed):
+        return [Item(call, answer, level, aspects, 0, theirs, right[0])]
     return [Item(call, answer, level, aspects, part, part_of(theirs, part), ours) for part, ours in enumerate(right)]
 
 

@@ -28,7 +28,7 @@ def located(items: Sequence[Item], results: Sequence[str]) -> str:
     if not at_once:
         sentences.insert(0, "Right for the plainest input.")
     right = [name for part, name in enumerate(results) if part not in parts]
-    if right and len(results) > 1:
+    if right and len(results) > 1 and not any(isinstance(item.theirs, Failed) for item in wrong):
         sentences.append(f"{_listed(right)} {'is' if len(right) == 1 else 'are'} right.")
     return " ".join(sentences)
 

@@ -8,8 +8,8 @@ charged once must cost something.
 Only a wrong answer or an exception can have the same cause. A check that was stopped, found a stub, or measures time
 has not seen the rest of the function's work, so its points are never given back.
 
-A misconception that leaves little right gives nothing back either. If less than WORKING of the checks of its functions
-pass, the program shows too little work: a mean in place of a sum is one mistake, and no convolution.
+A misconception that leaves nothing right gives nothing back either. If no check of its functions passes, the program
+shows no work: a constant may be the answer of a named wrong variant, too.
 """
 
 from __future__ import annotations
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from grader.course import Misconception
     from grader.diagnosis import Diagnosis
 
-WORKING = 1 / 3
-"""Of the named mistakes of exercises 0 to 4, those that leave a recognisable function pass 0.4 of its checks and more; a
-mean in place of a convolution passes 0.1.
-"""
-
 ANSWERED = frozenset({
     Reason.WRONG_VALUE, Reason.WRONG_SHAPE, Reason.WRONG_TYPE, Reason.WRONG_DISTRIBUTION,
     Reason.RAISED, Reason.NO_EXCEPTION, Reason.WRONG_EXCEPTION,
@@ -42,7 +37,7 @@ ANSWERED = frozenset({
 class Charge:
     """One misconception, by id, and the id of the criterion that it is charged to.
 
-    `gives_back` is true if enough checks of a function in which it was diagnosed passed.
+    `gives_back` is true if a check of the functions in which it was diagnosed passed.
     """
 
     misconception: str
@@ -60,7 +55,7 @@ def charges(
         for misconception in diagnosis.misconceptions:
             found.setdefault(misconception.id, []).append((misconception, diagnosis))
     best = {name: next(_places(rubric, outcomes, named), None) for name, named in found.items()}
-    works = _working(rubric, outcomes)
+    works = {one.function for one in rubric.criteria for outcome in outcomes[one.id] if _passed(outcome)}
     return tuple(
         Charge(name, place.id, any(diagnosis.function in works for _, diagnosis in found[name]))
         for name, place in best.items()
@@ -82,14 +77,6 @@ def lost_to(
         if explained and named and all(one in charged for one in named):
             return charged[named[0]]
     return ""
-
-
-def _working(rubric: Rubric, outcomes: Mapping[str, Sequence[CheckOutcome]]) -> set[str]:
-    """Return the functions that pass enough of their checks."""
-    of_function: dict[str, list[bool]] = {}
-    for criterion in rubric.criteria:
-        of_function.setdefault(criterion.function, []).extend(map(_passed, outcomes[criterion.id]))
-    return {name for name, passed in of_function.items() if sum(passed) >= WORKING * len(passed) and any(passed)}
 
 
 def _places(

@@ -46,13 +46,15 @@ def _sides(size, stride, padding, several, wide, tall, left_over):
 
 
 def _numbers(rng, shape, kind):
-    """Return different small numbers: whole, negative, fractions."""
+    """Return different small numbers: whole, negative, fractions, or with one 0."""
     count = int(np.prod(shape))
     values = rng.permutation(max(count, 9))[:count] + 1.0
     if kind == "negative":
         values = -values
     if kind == "fractions":
         values = values * 0.375 - 1
+    if kind == "with 0":
+        values[values == values.min()] = 0
     return values.reshape(shape)
 
 
@@ -146,6 +148,7 @@ _SEVERAL = (
 _NUMBERS = (
     Aspect("all numbers are negative", {"numbers": "negative"}),
     Aspect("the numbers are fractions", {"numbers": "fractions"}),
+    Aspect("one number is 0", {"numbers": "with 0"}),
 )
 _PADDING = (
     Aspect('the padding is "same"', {"padding": "same", "stride": 1}),

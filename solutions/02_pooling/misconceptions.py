@@ -3,6 +3,7 @@
 `poolb.max-overwrites` is `poolb.assign-not-accumulate` in `max_pool2d_backward`: one belief, two functions.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from grader.course import Misconception, patch
@@ -280,7 +281,7 @@ _MORE = (
            "Take four sevens with size 2. What comes out?", "It must be divided.",
            _in(mean=(_slices("/ count", "* count"),), maps=(_slices("/ (H * W)", "* (H * W)"),), mean_back=(_slices("/ count", "* count"), _slices("/ count", "* (KH * KW)"))), card="pool-average"),
     _about("channels", "pool.channels-second-in-result", "The channels come before rows and columns in the result.", "Which axis of y counts the channels?", _THREE_HIGH,
-           "The result is (N, OH, OW, C).",
+           "The channels are the last axis of the result.",
            _in(largest=(_slices(_RETURNED, "    return y.transpose(0, 3, 1, 2)\n"),), mean=(_slices(_RETURNED, "    return y.transpose(0, 3, 1, 2)\n"),), maps=_maps("x.mean(axis=(1, 2)).T"))),
     _about("channels", "pool.axes-of-length-1-dropped", "An axis of length 1 is not needed.", "Which shape must come out for one image with one channel?",
            "Print the shape of the result for one image with one channel.", "The result keeps all its axes.",
@@ -990,4 +991,21 @@ _GRADIENTS = (
                           _windows(_PADDED_ROOM, "np.zeros(dy.shape)")))),
 )  # fmt: skip
 
-MISCONCEPTIONS = (*_STRIDES, *_SHAPES, *_PADDINGS, *_SUMMARIES, *_GRADIENTS, *_MORE)
+# Here only an exception shows the misconception, or another one gives the same answers.
+_NOT_TOLD_APART = {
+    ("pool.stride-is-always-given", "avg_pool2d_backward"), ("pool.stride-is-always-given", "max_pool2d_backward"),
+    ("pool.windows-must-fit", "max_pool2d_backward"), ("pool.output-axes-swapped", "max_pool2d_backward"),
+    ("pool.same-means-input-size", "max_pool2d_backward"),
+}  # fmt: skip
+
+
+def _told_apart(one):
+    """Return the misconception without the functions in which its answers do not show it."""
+    return replace(
+        one,
+        elsewhere={f: forms for f, forms in one.elsewhere.items() if (one.id, f) not in _NOT_TOLD_APART},
+        criteria={f: criterion for f, criterion in one.criteria.items() if (one.id, f) not in _NOT_TOLD_APART},
+    )
+
+
+MISCONCEPTIONS = tuple(map(_told_apart, (*_STRIDES, *_SHAPES, *_PADDINGS, *_SUMMARIES, *_GRADIENTS, *_MORE)))

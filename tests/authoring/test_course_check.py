@@ -315,7 +315,7 @@ def test_a_mistake_that_loses_nothing_where_it_is_charged(change, faults):
 
     (fault,) = [fault for fault in faults() if "is charged to" in fault]
     assert fault == (
-        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" is charged to the criterion "other" and loses no '
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" in "double" is charged to the criterion "other" and loses no '
         "points there; it loses them in doubles"
     )
 
@@ -341,7 +341,7 @@ def test_a_mistake_that_loses_points_in_many_criteria_is_a_fault_of_the_course(c
         change(CHECKS, '@pytest.mark.criterion("halves"', f'{check}{body}@pytest.mark.criterion("halves"')
 
     assert faults() == [
-        f"{MISCONCEPTIONS}:1: 1 of 1 mistakes lose points in more than two criteria, expected at most 10%: "
+        f"{MISCONCEPTIONS}:1: 1 of 1 mistakes lose points in more than two criteria, expected at most 25%: "
         "double.plus-two"
     ]
     (row, _) = examine(load_course(course).find("1")).matrix.variants
@@ -440,7 +440,7 @@ def test_two_misconceptions_with_the_same_answers(course, change, faults):
     )
 
     assert faults() == [  # both give the same answers, so neither is named
-        f'{MISCONCEPTIONS}:{line}: the misconception "{name}" is not diagnosed; it must be diagnosed as itself'
+        f'{MISCONCEPTIONS}:{line}: the misconception "{name}" in "double" is not diagnosed; it must be diagnosed as itself'
         for line, name in ((18, "double.adds"), (20, "double.plus-two"))
     ]
     assert {one.taken_for for one in examine(load_course(course).find("1")).matrix.mistakes} == {"nothing"}

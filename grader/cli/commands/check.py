@@ -51,7 +51,7 @@ def command(
 
     Rubrics and hidden tests must agree. In the sandbox, stubs must earn nothing; references and other right answers
     must earn all points, also in float32. Each misconception must cost points in its own function only, and must be
-    diagnosed as itself. At most a tenth of them may lose points in more than two criteria. Each check must fail for a
+    diagnosed as itself. At most a quarter of them may lose points in more than two criteria. Each check must fail for a
     misconception or say why it exists. Constants, answers of a different seed and malformed answers must neither pass
     nor crash a check. No hint may contain a piece of the solution.
 

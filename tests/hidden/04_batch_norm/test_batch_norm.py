@@ -306,7 +306,7 @@ def test_train_together(submission, reference, rng):
     assert_first_close(submission.batch_norm_train, reference.batch_norm_train, cases, because=because, terms=300)
 
 
-@pytest.mark.criterion("train-unchanged", alone=DESTROYS)
+@pytest.mark.criterion("train-unchanged")
 def test_train_inputs_unchanged(submission, rng):
     """Returns new arrays and does not change x, gamma, beta or the moving statistics."""
     x, gamma, beta, mean, variance, momentum, eps = plain(np.hstack([column(rng), column(rng) * 10]))
@@ -433,7 +433,7 @@ def without_slope(dy, x):
     return dy - centred * (dy * centred).sum(axis=0) / (centred**2).sum(axis=0)
 
 
-@pytest.mark.criterion("backward-input", alone=OF_SCALE)
+@pytest.mark.criterion("backward-input")
 def test_backward_direct_path(submission, reference, rng):
     """Divides dy by the standard deviation if dy sums to 0 and does not vary with x."""
     hand = np.array([[1.0], [-1], [2], [-2]])
@@ -556,7 +556,7 @@ def test_backward_dbeta(submission, rng):
         assert_close(dbeta, case[0].sum(axis=0), row_accepted=True, because=because)
 
 
-@pytest.mark.criterion("backward-images", alone=OF_AXES)
+@pytest.mark.criterion("backward-images")
 def test_backward_features(submission, rng):
     """Gives each feature the gradients that it has alone."""
     x = np.hstack([column(rng), column(rng) * 10])
@@ -573,7 +573,7 @@ def test_backward_features(submission, rng):
     assert_same_gradients(got, wanted, "in a table of their own")
 
 
-@pytest.mark.criterion("backward-images", alone=OF_AXES)
+@pytest.mark.criterion("backward-images")
 def test_backward_images(submission, rng):
     """Counts every pixel of every image as an example of its channel."""
     x = np.hstack([column(rng, 12), column(rng, 12)])
@@ -605,7 +605,7 @@ def test_backward_together(submission, reference, rng):
     assert_first_close(submission.batch_norm_backward, reference.batch_norm_backward, cases, because=because, terms=256)
 
 
-@pytest.mark.criterion("backward-unchanged", alone=DESTROYS)
+@pytest.mark.criterion("backward-unchanged")
 def test_backward_inputs_unchanged(submission, rng):
     """Returns new gradients and does not change dy, x and gamma."""
     x = twins(rng)
@@ -625,7 +625,7 @@ def fold_arguments(rng, w, *, b=None, gamma=None, beta=None, mean=None, variance
     return (w, *(np.full(filters, plain) if value is None else value for value, plain in given), eps)
 
 
-@pytest.mark.criterion("folding", alone=OF_SCALE)
+@pytest.mark.criterion("folding")
 def test_fold_weights(submission, reference, rng):
     """Multiplies the weights by gamma and divides them by the root of the moving variance plus eps."""
     w = distinct_weights(rng, 1, 1, 1, 1)
@@ -661,7 +661,7 @@ def test_fold_filters(submission, reference, rng):
             assert_close(got, wanted, because="The filters are the last axis of w.")
 
 
-@pytest.mark.criterion("folding-unchanged", alone=DESTROYS)
+@pytest.mark.criterion("folding-unchanged")
 def test_fold_inputs_unchanged(submission, rng):
     """Returns new weights and does not change w and b."""
     w, b = distinct_weights(rng, 2, 2, 1, 1), numbers(rng, 1)
