@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 
 DEADLINE_SECONDS = 4.0
-"""A submission of exercise 1 with three wrong functions needs 1 to 2 in a new worker. One that sleeps half a second in each call after
-the checks would take a minute.
+"""A submission of exercise 1 with three wrong functions needs 1 to 2 in a new worker. One that sleeps half a second in
+each call after the checks would take a minute.
 """
 EACH = 16  # short steps of our own between two looks at the clock
 
