@@ -417,7 +417,7 @@ def test_max_backward_overlap(submission, reference, rng):
     assert_all_close(submission.max_pool2d_backward, reference.max_pool2d_backward, cases, hand=hand)
 
 
-@pytest.mark.criterion("max-backward-stride", alone=NOT_NAMED)
+@pytest.mark.criterion("max-backward-stride")
 def test_max_backward_stride(submission, reference, rng):
     """Moves windows of one pixel by the stride of the forward pass."""
     images = [(np.ones((1, 3, 3, 1)), 1, 2), (np.ones((1, 4, 4, 1)), 1, 3)]
@@ -458,7 +458,7 @@ def test_max_backward_together(submission, reference, rng):
     assert_all_close(submission.max_pool2d_backward, reference.max_pool2d_backward, in_fortran_order, ORDER)
 
 
-@pytest.mark.criterion("max-backward-unchanged", alone=DESTROYS)
+@pytest.mark.criterion("max-backward-unchanged")
 def test_max_backward_inputs_unchanged(submission, reference, rng):
     """Returns new gradients and does not change dy and x."""
     dy, x = rng.integers(2, 20, size=(1, 2, 2, 1)) * 1.0, np.ones((1, 3, 3, 1))
@@ -523,7 +523,7 @@ def test_avg_backward_integer_padding(submission, reference, rng):
     assert_all_close(submission.avg_pool2d_backward, reference.avg_pool2d_backward, cases)
 
 
-@pytest.mark.criterion("avg-backward-shapes", alone=NOT_NAMED)
+@pytest.mark.criterion("avg-backward-shapes")
 def test_avg_backward_stride(submission, reference, rng):
     """Moves averaging windows of one pixel by the stride of the forward pass."""
     images = [(np.ones((1, 3, 3, 1)), 1, 2), (np.ones((1, 4, 4, 1)), 1, 3)]
@@ -539,7 +539,7 @@ def test_avg_backward_together(submission, reference, rng):
     assert_all_close(submission.avg_pool2d_backward, reference.avg_pool2d_backward, in_fortran_order, ORDER)
 
 
-@pytest.mark.criterion("avg-backward-unchanged", alone=DESTROYS)
+@pytest.mark.criterion("avg-backward-unchanged")
 def test_avg_backward_inputs_unchanged(submission, reference, rng):
     """Returns new shares and does not change dy and x."""
     dy, x = rng.integers(2, 20, size=(1, 2, 2, 1)) * 1.0, np.ones((1, 3, 3, 1))
