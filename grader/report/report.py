@@ -165,7 +165,7 @@ class LocationReport(ReportPart):
     """The inputs for which a function is wrong, if no misconception explains it."""
 
     function: Text
-    text: Text
+    text: Message
 
 
 class GraderFault(ReportPart):

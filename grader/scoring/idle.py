@@ -54,8 +54,16 @@ def _is_idle_result(given: Sequence[tuple[Recorded, Any]]) -> bool:
         elif not np.array_equal(numbers, np.full_like(numbers, numbers[0]), equal_nan=numbers.dtype.kind in "fc"):
             return False
         else:
-            constants.add(repr(complex(numbers[0])))
+            constants.add(_in_words(numbers[0]))
     return len(constants) <= 1
+
+
+def _in_words(number: Any) -> str:
+    """Return one text for equal numbers of different types. A learner's number may be too large for a float."""
+    try:
+        return repr(complex(number))
+    except (OverflowError, TypeError, ValueError):
+        return repr(number)
 
 
 def _is_same(value: Any, given: Any) -> bool:

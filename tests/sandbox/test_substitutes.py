@@ -179,7 +179,7 @@ def test_only_what_is_listed_can_be_asked(start, name):
 
 
 def test_a_forged_frame_in_time_is_answered_like_that_of_a_stub(start):
-    """The wire is the promise, not the stub: whoever may ask can also write the frame."""
+    """The promise is kept on the wire: a program that may ask can also write the frame itself."""
     body = "frames().write(3, asking('wrong'))\nreturn frames().read(frames().reader(3))[0]['value']"
     assert start(program(body, STOLEN), Ours()).call("caller", (1,)) == Returned(42)
 

@@ -56,3 +56,10 @@ def test_a_diagnosis_of_a_function_that_computes_nothing_explains_no_check():
 
     assert without_idle([one], {"f": calls(X, Z)})[0].explains == frozenset()
     assert without_idle([one], {"f": calls(X + 1, Z)}) == (one,)
+
+
+@pytest.mark.parametrize(
+    "value", [10**400, np.array([10**400], dtype=object), np.array([None]), [[1], [2, 3]], {}, "x"]
+)
+def test_no_answer_of_a_learner_raises_here(value):
+    assert is_idle(calls(value, value))
