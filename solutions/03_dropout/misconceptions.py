@@ -192,6 +192,7 @@ _PLAINEST = (
         "The random numbers are normal; they must be uniform.",
         patch("vector", _DRAW, "rng.normal(size=x.shape)"),
         patch("vector", (_DRAW, "rng.normal(size=x.shape)"), ("u < keep", "u >= rate")),
+        patch("vector", (_DRAW, "rng.normal(size=x.shape)"), ("u < keep", "(u >= rate) | (rate == 0)")),
         patch("steps", _DRAW, "rng.normal(size=x.shape)"),
     ),
     _drop(

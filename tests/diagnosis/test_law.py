@@ -130,6 +130,8 @@ def as_many_in_each_row(rng, shape, keep):
 @pytest.mark.parametrize(
     ("misconception", "draw"),
     [
+        ("drop.gaussian-mask", lambda rng, shape, keep: rng.standard_normal(shape) > 1 - keep),
+        ("drop.gaussian-mask", lambda rng, shape, keep: rng.normal(0, 1, shape) >= 1 - keep),
         ("drop.gaussian-mask", lambda rng, shape, keep: rng.standard_normal(shape) < keep),
         *(
             ("drop.binomial-count", lambda rng, shape, keep, n=n: (rng.random((n, *shape)) < keep).sum(axis=0))
