@@ -1,20 +1,18 @@
-"""Compile a course: compute once which wrong programs answer alike."""
+"""Compile a course: compute once what its wrong programs answer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grader.course import Exercise
-from grader.diagnosis.behaviours import behaviours_path, read_behaviours, write_behaviours
+from grader.diagnosis.behaviours import Behaviours, behaviours_path, read_behaviours, write_behaviours
 from grader.diagnosis.exploration import questions_of
 from grader.diagnosis.programs import Programs
 
 MOST_ASPECTS = 2
+STORED_ASPECTS = 1  # with more, the file would have many megabytes
 
 
 def compile_exercise(exercise: Exercise) -> Path | None:
@@ -24,7 +22,7 @@ def compile_exercise(exercise: Exercise) -> Path | None:
     """
     families = exercise.calls()
     misconceptions = exercise.misconceptions()
-    found: dict[str, tuple[Sequence[bytes], NDArray[Any]]] = {}
+    found: dict[str, Behaviours] = {}
     for function, family in families.items():
         programs = Programs(exercise, function, misconceptions)
         if not programs.forms:
@@ -33,7 +31,8 @@ def compile_exercise(exercise: Exercise) -> Path | None:
         calls = list({one.call.fingerprint: one.call for questions in several for one in questions}.values())
         if any(isinstance(value, np.random.Generator) for call in calls for value in call.arguments):
             continue  # answers of random functions are compared by their law
-        found[function] = [call.fingerprint for call in calls], programs.numbers_for(calls)
+        plain = {one.call.fingerprint for questions in several[: STORED_ASPECTS + 1] for one in questions}
+        found[function] = programs.compiled(calls, len(plain))
     return write_behaviours(exercise, found) if found else None
 
 

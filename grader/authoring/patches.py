@@ -66,6 +66,7 @@ def place_of(exercise: Exercise, name: str) -> tuple[Path, int]:
     return first, 1
 
 
+@np.errstate(all="ignore")
 def _difference(exercise: Exercise, name: str, program: Callable[..., Any], ours: Callable[..., Any]) -> str:
     """Return how a right program differs from the reference in a call, arguments included; empty if it does not."""
     family = exercise.calls().get(name)

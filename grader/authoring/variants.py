@@ -11,7 +11,7 @@ from grader.authoring.patches import place_of
 from grader.authoring.trials import Trials, has_fault
 from grader.checks import CheckOutcome, Verdict
 from grader.checks.tolerance import loosened
-from grader.course import Exercise, Fault, Misconception, did_you_mean
+from grader.course import Exercise, Fault, Form, Misconception, did_you_mean
 from grader.diagnosis import Diagnosis, Diagnostician, Recorder, by_signs
 from grader.report.pages import CheckColumn, KillMatrix, VariantRow
 from grader.sandbox import Answer, Caller, Request
@@ -93,8 +93,19 @@ class Variants:
         )
 
     def examine(self, misconception: Misconception, function: str) -> VariantReport:
-        """Try the checks on one misconception in one function, and diagnose it like a learner's submission."""
-        program = self._exercise.program(function, misconception.programs(function)[0])
+        """Try one misconception in one function: its first form that is named, else its first form.
+
+        A form that only raises an exception is often not named, because another misconception raises the same one.
+        """
+        reports = (self._examine(misconception, function, form) for form in misconception.programs(function))
+        first = next(reports)
+        if first.row.diagnosed != ():
+            return first
+        return next((one for one in reports if one.row.diagnosed), first)
+
+    def _examine(self, misconception: Misconception, function: str, form: Form) -> VariantReport:
+        """Try the checks on one wrong program, and diagnose it like a learner's submission."""
+        program = self._exercise.program(function, form)
         direct = self._trials.direct({function: program})
         recorder = Recorder(direct)
         caller = direct if self._trials.uses_keras else recorder

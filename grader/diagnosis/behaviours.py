@@ -1,13 +1,16 @@
-"""Which wrong programs answer alike: computed once for a course, so that a diagnosis asks one program of each kind.
+"""What wrong programs answer: computed once for a course, so that a diagnosis runs few of them.
 
 An exercise has hundreds of wrong programs, and a call has some fifty different answers to them. `grade course compile`
 asks every program every call of its family, and keeps the numbers of the answers: 0 is that of the reference. Programs
-with one number give one answer. Without the file, or if its sources have changed, each program is asked when needed.
+with one number give one answer. The arrays of plain calls are kept as well. Exceptions are not: their messages differ
+from one NumPy to the next. Without the file, or if its sources have changed, each program is asked when needed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,10 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.course import Exercise
+from grader.diagnosis.answers import arrays_among
+from grader.diagnosis.recorder import Recorded
 from grader.writing import replacing
 
 NAME = "behaviours.npz"
 AS_REFERENCE = 0
+
+Stored = tuple[int | tuple[str, tuple[int, ...], int], ...]
+"""The arrays of one answer: type, shape and first number, or the place of an argument that was not changed."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +37,24 @@ class Behaviours:
 
     places: Mapping[bytes, int] = field(default_factory=dict)
     numbers: NDArray[Any] = field(default_factory=lambda: np.zeros((0, 0), np.uint16))
+    stored: Mapping[tuple[int, int], Stored] = field(default_factory=dict)
+    values: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     def of(self, fingerprint: bytes) -> NDArray[Any] | None:
         """Return the numbers of all forms for a call; None if the call is not known."""
         place = self.places.get(fingerprint)
         return None if place is None else self.numbers[:, place]
+
+    def answer(self, call: Recorded, number: int) -> tuple[NDArray[Any], ...] | None:
+        """Return the answer with this number to a call; None if it is not stored."""
+        stored = self.stored.get((self.places.get(call.fingerprint, -1), number))
+        if stored is None:
+            return None
+        given = arrays_among(call.arguments)
+        return tuple(given[part] if isinstance(part, int) else self._array(*part) for part in stored)
+
+    def _array(self, dtype: str, shape: tuple[int, ...], first: int) -> NDArray[Any]:
+        return self.values[first : first + math.prod(shape)].astype(dtype).reshape(shape)
 
     def kind(self, form: int) -> bytes:
         """Return the same bytes for forms that give the same answers to all calls; empty if nothing is known."""
@@ -54,7 +75,7 @@ def read_behaviours(exercise: Exercise) -> Mapping[str, Behaviours]:
             if file["sources"].tobytes() != digest_of_sources(exercise):
                 return {}
             return {
-                name: _behaviours(file[f"{name}.calls"], file[f"{name}.numbers"])
+                name: _behaviours(*(file[f"{name}.{part}"] for part in ("calls", "numbers", "stored", "values")))
                 for name in exercise.rubric.functions
                 if f"{name}.calls" in file
             }
@@ -62,12 +83,40 @@ def read_behaviours(exercise: Exercise) -> Mapping[str, Behaviours]:
         return {}
 
 
-def write_behaviours(exercise: Exercise, found: Mapping[str, tuple[Sequence[bytes], NDArray[Any]]]) -> Path:
+def behaviours_of(
+    calls: Sequence[Recorded], numbers: NDArray[Any], answers: Mapping[tuple[int, int], Any]
+) -> Behaviours:
+    """Return what is to be written of one function. `answers` are those to store, by place of the call and number."""
+    stored: dict[tuple[int, int], Stored] = {}
+    values: list[NDArray[np.float64]] = []
+    count = 0
+    for key, answer in answers.items():
+        if not isinstance(answer, tuple) or any(part.dtype.kind not in "biuf" for part in answer):
+            continue
+        given = arrays_among(calls[key[0]].arguments)
+        parts: list[int | tuple[str, tuple[int, ...], int]] = []
+        for part in answer:
+            like = [place for place, one in enumerate(given) if one.dtype == part.dtype and np.array_equal(one, part)]
+            if like:
+                parts.append(like[0])
+                continue
+            parts.append((part.dtype.str, part.shape, count))
+            values.append(part.astype(np.float64).ravel())
+            count += part.size
+        stored[key] = tuple(parts)
+    places = {call.fingerprint: place for place, call in enumerate(calls)}
+    return Behaviours(places, numbers, stored, np.concatenate([np.zeros(0), *values]))
+
+
+def write_behaviours(exercise: Exercise, found: Mapping[str, Behaviours]) -> Path:
     """Write what each form answers. Raises OSError."""
     arrays: dict[str, Any] = {"sources": np.frombuffer(digest_of_sources(exercise), np.uint8)}
-    for name, (calls, numbers) in found.items():
-        arrays[f"{name}.calls"] = np.frombuffer(b"".join(calls), np.uint8).reshape(len(calls), -1)
-        arrays[f"{name}.numbers"] = numbers.astype(np.uint16)
+    for name, one in found.items():
+        arrays[f"{name}.calls"] = np.frombuffer(b"".join(one.places), np.uint8).reshape(len(one.places), -1)
+        arrays[f"{name}.numbers"] = one.numbers.astype(np.uint16)
+        stored = [(*key, parts) for key, parts in one.stored.items()]
+        arrays[f"{name}.stored"] = np.frombuffer(json.dumps(stored, separators=(",", ":")).encode(), np.uint8)
+        arrays[f"{name}.values"] = one.values
     path = behaviours_path(exercise)
     with replacing(path) as file:
         np.savez_compressed(file, **arrays)
@@ -85,5 +134,9 @@ def digest_of_sources(exercise: Exercise) -> bytes:
     return digest.digest()
 
 
-def _behaviours(calls: NDArray[Any], numbers: NDArray[Any]) -> Behaviours:
-    return Behaviours({row.tobytes(): place for place, row in enumerate(calls)}, numbers)
+def _behaviours(calls: NDArray[Any], numbers: NDArray[Any], stored: NDArray[Any], values: NDArray[Any]) -> Behaviours:
+    answers = {
+        (place, number): tuple(one if isinstance(one, int) else (one[0], tuple(one[1]), one[2]) for one in parts)
+        for place, number, parts in json.loads(stored.tobytes())
+    }
+    return Behaviours({row.tobytes(): place for place, row in enumerate(calls)}, numbers, answers, values)

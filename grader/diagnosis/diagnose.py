@@ -61,6 +61,7 @@ class Diagnostician:
         self._answers: dict[tuple[Any, bytes], Any] = {}
         self._questions: dict[tuple[str, int], list[Question]] = {}
 
+    @np.errstate(all="ignore")  # answers may be infinite
     def diagnose(
         self, function: str, calls: Sequence[Recorded], ask_all: AskAll, deadline: Deadline | None = None
     ) -> Diagnosis | None:

@@ -41,11 +41,15 @@ class Search:
     @property
     def idle_parts(self) -> set[int]:
         """The results that hold one and the same number whatever the function is asked: they show no idea."""
-        seen: dict[int, set[float]] = {}
+        first: dict[int, float] = {}
+        varied: set[int] = set()
         for item in self.items:
-            if isinstance(item.theirs, np.ndarray) and item.theirs.ndim and item.theirs.dtype.kind in "biuf":
-                seen.setdefault(item.part, set()).update(np.unique(item.theirs)[:2].tolist())
-        return {part for part, numbers in seen.items() if len(numbers) == 1}
+            theirs = item.theirs
+            if item.part in varied or not isinstance(theirs, np.ndarray) or not (theirs.ndim and theirs.size):
+                continue
+            if theirs.dtype.kind in "biuf" and (theirs != first.setdefault(item.part, theirs.flat[0])).any():
+                varied.add(item.part)
+        return first.keys() - varied
 
     def explain(self, items: Sequence[Item]) -> None:
         """Extend the hypotheses by what explains these items."""
