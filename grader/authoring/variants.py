@@ -13,13 +13,14 @@ from grader.checks import CheckOutcome, Verdict
 from grader.checks.tolerance import loosened
 from grader.course import Exercise, Fault, Form, Misconception, did_you_mean
 from grader.diagnosis import Diagnosis, Diagnostician, Recorder, by_signs
+from grader.diagnosis.answers import Failed
 from grader.report.pages import CheckColumn, KillMatrix, VariantRow
 from grader.sandbox import Answer, Caller, Request
 from grader.scoring import CriterionScore, score
 
 MARGIN = 10
-COSTLY_SHARE = 0.25  # the aim is a tenth: exercise 2 is at a fifth, for mistakes that leave no window right
-"""The share of mistakes that may lose points in more than two criteria."""
+COSTLY_SHARE = 0.1
+"""The share of mistakes that may lose points in more than two criteria although they leave something right."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +94,18 @@ class Variants:
         )
 
     def examine(self, misconception: Misconception, function: str) -> VariantReport:
-        """Try one misconception in one function: its first form that is named, else its first form.
+        """Try the first form of one misconception in one function.
 
-        A form that only raises an exception is often not named, because another misconception raises the same one.
+        It is enough if any form is diagnosed as the misconception: a form that only raises an exception often is not,
+        because another misconception raises the same one.
         """
-        reports = (self._examine(misconception, function, form) for form in misconception.programs(function))
-        first = next(reports)
-        if first.row.diagnosed != ():
-            return first
-        return next((one for one in reports if one.row.diagnosed), first)
+        first, *others = misconception.programs(function)
+        report = self._examine(misconception, function, first)
+        row = report.row
+        if row.diagnosed == () and any(self._examine(misconception, function, one).row.is_named for one in others):
+            row = replace(row, diagnosed=(misconception.id,))
+        faults = (self._fault(misconception, message) for message in _misdiagnosed(row))
+        return VariantReport(row, (*faults, *report.faults))
 
     def _examine(self, misconception: Misconception, function: str, form: Form) -> VariantReport:
         """Try the checks on one wrong program, and diagnose it like a learner's submission."""
@@ -111,12 +115,10 @@ class Variants:
         caller = direct if self._trials.uses_keras else recorder
         outcomes = self._trials.checked(caller, self._seed, function, recorder.begin)
         diagnoses = self._diagnosed(outcomes, recorder, direct)
-        before, after = (score(self._rubric, outcomes, found).criteria for found in ((), diagnoses))
-        row = _row_of(misconception, function, outcomes, diagnoses)
-        row = replace(row, fails_in=_lost_in(before), loses_in=_lost_in(after))
+        row = self._row_of(misconception, function, outcomes, diagnoses)
+        before = score(self._rubric, outcomes, ()).criteria
         messages = (
             *self._too_close(program, row),
-            *_misdiagnosed(row),
             *_unfair(row, before, self._rubric.needs),
             *_charged_in_vain(row),
         )
@@ -126,6 +128,33 @@ class Variants:
             *self._trials.broken_checks(outcomes, _name_of(row)),
         )
         return VariantReport(row, faults)
+
+    def _row_of(
+        self,
+        misconception: Misconception,
+        function: str,
+        outcomes: Sequence[CheckOutcome],
+        diagnoses: Sequence[Diagnosis],
+    ) -> VariantRow:
+        failed = tuple(one.name for one in outcomes if one.verdict is Verdict.FAILED)
+        named: tuple[str, ...] | None = None
+        if misconception.severity == "mistake":
+            named = tuple(one.id for diagnosis in diagnoses for one in diagnosis.misconceptions)
+        own = {check for one in self._rubric.criteria if one.function == function for check in one.checks}
+        wrong = [item.theirs for one in diagnoses for item in one.items if item.is_wrong]
+        return VariantRow(
+            misconception.id,
+            function,
+            misconception.belief,
+            misconception.severity,
+            failed,
+            named,
+            misconception.criteria.get(function, ""),
+            fails_in=_lost_in(score(self._rubric, outcomes, ()).criteria),
+            loses_in=_lost_in(score(self._rubric, outcomes, diagnoses).criteria),
+            leaves_right=any(one.name in own and one.verdict is Verdict.PASSED for one in outcomes),
+            only_raises=bool(wrong) and all(isinstance(one, Failed) for one in wrong),
+        )
 
     def matrix_of(self, reports: Sequence[VariantReport]) -> KillMatrix:
         """Return the kill matrix: which check fails for which misconception."""
@@ -139,7 +168,11 @@ class Variants:
         return KillMatrix(self._exercise.key, self._rubric.title, tuple(checks), rows)
 
     def too_costly(self, matrix: KillMatrix) -> Iterator[Fault]:
-        """Report it if too many mistakes lose points in more than two criteria, once they name their own."""
+        """Report it if too many mistakes lose points in more than two criteria, once they name their own.
+
+        A mistake that leaves nothing right in its function does not count: to give back points for a function without
+        one right answer would be to pay for answers that only look like work.
+        """
         costly, mistakes = matrix.costly, matrix.mistakes
         if self._names_criteria and len(costly) > COSTLY_SHARE * len(mistakes):
             names = ", ".join(one.id for one in costly)
@@ -204,10 +237,10 @@ def _ask_all(caller: Caller, function: str, several: Sequence[tuple[Any, ...]]) 
 
 
 def _misdiagnosed(row: VariantRow) -> Iterator[str]:
-    """Say so if a mistake is diagnosed as another one, or not at all without a reason."""
+    """Say so if a mistake is diagnosed as another one, or not at all although it gives wrong answers."""
     if row.diagnosed and row.diagnosed != (row.id,):
         yield f"{_name_of(row)} is diagnosed as {row.taken_for}"
-    elif row.diagnosed == () and row.failed:
+    elif row.diagnosed == () and row.failed and not row.only_raises:
         yield f"{_name_of(row)} is not diagnosed; it must be diagnosed as itself"
 
 
@@ -243,21 +276,3 @@ def _charged_in_vain(row: VariantRow) -> Iterator[str]:
 def _lost_in(criteria: Sequence[CriterionScore]) -> tuple[str, ...]:
     """Return the ids of the criteria that lost points, unless a check of theirs crashed."""
     return tuple(one.criterion.id for one in criteria if one.earned < one.possible and not has_fault(one))
-
-
-def _row_of(
-    misconception: Misconception, function: str, outcomes: Sequence[CheckOutcome], diagnoses: Sequence[Diagnosis]
-) -> VariantRow:
-    failed = tuple(one.name for one in outcomes if one.verdict is Verdict.FAILED)
-    named: tuple[str, ...] | None = None
-    if misconception.severity == "mistake":
-        named = tuple(one.id for diagnosis in diagnoses for one in diagnosis.misconceptions)
-    return VariantRow(
-        misconception.id,
-        function,
-        misconception.belief,
-        misconception.severity,
-        failed,
-        named,
-        misconception.criteria.get(function, ""),
-    )

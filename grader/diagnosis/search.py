@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from grader.diagnosis.answers import Failed
 from grader.diagnosis.deadline import Deadline
 from grader.diagnosis.exploration import Item, agree, part_of
 from grader.diagnosis.programs import RIGHT, Mix, Programs
@@ -88,9 +89,17 @@ class Search:
         """Return the items that a program does not explain."""
         return [item for item in self.items if not self.explains(mix, item)]
 
-    def cost(self, mix: Mix) -> tuple[int, int]:
-        """Return what makes a hypothesis worse: what it leaves unexplained, then its size."""
-        return len(self.unexplained(mix)), len(mix)
+    def cost(self, mix: Mix) -> tuple[int, int, int]:
+        """Return what makes a hypothesis worse: items that it leaves unexplained, its size, then other messages.
+
+        An exception of the right kind explains an item. If its message is another one, something else may explain it.
+        """
+        other = 0
+        for item in self.items:
+            if isinstance(item.theirs, Failed) and self.explains(mix, item):
+                ours = self.says(mix, item)
+                other += not (isinstance(ours, Failed) and ours.says_as(item.theirs))
+        return len(self.unexplained(mix)), len(mix), other
 
     def _extensions(self, mix: Mix, item: Item, seen: set[Mix]) -> list[Mix]:
         """Return the programs with one misconception more that explain an item."""

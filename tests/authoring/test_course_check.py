@@ -341,7 +341,7 @@ def test_a_mistake_that_loses_points_in_many_criteria_is_a_fault_of_the_course(c
         change(CHECKS, '@pytest.mark.criterion("halves"', f'{check}{body}@pytest.mark.criterion("halves"')
 
     assert faults() == [
-        f"{MISCONCEPTIONS}:1: 1 of 1 mistakes lose points in more than two criteria, expected at most 25%: "
+        f"{MISCONCEPTIONS}:1: 1 of 1 mistakes lose points in more than two criteria, expected at most 10%: "
         "double.plus-two"
     ]
     (row, _) = examine(load_course(course).find("1")).matrix.variants

@@ -135,7 +135,7 @@ def test_a_batch_that_is_killed_six_times_gives_the_same_bytes(tmp_path):
         name for name in everything_in(tmp_path / "killed") if name.startswith("reports/") and name.endswith(".json")
     ]
     assert len(reports) == 60
-    assert {row["03_dropout raw"] for row in gradebook(tmp_path / "killed").values()} == {"0", "3.5", "8"}
+    assert {row["03_dropout raw"] for row in gradebook(tmp_path / "killed").values()} == {"0", "6.25", "8"}
 
 
 def test_ctrl_c_keeps_the_recorded_reports(tmp_path):

@@ -107,11 +107,12 @@ def _collateral(matrices: Sequence[KillMatrix]) -> str:
     mistakes = sum(len(one.mistakes) for one in matrices)
     spread = sum(len(one.spread) for one in matrices)
     costly = sum(len(one.costly) for one in matrices)
+    ruinous = sum(len(one.ruinous) for one in matrices)
     if not mistakes:
         return ""
     return (
         f"\nMistakes that fail checks in more than two criteria: {spread} of {mistakes}; "
-        f"that lose points in more than two: {costly} of {mistakes}.\n"
+        f"that lose points in more than two: {costly}; that leave nothing right in their function: {ruinous}.\n"
     )
 
 

@@ -28,7 +28,10 @@ class VariantRow:
     `diagnosed` is None if nothing was diagnosed: in exercises with models, and for conventions, which cost nothing.
 
     `own` is the criterion that it is charged to; empty if it names none. `fails_in` are the criteria in which a check
-    fails, and `loses_in` those in which it loses points, after what has the same cause was given back.
+    fails, and `loses_in` those in which it loses points, after what has the same cause was given back. `leaves_right`
+    is True if a check of the function passes. If none does, nothing is given back, and the whole function is lost.
+    `only_raises` is True if it raises an exception wherever it is wrong: there is no answer that could show the
+    misconception.
     """
 
     id: str
@@ -40,6 +43,8 @@ class VariantRow:
     own: str = ""
     fails_in: tuple[str, ...] = ()
     loses_in: tuple[str, ...] = ()
+    leaves_right: bool = True
+    only_raises: bool = False
 
     @property
     def fails_beyond(self) -> tuple[str, ...]:
@@ -89,14 +94,24 @@ class KillMatrix:
         return sum(one.is_named for one in self.mistakes)
 
     @property
+    def without_answer(self) -> int:
+        """The number of mistakes that are not named, because they raise an exception wherever they are wrong."""
+        return sum(one.only_raises and not one.diagnosed for one in self.mistakes)
+
+    @property
     def spread(self) -> tuple[VariantRow, ...]:
         """The mistakes that fail checks in more than FEW criteria."""
         return tuple(one for one in self.mistakes if len(one.fails_in) > FEW)
 
     @property
     def costly(self) -> tuple[VariantRow, ...]:
-        """The mistakes that lose points in more than FEW criteria."""
-        return tuple(one for one in self.mistakes if len(one.loses_in) > FEW)
+        """The mistakes that leave something right and lose points in more than FEW criteria."""
+        return tuple(one for one in self.mistakes if one.leaves_right and len(one.loses_in) > FEW)
+
+    @property
+    def ruinous(self) -> tuple[VariantRow, ...]:
+        """The mistakes that leave nothing right in their function."""
+        return tuple(one for one in self.mistakes if not one.leaves_right)
 
     @property
     def idle(self) -> tuple[CheckColumn, ...]:
