@@ -1,4 +1,4 @@
-"""What wrong programs answer: computed once for a course, so that a diagnosis runs few of them.
+"""Keep what wrong programs answer: it is computed once for a course, so that a diagnosis runs few of them.
 
 An exercise has hundreds of wrong programs, and a call has some fifty different answers to them. `grade course compile`
 asks every program every call of its family, and keeps the numbers of the answers: 0 is that of the reference. Programs
@@ -86,7 +86,7 @@ def read_behaviours(exercise: Exercise) -> Mapping[str, Behaviours]:
 def behaviours_of(
     calls: Sequence[Recorded], numbers: NDArray[Any], answers: Mapping[tuple[int, int], Any]
 ) -> Behaviours:
-    """Return what is to be written of one function. `answers` are those to store, by place of the call and number."""
+    """Return what the file keeps of one function. `answers` are those to store, by place of the call and number."""
     stored: dict[tuple[int, int], Stored] = {}
     values: list[NDArray[np.float64]] = []
     count = 0

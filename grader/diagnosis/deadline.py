@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 DEADLINE_SECONDS = 30.0
-"""What is named decides about points, so it must not depend on how fast a machine is. The search is limited by numbers
+"""A diagnosis decides about points, so it must not depend on how fast a machine is. The search is limited by numbers
 of tries (`search.py`); the slowest known submission needs 3 seconds in a new worker. The deadline is ten times that. It
 is for a function that becomes slow after the checks: one that sleeps half a second in each call would take minutes.
 """

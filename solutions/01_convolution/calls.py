@@ -218,6 +218,7 @@ ORDER = Aspect("the image is stored in Fortran order", {"numbers": "other order"
 
 GEOMETRY = (*STRIDES, LEFT_OVER, *PADDINGS, *SHAPES, *KERNELS, DEFAULTS, *NUMBERS, ORDER)
 PLAIN_ASPECTS = (BIAS, CHANNELS, FILTERS)
+CHANNELS_AND_BIAS = Aspect("there are several channels and the bias is not 0", {"channels": 2, "bias": True})
 DILATIONS = (
     Aspect("the dilation is larger than 1", {"dilation": 2}),
     Aspect("the dilation is larger for rows than for columns", {"dilation": (2, 1)}),
@@ -260,7 +261,7 @@ CALLS = {
         ),
         _valid_pad,
     ),
-    "conv2d_step": CallFamily(conv2d_step, (*PLAIN_ASPECTS, *KERNELS, *NUMBERS), _valid_step),
+    "conv2d_step": CallFamily(conv2d_step, (*PLAIN_ASPECTS, CHANNELS_AND_BIAS, *KERNELS, *NUMBERS), _valid_step),
     "conv2d": CallFamily(conv2d, (*PLAIN_ASPECTS, IMAGES, *GEOMETRY), _valid_conv2d),
     "conv2d_backward": CallFamily(conv2d_backward, (CHANNELS, FILTERS, IMAGES, *GEOMETRY), _valid_backward),
     "conv2d_fast": CallFamily(conv2d, (*PLAIN_ASPECTS, IMAGES, *GEOMETRY), _valid_conv2d),

@@ -1,11 +1,13 @@
 """A course with one fault: it is reported with its file and line."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.authoring.course_check import examine, examine_folders
+from grader.authoring.variants import Variants
 from grader.course import load_course
 from grader.sandbox import Isolation, IsolationError, Zygote
 
@@ -340,12 +342,20 @@ def test_a_mistake_that_loses_points_in_many_criteria_is_a_fault_of_the_course(c
         body = "    x = rng.normal(size=3)\n    assert_close(submission.double(x), reference.double(x))\n\n\n"
         change(CHECKS, '@pytest.mark.criterion("halves"', f'{check}{body}@pytest.mark.criterion("halves"')
 
-    assert faults() == [
-        f"{MISCONCEPTIONS}:1: 1 of 1 mistakes lose points in more than two criteria, expected at most 10%: "
+    exercise = load_course(course).find("1")
+    matrix = examine(exercise).matrix
+    (row, _) = matrix.variants
+    assert row.own == "doubles"
+    assert row.loses_beyond == row.fails_beyond == ("other0", "other1", "other2")
+    assert faults() == []  # it leaves nothing right, so nothing is given back, and it is counted apart
+    assert (matrix.ruinous, matrix.costly) == ((row,), ())
+
+    matrix = replace(matrix, variants=(replace(row, leaves_right=True),))
+    (fault,) = Variants(exercise, None, 0).too_costly(matrix)
+    assert str(fault) == (
+        f"{course / MISCONCEPTIONS}:1: 1 of 1 mistakes lose points in more than two criteria, expected at most 10%: "
         "double.plus-two"
-    ]
-    (row, _) = examine(load_course(course).find("1")).matrix.variants
-    assert (row.own, row.fails_beyond) == ("doubles", ("other0", "other1", "other2"))
+    )
 
 
 def test_a_misconception_about_an_unknown_function(change, faults):

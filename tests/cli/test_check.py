@@ -9,7 +9,7 @@ def test_a_good_course(toy, run):
         "        exercise   points  bonus  criteria  checks  misconceptions  killed  named\n"
         "OK      01_double       5      1         3       5               2     1/1     1/1\n"
         "\n"
-        "Mistakes that fail checks in more than two criteria: 0 of 1; that lose points in more than two: 0; that leave nothing right in their function: 0.\n"
+        "Mistakes that fail checks in more than two criteria: 0 of 1; that lose points in more than two: 0; that leave nothing right in their function: 1.\n"
         "\n"
         "Nothing is wrong.\n"
     )
