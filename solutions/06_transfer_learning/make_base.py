@@ -4,8 +4,8 @@
 
 base.weights.h5 holds the weights of the base and of the classifier that it was trained with, in the format of Keras.
 Its attributes are the configurations of both, the seed, and the accuracy on held-out digits. The base takes images in
-[-1, 1] and returns maps (N, 4, 4, 32). The same seed gives the same weights on the same machine; other processors
-round differently.
+[-1, 1] and returns maps (N, 4, 4, 32). One thread and deterministic operations make the same seed give the same weights
+on the same machine; other processors round differently.
 """
 
 import json
