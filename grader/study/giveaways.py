@@ -20,6 +20,7 @@ from grader.study.questions import Choice, Generated, Short
 SEEDS = 200
 MOST = 0.55  # of the variants; chance is a quarter, and two ranks in turn give half
 MOST_IN_PLACE = 0.4  # the order is shuffled: 200 coins of a quarter give this with probability 2e-6
+FEWEST_CHOICES = 8  # with fewer fixed questions, one of the same rank says nothing
 FEWEST_FORMS = 4
 FEWEST_ALIKE, MOST_ALIKE = 4, 0.75  # cards that are answered by yes or no, and the share of one of the words
 _YES_NO = re.compile(r"(Yes|No)\b")
@@ -82,7 +83,7 @@ def giveaways(bank: QuestionBank) -> Iterator[tuple[str, str]]:
         if isinstance(question, Generated):
             for how, share in standing_of(bank, name).given_away():
                 yield name, _said(f'the right answer of "{name}"', how, share, "variants")
-    if any(isinstance(question, Choice) for _, question in bank.where.values()):
+    if sum(isinstance(question, Choice) for _, question in bank.where.values()) >= FEWEST_CHOICES:
         for how, share in standing_of_choices(bank).given_away():
             yield "", _said("the right answer of questions with fixed options", how, share, "cases")
 
