@@ -139,6 +139,10 @@ class Dialogue:
             begin = f"{indent}{number}) "
             self._print(self._wrapped(text, begin, " " * len(begin)))
 
+    def item(self, text: str) -> None:
+        """Print an item of a list, wrapped under itself."""
+        self._print(self._wrapped(text, "- ", "  "))
+
     def picture(self, text: str) -> None:
         """Print lines as they are."""
         for line in text.split("\n"):

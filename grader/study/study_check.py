@@ -18,6 +18,7 @@ from grader.study.lessons import read_lessons
 from grader.study.pictures import picture_of, read_gallery
 from grader.study.question_bank import QuestionBank
 from grader.study.questions import Distractor, Generated, Option, Question, Quiz, wrong_answers
+from grader.study.unit import read_unit
 from grader.text import counted
 
 DRAWN = 20
@@ -32,7 +33,9 @@ def examine_study(
     `checks` are the names of hidden checks by exercise, `misconceptions` all ids of the catalogue.
     """
     yield from _misnamed(root)
-    unreadable = [fault for read in (read_lessons, read_decks, QuestionBank) for fault in _faults_of(read, root)]
+    unreadable = [
+        fault for read in (read_unit, read_lessons, read_decks, QuestionBank) for fault in _faults_of(read, root)
+    ]
     if unreadable:
         yield from unreadable
         return
