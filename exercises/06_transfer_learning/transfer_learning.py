@@ -76,9 +76,9 @@ def unfreeze_top(model, base, n_layers, learning_rate):
 def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
     """Train three models on the training images and return their accuracies on the test images.
 
-    Return dict(scratch=..., frozen=..., finetuned=...). Each model is trained for `epochs` epochs in all. scratch is the
-    same network with fresh weights, all of whose layers learn. frozen is your model from add_head. finetuned is such a
-    model, too: it spends the first half of its epochs with the base frozen and the others after unfreeze_top.
+    Return dict(scratch=..., frozen=..., finetuned=...). Each model is trained for `epochs` epochs in all. scratch is
+    the same network with fresh weights, and all its layers learn. frozen is your model from add_head. finetuned is such
+    a model too: it spends the first half of its epochs with the base frozen, and the others after unfreeze_top.
     """
     # TODO: keras.models.clone_model returns the same layers with fresh weights.
     raise NotImplementedError("Task 3: write compare")

@@ -552,3 +552,91 @@ def test_strange_keys_in_a_terminal(tmux, reviews):
     tmux.type("C-d")
     tmux.wait_for("1 answer saved.")
     assert [one.rating for one in reviews()] == [3]
+
+
+def test_a_session_in_a_terminal_is_one_page_per_card(tmux):
+    tmux.start("flashcards", "dropout")
+    tmux.wait_for("What is: Regularisation?")
+    first = tmux.screen()
+    assert re.search(r"dropout . 1 of \d+ . new", first)
+    assert "╭" in first
+    tmux.type("Space")
+    tmux.wait_for("easy")
+    shown = tmux.screen()
+    assert "─ Answer ─" in shown
+    assert re.search(r"1 again \d+ min  2 hard \d+ min  3 good \d+ min  4 easy \d+ d", shown)
+    tmux.type("3")
+    tmux.wait_for("What is: Dropout?")
+    assert "Regularisation" not in tmux.screen()
+    assert "Comes again in" in tmux.screen()
+    tmux.type("q")
+    tmux.wait_for("1 answer saved.")
+    assert "1 answer in 1 minute, 1 remembered." in tmux.screen()
+    assert "The next card comes in" in tmux.screen()
+    assert "Next: " in tmux.screen()
+
+
+def test_a_quiz_in_a_terminal_waits_before_the_next_page(tmux):
+    tmux.start("quiz", "convolution", "--seed", "1", "--count", "2")
+    tmux.wait_for("1 of 2")
+    tmux.type("1", "Enter")
+    tmux.wait_until(lambda: "How sure" in tmux.screen() or "Type" in tmux.screen(), "the next prompt")
+    tmux.type("s")
+    tmux.type("q", "Enter")
+    tmux.wait_for("ended 0")
+
+
+def test_a_wrong_number_is_followed_by_options(grade, reviews):
+    bank = QuestionBank(builtin_course_root())
+    seed = next(seed for seed in range(200) if first_asked(bank, seed) == "conv-multiplications")
+    said = grade("quiz", "convolution", "--seed", seed, "--count", 1, typed="1\ns\n9\n2\n")
+
+    assert "A number (q quits):" in said
+    assert "Wrong." in said
+    assert "Choose one:" in said
+    assert '"9" does nothing here.' in said
+    assert "Right this time." in said or "Not that one." in said
+    assert [one.rating for one in reviews()][-1] == 1
+
+
+def first_asked(bank, seed):
+    import random
+
+    ids = [one for one in bank.where if bank.topic_of(one) == "convolution"]
+    return random.Random(seed).sample(ids, len(ids))[0]
+
+
+@pytest.mark.parametrize(("key", "said"), [("y", "Right."), ("n", "Wrong.")])
+def test_an_unknown_word_is_shown_beside_ours(grade, reviews, key, said):
+    import random
+
+    bank = QuestionBank(builtin_course_root())
+    ids = [one for one in bank.where if bank.topic_of(one) == "pooling"]
+    seed = next(seed for seed in range(500) if random.Random(seed).sample(ids, len(ids))[0] == "pool-term")
+    shown = grade("quiz", "pooling", "--seed", seed, "--count", 1, typed=f"the strongest\nu\n{key}\n")
+
+    assert 'You wrote "the strongest". Our answer: largest.\n' in shown
+    assert "Was this what you meant?  y yes  n no  q quit" in shown
+    assert f"\n{said}" in shown
+    assert reviews()[0].right == (key == "y")
+
+
+def test_the_overview_of_the_unit(grade):
+    said = grade("lesson")
+
+    assert said.startswith("Convolutional neural networks\n\nObjectives\nAfter this unit you can:\n")
+    assert "R-P-T" in said
+    assert "Detectives with lenses" in said
+    assert "Computer vision asks" in grade("lesson", "--level", "medium")
+    assert grade("lesson", "--level", "detailed") != said
+
+
+def test_a_lesson_says_where_to_go_on(grade, tmp_path):
+    said = grade("lesson", "pooling")
+
+    assert said.endswith(
+        "Next\n\n- remember it: grade flashcards pooling\n- test yourself: grade quiz pooling\n"
+        "- write it: grade start 2, then grade exercise 2\n"
+    )
+    assert "Objectives\n\nAfter this lesson you can:" in said
+    assert "[pooling]" in grade("quiz", typed="q\n")  # reading has begun the topic

@@ -231,7 +231,7 @@ GIVEN = {  # sizes, rates and ranges that examples begin with, places of a row, 
     "dropout": "0 0.2 0.25 0.75 0.8 1 3 2012",
     "batch-norm": "0 0.9 0.99 1 4 9 99 100 2015 2018",  # 99: the wrong answer of the student
     "keras-cnn": "0 0.97 1 2 4 8 13 16 32 3 94 98 100 255 397 1,100 1,400 1797",  # 98 of 100: the test below; 13 writers, by the data set's notes
-    "transfer-learning": "0 1 3.15 4 5 9 51 200 512",
+    "transfer-learning": "0 1 3.15 4 5 6 7 9 51 71 79 81 84 100 200 512",  # the accuracies: benchmarks/transfer.md
 }
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HOW = {
     "choice": "Your answer, 1 to {count}",
     "several": "The numbers of all right answers, such as 1 3",
-    "numeric": "A number (three digits suffice)",
+    "numeric": "A number",
     "text": "A word or two",
     "match": "The number that belongs to each line, from top to bottom, such as 2 1 3",
     "order": "The numbers in the right order, such as 2 1 3",
@@ -148,7 +148,9 @@ def _readable_answer(dialogue: Dialogue, asking: Asking) -> str | None:
     from grader.study.judging import judge
     from grader.study.number import UnreadableError
 
-    prompt = f"{HOW[asking.question.kind].format(count=len(asking.options))} (q quits):"
+    rounded = isinstance(getattr(asking.question, "right", None), float)
+    how = HOW[asking.question.kind].format(count=len(asking.options))
+    prompt = f"{how}{', three digits suffice' if rounded else ''} (q quits):"
     while True:
         typed = dialogue.line(prompt)
         if typed is None or typed.strip().lower() == "q":
