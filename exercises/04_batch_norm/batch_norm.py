@@ -1,7 +1,9 @@
 """Exercise 4: batch normalisation.
 
-Each layer learns from numbers that the earlier layers keep changing. Batch norm brings every channel back to mean 0 and
-standard deviation 1, batch by batch. Then the network chooses its own mean and scale: `beta` and `gamma`.
+Batch norm brings every channel to mean 0 and standard deviation 1, batch by batch. Then the network chooses its own
+mean and scale: `beta` and `gamma`. Training becomes faster, and larger steps are safe. Why? Its authors said: each
+layer learns from numbers that the earlier layers keep changing (internal covariate shift). Santurkar and others found
+that it helps as much if the numbers change more, and that it makes the loss smoother.
 
     x: 5 examples, 2 features                     y, for gamma = (6, 10), beta = (1, 7), eps = 1
     +---+-----+                                   +----+----+
@@ -56,6 +58,7 @@ Why does momentum 0.99 ruin short runs?
 References:
   Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift",
   2015: algorithm 1 (training), algorithm 2 (inference), section 3 (the gradients).
+  Santurkar, Tsipras, Ilyas, Madry, "How Does Batch Normalization Help Optimization?", 2018.
   Keras documentation, `BatchNormalization`.
 
 You need only NumPy (and the standard library's mathematics).

@@ -5,12 +5,14 @@ another network has seen a million photos of dogs and cups, and its first layers
 X-rays have too. So take its features, put a new head on them, and train the head. Later, fine-tune its top layers with
 small steps.
 
-Here the base has learnt the digits 0 to 4, and you use it for 5 to 9. It takes images of 8 x 8 with values in [-1, 1]
+Here the base has learnt the digits 0 to 6, and you use it for 7 to 9. It takes images of 8 x 8 with values in [-1, 1]
 and returns maps (N, 4, 4, 32). Usually its old classifier has been removed, as `include_top=False` does for the
 networks of keras.applications, which your functions could use as well. If a base still has its classifier, leave that
 out.
 
-To try your functions, load the base with `load_base` below, and take the digits 5 to 9 from exercise 5.
+To try your functions, load the base with `load_base` below, take the digits 7 to 9 from exercise 5, subtract 7 from
+the labels, and compare with one training image per class, then with two, five and ten, for forty epochs each. Repeat it
+with other images: with so few, one comparison says little.
 
 The grader looks at which weights change. It compares each weight before and after some training: exactly the weights
 that should change must change.
@@ -22,7 +24,8 @@ Common traps
     - Setting `trainable` on the base sets it on all its layers. Set the base first, then its layers.
     - "The last layers" are the last ones of base.layers, of any kind.
     - A large learning rate destroys the knowledge of the base in one epoch.
-    - With so few digits, transfer may win by little or not at all. Report what you find.
+    - Give each method the same number of epochs, or the comparison says nothing.
+    - With one or two digits per class the frozen base is often ahead, with ten it is not. Report what you find.
 
 Grade it with:  grade exercise 6
 """
@@ -57,7 +60,7 @@ def add_head(base, n_classes):
     Neither the weights of the base nor the statistics of its batch normalisation may change. If a base returns rows of
     numbers (N, classes) instead of maps (N, h, w, C), it still has its old classifier: put the head on its last maps.
     """
-    # TODO: an Input, a layer that maps [0, 1] to [-1, 1], the frozen base, pooling, a Dense layer. Then compile.
+    # TODO: an Input, a layer that maps [0, 1] to [-1, 1], the frozen base, Flatten or pooling, a Dense layer. Compile.
     raise NotImplementedError("Task 1: write add_head")
 
 
@@ -73,9 +76,9 @@ def unfreeze_top(model, base, n_layers, learning_rate):
 def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
     """Train three models on the training images and return their accuracies on the test images.
 
-    Return dict(scratch=..., frozen=..., finetuned=...). scratch is the same network with fresh weights, with all
-    layers trained for `epochs` epochs; frozen is your model from add_head after `epochs` epochs; finetuned is that
-    model after unfreeze_top and `epochs` more epochs.
+    Return dict(scratch=..., frozen=..., finetuned=...). Each model is trained for `epochs` epochs in all. scratch is
+    the same network with fresh weights, and all its layers learn. frozen is your model from add_head. finetuned is such
+    a model too: it spends the first half of its epochs with the base frozen, and the others after unfreeze_top.
     """
     # TODO: keras.models.clone_model returns the same layers with fresh weights.
     raise NotImplementedError("Task 3: write compare")

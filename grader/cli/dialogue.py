@@ -1,4 +1,7 @@
-"""A dialogue with the learner: single keys on a terminal, whole lines in a pipe or for a screen reader."""
+"""A dialogue with the learner: single keys on a terminal, whole lines in a pipe or for a screen reader.
+
+On a terminal each card or question is a page, drawn in place of the one before. Elsewhere nothing is erased.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import io
 import os
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
@@ -17,11 +20,15 @@ from grader.cli.user_state import record_path
 from grader.text import counted, for_terminal
 
 if TYPE_CHECKING:
+    from rich.box import Box
+    from rich.console import RenderableType
+
     from grader.study.learning_record import LearningRecord
 
 GONE = "q"  # the end of the input means: save and quit
 ENTER = " "
 END_OF_INPUT, ESCAPE = "\x04", "\x1b"
+CLEAR = "\x1b[H\x1b[2J"
 KEPT_TOGETHER = "\N{NO-BREAK SPACE}"
 
 
@@ -64,6 +71,7 @@ class Dialogue:
         self.width = columns()
         self.blocks = not needs_ascii(sys.stdout)  # whether block characters can be written
         self._typed_ahead = ""
+        self._remark = ""
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")  # an invalid byte is a wrong answer, not a crash
 
@@ -71,6 +79,54 @@ class Dialogue:
     def draws(self) -> bool:
         """True if pictures may be drawn with block characters: not for a screen reader."""
         return not self.plain and self.blocks
+
+    def page(self, heading: str, places: Sequence[str], reason: str = "") -> None:
+        """Begin a card or a question. On a terminal, clear the screen and draw a panel; else print the heading.
+
+        The panel holds `places`, such as the topic and "4 of 12", and the reason why the card or question comes now.
+        """
+        if self.plain:
+            self.say(f"\n{heading}" if heading else "", dim=True)
+            return
+        from rich.panel import Panel
+        from rich.text import Text
+
+        emit(CLEAR, colour=True)
+        between = " \N{MIDDLE DOT} " if self.blocks else " - "
+        lines = [between.join(places), *([reason] if reason else [])]
+        self._drawn(Panel(Text(for_terminal("\n".join(lines))), box=self._box(), border_style="cyan"))
+        if self._remark:
+            self.say(self._remark, dim=True)
+            self._remark = ""
+
+    def rule(self, title: str) -> None:
+        """Draw a line with a title above what follows, on a terminal only."""
+        if not self.plain:
+            from rich.rule import Rule
+
+            self._drawn(
+                Rule(
+                    for_terminal(title),
+                    characters="\N{BOX DRAWINGS LIGHT HORIZONTAL}" if self.blocks else "-",
+                    style="cyan",
+                )
+            )
+
+    def remark(self, text: str) -> None:
+        """Print a remark about what has just happened. On a terminal it comes with the next page."""
+        if self.plain:
+            self.say(text, dim=True)
+        else:
+            self._remark = text
+
+    def set_apart(self, text: str) -> None:
+        """Print lines as they are, such as a picture or a sum, with a bar at their side on a terminal."""
+        bar = "" if self.plain else "\N{BOX DRAWINGS LIGHT VERTICAL} " if self.blocks else "| "
+        self.picture("\n".join(f"  {bar}{line}" for line in text.split("\n")))
+
+    def pause(self) -> bool:
+        """Wait for a key on a terminal, so that a page can be read. Return False if the learner quits."""
+        return self.plain or self.key("", {ENTER: "continue", GONE: "quit"}) != GONE
 
     def say(self, text: str = "", *, indent: str = "", bold: bool = False, dim: bool = False) -> None:
         """Print a text with wrapped paragraphs."""
@@ -82,6 +138,10 @@ class Dialogue:
         for number, text in enumerate(texts, 1):
             begin = f"{indent}{number}) "
             self._print(self._wrapped(text, begin, " " * len(begin)))
+
+    def item(self, text: str) -> None:
+        """Print an item of a list, wrapped under itself."""
+        self._print(self._wrapped(text, "- ", "  "))
 
     def picture(self, text: str) -> None:
         """Print lines as they are."""
@@ -129,6 +189,25 @@ class Dialogue:
     def _wrapped(self, text: str, begin: str, indent: str) -> str:
         lines = textwrap.fill(text, self.width, initial_indent=begin, subsequent_indent=indent, break_on_hyphens=False)
         return lines.replace(KEPT_TOGETHER, " ")
+
+    def _box(self) -> Box:
+        from rich import box
+
+        return box.ROUNDED if self.blocks else box.ASCII
+
+    def _drawn(self, part: RenderableType) -> None:
+        """Print a part that rich draws."""
+        from rich.console import Console
+
+        console = Console(
+            width=self.width,
+            force_terminal=True,
+            color_system="standard" if self._colour else None,
+            legacy_windows=False,
+        )
+        with console.capture() as captured:
+            console.print(part)
+        emit(captured.get(), colour=True)
 
     def _print(self, text: str, *, bold: bool = False, dim: bool = False) -> None:
         text = for_terminal(text)

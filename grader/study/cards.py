@@ -5,8 +5,12 @@
     W: It works per channel; the depth does not change.
     H: Four numbers go in, one comes out.
 
-`C:` is a sentence with a [gap], `T:` and `D:` are a term and its definition, `W:` is the reason and `H:` a hint. A line
-that begins with spaces continues the field above. The id keeps the history of the card when its text changes.
+`C:` is a sentence with a [gap], `T:` and `D:` are a term and its definition, `W:` is the reason and `H:` a hint. `P:`
+is a picture in text. `G:` names a function of the course's questions.py that draws question and answer, with other
+numbers each time. A line that begins with spaces continues the field above.
+
+The id keeps the history of the card when its text changes. If a card is split in two, one part keeps the id, and the
+other says `split=` with this id: its history begins with the answers to the card as it was.
 """
 
 from __future__ import annotations
@@ -21,17 +25,22 @@ from pathlib import Path
 from grader.course.fault import CourseError, Fault
 from grader.study.study_files import texts_named
 
-_FIELD = re.compile(r"([QACTDWH]): ?(.*)")
+_EXPECTED = "Q:, A:, C:, T:, D:, G:, W:, H: or P:"
+_FIELD = re.compile(r"([QACTDWHGP]): ?(.*)")
 _ATTRIBUTES = re.compile(r"\s*\{#([a-z0-9-]+)((?: [a-z]+=[^\s}]+)*)\}\s*$")
+GENERATED = "generated"
 _GAP = re.compile(r"\[([^\[\]]+)\]")
-_FRONTS = {"Q": "question", "C": "cloze", "T": "term"}
+_FRONTS = {"Q": "question", "C": "cloze", "T": "term", "G": GENERATED}
 _BACKS = {"Q": "A", "T": "D"}
-_KNOWN = ("checks", "topic", "misconceptions")
+_KNOWN = ("checks", "topic", "misconceptions", "split")
 
 
 @dataclass(frozen=True)
 class Card:
-    """One flashcard: `front` is the question, `back` the answer, `why` the reason."""
+    """One flashcard: `front` is the question, `back` the answer, `why` the reason.
+
+    Of a generated card, `front` is the name of the function, until `drawn_card` draws it.
+    """
 
     id: str
     kind: str
@@ -44,6 +53,8 @@ class Card:
     checks: tuple[str, ...]
     misconceptions: tuple[str, ...]
     line: int
+    picture: str = ""
+    split: str = ""
 
     @property
     def content_hash(self) -> str:
@@ -85,7 +96,7 @@ def cards_in(text: str, path: Path) -> Iterator[Card]:
                 )
             fields[last] = found[2].strip()
         elif line.startswith(" ") and last:
-            fields[last] += f"\n{line.strip()}"
+            fields[last] += f"\n{line[3:].rstrip() if last == 'P' else line.strip()}"
         elif not line.strip() or line.startswith("#"):
             if fields:
                 try:
@@ -97,7 +108,11 @@ def cards_in(text: str, path: Path) -> Iterator[Card]:
             fields, begin, last = {}, 0, ""
         else:
             faults.append(
-                Fault(path, number, f'"{line[:40]}" is not a field of a card; expected Q:, A:, C:, T:, D:, W: or H:')
+                Fault(
+                    path,
+                    number,
+                    f'"{line[:40]}" is not a field of a card; expected {_EXPECTED}',
+                )
             )
     if faults:
         raise CourseError(faults)
@@ -109,7 +124,7 @@ def _card(fields: dict[str, str], path: Path, line: int) -> Card:
 
     fronts = [letter for letter in _FRONTS if letter in fields]
     if len(fronts) != 1:
-        raise fault("a card needs exactly one of Q:, C: and T:")
+        raise fault("a card needs exactly one of Q:, C:, T: and G:")
     letter = fronts[0]
     attributes = _ATTRIBUTES.search(fields[letter])
     if attributes is None:
@@ -125,8 +140,8 @@ def _card(fields: dict[str, str], path: Path, line: int) -> Card:
             raise fault("a sentence after C: needs a [gap]")
         front, back = _GAP.sub("[...]", front), ", ".join(gaps)
     else:
-        back = fields.get(_BACKS[letter], "")
-    if not front or not back:
+        back = fields.get(_BACKS.get(letter, ""), "")
+    if not front or not (back or letter == "G"):
         raise fault("a card needs a question and an answer")
     return Card(
         id=attributes[1],
@@ -140,6 +155,8 @@ def _card(fields: dict[str, str], path: Path, line: int) -> Card:
         checks=_names(given.get("checks", "")),
         misconceptions=_names(given.get("misconceptions", "")),
         line=line,
+        picture=fields.get("P", ""),
+        split=given.get("split", ""),
     )
 
 

@@ -7,13 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
+from pathlib import Path
 from typing import Self
 
 from grader.study.cards import Card
 from grader.study.clock import Clock, seconds_now
+from grader.study.drawn_card import drawn_card
 from grader.study.learning_record import LearningRecord
-from grader.study.record_entry import AGAIN, Review
-from grader.study.schedule import Memory, at, day_of, is_due, replay, unseen_forwards
+from grader.study.record_entry import AGAIN, EASY, Review
+from grader.study.schedule import (
+    Memory,
+    after_answer,
+    at,
+    day_of,
+    is_due,
+    replay,
+    unseen_forwards,
+    with_earlier_text,
+)
 
 NEW_A_DAY = 20
 
@@ -87,25 +98,45 @@ class FlashcardSession:
         cram: bool = False,
         new_a_day: int = NEW_A_DAY,
         clock: Clock = seconds_now,
+        root: Path | None = None,
     ) -> None:
-        """Start a session with these cards. With `cram`, ask all of them, whether they are due or not."""
+        """Start a session with these cards. With `cram`, ask all of them, whether they are due or not.
+
+        `root` is the course whose functions draw the generated cards.
+        """
         self._record = record
         self._cards = cards
         self._exam = exam
         self._cram = cram
         self._new_a_day = new_a_day
         self._clock = clock
+        self._root = root
         self._skipped: set[str] = set()
         self._done: list[Review] = []
         self._practised: set[str] = set()
         self._undone = ""
-        self._asked_at = clock()
+        self._asked_at = self._began = clock()
         self._known: tuple[tuple[int, int], _Snapshot] | None = None
 
     @property
     def answered(self) -> int:
         """The number of answers in this session, without those that were undone."""
         return len(self._done)
+
+    @property
+    def right(self) -> int:
+        """The number of these answers that were remembered."""
+        return sum(one.right for one in self._done)
+
+    @property
+    def minutes(self) -> int:
+        """The minutes since the session began, at least 1."""
+        return max(1, round((self._clock() - self._began) / 60))
+
+    def next_due(self) -> timedelta | None:
+        """Return the time until the next card that was answered is due, None if none was."""
+        dues = [memory.due for key, memory in self._snapshot().memories.items() if key in self._cards]
+        return max(timedelta(), min(dues) - self._now()) if dues else None
 
     def next(self) -> Asked | None:
         """Return the card to ask now, None if nothing is left for today."""
@@ -115,9 +146,11 @@ class FlashcardSession:
             return None
         self._asked_at = self._clock()
         card, memory = self._cards[key], snapshot.memories.get(key)
+        changed = snapshot.last_hash.get(key, "") not in ("", card.content_hash)
+        if self._root is not None:
+            card = drawn_card(card, self._root, memory.reviews if memory is not None else 0)
         if memory is None:
             return Asked(card, snapshot.unseen.get(key, ""), new=True)
-        changed = snapshot.last_hash.get(key, "") not in ("", card.content_hash)
         return Asked(card, memory.because, changed, lapses=memory.lapses, leech=memory.leech)
 
     def counts(self) -> tuple[int, int]:
@@ -150,6 +183,12 @@ class FlashcardSession:
             self._practised.add(key)
         memory = self._snapshot().memories[key]
         return memory.due - memory.last
+
+    def intervals(self, key: str) -> dict[int, timedelta]:
+        """Return the time until the card comes again, for each rating that it may get now."""
+        now_ms = int(self._clock() * 1000)
+        memory = self._snapshot().memories.get(key)
+        return {rating: after_answer(key, memory, rating, now_ms) for rating in range(AGAIN, EASY + 1)}
 
     def undo(self) -> str | None:
         """Undo the last answer of this session. Return the id of its card, which is asked next."""
@@ -198,7 +237,7 @@ class FlashcardSession:
         """Return the record's view of the cards. Read it again only after this or another session added something."""
         stamp = self._record.stamp()
         if self._known is None or self._known[0] != stamp:
-            self._known = stamp, _Snapshot.of(self._record, self._exam)
+            self._known = stamp, _Snapshot.of(self._record, self._exam, self._cards)
         return self._known[1]
 
     def _now(self) -> datetime:
@@ -215,12 +254,13 @@ class _Snapshot:
     last_hash: Mapping[str, str]
 
     @classmethod
-    def of(cls, record: LearningRecord, exam: date | None) -> Self:
-        reviews, forwards = record.reviews(), record.events("forward")
+    def of(cls, record: LearningRecord, exam: date | None, cards: Mapping[str, Card]) -> Self:
+        answers, forwards = record.reviews(), record.events("forward")
+        reviews = with_earlier_text(answers, cards)
         memories = replay(reviews, forwards, exam)
         return cls(
             memories,
             unseen_forwards(forwards, memories),
-            {one.card_key: at(one.ts_ms) for one in reversed(reviews) if one.source == "card"},
+            {one.card_key: at(one.ts_ms) for one in reversed(answers) if one.source == "card"},
             {one.card_key: one.content_hash for one in reviews},
         )

@@ -1,4 +1,8 @@
-"""Judge typed answers, and explain wrong ones."""
+"""Judge typed answers, and explain wrong ones.
+
+Words are compared by their stems, so that fine-tune and fine-tuning are the same. A word that is neither accepted nor a
+typing mistake may still be right: then `Judged.unknown` is true, and the learner, who sees our answer, decides.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,31 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from grader.study.number import UnreadableError, numbers_in
 from grader.study.question_bank import Asking
 from grader.study.questions import Choice, Distractor, Match, Numeric, Option, Order, Several, Short
 
+NEAR = 0.005  # a wrong number is recognised if it is rounded to three digits
+ARTICLES = {"a", "an", "the"}
 SLIP = 0.9  # similarity of a word with a typing mistake: one wrong letter in ten
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The judgement of an answer. `why` explains the given answer, if it is a known wrong one."""
+    """The judgement of an answer. `why` explains the given answer, if it is a known wrong one.
+
+    `unknown` is true for words that are not accepted, but may mean the same.
+    """
 
     right: bool
     shown: str
     why: str
     because: str
     misconceptions: tuple[str, ...] = ()
+    unknown: bool = False
 
 
 def judge(asking: Asking, typed: str) -> Judged:
@@ -64,21 +76,23 @@ def _judge_number(question: Numeric, values: Sequence[float]) -> Judged:
     if any(abs(value - question.right) <= limit for value in values):
         return Judged(True, f"{question.right:,}", "", question.because)
     known = [
-        one
-        for one in question.wrong
+        (abs(value - one.answer), place)
+        for place, one in enumerate(question.wrong)
         for value in values
-        if isinstance(one.answer, int | float) and abs(value - one.answer) <= 0.005 * abs(one.answer)
+        if isinstance(one.answer, int | float) and abs(value - one.answer) <= NEAR * abs(one.answer)
     ]
-    return Judged(False, f"{question.right:,}", known[0].because if known else "", question.because, _named(known[:1]))
+    nearest = [question.wrong[min(known)[1]]] if known else []
+    why = nearest[0].because if nearest else ""
+    return Judged(False, f"{question.right:,}", why, question.because, _named(nearest))
 
 
 def _judge_short(question: Short, typed: str) -> Judged:
     """Return the judgement of a word or two. A typing mistake counts as right."""
-    given, known = _bare(typed), [_bare(one) for one in question.right]
+    given, known = _stems(typed), [_stems(one) for one in question.right]
     if not given:
         raise UnreadableError("Type a word or two.")
     right = given in known or bool(difflib.get_close_matches(given, known, 1, SLIP))
-    return Judged(right, question.right[0], "", question.because)
+    return Judged(right, question.right[0], "", question.because, unknown=not right)
 
 
 def _judge_match(question: Match, given: Sequence[str]) -> Judged:
@@ -115,5 +129,18 @@ def _indices(typed: str, count: int) -> list[int]:
     return [_index(part, count) for part in parts if part]
 
 
-def _bare(text: str) -> str:
-    return " ".join(re.sub(r"[^\w()]+", " ", text.lower()).split())
+def _stems(text: str) -> str:
+    """Return the stems of the words, without articles, spaces and hyphens.
+
+    >>> _stems("The fine-tuning") == _stems("fine tune"), _stems("overfitted!") == _stems("over-fit")
+    (True, True)
+    """
+    words = [word for word in re.findall(r"\w+", text.lower()) if word not in ARTICLES]
+    return "".join(_stemmer().stemWords(words))
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")

@@ -81,6 +81,11 @@ class LearningRecord:
             self._db.close()
             raise StudyError.unusable(path, error) from None
 
+    @property
+    def device(self) -> str:
+        """The random name of this record."""
+        return self._device
+
     def add_review(
         self,
         card_key: str,
@@ -133,6 +138,10 @@ class LearningRecord:
     def events_as_written(self, kind: str) -> list[Event]:
         """Return the events of one kind, oldest first, with the times that the clock gave them."""
         return [Event(*row) for row in self._rows("SELECT * FROM event WHERE kind = ? ORDER BY ts_ms, id", kind)]
+
+    def keys_of_events(self) -> set[str]:
+        """Return the keys that events are about: cards, questions, exercises, topics and parts of lessons."""
+        return {key for (key,) in self._rows("SELECT DISTINCT card_key FROM event")}
 
     def notice(self) -> Ahead | None:
         """Note the entries that are ahead of the clock and were not noted before. Return None if there are none.

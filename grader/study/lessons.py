@@ -14,6 +14,7 @@ LEVELS = ("basic", "medium", "detailed")
 SECTIONS = (
     "Dialogue", "Summary", "Listen", "Key concepts", "Worked example", "In the real world", "Memory aids",
 )  # fmt: skip
+OBJECTIVES = "Objectives"  # a lesson may leave them out
 _CHUNK = re.compile(r"(.*?)\n\n\*\*Explanation:\*\* (.*?)\n\n\*\*Analogy:\*\* (.*)", re.DOTALL)
 _TITLE = re.compile(r"# (.+?) \{#([a-z0-9-]+)\}\s*")
 
@@ -65,10 +66,12 @@ def parse_lesson(text: str, path: Path) -> Lesson:
         raise CourseError(
             [Fault(path, 1, "the first line of a lesson must be its title and topic, such as # Pooling {#pooling}")]
         )
-    sections = _parts(lines[1:], "## ")
-    summaries = {name.lower(): part for name, part in _parts(sections.get("Summary", "").splitlines(), "### ").items()}
+    sections = parts_of(lines[1:], "## ")
+    summaries = {
+        name.lower(): part for name, part in parts_of(sections.get("Summary", "").splitlines(), "### ").items()
+    }
     matches = {
-        name: _CHUNK.fullmatch(part) for name, part in _parts(sections.get("Listen", "").splitlines(), "### ").items()
+        name: _CHUNK.fullmatch(part) for name, part in parts_of(sections.get("Listen", "").splitlines(), "### ").items()
     }
     messages = [f'has "{heading}" more than once; only the last one would be read' for heading in _repeated(lines)]
     messages += [f'has no section "## {name}"' for name in SECTIONS if name not in sections]
@@ -105,7 +108,8 @@ def spoken(chunk: Chunk) -> str:
     return "\n".join(map(plain, parts))
 
 
-def _parts(lines: list[str], heading: str) -> dict[str, str]:
+def parts_of(lines: list[str], heading: str) -> dict[str, str]:
+    """Return the texts below the headings that begin like this, by their names."""
     parts: dict[str, list[str]] = {}
     name = ""
     for line in lines:

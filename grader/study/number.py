@@ -38,6 +38,19 @@ def numbers_in(typed: str) -> tuple[float, ...]:
     return tuple(values) if not percent else (*(value / 100 for value in values), *values)
 
 
+def number_of(answer: str | float) -> int | float | None:
+    """Return the number that an answer is, None for another text.
+
+    >>> [number_of(answer) for answer in (24, "3.5", "-2", "4 x 4", "0 or 2", "1,2")]
+    [24, 3.5, -2, None, None, None]
+    """
+    if not isinstance(answer, str):
+        return answer
+    if not _NUMBER.fullmatch(answer):
+        return None
+    return int(answer) if answer.lstrip("-+").isdecimal() else float(answer)
+
+
 def _readings(text: str) -> list[str]:
     """Return the text in Python's notation, once for each possible meaning of its points and commas."""
     text, _, word = text.partition(" ") if text.partition(" ")[2] in _WORDS else (text, "", "")

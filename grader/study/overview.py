@@ -13,7 +13,7 @@ from grader.study.learning_record import LearningRecord
 from grader.study.misconception_texts import misconception_texts
 from grader.study.question_bank import QuestionBank
 from grader.study.quiz_session import misconception_counts
-from grader.study.schedule import QUIZ_PREFIX, is_due, replay, unseen_forwards
+from grader.study.schedule import QUIZ_PREFIX, is_due, replay, unseen_forwards, with_earlier_text
 from grader.text import counted
 
 MISCONCEPTIONS_SHOWN = 3
@@ -58,7 +58,7 @@ def overview_of(record: LearningRecord, root: Path, now: datetime) -> Overview:
         raise CourseError([Fault(root, 1, "is not a course: expected folders such as `exercises/01_name` below it")])
     cards, bank = read_decks(root), QuestionBank(root)
     reviews, forwards = record.reviews(), record.events("forward")
-    memories = replay(reviews, forwards)
+    memories = replay(with_earlier_text(reviews, cards), forwards)
     due = {key for key, memory in memories.items() if is_due(memory, now)} | unseen_forwards(forwards, memories).keys()
     scores = {event.card_key: json.loads(event.detail) for event in record.events("graded")}
     asked_in = {QUIZ_PREFIX + name: key for name, (key, _) in bank.where.items()}

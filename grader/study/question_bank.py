@@ -6,14 +6,14 @@ import hashlib
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
-
-from pydantic import ValidationError
+from typing import Any
 
 from grader.course import CourseError, Fault
 from grader.course.yaml_file import line_of, tree_of
-from grader.study.course_code import import_course_file, line_of_function
+from grader.study.generators import DRAWS, draws, place_of, questions_file
+from grader.study.number import number_of
 from grader.study.questions import (
     DISTRACTORS,
     Choice,
@@ -22,22 +22,18 @@ from grader.study.questions import (
     Fixed,
     Generated,
     Match,
+    Numeric,
     Order,
     Question,
     Quiz,
     Several,
     read_quiz,
+    wrong_answers,
 )
 from grader.study.study_files import files_named
 
-DRAWS = 200
-
-
-class QuestionGenerator(Protocol):
-    """A function of the course that makes a question."""
-
-    def __call__(self, draw: random.Random) -> dict[str, Any] | None:
-        """Return parameters, question, answer and distractors; None asks for another try."""
+SOME_DRAWS = 20
+ROUNDED = 0.005  # half a unit of the third digit, at most
 
 
 @dataclass(frozen=True)
@@ -57,10 +53,11 @@ class QuestionBank:
 
     def __init__(self, root: Path) -> None:
         """Read the quizzes. Raises CourseError with all faults."""
-        self._root = root
+        self.root = root
         self.quizzes: dict[str, Quiz] = {}
         self.where: dict[str, tuple[str, Question]] = {}
         self.misconceptions: dict[str, str] = {}
+        self._shown_by: dict[str, frozenset[str]] = {}
         faults: list[Fault] = []
         for path in files_named(root, "quiz.yaml"):
             try:
@@ -79,22 +76,33 @@ class QuestionBank:
 
     def path_of(self, key: str) -> Path:
         """Return the file with the questions of an exercise."""
-        return self._root / "exercises" / key / "quiz.yaml"
+        return self.root / "exercises" / key / "quiz.yaml"
 
-    def ask(self, question_id: str, variant: int) -> Asking:
+    def line_of_question(self, question_id: str) -> int:
+        """Return the line of a question in its file."""
+        key, question = self.where[question_id]
+        number = self.quizzes[key].questions.index(question)
+        return line_of(tree_of(self.path_of(key)), ("questions", number))
+
+    def ask(self, question_id: str, variant: int, *, typed: bool = False) -> Asking:
         """Return the question in this variant, which also decides the order of the answers.
 
-        Raises CourseError if a generated question cannot be made.
+        With `typed`, a generated question whose answer is a number has no options: the number is typed. Raises
+        CourseError if a generated question cannot be made.
         """
         key, question = self.where[question_id]
         topic = self.quizzes[key].topic
         seed_text = f"{question_id}:v{getattr(question, 'version', 1)}:{variant}"
         chance = random.Random(int.from_bytes(hashlib.sha256(seed_text.encode()).digest()[:8]))
         if isinstance(question, Generated):
-            drawn, parameters = self._drawn(key, question, chance)
+            draw = self._draw(key, question, chance)
+            number = number_of(draw.right) if typed else None
+            if number is not None:
+                return Asking(_numeric(question, draw, number), topic, key, (), variant, draw.parameters)
+            drawn = _choice(question, draw, chance)
             options = [drawn.right, *(str(one.answer) for one in drawn.wrong)]
             chance.shuffle(options)
-            return Asking(drawn, topic, key, tuple(options), variant, parameters)
+            return Asking(drawn, topic, key, tuple(options), variant, draw.parameters)
         options = _options(question, chance)
         chance.shuffle(options)
         if isinstance(question, Order) and tuple(options) == question.steps:
@@ -103,54 +111,33 @@ class QuestionBank:
 
     def draws(self, key: str, question: Generated, chance: random.Random) -> Iterator[Draw]:
         """Yield what the function of a question returns. Raises CourseError if that is not a question."""
-        generate = self._generator(key, question)
-        for _ in range(DRAWS):
-            try:
-                found = generate(chance)
-                draw = None if found is None else Draw.model_validate(found)
-            except ValidationError as error:
-                problem = error.errors()[0]
-                place = ".".join(map(str, problem["loc"]))
-                message = f"{question.generator} did not return a question: `{place}`: {problem['msg']}"
-                raise CourseError([Fault(*self.place_of_generator(key, question), message)]) from None
-            except Exception as error:
-                message = f"{question.generator} raised {type(error).__name__}: {error}"
-                raise CourseError([Fault(*self.place_of_generator(key, question), message)]) from None
-            if draw is not None:
-                yield draw
+        return draws(questions_file(self.root, key), question.generator, chance)
 
     def place_of_generator(self, key: str, question: Generated) -> tuple[Path, int]:
         """Return the file and line of the function that makes a question. Raises CourseError if it is missing."""
-        return self._root / "solutions" / key / "questions.py", line_of_function(self._generator(key, question))
+        return place_of(questions_file(self.root, key), question.generator)
 
-    def _drawn(self, key: str, question: Generated, chance: random.Random) -> tuple[Choice, Mapping[str, Any]]:
-        """Return a variant with enough wrong answers that differ from each other and from the right one."""
+    def misconceptions_of(self, question_id: str) -> frozenset[str]:
+        """Return the misconceptions that a wrong answer to this question can show. Raises CourseError."""
+        if question_id not in self._shown_by:
+            key, question = self.where[question_id]
+            if isinstance(question, Generated):
+                some = islice(self.draws(key, question, random.Random(0)), SOME_DRAWS)
+                names = {one.misconception for draw in some for one in draw.wrong}
+            else:
+                names = {one.misconception for _, one in wrong_answers(question)}
+            self._shown_by[question_id] = frozenset(name for name in names if name)
+        return self._shown_by[question_id]
+
+    def _draw(self, key: str, question: Generated, chance: random.Random) -> Draw:
+        """Return a draw with enough wrong answers that differ from each other and from the right one."""
         for draw in self.draws(key, question, chance):
-            right = _shown(draw.right)
-            wrong: dict[str, Distractor] = {}
-            for one in draw.wrong:
-                wrong.setdefault(_shown(one.answer), one)
-            wrong.pop(right, None)
-            if len(wrong) < DISTRACTORS:
-                continue
-            chosen = [one.model_copy(update={"answer": answer}) for answer, one in wrong.items()]
-            chance.shuffle(chosen)
-            choice = Choice(
-                id=question.id, checks=question.checks, kind="choice", ask=draw.ask, right=right,
-                because=draw.because, wrong=tuple(chosen[:DISTRACTORS]),
-            )  # fmt: skip
-            return choice, draw.parameters
+            if len({_shown(one.answer) for one in draw.wrong} - {_shown(draw.right)}) >= DISTRACTORS:
+                return draw
         message = (
             f"{question.generator} returned no question with {DISTRACTORS} different wrong answers in {DRAWS} tries"
         )
         raise CourseError([Fault(*self.place_of_generator(key, question), message)])
-
-    def _generator(self, key: str, question: Generated) -> QuestionGenerator:
-        path = self._root / "solutions" / key / "questions.py"
-        found: QuestionGenerator | None = getattr(import_course_file(path), question.generator, None)
-        if found is None:
-            raise CourseError([Fault(path, 1, f'does not define "{question.generator}"')])
-        return found
 
     def _add(self, path: Path, quiz: Quiz) -> Iterator[Fault]:
         """Add the questions and misconceptions of a quiz. Yield a fault for each that another quiz has already."""
@@ -164,6 +151,55 @@ class QuestionBank:
                 line = line_of(tree_of(path), ("misconceptions", name))
                 yield Fault(path, line, f'another quiz defines the misconception "{name}"')
             self.misconceptions[name] = text
+
+
+def _choice(question: Generated, draw: Draw, chance: random.Random) -> Choice:
+    """Return a draw as a question with some of its wrong answers as options."""
+    right = _shown(draw.right)
+    wrong: dict[str, Distractor] = {}
+    for one in draw.wrong:
+        wrong.setdefault(_shown(one.answer), one)
+    wrong.pop(right, None)
+    shown = [one.model_copy(update={"answer": answer}) for answer, one in wrong.items()]
+    chance.shuffle(shown)
+    below, above = _sides(draw, wrong)
+    if len(below) + len(above) == len(wrong):
+        fewest, most = max(0, DISTRACTORS - len(above)), min(DISTRACTORS, len(below))
+        count = chance.randint(fewest, most)  # else the right answer would often have the same rank
+        shown = [one for one in shown if one.answer in below][:count] + [one for one in shown if one.answer in above][
+            : DISTRACTORS - count
+        ]
+    return Choice(
+        id=question.id, checks=question.checks, kind="choice", ask=draw.ask, right=right,
+        because=draw.because, wrong=tuple(shown[:DISTRACTORS]),
+    )  # fmt: skip
+
+
+def _sides(draw: Draw, wrong: Mapping[str, Distractor]) -> tuple[set[str], set[str]]:
+    """Return the wrong answers that are smaller and larger than the right one; texts are neither."""
+    right = number_of(draw.right)
+    numbers = {answer: number_of(one.answer) for answer, one in wrong.items()}
+    if right is None:
+        return set(), set()
+    below = {answer for answer, number in numbers.items() if number is not None and number < right}
+    return below, {answer for answer, number in numbers.items() if number is not None and number > right}
+
+
+def _numeric(question: Generated, draw: Draw, right: int | float) -> Numeric:
+    """Return a draw as a question for a typed number, with all its wrong numbers.
+
+    A number that is not whole may be rounded to three digits, unless that brings it near a wrong answer.
+    """
+    numbers = [(number_of(one.answer), one) for one in draw.wrong]
+    wrong = tuple(
+        one.model_copy(update={"answer": number}) for number, one in numbers if number is not None and number != right
+    )
+    nearest = min((abs(float(one.answer) - right) for one in wrong), default=abs(right))
+    tolerance = 0.0 if isinstance(right, int) else min(ROUNDED * abs(right), nearest / 3)
+    return Numeric(
+        id=question.id, checks=question.checks, kind="numeric", ask=draw.ask, right=right, because=draw.because,
+        tolerance=tolerance, wrong=wrong,
+    )  # fmt: skip
 
 
 def _options(question: Fixed, chance: random.Random) -> list[str]:

@@ -16,6 +16,7 @@ from functools import cache, partial
 from fsrs import Card as MemoryCard
 from fsrs import Rating, Scheduler, State
 
+from grader.study.cards import Card
 from grader.study.record_entry import AGAIN, Event, Review
 
 QUIZ_PREFIX = "quiz:"  # of a question's key: the record holds cards and questions
@@ -80,6 +81,27 @@ def at(ts_ms: int) -> datetime:
     return datetime.fromtimestamp(ts_ms / 1000, UTC)
 
 
+def with_earlier_text(reviews: Sequence[Review], cards: Mapping[str, Card]) -> list[Review]:
+    """Return the answers, and for each card that was split off another one the answers to the card as it was.
+
+    These are the answers to an earlier text of the other card, until the part was answered itself.
+    """
+    found = list(reviews)
+    for key, card in cards.items():
+        whole = cards.get(card.split)
+        if whole is None:
+            continue
+        first = next((one.ts_ms for one in reviews if one.card_key == key), None)
+        found += [
+            replace(one, card_key=key)
+            for one in reviews
+            if one.card_key == whole.id
+            and one.content_hash not in ("", whole.content_hash)
+            and (first is None or one.ts_ms < first)
+        ]
+    return sorted(found, key=lambda one: (one.ts_ms, one.id))
+
+
 def replay(reviews: Iterable[Review], forwards: Iterable[Event] = (), exam: date | None = None) -> dict[str, Memory]:
     """Return the state of every card that was answered. `reviews` are all answers, oldest first."""
     grouped: dict[str, list[Review]] = defaultdict(list)
@@ -128,6 +150,14 @@ def _replayed(key: str, answers: Sequence[Review]) -> Memory:
         last=at(last.ts_ms),
         card=card,
     )
+
+
+def after_answer(key: str, memory: Memory | None, rating: int, now_ms: int) -> timedelta:
+    """Return the time until a card comes again if it gets this rating now. An exam is left out."""
+    answer = Review("", key, now_ms, rating, 0, "card", "", None, "", "", "")
+    card = memory.card if memory is not None else None
+    after = reviewed(card if card is not None else MemoryCard(card_id=card_id(key), due=at(now_ms)), answer)
+    return after.due - at(now_ms)
 
 
 def day_of(instant: datetime) -> date:

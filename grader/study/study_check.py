@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,14 @@ from typing import Any
 from grader.course import CourseError, Fault, did_you_mean
 from grader.course.yaml_file import line_of, tree_of
 from grader.study.cards import Card, read_decks
+from grader.study.drawn_card import drawn_card
+from grader.study.giveaways import FEWEST_FORMS, few_forms, giveaways, one_sided
 from grader.study.lessons import read_lessons
 from grader.study.pictures import picture_of, read_gallery
 from grader.study.question_bank import QuestionBank
 from grader.study.questions import Distractor, Generated, Option, Question, Quiz, wrong_answers
+from grader.study.unit import read_unit
+from grader.text import counted
 
 DRAWN = 20
 FILES = ("lesson.md", "cards.md", "quiz.yaml")
@@ -28,15 +33,20 @@ def examine_study(
     `checks` are the names of hidden checks by exercise, `misconceptions` all ids of the catalogue.
     """
     yield from _misnamed(root)
-    unreadable = [fault for read in (read_lessons, read_decks, QuestionBank) for fault in _faults_of(read, root)]
+    unreadable = [
+        fault for read in (read_unit, read_lessons, read_decks, QuestionBank) for fault in _faults_of(read, root)
+    ]
     if unreadable:
         yield from unreadable
         return
     lessons, cards, bank = read_lessons(root), read_decks(root), QuestionBank(root)
     names = sorted({name for of_exercise in checks.values() for name in of_exercise})
     for card in cards.values():
-        path = root / "exercises" / card.exercise / "cards.md"
+        path = _deck_of(root, card)
         yield from _card_faults(card, path, names, misconceptions, lessons)
+        yield from _split_faults(card, path, cards)
+        yield from _faults_of(partial(drawn_card, card, variant=0), root)
+    yield from _one_sided_faults(root, cards)
     used: set[str] = set()
     for key in bank.quizzes:
         quiz_check = _QuizCheck(bank, key, names, {*misconceptions, *bank.misconceptions})
@@ -44,7 +54,49 @@ def examine_study(
         used |= quiz_check.used
     for key, quiz in bank.quizzes.items():
         yield from _misconception_faults(quiz, bank.path_of(key), misconceptions, used)
+    yield from _answers_that_show_themselves(bank)
     yield from _picture_faults(root)
+
+
+def _deck_of(root: Path, card: Card) -> Path:
+    return root / "exercises" / card.exercise / "cards.md"
+
+
+def _split_faults(card: Card, path: Path, cards: Mapping[str, Card]) -> Iterator[Fault]:
+    """Yield a fault if a card was split off a card that does not exist."""
+    if card.split and card.split not in cards:
+        hint = did_you_mean(card.split, list(cards))
+        yield Fault(path, card.line, f'the card "{card.id}" was split off "{card.split}", which does not exist.{hint}')
+
+
+def _one_sided_faults(root: Path, cards: Mapping[str, Card]) -> Iterator[Fault]:
+    """Yield a fault if nearly all cards that are answered by yes or no have the same answer."""
+    found = one_sided(cards)
+    if found is not None:
+        word, share, alike = found
+        names = ", ".join(card.id for card in alike)
+        message = (
+            f'{share.numerator} of {share.denominator} cards that ask for yes or no have the answer "{word}": {names}. '
+            "Ask some the other way round"
+        )
+        yield Fault(_deck_of(root, alike[0]), alike[0].line, message)
+
+
+def _answers_that_show_themselves(bank: QuestionBank) -> Iterator[Fault]:
+    """Yield the questions whose right answer shows itself, and those for a word that accept few forms of it."""
+    try:
+        found = list(giveaways(bank))
+    except CourseError:
+        return  # the check of each question says why it cannot be made
+    for name, message in found:
+        key = bank.where[name][0] if name else next(iter(bank.quizzes))
+        yield Fault(bank.path_of(key), bank.line_of_question(name) if name else 1, message)
+    for name, count in few_forms(bank):
+        message = (
+            f'"{name}" accepts {counted(count, "form")} of its answer; expected at least {FEWEST_FORMS}. '
+            "Add other words for it"
+        )
+        yield Fault(bank.path_of(bank.where[name][0]), bank.line_of_question(name), message)
 
 
 def _misnamed(root: Path) -> Iterator[Fault]:

@@ -16,10 +16,15 @@ def files_named(root: Path, name: str) -> list[Path]:
 def texts_named(root: Path, name: str) -> Iterator[tuple[Path, str]]:
     """Yield each of these files with its text. Raises CourseError if one cannot be read."""
     for path in files_named(root, name):
-        try:
-            yield path, path.read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise CourseError([Fault(path, 1, f"cannot be read: {error.strerror or error}")]) from None
-        except UnicodeDecodeError as error:
-            message = f"is not UTF-8 text: its byte {error.start} is invalid. Save it as UTF-8"
-            raise CourseError([Fault(path, 1, message)]) from None
+        yield path, text_of(path)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file. Raises CourseError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise CourseError([Fault(path, 1, f"cannot be read: {error.strerror or error}")]) from None
+    except UnicodeDecodeError as error:
+        message = f"is not UTF-8 text: its byte {error.start} is invalid. Save it as UTF-8"
+        raise CourseError([Fault(path, 1, message)]) from None

@@ -12,10 +12,10 @@ def dense_weights(draw):
     )
     inputs = side * side * channels
     right = inputs * units + units
-    colour = "grey" if channels == 1 else "RGB"
+    colour = "A grey" if channels == 1 else "An RGB"
     return {
         "parameters": {"side": side, "channels": channels, "units": units},
-        "ask": f"A {colour} image of {side} x {side} is flattened and connected to a dense layer of {units:,} units with biases. "
+        "ask": f"{colour} image of {side} x {side} is flattened and connected to a dense layer of {units:,} units with biases. "
         "How many parameters does the layer have?",
         "right": right,
         "because": f"{side} x {side} x {channels} = {inputs:,} inputs with {units:,} weights each make {inputs * units:,} weights, "
@@ -27,6 +27,12 @@ def dense_weights(draw):
              "because": "A bias belongs to a unit, not to an input."},
             {"answer": inputs + units, "misconception": "why.dense-adds",
              "because": "Every input is connected to every unit: the numbers multiply."},
+            {"answer": right + inputs, "misconception": "why.dense-bias-everywhere",
+             "because": "Only the units have a bias; the inputs have none."},
+            {"answer": 2 * inputs * units, "misconception": "why.bias-per-weight",
+             "because": "A bias belongs to a unit, not to a weight."},
+            {"answer": 3 * inputs * units + units, "misconception": "why.dense-per-colour",
+             "because": "The inputs already count each colour once."},
         ],
     }  # fmt: skip
 
@@ -71,6 +77,7 @@ def receptive_field(draw):
             {"answer": kernels[-1], "misconception": "why.field-is-own-kernel", "because": "That is what it sees of the previous map, and each unit of that map sees a patch as well."},
             {"answer": prod(kernels), "misconception": "why.fields-multiply", "because": "Go back layer by layer: each kernel adds its size minus one."},
             {"answer": right - 1, "misconception": "why.one-too-few", "because": "Start with one pixel, then add."},
+            {"answer": right + 1, "misconception": "why.one-too-many", "because": "Start with one pixel, not with two."},
         ],
     }  # fmt: skip
 
@@ -87,16 +94,58 @@ def shifted(draw):
     def told(i, j):
         return f"row {i}, column {j}"
 
+    def sign(step):
+        return "+" if step > 0 else "-"
+
     down = f"{abs(dy)} {'down' if dy > 0 else 'up'}"
     right = f"{abs(dx)} to the {'right' if dx > 0 else 'left'}"
     return {
         "parameters": {"row": row, "column": column, "dy": dy, "dx": dx},
         "ask": f"A convolution with stride 1 finds a feature at {told(row, column)} of its map. The image moves {down} and {right}. Where does it find the feature now?",
         "right": told(row + dy, column + dx),
-        "because": "The same filter looks everywhere, so the map moves with the image.",
+        "because": f"The same filter looks everywhere, so the map moves with the image: {row} {sign(dy)} {abs(dy)} = {row + dy} and {column} {sign(dx)} {abs(dx)} = {column + dx}.",
         "wrong": [
             {"answer": told(row, column), "misconception": "why.conv-is-invariant", "because": "That would be invariance. The map of a convolution moves with the image."},
             {"answer": told(row + dx, column + dy), "misconception": "why.shift-axes-swapped", "because": "Down and up are rows, left and right are columns."},
             {"answer": told(row - dy, column - dx), "misconception": "why.shift-turned", "because": "The map moves in the same direction as the image."},
+        ],
+    }  # fmt: skip
+
+
+def inputs_of_image(draw):
+    """Ask for the number of inputs of an image."""
+    rows, columns, channels = draw.choice([20, 28, 32, 50, 60]), draw.choice([24, 28, 30, 40, 80]), draw.choice([1, 3])
+    right = rows * columns * channels
+    return {
+        "parameters": {"rows": rows, "columns": columns, "channels": channels},
+        "ask": f"{'A grey' if channels == 1 else 'A colour'} image has {rows} rows and {columns} columns. How many inputs does a network get?",
+        "right": right,
+        "because": f"{rows} x {columns} pixels with {channels} number{'s' * (channels > 1)} each = {right:,}.",
+        "wrong": [
+            {"answer": rows * columns * (4 - channels), "misconception": "why.grey-is-three-channels" if channels == 1 else "why.channels-ignored",
+             "because": "A grey pixel has one number, a colour pixel has three."},
+            {"answer": rows + columns, "misconception": "why.sides-add", "because": "Multiply rows by columns; do not add them."},
+            {"answer": (rows + columns) * channels, "misconception": "why.sides-add", "because": "Multiply rows by columns; do not add them."},
+            {"answer": rows * columns * 256, "misconception": "why.brightness-counts", "because": "A pixel is one number with 256 possible values, not 256 numbers."},
+        ],
+    }  # fmt: skip
+
+
+def weights_of_dense(draw):
+    """Ask for the weights of a dense layer on an image, without biases."""
+    side, channels, units = draw.choice([50, 100, 200]), draw.choice([1, 3]), draw.choice([100, 500, 1000])
+    inputs = side * side * channels
+    return {
+        "parameters": {"side": side, "channels": channels, "units": units},
+        "ask": f"{'A grey' if channels == 1 else 'A colour'} image of {side} x {side} is connected to {units:,} hidden units. How many weights is that, without biases?",
+        "right": inputs * units,
+        "because": f"{side} x {side} x {channels} = {inputs:,} inputs, each with {units:,} weights: {inputs * units:,}.",
+        "wrong": [
+            {"answer": inputs + units, "misconception": "why.dense-adds", "because": "Every input is connected to every unit."},
+            {"answer": side * side * (4 - channels) * units, "misconception": "why.channels-ignored" if channels == 3 else "why.grey-is-three-channels",
+             "because": "A grey pixel has one number, a colour pixel has three."},
+            {"answer": 2 * inputs * units, "misconception": "why.bias-per-weight", "because": "A weight has no bias of its own."},
+            {"answer": inputs * (units + 1), "misconception": "why.dense-bias-per-input", "because": "Biases are not asked for, and an input has none."},
+            {"answer": 2 * side * channels * units, "misconception": "why.sides-add", "because": "The number of pixels is rows times columns."},
         ],
     }  # fmt: skip

@@ -22,6 +22,8 @@ def output_size(draw):
             {"answer": _ceil(n + 2 * p - k, s) + 1, "misconception": "conv.output-ceil", "because": "A window that does not fit is left out: round down."},
             {"answer": n + 2 * p - k + 1, "misconception": "conv.stride-ignored", "because": f"The window moves {s} rows at a time."},
             {"answer": (n + p - k) // s + 1, "misconception": "why.pads-once", "because": "Zeros are added at the top and at the bottom."},
+            {"answer": right + 1, "misconception": "conv.output-one-too-many", "because": "No window starts there: it would end outside."},
+            {"answer": (n - k) // s + 1, "misconception": "conv.padding-is-ignored", "because": "The zeros make the image larger."},
             {"answer": n, "misconception": "conv.keeps-the-size", "because": 'Only padding "same" with stride 1 keeps the size.'},
         ],
     }  # fmt: skip
@@ -41,6 +43,9 @@ def same_size(draw):
             {"answer": n // s, "misconception": "why.same-floor", "because": "The last, incomplete stride gets a window too, thanks to the zeros."},
             {"answer": (n - k) // s + 1, "misconception": "why.same-is-valid", "because": "This is the size without padding."},
             {"answer": right + 1, "misconception": "conv.same-one-too-many", "because": "No window starts after the end of the image."},
+            {"answer": _ceil(n + k - 1, s), "misconception": "conv.same-covers-every-shift", "because": "That many windows touch the image at all; with \"same\", each stride has one."},
+            {"answer": n // (s + 1), "misconception": "conv.stride-is-added", "because": "The window moves by the stride, not by one more."},
+            {"answer": max(1, right - 1), "misconception": "conv.output-off-by-one", "because": "The window at the start counts too."},
         ],
     }  # fmt: skip
 
@@ -53,7 +58,7 @@ def same_zeros(draw):
     told = [f"{before} before and {after} after", f"{after} before and {before} after"]
     beliefs = [
         (told[1], "conv.same-extra-pad-first", "The odd zero goes at the end, as in Keras."),
-        (f"{k // 2} before and {k // 2} after", "conv.same-half-kernel-both-sides", "Half the kernel on each side is right only for odd kernels at stride 1."),
+        (f"{k // 2} before and {k // 2} after", "conv.same-half-kernel-both-sides", "The zeros are what the windows lack, not half a kernel on each side; the two agree for odd kernels at stride 1, and sometimes else."),
         (f"{(k - 1) // 2} before and {k - 1 - (k - 1) // 2} after", "conv.same-ignores-stride", "A larger stride needs fewer windows, and often fewer zeros."),
         (f"{before + 1} before and {after + 1} after", "conv.same-one-too-many", "Fewer zeros are needed."),
         ("0 before and 0 after", "why.same-is-valid", 'Without zeros, this is padding "valid".'),
@@ -82,12 +87,20 @@ def by_hand(draw):
     def told(values):
         return ", ".join(map(str, values))
 
+    def signed(value):
+        return f"({value})" if value < 0 else f"{value}"
+
     right = slid(x, w, b)
+
+    def worked(j):
+        products = " + ".join(f"{x[j + i]} x {signed(w[i])}" for i in range(2))
+        return f"{products} + {signed(b)} = {right[j]}"
+
     return {
         "parameters": {"x": x, "w": w, "b": b},
         "ask": f"A convolutional layer has the kernel {told(w)}, bias {b}, stride 1 and no padding. What does it give for the row {told(x)}?",
         "right": told(right),
-        "because": f"The first number is {x[0]}*{w[0]} + {x[1]}*{w[1]} + {b} = {right[0]}; a layer does not flip the kernel.",
+        "because": "; ".join(worked(j) for j in range(len(right))) + ". A layer does not flip the kernel.",
         "wrong": [
             {"answer": told(slid(x, w[::-1], b)), "misconception": "conv.true-convolution", "because": "Convolution in mathematics flips the kernel; a layer does not."},
             {"answer": told(slid(x, w, 0)), "misconception": "conv.bias-forgotten", "because": "Add the bias at every position."},
@@ -118,6 +131,8 @@ def multiplications(draw):
             {"answer": n * n * k * k * c_in * c_out, "misconception": "conv.keeps-the-size", "because": f"Only {m} x {m} windows fit."},
             {"answer": m * m * k * k * c_out, "misconception": "why.channels-ignored", "because": "A filter is as deep as its input."},
             {"answer": k * k * c_in * c_out, "misconception": "conv.weights-used-once", "because": "That is the number of weights. Each one is used at every position."},
+            {"answer": 2 * right, "misconception": "conv.additions-count", "because": "That counts the additions too."},
+            {"answer": m * m * (k * k * c_in + 1) * c_out, "misconception": "conv.bias-multiplies", "because": "The bias is added, not multiplied."},
             {"answer": m * m * k * k * c_in, "misconception": "conv.filters-cost-nothing", "because": f"That is only one of the {c_out} filters."},
         ],
     }  # fmt: skip

@@ -119,6 +119,65 @@ def pooled_twice(draw):
             {"answer": (n + 3) // 4, "misconception": "pool.keeps-partial-windows", "because": "A window that does not fit is left out."},
             {"answer": once, "misconception": "pool.pooled-for-good", "because": "That is the size after the first pooling."},
             {"answer": n - 2, "misconception": "pool.stride-default-1", "because": "The window moves by two."},
+            {"answer": once // 2 - 1, "misconception": "pool.loop-one-short", "because": "The last window that fits counts too."},
             {"answer": n // 4 // 4, "misconception": "pool.quarter-of-the-rows", "because": "A quarter of the numbers is left each time, but half of the rows."},
+        ],
+    }  # fmt: skip
+
+
+def average_of_window(draw):
+    """Ask for the mean of one window."""
+    window = draw.sample(range(-6, 13), 4)
+    if sum(window) % 4:
+        return None
+    right = sum(window) // 4
+    middle = sorted(window)[1:3]
+    return {
+        "parameters": {"window": window},
+        "ask": f"What does average pooling give for a window of {', '.join(map(str, window))}?",
+        "right": right,
+        "because": f"The sum is {sum(window)}, divided by 4 it is {right}.",
+        "wrong": [
+            {"answer": sum(window), "misconception": "pool.avg-is-sum", "because": "Divide the sum by the number of pixels."},
+            {"answer": max(window), "misconception": "pool.mode-ignored-avg", "because": "This is max pooling."},
+            {"answer": sum(middle) / 2, "misconception": "pool.avg-is-median", "because": "This is the median. The smallest and the largest count too."},
+        ],
+    }  # fmt: skip
+
+
+def rows_of_pooled(draw):
+    """Ask for the rows of a pooled map whose size may leave a remainder."""
+    size = draw.choice([2, 3])
+    n = draw.randint(7, 40)
+    if n % size == 0 and draw.random() < 0.7:
+        return None
+    return {
+        "parameters": {"n": n, "size": size},
+        "ask": f"You apply {size} x {size} max pooling without padding to a map of {n} x {n}, with the default stride. How many rows come out?",
+        "right": n // size,
+        "because": f"{n // size} windows of {size} rows fit into {n}" + (f", and {n % size} left over." if n % size else "."),
+        "wrong": [
+            {"answer": -(-n // size), "misconception": "pool.keeps-partial-windows", "because": "A window that does not fit is left out."},
+            {"answer": n - size + 1, "misconception": "pool.stride-default-1", "because": "The default stride is the size of the window."},
+            {"answer": n // size**2, "misconception": "pool.quarter-of-the-rows", "because": "The numbers become fewer by the square, the rows do not."},
+        ],
+    }  # fmt: skip
+
+
+def global_average(draw):
+    """Ask how many numbers global average pooling returns."""
+    side, channels = draw.choice([4, 5, 7, 8, 14]), draw.choice([16, 32, 64, 128, 256])
+    return {
+        "parameters": {"side": side, "channels": channels},
+        "ask": f"How many numbers does global average pooling return for a map of {side} x {side} x {channels}?",
+        "right": channels,
+        "because": f"One mean for each of the {channels} channels.",
+        "wrong": [
+            {"answer": side * side, "misconception": "pool.mean-over-channels", "because": "It averages over positions, not over channels."},
+            {"answer": 1, "misconception": "pool.global-over-channels", "because": "Each channel keeps its own number."},
+            {"answer": side * side * channels, "misconception": "pool.global-is-flatten", "because": "That is the whole map, without any pooling."},
+            {"answer": side * channels, "misconception": "pool.global-one-axis", "because": "It averages over rows and columns, not over one of them."},
+            {"answer": channels // 2, "misconception": "pool.depth-shrinks-too", "because": "Pooling keeps the depth."},
+            {"answer": channels + 1, "misconception": "conv.output-one-too-many", "because": "There is one mean for each channel, and no other."},
         ],
     }  # fmt: skip

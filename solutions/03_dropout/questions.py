@@ -1,6 +1,6 @@
 """Questions for exercise 3, generated from a seed: each wrong answer is what one misconception computes."""
 
-from math import comb
+from math import comb, factorial
 
 RATES = (0.1, 0.2, 0.25, 0.4, 0.5, 0.6, 0.75, 0.8)
 
@@ -18,6 +18,7 @@ def survivor(draw):
             {"answer": f"{value:g}", "misconception": "drop.no-rescale", "because": "Without scaling, the sums would be smaller in training than at inference."},
             {"answer": f"{value / rate:.6g}", "misconception": "drop.scaled-by-other-prob", "because": "The rate is the share that is dropped; divide by the share that is kept."},
             {"answer": f"{value * keep:.6g}", "misconception": "drop.multiplies-keep", "because": "That makes the survivors even smaller."},
+            {"answer": f"{value / keep**2:.6g}", "misconception": "drop.scale-at-both", "because": "A survivor is divided once, in training."},
             {"answer": f"{value * rate:.6g}", "misconception": "drop.only-shrinks", "because": "Values are not multiplied by the rate. The rate is the share of units that is dropped."},
         ],
     }  # fmt: skip
@@ -36,7 +37,7 @@ def expected_survivors(draw):
             {"answer": round(units * rate), "misconception": "drop.rate-is-keep", "because": "That many are dropped on average. The rate is the share that is dropped."},
             {"answer": units, "misconception": "drop.only-shrinks", "because": "That many are on at inference. In training, units are silenced, not only made smaller."},
             {"answer": units // 2, "misconception": "drop.always-half", "because": "Half of them survive on average only at rate 0.5."},
-            {"answer": round(units * (1 - rate) ** 2), "misconception": "drop.backward-new-mask", "because": "Each unit is drawn once: the backward pass uses the mask of the forward pass."},
+            {"answer": round(units * (1 - rate) ** 2), "misconception": "drop.drawn-twice", "because": "Each unit is drawn once in a training step, not twice."},
         ],
     }  # fmt: skip
 
@@ -71,6 +72,7 @@ def variance(draw):
         "wrong": [
             {"answer": f"{value * value * keep * rate:.6g}", "misconception": "drop.moments-unscaled-variance", "because": "That is the variance without the division by the share that is kept."},
             {"answer": f"{value * value * keep / rate:.6g}", "misconception": "drop.moments-rate-is-keep", "because": "The rate is the share that is dropped."},
+            {"answer": f"{(value / keep) ** 2:.6g}", "misconception": "drop.square-of-the-survivor", "because": "That is the square of a survivor; not every unit survives."},
             {"answer": "0", "misconception": "drop.variance-unchanged", "because": "The mean stays the same, but the value is random."},
             {"answer": f"{value * value / keep:.6g}", "misconception": "drop.variance-is-mean-square", "because": "This is the mean of the squares. Subtract the square of the mean."},
         ],
@@ -79,7 +81,7 @@ def variance(draw):
 
 def thinned(draw):
     """Ask how many thinned layers there are."""
-    units = draw.randint(4, 14)
+    units = draw.randint(3, 10)
     return {
         "parameters": {"units": units},
         "ask": f"A layer has {units} units. How many different thinned layers can dropout draw from it?",
@@ -88,6 +90,8 @@ def thinned(draw):
         "wrong": [
             {"answer": 2 * units, "misconception": "drop.choices-add", "because": "Each unit doubles the number of choices: they multiply, they do not add."},
             {"answer": units**2, "misconception": "drop.choices-squared", "because": f"This would be 2 units of {units} states each. There are {units} units of 2 states."},
+            {"answer": 3**units, "misconception": "drop.three-states", "because": "A unit that is kept is always scaled: there are two states, not three."},
+            {"answer": factorial(units), "misconception": "drop.order-matters", "because": "Which units are dropped counts, not in which order."},
             {"answer": comb(units, units // 2), "misconception": "drop.exact-count", "because": f"That many have exactly {units // 2} units. The number of dropped units is random too."},
         ],
     }  # fmt: skip

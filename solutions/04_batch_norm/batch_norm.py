@@ -11,6 +11,7 @@ The statistics are taken down the columns. There is one mean per channel, howeve
 References
 ----------
 Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift", 2015.
+Santurkar, Tsipras, Ilyas, Madry, "How Does Batch Normalization Help Optimization?", 2018: not by that, they found.
 Keras 3 documentation, `BatchNormalization`: `moving * momentum + batch * (1 - momentum)`, the variance divided by M.
 Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference", 2018.
 """

@@ -55,6 +55,7 @@ def parameters(draw):
             {"answer": 4 * channels, "misconception": "bn.statistics-are-trained", "because": "This counts the moving mean and variance, which no gradient reaches."},
             {"answer": channels, "misconception": "bn.beta-forgotten", "because": "Each channel has a gamma and a beta."},
             {"answer": 2 * side * side * channels, "misconception": "bn.normalises-batch-axis-only", "because": "All positions of a map share their statistics, gamma and beta."},
+            {"answer": 3 * channels, "misconception": "bn.epsilon-is-trained", "because": "Epsilon is a fixed number, the same for all channels."},
             {"answer": 2, "misconception": "bn.normalises-globally", "because": "Every channel has its own pair."},
         ],
     }  # fmt: skip
@@ -72,6 +73,8 @@ def statistics_axes(draw):
             {"answer": batch, "misconception": "bn.normalises-batch-axis-only", "because": "All positions of a map count together, because one filter made them all."},
             {"answer": side * side, "misconception": "bn.normalises-per-sample", "because": "That is instance normalisation, which treats each image separately."},
             {"answer": batch * side * side * channels, "misconception": "bn.normalises-globally", "because": "Each channel has its own mean."},
+            {"answer": batch * side * side * 2, "misconception": "bn.mean-and-variance-need-two", "because": "The mean and the variance are taken of the same numbers."},
+            {"answer": batch * side * channels, "misconception": "bn.mean-over-a-row", "because": "The mean is taken over rows and columns, and over no channel but its own."},
             {"answer": channels, "misconception": "bn.mean-of-a-place", "because": "This is the number of means, not the number of values in one mean."},
         ],
     }  # fmt: skip
@@ -88,11 +91,35 @@ def after_batches(draw):
         "parameters": {"momentum": momentum, "batches": batches, "mean": mean},
         "ask": f"The moving mean starts at 0, the momentum, as defined in Keras, is {momentum:g}, and each batch has mean {mean}. What is the moving mean after {batches} batches?",
         "right": told(mean * (1 - momentum**batches)),
-        "because": f"The start value keeps the share {momentum:g} to the power of {batches}, {momentum**batches:.6g}; the rest is {mean}.",
+        "because": f"From batch to batch it is {', '.join(told(mean * (1 - momentum**t)) for t in range(batches + 1))}: each time it moves by {1 - momentum:.6g} of what is left to {mean}.",
         "wrong": [
             {"answer": told(mean * (1 - (1 - momentum) ** batches)), "misconception": "bn.momentum-swapped", "because": "Momentum is the share of the old value."},
             {"answer": told(mean), "misconception": "bn.running-replaced", "because": "It moves only part of the way each time."},
             {"answer": "0", "misconception": "bn.running-never-updated", "because": "Each training batch changes it."},
+            {"answer": told(batches * mean * (1 - momentum)), "misconception": "bn.momentum-subtracts", "because": "Each batch takes a share of what is left, not of the whole way."},
+            {"answer": told(mean * momentum**batches), "misconception": "bn.share-is-the-value", "because": "That is the part that is still missing."},
             {"answer": told(mean * (1 - momentum)), "misconception": "bn.alike-batches-count-once", "because": "This is the moving mean after one batch. Each later batch changes it again."},
+        ],
+    }  # fmt: skip
+
+
+def share_of_start(draw):
+    """Ask how much of a moving mean is still its start value."""
+    momentum, batches = draw.choice([0.5, 0.8, 0.9, 0.95, 0.99]), draw.choice([2, 3, 10, 50, 100])
+    share = momentum**batches
+    if share < 0.005:
+        return None
+    return {
+        "parameters": {"momentum": momentum, "batches": batches},
+        "ask": f"The momentum, as defined in Keras, is {momentum:g}. What share of the moving mean is still the start value after {batches} batches?",
+        "right": f"{share:.6g}",
+        "because": f"Each batch leaves the share {momentum:g} of it: {momentum:g} to the power of {batches} is {share:.6g}.",
+        "wrong": [
+            {"answer": f"{(1 - momentum) ** batches:.6g}", "misconception": "bn.momentum-swapped", "because": "In Keras, momentum is the share of the old value."},
+            {"answer": f"{momentum:g}", "misconception": "bn.alike-batches-count-once", "because": "That is the share after one batch."},
+            {"answer": f"{max(0, 1 - batches * (1 - momentum)):.6g}", "misconception": "bn.momentum-subtracts", "because": "Each batch takes a share of what is left, not of the start."},
+            {"answer": "0", "misconception": "bn.running-replaced", "because": "It moves only part of the way each time."},
+            {"answer": f"{1 - share:.6g}", "misconception": "bn.share-of-the-rest", "because": "That is the share of all batches together."},
+            {"answer": f"{momentum ** (batches - 1):.6g}", "misconception": "bn.first-batch-does-not-count", "because": "The first batch changes the moving mean too."},
         ],
     }  # fmt: skip

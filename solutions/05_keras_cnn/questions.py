@@ -15,6 +15,7 @@ def flattened(draw):
             {"answer": (n // 2) ** 2 * filters, "misconception": "conv.keeps-the-size", "because": 'Without padding="same", a convolution shrinks the map.'},
             {"answer": after * after * filters, "misconception": "keras.no-pooling", "because": "Pooling comes before Flatten, and halves rows and columns."},
             {"answer": pooled * pooled, "misconception": "pool.across-channels", "because": f"There are {filters} maps."},
+            {"answer": n * n * filters, "misconception": "keras.flatten-takes-the-input", "because": "Flatten takes the pooled maps, not the input."},
             {"answer": filters, "misconception": "keras.flatten-is-global", "because": "Global pooling gives one number per map; Flatten keeps all numbers."},
         ],
     }  # fmt: skip
@@ -37,6 +38,7 @@ def steps(draw):
             {"answer": epochs, "misconception": "keras.step-is-an-epoch", "because": "The weights change after every batch, not once per epoch."},
             {"answer": each, "misconception": "keras.epochs-ignored", "because": "This is the number of steps in one epoch."},
             {"answer": images // batch * epochs, "misconception": "keras.partial-batch-left-out", "because": "The last batch of an epoch is smaller, but it counts too."},
+            {"answer": (each + 1) * epochs, "misconception": "keras.one-step-too-many", "because": "There is no empty batch after the last one."},
             {"answer": images * epochs, "misconception": "keras.step-is-an-image", "because": "A batch is one step, however many images it holds."},
         ],
     }  # fmt: skip
@@ -82,6 +84,8 @@ def scaled(draw):
         "wrong": [
             {"answer": f"{pixel / brightest:.4g}", "misconception": "keras.train-test-scaled-differently", "because": "Then the same grey would be a different number in the next batch."},
             {"answer": f"{pixel}", "misconception": "keras.unscaled-input", "because": "That is the number in the file, from 0 to 255. The network needs small numbers."},
+            {"answer": f"{pixel / 100:.4g}", "misconception": "keras.brightness-is-percent", "because": "White is 255, not 100."},
+            {"answer": f"{1 - pixel / 255:.4g}", "misconception": "keras.black-is-1", "because": "Black is 0 and stays 0."},
             {"answer": f"{pixel / 256:.4g}", "misconception": "keras.white-is-256", "because": "White is 255 and must become 1."},
             {"answer": f"{pixel / 127.5 - 1:.4g}", "misconception": "keras.range-is-around-zero", "because": "This scales to the range -1 to 1."},
         ],
@@ -102,6 +106,7 @@ def model_parameters(draw):
             {"answer": conv + dense - filters - classes, "misconception": "why.bias-forgotten", "because": "Filters and units have biases."},
             {"answer": conv + (n // 2) ** 2 * filters * classes + classes, "misconception": "conv.keeps-the-size", "because": 'Without padding="same", the convolution shrinks the map.'},
             {"answer": conv + (n - 2) ** 2 * filters * classes + classes, "misconception": "keras.no-pooling", "because": "Pooling halves rows and columns."},
+            {"answer": (n - 2) ** 2 * conv + dense, "misconception": "why.params-scale-with-image", "because": "The same filters are used at every position."},
             {"answer": conv + dense // 2, "misconception": "keras.dropout-takes-weights", "because": "Dropout silences units in single training steps; it does not remove weights."},
         ],
     }  # fmt: skip

@@ -19,6 +19,7 @@ def trained_parameters(draw):
         "wrong": [
             {"answer": base + head, "misconception": "tl.base-not-frozen", "because": "The base is frozen."},
             {"answer": features * classes, "misconception": "why.dense-bias-forgotten", "because": "Each class has a bias."},
+            {"answer": head + features, "misconception": "why.dense-bias-per-input", "because": "A bias belongs to a class, not to a feature."},
             {"answer": base, "misconception": "tl.base-learns-head-stays", "because": "These parameters are frozen. Only the head learns."},
             {"answer": 0, "misconception": "tl.whole-model-frozen", "because": "The head is new and must learn."},
         ],
@@ -62,6 +63,8 @@ def brought_into_range(draw):
         "wrong": [
             {"answer": f"{x:.4g}", "misconception": "tl.wrong-preprocessing", "because": "The base was trained on the other range."},
             {"answer": f"{x - 1:.4g}", "misconception": "tl.lower-end-is-enough", "because": "Then white would become 0. The range -1 to 0 is half as wide as the range of the base."},
+            {"answer": f"{1 - 2 * x:.4g}", "misconception": "tl.range-turned", "because": "Black must become -1 and white 1, not the other way round."},
+            {"answer": f"{2 * x - 2:.4g}", "misconception": "tl.shift-doubled", "because": "Subtract 1 after doubling, not before."},
             {"answer": f"{x - 0.5:.4g}", "misconception": "tl.centre-is-enough", "because": "The range -0.5 to 0.5 is half as wide as the range of the base."},
             {"answer": f"{x / 127.5 - 1:.4g}", "misconception": "tl.images-are-bytes", "because": "The division is for bytes, but these pixels are already in [0, 1]."},
         ],

@@ -186,3 +186,30 @@ def model_parameters(n, filters, classes):
     side = windows(windows(n, 3, 1), 2, 2)
     shapes = [(3, 3, 1, filters), (filters,), (side * side * filters, classes), (classes,)]
     return sum(np.zeros(shape).size for shape in shapes)
+
+
+def inputs_of_image(rows, columns, channels):
+    return np.zeros((rows, columns, channels)).size
+
+
+def weights_of_dense(side, channels, units):
+    return np.zeros((side, side, channels)).size * np.zeros(units).size
+
+
+def average_of_window(window):
+    return int(np.mean(window))
+
+
+def rows_of_pooled(n, size):
+    return windows(n, size, size)
+
+
+def global_average(side, channels):
+    return np.zeros((side, side, channels)).mean(axis=(0, 1)).size
+
+
+def share_of_start(momentum, batches):
+    value = Fraction(1)
+    for _ in range(batches):
+        value *= Fraction(str(momentum))
+    return f"{float(value):.6g}"

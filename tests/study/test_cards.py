@@ -78,7 +78,7 @@ def test_all_faults_of_a_deck_are_reported_at_once():
 
     assert [(fault.line, fault.message) for fault in caught.value.faults] == [
         (1, "a card needs a question and an answer"),
-        (6, '"something" is not a field of a card; expected Q:, A:, C:, T:, D:, W: or H:'),
+        (6, '"something" is not a field of a card; expected Q:, A:, C:, T:, D:, G:, W:, H: or P:'),
         (8, "a sentence after C: needs a [gap]"),
     ]
 

@@ -1,6 +1,7 @@
 """The commands as users run them: through a pipe, in tmux, in narrow windows, without colour."""
 
 import os
+import random
 import re
 import shutil
 import sqlite3
@@ -88,7 +89,7 @@ def tmux(tmp_path, state):
 def test_flashcards_through_a_pipe(grade, reviews):
     said = grade("flashcards", "pooling", typed="\n3\n\n1\n\nu\ns\nq\n")
 
-    assert said.startswith("0 due, 10 new.\n")
+    assert said.startswith(f"0 due, {sum(one.topic == 'pooling' for one in CARDS.values())} new.\n")
     assert "What is: Pooling layer?" in said
     assert "Undone." in said
     assert said.endswith("1 answer saved.\n")
@@ -152,7 +153,7 @@ def test_no_colour_with_no_color(tmux, setting):
 @pytest.mark.parametrize("width", [80, 40])
 def test_a_quiz_in_a_terminal(tmux, reviews, width):
     tmux.start("quiz", "pooling", "--seed", "1", "--count", "2", width=width)
-    tmux.wait_for("Question 1 of 2")
+    tmux.wait_for("1 of 2")
     tmux.wait_for("(q quits)")
     tmux.type("nonsense,,", "Enter")
     tmux.wait_for("> ")
@@ -266,13 +267,13 @@ def test_cards_about_failed_checks_come_first(grade, state):
         "02_pooling",
         3.0,
         12.0,
-        {"test_avg_window": "Gives a constant map back."},
+        {"test_max_default_stride": "Gives a constant map back."},
         set(),
     )
     said = grade("flashcards", typed="q\n")
 
     assert '[pooling] you missed this in exercise 2: "Gives a constant map back."' in said
-    assert CARDS["pool-average"].front in said
+    assert CARDS["pool-stride"].front in said
     progress = grade("progress")
     assert "3 / 12" in progress
     assert progress.endswith("Next: 1 card is due: grade flashcards\n")
@@ -527,7 +528,7 @@ def test_a_stopped_session_continues(tmux, state, reviews):
     tmux.wait_for("Stopped")
     tmux.type("fg", "Enter")
     deadline = time.monotonic() + 20
-    while tmux.screen().count(command) < 3 and time.monotonic() < deadline:  # typed, stopped, and what goes on
+    while tmux.screen().count(command) < 2 and time.monotonic() < deadline:  # typed, stopped, and what goes on
         time.sleep(0.05)
     tmux.type("Enter")
     tmux.wait_for("1 again")
@@ -552,3 +553,93 @@ def test_strange_keys_in_a_terminal(tmux, reviews):
     tmux.type("C-d")
     tmux.wait_for("1 answer saved.")
     assert [one.rating for one in reviews()] == [3]
+
+
+def test_a_session_in_a_terminal_is_one_page_per_card(tmux):
+    tmux.start("flashcards", "dropout")
+    tmux.wait_for("What is: Regularisation?")
+    first = tmux.screen()
+    assert re.search(r"dropout . 1 of \d+ . new", first)
+    assert "╭" in first
+    tmux.type("Space")
+    tmux.wait_for("easy")
+    shown = tmux.screen()
+    assert "─ Answer ─" in shown
+    assert re.search(r"1 again \d+ min  2 hard \d+ min  3 good \d+ min  4 easy \d+ d", shown)
+    tmux.type("3")
+    tmux.wait_for("What is: Dropout?")
+    assert "Regularisation" not in tmux.screen()
+    assert "Comes again in" in tmux.screen()
+    tmux.type("q")
+    tmux.wait_for("1 answer saved.")
+    assert "1 answer in 1 minute, 1 remembered." in tmux.screen()
+    assert "The next card comes in" in tmux.screen()
+    assert "Next: " in tmux.screen()
+
+
+def test_a_quiz_in_a_terminal_waits_before_the_next_page(tmux):
+    bank = QuestionBank(builtin_course_root())
+    seed = next(seed for seed in range(500) if first_asked(bank, seed) == "conv-depth")
+    tmux.start("quiz", "convolution", "--seed", str(seed), "--count", "2")
+    tmux.wait_for("1 of 2")
+    tmux.type("1", "Enter")
+    tmux.wait_for("How sure")
+    tmux.type("s")
+    tmux.wait_for("enter continue")
+    assert "─ Answer ─" in tmux.screen()
+    tmux.type("Space")
+    tmux.wait_for("2 of 2")
+    assert "1 of 2" not in tmux.screen()
+    tmux.type("q", "Enter")
+    tmux.wait_for("ended 0")
+
+
+def test_a_wrong_number_is_followed_by_options(grade, reviews):
+    bank = QuestionBank(builtin_course_root())
+    seed = next(seed for seed in range(200) if first_asked(bank, seed) == "conv-multiplications")
+    said = grade("quiz", "convolution", "--seed", seed, "--count", 1, typed="1\ns\n9\n2\n")
+
+    assert "A number (q quits):" in said
+    assert "Wrong." in said
+    assert "Choose one:" in said
+    assert '"9" does nothing here.' in said
+    assert "Right this time." in said or "Not that one." in said
+    assert [one.rating for one in reviews()][-1] == 1
+
+
+def first_asked(bank, seed, topic="convolution"):
+    ids = [one for one in bank.where if bank.topic_of(one) == topic]
+    return random.Random(seed).sample(ids, len(ids))[0]
+
+
+@pytest.mark.parametrize(("key", "said"), [("y", "Right."), ("n", "Wrong.")])
+def test_an_unknown_word_is_shown_beside_ours(grade, reviews, key, said):
+    bank = QuestionBank(builtin_course_root())
+    seed = next(seed for seed in range(500) if first_asked(bank, seed, "pooling") == "pool-term")
+    shown = grade("quiz", "pooling", "--seed", seed, "--count", 1, typed=f"the strongest\nu\n{key}\n")
+
+    assert 'You wrote "the strongest". Our answer: largest.\n' in shown
+    assert "Was this what you meant?  y yes  n no  q quit" in shown
+    assert f"\n{said}" in shown
+    assert reviews()[0].right == (key == "y")
+
+
+def test_the_overview_of_the_unit(grade):
+    said = grade("lesson")
+
+    assert said.startswith("Convolutional neural networks\n\nObjectives\nAfter this unit you can:\n")
+    assert "R-P-T" in said
+    assert "Detectives with lenses" in said
+    assert "Computer vision asks" in grade("lesson", "--level", "medium")
+    assert grade("lesson", "--level", "detailed") != said
+
+
+def test_a_lesson_says_where_to_go_on(grade, tmp_path):
+    said = grade("lesson", "pooling")
+
+    assert said.endswith(
+        "Next\n\n- remember it: grade flashcards pooling\n- test yourself: grade quiz pooling\n"
+        "- write it: grade start 2, then grade exercise 2\n"
+    )
+    assert "Objectives\n\nAfter this lesson you can:" in said
+    assert "[pooling]" in grade("quiz", typed="q\n")  # reading has begun the topic

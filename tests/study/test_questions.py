@@ -91,9 +91,9 @@ def test_an_answer_that_cannot_be_parsed_is_asked_again(name, typed):
 
 
 def test_a_wrong_number_names_its_misconception():
-    judged = judge(BANK.ask("why-million", 0), "31 000")
+    judged = judge(BANK.ask("conv-28", 0), "23")
 
-    assert judged.misconceptions == ("why.dense-adds",)
+    assert judged.misconceptions == ("conv.output-off-by-one",)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ questions:
 CODE = """
 
 def drawn(draw):
-    return {"parameters": {}, "ask": "?", "right": 1, "because": "so", "wrong": [
+    return {"parameters": {}, "ask": "?", "right": draw.choice([0, 2.5, 5]), "because": "so", "wrong": [
         {"answer": 2, "misconception": "x.counts-twice", "because": "no"},
         {"answer": 3, "misconception": "m.nothing", "because": "no"},
         {"answer": 4, "misconception": "m.nothing", "because": "no"},
@@ -132,7 +132,7 @@ def test_a_misnamed_file_is_a_fault(faults_of, tmp_path, name):
 
 def test_two_quizzes_define_one_misconception(faults_of):
     other = QUIZ.replace("id: ", "id: other-").replace(
-        "kind: generated, generator: drawn", "kind: text, ask: a, right: [b], because: c"
+        "kind: generated, generator: drawn", "kind: text, ask: a, right: [b, c, d, e], because: c"
     )
 
     assert faults_of(other=other) == [

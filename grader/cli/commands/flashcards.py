@@ -12,8 +12,11 @@ from grader.cli.options import course_option, debug_option
 from grader.text import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.cli.dialogue import Dialogue
     from grader.study.flashcard_session import Asked, FlashcardSession
+    from grader.study.learning_record import LearningRecord
 
 NO_EXAM = "none"
 ALWAYS = {"s": "skip", "u": "undo", "q": "save and quit", "?": "help"}
@@ -76,7 +79,7 @@ def command(
         if exam is not None:
             record.add_event("exam", detail="" if exam == NO_EXAM else str(exam))
         day = exam_ahead(record, today())
-        session = FlashcardSession(record, chosen, exam=day, cram=cram, new_a_day=new_a_day)
+        session = FlashcardSession(record, chosen, exam=day, cram=cram, new_a_day=new_a_day, root=course_root)
         if day is not None:
             dialogue.say(f"Exam on {day}, in {counted((day - today()).days, 'day')}.")
         due, new = session.counts()
@@ -86,6 +89,8 @@ def command(
             _review(session, dialogue)
         except KeyboardInterrupt:
             dialogue.say()
+        if not dialogue.plain and session.answered:
+            _summary(session, dialogue, record, course_root)
         dialogue.say(f"{counted(session.answered, 'answer')} saved.")
         if not due and not new and not cram:
             dialogue.say("To practise anyway: grade flashcards --cram")
@@ -97,49 +102,95 @@ def _review(session: FlashcardSession, dialogue: Dialogue) -> None:
         if not _one_card(session, dialogue, asked):
             return
     if session.answered:
-        dialogue.say("\nYou are done for today.")
+        dialogue.remark("\nYou are done for today.")
 
 
 def _one_card(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> bool:
     """Ask one card. Return False if the learner quits."""
     from grader.study.record_entry import GOOD
 
-    pressed = _key_pressed(dialogue, asked)
+    pressed = _key_pressed(session, dialogue, asked)
     if pressed == "q":
         return False
     if pressed == "s":
         session.skip(asked.card.id)
     elif pressed == "u":
-        dialogue.say("Undone." if session.undo() else "There is no answer in this session to undo.")
+        dialogue.remark("Undone." if session.undo() else "There is no answer in this session to undo.")
     else:
         away = session.answer(asked.card.id, int(pressed) if pressed.isdecimal() else GOOD)
-        dialogue.say(f"Comes again in {_in_words(away)}. {session.left()} left.", dim=True)
+        said = f"Comes again in {_in_words(away)}. {session.left()} left."
         if asked.leech:
-            dialogue.say(
-                f"You have forgotten this card {asked.lapses} times. Read its lesson again: "
+            said += (
+                f"\nYou have forgotten this card {asked.lapses} times. Read its lesson again: "
                 f"grade lesson {asked.card.topic}"
             )
+        dialogue.remark(said)
     return True
 
 
-def _key_pressed(dialogue: Dialogue, asked: Asked) -> str:
+def _key_pressed(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> str:
     """Show a card's question, and its answer when the learner wants it. Return the last key: a rating or a command."""
     card = asked.card
     state = f" {asked.because}" if asked.because else " new" if asked.new else ""
-    dialogue.say(f"\n[{card.topic}]{state}", dim=True)
+    place = session.answered + 1
+    places = [
+        card.topic,
+        f"{place} of {max(place, session.answered + session.left())}",
+        *(["new"] if asked.new else []),
+    ]
+    dialogue.page(f"[{card.topic}]{state}", places, asked.because)
     if asked.changed:
         dialogue.say("The text of this card has changed since you last saw it.")
     dialogue.say(f"What is: {card.front}?" if card.kind == "term" else card.front, bold=True)
+    if card.picture and dialogue.draws:
+        dialogue.set_apart(card.picture)
     keys = {key: does for key, does in ASKED.items() if key != "h" or card.hint}
     while (pressed := dialogue.key("", keys)) in ("h", "?"):
         dialogue.say(card.hint if pressed == "h" else HELP)
     if pressed == " ":
+        dialogue.rule("Answer")
         dialogue.say(card.back, indent="  ")
         if card.why:
             dialogue.say(card.why, indent="  ", dim=True)
-        while (pressed := dialogue.key("", SHOWN)) == "?":
+        keys = SHOWN if dialogue.plain else _with_intervals(session.intervals(card.id))
+        while (pressed := dialogue.key("", keys)) == "?":
             dialogue.say(HELP)
     return pressed
+
+
+def _with_intervals(intervals: Mapping[int, timedelta]) -> dict[str, str]:
+    """Return the keys of the ratings with the time until the card would come again."""
+    timed = {str(rating): f"{SHOWN[str(rating)]} {_short(away)}" for rating, away in intervals.items()}
+    return {**SHOWN, **timed}
+
+
+def _summary(session: FlashcardSession, dialogue: Dialogue, record: LearningRecord, root: Path) -> None:
+    """Draw the last page of a session: what was done, when a card comes next, and what to do now."""
+    from grader.study.clock import milliseconds_now
+    from grader.study.overview import overview_of
+    from grader.study.schedule import at
+
+    dialogue.page("", ["This session"])
+    dialogue.say(
+        f"{counted(session.answered, 'answer')} in {counted(session.minutes, 'minute')}, {session.right} remembered."
+    )
+    away = session.next_due()
+    if away is not None:
+        dialogue.say(f"The next card comes in {_in_words(away)}.")
+    dialogue.say(f"Next: {overview_of(record, root, at(milliseconds_now())).next_thing}")
+
+
+def _short(away: timedelta) -> str:
+    """Return a waiting time in a few characters.
+
+    >>> [_short(timedelta(minutes=minutes)) for minutes in (0, 10, 150, 4320, 200_000)]
+    ['1 min', '10 min', '2 h', '3 d', '5 mo']
+    """
+    if away < timedelta(hours=1):
+        return f"{max(1, round(away / timedelta(minutes=1)))} min"
+    if away < timedelta(days=1):
+        return f"{round(away / timedelta(hours=1))} h"
+    return f"{away.days} d" if away.days < 60 else f"{round(away.days / 30.4)} mo"
 
 
 def _in_words(away: timedelta) -> str:

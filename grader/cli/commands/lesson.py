@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.study.learning_record import LearningRecord
     from grader.study.lessons import Chunk, Lesson
 
+READ = "read"
 HEARD, AGAIN = "heard", "again from the beginning"
 CONTINUES = "The same command continues from here."
 
@@ -33,10 +34,11 @@ def command(
 ) -> None:
     """Read a lesson, or listen to it.
 
-    TOPIC is a name such as pooling, or the number of an exercise. Without it, the lessons are listed.
+    TOPIC is a name such as pooling, or the number of an exercise. Without it, you get an overview of the whole unit.
     """
     from grader.cli.output import check_writable
     from grader.cli.topics import topic_named
+    from grader.cli.unit_overview import next_commands, show_overview
     from grader.study.lessons import read_lessons
 
     lessons = read_lessons(course_root)
@@ -50,24 +52,14 @@ def command(
             raise click.UsageError("--audiobook reads chunks, and --level chooses a summary. Leave one of them out.")
         _audiobook([lessons[wanted]] if wanted else list(lessons.values()), listen, out)
     elif wanted is None:
-        if level is not None or listen:
+        if listen:
             raise click.UsageError(f"Which lesson? Choose one of {', '.join(lessons)}.")
-        _list(lessons)
+        show_overview(course_root, lessons, level or LEVELS[0])
     elif listen:
         _say(_spoken_text(lessons[wanted], level), out)
     else:
-        _show(lessons[wanted], level)
-
-
-def _list(lessons: Mapping[str, Lesson]) -> None:
-    """Print topics and titles, side by side if they fit."""
-    from grader.cli.output import columns, emit
-
-    width = max(map(len, lessons))
-    fits = width + 2 + max(len(lesson.title) for lesson in lessons.values()) <= columns()
-    gap = "  " if fits else "\n  "
-    emit("".join(f"{name:<{width if fits else 0}}{gap}{one.title}\n" for name, one in lessons.items()))
-    emit(f"\nRead one with: grade lesson {next(iter(lessons))}\n")
+        _show(lessons[wanted], level, next_commands(course_root, lessons[wanted]))
+        _note_reading(wanted)
 
 
 def _spoken_text(lesson: Lesson, level: str | None) -> str:
@@ -77,16 +69,19 @@ def _spoken_text(lesson: Lesson, level: str | None) -> str:
     return plain(lesson.summaries[level]) if level else "\n\n".join(map(spoken, lesson.chunks))
 
 
-def _show(lesson: Lesson, level: str | None) -> None:
+def _show(lesson: Lesson, level: str | None, onward: str) -> None:
     """Show the lesson in a pager on a terminal, as plain text elsewhere."""
     import sys
 
     from grader.cli.output import columns, emit
-    from grader.study.lessons import SECTIONS, plain
+    from grader.study.lessons import OBJECTIVES, SECTIONS, plain
 
     parts = (
-        {f"Summary, {level}": lesson.summaries[level]} if level else {name: lesson.sections[name] for name in SECTIONS}
+        {f"Summary, {level}": lesson.summaries[level]}
+        if level
+        else {name: lesson.sections[name] for name in (OBJECTIVES, *SECTIONS) if name in lesson.sections}
     )
+    parts["Next"] = onward
     markdown = f"# {lesson.title}\n\n" + "\n\n".join(f"## {name}\n\n{text}" for name, text in parts.items()) + "\n"
     if sys.stdout is None or not sys.stdout.isatty():
         emit(plain(markdown))
@@ -98,6 +93,18 @@ def _show(lesson: Lesson, level: str | None) -> None:
     with console.capture() as captured:
         console.print(Markdown(markdown))
     click.echo_via_pager(captured.get())
+
+
+def _note_reading(topic: str) -> None:
+    """Note that a topic was begun, because new questions come from such topics. Reading needs no record."""
+    import contextlib
+
+    from grader.cli.user_state import record_path
+    from grader.grade_error import GradeError
+    from grader.study.learning_record import LearningRecord
+
+    with contextlib.suppress(GradeError), LearningRecord(record_path()) as record:
+        record.add_event(READ, topic)
 
 
 def _audiobook(lessons: list[Lesson], listen: bool, out: Path | None) -> None:

@@ -29,8 +29,9 @@ class Material:
     def cards(self) -> dict[str, Card]:
         """Return the cards by id. Raises CourseError."""
         from grader.study.cards import read_decks
+        from grader.study.drawn_card import drawn_deck
 
-        decks = read_decks(self.root)
+        decks = drawn_deck(read_decks(self.root), self.root)
         topic = self.topic_of({card.topic: card.exercise for card in decks.values()})
         return {key: card for key, card in decks.items() if topic in (None, card.topic)}
 

@@ -1,0 +1,52 @@
+"""The overview of a unit, and where to go on after a lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.study.lessons import Lesson
+
+
+def show_overview(root: Path, lessons: Mapping[str, Lesson], level: str) -> None:
+    """Print objectives, the summary of this length, the story and the map of topics."""
+    from grader.cli.dialogue import Dialogue
+    from grader.study.lessons import plain
+    from grader.study.unit import read_unit
+
+    dialogue = Dialogue()
+    unit = read_unit(root)
+    if unit is not None:
+        dialogue.say(unit.title, bold=True)
+        for name in ("Objectives", level.capitalize(), "Story"):
+            dialogue.say(f"\n{'Summary' if name.lower() == level else name}", bold=True)
+            for line in plain(unit.sections[name]).split("\n"):
+                if line.startswith("- "):
+                    dialogue.item(line.removeprefix("- "))
+                else:
+                    dialogue.say(line)
+        dialogue.say("\nTopics", bold=True)
+    width = max(map(len, lessons))
+    fits = width + 2 + max(len(lesson.title) for lesson in lessons.values()) <= dialogue.width
+    gap = "  " if fits else "\n  "
+    for name, one in lessons.items():
+        dialogue.picture(f"{name:<{width if fits else 0}}{gap}{one.title}")
+    first = next(iter(lessons))
+    if unit is not None:
+        dialogue.say("\nMore or less of the summary: grade lesson --level basic, medium or detailed")
+    else:
+        dialogue.say()
+    dialogue.say(f"Read one with: grade lesson {first}")
+
+
+def next_commands(root: Path, lesson: Lesson) -> str:
+    """Return where to go on after a lesson, each with its command: the cards, the quiz and the exercise that exist."""
+    folder, number = root / "exercises" / lesson.exercise, int(lesson.exercise[:2])
+    steps = [
+        ("cards.md", "remember it", f"grade flashcards {lesson.topic}"),
+        ("quiz.yaml", "test yourself", f"grade quiz {lesson.topic}"),
+        ("*.py", "write it", f"grade start {number}, then grade exercise {number}"),
+    ]
+    return "\n".join(f"- {why}: {command}" for pattern, why, command in steps if any(folder.glob(pattern)))
