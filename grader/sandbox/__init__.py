@@ -73,6 +73,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.sandbox.answer import Answer, Foreign, Line, Raised, Returned, Stopped
+    from grader.sandbox.interruption import InterruptedRunError, Interruption
     from grader.sandbox.isolation import Isolation
     from grader.sandbox.limits import Limits
     from grader.sandbox.reason import Reason
@@ -90,6 +91,8 @@ _MODULES = {
     "Caller": "request",
     "Captured": "sandboxed",
     "Foreign": "answer",
+    "InterruptedRunError": "interruption",
+    "Interruption": "interruption",
     "Isolation": "isolation",
     "IsolationError": "refusal",
     "Limits": "limits",
@@ -112,6 +115,8 @@ __all__ = [
     "Caller",
     "Captured",
     "Foreign",
+    "InterruptedRunError",
+    "Interruption",
     "Isolation",
     "IsolationError",
     "Limits",
