@@ -13,7 +13,7 @@ def test_lists_points_and_files(toy, run):
 def test_your_points_are_shown_after_grading(toy, run, sample):
     run("exercise", "1", sample("adds_two"), "--course", toy)
 
-    assert run("list", "--course", toy).stdout.startswith("01_double  Doubling, 3 / 5 points + 1 bonus\n")
+    assert run("list", "--course", toy).stdout.startswith("01_double  Doubling, 2 / 5 points + 1 bonus\n")
 
 
 def test_a_record_that_cannot_be_read_hides_the_scores_only(toy, run, own_record):

@@ -18,7 +18,7 @@ FILES = {
 @debug_option
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """Print the script that completes commands, options and exercise names in your shell."""
+    """Print the script that completes commands in your shell."""
     from click.shell_completion import get_completion_class
 
     from grader.cli.output import emit
