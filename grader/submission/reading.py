@@ -75,8 +75,9 @@ def read_submission(
 ) -> Submission:
     """Return the submission in a file, a folder or a zip archive. Raises SubmissionError.
 
-    In a folder, `<module>.py` comes first, then `<module>.ipynb`, then such a file below it. `companions` are modules of other exercises. They are included if they are next to the file, or in a folder
-    `NN_name/` next to its folder. From a notebook, the cells that define `functions` are taken.
+    In a folder, `<module>.py` comes first, then `<module>.ipynb`, then such a file below it. From a notebook, the cells
+    that define `functions` are taken. `companions` are modules of other exercises. They are included if they are next
+    to the file, or in a folder `NN_name/` next to its folder.
 
     The file is called `<module>.py` from here on, whatever its name on disk: the same source gives the same
     submission. A link that leads out of the folder is refused, because it would hand in somebody else's work.

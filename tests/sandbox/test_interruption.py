@@ -33,7 +33,11 @@ def worker(interruption):
 
 @pytest.mark.parametrize(
     "endless",
-    ["while True: pass\n", "def dropout(*a):\n    while True: pass\n", "import time\ndef dropout(*a): time.sleep(60)\n"],
+    [
+        "while True: pass\n",
+        "def dropout(*a):\n    while True: pass\n",
+        "import time\ndef dropout(*a): time.sleep(60)\n",
+    ],
     ids=["at import", "in a call", "asleep"],
 )
 def test_an_endless_program_is_interrupted_and_the_next_one_is_graded(worker, interruption, endless):

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def command(name: str, course_root: Path) -> None:
     """Save your file under another name, and start over.
 
-    A fresh stub takes its place. EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. The saved file is dropout_saved_1.py, or the next
-    free number. It is never graded by itself.
+    A fresh stub takes its place. EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. The saved file is
+    dropout_saved_1.py, or has the next free number. A saved file is never graded by itself.
     """
     from grader.cli.output import emit, shown_path, write_whole
     from grader.cli.own_file import expect_own_file, number_of
