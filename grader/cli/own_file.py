@@ -21,6 +21,12 @@ def own_file(exercise: Exercise) -> Path | None:
     return next((path for path in usual_places(exercise) if path.is_file()), None)
 
 
+def file_in(folder: Path, exercise: Exercise) -> Path | None:
+    """Return the learner's file in a folder; None if there is none."""
+    paths = [folder / f"{exercise.rubric.module}{suffix}" for suffix in (".py", ".ipynb")]
+    return next((path for path in paths if path.is_file()), None)
+
+
 def expect_own_file(exercise: Exercise) -> Path:
     """Return the learner's file. Raises MissingFileError."""
     path = own_file(exercise)

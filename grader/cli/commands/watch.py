@@ -33,7 +33,7 @@ def command(name: str | None, file: Path | None, course_root: Path, isolation: s
     criterion, o opens the report as a page, q quits. In a pipe, each verdict is one line.
     """
     from grader.cli.output import check_current_folder, check_temporary_folder
-    from grader.cli.own_file import expect_own_file, read_own
+    from grader.cli.own_file import expect_own_file, file_in, read_own
     from grader.cli.standing import exercise_in_progress
     from grader.course import load_course
     from grader.sandbox import Isolation
@@ -44,6 +44,8 @@ def command(name: str | None, file: Path | None, course_root: Path, isolation: s
     exercise = course.find(name) if name is not None else exercise_in_progress(course)
     if file is None:
         file = expect_own_file(exercise)
+    if file.is_dir():
+        file = file_in(file, exercise) or file / f"{exercise.rubric.module}.py"
     read_own(exercise, file)  # a file that cannot be read is an error now, and a message later
     _watch_in_turn(course, exercise, file, None if isolation == "auto" else Isolation(isolation))
 
@@ -51,7 +53,7 @@ def command(name: str | None, file: Path | None, course_root: Path, isolation: s
 def _watch_in_turn(course: Course, exercise: Exercise, file: Path, isolation: Isolation | None) -> None:
     """Watch one exercise after another, until a key quits."""
     from grader.cli.output import emit
-    from grader.cli.own_file import own_file
+    from grader.cli.own_file import file_in, own_file
     from grader.cli.watching.watch_session import Ending
     from grader.cli.written_stub import write_stub
 
@@ -60,8 +62,11 @@ def _watch_in_turn(course: Course, exercise: Exercise, file: Path, isolation: Is
         if following is None:
             emit("That was the last exercise. To see how far you are: grade progress\n")
             return
+        folder = file.parent
+        if folder.name == exercise.key:  # each exercise has a folder of its own
+            folder = folder.parent / following.key
         exercise = following
-        file = own_file(exercise) or write_stub(exercise, file.parent)[0]
+        file = file_in(folder, exercise) or own_file(exercise) or write_stub(exercise, folder)[0]
 
 
 def _watch(course: Course, exercise: Exercise, file: Path, isolation: Isolation | None) -> Ending:

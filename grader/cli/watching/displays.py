@@ -26,7 +26,7 @@ class ScreenDisplay(Display):
         """Draw the screen."""
         self._terminal.draw(screen_of(state, self._terminal.window))
         if state.report is not None:
-            self.last = f"{state.file}: {summary_of(state.report)}"
+            self.last = for_terminal(f"{state.file}: {summary_of(state.report)}")
 
     def suspend(self) -> None:
         """Stop until the learner comes back."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from grader.submission import Submission
 
 SEED = 0
+PATIENCE_SECONDS = 2.0
 WARM_FLAVOUR = "numpy"  # a Keras program explains its failures without further calls
 
 
@@ -37,23 +38,27 @@ class GradingThread(threading.Thread):
         self._interruption = Interruption()
         self._changed = threading.Condition()
         self._wanted = True  # the first run needs no request
+        self._requested = self._run = 0
         self._closed = False
 
-    def request(self) -> None:
-        """Grade the file again."""
+    def request(self) -> int:
+        """Grade the file again. Return the number of the request, which its events carry."""
         with self._changed:
             self._wanted = True
+            self._requested += 1
             self._interruption.set()
             self._changed.notify()
+            return self._requested
 
     def close(self) -> None:
-        """Interrupt the run, end the sandbox, and wait for both."""
+        """Interrupt the run and end the sandbox. Does not wait long: a sandbox that is still starting ends with us."""
         with self._changed:
             self._closed = True
             self._interruption.set()
             self._changed.notify()
-        self.join()
-        self._interruption.close()
+        self.join(PATIENCE_SECONDS)
+        if not self.is_alive():
+            self._interruption.close()
 
     def run(self) -> None:
         """Grade until `close`."""
@@ -83,7 +88,7 @@ class GradingThread(threading.Thread):
     def _take(self) -> bool:
         """Return True if there was a request. From now on, only a newer one interrupts."""
         with self._changed:
-            taken, self._wanted = self._wanted, False
+            taken, self._wanted, self._run = self._wanted, False, self._requested
             if not self._closed:
                 self._interruption.clear()
             return taken
@@ -97,15 +102,15 @@ class GradingThread(threading.Thread):
             submission = read_own(self._exercise, self._file)
             report = with_timings(worker.grade(submission, SEED, tell=self._tell), None)
         except SubmissionError as error:
-            self._report(Unreadable(str(error)))
+            self._report(Unreadable(self._run, str(error)))
         except InterruptedRunError:
             return
         else:
-            self._report(Graded(report, time.perf_counter() - started, worker.fallback))
+            self._report(Graded(self._run, report, time.perf_counter() - started, worker.fallback))
 
     def _tell(self, check: str, epoch: str) -> None:
         self._interruption.check()
-        self._report(Checking(check, epoch))
+        self._report(Checking(self._run, check, epoch))
 
     def _warm(self, worker: Worker) -> bool:
         """Explain the failures of a wrong program, so that the learner's are explained at once. Return True if done."""

@@ -21,8 +21,9 @@ class SavedUnchanged:
 
 @dataclass(frozen=True)
 class Checking:
-    """A check runs; `epoch` is not empty if it trains a network."""
+    """A check runs; `epoch` is not empty if it trains a network. `run` is the number of the request."""
 
+    run: int
     check: str
     epoch: str
 
@@ -31,6 +32,7 @@ class Checking:
 class Graded:
     """A run is complete. `fallback` says why the program ran as a plain process, if it did."""
 
+    run: int
     report: Report
     seconds: float
     fallback: str
@@ -40,6 +42,7 @@ class Graded:
 class Unreadable:
     """The file cannot be read."""
 
+    run: int
     why: str
 
 

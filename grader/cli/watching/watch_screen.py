@@ -54,7 +54,7 @@ def screen_of(state: WatchState, window: Window) -> list[str]:
     foot = [_cut(for_terminal(state.activity), window.width), *_keys(window)]
     room = max(window.height, LEAST_LINES) - len(foot) - 1
     body = body_of(state, window)
-    top = min(state.top, max(len(body) - 1, 0))
+    top = min(state.top, max(len(body) - room, 0))
     shown = body[top : top + room]
     left = len(body) - top - len(shown)
     if left:

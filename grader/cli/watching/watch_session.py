@@ -76,11 +76,11 @@ class WatchSession:
         self._events = events
         self._display = display
         self._commands = commands
+        self._run = 0
         self._before: Report | None = None
         self._unkept: Report | None = None
         self._state = WatchState(file.as_posix(), number_of(exercise), "Starting ...")
-        companions = [file.parent / f"{name}.py" for name in exercise.rubric.companions]
-        self._watch = FileWatch([file, *companions], events.put)
+        self._watch = FileWatch([file, *_companions(exercise, file)], events.put)
         self._grading = GradingThread(exercise, file, isolation, events.put)
 
     def run(self) -> Ending:
@@ -107,6 +107,8 @@ class WatchSession:
             return None
         if isinstance(happening, Broke):
             raise happening.error
+        if isinstance(happening, Checking | Graded | Unreadable) and happening.run != self._run:
+            return None  # about a content that was saved over
         if isinstance(happening, Suspended):
             self._display.suspend()
         elif isinstance(happening, Pressed):
@@ -123,7 +125,7 @@ class WatchSession:
         state = self._state
         if isinstance(happening, Saved):
             self._unkept = None  # the content that it belongs to is gone before anybody has looked at it
-            self._grading.request()
+            self._run = self._grading.request()
             self._state = replace(state, activity=f"{_now()} saved. Checking ...")
         elif isinstance(happening, SavedUnchanged):
             self._state = replace(state, activity=f"{_now()} saved without a change.")
@@ -163,7 +165,7 @@ class WatchSession:
             self._state = replace(state, top=state.top + _page())
         elif key == "a":
             self._state = replace(state, whole=True, panel="", notes=(), top=0, activity="Checking ...")
-            self._grading.request()
+            self._run = self._grading.request()
         elif key in self._commands:
             self._keep()
             self._state = replace(self._state, panel=self._text_for(key), top=0)
@@ -207,6 +209,14 @@ def summary_of(report: Report) -> str:
     return f"{points}; next: {criterion.title.rstrip('.')}"
 
 
+def _companions(exercise: Exercise, file: Path) -> list[Path]:
+    """Return the files of other exercises that are graded with this one."""
+    names = [f"{name}.py" for name in exercise.rubric.companions]
+    around = file.absolute().parent.parent
+    elsewhere = [path for name in names for path in sorted(around.glob(f"[0-9][0-9]_*/{name}"))]
+    return [*(file.parent / name for name in names), *elsewhere]
+
+
 def _now() -> str:
     return time.strftime("%H:%M:%S")
 
@@ -214,4 +224,4 @@ def _now() -> str:
 def _page() -> int:
     import shutil
 
-    return max(shutil.get_terminal_size((80, 24)).lines - 6, 1)
+    return max(shutil.get_terminal_size((80, 24)).lines - 8, 1)
