@@ -2,8 +2,7 @@
 
 Run: .venv/bin/python -m benchmarks.watch
 
-The verdict is the line that `grade watch` writes into a pipe. The saves are right, wrong and unwritten programs in turn,
-so that most of them need an explanation.
+The verdict is the line that `grade watch` writes into a pipe. The saves are wrong, right and unwritten programs in turn.
 """
 
 from __future__ import annotations

@@ -65,6 +65,10 @@ limits it to the same places; without Landlock, `grade` refuses this too.
 
 **If the machine refuses something**, IsolationError has a `Refusal`. `grade` says what it saw and what to do.
 
+**Interruptions.** `grade watch` no longer wants the answers of a run when the file is saved again. An `Interruption`
+ends every call that waits, with InterruptedRunError, which is a KeyboardInterrupt, so that nothing judges it. The child
+is killed as always; the zygote is not in the middle of anything and serves the next run.
+
 **Around the walls.** `grader/processes.py` starts every process, in the root folder, with an environment that names no
 code. The process that starts a zygote is not dumpable: another process of the same user cannot open its memory.
 """

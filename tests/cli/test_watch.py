@@ -225,3 +225,14 @@ def test_a_file_that_is_missing_is_an_error(run, here):
         "Error: Found neither exercises/03_dropout/dropout.py below this folder nor dropout.py in it; expected your "
         "solution of 03_dropout. To begin: grade start 3\n"
     )
+
+
+def test_the_next_file_is_made_beside_the_one_that_was_watched(terminal, work):
+    (work / "mine").mkdir()
+    (work / "mine" / "dropout.py").write_text(RIGHT)
+    terminal.start("watch", "3", "mine", cwd=work)
+    terminal.wait_for("All points. Press n for the next exercise.")
+    terminal.type("n")
+    terminal.wait_for("04 Batch normalisation")
+
+    assert (work / "mine" / "batch_norm.py").is_file()

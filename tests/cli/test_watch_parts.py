@@ -6,9 +6,10 @@ import time
 
 import pytest
 
+from grader.cli.watching import watch_session
 from grader.cli.watching.changes import Changes, changes_between
 from grader.cli.watching.file_watch import FileWatch
-from grader.cli.watching.happening import Saved, SavedUnchanged
+from grader.cli.watching.happening import Graded, Pressed, Saved, SavedUnchanged, Suspended
 from grader.cli.watching.watch_screen import WatchState, Window, first_open, screen_of
 from grader.grading.worker import Worker
 from grader.sandbox import Isolation
@@ -188,3 +189,93 @@ def test_a_pipe_in_the_place_of_the_file_is_not_read(watched):
 
     assert watched.next() == Saved()
     assert watched.silent()
+
+
+@pytest.fixture
+def session(monkeypatch, tmp_path):
+    """`session(*happenings)` gives the states that are shown, with threads that do nothing; `q` ends it."""
+
+    class Still:
+        def __init__(self, *arguments):
+            self.requests = 0
+
+        def start(self):
+            pass
+
+        def close(self):
+            pass
+
+        def request(self):
+            self.requests += 1
+            return self.requests
+
+    class Shown(watch_session.Display):
+        def __init__(self):
+            self.states = []
+
+        def show(self, state, happening):
+            self.states.append(state)
+
+        def suspend(self):
+            self.states.append("suspended")
+
+    monkeypatch.setattr(watch_session, "FileWatch", Still)
+    monkeypatch.setattr(watch_session, "GradingThread", Still)
+    kept = []
+    monkeypatch.setattr("grader.cli.commands.exercise._keep_for_study", lambda exercise, report: kept.append(report))
+
+    def _session(*happenings, commands=None):
+        events = queue.SimpleQueue()
+        for happening in (*happenings, Pressed("q")):
+            events.put(happening)
+        shown = Shown()
+        made = watch_session.WatchSession(EXERCISE, tmp_path / "dropout.py", events, shown, commands or {})
+        assert made.run() is watch_session.Ending.QUIT
+        _session.kept = kept
+        return shown.states
+
+    return _session
+
+
+def test_a_verdict_about_a_content_that_was_saved_over_is_not_shown(session, reports):
+    states = session(
+        Graded(0, reports["wrong"], 0.1, ""),
+        Saved(),
+        Graded(0, reports["stub"], 0.1, ""),
+        Graded(1, reports["right"], 0.1, ""),
+    )
+
+    assert reports["stub"] not in [state.report for state in states]
+    assert states[-1].report == reports["right"]
+    assert states[-1].changes == Changes(3, 0, 0)
+
+
+def test_a_syntax_error_breaks_nothing_and_its_correction_fixes_nothing(session, reports):
+    states = session(*(Graded(0, reports[name], 0.1, "") for name in ("wrong", "broken", "wrong")))
+
+    assert [state.changes for state in states[-2:]] == [None, Changes(0, 0, 3)]
+
+
+def test_only_the_last_result_of_a_series_of_saves_is_kept(session, reports):
+    session(Graded(0, reports["stub"], 0.1, ""), Saved(), Graded(1, reports["wrong"], 0.1, ""))
+
+    assert session.kept == [reports["wrong"]]
+
+
+def test_a_command_that_fails_shows_why(session, reports):
+    def fail(report):
+        raise OSError("no space left")
+
+    states = session(Graded(0, reports["wrong"], 0.1, ""), Pressed("o"), Pressed("x"), commands={"o": fail})
+
+    assert [state.panel for state in states[-2:]] == ["no space left", ""]
+
+
+def test_ctrl_z_gives_the_terminal_away(session):
+    assert "suspended" in session(Suspended())
+
+
+def test_the_reason_why_a_program_runs_without_namespaces_is_shown(session, reports):
+    (state,) = session(Graded(0, reports["wrong"], 0.1, "no user namespaces"))[1:]
+
+    assert state.notes == ("Note: your program runs as a plain process with limits: no user namespaces.",)

@@ -69,7 +69,7 @@ class FileWatch(threading.Thread):
             ignore_permission_denied=True,
         )
         inodes = _stamps_of(folders)
-        self._look()  # for a save that came before the watch
+        self._look()  # a save that came before; one that comes right now is seen after LOOK_MS
         for _ in notices:
             self._look()
             if self._ended.is_set() or self._folders() != folders or not _same_folders(inodes, _stamps_of(folders)):
