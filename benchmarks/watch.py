@@ -2,7 +2,7 @@
 
 Run: .venv/bin/python -m benchmarks.watch
 
-The verdict is the line that `grade watch` writes into a pipe. The saves are wrong, right and unwritten programs in turn.
+The verdict is the line that `grade watch` writes into a pipe. The saves are wrong, right and unwritten in turn.
 """
 
 from __future__ import annotations
