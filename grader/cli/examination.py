@@ -31,7 +31,7 @@ class Health(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What was examined, what was seen, and how to mend it."""
+    """The subject of an examination, what was seen, and how to mend it."""
 
     subject: str
     health: Health

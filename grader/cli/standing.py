@@ -1,4 +1,4 @@
-"""Where a learner stands in a course, for commands that work without it too."""
+"""The standing of a learner in a course, for commands that work without it too."""
 
 from __future__ import annotations
 

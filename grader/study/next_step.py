@@ -1,4 +1,4 @@
-"""What a learner should do next."""
+"""The next step of a learner."""
 
 from __future__ import annotations
 

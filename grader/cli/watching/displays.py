@@ -20,7 +20,7 @@ class ScreenDisplay(Display):
     def __init__(self, terminal: LiveTerminal) -> None:
         self._terminal = terminal
         self.last = ""
-        """What is left on the terminal when the screen is gone."""
+        """The line that stays on the terminal when the screen is gone."""
 
     def show(self, state: WatchState, happening: Happening) -> None:
         """Draw the screen."""

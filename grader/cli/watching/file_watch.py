@@ -115,7 +115,7 @@ def _is_unfinished(stamp: tuple[int, int, int] | None) -> bool:
 
 
 def _digest_of(files: Sequence[Path]) -> bytes:
-    """Return a digest of the contents. What is not an ordinary file counts as missing."""
+    """Return a digest of the contents. A pipe, a device or a folder counts as missing."""
     digest = hashlib.sha256()
     for file in files:
         try:
