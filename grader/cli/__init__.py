@@ -7,8 +7,8 @@ STOPPED = 130
 __all__ = ["STOPPED", "main"]
 
 
-def main() -> None:
-    """Run the console script. Ctrl-C ends it with exit code 130, also while it is still being imported."""
+def main(*_: str) -> None:
+    """Run the console script on `sys.argv`. Ctrl-C ends it with exit code 130, also during its import."""
     try:
         from grader.cli.entry import run_script
 

@@ -26,10 +26,14 @@ GRADER_FAULT = 3
 READER_GONE = 141
 
 COMMANDS = {
+    "next": ("grader.cli.commands.next_thing", "Do what comes next: review, begin an exercise, or continue one."),
+    "start": ("grader.cli.commands.start", "Put a fresh stub of an exercise into a folder."),
+    "watch": ("grader.cli.commands.watch", "Grade your file after every save, on one screen."),
     "exercise": ("grader.cli.commands.exercise", "Grade your solution of one exercise."),
     "hint": ("grader.cli.commands.hint", "Show one more hint for what you have not solved yet."),
-    "list": ("grader.cli.commands.list_exercises", "List the exercises, their points and their files."),
-    "start": ("grader.cli.commands.start", "Put a fresh stub of an exercise into a folder."),
+    "list": ("grader.cli.commands.list_exercises", "List the exercises, your points and your files."),
+    "reset": ("grader.cli.commands.reset", "Save your file under another name, and start over."),
+    "solution": ("grader.cli.commands.solution", "Show our solution of an exercise, once you have all its points."),
     "lesson": ("grader.cli.commands.lesson", "Read a lesson, or listen to it."),
     "flashcards": ("grader.cli.commands.flashcards", "Review the cards that are due."),
     "quiz": ("grader.cli.commands.quiz", "Answer questions, with an explanation for each answer."),
@@ -37,9 +41,17 @@ COMMANDS = {
     "progress": ("grader.cli.commands.learner_progress", "Show how far you are, and what to do next."),
     "study": ("grader.cli.commands.study", "Show, copy or delete your learning record."),
     "export": ("grader.cli.commands.export", "Export cards or questions to Anki, Moodle, Canvas or CSV."),
+    "doctor": ("grader.cli.commands.doctor", "Check this machine, and say how to mend what is missing."),
+    "completion": ("grader.cli.commands.completion", "Print the script that completes commands in your shell."),
     "batch": ("grader.cli.commands.batch", "For instructors: grade a folder of submissions."),
     "compare": ("grader.cli.commands.compare", "For instructors: list the scores that changed between two runs."),
     "course": ("grader.cli.commands.course_group", "For authors: check and compile a course."),
+}
+SECTIONS = {
+    "Solve exercises": ("next", "start", "watch", "exercise", "hint", "list", "reset", "solution"),
+    "Study": ("lesson", "flashcards", "quiz", "play", "progress", "study", "export"),
+    "Your machine": ("doctor", "completion"),
+    "For instructors and authors": ("batch", "compare", "course"),
 }
 
 
@@ -62,14 +74,21 @@ class Grade(LazyGroup):
 @click.command(
     cls=Grade,
     table=COMMANDS,
+    sections=SECTIONS,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="`grade exercise 3` grades exercise 3. Exit codes: 0 all points, 1 not all points, 2 wrong usage or "
     "unreadable input, 3 a fault of the grader.",
 )
 @click.version_option(__version__, prog_name="grade")
 @debug_option
-def grade() -> None:
+@click.pass_context
+def grade(ctx: click.Context) -> None:
     """Grade exercises on your own machine."""
+    if ctx.invoked_subcommand is None:
+        from grader.cli.welcome import welcome
+
+        welcome(ctx)
 
 
 def run_script() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -15,9 +15,18 @@ class LazyGroup(click.Group):
     The place is a module that holds it as `command`, or a module and a name such as `grader.cli.commands.study:stats`.
     """
 
-    def __init__(self, *, table: Mapping[str, tuple[str, str]], **settings: Any) -> None:
+    def __init__(
+        self,
+        *,
+        table: Mapping[str, tuple[str, str]],
+        sections: Mapping[str, Sequence[str]] | None = None,
+        **settings: Any,
+    ) -> None:
+        """With `sections`, help shows the names of each heading together, and the other commands after them."""
         super().__init__(**settings)
         self.table = dict(table)
+        named = {name for names in (sections or {}).values() for name in names}
+        self._sections = {**(sections or {}), "Commands": [name for name in self.table if name not in named]}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the table, in which a learner meets them."""
@@ -33,8 +42,11 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table as help, without importing a command."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in self.table.items()])
+        widest = max(map(len, self.table))
+        for heading, names in self._sections.items():
+            if names:
+                with formatter.section(heading):
+                    formatter.write_dl([(f"{name:<{widest}}", self.table[name][1]) for name in names])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 DEBUG_KEY = "grader.debug"
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _course_folder(ctx: click.Context, parameter: click.Parameter, folder: Path | None) -> Path | None:
@@ -51,3 +56,39 @@ course_option = click.option(
     callback=_course_folder,
     help="The folder of another course. Its Python files run on your machine with your permissions.",
 )
+
+isolation_option = click.option(
+    "--isolation",
+    type=click.Choice(["auto", "namespaces", "process"]),
+    default="auto",
+    show_default=True,
+    help="The isolation of your program.",
+)
+
+
+def exercise_names(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the exercises that a shell can complete: numbers first, and names for a word that has begun.
+
+    A shell waits for this, so the names of the folders are enough.
+    """
+    from grader.course import builtin_course_root
+
+    root = ctx.params.get("course_root") or builtin_course_root()
+    try:
+        keys = sorted(path.stem for path in Path(root, "rubrics").glob("[0-9][0-9]_*.yaml"))
+    except OSError:
+        return []
+    items: list[CompletionItem] = []
+    for key in keys:
+        number, _, name = key.partition("_")
+        items += [
+            CompletionItem(word, help=name.replace("_", " "))
+            for word in (str(int(number)), name, key)
+            if word.startswith(incomplete) and (incomplete or word.isdecimal())
+        ]
+    return items
+
+
+def exercise_argument(*, required: bool = True) -> Callable[[Command], Command]:
+    """Return the argument that names an exercise."""
+    return click.argument("name", metavar="EXERCISE", required=required, shell_complete=exercise_names)

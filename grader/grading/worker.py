@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Self
 
 from grader.course import Exercise
 from grader.grade_error import GradeError
-from grader.sandbox import Isolation, IsolationError, Limits, Raised, Stopped, Wall, Zygote
+from grader.sandbox import (
+    InterruptedRunError,
+    Interruption,
+    Isolation,
+    IsolationError,
+    Limits,
+    Raised,
+    Stopped,
+    Wall,
+    Zygote,
+)
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import Problem, Submission, screen_submission
 
@@ -60,12 +70,15 @@ class Worker:
         limits: Limits | None = None,
         zygote: Zygote | None = None,
         side_by_side: bool = False,
+        interruption: Interruption | None = None,
     ) -> None:
         """Collect the checks and start the zygote.
 
         A given `zygote` may serve other workers too; its owner closes it. With `side_by_side`, criteria with `apart`
-        are checked at the same time as the others.
+        are checked at the same time as the others. While the `interruption` is set, `grade` raises InterruptedRunError
+        at its next call; after it was cleared, the worker grades again.
         """
+        self._interruption = interruption
         self._exercise = exercise
         self._rubric = exercise.rubric
         flavour = FLAVOURS[self._rubric.flavour]
@@ -162,12 +175,12 @@ class Worker:
     def _start(self, isolation: Isolation | None) -> Zygote:
         hidden = [self._exercise.root]
         if isolation is not None:
-            return Zygote(self._rubric.flavour, isolation, hidden)
+            return Zygote(self._rubric.flavour, isolation, hidden, self._interruption)
         try:
-            return Zygote(self._rubric.flavour, Isolation.NAMESPACES, hidden)
+            return Zygote(self._rubric.flavour, Isolation.NAMESPACES, hidden, self._interruption)
         except IsolationError as error:
             self.fallback = str(error)
-            return Zygote(self._rubric.flavour, Isolation.PROCESS, hidden)
+            return Zygote(self._rubric.flavour, Isolation.PROCESS, hidden, self._interruption)
 
     def _confirm(self, isolation: Isolation | None) -> None:
         """Confine one child before the first submission. If that fails and no isolation was requested, fall back."""
@@ -178,7 +191,7 @@ class Worker:
                 raise
             self._zygote.close()
             self.fallback = str(error)
-            self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS, [self._exercise.root])
+            self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS, [self._exercise.root], self._interruption)
             self._zygote.confirm(self._limits)
 
     def _ready_to_run(self, submission: Submission) -> Submission | Problem:
@@ -196,6 +209,10 @@ class Worker:
             return self._explained(submission, results)
         except IsolationError as error:
             return Findings(faults=(f"the sandbox broke: {error}",))
+        except InterruptedRunError:
+            for part in self._parts:
+                part.close()  # a sibling may be in the middle of an answer
+            raise
 
     def _explained(self, submission: Submission, results: Sequence[PartResult]) -> Findings:
         """Return the outcomes of all parts in the order of the checks, with explanations of the failures."""
@@ -224,6 +241,8 @@ class Worker:
             waiting = [pool.submit(run) for run in others]
             try:
                 results = [first(), *(one.result() for one in waiting)]
+            except InterruptedRunError:
+                raise  # the interruption ends the other parts too
             except BaseException:
                 self._zygote.close()  # this also ends its children, so that no thread waits for them
                 raise

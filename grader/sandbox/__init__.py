@@ -65,6 +65,10 @@ limits it to the same places; without Landlock, `grade` refuses this too.
 
 **If the machine refuses something**, IsolationError has a `Refusal`. `grade` says what it saw and what to do.
 
+**Interruptions.** `grade watch` no longer wants the answers of a run when the file is saved again. An `Interruption`
+ends every call that waits, with InterruptedRunError, which is a KeyboardInterrupt, so that nothing judges it. The child
+is killed as always; the zygote is not in the middle of anything and serves the next run.
+
 **Around the walls.** `grader/processes.py` starts every process, in the root folder, with an environment that names no
 code. The process that starts a zygote is not dumpable: another process of the same user cannot open its memory.
 """
@@ -73,6 +77,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.sandbox.answer import Answer, Foreign, Line, Raised, Returned, Stopped
+    from grader.sandbox.interruption import InterruptedRunError, Interruption
     from grader.sandbox.isolation import Isolation
     from grader.sandbox.limits import Limits
     from grader.sandbox.reason import Reason
@@ -90,6 +95,8 @@ _MODULES = {
     "Caller": "request",
     "Captured": "sandboxed",
     "Foreign": "answer",
+    "InterruptedRunError": "interruption",
+    "Interruption": "interruption",
     "Isolation": "isolation",
     "IsolationError": "refusal",
     "Limits": "limits",
@@ -112,6 +119,8 @@ __all__ = [
     "Caller",
     "Captured",
     "Foreign",
+    "InterruptedRunError",
+    "Interruption",
     "Isolation",
     "IsolationError",
     "Limits",

@@ -15,6 +15,7 @@ from typing import Any
 
 from grader.sandbox import wire
 from grader.sandbox.inside import frames
+from grader.sandbox.interruption import Interruption
 from grader.sandbox.limits import KILL_SECONDS, LAST_BREATH_SECONDS, STARTUP_SECONDS, Limits
 from grader.sandbox.refusal import IsolationError
 
@@ -77,6 +78,7 @@ class Connection:
         stderr: int,
         limits: Limits,
         scratch: str | None,
+        interruption: Interruption | None = None,
     ) -> None:
         self.number = number
         self.allowance = limits.all_replies_bytes
@@ -94,6 +96,9 @@ class Connection:
         self._poll = select.poll()
         for descriptor in self._streams:
             self._poll.register(descriptor, select.POLLIN)
+        self._interruption = interruption
+        if interruption is not None:
+            self._poll.register(interruption.descriptor, select.POLLIN)
         self._pid = 0
 
     def wait_until_confined(self) -> None:
@@ -195,13 +200,17 @@ class Connection:
                 raise EndedError from None
 
     def _wait(self, event: int, deadline: float) -> None:
-        """Wait for the channel, and read what the learner prints in the meantime."""
+        """Wait for the channel, and read what the learner prints in the meantime. Raises InterruptedRunError."""
         self._poll.register(self._channel, event)
         while True:
+            if self._interruption is not None:
+                self._interruption.check()
             left = deadline - time.monotonic()
             if left <= 0:
                 raise LateError
             for descriptor, _ in self._poll.poll(left * 1000 + 1):
+                if self._interruption is not None and descriptor == self._interruption.descriptor:
+                    break
                 stream = self._streams.get(descriptor)
                 if stream is None:
                     return

@@ -71,13 +71,11 @@ class Sandboxed(Caller):
     def load(self) -> Raised | Stopped | None:
         """Run the learner's file and return None. If it fails, return its answer, which then answers every call."""
         child = self._zygote.fork(self._limits, self._tell_epoch)
-        if self._seed is not None:
-            ready = child.start_keras(self._seed)
-            if not isinstance(ready, Returned):
-                self._retire(child)
-                raise RuntimeError(f"Keras did not start in the sandbox: {ready}")
-        child.limit_allowance(self._allowance)  # after Keras: the reply of our own code costs the submission nothing
-        answer = child.load(self._files, self._imports, self._module, self._functions)
+        try:
+            answer = self._load_in(child)
+        except BaseException:  # an interruption too, after which the zygote serves others
+            child.close()
+            raise
         if isinstance(answer, Returned):
             self._child = child
             names = answer.value if isinstance(answer.value, list) else []
@@ -86,6 +84,14 @@ class Sandboxed(Caller):
         self._retire(child)
         self._refusal = answer
         return answer
+
+    def _load_in(self, child: Child) -> Answer:
+        if self._seed is not None:
+            ready = child.start_keras(self._seed)
+            if not isinstance(ready, Returned):
+                raise RuntimeError(f"Keras did not start in the sandbox: {ready}")
+        child.limit_allowance(self._allowance)  # after Keras: the reply of our own code costs the submission nothing
+        return child.load(self._files, self._imports, self._module, self._functions)
 
     def ask(self, request: Request) -> Answer:
         """Return the answer to one request. If the child ends, a fresh one serves the next request."""

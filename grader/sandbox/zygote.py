@@ -28,6 +28,7 @@ from grader.sandbox.walls import Wall, walls_up
 if TYPE_CHECKING:
     from grader.sandbox.child import Child, TellEpoch
     from grader.sandbox.connection import Connection
+    from grader.sandbox.interruption import Interruption
 
 
 LOADER_FAILED = 127
@@ -38,9 +39,19 @@ THREADS_LIMIT = 512  # of all children of this user together; TensorFlow starts 
 class Zygote:
     """A confined Python with the flavour's packages imported, that forks a child for each submission."""
 
-    def __init__(self, flavour: str, isolation: Isolation, hidden: Iterable[Path] = ()) -> None:
-        """Plan the launch and start, without waiting: the first `fork` waits. Raises IsolationError."""
+    def __init__(
+        self,
+        flavour: str,
+        isolation: Isolation,
+        hidden: Iterable[Path] = (),
+        interruption: Interruption | None = None,
+    ) -> None:
+        """Plan the launch and start, without waiting: the first `fork` waits. Raises IsolationError.
+
+        An `interruption` ends calls in its children with InterruptedRunError. The zygote itself lives on.
+        """
         self.isolation = isolation
+        self._interruption = interruption
         self.flavour = FLAVOURS[flavour]
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 # closed by close()
         self._control: socket.socket | None = None
@@ -122,6 +133,9 @@ class Zygote:
     def _await_confinement(self, connection: Connection) -> None:
         try:
             connection.wait_until_confined()
+        except KeyboardInterrupt:  # an interruption too, after which this zygote serves others
+            connection.end(wait=False)
+            raise
         except IsolationError as problem:
             connection.end(wait=False)
             why = self._why()
@@ -156,7 +170,7 @@ class Zygote:
             their_status.close()
             os.close(their_stdout)
             os.close(their_stderr)
-        return Connection(self._children, channel, status, stdout, stderr, limits, scratch)
+        return Connection(self._children, channel, status, stdout, stderr, limits, scratch, self._interruption)
 
     def _order(self, limits: Limits, scratch: str | None) -> dict[str, Any]:
         """Return what a zygote must know to make a child."""

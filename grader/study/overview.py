@@ -11,10 +11,10 @@ from grader.course.fault import CourseError, Fault
 from grader.study.cards import read_decks
 from grader.study.learning_record import LearningRecord
 from grader.study.misconception_texts import misconception_texts
+from grader.study.next_step import NextStep, next_step
 from grader.study.question_bank import QuestionBank
 from grader.study.quiz_session import misconception_counts
 from grader.study.schedule import QUIZ_PREFIX, is_due, replay, unseen_forwards, with_earlier_text
-from grader.text import counted
 
 MISCONCEPTIONS_SHOWN = 3
 
@@ -44,11 +44,16 @@ class Misunderstood:
 
 @dataclass(frozen=True)
 class Overview:
-    """All exercises, the most frequent misconceptions, and a sentence with a command."""
+    """All exercises, the most frequent misconceptions, and the next step."""
 
     exercises: tuple[ExerciseProgress, ...]
     misconceptions: tuple[Misunderstood, ...]
-    next_thing: str
+    step: NextStep
+
+    @property
+    def next_thing(self) -> str:
+        """Return what to do next, in a sentence with a command."""
+        return self.step.sentence
 
 
 def overview_of(record: LearningRecord, root: Path, now: datetime) -> Overview:
@@ -77,7 +82,8 @@ def overview_of(record: LearningRecord, root: Path, now: datetime) -> Overview:
                 asked=sum(asked_in.get(one.card_key) == key for one in reviews),
             )
         )
-    return Overview(tuple(exercises), _misconceptions(record, bank, root), _next(exercises, len(due & asked_in.keys())))
+    step = next_step(exercises, len(due & asked_in.keys()))
+    return Overview(tuple(exercises), _misconceptions(record, bank, root), step)
 
 
 def _misconceptions(record: LearningRecord, bank: QuestionBank, root: Path) -> tuple[Misunderstood, ...]:
@@ -85,21 +91,3 @@ def _misconceptions(record: LearningRecord, bank: QuestionBank, root: Path) -> t
     counts = misconception_counts(record).most_common(MISCONCEPTIONS_SHOWN)
     texts = misconception_texts([name for name, _ in counts], bank.misconceptions, root)
     return tuple(Misunderstood(name, texts.get(name, ""), count) for name, count in counts)
-
-
-def _next(exercises: list[ExerciseProgress], questions: int) -> str:
-    """Return what to do next: due cards, due questions, the first open exercise, new cards, in this order."""
-    due = sum(one.due for one in exercises)
-    if due:
-        return f"{counted(due, 'card is', 'cards are')} due: grade flashcards"
-    if questions:
-        return f"{counted(questions, 'question is', 'questions are')} due: grade quiz"
-    for one in exercises:
-        number = int(one.exercise[:2])
-        if one.earned is None:
-            return f"read the lesson and start exercise {number}: grade lesson {number}, then grade start {number}"
-        if one.possible is not None and one.earned < one.possible:
-            return f"earn the remaining points of exercise {number}: grade exercise {number}"
-    if any(one.cards_seen < one.cards for one in exercises):
-        return "learn new cards: grade flashcards"
-    return "you are done for today. To practise: grade quiz"

@@ -65,6 +65,11 @@ def _measured(wave: bytes) -> bytes:
     return wave[:4] + sizes[0] + wave[8 : HEADER - 4] + sizes[1] + wave[HEADER:]
 
 
+def voice_name() -> str:
+    """Return the name of the program that speaks. Raises SpeechError."""
+    return _voice()[0]
+
+
 def _voice() -> tuple[str, str]:
     """Return the name and path of the program that speaks. Raises SpeechError."""
     for name in ("espeak-ng", "espeak", "say", "powershell.exe"):

@@ -21,6 +21,7 @@ from grader.text import for_line
 
 BYTES_LIMIT = 1024 * 1024  # our longest reference is 40 KiB of source; a data set pasted into a file is over 10 MiB
 NOTEBOOK = ".ipynb"
+ARCHIVE = ".zip"
 NOTEBOOK_BYTES_LIMIT = 16 * 1024 * 1024  # it holds pictures of plots
 NAMES_SHOWN = 10
 
@@ -72,16 +73,29 @@ def read_submission(
     companions: Sequence[str] = (),
     functions: Sequence[str] = (),
 ) -> Submission:
-    """Return the submission in a file, or in `<module>.py` or `<module>.ipynb` of a folder. Raises SubmissionError.
+    """Return the submission in a file, a folder or a zip archive. Raises SubmissionError.
 
-    `companions` are modules of other exercises. They are included if they are next to the file, or in a folder
-    `NN_name/` next to its folder. From a notebook, the cells that define `functions` are taken.
+    In a folder, `<module>.py` comes first, then `<module>.ipynb`, then such a file below it. From a notebook, the cells
+    that define `functions` are taken. `companions` are modules of other exercises. They are included if they are next
+    to the file, or in a folder `NN_name/` next to its folder.
 
     The file is called `<module>.py` from here on, whatever its name on disk: the same source gives the same
     submission. A link that leads out of the folder is refused, because it would hand in somebody else's work.
     """
     wanted = f"{module}.py"
-    file = _file_of_folder(path, module) if stat.S_ISDIR(_status(path, wanted).st_mode) else path
+    mode = _status(path, wanted).st_mode
+    try:
+        file = _file_of_folder(path, module) if stat.S_ISDIR(mode) else path
+    except MissingFileError:
+        within = _within(path, exercise_key, module, learner, companions, functions)
+        if within is None:
+            raise
+        return within
+    if stat.S_ISREG(mode) and path.suffix.lower() == ARCHIVE:
+        within = _within(path, exercise_key, module, learner, companions, functions)
+        if within is None:
+            raise MissingFileError(f"{for_line(str(path))} is a zip archive without {wanted}. Put {wanted} into it.")
+        return within
     name = f"{module}{NOTEBOOK}" if file.suffix.lower() == NOTEBOOK else wanted
     contents = {name: _content(file, wanted)}
     texts, remarks = sources_of(contents[name], for_line(file.name), name, functions)
@@ -96,6 +110,21 @@ def read_submission(
             except SubmissionError as error:
                 contents[name], texts[name] = b"", stand_in(name, str(error))
     return Submission.of(learner or ANONYMOUS, exercise_key, contents, texts, remarks)
+
+
+def _within(
+    path: Path,
+    exercise_key: str,
+    module: str,
+    learner: str | None,
+    companions: Sequence[str],
+    functions: Sequence[str],
+) -> Submission | None:
+    """Return the submission below a folder or in an archive, None if there is none. Raises SubmissionError."""
+    from grader.submission.intake.exercise_name import ExerciseName
+    from grader.submission.intake.own_work import submission_within
+
+    return submission_within(path, learner or ANONYMOUS, ExerciseName(exercise_key, module), companions, functions)
 
 
 def sources_of(

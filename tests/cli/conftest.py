@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import grader.grading
 from grader.cli.entry import grade
 from grader.cli.known_courses import remember_course
+from grader.cli.user_state import record_path
 from grader.grading.worker import Worker
 from grader.sandbox import Isolation, Zygote
 
@@ -102,3 +103,9 @@ def own_state(tmp_path_factory, monkeypatch):
     """What hints were told is kept apart from the user's own; our small course was announced before."""
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path_factory.mktemp("state")))
     remember_course(TOY)
+
+
+@pytest.fixture
+def own_record():
+    """The path of the learner's record in this test."""
+    return record_path()

@@ -5,7 +5,23 @@ def test_lists_points_and_files(toy, run):
     result = run("list", "--course", toy)
 
     assert result.exit_code == 0
-    assert result.stdout == ("01_double  Doubling, 5 points + 1 bonus\n           toy/exercises/01_double/double.py\n")
+    assert result.stdout == ("01_double  Doubling, 5 points + 1 bonus\n           not here; to begin: grade start 1\n")
+
+
+def test_your_points_are_shown_after_grading(toy, run, sample):
+    run("exercise", "1", sample("adds_two"), "--course", toy)
+
+    assert run("list", "--course", toy).stdout.startswith("01_double  Doubling, 2 / 5 points + 1 bonus\n")
+
+
+def test_a_record_that_cannot_be_read_hides_the_scores_only(toy, run, own_record):
+    own_record.write_text("not a database, but longer than a header")
+
+    result = run("list", "--course", toy)
+
+    assert result.exit_code == 0
+    assert "01_double  Doubling, 5 points + 1 bonus" in result.stdout
+    assert "Scores and cards are not shown." in result.stdout
 
 
 def test_your_own_file_comes_first(toy, run, here):

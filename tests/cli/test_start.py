@@ -38,8 +38,7 @@ def test_never_overwrites(toy, run, here):
 
     assert result.exit_code == 2
     assert result.stderr == (
-        "Error: double.py exists and was not changed. To grade it: grade exercise 1. "
-        "To start over, rename or delete it first.\n"
+        "Error: double.py exists and was not changed. To grade it: grade exercise 1. To start over: grade reset 1\n"
     )
     assert (here / "double.py").read_text() == "my work\n"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_option, debug_option
+from grader.cli.options import course_option, debug_option, exercise_argument
 
 if TYPE_CHECKING:
     from grader.course import Exercise
@@ -39,7 +39,7 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
 
 
 @click.command("exercise")
-@click.argument("name", metavar="EXERCISE")
+@exercise_argument()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--format",

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from grader.submission.problem import Problem
 from grader.submission.screen import parse
 
-_WRAPPERS = frozenset({"capture", "debug", "prun", "py", "python", "python3", "time", "timeit"})
+_WRAPPERS = frozenset({"capture", "debug", "grade", "prun", "py", "python", "python3", "time", "timeit"})
 """Cell magics that run their cell as Python."""
 
 _OTHERS = frozenset(

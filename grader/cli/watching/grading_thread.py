@@ -1,0 +1,129 @@
+"""Grade the newest content of a file, with a worker that stays warm."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.cli.own_file import read_own
+from grader.cli.watching.happening import Broke, Checking, Graded, Happening, Unreadable
+from grader.sandbox import InterruptedRunError, Interruption
+
+if TYPE_CHECKING:
+    from grader.course import Exercise
+    from grader.grading import Worker
+    from grader.sandbox import Isolation
+    from grader.submission import Submission
+
+SEED = 0
+PATIENCE_SECONDS = 2.0
+WARM_FLAVOUR = "numpy"  # a Keras program explains its failures without further calls
+
+
+class GradingThread(threading.Thread):
+    """Grades the file once for each request, and reports. A request interrupts the run before it."""
+
+    def __init__(
+        self, exercise: Exercise, file: Path, isolation: Isolation | None, report: Callable[[Happening], None]
+    ) -> None:
+        super().__init__(name="grading", daemon=True)
+        self._exercise = exercise
+        self._file = file
+        self._isolation = isolation
+        self._report = report
+        self._interruption = Interruption()
+        self._changed = threading.Condition()
+        self._wanted = True  # the first run needs no request
+        self._requested = self._run = 0
+        self._closed = False
+
+    def request(self) -> int:
+        """Grade the file again. Return the number of the request, which its events carry."""
+        with self._changed:
+            self._wanted = True
+            self._requested += 1
+            self._interruption.set()
+            self._changed.notify()
+            return self._requested
+
+    def close(self) -> None:
+        """Interrupt the run and end the sandbox. Does not wait long: a sandbox that is still starting ends with us."""
+        with self._changed:
+            self._closed = True
+            self._interruption.set()
+            self._changed.notify()
+        self.join(PATIENCE_SECONDS)
+        if not self.is_alive():
+            self._interruption.close()
+
+    def run(self) -> None:
+        """Grade until `close`."""
+        from grader.grading import Worker
+
+        try:
+            spare = (os.cpu_count() or 1) > 1
+            with Worker(self._exercise, self._isolation, side_by_side=spare, interruption=self._interruption) as worker:
+                is_warm = self._exercise.rubric.flavour != WARM_FLAVOUR
+                while self._waited(wait=is_warm):
+                    if self._take():
+                        self._grade(worker)
+                    else:
+                        is_warm = self._warm(worker)
+        except InterruptedRunError:
+            return
+        except Exception as error:
+            self._report(Broke(error))
+
+    def _waited(self, *, wait: bool) -> bool:
+        """Wait for a request. Return False when the thread must end. Without `wait`, return at once."""
+        with self._changed:
+            while wait and not self._wanted and not self._closed:
+                self._changed.wait()
+            return not self._closed
+
+    def _take(self) -> bool:
+        """Return True if there was a request. From now on, only a newer one interrupts."""
+        with self._changed:
+            taken, self._wanted, self._run = self._wanted, False, self._requested
+            if not self._closed:
+                self._interruption.clear()
+            return taken
+
+    def _grade(self, worker: Worker) -> None:
+        from grader.report import with_timings
+        from grader.submission import SubmissionError
+
+        started = time.perf_counter()
+        try:
+            submission = read_own(self._exercise, self._file)
+            report = with_timings(worker.grade(submission, SEED, tell=self._tell), None)
+        except SubmissionError as error:
+            self._report(Unreadable(self._run, str(error)))
+        except InterruptedRunError:
+            return
+        else:
+            self._report(Graded(self._run, report, time.perf_counter() - started, worker.fallback))
+
+    def _tell(self, check: str, epoch: str) -> None:
+        self._interruption.check()
+        self._report(Checking(self._run, check, epoch))
+
+    def _warm(self, worker: Worker) -> bool:
+        """Explain the failures of a wrong program, so that the learner's are explained at once. Return True if done."""
+        try:
+            worker.grade(_wrong_everywhere(self._exercise), SEED, tell=lambda check, epoch: self._interruption.check())
+        except InterruptedRunError:
+            return False
+        return True
+
+
+def _wrong_everywhere(exercise: Exercise) -> Submission:
+    from grader.submission import SourceFile, Submission
+
+    rubric = exercise.rubric
+    text = "".join(f"def {name}(*args, **kwargs):\n    return 0.5\n" for name in rubric.functions)
+    return Submission("warm", exercise.key, (SourceFile(f"{rubric.module}.py", text),), "0" * 64)

@@ -1,0 +1,61 @@
+"""`grade` without arguments: where the learner stands, what to type next, and the commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.output import columns, emit
+from grader.text import counted
+
+if TYPE_CHECKING:
+    from grader.course import Course
+    from grader.study.overview import Overview
+
+
+def welcome(ctx: click.Context) -> None:
+    """Write three lines about the learner, and the commands in groups."""
+    from grader.course import builtin_course_root, load_course
+
+    for line in _standing_lines(load_course(builtin_course_root())):
+        emit(f"{line}\n")
+    formatter = click.HelpFormatter(width=columns())
+    assert isinstance(ctx.command, click.Group)
+    ctx.command.format_commands(ctx, formatter)
+    emit(formatter.getvalue())
+
+
+def _standing_lines(course: Course) -> list[str]:
+    from grader.cli.standing import standing_in
+
+    standing = standing_in(course.root)
+    if standing.overview is None:
+        why = [standing.trouble] if standing.trouble else []
+        return [*why, "Next: grade list"]
+    return [*_points_lines(course, standing.overview), f"Next: {standing.overview.step.sentence}. Or type: grade next"]
+
+
+def _points_lines(course: Course, overview: Overview) -> list[str]:
+    """Return a line about all exercises, and one about the first that is open."""
+    from grader.cli.own_file import number_of
+    from grader.cli.standing import is_complete
+    from grader.report import points_text
+
+    progress = {one.exercise: one for one in overview.exercises}
+    earned = sum(one.earned or 0 for one in overview.exercises)
+    possible = sum(exercise.rubric.possible for exercise in course)
+    complete = sum(is_complete(one) for one in overview.exercises)
+    due = sum(one.due for one in overview.exercises)
+    cards = counted(due, "card is due", "cards are due")
+    first = (
+        f"{points_text(earned)} / {points_text(possible)} points. {complete} of {len(progress)} exercises complete. "
+        f"{cards}."
+    )
+    opened = next((exercise for exercise in course if not is_complete(progress.get(exercise.key))), None)
+    if opened is None:
+        return [first, "All exercises are complete."]
+    one = progress.get(opened.key)
+    points = points_text(opened.rubric.possible)
+    score = f"{points_text(one.earned)} / {points} points" if one and one.earned is not None else f"{points} points"
+    return [first, f"Open: exercise {number_of(opened)}, {opened.rubric.title} ({score})."]

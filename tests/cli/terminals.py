@@ -1,0 +1,42 @@
+"""A terminal for tests, in tmux."""
+
+import subprocess
+import sys
+import time
+
+GRADE = [sys.executable, "-m", "grader"]
+
+
+class Terminal:
+    """`terminal.start("grade watch 3")`, `terminal.type("q")`, `terminal.wait_for(text)`."""
+
+    def __init__(self, folder, state):
+        self._socket = str(folder / "tmux")
+        self._state = state
+
+    def start(self, *arguments, cwd, width=80, height=24, setting=""):
+        command = (
+            f"cd {cwd}; unset COLUMNS NO_COLOR; {setting} CNN_GRADER_STATE={self._state} TERM=screen "
+            f"{' '.join([*GRADE, *arguments])}; echo ended $?; exec sleep 120"
+        )
+        self.run("new-session", "-d", "-x", str(width), "-y", str(height), command)
+
+    def run(self, *arguments):
+        command = ["tmux", "-f", "/dev/null", "-S", self._socket, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+    def type(self, *keys):
+        self.run("send-keys", *keys)
+
+    def screen(self):
+        return self.run("capture-pane", "-p")
+
+    def wait_for(self, text, seconds=60):
+        deadline = time.monotonic() + seconds
+        while text not in self.screen():
+            assert time.monotonic() < deadline, f"{text!r} did not come:\n{self.screen()}"
+            time.sleep(0.05)
+        return self.screen()
+
+    def close(self):
+        self.run("kill-server")
