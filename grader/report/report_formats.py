@@ -38,6 +38,12 @@ def format_of(path: Path) -> str:
     return next((name for name in format_names() if path.suffix.lower() in _module(name).SUFFIXES), DEFAULT)
 
 
+def suffixes_of(name: str) -> tuple[str, ...]:
+    """Return the ends that the name of a file in this format may have, the usual one first."""
+    suffixes: tuple[str, ...] = _module(name).SUFFIXES
+    return suffixes
+
+
 def render_as(name: str, report: Report, view: View) -> str:
     """Return a report in a format."""
     text: str = _module(name).render(report, view)

@@ -276,10 +276,15 @@ def test_out_without_json_is_text(toy, run, sample, here):
     assert (here / "report.txt").read_text().startswith("01 Doubling    2 / 5 points   ████")
 
 
-def test_the_format_asked_for_wins_over_the_name(toy, run, sample, here):
-    run("exercise", "1", sample("adds_two"), "--course", toy, "--out", "report.json", "--format", "terminal")
+def test_a_name_that_contradicts_the_format_is_told_before_grading(toy, run, sample, here, shared_worker):
+    result = run("exercise", "1", sample("right"), "--course", toy, "--out", "r.json", "--format", "terminal")
 
-    assert (here / "report.json").read_text().startswith("01 Doubling")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: r.json was not written: its name ends in .json, and the content is in the format terminal; expected "
+        ".txt. Name another file, such as r.txt.\n"
+    )
+    assert shared_worker.made == []
 
 
 def test_out_into_a_folder_that_is_not_there_is_told_before_grading(toy, run, sample, shared_worker):

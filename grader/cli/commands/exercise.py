@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_option, debug_option
+from grader.cli.options import course_option, debug_option, overwrite_option
 
 if TYPE_CHECKING:
+    from grader.cli.destination import Destination
     from grader.course import Exercise
     from grader.report import Report
     from grader.submission import Submission
@@ -56,6 +57,7 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
 )
 @course_option
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the report to a file.")
+@overwrite_option
 @click.option(
     "--isolation",
     type=click.Choice(["auto", "namespaces", "process"]),
@@ -75,6 +77,7 @@ def command(
     seed: int,
     course_root: Path,
     out: Path | None,
+    overwrite: bool,
     isolation: str,
     timings: bool,
     verbose: bool,
@@ -91,23 +94,23 @@ def command(
     # Half a second of imports makes many objects and no garbage. Collection took a seventh of the command's time.
     gc.disable()
 
-    from grader.cli.output import check_current_folder, check_temporary_folder, check_writable
+    from grader.cli.output import check_current_folder, check_temporary_folder
     from grader.course import load_course
 
     started = time.perf_counter()
     check_current_folder()
     check_temporary_folder()
     exercise = load_course(course_root).find(name)
+    file = file if file is not None else _usual_file(exercise)
     submission = _submission(exercise, file)
-    if out is not None:
-        check_writable(out)
+    destination = _destination(out, form, overwrite, file)
     report = _graded(exercise, submission, seed, isolation)
 
     from grader.report import with_timings
 
     seconds = {**(report.run.timings or {}), "total": time.perf_counter() - started}
     report = with_timings(report, seconds if timings else None)
-    _hand_out(report, form, out, verbose)
+    _hand_out(report, form, destination, verbose)
     if not report.problems and not report.grader_faults:
         _keep_for_study(exercise, report)
     ctx.exit(exit_code(report))
@@ -225,26 +228,32 @@ def exit_code(report: Report) -> int:
     return ALL_POINTS if earned >= report.score.possible and not report.problems else NOT_ALL_POINTS
 
 
-def _submission(exercise: Exercise, file: Path | None) -> Submission:
-    from grader.submission import MissingFileError, read_submission
+def _usual_file(exercise: Exercise) -> Path:
+    """Return the learner's file in its usual place. Raises MissingFileError."""
+    from grader.submission import MissingFileError
 
     module, number = exercise.rubric.module, int(exercise.key[:2])
+    folders = (Path("exercises", exercise.key), Path())
+    usual = [folder / f"{module}{suffix}" for suffix in (".py", ".ipynb") for folder in folders]
+    file = next((path for path in usual if path.exists()), None)
     if file is None:
-        folders = (Path("exercises", exercise.key), Path())
-        usual = [folder / f"{module}{suffix}" for suffix in (".py", ".ipynb") for folder in folders]
-        file = next((path for path in usual if path.exists()), None)
-        if file is None:
-            raise MissingFileError(
-                f"Found neither {usual[0].as_posix()} below this folder nor {usual[1]} in it; expected your solution "
-                f"of {exercise.key}.{_copy_hint(exercise, folders)} Name your file: grade exercise {number} FILE. "
-                f"To begin: grade start {number}"
-            )
+        raise MissingFileError(
+            f"Found neither {usual[0].as_posix()} below this folder nor {usual[1]} in it; expected your solution "
+            f"of {exercise.key}.{_copy_hint(exercise, folders)} Name your file: grade exercise {number} FILE. "
+            f"To begin: grade start {number}"
+        )
+    return file
+
+
+def _submission(exercise: Exercise, file: Path) -> Submission:
+    from grader.submission import MissingFileError, read_submission
+
     rubric = exercise.rubric
     functions = tuple(rubric.functions)
     try:
-        return read_submission(file, exercise.key, module, companions=rubric.companions, functions=functions)
+        return read_submission(file, exercise.key, rubric.module, companions=rubric.companions, functions=functions)
     except MissingFileError as error:
-        advice = "" if error.suggests else f" To begin: grade start {number}"
+        advice = "" if error.suggests else f" To begin: grade start {int(exercise.key[:2])}"
         raise MissingFileError(f"{error}{advice}") from None
 
 
@@ -266,19 +275,30 @@ def _copy_hint(exercise: Exercise, folders: Sequence[Path]) -> str:
     return ""
 
 
-def _hand_out(report: Report, form: str | None, out: Path | None, verbose: bool) -> None:
+def _destination(out: Path | None, form: str | None, overwrite: bool, file: Path) -> Destination | None:
+    """Return the file for the report. Raises OutputError."""
+    from grader.cli.destination import destination_of
+    from grader.report.report_formats import format_of, suffixes_of
+
+    if out is None:
+        return None
+    chosen = form or format_of(out)
+    return destination_of(out, f"in the format {chosen}", suffixes_of(chosen), overwrite, [file])
+
+
+def _hand_out(report: Report, form: str | None, out: Destination | None, verbose: bool) -> None:
     import os
     import sys
 
-    from grader.cli.output import columns, emit, needs_ascii, shown_path, wants_colour, write_whole
+    from grader.cli.output import columns, emit, needs_ascii, shown_path, wants_colour
     from grader.report import points_text
     from grader.report.report_formats import DEFAULT, View, format_of, render_as
 
     if out is not None:
-        write_whole(out, render_as(form or format_of(out), report, View(verbose=verbose)))
+        out.write(render_as(form or format_of(out.path), report, View(verbose=verbose)))
         earned, possible = report.score.earned, points_text(report.score.possible)
         points = f"{points_text(earned)} / {possible} points" if earned is not None else "no score: the grader broke"
-        emit(f"{report.exercise}: {points}. The report is in {shown_path(out)}\n")
+        emit(f"{report.exercise}: {points}. The report is in {shown_path(out.path)}\n")
     elif form in (None, DEFAULT):
         colour = wants_colour(sys.stdout, os.environ)
         view = View(columns(), colour, verbose, needs_ascii(sys.stdout))

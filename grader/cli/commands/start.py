@@ -22,6 +22,7 @@ def command(name: str, folder: Path, course_root: Path) -> None:
     """
     from grader.cli.output import OutputError, emit, shown_path
     from grader.course import CourseError, Fault, load_course
+    from grader.writing import write_new
 
     exercise = load_course(course_root).find(name)
     stub, target = exercise.stub, folder / f"{exercise.rubric.module}.py"
@@ -34,11 +35,11 @@ def command(name: str, folder: Path, course_root: Path) -> None:
         raise CourseError([Fault(stub, 1, f"cannot be read: {error.strerror or error}")]) from None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write_new(target, content)
+        write_new(target, content)
         written = [target]
         for data in exercise.data:
             if not (folder / data.name).exists():
-                _write_new(folder / data.name, data.read_bytes())
+                write_new(folder / data.name, data.read_bytes())
                 written.append(folder / data.name)
     except FileExistsError:
         raise OutputError(
@@ -49,14 +50,3 @@ def command(name: str, folder: Path, course_root: Path) -> None:
         raise OutputError(f"{shown_path(target)} cannot be written: {error.strerror or error}.") from None
     functions = ", ".join(exercise.rubric.functions)
     emit(f"Wrote {' and '.join(map(shown_path, written))}\nNext: open it, write {functions}, and type: {grade}\n")
-
-
-def _write_new(target: Path, content: bytes) -> None:
-    """Write a file that is not there yet, complete or not at all."""
-    with open(target, "xb") as file:
-        try:
-            file.write(content)
-            file.flush()
-        except BaseException:
-            target.unlink()
-            raise

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.group import LazyGroup
-from grader.cli.options import course_option, debug_option
+from grader.cli.options import course_option, debug_option, overwrite_option
 
 if TYPE_CHECKING:
     from grader.study.revlog import Answered
@@ -85,24 +85,28 @@ def stats() -> None:
     show_default=True,
     help="jsonl: everything, as JSON lines. revlog: the answers, as Anki's review log in CSV.",
 )
+@overwrite_option
 @debug_option
-def export(out: Path | None, form: str) -> None:
+def export(out: Path | None, form: str, overwrite: bool) -> None:
     """Write all your answers, as JSON lines or as Anki's review log."""
-    from grader.cli.output import emit, shown_path, write_whole
+    from grader.cli.destination import destination_of
+    from grader.cli.output import emit, shown_path
     from grader.cli.user_state import record_path
     from grader.study.learning_record import LearningRecord
     from grader.study.revlog import to_revlog
 
+    suffixes = (".csv",) if form == "revlog" else (".jsonl", ".json")
+    destination = destination_of(out, f"in the form {form}", suffixes, overwrite, [record_path()])
     with LearningRecord(record_path()) as record:
         if form == "revlog":
             text = to_revlog(record.reviews_as_written())
         else:
             text = "".join(f"{line}\n" for line in record.dump())
-    if out is None:
+    if destination is None:
         emit(text.encode())  # `grade study import` reads UTF-8, whatever the terminal's encoding
         return
-    write_whole(out, text)
-    emit(f"Your record is in {shown_path(out)}\n")
+    destination.write(text)
+    emit(f"Your record is in {shown_path(destination.path)}\n")
 
 
 @click.command("import")
@@ -154,6 +158,7 @@ def forget(everything: bool) -> None:
     from grader.cli.open_hints import forget_hints, refuse_others_hints
     from grader.cli.output import emit
     from grader.cli.user_state import record_path
+    from grader.cli.written_files import forget_written, refuse_others_list
     from grader.study.record_file import forget, refuse_others
 
     if not everything:
@@ -163,7 +168,8 @@ def forget(everything: bool) -> None:
     refuse_others(record_path())
     refuse_others_hints()
     refuse_others_courses()
-    deleted = [forget(record_path()), forget_hints(), forget_courses()]
+    refuse_others_list()
+    deleted = [forget(record_path()), forget_hints(), forget_courses(), forget_written()]
     emit("Everything is deleted.\n" if any(deleted) else "There was nothing to delete.\n")
 
 
