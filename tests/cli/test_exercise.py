@@ -18,32 +18,36 @@ def test_all_points_end_with_0(toy, run, sample):
     assert result.exit_code == 0
     assert result.stderr == ""
     assert result.stdout.startswith("01 Doubling    5 / 5 points + 1 bonus   ████")
-    assert "PASS     Doubles every number                                              3 / 3\n" in result.stdout
+    assert "PASS     3 criteria: Doubles every number; " in result.stdout
 
 
 def test_all_points_without_the_bonus_end_with_0_too(toy, run, sample):
     result = run("exercise", "1", sample("right_without_bonus"), "--course", toy)
 
     assert result.exit_code == 0
-    assert "FAIL     Halves every number                                               0 / 1\n" in result.stdout
+    assert (
+        "The bonus: halve\nFAIL     Halves every number (bonus)                                       0 / 1\n"
+        in result.stdout
+    )
 
 
 @pytest.mark.parametrize(
-    ("name", "points"), [("adds_two", "2 / 5"), ("halves_the_points", "4 / 5"), ("not_written", "0 / 5")]
+    ("name", "points"),
+    [("adds_two", "2 / 5 points"), ("halves_the_points", "4 / 5 points"), ("not_written", "not started    5 points")],
 )
 def test_not_all_points_end_with_1(toy, run, sample, name, points):
     result = run("exercise", "1", sample(name), "--course", toy)
 
     assert result.exit_code == 1
-    assert result.stdout.startswith(f"01 Doubling    {points} points")
+    assert result.stdout.startswith(f"01 Doubling    {points}")
 
 
 def test_a_wrong_answer_is_explained(toy, run, sample):
     result = run("exercise", "1", sample("adds_two"), "--course", toy)
 
     assert (
+        "Start here: double\n"
         "FAIL     Doubles every number                                              0 / 3\n"
-        "         Doubles two numbers.\n"
         "         │ y[0] is 2; all 2 elements are wrong\n"
         "         │ for double with x = [0, 5]\n"
         "         │ 10 = 2 * 5\n"
