@@ -41,7 +41,7 @@ class Destination:
         if not path.parent.is_dir():
             raise OutputError(f"{shown} cannot be written: there is no folder {shown_path(path.parent)}.")
         if any(_is_same(path, one) for one in self.protected):
-            raise OutputError(f"{shown} is the file to read. It was not changed. {self._advice()}")
+            raise OutputError(f"{shown} is the file that this command reads. It was not changed. {self._advice()}")
         for one in (path, Path(os.path.realpath(path))):
             if one.suffix.lower() in OWN_WORK:
                 raise OutputError(f"{shown} was not written: grade never writes {one.suffix} files. {self._advice()}")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from grader.course import Fault
 
 NARROWEST, WIDEST = 24, 100  # a longer line is hard to read
+FEWEST_ROWS = 12
 PATH_CHARACTERS = 4096  # Linux allows no longer path
 
 
@@ -65,6 +66,11 @@ def needs_ascii(stream: TextIO | None) -> bool:
     except (UnicodeEncodeError, LookupError):
         return True
     return False
+
+
+def rows() -> int:
+    """Return how many lines of a screen are free above the prompt; those of a usual one if there is no terminal."""
+    return max(shutil.get_terminal_size((80, 24)).lines, FEWEST_ROWS) - 1
 
 
 def columns() -> int:

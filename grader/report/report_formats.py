@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from grader.report import formats
 
 if TYPE_CHECKING:
+    from grader.report.changes import Changes
     from grader.report.report import Report
 
 SUFFIX = "_report"
@@ -20,12 +22,20 @@ DEFAULT = "terminal"
 
 @dataclass(frozen=True)
 class View:
-    """The place where a report is read: a terminal of this width, or a file."""
+    """The place where a report is read, a terminal of this width and height or a file, and what is shown beside it.
+
+    `changes` are those since the last run, `advice` says what to do next, and `sources` has the graded
+    file, by its name.
+    """
 
     width: int = 80
     colour: bool = False
     verbose: bool = False
     ascii_only: bool = False
+    height: int = 23
+    changes: Changes | None = None
+    advice: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def format_names() -> tuple[str, ...]:

@@ -11,11 +11,13 @@ from typing import Self
 
 from grader.study.cards import Card
 from grader.study.clock import Clock, seconds_now
+from grader.study.graded_exercise import forwards_of
 from grader.study.learning_record import LearningRecord
 from grader.study.record_entry import AGAIN, Review
 from grader.study.schedule import Memory, at, day_of, is_due, replay, unseen_forwards
 
-NEW_A_DAY = 20
+NEW_A_DAY = 7
+LIMIT = 20  # cards of a session
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,20 @@ class FlashcardSession:
         exam: date | None = None,
         cram: bool = False,
         new_a_day: int = NEW_A_DAY,
+        limit: int | None = None,
         clock: Clock = seconds_now,
     ) -> None:
-        """Start a session with these cards. With `cram`, ask all of them, whether they are due or not."""
+        """Start a session with these cards. With `cram`, ask all of them, whether they are due or not.
+
+        After `limit` different cards no other card comes; those that are being learnt come until they are known.
+        """
         self._record = record
         self._cards = cards
         self._exam = exam
         self._cram = cram
         self._new_a_day = new_a_day
+        self._limit = limit
+        self._asked: set[str] = set()
         self._clock = clock
         self._skipped: set[str] = set()
         self._done: list[Review] = []
@@ -113,6 +121,7 @@ class FlashcardSession:
         key = self._choose(snapshot, self._now())
         if key is None:
             return None
+        self._asked.add(key)
         self._asked_at = self._clock()
         card, memory = self._cards[key], snapshot.memories.get(key)
         if memory is None:
@@ -132,7 +141,13 @@ class FlashcardSession:
         """Return how many cards are left in this session."""
         if self._cram:
             return len(self._cards.keys() - self._skipped - self._practised)
-        return sum(self.counts())
+        waiting = sum(self.counts())
+        return waiting if self._limit is None else min(waiting, self._open() + self._limit - len(self._asked))
+
+    def _open(self) -> int:
+        """Return how many cards of this session come again: they are still being learnt."""
+        memories, now = self._snapshot().memories, self._now()
+        return sum(key in memories and is_due(memories[key], now) for key in self._asked - self._skipped)
 
     def answer(self, key: str, rating: int) -> timedelta:
         """Save the rating of a card: 1 again, 2 hard, 3 good, 4 easy. Return the time until it comes again."""
@@ -175,6 +190,8 @@ class FlashcardSession:
         for place, key in enumerate(self._cards):
             if key in self._skipped or (self._cram and key in self._practised):
                 continue
+            if self._limit is not None and len(self._asked) >= self._limit and key not in self._asked:
+                continue
             memory = snapshot.memories.get(key)
             if self._cram:
                 found.append((cram_priority(memory, place), key))
@@ -216,7 +233,7 @@ class _Snapshot:
 
     @classmethod
     def of(cls, record: LearningRecord, exam: date | None) -> Self:
-        reviews, forwards = record.reviews(), record.events("forward")
+        reviews, forwards = record.reviews(), forwards_of(record)
         memories = replay(reviews, forwards, exam)
         return cls(
             memories,

@@ -185,7 +185,10 @@ def test_the_graded_file_is_never_written(folder, link):
 
     said = refusal(report(overwrite=True, protected=[folder / "my work"]))
 
-    assert said == "report.json is the file to read. It was not changed. Name another file, such as report.json."
+    assert (
+        said
+        == "report.json is the file that this command reads. It was not changed. Name another file, such as report.json."
+    )
     assert (folder / "my work").read_text() == SAMPLE
 
 

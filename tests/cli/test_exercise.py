@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -337,3 +338,94 @@ def test_from_end_to_end_in_the_sandbox(here, sample, toy_course):
     assert done.returncode == 0, done.stderr.decode()
     assert text.startswith("01 Doubling    5 / 5 points   ##############################\n")
     assert "Your program printed\n         | loaded\n" in text
+
+
+def test_what_changed_since_the_last_run(toy, run, sample):
+    arguments = ("exercise", "1", "--course", toy)
+    assert "Since the last run" not in run(*arguments[:2], sample("adds_two"), *arguments[2:]).stdout
+
+    result = run(*arguments[:2], sample("right"), *arguments[2:])
+
+    assert result.stdout.split("\n")[1] == "Since the last run: fixed: 1, broken: 0, still failing: 0"
+
+
+def test_after_all_points_the_next_step_is_named(toy, run, sample):
+    assert "All points. You have solved every exercise. To revise: grade flashcards\n" in (
+        run("exercise", "1", sample("right"), "--course", toy).stdout
+    )
+
+
+def test_a_worse_result_leaves_the_best_one(toy, run, sample):
+    run("exercise", "1", sample("right"), "--course", toy)
+
+    assert "Your best result stays: 5 / 5 points.\n" in run("exercise", "1", sample("adds_two"), "--course", toy).stdout
+
+
+def test_a_stub_is_no_attempt(toy, run, sample, record):
+    run("exercise", "1", sample("right"), "--course", toy)
+    run("exercise", "1", sample("not_written"), "--course", toy)
+
+    assert record().events("forward") == []
+    assert len(record().events("graded")) == 1
+
+
+def test_a_file_of_another_exercise_is_named_and_not_graded(toy, run, here, record, shared_worker):
+    other = (toy / "rubrics" / "01_double.yaml").read_text().replace("01_double", "02_triple")
+    for old, new in {
+        "module: double": "module: triple",
+        "double:": "triple:",
+        "function: double": "function: triple",
+    }.items():
+        other = other.replace(old, new)
+    (toy / "rubrics" / "02_triple.yaml").write_text(other)
+    (here / "double.py").write_text("def triple(x):\n    return 3 * x\n")
+
+    result = run("exercise", "1", "--course", toy)
+
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: This looks like exercise 2 (triple). double.py defines triple, and no function of exercise 1. To grade "
+        "it: grade exercise 2 double.py\n"
+    )
+    assert shared_worker.made == []
+
+
+@pytest.mark.parametrize(
+    "text", ["def dubble(x):\n    return 2 * x\n", "from mine import *\n\n\ndef triple(x):\n    return x\n", "x = 1\n"]
+)
+def test_a_file_with_a_misspelt_function_is_graded(toy, run, here, text):
+    (here / "double.py").write_text(text)
+
+    assert run("exercise", "1", "--course", toy).exit_code == 1
+
+
+def test_html_opens_the_page_in_a_browser(toy, run, sample, here, monkeypatch):
+    opened = []
+    monkeypatch.setenv("BROWSER", "firefox")
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or True)
+
+    result = run("exercise", "1", sample("adds_two"), "--course", toy, "--html", "--out", "page.html")
+
+    assert result.stdout == "01_double: 2 / 5 points. Opened page.html in your browser.\n"
+    assert opened == [(here / "page.html").as_uri()]
+    assert "def double(x):" in (here / "page.html").read_text()
+
+
+def test_without_a_browser_html_says_where_the_page_is(toy, run, sample, monkeypatch):
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+
+    said = run("exercise", "1", sample("adds_two"), "--course", toy, "--html").stdout
+    page = Path(said.partition("There is no browser to open here. The page is in ")[2].strip())
+
+    assert page.name == "01_double.html"
+    assert page.read_text().startswith("<!doctype html>")
+    assert run("exercise", "1", sample("right"), "--course", toy, "--html").exit_code == 0  # it replaces its own page
+
+
+def test_html_and_another_format_contradict_each_other(toy, run, sample):
+    result = run("exercise", "1", sample("right"), "--course", toy, "--html", "--format", "json")
+
+    assert result.exit_code == 2
+    assert "--html writes a page, and --format json does not. Leave one of them out." in result.stderr

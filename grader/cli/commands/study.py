@@ -38,20 +38,26 @@ def command() -> None:
 
 
 @click.command("stats")
+@course_option
 @debug_option
-def stats() -> None:
+def stats(course_root: Path) -> None:
     """Show what is due and how much you remember."""
     from grader.cli.dialogue import Dialogue, open_record
+    from grader.study.cards import read_decks
     from grader.study.clock import milliseconds_now
     from grader.study.learning_statistics import statistics_of
+    from grader.study.question_bank import QuestionBank
     from grader.study.schedule import QUIZ_PREFIX, at
     from grader.text import counted
 
     dialogue = Dialogue()
     with open_record() as record:
-        numbers = statistics_of(record, at(milliseconds_now()), FORECAST_DAYS)
+        cards = read_decks(course_root)
+        asked = [QUIZ_PREFIX + name for name in QuestionBank(course_root).where]
+        numbers = statistics_of(record, at(milliseconds_now()), FORECAST_DAYS, cards.keys(), asked)
     if not numbers.reviews:
-        dialogue.say("You have not answered anything yet. Begin with: grade flashcards")
+        due = f" Due today: {counted(numbers.cards_due, 'card')}." if numbers.cards_due else ""
+        dialogue.say(f"You have not answered anything yet.{due} Begin with: grade flashcards")
         return
     dialogue.say(
         f"{counted(numbers.reviews, 'answer')} on {counted(numbers.days, 'day')}: {counted(numbers.cards, 'card')} and "
