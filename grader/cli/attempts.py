@@ -1,4 +1,4 @@
-"""What `grade exercise` keeps of a result, and what it says about earlier ones.
+"""Keep the results of `grade exercise`, and say what changed since the last one.
 
 A result that cannot be kept is no reason to fail: the report is complete without it.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the record says: the changes since the last run, and a line about what to do next."""
+    """The changes since the last run, and a line about what to do next."""
 
     changes: Changes | None = None
     advice: str = ""

@@ -1,4 +1,4 @@
-"""What changed between two runs of the same exercise, counted in criteria."""
+"""The changes between two runs of the same exercise, counted in criteria."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FAILED, HELD = ("FAIL", "NOT RUN"), ("PASS", "SAME")
 
 @dataclass(frozen=True)
 class Changes:
-    """How many criteria were fixed, broke, still fail, or fail now that they are written."""
+    """The numbers of criteria that were fixed, broke, still fail, or fail now that they are written."""
 
     fixed: int
     broken: int

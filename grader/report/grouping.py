@@ -23,7 +23,7 @@ Cause = tuple[object, ...]
 class Group:
     """Criteria that fail for the same reason.
 
-    `first` is told in full, by its failed `check`. The `others` lose points too; those in `same` have theirs.
+    The report tells `first` in full, by its failed `check`. The `others` lose points too; those in `same` have theirs.
     """
 
     first: CriterionReport

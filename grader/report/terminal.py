@@ -48,7 +48,7 @@ def render_terminal(
     """Return the report as text of this width, with a newline at the end.
 
     The caller decides on `colour`, since it knows the terminal and NO_COLOR. The text has about `height` lines: the
-    first cause is told in full, and the rest as far as there is room. `verbose` leaves nothing out, however long it is.
+    first cause in full, and the rest as far as there is room. `verbose` leaves nothing out, however long it is.
     `changes` are those since the last run, and `advice` is a last line about what to do next. `ascii_only` is for a
     stream that can carry nothing else.
     """

@@ -1,4 +1,4 @@
-"""What is due: one number, whichever command states it."""
+"""Count what is due in one place, so that every command states the same number."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from grader.course import builtin_course_root
 from grader.study import graded_exercise
 from grader.study.cards import read_decks
 from grader.study.due import due_now
-from grader.study.flashcard_session import FlashcardSession
+from grader.study.flashcard_session import FlashcardSession, exam_ahead
 from grader.study.graded_exercise import attempts_at, forwards_of, keep_grading
 from grader.study.learning_record import LearningRecord
 from grader.study.learning_statistics import statistics_of
@@ -121,7 +121,8 @@ def numbers(path):
     questions = [QUIZ_PREFIX + name for name in QuestionBank(ROOT).where]
     with opened(path) as record:
         overview = overview_of(record, ROOT, NOW)
-        session = FlashcardSession(record, CARDS, clock=lambda: NOW.timestamp())
+        exam = exam_ahead(record, NOW.date())
+        session = FlashcardSession(record, CARDS, exam=exam, clock=lambda: NOW.timestamp())
         statistics = statistics_of(record, NOW, 14, CARDS.keys(), questions)
         due = due_now(record, CARDS, questions, NOW)
     return (
