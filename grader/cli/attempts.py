@@ -16,7 +16,7 @@ from grader.course import CourseError
 if TYPE_CHECKING:
     from grader.course import Exercise
     from grader.report import Report
-    from grader.report.changes import Changes
+    from grader.report.since_last_run import Changes
     from grader.study.graded_exercise import Attempts
 
 
@@ -30,8 +30,8 @@ class Standing:
 
 def standing_of(exercise: Exercise, report: Report) -> Standing:
     """Return what to say about earlier attempts. Call it before `keep_for_study`."""
-    from grader.report.changes import changes_between
     from grader.report.grouping import is_not_started
+    from grader.report.since_last_run import changes_between
 
     attempts = _attempts()
     mine = attempts.get(exercise.key)
@@ -118,8 +118,8 @@ def _keep_attempt(exercise: Exercise, report: Report) -> None:
 
     A function that is not written yet is no failure: it brings no cards forward.
     """
-    from grader.report.changes import words_of
     from grader.report.report import UNWRITTEN
+    from grader.report.since_last_run import words_of
     from grader.study.graded_exercise import keep_grading
 
     score = report.score

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from grader.report import formats
 
 if TYPE_CHECKING:
-    from grader.report.changes import Changes
     from grader.report.report import Report
+    from grader.report.since_last_run import Changes
 
 SUFFIX = "_report"
 DEFAULT = "terminal"

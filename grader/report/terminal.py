@@ -20,7 +20,7 @@ from grader.text import for_encoding, for_terminal, printed_for_terminal
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.report.changes import Changes
+    from grader.report.since_last_run import Changes
 
 NARROWEST = 24
 SCREEN = 23  # lines: a terminal of 24 needs one for its prompt

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from grader.report import formats
-from grader.report.changes import Changes
 from grader.report.report_formats import View, format_names, format_of, render_as
+from grader.report.since_last_run import Changes
 from grader.sandbox import Reason
 from grader.scoring import none_ran
 from grader.submission import screen

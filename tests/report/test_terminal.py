@@ -10,7 +10,7 @@ from grader.checks import CheckOutcome, Verdict
 from grader.course import Misconception
 from grader.diagnosis import Diagnosis
 from grader.report import Output, points_text, render_terminal
-from grader.report.changes import changes_between, words_of
+from grader.report.since_last_run import changes_between, words_of
 from grader.sandbox import Reason
 from grader.scoring import none_ran
 from grader.submission import Problem, SourceFile, screen

@@ -253,24 +253,16 @@ def _view(exercise: Exercise, submission: Submission, report: Report, verbose: b
 def _destination(exercise: Exercise, wanted: Output) -> Destination | None:
     """Return the file for the report, None for the terminal. Raises OutputError."""
     from grader.cli.destination import destination_of
+    from grader.cli.report_page import page_of
     from grader.report.report_formats import format_of, suffixes_of
 
     if wanted.html and wanted.form not in (None, "html"):
         raise click.UsageError(f"--html writes a page, and --format {wanted.form} does not. Leave one of them out.")
-    out = wanted.out if wanted.out is not None or not wanted.html else _page_of(exercise)
+    out = wanted.out if wanted.out is not None or not wanted.html else page_of(exercise.key)
     if out is None:
         return None
     form = "html" if wanted.html else wanted.form or format_of(out)
     return destination_of(out, f"in the format {form}", suffixes_of(form), wanted.overwrite, [wanted.file])
-
-
-def _page_of(exercise: Exercise) -> Path:
-    """Return the path of the page of an exercise, in the folder of this user's state. Raises StateError and OSError."""
-    from grader.cli.user_state import state_folder
-
-    folder = state_folder() / "reports"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{exercise.key}.html"
 
 
 def _hand_out(report: Report, wanted: Output, destination: Destination | None, view: View) -> None:
@@ -279,13 +271,15 @@ def _hand_out(report: Report, wanted: Output, destination: Destination | None, v
     import sys
     from dataclasses import replace
 
-    from grader.cli.output import columns, emit, needs_ascii, rows, wants_colour
+    from grader.cli.output import columns, emit, needs_ascii, rows, shown_path, wants_colour
+    from grader.cli.report_page import opened
     from grader.report.report_formats import DEFAULT, format_of, render_as
 
     if destination is not None:
         form = "html" if wanted.html else wanted.form or format_of(destination.path)
         destination.write(render_as(form, report, view))
-        emit(f"{_in_a_line(report)} {_place_of(destination.path, wanted.html)}\n")
+        path = destination.path
+        emit(f"{_in_a_line(report)} {opened(path) if wanted.html else f'The report is in {shown_path(path)}'}\n")
     elif wanted.form in (None, DEFAULT):
         colour = wants_colour(sys.stdout, os.environ)
         shown = replace(view, width=columns(), height=rows(), colour=colour, ascii_only=needs_ascii(sys.stdout))
@@ -300,15 +294,3 @@ def _in_a_line(report: Report) -> str:
     earned, possible = report.score.earned, points_text(report.score.possible)
     points = f"{points_text(earned)} / {possible} points" if earned is not None else "no score: the grader broke"
     return f"{report.exercise}: {points}."
-
-
-def _place_of(path: Path, is_opened: bool) -> str:
-    """Return where the report is; open it in a browser if that is wanted."""
-    from grader.cli.browser import open_page
-    from grader.cli.output import shown_path
-
-    if not is_opened:
-        return f"The report is in {shown_path(path)}"
-    if open_page(path):
-        return f"Opened {shown_path(path)} in your browser."
-    return f"There is no browser to open here. The page is in {shown_path(path)}"

@@ -163,6 +163,7 @@ def forget(everything: bool) -> None:
     from grader.cli.known_courses import forget_courses, refuse_others_courses
     from grader.cli.open_hints import forget_hints, refuse_others_hints
     from grader.cli.output import emit
+    from grader.cli.report_page import forget_pages
     from grader.cli.user_state import record_path
     from grader.cli.written_files import forget_written, refuse_others_list
     from grader.study.record_file import forget, refuse_others
@@ -175,7 +176,7 @@ def forget(everything: bool) -> None:
     refuse_others_hints()
     refuse_others_courses()
     refuse_others_list()
-    deleted = [forget(record_path()), forget_hints(), forget_courses(), forget_written()]
+    deleted = [forget(record_path()), forget_hints(), forget_courses(), forget_written(), forget_pages()]
     emit("Everything is deleted.\n" if any(deleted) else "There was nothing to delete.\n")
 
 
