@@ -123,10 +123,11 @@ def numbers(path):
         overview = overview_of(record, ROOT, NOW)
         exam = exam_ahead(record, NOW.date())
         session = FlashcardSession(record, CARDS, exam=exam, clock=lambda: NOW.timestamp())
+        due_cards, _ = session.counts()
         statistics = statistics_of(record, NOW, 14, CARDS.keys(), questions)
         due = due_now(record, CARDS, questions, NOW)
     return (
-        sum(one.due for one in overview.exercises), session.counts()[0], statistics.cards_due, len(due.cards),
+        sum(one.due for one in overview.exercises), due_cards, statistics.cards_due, len(due.cards),
         statistics.forecast[0] - len(due.questions),
     )  # fmt: skip
 
