@@ -100,15 +100,10 @@ def forwards_of(record: LearningRecord) -> list[Event]:
 
     An exercise and the cards that it brings forward are written at once, with the same time.
     """
-    gradings = record.events_as_written("graded")
-    exercise_at = {(one.ts_ms, one.device): one.card_key for one in gradings}
-    passed_ms = {one.card_key: one.ts_ms for one in gradings if _has_all_points(one)}
-    kept = {
-        one.id
-        for one in record.events_as_written("forward")
-        if one.ts_ms > passed_ms.get(exercise_at.get((one.ts_ms, one.device), ""), -1)
-    }
-    return [one for one in record.events("forward") if one.id in kept]
+    exercise_at = {(one.ts_ms, one.device): one.card_key for one in record.events_as_written("graded")}
+    exercises = {one.id: exercise_at.get((one.ts_ms, one.device), "") for one in record.events_as_written("forward")}
+    passed_ms = {one.card_key: one.ts_ms for one in record.events("graded") if _has_all_points(one)}
+    return [one for one in record.events("forward") if one.ts_ms > passed_ms.get(exercises[one.id], -1)]
 
 
 def _has_all_points(grading: Event) -> bool:
