@@ -37,7 +37,7 @@ class Statistics:
 def statistics_of(
     record: LearningRecord, now: datetime, days: int, cards_of_course: Collection[str], questions: Collection[str]
 ) -> Statistics:
-    """Return the numbers of all answers. What is due is counted in these cards and questions of a course."""
+    """Return the numbers of all answers. Only these cards and questions of a course can be due."""
     reviews = record.reviews()
     due = due_now(record, cards_of_course, questions, now)
     memories = due.memories
