@@ -36,6 +36,20 @@ def write_whole(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, complete or not at all. Raises OSError, and FileExistsError for an old one.
+
+    Unlike a check before the writing, this never replaces a file that somebody makes at the same moment.
+    """
+    with open(path, "xb") as file:
+        try:
+            file.write(content)
+            file.flush()
+        except BaseException:
+            path.unlink()
+            raise
+
+
 @contextmanager
 def replacing(path: Path, encoding: str | None = None, *, alone: bool = False) -> Iterator[IO[Any]]:
     """Open a file that takes its name when the block ends without an error: for text if there is an encoding.

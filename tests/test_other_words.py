@@ -93,6 +93,9 @@ def facts_of(report):
         criterion["hint"] = criterion["hint"] is not None
         for check in criterion["checks"]:
             check["message"] = bool(check["message"])
+            check["summary"] = bool(check["summary"])
+            if check["example"] is not None:
+                check["example"]["seen"] = bool(check["example"]["seen"])
             check["remarks"] = len(check["remarks"])
             if check["diagnosis"] is not None:
                 del check["diagnosis"]["hint"]

@@ -1,7 +1,9 @@
 """A file is written completely, or it stays as it was."""
 
+import ast
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -95,3 +97,38 @@ def test_an_unchanged_file_is_not_written(old):
     write_if_changed(old, "new")
     write_if_changed(old.parent / "folder" / "file", "first")
     assert (old.read_text(), (old.parent / "folder" / "file").read_text()) == ("new", "first")
+
+
+WRITERS = {
+    "grader/writing.py": "this is the function",
+    "grader/sandbox/inside/confinement.py": "it runs in the sandbox, where the package is missing",
+    "grader/sandbox/inside/learner.py": "it runs in the sandbox, where the package is missing",
+    "grader/study/anki_history.py": "into a temporary folder",
+    "grader/study/exports/formats/csv.py": "into a temporary folder",
+    "grader/study/exports/formats/gift.py": "into a temporary folder",
+    "grader/study/exports/formats/moodle_xml.py": "into a temporary folder",
+    "grader/cli/known_courses.py": "it adds a line to its own list",
+}
+"""The modules that may open a file to write, and why."""
+
+GRADER = Path(__file__).parents[1] / "grader"
+
+
+def opens_to_write(call):
+    """Return whether a call opens a file to write, or writes one."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    texts = [one.value for one in call.args[:2] if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return name in ("write_text", "write_bytes") or (
+        name == "open" and any(set(text) <= set("wxabt+") and text[0] in "wxa" for text in texts if text)
+    )
+
+
+def test_one_module_does_all_writing():
+    found = {
+        path.relative_to(GRADER.parent).as_posix()
+        for path in GRADER.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and opens_to_write(node)
+    }
+
+    assert found == set(WRITERS)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from grader.batch.batch_journal import BatchJournal, Graded
-from grader.batch.run import BatchError
+from grader.batch.run import JOURNAL, BatchError
 from grader.report.exports import amount
 from grader.report.pages import ChangedScore
 from grader.text import for_cell
+from grader.writing import replacing
 
 COMPARED_HEADER = ["learner", "exercise", "old", "new", "criterion", "old points", "new points", "why"]
 
@@ -29,9 +30,9 @@ class Unsteady:
 
 def last_run(folder: Path) -> tuple[BatchJournal, int]:
     """Return the journal of a results folder and its last complete run. Raises BatchError and JournalError."""
-    path = folder / "journal.db"
+    path = folder / JOURNAL
     if not path.is_file():
-        raise BatchError(f"{folder} contains no journal.db; expected a results folder of `grade batch`.")
+        raise BatchError(f"{folder} contains no {JOURNAL}; expected a results folder of `grade batch`.")
     journal = BatchJournal(path, read_only=True)
     runs = journal.finished_runs()
     if not runs:
@@ -56,7 +57,7 @@ def changes(old: tuple[BatchJournal, int], new: tuple[BatchJournal, int]) -> Ite
 
 def write_changes(path: Path, found: Iterable[ChangedScore]) -> None:
     """Write the changes as CSV, one line per criterion. Raises OSError."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with replacing(path, "utf-8-sig") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(COMPARED_HEADER)
         for one in found:
@@ -78,7 +79,7 @@ def unsteady_checks(journal: BatchJournal, runs: Sequence[tuple[int, int]]) -> I
 def write_unsteady(path: Path, runs: Sequence[tuple[int, int]], found: Iterable[Unsteady]) -> Iterator[Unsteady]:
     """Write unsteady checks as CSV, and yield each one. Raises BatchError."""
     try:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
+        with replacing(path, "utf-8-sig") as file:
             writer = csv.writer(file, lineterminator="\r\n")
             writer.writerow(["learner", "exercise", "check", *(f"seed {seed}" for seed, _ in runs)])
             for one in found:

@@ -30,6 +30,8 @@ from grader.submission.intake.contents import Place
 from grader.submission.submission import content_hash
 from grader.text import claimed, claimed_name
 
+JOURNAL, LOCK = "journal.db", ".lock"
+NAMES_SHOWN = 3
 ENTRIES_AT_ONCE = 256  # in one transaction, because each one waits for the disk
 SEEDS = 10**8  # too many for a table of answers, and a seed is still easy to type
 UNREAD = ""  # instead of the hash of a hand-in that could not be read
@@ -99,7 +101,8 @@ def results_folder(out: Path) -> Iterator[BatchJournal]:
     """Lock a results folder and open its journal. Raises BatchError and JournalError."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        lock = os.open(out / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        _refuse_others_folder(out)
+        lock = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise BatchError(
             f"{out} cannot be used for results: {error.strerror}. Give another folder with --out."
@@ -116,10 +119,20 @@ def results_folder(out: Path) -> Iterator[BatchJournal]:
                 f"{out} cannot be locked: {error.strerror}. Some network folders have no file locks. "
                 "Give a folder on a local disk with --out. Nothing was changed."
             ) from None
-        with BatchJournal(out / "journal.db") as journal:
+        with BatchJournal(out / JOURNAL) as journal:
             yield journal
     finally:
         os.close(lock)
+
+
+def _refuse_others_folder(out: Path) -> None:
+    """Raise BatchError for a folder with files that are not results: theirs could be replaced. Raises OSError."""
+    names = sorted(one.name for one in out.iterdir())
+    if JOURNAL not in names and set(names) - {LOCK}:
+        raise BatchError(
+            f"{out} holds other files ({', '.join(map(claimed_name, names[:NAMES_SHOWN]))}) and no results of grade. "
+            "Nothing was changed. Give a new folder with --out."
+        )
 
 
 class Batch:

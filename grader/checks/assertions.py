@@ -18,6 +18,7 @@ from grader.checks.tolerance import is_single, tolerance
 from grader.sandbox.answer import Raised
 from grader.sandbox.reason import Reason
 
+SHORT_CALL = 60  # characters: one line of a terminal
 Z_LIMIT = 5.2  # |z| exceeds it for a right answer in 2e-7 of the draws
 
 
@@ -49,14 +50,23 @@ class CheckFailedError(AssertionError):
         self.raised = raised
         self.timed = False
 
+    @property
+    def summary(self) -> str:
+        """Return the message without the call, unless that is short."""
+        called = self._called if len(self._called) <= SHORT_CALL else ""
+        return "\n".join(filter(None, (self._seen_and_expected, called, self.because)))
+
+    @property
+    def _called(self) -> str:
+        return f"for {self.call}" if self.call is not None else ""
+
+    @property
+    def _seen_and_expected(self) -> str:
+        return self.seen + (f", expected {self.expected}" if self.expected else "")
+
     def __str__(self) -> str:
         """Return the message for the learner."""
-        lines = [self.seen + (f", expected {self.expected}" if self.expected else "")]
-        if self.call is not None:
-            lines.append(f"for {self.call}")
-        if self.because:
-            lines.append(self.because)
-        return "\n".join(lines)
+        return "\n".join(filter(None, (self._seen_and_expected, self._called, self.because)))
 
 
 def fail(

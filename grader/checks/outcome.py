@@ -27,6 +27,7 @@ class CheckOutcome:
     recognised; most checks leave that to the diagnosis. `exception` is the built-in class of an exception that the
     learner's function raised. `timed` says that a wrong answer ended a race before its time was known. `checked_with`
     names the learner's functions that were wrong and were replaced by right ones, so that this check could pass.
+    `summary` is the message without a long call. `line` is the learner's line that raised; 0 if none did.
     """
 
     name: str
@@ -40,3 +41,5 @@ class CheckOutcome:
     exception: str = ""
     timed: bool = False
     checked_with: tuple[str, ...] = ()
+    summary: str = ""
+    line: int = 0

@@ -144,6 +144,8 @@ class CheckSession:
             ended.complete,
             ended.exception,
             ended.timed,
+            summary=ended.summary[:MESSAGE_LIMIT],
+            line=ended.line,
         )
 
     def _passes_on(self, check: Check, trial: _Fixtures) -> bool:
@@ -208,6 +210,8 @@ class _Ending:
     may_be_theirs: bool = False
     error: str = ""
     timed: bool = False
+    summary: str = ""
+    line: int = 0
 
 
 def _ending_of(check: Check, fixtures: _Fixtures) -> _Ending:
@@ -226,7 +230,18 @@ def _ending_of(check: Check, fixtures: _Fixtures) -> _Ending:
     except CheckFailedError as error:
         complete = bool(error.expected or error.call)
         exception = error.raised.built_in if error.raised is not None else ""
-        return _Ending(Verdict.FAILED, str(error), error.reason, error.sign, complete, exception, timed=error.timed)
+        line = error.raised.lines[-1].number if error.raised is not None and error.raised.lines else 0
+        return _Ending(
+            Verdict.FAILED,
+            str(error),
+            error.reason,
+            error.sign,
+            complete,
+            exception,
+            timed=error.timed,
+            summary=error.summary,
+            line=line,
+        )
     except AssertionError as error:
         return _Ending(Verdict.FAILED, str(error), Reason.WRONG_VALUE, complete=False)
     except BaseException as error:

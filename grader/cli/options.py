@@ -48,6 +48,10 @@ debug_option = click.option(
     help="Show the traceback of an error (also: GRADE_DEBUG=1).",
 )
 
+overwrite_option = click.option(
+    "--overwrite", is_flag=True, help="Replace an existing file, even if grade did not write it."
+)
+
 course_option = click.option(
     "--course",
     "course_root",

@@ -1,4 +1,4 @@
-"""Output: to standard output in its encoding, to a file completely or not at all."""
+"""Standard output in its encoding, and what every command checks before it starts."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from grader import writing
-from grader.cli.streams import note, silence
+from grader.cli.streams import silence
 from grader.grade_error import GradeError
 from grader.text import for_encoding, for_line
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from grader.course import Fault
 
 NARROWEST, WIDEST = 24, 100  # a longer line is hard to read
+FEWEST_ROWS = 12
 PATH_CHARACTERS = 4096  # Linux allows no longer path
 
 
@@ -66,6 +66,11 @@ def needs_ascii(stream: TextIO | None) -> bool:
     except (UnicodeEncodeError, LookupError):
         return True
     return False
+
+
+def rows() -> int:
+    """Return how many lines of a screen are free above the prompt; those of a usual one if there is no terminal."""
+    return max(shutil.get_terminal_size((80, 24)).lines, FEWEST_ROWS) - 1
 
 
 def columns() -> int:
@@ -114,23 +119,3 @@ def check_file_names() -> None:
             f"This Python reads file names as {encoding}, which damages the names of learners. "
             "Set PYTHONUTF8=1 or LC_ALL=C.UTF-8."
         )
-
-
-def check_writable(path: Path) -> None:
-    """Find out early what would make `write_whole` fail. Raises OutputError."""
-    if path.is_dir():
-        raise OutputError(f"{shown_path(path)} is a folder, expected the name of a file to write.")
-    if not path.parent.is_dir():
-        raise OutputError(f"{shown_path(path)} cannot be written: there is no folder {shown_path(path.parent)}.")
-
-
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file completely, or leave it as it was. Raises OutputError."""
-    check_writable(path)
-    try:
-        writing.write_whole(path, content.encode() if isinstance(content, str) else content)
-    except writing.PermissionsNotKeptError as error:
-        kept = f"the permissions of {shown_path(Path(error.filename))} could not be kept: {error.strerror}"
-        note(f"Note: {kept}. Set them with chmod.")
-    except OSError as error:
-        raise OutputError(f"{shown_path(path)} cannot be written: {error.strerror or error}.") from None

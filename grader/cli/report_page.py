@@ -1,4 +1,4 @@
-"""The pages that `grade watch` writes, in a folder of this user's state."""
+"""The pages of reports, in a folder of this user's state."""
 
 from __future__ import annotations
 
@@ -13,24 +13,37 @@ if TYPE_CHECKING:
 FOLDER = "pages"
 
 
+def page_of(exercise: str) -> Path:
+    """Return the path of the page of an exercise. Raises StateError."""
+    page = _folder() / f"{exercise}.html"
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateError(f"{page.parent} cannot be made: {error.strerror or error}.") from None
+    return page
+
+
 def opened_page(report: Report) -> str:
     """Write the page of a report, open it if there is a desktop, and say where it is.
 
     Raises StateError and OutputError.
     """
-    from grader.cli.browser import open_page
-    from grader.cli.output import write_whole
+    from grader.cli.destination import Destination
     from grader.report.report_formats import View, render_as
 
-    page = _folder() / f"{report.exercise}.html"
-    try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StateError(f"{page.parent} cannot be made: {error.strerror or error}.") from None
-    write_whole(page, render_as("html", report, View()))
+    page = page_of(report.exercise)
+    Destination(page, "a page", (".html",), overwrite=True).write(render_as("html", report, View()))
+    return opened(page)
+
+
+def opened(page: Path) -> str:
+    """Open a page if there is a desktop, and say where it is."""
+    from grader.cli.browser import open_page
+    from grader.cli.output import shown_path
+
     if open_page(page):
-        return f"The page opens in your browser. It is in {page}"
-    return f"There is no browser here. The page is in {page}"
+        return f"The page opens in your browser. It is in {shown_path(page)}"
+    return f"There is no browser here. The page is in {shown_path(page)}"
 
 
 def forget_pages() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,7 @@ def write_stub(exercise: Exercise, folder: Path, *, notebook: bool = False) -> l
     """
     from grader.cli.output import OutputError, shown_path
     from grader.cli.own_file import number_of
+    from grader.writing import write_new
 
     content = stub_content(exercise, notebook=notebook)
     target = folder / f"{exercise.rubric.module}{'.ipynb' if notebook else '.py'}"
@@ -62,15 +62,3 @@ def grade_command(exercise: Exercise, target: Path) -> str:
 
     command = f"grade exercise {number_of(exercise)}"
     return command if target.parent == Path() else f"{command} {shown_path(target)}"
-
-
-def write_new(target: Path, content: bytes) -> None:
-    """Write a file that is not there yet, complete or not at all. Raises OSError."""
-    with open(target, "xb") as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        except BaseException:
-            target.unlink()
-            raise

@@ -105,6 +105,9 @@ class Rubric(RubricPart):
 
     `may_call` names, for each function, the other functions of the learner that it may call. If one of those is wrong,
     the caller is checked a second time with a right one, so that one mistake is charged once.
+
+    `axes` names the axes of arrays, by the array's name: `y: [N, OH, OW, F]`. A picture shows the rows and columns of
+    the first two neighbours whose names end in H and W.
     """
 
     exercise: Annotated[str, StringConstraints(pattern=r"^\d\d_[a-z0-9_]+$")]
@@ -118,6 +121,7 @@ class Rubric(RubricPart):
     may_call: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
     carry_forward: CarryForward = CarryForward()
     needs: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
+    axes: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
 
     @property
     def possible(self) -> float:

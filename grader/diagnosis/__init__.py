@@ -11,24 +11,28 @@ Related work: Prasad, Greenman, Nelson, Krishnamurthi, "Conceptual Mutation Test
 Misconceptions", 2024, judges students' tests by such variants. Here the answers of a function are compared with them.
 """
 
-from grader.diagnosis.answers import is_unwritten
+from grader.diagnosis.answers import is_unwritten, near
 from grader.diagnosis.deadline import Deadline, TimeUpError
 from grader.diagnosis.diagnose import Diagnosis, Diagnostician
+from grader.diagnosis.exploration import Item
 from grader.diagnosis.recorder import Recorded, Recorder, question_digest
 from grader.diagnosis.signs import by_signs
-from grader.diagnosis.smallest import Ask, in_words, smallest_failing
+from grader.diagnosis.smallest import Ask, in_words, seen_in_words, smallest_failing
 
 __all__ = [
     "Ask",
     "Deadline",
     "Diagnosis",
     "Diagnostician",
+    "Item",
     "Recorded",
     "Recorder",
     "TimeUpError",
     "by_signs",
     "in_words",
     "is_unwritten",
+    "near",
     "question_digest",
+    "seen_in_words",
     "smallest_failing",
 ]

@@ -50,8 +50,13 @@ def in_words(function: str, results: Sequence[str], reference: Callable[..., Any
     """
     bound = inspect.signature(reference).bind(*item.call.arguments, **item.call.named)
     call = Call(function, dict(bound.arguments), exact=True)
-    seen = _seen(results, list(bound.arguments), item)
-    return f"The smallest input found on which it fails: {call}\nFor this input, {seen}."
+    return f"The smallest input found on which it fails: {call}\n{seen_in_words(results, reference, item)}"
+
+
+def seen_in_words(results: Sequence[str], reference: Callable[..., Any], item: Item) -> str:
+    """Return a sentence about the wrong result of a call and the right one."""
+    bound = inspect.signature(reference).bind(*item.call.arguments, **item.call.named)
+    return f"For this input, {_seen(results, list(bound.arguments), item)}."
 
 
 def _seen(results: Sequence[str], parameters: Sequence[str], item: Item) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,14 +16,19 @@ from grader.diagnosis import (
     Deadline,
     Diagnosis,
     Diagnostician,
+    Item,
     Recorded,
     TimeUpError,
     by_signs,
     in_words,
+    seen_in_words,
     smallest_failing,
 )
 from grader.sandbox import Answer, Limits, Reason, Request, Sandboxed, Stopped, Zygote
 from grader.submission import Submission
+
+if TYPE_CHECKING:
+    from grader.report.report import ExampleReport
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,15 @@ class FreshChildren:
 
 @dataclass(frozen=True)
 class Explained:
-    """Outcomes whose messages may be longer than before, the diagnoses, and faults of the grader."""
+    """Outcomes whose messages may be longer than before, the diagnoses, and faults of the grader.
+
+    `examples` are failing calls as pictures, by the name of the check.
+    """
 
     outcomes: tuple[CheckOutcome, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
     faults: tuple[str, ...] = ()
+    examples: Mapping[str, ExampleReport] = field(default_factory=dict)
 
 
 class Explainer:
@@ -79,6 +88,7 @@ class Explainer:
             return self._by_signs(outcomes)
         diagnoses: list[Diagnosis] = []
         longer = list(outcomes)
+        examples: dict[str, ExampleReport] = {}
         deadline = self._deadline()
         for function, place in self._first_failures(outcomes).items():
             made = calls.get(function, ())
@@ -93,15 +103,16 @@ class Explainer:
                         diagnoses.append(diagnosis)
                         deadline.check()
                         smallest = self._smallest(diagnosis, partial(_ask, child, function, deadline))
-                    words = [longer[place].message, diagnosis.located, smallest]
-                    longer[place] = replace(longer[place], message="\n".join(filter(None, words)))
+                    longer[place] = _longer(longer[place], diagnosis.located, self._words(function, smallest))
+                    if (example := self._example(diagnosis, smallest)) is not None:
+                        examples[longer[place].name] = example
             except TimeUpError:
                 break
             except MemoryError:
                 raise
             except Exception as error:  # a learner's answer can cause it, so it must not cost the score
                 longer[place] = _unexplained(longer[place], error)
-        return Explained(tuple(longer), tuple(diagnoses))
+        return Explained(tuple(longer), tuple(diagnoses), examples=examples)
 
     def _first_failures(self, outcomes: Sequence[CheckOutcome]) -> dict[str, int]:
         """Return the place of the first failed check of each function."""
@@ -124,15 +135,39 @@ class Explainer:
         except Exception as error:
             return Explained(outcomes, faults=(f"the diagnosis broke: {type(error).__name__}: {error}"[:500],))
 
-    def _smallest(self, diagnosis: Diagnosis, ask: Ask) -> str:
-        """Return the smallest failing input in words; empty if there is none."""
+    def _smallest(self, diagnosis: Diagnosis, ask: Ask) -> Item | None:
+        """Return the smallest failing call; None if there is none."""
         function = diagnosis.function
         reference = getattr(self._exercise.reference(), function)
         family = self._exercise.calls().get(function)
         valid = family.valid if family is not None else lambda *arguments: True
-        smallest = smallest_failing(diagnosis.items, reference, ask, valid)
-        results = [one.name for one in self._rubric.functions[function]]
-        return "" if smallest is None else in_words(function, results, reference, smallest)
+        return smallest_failing(diagnosis.items, reference, ask, valid)
+
+    def _words(self, function: str, smallest: Item | None) -> str:
+        """Return the smallest failing input in words; empty if there is none."""
+        reference = getattr(self._exercise.reference(), function)
+        return "" if smallest is None else in_words(function, self._results(function), reference, smallest)
+
+    def _example(self, diagnosis: Diagnosis, smallest: Item | None) -> ExampleReport | None:
+        """Return the picture of the smallest failing call, else of the first failing one; None if there is none."""
+        from grader.report.example import example_of
+
+        wrong = (item for item in diagnosis.items if item.is_wrong and not item.call.is_random)
+        item = smallest or next(wrong, None)
+        if item is None:
+            return None
+        reference, results = getattr(self._exercise.reference(), diagnosis.function), self._results(diagnosis.function)
+        seen = seen_in_words(results, reference, item) if smallest is not None else ""
+        return example_of(diagnosis.function, results, self._rubric.axes, reference, item, seen)
+
+    def _results(self, function: str) -> list[str]:
+        return [one.name for one in self._rubric.functions[function]]
+
+
+def _longer(outcome: CheckOutcome, located: str, smallest: str) -> CheckOutcome:
+    """Return the outcome with more words: the summary leaves out the smallest input, which the example shows."""
+    words, short = (outcome.message, located, smallest), (outcome.summary, located)
+    return replace(outcome, message="\n".join(filter(None, words)), summary="\n".join(filter(None, short)))
 
 
 def _unexplained(outcome: CheckOutcome, error: Exception) -> CheckOutcome:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib.util
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.metadata import version
 from types import TracebackType
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from grader.grading.part import Part, PartResult, Tell
     from grader.report import Report
     from grader.report.judgement import Printed
+    from grader.report.report import ExampleReport
 
 
 COULD_NOT_RUN = "the file could not be run"  # for each check; the problems of the report say why, once
@@ -53,6 +54,7 @@ class Findings:
     output: Printed | None = None
     diagnoses: tuple[Diagnosis, ...] = ()
     faults: tuple[str, ...] = ()
+    examples: Mapping[str, ExampleReport] = field(default_factory=dict)
 
 
 class Worker:
@@ -154,6 +156,7 @@ class Worker:
                 findings.output or SILENT,
                 findings.diagnoses,
                 findings.faults,
+                findings.examples,
             )
         )
 
@@ -229,6 +232,7 @@ class Worker:
             output=_output(results),
             diagnoses=without_idle(explained.diagnoses, calls),
             faults=explained.faults,
+            examples=explained.examples,
         )
 
     def _run(self, submission: Submission, seed: int, tell: Tell) -> list[PartResult]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
         ScoreReport,
         SubmissionStamp,
     )
-    from grader.report.terminal import points_text, render_terminal
+    from grader.report.terminal import render_terminal
+    from grader.report.terminal_lines import points_text
 
 # The pages and tables of a batch are made in a process that imports neither NumPy nor checks: names are looked up when
 # first used.
@@ -44,7 +45,7 @@ _MODULES = {
     "SubmissionStamp": "report",
     "build_report": "build",
     "content_hash": "json",
-    "points_text": "terminal",
+    "points_text": "terminal_lines",
     "render_terminal": "terminal",
     "report_schema": "json",
     "to_json": "json",

@@ -16,6 +16,7 @@ from grader.report.report import (
     CourseStamp,
     CriterionReport,
     DiagnosisReport,
+    ExampleReport,
     GraderFault,
     LocationReport,
     Output,
@@ -38,7 +39,8 @@ UNHASHED = "0" * 64
 def build_report(judgement: Judgement) -> Report:
     """Return the report of one submission, with its hash. With a fault of the grader it states no score."""
     explained = {one.function: one for one in judgement.diagnoses if one.misconceptions}
-    criteria = told_once(tuple(_criterion_report(one) for one in judgement.score.criteria), explained)
+    shown = tuple(_criterion_report(one, judgement.examples) for one in judgement.score.criteria)
+    criteria = told_once(shown, explained)
     other_faults = (GraderFault(check=None, message=quoted(text)) for text in judgement.faults)
     faults = (*_faults_of_checks(criteria), *other_faults)
     if faults:
@@ -96,7 +98,7 @@ def with_timings(report: Report, timings: Mapping[str, float] | None) -> Report:
     return report.model_copy(update={"run": report.run.model_copy(update={"timings": _rounded(timings)})})
 
 
-def _criterion_report(one: CriterionScore) -> CriterionReport:
+def _criterion_report(one: CriterionScore, examples: Mapping[str, ExampleReport]) -> CriterionReport:
     criterion = one.criterion
     return CriterionReport(
         id=criterion.id,
@@ -108,7 +110,9 @@ def _criterion_report(one: CriterionScore) -> CriterionReport:
         charged_with=one.charged_with,
         same_cause_as=one.same_cause_as or None,
         carried_forward=(),
-        checks=tuple(_check_report(outcome, criterion.function) for outcome in one.outcomes),
+        checks=tuple(
+            _check_report(outcome, criterion.function, examples.get(outcome.name)) for outcome in one.outcomes
+        ),
     )
 
 
@@ -127,7 +131,7 @@ def _diagnosis_report(found: tuple[str, Misconception]) -> DiagnosisReport:
     return DiagnosisReport(id=one.id, belief=one.belief, hint=one.question, cards=one.cards, function=function)
 
 
-def _check_report(outcome: CheckOutcome, function: str) -> CheckReport:
+def _check_report(outcome: CheckOutcome, function: str, example: ExampleReport | None) -> CheckReport:
     return CheckReport(
         name=outcome.name,
         function=function,
@@ -135,6 +139,10 @@ def _check_report(outcome: CheckOutcome, function: str) -> CheckReport:
         verdict=outcome.verdict,
         reason=outcome.reason,
         message=quoted(outcome.message) if outcome.verdict is Verdict.GRADER_FAULT else outcome.message,
+        summary=outcome.summary,
+        exception=outcome.exception,
+        line=max(outcome.line, 0),
+        example=example,
         remarks=tuple(map(quoted, outcome.remarks[:REMARKS_KEPT])),
         diagnosis=None,
         checked_with=outcome.checked_with,

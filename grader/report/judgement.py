@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from grader.course import Rubric
 from grader.diagnosis import Diagnosis
-from grader.report.report import Output
+from grader.report.report import ExampleReport, Output
 from grader.scoring import Score
 from grader.submission import Problem, Submission
 
@@ -51,7 +51,8 @@ class Judgement:
     """The result of grading one submission.
 
     `problems` say why nothing could run; the outcomes in `score` are then those of `scoring.none_ran`. `faults` are
-    faults of the grader beyond those of single checks, which the score already contains.
+    faults of the grader beyond those of single checks, which the score already contains. `examples` are pictures of
+    failing calls, by the name of the check.
     """
 
     rubric: Rubric
@@ -62,3 +63,4 @@ class Judgement:
     output: Printed = SILENT
     diagnoses: tuple[Diagnosis, ...] = ()
     faults: tuple[str, ...] = ()
+    examples: Mapping[str, ExampleReport] = field(default_factory=dict)

@@ -112,6 +112,31 @@ class DiagnosisHint(ReportPart):
     hint: Text
 
 
+class GridReport(ReportPart):
+    """One plane of an array: in numbers, in shades if it is larger, or only its shape."""
+
+    name: Text
+    shape: tuple[int, ...]
+    axes: tuple[Text, ...] = Field(default=(), description="The names of the axes; empty if the course names none.")
+    part: Text = Field(default="", description="The index of the plane; empty if it is the whole array.")
+    rows: tuple[tuple[Text, ...], ...] = Field(default=(), description="The numbers as text; empty for a large array.")
+    shades: tuple[Text, ...] = Field(
+        default=(), description="A digit per block, 0 for the smallest mean, 4 for the largest."
+    )
+    wrong: tuple[tuple[int, int], ...] = Field(default=(), description="Row and column of each wrong number or block.")
+
+
+class ExampleReport(ReportPart):
+    """One failing call as a picture."""
+
+    function: Text
+    settings: Text = Field(description="The arguments that are no arrays and differ from their defaults.")
+    seen: Message = Field(description="A sentence if this is the smallest failing call that was found; else empty.")
+    inputs: tuple[GridReport, ...]
+    yours: GridReport | None = Field(description="The learner's result; null if there is none.")
+    expected: GridReport | None = Field(description="The right result: in numbers for the smallest call only.")
+
+
 class CheckReport(ReportPart):
     """The outcome of one hidden check."""
 
@@ -123,6 +148,12 @@ class CheckReport(ReportPart):
     message: Message = Field(
         description="The observed result, the expected one and the input; empty if the check passed."
     )
+    summary: Message = Field(description="The message without a long call.")
+    exception: Name = Field(
+        description="The built-in class of the exception that the learner's function raised; or empty."
+    )
+    line: Annotated[int, Field(ge=0)] = Field(description="The learner's line that raised; 0 if none did.")
+    example: ExampleReport | None = Field(description="A failing call as a picture; null if there is none.")
     remarks: tuple[Remark, ...] = Field(description="Deviations that were accepted and cost nothing.")
     diagnosis: DiagnosisHint | None
     checked_with: tuple[Text, ...] = Field(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -13,6 +14,7 @@ from grader.report import formats
 
 if TYPE_CHECKING:
     from grader.report.report import Report
+    from grader.report.since_last_run import Changes
 
 SUFFIX = "_report"
 DEFAULT = "terminal"
@@ -20,12 +22,20 @@ DEFAULT = "terminal"
 
 @dataclass(frozen=True)
 class View:
-    """The place where a report is read: a terminal of this width, or a file."""
+    """The place where a report is read, a terminal of this width and height or a file, and what is shown beside it.
+
+    `changes` are those since the last run, `advice` says what to do next, and `sources` has the graded
+    file, by its name.
+    """
 
     width: int = 80
     colour: bool = False
     verbose: bool = False
     ascii_only: bool = False
+    height: int = 23
+    changes: Changes | None = None
+    advice: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def format_names() -> tuple[str, ...]:
@@ -36,6 +46,12 @@ def format_names() -> tuple[str, ...]:
 def format_of(path: Path) -> str:
     """Return the format of a file by the end of its name; the default if no format claims it."""
     return next((name for name in format_names() if path.suffix.lower() in _module(name).SUFFIXES), DEFAULT)
+
+
+def suffixes_of(name: str) -> tuple[str, ...]:
+    """Return the ends that the name of a file in this format may have, the usual one first."""
+    suffixes: tuple[str, ...] = _module(name).SUFFIXES
+    return suffixes
 
 
 def render_as(name: str, report: Report, view: View) -> str:

@@ -13,6 +13,7 @@ from typing import Self
 from grader.study.cards import Card
 from grader.study.clock import Clock, seconds_now
 from grader.study.drawn_card import drawn_card
+from grader.study.graded_exercise import forwards_of
 from grader.study.learning_record import LearningRecord
 from grader.study.record_entry import AGAIN, EASY, Review
 from grader.study.schedule import (
@@ -26,7 +27,8 @@ from grader.study.schedule import (
     with_earlier_text,
 )
 
-NEW_A_DAY = 20
+NEW_A_DAY = 7
+LIMIT = 20  # cards of a session
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,13 @@ class FlashcardSession:
         exam: date | None = None,
         cram: bool = False,
         new_a_day: int = NEW_A_DAY,
+        limit: int | None = None,
         clock: Clock = seconds_now,
         root: Path | None = None,
     ) -> None:
         """Start a session with these cards. With `cram`, ask all of them, whether they are due or not.
 
+        After `limit` different cards no other card comes; those that are being learnt come until they are known.
         `root` is the course whose functions draw the generated cards.
         """
         self._record = record
@@ -109,6 +113,8 @@ class FlashcardSession:
         self._exam = exam
         self._cram = cram
         self._new_a_day = new_a_day
+        self._limit = limit
+        self._asked: set[str] = set()
         self._clock = clock
         self._root = root
         self._skipped: set[str] = set()
@@ -144,6 +150,7 @@ class FlashcardSession:
         key = self._choose(snapshot, self._now())
         if key is None:
             return None
+        self._asked.add(key)
         self._asked_at = self._clock()
         card, memory = self._cards[key], snapshot.memories.get(key)
         changed = snapshot.last_hash.get(key, "") not in ("", card.content_hash)
@@ -165,7 +172,13 @@ class FlashcardSession:
         """Return how many cards are left in this session."""
         if self._cram:
             return len(self._cards.keys() - self._skipped - self._practised)
-        return sum(self.counts())
+        waiting = sum(self.counts())
+        return waiting if self._limit is None else min(waiting, self._open() + self._limit - len(self._asked))
+
+    def _open(self) -> int:
+        """Return how many cards of this session come again: they are still being learnt."""
+        memories, now = self._snapshot().memories, self._now()
+        return sum(key in memories and is_due(memories[key], now) for key in self._asked - self._skipped)
 
     def answer(self, key: str, rating: int) -> timedelta:
         """Save the rating of a card: 1 again, 2 hard, 3 good, 4 easy. Return the time until it comes again."""
@@ -214,6 +227,8 @@ class FlashcardSession:
         for place, key in enumerate(self._cards):
             if key in self._skipped or (self._cram and key in self._practised):
                 continue
+            if self._limit is not None and len(self._asked) >= self._limit and key not in self._asked:
+                continue
             memory = snapshot.memories.get(key)
             if self._cram:
                 found.append((cram_priority(memory, place), key))
@@ -255,7 +270,7 @@ class _Snapshot:
 
     @classmethod
     def of(cls, record: LearningRecord, exam: date | None, cards: Mapping[str, Card]) -> Self:
-        answers, forwards = record.reviews(), record.events("forward")
+        answers, forwards = record.reviews(), forwards_of(record)
         reviews = with_earlier_text(answers, cards)
         memories = replay(reviews, forwards, exam)
         return cls(

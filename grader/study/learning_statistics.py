@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from grader.study.cards import Card
+from grader.study.due import due_now
 from grader.study.learning_record import LearningRecord
-from grader.study.schedule import at, day_of, is_question, recall, replay
+from grader.study.schedule import at, day_of, is_question, recall
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,20 @@ class Statistics:
     leeches: tuple[tuple[str, int], ...]
 
 
-def statistics_of(record: LearningRecord, now: datetime, days: int) -> Statistics:
-    """Return the numbers of all answers."""
+def statistics_of(
+    record: LearningRecord, now: datetime, days: int, cards_of_course: Mapping[str, Card], questions: Collection[str]
+) -> Statistics:
+    """Return the numbers of all answers. Only these cards and questions of a course can be due."""
     reviews = record.reviews()
-    memories = replay(reviews, record.events("forward"))
+    due = due_now(record, cards_of_course, questions, now)
+    memories = due.memories
     forecast = [0] * days
     cards = [memory for memory in memories.values() if not is_question(memory.key)]
-    for memory in memories.values():
+    for key, memory in memories.items():
         ahead = max(0, (day_of(memory.due) - day_of(now)).days)
-        if ahead < days:
-            forecast[ahead] += 1
+        if ahead < days and key not in due.cards and (key in cards_of_course or key in questions):
+            forecast[ahead] += key not in due.questions
+    forecast[0] = len(due.cards) + len(due.questions)
     spaced: list[bool] = []
     last: dict[str, datetime] = {}
     for review in reviews:
@@ -56,7 +63,7 @@ def statistics_of(record: LearningRecord, now: datetime, days: int) -> Statistic
         cards=len(cards),
         questions=len(memories) - len(cards),
         forecast=tuple(forecast),
-        cards_due=sum(day_of(memory.due) <= day_of(now) for memory in cards),
+        cards_due=len(due.cards),
         spaced=len(spaced),
         retention=sum(spaced) / len(spaced) if spaced else None,
         recall=sum(recall(one, now) for one in memories.values()) / len(memories) if memories else None,

@@ -47,3 +47,14 @@ def test_a_damaged_report_in_a_journal_is_named(tmp_path, report):
     assert words in compare(tmp_path / "out", tmp_path / "out", code=2)
     batch(hand_ins, tmp_path / "out", "--force")
     assert "damaged" not in compare(tmp_path / "out", tmp_path / "out")
+
+
+def test_results_are_never_mixed_with_other_files(tmp_path):
+    hand_ins = class_of(tmp_path / "hand_ins", 1, hostile=False)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "index.html").write_text("my page")
+
+    assert "out holds other files (index.html) and no results of grade. Nothing was changed." in batch(
+        hand_ins, tmp_path / "out", code=2
+    )
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["index.html"]

@@ -14,6 +14,7 @@ from grader.cli.known_courses import remember_course
 from grader.cli.user_state import record_path
 from grader.grading.worker import Worker
 from grader.sandbox import Isolation, Zygote
+from grader.study.learning_record import LearningRecord
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 TOY = SAMPLES / "toy_course"
@@ -86,6 +87,12 @@ def run():
 def sample():
     """The sample solution of that name."""
     return lambda name: SAMPLES / "toy_submissions" / name / "double.py"
+
+
+@pytest.fixture
+def record():
+    """`record()` opens this user's learning record."""
+    return lambda: LearningRecord(record_path())
 
 
 @pytest.fixture

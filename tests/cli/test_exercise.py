@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,32 +19,36 @@ def test_all_points_end_with_0(toy, run, sample):
     assert result.exit_code == 0
     assert result.stderr == ""
     assert result.stdout.startswith("01 Doubling    5 / 5 points + 1 bonus   ████")
-    assert "PASS     Doubles every number                                              3 / 3\n" in result.stdout
+    assert "PASS     3 criteria: Doubles every number; " in result.stdout
 
 
 def test_all_points_without_the_bonus_end_with_0_too(toy, run, sample):
     result = run("exercise", "1", sample("right_without_bonus"), "--course", toy)
 
     assert result.exit_code == 0
-    assert "FAIL     Halves every number                                               0 / 1\n" in result.stdout
+    assert (
+        "The bonus: halve\nFAIL     Halves every number (bonus)                                       0 / 1\n"
+        in result.stdout
+    )
 
 
 @pytest.mark.parametrize(
-    ("name", "points"), [("adds_two", "2 / 5"), ("halves_the_points", "4 / 5"), ("not_written", "0 / 5")]
+    ("name", "points"),
+    [("adds_two", "2 / 5 points"), ("halves_the_points", "4 / 5 points"), ("not_written", "not started    5 points")],
 )
 def test_not_all_points_end_with_1(toy, run, sample, name, points):
     result = run("exercise", "1", sample(name), "--course", toy)
 
     assert result.exit_code == 1
-    assert result.stdout.startswith(f"01 Doubling    {points} points")
+    assert result.stdout.startswith(f"01 Doubling    {points}")
 
 
 def test_a_wrong_answer_is_explained(toy, run, sample):
     result = run("exercise", "1", sample("adds_two"), "--course", toy)
 
     assert (
+        "Start here: double\n"
         "FAIL     Doubles every number                                              0 / 3\n"
-        "         Doubles two numbers.\n"
         "         │ y[0] is 2; all 2 elements are wrong\n"
         "         │ for double with x = [0, 5]\n"
         "         │ 10 = 2 * 5\n"
@@ -276,10 +281,15 @@ def test_out_without_json_is_text(toy, run, sample, here):
     assert (here / "report.txt").read_text().startswith("01 Doubling    2 / 5 points   ████")
 
 
-def test_the_format_asked_for_wins_over_the_name(toy, run, sample, here):
-    run("exercise", "1", sample("adds_two"), "--course", toy, "--out", "report.json", "--format", "terminal")
+def test_a_name_that_contradicts_the_format_is_told_before_grading(toy, run, sample, here, shared_worker):
+    result = run("exercise", "1", sample("right"), "--course", toy, "--out", "r.json", "--format", "terminal")
 
-    assert (here / "report.json").read_text().startswith("01 Doubling")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: r.json was not written: its name ends in .json, and the content is in the format terminal; expected "
+        ".txt. Name another file, such as r.txt.\n"
+    )
+    assert shared_worker.made == []
 
 
 def test_out_into_a_folder_that_is_not_there_is_told_before_grading(toy, run, sample, shared_worker):
@@ -328,3 +338,93 @@ def test_from_end_to_end_in_the_sandbox(here, sample, toy_course):
     assert done.returncode == 0, done.stderr.decode()
     assert text.startswith("01 Doubling    5 / 5 points   ##############################\n")
     assert "Your program printed\n         | loaded\n" in text
+
+
+def test_what_changed_since_the_last_run(toy, run, sample):
+    arguments = ("exercise", "1", "--course", toy)
+    assert "Since the last run" not in run(*arguments[:2], sample("adds_two"), *arguments[2:]).stdout
+
+    result = run(*arguments[:2], sample("right"), *arguments[2:])
+
+    assert result.stdout.split("\n")[1] == "Since the last run: fixed: 1, broken: 0, still failing: 0"
+
+
+def test_after_all_points_the_next_step_is_named(toy, run, sample):
+    assert "All points. You have solved every exercise. To revise: grade flashcards\n" in (
+        run("exercise", "1", sample("right"), "--course", toy).stdout
+    )
+
+
+def test_a_worse_result_leaves_the_best_one(toy, run, sample):
+    run("exercise", "1", sample("right"), "--course", toy)
+
+    assert "Your best result stays: 5 / 5 points.\n" in run("exercise", "1", sample("adds_two"), "--course", toy).stdout
+
+
+def test_a_stub_is_no_attempt(toy, run, sample, record):
+    run("exercise", "1", sample("right"), "--course", toy)
+    run("exercise", "1", sample("not_written"), "--course", toy)
+
+    assert record().events("forward") == []
+    assert len(record().events("graded")) == 1
+
+
+def test_a_file_of_another_exercise_is_named_and_not_graded(toy, run, here, record, shared_worker):
+    other = (toy / "rubrics" / "01_double.yaml").read_text().replace("01_double", "02_triple")
+    for old, new in {
+        "module: double": "module: triple",
+        "double:": "triple:",
+        "function: double": "function: triple",
+    }.items():
+        other = other.replace(old, new)
+    (toy / "rubrics" / "02_triple.yaml").write_text(other)
+    (here / "double.py").write_text("def triple(x):\n    return 3 * x\n")
+
+    result = run("exercise", "1", "--course", toy)
+
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: This looks like exercise 2 (triple). double.py defines triple, and no function of exercise 1. To grade "
+        "it: grade exercise 2 double.py\n"
+    )
+    assert shared_worker.made == []
+
+
+@pytest.mark.parametrize(
+    "text", ["def dubble(x):\n    return 2 * x\n", "from mine import *\n\n\ndef triple(x):\n    return x\n", "x = 1\n"]
+)
+def test_a_file_with_a_misspelt_function_is_graded(toy, run, here, text):
+    (here / "double.py").write_text(text)
+
+    assert run("exercise", "1", "--course", toy).exit_code == 1
+
+
+def test_html_opens_the_page_in_a_browser(toy, run, sample, here, monkeypatch):
+    opened = []
+    monkeypatch.setattr("grader.cli.browser.open_page", lambda page: opened.append(page) or True)
+
+    result = run("exercise", "1", sample("adds_two"), "--course", toy, "--html", "--out", "page.html")
+
+    assert result.stdout == "01_double: 2 / 5 points. The page opens in your browser. It is in page.html\n"
+    assert [page.name for page in opened] == ["page.html"]
+    assert "def double(x):" in (here / "page.html").read_text()
+
+
+def test_without_a_browser_html_says_where_the_page_is(toy, run, sample, monkeypatch):
+    monkeypatch.setattr("grader.cli.browser.open_page", lambda page: False)
+
+    said = run("exercise", "1", sample("adds_two"), "--course", toy, "--html").stdout
+    page = Path(said.partition("There is no browser here. The page is in ")[2].strip())
+
+    assert page.name == "01_double.html"
+    assert page.read_text().startswith("<!doctype html>")
+    assert run("exercise", "1", sample("right"), "--course", toy, "--html").exit_code == 0  # it replaces its own page
+    run("study", "forget", "--all")
+    assert not page.exists()
+
+
+def test_html_and_another_format_contradict_each_other(toy, run, sample):
+    result = run("exercise", "1", sample("right"), "--course", toy, "--html", "--format", "json")
+
+    assert result.exit_code == 2
+    assert "--html writes a page, and --format json does not. Leave one of them out." in result.stderr

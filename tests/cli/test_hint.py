@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from grader.cli.commands.exercise import _keep_for_study
+from grader.cli.attempts import keep_for_study
 from grader.cli.entry import grade as root
 from grader.cli.open_hints import open_items, remember
 from grader.cli.user_state import StateError
@@ -143,7 +143,7 @@ def test_a_full_disk_is_said_when_the_report_is_complete(tmp_path, monkeypatch, 
     monkeypatch.setattr("grader.writing._new_file_beside", full)
     monkeypatch.setattr("grader.study.graded_exercise.LearningRecord", full)
     report = SimpleNamespace(score=SimpleNamespace(earned=3.5, possible=8.0), criteria=(), diagnoses=())
-    _keep_for_study(COURSE.find("dropout"), report)
+    keep_for_study(COURSE.find("dropout"), report)
 
     assert capsys.readouterr().err == (
         "Note: The hints for this result were not saved. No space left on device.\n"

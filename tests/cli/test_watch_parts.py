@@ -7,11 +7,11 @@ import time
 import pytest
 
 from grader.cli.watching import watch_session
-from grader.cli.watching.changes import Changes, changes_between
 from grader.cli.watching.file_watch import FileWatch
 from grader.cli.watching.happening import Graded, Pressed, Saved, SavedUnchanged, Suspended
 from grader.cli.watching.watch_screen import WatchState, Window, first_open, screen_of
 from grader.grading.worker import Worker
+from grader.report.since_last_run import Changes
 from grader.sandbox import Isolation
 from grader.submission import read_submission
 from tests.grading import COURSE, ROOT
@@ -34,19 +34,8 @@ def screen(report, width=80, height=24, **state):
     return screen_of(WatchState("dropout.py", 3, "12:00:00 checked.", report, **state), Window(width, height))
 
 
-def test_changes_count_checks(reports):
-    checks = sum(len(criterion.checks) for criterion in reports["right"].criteria)
-    failed = sum(check.verdict != "passed" for one in reports["wrong"].criteria for check in one.checks)
-
-    assert changes_between(reports["wrong"], reports["right"]) == Changes(failed, 0, 0)
-    assert changes_between(reports["right"], reports["wrong"]) == Changes(0, failed, 0)
-    assert changes_between(reports["wrong"], reports["wrong"]) == Changes(0, 0, failed)
-    assert changes_between(reports["stub"], reports["wrong"]).fixed == checks - failed
-    assert Changes(2, 0, 3).sentence == "fixed: 2, broken: 0, still failing: 3"
-
-
 def test_the_screen_shows_the_first_open_criterion_in_full_and_no_other(reports):
-    lines = "\n".join(screen(reports["wrong"], changes=Changes(0, 1, 2)))
+    lines = "\n".join(screen(reports["wrong"], changes=Changes(0, 1, 2, 0)))
 
     assert "6.25 / 8 points" in lines
     assert "fixed: 0, broken: 1, still failing: 2" in lines
@@ -222,7 +211,7 @@ def session(monkeypatch, tmp_path):
     monkeypatch.setattr(watch_session, "FileWatch", Still)
     monkeypatch.setattr(watch_session, "GradingThread", Still)
     kept = []
-    monkeypatch.setattr("grader.cli.commands.exercise._keep_for_study", lambda exercise, report: kept.append(report))
+    monkeypatch.setattr("grader.cli.attempts.keep_for_study", lambda exercise, report: kept.append(report))
 
     def _session(*happenings, commands=None):
         events = queue.SimpleQueue()
@@ -247,13 +236,13 @@ def test_a_verdict_about_a_content_that_was_saved_over_is_not_shown(session, rep
 
     assert reports["stub"] not in [state.report for state in states]
     assert states[-1].report == reports["right"]
-    assert states[-1].changes == Changes(3, 0, 0)
+    assert states[-1].changes == Changes(3, 0, 0, 0)
 
 
 def test_a_syntax_error_breaks_nothing_and_its_correction_fixes_nothing(session, reports):
     states = session(*(Graded(0, reports[name], 0.1, "") for name in ("wrong", "broken", "wrong")))
 
-    assert [state.changes for state in states[-2:]] == [None, Changes(0, 0, 3)]
+    assert [state.changes for state in states[-2:]] == [None, Changes(0, 0, 3, 0)]
 
 
 def test_only_the_last_result_of_a_series_of_saves_is_kept(session, reports):

@@ -56,12 +56,12 @@ TOTAL = {
 
 SAID = {
     "step_without_bias": [
-        "For this input, y is [185]; expected [225].",
+        "your y expected │ 6 8 4 5 40 185! 225",
         "What does an image of zeros give?",
         "conv2d: Checked with a right conv2d_step, because yours is wrong.",
     ],
     "symmetric_same_padding": [
-        "For this input, after is 0; expected 1.",
+        "your after expected │ 0! 1",
         "Checked with a right same_padding, because yours is wrong.",
     ],
     "strides_swapped": ["The first number of the stride is for rows.", "Which number of the pair is for rows?"],
@@ -69,7 +69,7 @@ SAID = {
     "padding_halved": ["With padding 1, one pixel 5 becomes 5 in a frame of eight zeros."],
     "pads_with_zeros": [
         "All pixels are negative. Where does your 0 come from?",
-        'Same cause as "Pads so that the padding never wins" above; no points lost.',
+        "Same cause, no points lost:",
     ],
     "variance_over_n_minus_1": ["is the standard deviation of your output 1?"],
     "statistics_are_constants": ["If you add 1 to every x, does y change?"],

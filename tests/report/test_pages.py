@@ -15,6 +15,7 @@ from grader.report.pages import (
     LearnerRow,
     RunSummary,
     ScoreCell,
+    SourceLine,
     class_page,
     compare_page,
     learner_page,
@@ -62,7 +63,45 @@ def report():
     return json.loads(text.replace("NASTY", json.dumps(NASTY)[1:-1]))
 
 
+def grid(name, rows=(), shades=(), wrong=()):
+    return {
+        "name": name,
+        "shape": [2, 2],
+        "axes": ["H", "W"],
+        "part": "",
+        "rows": rows,
+        "shades": shades,
+        "wrong": wrong,
+    }
+
+
+def example(**changed):
+    fields = {
+        "function": "dropout", "settings": NASTY, "seen": NASTY,
+        "inputs": [grid(NASTY, [["1", NASTY], ["3", "4"]]), grid("x", shades=["04", "13"])],
+        "yours": grid("y", [["1", "2"], ["3", "4"]], wrong=[[0, 1]]), "expected": grid("y", [["1", "9"], ["3", "4"]]),
+    }  # fmt: skip
+    return {**fields, **changed}
+
+
+def report_with(picture):
+    """Return the report with a picture at each of its failed checks."""
+    found = report()
+    for criterion in found["criteria"]:
+        for check in criterion["checks"]:
+            check.update(example=picture if check["message"] else None, summary=check["message"])
+    return found
+
+
+def page_with(picture, **named):
+    return learner_page(report_with(picture), **named)
+
+
+SOURCES = {"dropout.py": [SourceLine(1, "def f():"), SourceLine(2, NASTY, "NameError")]}
+
+
 def pages():
+    yield "picture", page_with(example(), changes="fixed: 2", advice=NASTY, start="drops", sources=SOURCES)
     yield "learner", learner_page(report(), "Handed in 2 days late: 3 points count.")
     yield "class", "".join(class_page(summary(), ROWS))
     yield "run", run_page(run())
@@ -140,3 +179,29 @@ def test_pages_say_that_programs_were_not_isolated():
 
 def test_no_change_at_all():
     assert "<p>No score changed.</p>" in compare_page([], "a", "b")
+
+
+def test_a_wrong_element_is_marked_and_the_right_one_stands_beside_it():
+    page = page_with(example())
+
+    assert '<td class="wrong">2<span class="sign">!<span class="only-heard"> wrong</span></span></td>' in page
+    assert page.count('class="wrong"') == page.count('<td class="">9</td>') > 0
+
+
+def test_two_shapes_stand_in_one_table():
+    page = page_with(example(expected={**grid("y"), "shape": [2, 3]}))
+
+    assert "<caption>The shape of y</caption>" in page
+    assert '<th scope="row">expected</th><td class="number">2</td><td class="number">3</td>' in page
+
+
+def test_the_line_that_raised_is_marked_in_the_source():
+    page = page_with(None, sources=SOURCES)
+
+    assert '<mark><span class="number">   2 &gt; </span>' in page
+    assert '<span class="why">NameError</span>' in page
+    assert page.count("<mark>") == 1
+
+
+def test_a_page_without_a_source_shows_none():
+    assert "Your file" not in learner_page(report())

@@ -10,6 +10,7 @@ from grader.checks import CheckOutcome, Verdict
 from grader.course import Misconception
 from grader.diagnosis import Diagnosis
 from grader.report import Output, points_text, render_terminal
+from grader.report.since_last_run import changes_between, words_of
 from grader.sandbox import Reason
 from grader.scoring import none_ran
 from grader.submission import Problem, SourceFile, screen
@@ -19,61 +20,44 @@ from .conftest import OUTCOMES
 WHOLE = """\
 03 Dropout    2.5 / 8 points   █████████░░░░░░░░░░░░░░░░░░░░░
 
-PASS     Keeps the mean                                                    2 / 2
+Start here: dropout_backward
 FAIL     Sends the gradient back through what was kept                     0 / 3
-         Multiplies the gradient by the mask.
          │ dx[0, 1] is 0.5, 3 of 12 elements are wrong
          │ for dropout_backward with dy = [[1, 2], [3, 4]] of shape (2, 2), mask
          │ (3, 4)
          │ The mask holds 1 / (1 - rate) already.
-         │ Also: Leaves its inputs alone: dropout_backward changed its argument
-         │ dy, expected it to be left as it was
          Next: What about gradient?
-FAIL     Draws a mask                                                    0.5 / 1
-         Draws the same mask from the same seed.
-         │ the masks differ
-         Next: What about draws?
-NOT RUN  Is fast                                                           0 / 1
-         │ Not run: Takes no longer than ours: it needs the mean first
-NOT RUN  Is exact                                                          0 / 1
-         │ Not run: Predicts the variance: it needs the mean first
 
-Bonus, beyond the points of the exercise
-TODO     Drops channels                                                  0 / 1.5
-         dropout is not implemented yet
+FAIL     Draws a mask                                                    0.5 / 1
+         │ the masks differ
+TODO     Drops channels (bonus)
+NOT RUN  Is fast; Is exact
+PASS     1 criterion: Keeps the mean
 
 Remarks, which cost nothing
          │ y is float32; the inputs were float64. Accepted, with float32
          │ precision.
 
-isolation namespaces · seed 0 · course cccccccccccc
+isolation namespaces · seed 0 · course cccccccccccc · -v shows everything
 """
 
 WITH_A_FAULT = """\
 03 Dropout    no score
 
-PASS     Keeps the mean
+Start here: dropout_backward
 FAIL     Sends the gradient back through what was kept
-         Multiplies the gradient by the mask.
          │ dx[0, 1] is 0.5, 3 of 12 elements are wrong
          │ for dropout_backward with dy = [[1, 2], [3, 4]] of shape (2, 2), mask
          │ (3, 4)
          │ The mask holds 1 / (1 - rate) already.
-         │ Also: Leaves its inputs alone: dropout_backward changed its argument
-         │ dy, expected it to be left as it was
          Next: What about gradient?
+
 FAIL     Draws a mask
-         Draws the same mask from the same seed.
-         │ the masks differ
-         Next: What about draws?
+TODO     Drops channels (bonus)
+NOT RUN  Is exact
+PASS     1 criterion: Keeps the mean
 OURS     Is fast
          Not judged, because the grader broke: Takes no longer than ours.
-NOT RUN  Is exact
-         │ Not run: Predicts the variance: it needs the mean first
-
-Bonus, beyond the points of the exercise
-TODO     Drops channels
-         dropout is not implemented yet
 
 Remarks, which cost nothing
          │ y is float32; the inputs were float64. Accepted, with float32
@@ -83,22 +67,16 @@ The grader broke, so there is no score. This is not your fault. Please tell your
 instructor:
          │ test_speed: ValueError: oops (test_dropout.py:7)
 
-isolation namespaces · seed 0 · course cccccccccccc
+isolation namespaces · seed 0 · course cccccccccccc · -v shows everything
 """
 
 ALL_POINTS = """\
 03 Dropout    8 / 8 points + 1.5 bonus   ##############################
 
-PASS     Keeps the mean                                                    2 / 2
-PASS     Sends the gradient back through what was kept                     3 / 3
-PASS     Draws a mask                                                      1 / 1
-PASS     Is fast                                                           1 / 1
-PASS     Is exact                                                          1 / 1
+PASS     6 criteria: Keeps the mean; Sends the gradient back through what was ...
 
-Bonus, beyond the points of the exercise
-PASS     Drops channels                                                1.5 / 1.5
-
-isolation process | seed 7 | course cccccccccccc | grading 0.31 s
+isolation process | seed 7 | course cccccccccccc | grading 0.31 s | -v shows
+everything
 """
 
 SYNTAX_ERROR = """\
@@ -109,15 +87,6 @@ Your file could not run, so nothing has been checked yet.
 dropout.py:2: Python cannot read this line: '(' was never closed
   │ y = max(1, 2
   │        ^
-
-NOT RUN  Keeps the mean                                                    0 / 2
-NOT RUN  Sends the gradient back through what was kept                     0 / 3
-NOT RUN  Draws a mask                                                      0 / 1
-NOT RUN  Is fast                                                           0 / 1
-NOT RUN  Is exact                                                          0 / 1
-
-Bonus, beyond the points of the exercise
-NOT RUN  Drops channels                                                  0 / 1.5
 
 isolation namespaces · seed 0 · course cccccccccccc
 """
@@ -178,35 +147,19 @@ def test_a_caret_far_to_the_right_comes_into_view(build, rubric):
 def test_a_problem_without_a_line_of_source(build, rubric):
     text = shown(build(none_ran(rubric, ""), problems=[Problem(1, 0, "it ran for 5 seconds")]))
 
-    assert "dropout.py:1: it ran for 5 seconds\n\nNOT RUN" in text
+    assert "dropout.py:1: it ran for 5 seconds\n\nisolation" in text
 
 
 def test_verbose_leaves_nothing_out(build):
     text = shown(build(), verbose=True)
 
     assert "         Passed: Keeps the mean.\n" in text
-    assert "Also:" not in text
     assert (
         "         Leaves its inputs alone.\n"
         "         │ dropout_backward changed its argument dy, expected it to be left as\n"
         "         │ it was\n"
         "         │ for dropout_backward with dy (2, 3)\n"
     ) in text
-
-
-def test_a_repeated_message_is_shown_once(build, all_passed):
-    message = "dropout_backward is not implemented yet: Task 2: write dropout_backward"
-    outcomes = [
-        replace(o, verdict=Verdict.FAILED, reason=Reason.NOT_IMPLEMENTED, message=message)
-        if o.name in ("test_gradient", "test_inputs")
-        else o
-        for o in all_passed
-    ]
-
-    text = shown(build(outcomes))
-
-    assert text.count("is not implemented yet") == 1
-    assert "         Also: Leaves its inputs alone.\n" in text
 
 
 @pytest.mark.parametrize("width", [24, 40, 59, 60, 80, 100])
@@ -225,10 +178,10 @@ def test_forty_columns(build):
         "03 Dropout    2.5 / 8 points\n"
         "█████████░░░░░░░░░░░░░░░░░░░░░\n"
         "\n"
-        "PASS     Keeps the mean            2 / 2\n"
+        "Start here: dropout_backward\n"
         "FAIL     Sends the gradient back   0 / 3\n"
         "         through what was kept\n"
-        "  Multiplies the gradient by the mask.\n"
+        "  │ dx[0, 1] is 0.5, 3 of 12 elements\n"
     )
 
 
@@ -275,8 +228,8 @@ def test_what_the_program_printed(build):
 def test_long_output_is_cut(build):
     text = shown(build(output=output_of("line\n" * 500 + "x" * 1000, truncated=True)))
 
-    assert text.count("│ line") == 12
-    assert "         … 489 more lines\n         The output was too long; the rest was discarded.\n" in text
+    assert text.count("│ line") == 3
+    assert "         … 498 more lines\n         The output was too long; the rest was discarded.\n" in text
     assert shown(build(output=output_of("x" * 1000))).count("x") < 500
 
 
@@ -303,7 +256,7 @@ def test_no_control_sequence_of_a_learner_reaches_the_terminal(build, all_passed
         settings["problems"] = [Problem(1, 3, "here", "x")]
         settings["submission"] = replace(submission, files=(SourceFile(evil, ""),))
 
-    text = shown(build([outcome, *all_passed[1:]], **settings))
+    text = shown(build([outcome, *all_passed[1:]], **settings), verbose=where == "title")
 
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
     assert "words" in text
@@ -314,17 +267,100 @@ def test_points_text(points, text):
     assert points_text(points) == text
 
 
-def test_a_criterion_with_the_same_cause_is_told_in_one_line(build):
+SAME_CAUSE = Misconception("x.a", "dropout", "b", "Why a?", "p", "n", partial(abs), criteria={"dropout": "draws"})
+
+
+def test_a_criterion_with_the_same_cause_stands_under_it(build):
     failed = replace(OUTCOMES[0], verdict=Verdict.FAILED, reason=Reason.WRONG_VALUE, message="the mean is 3")
-    cause = Misconception("x.a", "dropout", "b", "Why a?", "p", "n", partial(abs), criteria={"dropout": "draws"})
-    explained = Diagnosis("dropout", (cause,), explains=frozenset({"test_mean", "test_same"}))
+    explained = Diagnosis("dropout", (SAME_CAUSE,), explains=frozenset({"test_mean", "test_same"}))
 
     report = build([failed, *OUTCOMES[1:]], diagnoses=[explained])
 
-    shown = render_terminal(report, width=80, colour=False).splitlines()
-    at = next(place for place, line in enumerate(shown) if "Keeps the mean" in line)
-    assert shown[at].split() == ["SAME", "Keeps", "the", "mean", "2", "/", "2"]
-    assert shown[at + 1] == '         Same cause as "Draws a mask" below; no points lost.'
-    assert shown[at + 2].startswith("FAIL ")
-    assert "         Next: Why a?" in shown
-    assert "the mean is 3" in render_terminal(report, width=80, colour=False, verbose=True)
+    lines = lines_of(report)
+    at = next(place for place, line in enumerate(lines) if line.startswith("FAIL     Draws a mask"))
+    assert "SAME     Same cause, no points lost: Keeps the mean" in lines[at + 1 : at + 4]
+    assert "the mean is 3" not in shown(report)
+    assert "the mean is 3" in shown(report, verbose=True)
+
+
+def failing(all_passed, *changed):
+    """Return the outcomes with failures: the name of each check, and what is different."""
+    changes = dict(changed)
+    return [
+        replace(one, verdict=Verdict.FAILED, **changes[one.name]) if one.name in changes else one for one in all_passed
+    ]
+
+
+TYPO = {"reason": Reason.RAISED, "exception": "NameError", "line": 7, "message": "dropout raised NameError (line 7)"}
+
+
+def test_criteria_that_fail_at_the_same_line_are_one_cause(build, all_passed):
+    text = shown(build(failing(all_passed, ("test_mean", TYPO), ("test_exact", TYPO), ("test_new", TYPO))))
+
+    assert "Start here: dropout, line 7\nFAIL     Keeps the mean " in text
+    assert "         │ Same reason: Draws a mask; Is exact\n" in text
+    assert text.count("FAIL") == text.count("dropout raised NameError") == 1
+
+
+def test_different_lines_are_different_causes(build, all_passed):
+    outcomes = failing(all_passed, ("test_mean", TYPO), ("test_exact", {**TYPO, "line": 9}))
+
+    assert "FAIL     Is exact " in shown(build(outcomes))
+
+
+def test_a_criterion_that_is_only_a_bonus_comes_last(build, all_passed):
+    outcomes = failing(all_passed, ("test_channels", TYPO), ("test_exact", {"message": "wrong"}))
+
+    text = shown(build(outcomes))
+    assert text.index("FAIL     Is exact") < text.index("FAIL     Drops channels (bonus)")
+
+
+def test_a_stub_is_not_started(build, all_passed):
+    stub = {"reason": Reason.NOT_IMPLEMENTED, "message": "dropout is not implemented yet: Task 1: write dropout"}
+
+    assert shown(build(failing(all_passed, *((one.name, stub) for one in all_passed)))) == (
+        "03 Dropout    not started    8 points\n"
+        "\n"
+        "Start here: dropout\n"
+        "         dropout is not implemented yet: Task 1: write dropout\n"
+        "TODO     dropout, dropout_backward\n"
+        "\n"
+        "isolation namespaces · seed 0 · course cccccccccccc · -v shows everything\n"
+    )
+
+
+def test_other_failures_lose_their_details_if_the_screen_is_full(build, all_passed):
+    wrong = {
+        name: {"reason": Reason.WRONG_VALUE, "message": f"{name} is wrong\n" * 2} for name in ("test_mean", "test_new")
+    }
+    report = build(failing(all_passed, *wrong.items(), ("test_exact", TYPO)))
+
+    wide, narrow, least = (shown(report, height=height) for height in (30, 14, 12))
+    assert "│ test_new is wrong" in wide
+    assert "│ test_new is wrong" not in narrow
+    assert "FAIL     Draws a mask" in narrow
+    assert "FAIL     2 criteria of other causes; -v shows them" in least
+    for text in (wide, narrow, least):
+        assert "Start here: dropout\nFAIL     Keeps the mean" in text
+        assert "Next: What about mean?" in text
+
+
+def test_changes_since_the_last_run(build, all_passed):
+    before = words_of(build())
+    report = build(failing(all_passed, ("test_mean", TYPO), ("test_new", TYPO)))
+
+    changes = changes_between(before, report)
+    assert (changes.fixed, changes.broken, changes.still_failing, changes.new) == (3, 1, 1, 0)
+    assert lines_of(report, changes=changes)[1] == "Since the last run: fixed: 3, broken: 1, still failing: 1"
+
+
+def test_what_was_not_written_before_is_neither_broken_nor_fixed(build, all_passed):
+    stub = {"reason": Reason.NOT_IMPLEMENTED, "message": "not implemented"}
+    before = words_of(build(failing(all_passed, *((one.name, stub) for one in all_passed))))
+
+    changes = changes_between(before, build(failing(all_passed, ("test_mean", TYPO))))
+    assert str(changes) == "fixed: 0, broken: 0, still failing: 0, newly written and failing: 1"
+
+
+def test_advice_stands_above_the_last_line(build):
+    assert lines_of(build(), advice="Next: grade exercise 4")[-2:-1] == ["Next: grade exercise 4"]

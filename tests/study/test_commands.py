@@ -89,7 +89,7 @@ def tmux(tmp_path, state):
 def test_flashcards_through_a_pipe(grade, reviews):
     said = grade("flashcards", "pooling", typed="\n3\n\n1\n\nu\ns\nq\n")
 
-    assert said.startswith(f"0 due, {sum(one.topic == 'pooling' for one in CARDS.values())} new.\n")
+    assert said.startswith("0 due, 7 new.\n")
     assert "What is: Pooling layer?" in said
     assert "Undone." in said
     assert said.endswith("1 answer saved.\n")

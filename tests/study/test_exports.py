@@ -279,6 +279,7 @@ def test_a_missing_output_folder_is_named(form, tmp_path, monkeypatch):
 
 def test_a_new_file_in_the_folder_of_formats_is_a_new_choice(tmp_path, monkeypatch):
     (tmp_path / "plain_text.py").write_text(
+        'SUFFIXES = (".txt",)\n\n\n'
         "def export(material, out):\n"
         "    out.write_text(''.join(f'{card.front}\\n' for card in material.cards().values()), encoding='utf-8')\n"
         "    return 'all fronts'\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_option, debug_option
+from grader.cli.options import course_option, debug_option, overwrite_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Write the kill matrix as an HTML page.",
 )
+@overwrite_option
 @debug_option
 @click.pass_context
 def command(
@@ -44,6 +45,7 @@ def command(
     thorough: bool,
     json_file: Path | None,
     html_file: Path | None,
+    overwrite: bool,
 ) -> None:
     """Find everything that is wrong with a course.
 
@@ -60,13 +62,16 @@ def command(
     import os
 
     from grader.authoring.course_check import examine_folders
-    from grader.cli.output import check_current_folder, check_temporary_folder, emit, fault_text, write_whole
+    from grader.cli.destination import destination_of
+    from grader.cli.output import check_current_folder, check_temporary_folder, emit
     from grader.course import load_course
     from grader.report.pages import matrix_page, to_matrix_json
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes about this machine are not about the course
     check_current_folder()
     check_temporary_folder()
+    as_json = destination_of(json_file, "JSON", (".json",), overwrite)
+    as_html = destination_of(html_file, "HTML", (".html", ".htm"), overwrite)
     course = load_course(course_root)
     chosen = [course.find(name) for name in names] or list(course)
     checkups = _examine_each(chosen, thorough)
@@ -75,17 +80,23 @@ def command(
     if not names:
         faults = [*examine_folders(course), *faults, *dict.fromkeys(_study_faults(course))]
     emit(_collateral(matrices))
-    if json_file is not None:
-        write_whole(json_file, to_matrix_json(matrices))
-    if html_file is not None:
-        write_whole(html_file, matrix_page(matrices))
+    if as_json is not None:
+        as_json.write(to_matrix_json(matrices))
+    if as_html is not None:
+        as_html.write(matrix_page(matrices))
+    _emit_faults(faults, next((checkup.fallback for checkup in checkups if checkup.fallback), ""))
+    ctx.exit(1 if faults else 0)
+
+
+def _emit_faults(faults: Sequence[Fault], fallback: str) -> None:
+    from grader.cli.output import emit, fault_text
+
     if faults:
         emit("\n" + "".join(f"{fault_text(fault)}\n" for fault in faults))
-    if fallback := next((checkup.fallback for checkup in checkups if checkup.fallback), ""):
+    if fallback:
         emit(f"\nThe sandbox is unavailable on this machine: {fallback}. Course files ran in plain processes.\n")
     count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}" if faults else "Nothing is wrong."
     emit(f"\n{count}\n")
-    ctx.exit(1 if faults else 0)
 
 
 def _examine_each(exercises: Sequence[Exercise], thorough: bool) -> list[Checkup]:

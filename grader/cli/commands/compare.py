@@ -27,6 +27,7 @@ def command(old: Path, new: Path) -> None:
     from grader.report.exports import amount
     from grader.report.pages import compare_page
     from grader.text import counted, for_line
+    from grader.writing import write_if_changed
 
     first, second = last_run(old), last_run(new)
     if old.resolve() == new.resolve():
@@ -38,7 +39,7 @@ def command(old: Path, new: Path) -> None:
         found = list(changes(first, second))
     try:
         write_changes(new / "compare.csv", found)
-        (new / "compare.html").write_text(compare_page(found, old.name, new.name), encoding="utf-8")
+        write_if_changed(new / "compare.html", compare_page(found, old.name, new.name))
     except OSError as error:
         raise BatchError(f"{new} cannot be written to: {error.strerror or error}.") from None
     for one in found[:LISTED]:

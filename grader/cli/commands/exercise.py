@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli.options import course_option, debug_option, exercise_argument
+from grader.cli.options import course_option, debug_option, exercise_argument, overwrite_option
 
 if TYPE_CHECKING:
+    from grader.cli.destination import Destination
     from grader.course import Exercise
     from grader.report import Report
+    from grader.report.report_formats import View
     from grader.submission import Submission
 
 
@@ -56,6 +59,7 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
 )
 @course_option
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the report to a file.")
+@overwrite_option
 @click.option(
     "--isolation",
     type=click.Choice(["auto", "namespaces", "process"]),
@@ -63,21 +67,21 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
     show_default=True,
     help="The isolation of your program.",
 )
+@click.option("--html", is_flag=True, help="Write the report as a page and open it in a browser.")
 @click.option("--timings", is_flag=True, help="Add the timings to the report.")
 @click.option("-v", "--verbose", is_flag=True, help="Show passed checks too, and every failed one in full.")
 @debug_option
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     name: str,
     file: Path | None,
-    form: str | None,
     seed: int,
     course_root: Path,
-    out: Path | None,
     isolation: str,
     timings: bool,
-    verbose: bool,
+    **output: Any,
 ) -> None:
     """Grade your solution of one exercise.
 
@@ -91,25 +95,29 @@ def command(
     # Half a second of imports makes many objects and no garbage. Collection took a seventh of the command's time.
     gc.disable()
 
-    from grader.cli.output import check_current_folder, check_temporary_folder, check_writable
+    from grader.cli.attempts import keep_for_study
+    from grader.cli.other_exercise import refuse_other_exercise
+    from grader.cli.output import check_current_folder, check_temporary_folder, shown_path
     from grader.course import load_course
 
     started = time.perf_counter()
     check_current_folder()
     check_temporary_folder()
-    exercise = load_course(course_root).find(name)
+    course = load_course(course_root)
+    exercise = course.find(name)
+    file = file if file is not None else _usual_file(exercise)
     submission = _submission(exercise, file)
-    if out is not None:
-        check_writable(out)
+    refuse_other_exercise(course, exercise, submission, shown_path(file))
+    wanted = Output(file=file, **output)
+    destination = _destination(exercise, wanted)
     report = _graded(exercise, submission, seed, isolation)
 
     from grader.report import with_timings
 
     seconds = {**(report.run.timings or {}), "total": time.perf_counter() - started}
     report = with_timings(report, seconds if timings else None)
-    _hand_out(report, form, out, verbose)
-    if not report.problems and not report.grader_faults:
-        _keep_for_study(exercise, report)
+    _hand_out(report, wanted, destination, _view(exercise, submission, report, wanted.verbose))
+    keep_for_study(exercise, report)
     ctx.exit(exit_code(report))
 
 
@@ -164,59 +172,6 @@ def _line_each(title: str, epoch: str) -> None:
         note(title)
 
 
-def _keep_for_study(exercise: Exercise, report: Report) -> None:
-    """Keep what hints, flashcards and quizzes need to know. If that fails, say so: the report is complete anyway."""
-    from grader.cli.streams import note
-    from grader.cli.user_state import NoHomeError
-    from grader.course import CourseError
-    from grader.study.record_file import StudyError
-
-    for keep, what in (
-        (_keep_open_items, "The hints for this result were not saved"),
-        (_bring_cards_forward, "This result was not saved for flashcards, quiz and progress"),
-    ):
-        try:
-            keep(exercise, report)
-        except NoHomeError:
-            return
-        except (CourseError, StudyError, OSError) as error:
-            why = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
-            note(f"Note: {what}. {why.rstrip('.')}.")
-
-
-def _keep_open_items(exercise: Exercise, report: Report) -> None:
-    """Keep what hints can be asked for. Raises OSError and StateError."""
-    from grader.cli.open_hints import remember
-
-    remember(exercise.key, _open_items(report))
-
-
-def _bring_cards_forward(exercise: Exercise, report: Report) -> None:
-    """Bring the cards of what failed to the front of the next session. Raises CourseError, StudyError and OSError."""
-    from grader.cli.user_state import record_path
-    from grader.study.graded_exercise import keep_grading
-
-    score = report.score
-    if score.earned is None:
-        return
-    checks = [check for criterion in report.criteria for check in criterion.checks]
-    failed = {check.name: check.title for check in checks if check.verdict == "failed"}
-    named = [one.id for one in report.diagnoses]
-    keep_grading(record_path(), exercise.root, exercise.key, score.earned, score.possible, failed, named)
-
-
-def _open_items(report: Report) -> list[str]:
-    """Return what hints can be asked for: what explains a failure, then the criteria that nothing explains."""
-    explained = {one.function for one in report.diagnoses}
-    items = [f"misconception:{one.id}" for one in report.diagnoses]
-    for criterion in report.criteria:
-        functions = {check.function for check in criterion.checks}
-        lost = criterion.earned is not None and criterion.earned < criterion.possible
-        if lost and not criterion.bonus and not functions & explained:
-            items.append(f"criterion:{criterion.id}")
-    return items
-
-
 def exit_code(report: Report) -> int:
     """Return the exit code for a report."""
     earned = report.score.earned
@@ -225,26 +180,32 @@ def exit_code(report: Report) -> int:
     return ALL_POINTS if earned >= report.score.possible and not report.problems else NOT_ALL_POINTS
 
 
-def _submission(exercise: Exercise, file: Path | None) -> Submission:
-    from grader.submission import MissingFileError, read_submission
+def _usual_file(exercise: Exercise) -> Path:
+    """Return the learner's file in its usual place. Raises MissingFileError."""
+    from grader.submission import MissingFileError
 
     module, number = exercise.rubric.module, int(exercise.key[:2])
+    folders = (Path("exercises", exercise.key), Path())
+    usual = [folder / f"{module}{suffix}" for suffix in (".py", ".ipynb") for folder in folders]
+    file = next((path for path in usual if path.exists()), None)
     if file is None:
-        folders = (Path("exercises", exercise.key), Path())
-        usual = [folder / f"{module}{suffix}" for suffix in (".py", ".ipynb") for folder in folders]
-        file = next((path for path in usual if path.exists()), None)
-        if file is None:
-            raise MissingFileError(
-                f"Found neither {usual[0].as_posix()} below this folder nor {usual[1]} in it; expected your solution "
-                f"of {exercise.key}.{_copy_hint(exercise, folders)} Name your file: grade exercise {number} FILE. "
-                f"To begin: grade start {number}"
-            )
+        raise MissingFileError(
+            f"Found neither {usual[0].as_posix()} below this folder nor {usual[1]} in it; expected your solution "
+            f"of {exercise.key}.{_copy_hint(exercise, folders)} Name your file: grade exercise {number} FILE. "
+            f"To begin: grade start {number}"
+        )
+    return file
+
+
+def _submission(exercise: Exercise, file: Path) -> Submission:
+    from grader.submission import MissingFileError, read_submission
+
     rubric = exercise.rubric
     functions = tuple(rubric.functions)
     try:
-        return read_submission(file, exercise.key, module, companions=rubric.companions, functions=functions)
+        return read_submission(file, exercise.key, rubric.module, companions=rubric.companions, functions=functions)
     except MissingFileError as error:
-        advice = "" if error.suggests else f" To begin: grade start {number}"
+        advice = "" if error.suggests else f" To begin: grade start {int(exercise.key[:2])}"
         raise MissingFileError(f"{error}{advice}") from None
 
 
@@ -266,22 +227,70 @@ def _copy_hint(exercise: Exercise, folders: Sequence[Path]) -> str:
     return ""
 
 
-def _hand_out(report: Report, form: str | None, out: Path | None, verbose: bool) -> None:
+@dataclass(frozen=True)
+class Output:
+    """The options about the report: its format, its file, whether to open it. `file` is the graded file."""
+
+    file: Path
+    form: str | None
+    out: Path | None
+    overwrite: bool
+    html: bool
+    verbose: bool
+
+
+def _view(exercise: Exercise, submission: Submission, report: Report, verbose: bool) -> View:
+    """Return what a reader of this report sees beside it: what changed, what to do next, and the graded file."""
+    from grader.cli.attempts import standing_of
+    from grader.report.report_formats import View
+
+    standing = standing_of(exercise, report)
+    graded = f"{exercise.rubric.module}.py"
+    sources = {file.name: file.text for file in submission.files if file.name == graded}
+    return View(verbose=verbose, changes=standing.changes, advice=standing.advice, sources=sources)
+
+
+def _destination(exercise: Exercise, wanted: Output) -> Destination | None:
+    """Return the file for the report, None for the terminal. Raises OutputError."""
+    from grader.cli.destination import destination_of
+    from grader.cli.report_page import page_of
+    from grader.report.report_formats import format_of, suffixes_of
+
+    if wanted.html and wanted.form not in (None, "html"):
+        raise click.UsageError(f"--html writes a page, and --format {wanted.form} does not. Leave one of them out.")
+    out = wanted.out if wanted.out is not None or not wanted.html else page_of(exercise.key)
+    if out is None:
+        return None
+    form = "html" if wanted.html else wanted.form or format_of(out)
+    return destination_of(out, f"in the format {form}", suffixes_of(form), wanted.overwrite, [wanted.file])
+
+
+def _hand_out(report: Report, wanted: Output, destination: Destination | None, view: View) -> None:
+    """Write the report to its file and say where it is, or print it."""
     import os
     import sys
+    from dataclasses import replace
 
-    from grader.cli.output import columns, emit, needs_ascii, shown_path, wants_colour, write_whole
-    from grader.report import points_text
-    from grader.report.report_formats import DEFAULT, View, format_of, render_as
+    from grader.cli.output import columns, emit, needs_ascii, rows, shown_path, wants_colour
+    from grader.cli.report_page import opened
+    from grader.report.report_formats import DEFAULT, format_of, render_as
 
-    if out is not None:
-        write_whole(out, render_as(form or format_of(out), report, View(verbose=verbose)))
-        earned, possible = report.score.earned, points_text(report.score.possible)
-        points = f"{points_text(earned)} / {possible} points" if earned is not None else "no score: the grader broke"
-        emit(f"{report.exercise}: {points}. The report is in {shown_path(out)}\n")
-    elif form in (None, DEFAULT):
+    if destination is not None:
+        form = "html" if wanted.html else wanted.form or format_of(destination.path)
+        destination.write(render_as(form, report, view))
+        path = destination.path
+        emit(f"{_in_a_line(report)} {opened(path) if wanted.html else f'The report is in {shown_path(path)}'}\n")
+    elif wanted.form in (None, DEFAULT):
         colour = wants_colour(sys.stdout, os.environ)
-        view = View(columns(), colour, verbose, needs_ascii(sys.stdout))
-        emit(render_as(DEFAULT, report, view), colour=colour)
+        shown = replace(view, width=columns(), height=rows(), colour=colour, ascii_only=needs_ascii(sys.stdout))
+        emit(render_as(DEFAULT, report, shown), colour=colour)
     else:
-        emit(render_as(form, report, View(verbose=verbose)).encode())  # UTF-8, whatever the terminal's encoding
+        emit(render_as(wanted.form, report, view).encode())  # UTF-8, whatever the terminal's encoding
+
+
+def _in_a_line(report: Report) -> str:
+    from grader.report import points_text
+
+    earned, possible = report.score.earned, points_text(report.score.possible)
+    points = f"{points_text(earned)} / {possible} points" if earned is not None else "no score: the grader broke"
+    return f"{report.exercise}: {points}."

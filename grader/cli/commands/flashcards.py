@@ -52,14 +52,13 @@ def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> d
     help=f"Review every card once more in the last days before this date. {NO_EXAM} removes the date.",
 )
 @click.option("--cram", is_flag=True, help="Ask every card, whether it is due or not.")
-@click.option(
-    "--new", "new_a_day", type=click.IntRange(min=0), default=20, show_default=True, help="New cards per day."
-)
+@click.option("--new", "new_a_day", type=click.IntRange(min=0), default=7, show_default=True, help="New cards per day.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Cards of this session.")
 @click.option("--plain", is_flag=True, help="Read and print whole lines: for a screen reader or a simple terminal.")
 @course_option
 @debug_option
 def command(
-    topic: str | None, exam: date | str | None, cram: bool, new_a_day: int, plain: bool, course_root: Path
+    topic: str | None, exam: date | str | None, cram: bool, new_a_day: int, limit: int, plain: bool, course_root: Path
 ) -> None:
     """Review the cards that are due.
 
@@ -79,12 +78,14 @@ def command(
         if exam is not None:
             record.add_event("exam", detail="" if exam == NO_EXAM else str(exam))
         day = exam_ahead(record, today())
-        session = FlashcardSession(record, chosen, exam=day, cram=cram, new_a_day=new_a_day, root=course_root)
+        session = FlashcardSession(
+            record, chosen, exam=day, cram=cram, new_a_day=new_a_day, limit=None if cram else limit, root=course_root
+        )
         if day is not None:
             dialogue.say(f"Exam on {day}, in {counted((day - today()).days, 'day')}.")
         due, new = session.counts()
         if not cram:
-            dialogue.say(f"{due} due, {new} new. {'' if due or new else 'Nothing is due today.'}".strip())
+            dialogue.say(f"{due} due, {new} new. {_plan(due + new, session.left())}".strip())
         try:
             _review(session, dialogue)
         except KeyboardInterrupt:
@@ -92,8 +93,18 @@ def command(
         if not dialogue.plain and session.answered:
             _summary(session, dialogue, record, course_root)
         dialogue.say(f"{counted(session.answered, 'answer')} saved.")
-        if not due and not new and not cram:
+        left = sum(session.counts())
+        if not cram and left:
+            dialogue.say(f"{counted(left, 'card is', 'cards are')} left. To continue: grade flashcards")
+        elif not due and not new and not cram:
             dialogue.say("To practise anyway: grade flashcards --cram")
+
+
+def _plan(waiting: int, now: int) -> str:
+    """Return what a session brings, if it is not all that waits."""
+    if not waiting:
+        return "Nothing is due today."
+    return f"This session: {now}." if now < waiting else ""
 
 
 def _review(session: FlashcardSession, dialogue: Dialogue) -> None:
@@ -102,7 +113,8 @@ def _review(session: FlashcardSession, dialogue: Dialogue) -> None:
         if not _one_card(session, dialogue, asked):
             return
     if session.answered:
-        dialogue.remark("\nYou are done for today.")
+        done = "this session" if sum(session.counts()) else "today"
+        dialogue.remark(f"\nYou are done for {done}.")
 
 
 def _one_card(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> bool:

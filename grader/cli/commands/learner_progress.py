@@ -40,11 +40,12 @@ def command(course_root: Path) -> None:
 
 def _table(dialogue: Dialogue, rows: tuple[ExerciseProgress, ...]) -> None:
     """Print a line for each exercise. In a narrow window it has the number of the exercise only."""
-    cells = [["", "exercise", "cards", "due", "questions"]]
+    cells = [["", "best", "last", "cards", "due", "questions"]]
     for row in rows:
-        score = "-" if row.earned is None or row.possible is None else f"{row.earned:g} / {row.possible:g}"
+        best = "-" if row.earned is None or row.possible is None else f"{row.earned:g} / {row.possible:g}"
+        last = "-" if row.last is None else f"{row.last.earned:g}"
         right = f"{row.right} / {row.asked}" if row.asked else "-"
-        cells.append([row.exercise, score, f"{row.cards_seen} / {row.cards}", f"{row.due}", right])
+        cells.append([row.exercise, best, last, f"{row.cards_seen} / {row.cards}", f"{row.due}", right])
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     if sum(widths) + 2 * len(widths) > dialogue.width:
         cells = [[name[:2], *numbers] for name, *numbers in cells]

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_option, debug_option
+from grader.cli.options import course_option, debug_option, overwrite_option
 from grader.study.lessons import LEVELS
 
 if TYPE_CHECKING:
+    from grader.cli.destination import Destination
     from grader.cli.dialogue import Dialogue
     from grader.study.learning_record import LearningRecord
     from grader.study.lessons import Chunk, Lesson
@@ -26,37 +27,43 @@ CONTINUES = "The same command continues from here."
 @click.option("--level", type=click.Choice(LEVELS), help="Show only the summary of this length.")
 @click.option("--listen", is_flag=True, help="Read it aloud with this machine's voice.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write a sound file (WAV) instead.")
+@overwrite_option
 @click.option("--audiobook", is_flag=True, help="Go through the chunks; continue where you stopped.")
 @course_option
 @debug_option
 def command(
-    topic: str | None, level: str | None, listen: bool, out: Path | None, audiobook: bool, course_root: Path
+    topic: str | None,
+    level: str | None,
+    listen: bool,
+    out: Path | None,
+    overwrite: bool,
+    audiobook: bool,
+    course_root: Path,
 ) -> None:
     """Read a lesson, or listen to it.
 
     TOPIC is a name such as pooling, or the number of an exercise. Without it, you get an overview of the whole unit.
     """
-    from grader.cli.output import check_writable
+    from grader.cli.destination import destination_of
     from grader.cli.topics import topic_named
     from grader.cli.unit_overview import next_commands, show_overview
     from grader.study.lessons import read_lessons
 
     lessons = read_lessons(course_root)
     wanted = topic_named(topic, {one.topic: one.exercise for one in lessons.values()})
-    if out is not None:
-        if not (listen or audiobook):
-            raise click.UsageError("--out writes a sound file: add --listen.")
-        check_writable(out)
+    if out is not None and not (listen or audiobook):
+        raise click.UsageError("--out writes a sound file: add --listen.")
+    destination = destination_of(out, "sound", (".wav",), overwrite)
     if audiobook:
         if level is not None:
             raise click.UsageError("--audiobook reads chunks, and --level chooses a summary. Leave one of them out.")
-        _audiobook([lessons[wanted]] if wanted else list(lessons.values()), listen, out)
+        _audiobook([lessons[wanted]] if wanted else list(lessons.values()), listen, destination)
     elif wanted is None:
         if listen:
             raise click.UsageError(f"Which lesson? Choose one of {', '.join(lessons)}.")
         show_overview(course_root, lessons, level or LEVELS[0])
     elif listen:
-        _say(_spoken_text(lessons[wanted], level), out)
+        _say(_spoken_text(lessons[wanted], level), destination)
     else:
         _show(lessons[wanted], level, next_commands(course_root, lessons[wanted]))
         _note_reading(wanted)
@@ -107,7 +114,7 @@ def _note_reading(topic: str) -> None:
         record.add_event(READ, topic)
 
 
-def _audiobook(lessons: list[Lesson], listen: bool, out: Path | None) -> None:
+def _audiobook(lessons: list[Lesson], listen: bool, out: Destination | None) -> None:
     """Go through the chunks from where the learner stopped, and note each one that is finished."""
     from grader.cli.dialogue import Dialogue
     from grader.cli.user_state import record_path
@@ -174,9 +181,9 @@ def _aloud(text: str) -> bool:
     return True
 
 
-def _say(text: str, out: Path | None) -> None:
+def _say(text: str, out: Destination | None) -> None:
     """Read a text aloud, or show it if there is no voice. With `out`, write a sound file. Raises OutputError."""
-    from grader.cli.output import OutputError, emit, shown_path, write_whole
+    from grader.cli.output import OutputError, emit, shown_path
     from grader.study.speech import SpeechError, sound_of
 
     if out is None:
@@ -187,5 +194,5 @@ def _say(text: str, out: Path | None) -> None:
         sound = sound_of(text)
     except SpeechError as error:
         raise OutputError(str(error)) from None
-    write_whole(out, sound)
-    emit(f"Wrote the sound to {shown_path(out)}\n")
+    out.write(sound)
+    emit(f"Wrote the sound to {shown_path(out.path)}\n")

@@ -23,7 +23,7 @@ def command(name: str, course_root: Path) -> None:
     A fresh stub takes its place. EXERCISE is a number, a key or a name: 3, 03_dropout or dropout. The saved file is
     dropout_saved_1.py, or has the next free number. A saved file is never graded by itself.
     """
-    from grader.cli.output import emit, shown_path, write_whole
+    from grader.cli.output import emit, shown_path
     from grader.cli.own_file import expect_own_file, number_of
     from grader.cli.written_stub import stub_content
     from grader.course import load_course
@@ -37,7 +37,7 @@ def command(name: str, course_root: Path) -> None:
         return
     _refuse_the_course(exercise, file)
     saved = _save(file, content)
-    write_whole(file, stub)
+    _replace(file, stub)
     emit(
         f"Your file is now {shown_path(saved)}. {shown_path(file)} is a fresh stub.\n"
         f"To get it back: mv {shown_path(saved)} {shown_path(file)}\n"
@@ -65,12 +65,22 @@ def _refuse_the_course(exercise: Exercise, file: Path) -> None:
         )
 
 
+def _replace(file: Path, stub: bytes) -> None:
+    from grader.cli.output import OutputError, shown_path
+    from grader.writing import write_whole
+
+    try:
+        write_whole(file, stub)
+    except OSError as error:
+        raise OutputError(f"{shown_path(file)} cannot be written: {error.strerror or error}.") from None
+
+
 def _save(file: Path, content: bytes) -> Path:
     """Copy a file to the first free name beside it, and return the path. Raises OutputError."""
     import itertools
 
     from grader.cli.output import OutputError, shown_path
-    from grader.cli.written_stub import write_new
+    from grader.writing import write_new
 
     for number in itertools.count(1):
         saved = file.with_name(f"{file.stem}_saved_{number}{file.suffix}")

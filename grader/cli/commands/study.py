@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.group import LazyGroup
-from grader.cli.options import course_option, debug_option
+from grader.cli.options import course_option, debug_option, overwrite_option
 
 if TYPE_CHECKING:
     from grader.study.revlog import Answered
@@ -38,20 +38,26 @@ def command() -> None:
 
 
 @click.command("stats")
+@course_option
 @debug_option
-def stats() -> None:
+def stats(course_root: Path) -> None:
     """Show what is due and how much you remember."""
     from grader.cli.dialogue import Dialogue, open_record
+    from grader.study.cards import read_decks
     from grader.study.clock import milliseconds_now
     from grader.study.learning_statistics import statistics_of
+    from grader.study.question_bank import QuestionBank
     from grader.study.schedule import QUIZ_PREFIX, at
     from grader.text import counted
 
     dialogue = Dialogue()
     with open_record() as record:
-        numbers = statistics_of(record, at(milliseconds_now()), FORECAST_DAYS)
+        cards = read_decks(course_root)
+        asked = [QUIZ_PREFIX + name for name in QuestionBank(course_root).where]
+        numbers = statistics_of(record, at(milliseconds_now()), FORECAST_DAYS, cards, asked)
     if not numbers.reviews:
-        dialogue.say("You have not answered anything yet. Begin with: grade flashcards")
+        due = f" Due today: {counted(numbers.cards_due, 'card')}." if numbers.cards_due else ""
+        dialogue.say(f"You have not answered anything yet.{due} Begin with: grade flashcards")
         return
     dialogue.say(
         f"{counted(numbers.reviews, 'answer')} on {counted(numbers.days, 'day')}: {counted(numbers.cards, 'card')} and "
@@ -85,24 +91,28 @@ def stats() -> None:
     show_default=True,
     help="jsonl: everything, as JSON lines. revlog: the answers, as Anki's review log in CSV.",
 )
+@overwrite_option
 @debug_option
-def export(out: Path | None, form: str) -> None:
+def export(out: Path | None, form: str, overwrite: bool) -> None:
     """Write all your answers, as JSON lines or as Anki's review log."""
-    from grader.cli.output import emit, shown_path, write_whole
+    from grader.cli.destination import destination_of
+    from grader.cli.output import emit, shown_path
     from grader.cli.user_state import record_path
     from grader.study.learning_record import LearningRecord
     from grader.study.revlog import to_revlog
 
+    suffixes = (".csv",) if form == "revlog" else (".jsonl", ".json")
+    destination = destination_of(out, f"in the form {form}", suffixes, overwrite, [record_path()])
     with LearningRecord(record_path()) as record:
         if form == "revlog":
             text = to_revlog(record.reviews_as_written())
         else:
             text = "".join(f"{line}\n" for line in record.dump())
-    if out is None:
+    if destination is None:
         emit(text.encode())  # `grade study import` reads UTF-8, whatever the terminal's encoding
         return
-    write_whole(out, text)
-    emit(f"Your record is in {shown_path(out)}\n")
+    destination.write(text)
+    emit(f"Your record is in {shown_path(destination.path)}\n")
 
 
 @click.command("import")
@@ -155,6 +165,7 @@ def forget(everything: bool) -> None:
     from grader.cli.output import emit
     from grader.cli.report_page import forget_pages
     from grader.cli.user_state import record_path
+    from grader.cli.written_files import forget_written, refuse_others_list
     from grader.study.record_file import forget, refuse_others
 
     if not everything:
@@ -164,7 +175,8 @@ def forget(everything: bool) -> None:
     refuse_others(record_path())
     refuse_others_hints()
     refuse_others_courses()
-    deleted = [forget(record_path()), forget_hints(), forget_courses(), forget_pages()]
+    refuse_others_list()
+    deleted = [forget(record_path()), forget_hints(), forget_courses(), forget_written(), forget_pages()]
     emit("Everything is deleted.\n" if any(deleted) else "There was nothing to delete.\n")
 
 

@@ -59,7 +59,7 @@ class LineDisplay(Display):
             return ""
         parts = [f"{state.activity.partition(' ')[0]}  {_said(state)}", *state.notes]
         if state.changes is not None:
-            parts.insert(1, state.changes.sentence)
+            parts.insert(1, str(state.changes))
         return "\n".join(parts) if state.notes else "; ".join(parts)
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.watching.changes import Changes
 from grader.report.report_formats import DEFAULT, View, render_as
 from grader.text import for_terminal
 
 if TYPE_CHECKING:
     from grader.report import CriterionReport, Report
+    from grader.report.since_last_run import Changes
 
 LEAST_LINES = 8
 KEYS = (("h", "hint"), ("n", "next"), ("l", "list"), ("a", "all checks"), ("o", "page"), ("q", "quit"))
@@ -74,7 +74,7 @@ def body_of(state: WatchState, window: Window) -> list[str]:
     view = View(window.width, window.colour, verbose=whole, ascii_only=window.ascii_only)
     report = state.report if whole else with_first_open(state.report)
     lines = render_as(DEFAULT, report, view).rstrip("\n").split("\n")
-    news = [state.changes.sentence] if state.changes is not None else []
+    news = [str(state.changes)] if state.changes is not None else []
     if is_complete(state.report):
         news.append("All points. Press n for the next exercise.")
     below_score = lines.index("") if "" in lines else len(lines)

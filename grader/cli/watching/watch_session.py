@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.own_file import number_of
-from grader.cli.watching.changes import changes_between
 from grader.cli.watching.file_watch import FileWatch
 from grader.cli.watching.grading_thread import GradingThread
 from grader.cli.watching.happening import (
@@ -35,6 +34,7 @@ from grader.grade_error import GradeError
 if TYPE_CHECKING:
     from grader.course import Exercise
     from grader.report import Report
+    from grader.report.since_last_run import Changes
     from grader.sandbox import Isolation
 
 QUIET_SECONDS = 0.5  # a result is kept when nothing was saved for so long: not each of a hundred saves
@@ -149,7 +149,7 @@ class WatchSession:
             self._state,
             activity=f"{_now()} checked in {graded.seconds:.2f} s. Waiting for a save.",
             report=report,
-            changes=None if before is None or report.problems else changes_between(before, report),
+            changes=None if before is None or report.problems else _changes(before, report),
             panel="",
             notes=(f"{FALLBACK}: {graded.fallback}.",) if graded.fallback else (),
             top=0,
@@ -184,16 +184,22 @@ class WatchSession:
         report, self._unkept = self._unkept, None
         if report is None or report.problems or report.grader_faults:
             return
-        from grader.cli.commands.exercise import _keep_for_study
+        from grader.cli.attempts import keep_for_study
 
         notes = io.StringIO()
         with contextlib.redirect_stderr(notes):
-            _keep_for_study(self._exercise, report)
+            keep_for_study(self._exercise, report)
         if notes.getvalue():
             self._state = replace(self._state, notes=tuple(notes.getvalue().splitlines()))
 
     def _show(self, happening: Happening) -> None:
         self._display.show(self._state, happening)
+
+
+def _changes(before: Report, after: Report) -> Changes:
+    from grader.report.since_last_run import changes_between, words_of
+
+    return changes_between(words_of(before), after)
 
 
 def summary_of(report: Report) -> str:

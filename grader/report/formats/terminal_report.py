@@ -10,5 +10,12 @@ SUFFIXES = (".txt",)
 def render(report: Report, view: View) -> str:
     """Return the report as text of the width of the view."""
     return render_terminal(
-        report, width=view.width, colour=view.colour, verbose=view.verbose, ascii_only=view.ascii_only
+        report,
+        width=view.width,
+        colour=view.colour,
+        verbose=view.verbose,
+        ascii_only=view.ascii_only,
+        height=view.height,
+        changes=view.changes,
+        advice=view.advice,
     )

@@ -5,7 +5,7 @@ each page forbids it to load or send anything.
 """
 
 from grader.report.pages.matrix import CheckColumn, KillMatrix, VariantRow, to_matrix_json
-from grader.report.pages.render import class_page, compare_page, learner_page, matrix_page, run_page
+from grader.report.pages.render import SourceLine, class_page, compare_page, learner_page, matrix_page, run_page
 from grader.report.pages.summary import (
     BINS,
     NOT_ISOLATED,
@@ -32,6 +32,7 @@ __all__ = [
     "LearnerRow",
     "RunSummary",
     "ScoreCell",
+    "SourceLine",
     "VariantRow",
     "class_page",
     "compare_page",

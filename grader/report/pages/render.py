@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -24,9 +25,42 @@ VERDICTS = {
 }
 
 
-def learner_page(report: Mapping[str, Any], late: str = "") -> str:
-    """Return the page of one report, given as the mapping that its JSON holds. `late` is a sentence about lateness."""
-    return _environment().get_template("learner.html").render(report=report, late=late, verdicts=VERDICTS)
+@dataclass(frozen=True)
+class SourceLine:
+    """One line of a learner's file, and why it is marked; empty if it is not."""
+
+    number: int
+    text: str
+    why: str = ""
+
+
+def learner_page(
+    report: Mapping[str, Any],
+    late: str = "",
+    *,
+    changes: str = "",
+    advice: str = "",
+    start: str = "",
+    sources: Mapping[str, Sequence[SourceLine]] | None = None,
+) -> str:
+    """Return the page of one report, given as the mapping that its JSON holds. `late` is a sentence about lateness.
+
+    `changes` says what changed since the last run, `advice` what to do next, and `start` is the id of the criterion to
+    start with. `sources` are the graded files.
+    """
+    return (
+        _environment()
+        .get_template("learner.html")
+        .render(
+            report=report,
+            late=late,
+            verdicts=VERDICTS,
+            changes=changes,
+            advice=advice,
+            start=start,
+            sources=sources or {},
+        )
+    )
 
 
 def class_page(summary: ClassSummary, rows: Iterable[LearnerRow]) -> Iterator[str]:
@@ -56,6 +90,11 @@ def _finalize(value: Any) -> Any:
     return for_html(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+def _shape(lengths: Sequence[int]) -> str:
+    """Return a shape as NumPy writes it."""
+    return str(tuple(lengths))
+
+
 def _percent(part: float, whole: float) -> float:
     return round(100 * part / whole, 1) if whole else 0.0
 
@@ -72,7 +111,8 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals["not_isolated_sentence"] = NOT_ISOLATED
-    environment.filters.update(amount=amount, percent=_percent, count=counted, with_margin=with_margin)
+    environment.filters.update(amount=amount, percent=_percent, count=counted, with_margin=with_margin, shape=_shape)
+    environment.globals["axis_names"] = lambda count: [f"axis {axis}" for axis in range(count)]
     for name in ("style.css", "table.js"):
         assert environment.loader is not None
         source = environment.loader.get_source(environment, name)[0]

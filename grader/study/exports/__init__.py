@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 
 from grader.study.exports import formats
 from grader.study.exports.material import Material
@@ -20,5 +21,15 @@ def export(name: str, material: Material, out: Path) -> str:
 
     Raises ImportError if a package that the format needs is not installed.
     """
-    written: str = import_module(f"{formats.__name__}.{name.replace('-', '_')}").export(material, out)
+    written: str = _module(name).export(material, out)
     return written
+
+
+def suffixes_of(name: str) -> tuple[str, ...]:
+    """Return the ends that a file in the format of this name may have, the usual one first. Raises ImportError."""
+    suffixes: tuple[str, ...] = _module(name).SUFFIXES
+    return suffixes
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"{formats.__name__}.{name.replace('-', '_')}")

@@ -25,6 +25,7 @@ from grader.study.learning_record import LearningRecord
 from grader.study.record_entry import EXPORTED, LATEST_MS
 from grader.text import counted
 
+SUFFIXES = (".apkg",)
 SECOND_MS = 1000  # the unit of a note's time
 
 _CSS = ".card { font: 20px/1.4 sans-serif; text-align: center; } .why { color: #666; font-size: 16px; }"

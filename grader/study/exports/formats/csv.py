@@ -11,6 +11,7 @@ from grader.study.cards import Card
 from grader.study.exports.material import Material
 from grader.text import counted, for_cell
 
+SUFFIXES = (".csv",)
 HEADER = ("id", "front", "back", "why", "hint", "topic", "exercise", "checks", "misconceptions")
 
 

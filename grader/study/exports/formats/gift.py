@@ -12,6 +12,7 @@ from grader.study.question_bank import Asking
 from grader.study.questions import Choice, Match, Numeric, Option, Order, Several, Short
 from grader.text import counted
 
+SUFFIXES = (".gift", ".txt")
 WEIGHTS = (100, 50, 33.33333, 25, 20, 16.66667, 14.28571, 12.5, 11.11111, 10)  # Moodle's own: 1/n for n answers
 
 

@@ -15,6 +15,7 @@ from grader.study.question_bank import Asking
 from grader.study.questions import Choice, Numeric, Several, Short
 from grader.text import counted
 
+SUFFIXES = (".xml",)
 _TYPES = {"choice": "multichoice", "several": "multichoice", "numeric": "numerical", "text": "shortanswer"}
 
 

@@ -16,6 +16,7 @@ from grader.study.exports.stable_zip import write_archive
 from grader.study.questions import Choice, Match, Numeric, Order, Several, Short
 from grader.text import counted
 
+SUFFIXES = (".zip",)
 SMALLEST = 1e-4
 
 

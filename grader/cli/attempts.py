@@ -1,0 +1,144 @@
+"""Keep the results of `grade exercise`, and say what changed since the last one.
+
+A result that cannot be kept is no reason to fail: the report is complete without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.cli.streams import note
+from grader.cli.user_state import NoHomeError, record_path
+from grader.course import CourseError
+
+if TYPE_CHECKING:
+    from grader.course import Exercise
+    from grader.report import Report
+    from grader.report.since_last_run import Changes
+    from grader.study.graded_exercise import Attempts
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The changes since the last run, and a line about what to do next."""
+
+    changes: Changes | None = None
+    advice: str = ""
+
+
+def standing_of(exercise: Exercise, report: Report) -> Standing:
+    """Return what to say about earlier attempts. Call it before `keep_for_study`."""
+    from grader.report.grouping import is_not_started
+    from grader.report.since_last_run import changes_between
+
+    attempts = _attempts()
+    mine = attempts.get(exercise.key)
+    score = report.score
+    if report.problems or score.earned is None:
+        return Standing()
+    changes = None
+    if mine is not None and mine.last.words and not is_not_started(report):
+        changes = changes_between(mine.last.words, report)
+    if score.earned >= score.possible:
+        return Standing(changes, f"All points. {_next_step(exercise, attempts)}")
+    if mine is not None and mine.best.earned > score.earned:
+        return Standing(changes, f"Your best result stays: {mine.best.earned:g} / {mine.best.possible:g} points.")
+    return Standing(changes)
+
+
+def _next_step(exercise: Exercise, attempts: dict[str, Attempts]) -> str:
+    """Return the command for the next exercise that has not earned all points; earlier ones come last."""
+    keys = [folder.name for folder in sorted((exercise.root / "exercises").glob("[0-9][0-9]_*"))]
+    at = keys.index(exercise.key) if exercise.key in keys else 0
+    for key in (*keys[at + 1 :], *keys[:at]):
+        mine = attempts.get(key)
+        number = int(key[:2])
+        if mine is None:
+            return f"Next: grade lesson {number}, then grade start {number}"
+        if not mine.best.passed:
+            return f"Next: grade exercise {number}"
+    return "You have solved every exercise. To revise: grade flashcards"
+
+
+def _attempts() -> dict[str, Attempts]:
+    """Return the attempts at all exercises; none if the record cannot be used, which `keep_for_study` reports."""
+    from grader.study.graded_exercise import attempts_at
+    from grader.study.learning_record import LearningRecord
+    from grader.study.record_file import StudyError
+
+    try:
+        path = record_path()
+        if not path.exists():
+            return {}
+        with LearningRecord(path) as record:
+            return attempts_at(record)
+    except (StudyError, OSError):
+        return {}
+
+
+def keep_for_study(exercise: Exercise, report: Report) -> None:
+    """Keep what hints, flashcards and quizzes need to know. If that fails, say so: the report is complete anyway.
+
+    A stub that nobody has touched is no attempt, and a grader fault is no result.
+    """
+    from grader.report.grouping import is_not_started
+    from grader.study.record_file import StudyError
+
+    if report.problems or report.grader_faults:
+        return
+    keep_attempt = _keep_attempt if not is_not_started(report) else _no_attempt
+    for keep, what in (
+        (_keep_open_items, "The hints for this result were not saved"),
+        (keep_attempt, "This result was not saved for flashcards, quiz and progress"),
+    ):
+        try:
+            keep(exercise, report)
+        except NoHomeError:
+            return
+        except (CourseError, StudyError, OSError) as error:
+            why = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
+            note(f"Note: {what}. {why.rstrip('.')}.")
+
+
+def _no_attempt(exercise: Exercise, report: Report) -> None:
+    """Keep nothing."""
+
+
+def _keep_open_items(exercise: Exercise, report: Report) -> None:
+    """Keep what hints can be asked for. Raises OSError and StateError."""
+    from grader.cli.open_hints import remember
+
+    remember(exercise.key, _open_items(report))
+
+
+def _keep_attempt(exercise: Exercise, report: Report) -> None:
+    """Keep the attempt, and bring the cards of what failed forward. Raises CourseError, StudyError and OSError.
+
+    A function that is not written yet is no failure: it brings no cards forward.
+    """
+    from grader.report.report import UNWRITTEN
+    from grader.report.since_last_run import words_of
+    from grader.study.graded_exercise import keep_grading
+
+    score = report.score
+    if score.earned is None:
+        return
+    checks = [check for criterion in report.criteria for check in criterion.checks]
+    failed = {one.name: one.title for one in checks if one.verdict == "failed" and one.reason not in UNWRITTEN}
+    named = [one.id for one in report.diagnoses]
+    path: Path = record_path()
+    keep_grading(path, exercise.root, exercise.key, score.earned, score.possible, failed, named, words_of(report))
+
+
+def _open_items(report: Report) -> list[str]:
+    """Return what hints can be asked for: what explains a failure, then the criteria that nothing explains."""
+    explained = {one.function for one in report.diagnoses}
+    items = [f"misconception:{one.id}" for one in report.diagnoses]
+    for criterion in report.criteria:
+        functions = {check.function for check in criterion.checks}
+        lost = criterion.earned is not None and criterion.earned < criterion.possible
+        if lost and not criterion.bonus and not functions & explained:
+            items.append(f"criterion:{criterion.id}")
+    return items
