@@ -30,6 +30,7 @@ COMMANDS = {
     "hint": ("grader.cli.commands.hint", "Show one more hint for what you have not solved yet."),
     "list": ("grader.cli.commands.list_exercises", "List the exercises, their points and their files."),
     "start": ("grader.cli.commands.start", "Put a fresh stub of an exercise into a folder."),
+    "learn": ("grader.cli.commands.learn", "Go through a lesson that stops and asks."),
     "lesson": ("grader.cli.commands.lesson", "Read a lesson, or listen to it."),
     "flashcards": ("grader.cli.commands.flashcards", "Review the cards that are due."),
     "quiz": ("grader.cli.commands.quiz", "Answer questions, with an explanation for each answer."),

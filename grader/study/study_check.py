@@ -11,6 +11,7 @@ from typing import Any
 from grader.course import CourseError, Fault, did_you_mean
 from grader.course.yaml_file import line_of, tree_of
 from grader.study.cards import Card, read_decks
+from grader.study.lesson_pictures import picture_faults
 from grader.study.lessons import read_lessons
 from grader.study.pictures import picture_of, read_gallery
 from grader.study.question_bank import QuestionBank
@@ -44,7 +45,9 @@ def examine_study(
         used |= quiz_check.used
     for key, quiz in bank.quizzes.items():
         yield from _misconception_faults(quiz, bank.path_of(key), misconceptions, used)
-    yield from _picture_faults(root)
+    for lesson in lessons.values():
+        yield from picture_faults(root, lesson.exercise)
+    yield from _game_faults(root)
 
 
 def _misnamed(root: Path) -> Iterator[Fault]:
@@ -155,8 +158,8 @@ def _misconception_faults(
             yield Fault(path, line, f'no wrong answer names the misconception "{name}"')
 
 
-def _picture_faults(root: Path) -> Iterator[Fault]:
-    """Yield a fault if a picture cannot be drawn or two cannot be told apart."""
+def _game_faults(root: Path) -> Iterator[Fault]:
+    """Yield a fault if a picture of the game cannot be drawn or cannot be told from others."""
     try:
         gallery = read_gallery(root)
         if gallery is not None:

@@ -66,12 +66,12 @@ def test_no_command_is_wrong_usage(capsys):
     [
         (
             ["exercis"],
-            'There is no command "exercis". Did you mean "exercise"? The commands are: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
+            'There is no command "exercis". Did you mean "exercise"? The commands are: exercise, hint, list, start, learn, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
         ),
         (["3"], 'There is no command "3". Did you mean "grade exercise 3"?'),
         (
             ["zebra"],
-            'There is no command "zebra". The commands are: exercise, hint, list, start, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
+            'There is no command "zebra". The commands are: exercise, hint, list, start, learn, lesson, flashcards, quiz, play, progress, study, export, batch, compare, course.',
         ),
         (["exercise", "3", "--fromat", "json"], "--format"),
         (["exercise", "3", "--format", "xml"], "'xml' is not one of 'html', 'json', 'terminal'"),

@@ -94,13 +94,13 @@ def command(
 def _review(session: FlashcardSession, dialogue: Dialogue) -> None:
     """Ask one card after another, until none is left or the learner quits."""
     while (asked := session.next()) is not None:
-        if not _one_card(session, dialogue, asked):
+        if not ask_card(session, dialogue, asked):
             return
     if session.answered:
         dialogue.say("\nYou are done for today.")
 
 
-def _one_card(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> bool:
+def ask_card(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> bool:
     """Ask one card. Return False if the learner quits."""
     from grader.study.record_entry import GOOD
 

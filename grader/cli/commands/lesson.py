@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from grader.study.learning_record import LearningRecord
     from grader.study.lessons import Chunk, Lesson
 
-HEARD, AGAIN = "heard", "again from the beginning"
+HEARD = "heard"
 CONTINUES = "The same command continues from here."
 
 
@@ -56,7 +56,7 @@ def command(
     elif listen:
         _say(_spoken_text(lessons[wanted], level), out)
     else:
-        _show(lessons[wanted], level)
+        _show(lessons[wanted], level, course_root)
 
 
 def _list(lessons: Mapping[str, Lesson]) -> None:
@@ -77,18 +77,22 @@ def _spoken_text(lesson: Lesson, level: str | None) -> str:
     return plain(lesson.summaries[level]) if level else "\n\n".join(map(spoken, lesson.chunks))
 
 
-def _show(lesson: Lesson, level: str | None) -> None:
-    """Show the lesson in a pager on a terminal, as plain text elsewhere."""
+def _show(lesson: Lesson, level: str | None, root: Path) -> None:
+    """Show the lesson: in a pager if it does not fit on the terminal, as plain text elsewhere."""
+    import os
+    import shutil
     import sys
 
-    from grader.cli.output import columns, emit
-    from grader.study.lessons import SECTIONS, plain
+    from grader.cli.output import columns, emit, needs_ascii, wants_colour
+    from grader.study.lesson_pictures import Drawing, with_pictures
+    from grader.study.lessons import plain
 
-    parts = (
-        {f"Summary, {level}": lesson.summaries[level]} if level else {name: lesson.sections[name] for name in SECTIONS}
-    )
+    parts = {f"Summary, {level}": lesson.summaries[level]} if level else lesson.sections
     markdown = f"# {lesson.title}\n\n" + "\n\n".join(f"## {name}\n\n{text}" for name, text in parts.items()) + "\n"
-    if sys.stdout is None or not sys.stdout.isatty():
+    on_terminal = sys.stdout is not None and sys.stdout.isatty()
+    drawing = Drawing(columns(), digits=not on_terminal or needs_ascii(sys.stdout))
+    markdown = with_pictures(markdown, root, lesson.exercise, drawing)
+    if not on_terminal:
         emit(plain(markdown))
         return
     from rich.console import Console
@@ -97,7 +101,11 @@ def _show(lesson: Lesson, level: str | None) -> None:
     console = Console(width=columns())
     with console.capture() as captured:
         console.print(Markdown(markdown))
-    click.echo_via_pager(captured.get())
+    text = captured.get()
+    if text.count("\n") < shutil.get_terminal_size((80, 24)).lines:
+        emit(text, colour=wants_colour(sys.stdout, os.environ))
+    else:
+        click.echo_via_pager(text)
 
 
 def _audiobook(lessons: list[Lesson], listen: bool, out: Path | None) -> None:
@@ -125,13 +133,12 @@ def _audiobook(lessons: list[Lesson], listen: bool, out: Path | None) -> None:
 
 def _not_heard(record: LearningRecord, dialogue: Dialogue, names: list[str]) -> list[str]:
     """Return the chunks that were not heard yet. If all were heard, start again and return all."""
-    heard: set[str] = set()
-    for event in record.events(HEARD):
-        heard = heard - {event.card_key} if event.detail == AGAIN else heard | {event.card_key}
-    left = [name for name in names if name not in heard]
+    from grader.study.reading_place import begin_again, left_of
+
+    left = left_of(record, HEARD, names)
     if left:
         return left
-    record.add_events([(HEARD, name, AGAIN) for name in names])
+    begin_again(record, HEARD, names)
     dialogue.say("You have heard all chunks. Starting again.")
     return names
 

@@ -54,14 +54,14 @@ def command(topic: str | None, count: int, seed: int | None, plain: bool, course
         dialogue = Dialogue(plain)
         try:
             for number, question_id in enumerate(session.plan, 1):
-                if not _one_question(session, dialogue, number, question_id):
+                if not ask_question(session, dialogue, number, question_id):
                     break
         except KeyboardInterrupt:
             dialogue.say()
         _score(session, dialogue)
 
 
-def _one_question(session: QuizSession, dialogue: Dialogue, number: int, question_id: str) -> bool:
+def ask_question(session: QuizSession, dialogue: Dialogue, number: int, question_id: str) -> bool:
     """Ask one question. Return False if the learner quits."""
     asking, because = session.ask(question_id), session.because(question_id)
     reason = f" {because}" if because else ""
