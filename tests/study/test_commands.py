@@ -348,7 +348,7 @@ def test_options_that_exclude_each_other_and_missing_material(grade, tmp_path):
     for command in ("lesson", "flashcards", "quiz"):
         assert "This course has no material for study" in grade(command, "--course", tmp_path, code=2)
     assert "is not a course" in grade("progress", "--course", tmp_path, code=2)
-    assert "too few terms" in grade("play", "--course", tmp_path)
+    assert "too few key concepts" in grade("play", "--course", tmp_path)
 
 
 def test_a_lesson_is_written_as_a_sound_file(grade, tmp_path):
@@ -412,15 +412,32 @@ def test_a_voice_that_fails(grade, tmp_path):
 
 @pytest.mark.parametrize("game", ["match", "layers"])
 def test_games_through_a_pipe(grade, game):
-    first = grade("play", game, "--seed", 1, "--plain", typed="1\n2\n3\n4\n5\n" * 10)
+    first = grade("play", game, "--seed", 1, "--plain", typed="1\n2\n3\n4\n5\n6\n7\n" * 10)
     assert "seconds" in first
     assert (
         first.split("seconds")[0].rsplit("\n", 1)[0]
-        == grade("play", game, "--seed", 1, "--plain", typed="1\n2\n3\n4\n5\n" * 10)
+        == grade("play", game, "--seed", 1, "--plain", typed="1\n2\n3\n4\n5\n6\n7\n" * 10)
         .split("seconds")[0]
         .rsplit("\n", 1)[0]
     )
     assert "seconds" not in grade("play", game, typed="q\n")
+
+
+def test_mistakes_in_games_are_saved(grade, state):
+    assert "2 of these definitions belong to no term below." in grade("play", "match", "--seed", 1, typed="1\n2\nq\n")
+    grade("play", "layers", "--seed", 1, typed="1\n2\n3\n1\n2\n")
+    with LearningRecord(state / "study.db") as record:
+        games = [event.card_key.partition("/")[0] for event in record.events("mistaken")]
+    assert set(games) == {"match", "layers"}
+
+
+def test_sums_through_a_pipe(grade, reviews):
+    said = grade("play", "sums", "--seed", 1, typed="nonsense\n-1\n-1\nq\n")
+
+    assert said.startswith("You have 60 seconds. Type each number and press enter; q stops.\n")
+    assert said.endswith("\n0 right, 2 wrong: your best result.\n")
+    assert [(one.rating, one.source) for one in reviews()] == [(1, "game")] * 2
+    assert grade("play", "sums").startswith("Your best result is 0 right.\n")
 
 
 def test_a_course_without_pictures_says_so(grade, tmp_path):
@@ -430,7 +447,7 @@ def test_a_course_without_pictures_says_so(grade, tmp_path):
 def test_the_game_asks_the_question_of_the_course(grade):
     said = grade("play", "layers", "--seed", 3, typed="1\n" * 5)
 
-    assert said.count("Which layer?  1  2  3  4  q quit") == 5
+    assert len(re.findall(r"Which layer\?  1  2  3  (?:4  )?q quit", said)) == 5
     assert len(re.findall(r"^(Right\.|No, it was .+\.) [A-Z].+\.?$", said, re.MULTILINE)) == 5
 
 

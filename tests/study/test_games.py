@@ -1,17 +1,36 @@
 """The games: each picture has one answer, and the layers are those of the references."""
 
+import io
 import random
 from collections import Counter, defaultdict
+from itertools import islice
 
 import numpy as np
 import pytest
 
+from grader.cli.commands import play
+from grader.cli.dialogue import Dialogue
 from grader.course import builtin_course_root
-from grader.study.cards import read_decks
-from grader.study.games import best_time, keep_time, pairs_of
+from grader.study.games import (
+    best_result,
+    concepts_of,
+    keep_mistakes,
+    keep_result,
+    keep_sum,
+    mistaken_in,
+    names_itself,
+    pairs_of,
+    sums_of,
+)
+from grader.study.judging import judge
 from grader.study.learning_record import LearningRecord
+from grader.study.lessons import read_lessons
 from grader.study.pictures import Transformation, drawn, picture_of, read_gallery
+from grader.study.question_bank import QuestionBank
 
+LESSONS = read_lessons(builtin_course_root())
+CONCEPTS = concepts_of(LESSONS.values())
+BANK = QuestionBank(builtin_course_root())
 GALLERY = read_gallery(builtin_course_root())
 KERNELS = {
     "a filter for changes from left to right": [[0, 0, 0], [-1, 0, 1], [0, 0, 0]],
@@ -168,13 +187,94 @@ def _choosing(chance, name):
     return choose
 
 
-def test_pairs_belong_together():
-    cards = read_decks(builtin_course_root())
-    pairs = pairs_of(cards, random.Random(4))
-    definitions = {card.front: card.back for card in cards.values() if card.kind == "term"}
+def test_all_key_concepts_can_be_matched_but_those_that_name_themselves():
+    lines = [line for one in LESSONS.values() for line in one.sections["Key concepts"].splitlines()]
 
-    assert [pairs.definitions[place] for place in pairs.solution] == [definitions[term] for term in pairs.terms]
-    assert len(pairs.terms) == 5
+    assert len(lines) - 5 < len(CONCEPTS) <= len(lines)
+    assert not any(names_itself(term, definition) for term, definition in CONCEPTS.items())
+    assert "Mask" not in CONCEPTS  # "the gradient goes through the same mask"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pairs_belong_together_and_two_definitions_are_left(seed):
+    pairs = pairs_of(CONCEPTS, random.Random(seed))
+
+    assert [pairs.definitions[place] for place in pairs.solution] == [CONCEPTS[term] for term in pairs.terms]
+    assert [CONCEPTS[term] for term in pairs.owners] == list(pairs.definitions)
+    assert (len(set(pairs.terms)), len(set(pairs.definitions))) == (5, 7)
+
+
+def test_what_was_mistaken_comes_again(tmp_path):
+    terms = sorted(CONCEPTS)
+    with LearningRecord(tmp_path / "study.db") as record:
+        assert mistaken_in(record, "match") == set()
+        keep_mistakes(record, "match", [(terms[0], terms[3]), (terms[1], terms[3])])
+        keep_mistakes(record, "layers", [("a filter", "another")])
+        assert mistaken_in(record, "match") == {terms[0], terms[1]}
+        for seed in range(10):
+            assert {terms[0], terms[1]} <= set(
+                pairs_of(CONCEPTS, random.Random(seed), mistaken_in(record, "match")).terms
+            )
+        saved = {one.card_key: one.detail for one in record.events("mistaken")}
+        assert saved == {f"match/{terms[0]}": terms[3], f"match/{terms[1]}": terms[3], "layers/a filter": "another"}
+
+
+def test_sums_are_generated_questions_with_a_typed_number():
+    sums = list(islice(sums_of(BANK, random.Random(3)), 300))
+
+    assert len({one.question.id for one in sums}) >= 20
+    for one in sums:
+        assert judge(
+            one, f"{one.question.right:g}" if isinstance(one.question.right, float) else str(one.question.right)
+        ).right
+        for wrong in one.question.wrong:
+            judged = judge(one, repr(wrong.answer))
+            assert not judged.right, (one.question.ask, wrong.answer)
+            assert judged.why
+
+
+def test_the_answers_to_sums_are_answers_to_questions(tmp_path):
+    asking = next(one for one in sums_of(BANK, random.Random(3)) if one.question.wrong)
+    wrong = asking.question.wrong[0]
+    judged = judge(asking, repr(wrong.answer))
+    with LearningRecord(tmp_path / "study.db") as record:
+        keep_sum(record, asking, " 7 ", True, (), 1000)
+        keep_sum(record, asking, repr(wrong.answer), judged.right, judged.misconceptions, 2000)
+        reviews = [(one.card_key, one.rating, one.source, one.answer) for one in record.reviews()]
+        assert reviews == [
+            (f"quiz:{asking.question.id}", 3, "game", "7"),
+            (f"quiz:{asking.question.id}", 1, "game", repr(wrong.answer)),
+        ]
+        assert [one.detail for one in record.events("misconception")] == list(judged.misconceptions)
+
+
+def played_sums(monkeypatch, tmp_path, capsys, typed, moments):
+    """Play with these lines at these moments of the clock."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    times = iter(moments)
+    with LearningRecord(tmp_path / "study.db") as record:
+        result = play._sums(Dialogue(plain=True), record, sums_of(BANK, random.Random(3)), lambda: next(times))
+        return result, [one.rating for one in record.reviews()], capsys.readouterr().out
+
+
+def test_sums_end_with_the_time(monkeypatch, tmp_path, capsys):
+    first, second = (one.question.right for one in islice(sums_of(BANK, random.Random(3)), 2))
+    moments = [0.0, 1.0, 20.0, 30.0, 59.0, 60.0, 61.0]  # the start, then before and after each answer
+    result, ratings, said = played_sums(monkeypatch, tmp_path, capsys, f"{first}\n-77\n{second}\n", moments)
+
+    assert result == (1, 1)
+    assert ratings == [3, 1]
+    assert "59 seconds left:" in said
+    assert "30 seconds left:" in said
+
+
+def test_an_answer_to_a_sum_that_cannot_be_read_is_asked_again(monkeypatch, tmp_path, capsys):
+    (first,) = (one.question.right for one in islice(sums_of(BANK, random.Random(3)), 1))
+    result, ratings, said = played_sums(monkeypatch, tmp_path, capsys, f"many\n{first}\nq\n", range(20))
+
+    assert result == (1, 0)
+    assert ratings == [3]
+    assert '"many" is not a number.' in said
 
 
 def test_shades_and_digits():
@@ -182,11 +282,15 @@ def test_shades_and_digits():
     assert drawn([[0.0, 0.5, 1.0, 2.0, -1.0]], digits=True) == "0 4 9 9 9"
 
 
-def test_the_best_time_is_kept(tmp_path):
+def test_the_best_result_is_kept(tmp_path):
     with LearningRecord(tmp_path / "study.db") as record:
-        assert best_time(record, "match") is None
-        assert keep_time(record, "match", 20.0) == (20.0, True)
-        assert keep_time(record, "match", 30.0) == (20.0, False)
-        assert keep_time(record, "match", 10.0) == (10.0, True)
-        assert best_time(record, "match") == 10.0
-        assert best_time(record, "layers") is None
+        assert best_result(record, "match") is None
+        assert keep_result(record, "match", 20.0) == (20.0, True)
+        assert keep_result(record, "match", 30.0) == (20.0, False)
+        assert keep_result(record, "match", 10.0) == (10.0, True)
+        assert best_result(record, "match") == 10.0
+        assert best_result(record, "layers") is None
+        assert keep_result(record, "sums", 4, max) == (4, True)
+        assert keep_result(record, "sums", 9, max) == (9, True)
+        assert keep_result(record, "sums", 9, max) == (9.0, False)
+        assert best_result(record, "sums", max) == 9.0
