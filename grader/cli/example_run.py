@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from grader.cli.own_functions import Functions
     from grader.study.lessons import Lesson
 
+LONGEST = 500  # characters of a learner's result
+
 
 @dataclass(frozen=True)
 class ExampleRun:
@@ -56,7 +58,7 @@ class ExampleRun:
             return f"Your own code ends here: {error}{answered}."
         if same_result(shown, self.ours[place]):
             return f"Your own code shows the same{answered}."
-        return f"Your own code shows {shown}{answered}."
+        return f"Your own code shows {shown[:LONGEST]}{' ...' if len(shown) > LONGEST else ''}{answered}."
 
 
 def _with_own(

@@ -55,11 +55,6 @@ def with_pictures(markdown: str, root: Path, exercise: str, drawing: Drawing) ->
     return BLOCK.sub(replaced, markdown)
 
 
-def without_pictures(markdown: str) -> str:
-    """Return the text without its pictures, for reading aloud."""
-    return re.sub(r"\n{3,}", "\n\n", BLOCK.sub("", markdown)).strip()
-
-
 def picture_faults(root: Path, exercise: str) -> Iterator[Fault]:
     """Yield a fault for each picture of a lesson that does not exist or cannot be drawn, with its line."""
     path = _lesson_path(root, exercise)

@@ -134,6 +134,15 @@ def test_the_result_of_an_example_is_hidden_until_a_guess(learn, finished):
     assert "-1.0" not in said
 
 
+def test_an_example_continues_with_the_statements_that_have_run(learn, finished):
+    finished("pooling", "worked-example/4")
+    said = learn("pooling")
+
+    assert ">>> x = np.array([[1.0, 3.0], [5.0, 7.0]]).reshape(1, 2, 2, 1) >>> max_pool2d(x).item()" in said
+    assert "(7.0, 4.0)" not in said
+    assert said.count(">>> max_pool2d(-x).item() What does the last line show?") == 1
+
+
 @pytest.mark.parametrize(("typed", "reply"), [("7 and 4", "As you said."), ("7, 16", "You said: 7, 16")])
 def test_a_guess_is_compared_with_the_result(learn, finished, typed, reply):
     finished("pooling", "worked-example/before")

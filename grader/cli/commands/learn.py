@@ -97,21 +97,27 @@ class _Tour:
 
     def take(self, steps: Sequence[Step], left: Sequence[Step]) -> bool:
         """Take the steps that are left, and note each one. Return False if the learner stops."""
-        from grader.study.guided_lesson import Guess
-
         begun = None
         for step in left:
             place = steps.index(step)
             if step.part != begun:
                 begun = step.part
                 self.dialogue.say(f"\n{self.lesson.title}, part {step.part} of {steps[-1].part}", dim=True)
-                before = steps[place - 1] if place else None
-                if isinstance(before, Guess):  # the learner comes back to the answer
-                    self._show(before.question)
+                self._remind(steps[:place])
             if not self._take(step, steps[place + 1] if place + 1 < len(steps) else None):
                 return False
             self.record.add_event(LEARNT, step.key)
         return True
+
+    def _remind(self, before: Sequence[Step]) -> None:
+        """Show what the next step needs: the question that it answers, or the statements that have run."""
+        from grader.study.guided_lesson import Guess, Predict
+
+        if before and isinstance(before[-1], Guess):
+            self._show(before[-1].question)
+        elif before and isinstance(before[-1], Predict):
+            statements = [one.shown for step in before if isinstance(step, Predict) for one in step.statements]
+            self.dialogue.picture("\n".join(statements))
 
     def say_what_is_next(self, finished: bool) -> None:
         """Say how to continue, or what to do after the lesson."""

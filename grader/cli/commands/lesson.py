@@ -23,8 +23,14 @@ CONTINUES = "The same command continues from here."
 @click.command("lesson")
 @click.argument("topic", required=False)
 @click.option("--level", type=click.Choice(LEVELS), help="Show only the summary of this length.")
-@click.option("--listen", is_flag=True, help="Read it aloud with this machine's voice.")
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write a sound file (WAV) instead.")
+@click.option("--listen", is_flag=True, help="Read it aloud with this machine's voices.")
+@click.option(
+    "--out",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Write the sound instead: to a file (.wav; with ffmpeg also .mp3, .opus, .m4a), or one file per lesson to a "
+    "folder.",
+)
 @click.option("--audiobook", is_flag=True, help="Go through the chunks; continue where you stopped.")
 @course_option
 @debug_option
@@ -35,28 +41,46 @@ def command(
 
     TOPIC is a name such as pooling, or the number of an exercise. Without it, the lessons are listed.
     """
-    from grader.cli.output import check_writable
     from grader.cli.topics import topic_named
     from grader.study.lessons import read_lessons
 
     lessons = read_lessons(course_root)
     wanted = topic_named(topic, {one.topic: one.exercise for one in lessons.values()})
+    chosen = [lessons[wanted]] if wanted else list(lessons.values())
+    if out is not None and not (listen or audiobook):
+        raise click.UsageError("--out writes a sound file: add --listen.")
+    if audiobook and level is not None:
+        raise click.UsageError("--audiobook reads chunks, and --level chooses a summary. Leave one of them out.")
     if out is not None:
-        if not (listen or audiobook):
-            raise click.UsageError("--out writes a sound file: add --listen.")
-        check_writable(out)
-    if audiobook:
-        if level is not None:
-            raise click.UsageError("--audiobook reads chunks, and --level chooses a summary. Leave one of them out.")
-        _audiobook([lessons[wanted]] if wanted else list(lessons.values()), listen, out)
+        _record(chosen, level, audiobook, out)
+    elif audiobook:
+        _audiobook(chosen, listen)
     elif wanted is None:
         if level is not None or listen:
             raise click.UsageError(f"Which lesson? Choose one of {', '.join(lessons)}.")
         _list(lessons)
     elif listen:
-        _say(_spoken_text(lessons[wanted], level), out)
+        _read_aloud(lessons[wanted], level)
     else:
         _show(lessons[wanted], level, course_root)
+
+
+def _record(lessons: list[Lesson], level: str | None, audiobook: bool, out: Path) -> None:
+    """Write lessons as sound. Nothing counts as heard. Raises OutputError."""
+    from grader.cli.audio import check_audio_target, write_audio
+    from grader.study.narration import chapter_of, chunks_of
+
+    check_audio_target(out)
+    write_audio([chunks_of(one) if audiobook else chapter_of(one, level) for one in lessons], out)
+
+
+def _read_aloud(lesson: Lesson, level: str | None) -> None:
+    """Say a lesson. Raises OutputError if nothing can be heard."""
+    from grader.cli.audio import read_chapter_aloud
+    from grader.study.narration import chapter_of
+
+    choice = f" --level {level}" if level else ""
+    read_chapter_aloud(chapter_of(lesson, level), f"To read it: grade lesson {lesson.topic}{choice}")
 
 
 def _list(lessons: Mapping[str, Lesson]) -> None:
@@ -68,13 +92,6 @@ def _list(lessons: Mapping[str, Lesson]) -> None:
     gap = "  " if fits else "\n  "
     emit("".join(f"{name:<{width if fits else 0}}{gap}{one.title}\n" for name, one in lessons.items()))
     emit(f"\nRead one with: grade lesson {next(iter(lessons))}\n")
-
-
-def _spoken_text(lesson: Lesson, level: str | None) -> str:
-    """Return the text for reading aloud: the summary of this level, or all chunks."""
-    from grader.study.lessons import plain, spoken
-
-    return plain(lesson.summaries[level]) if level else "\n\n".join(map(spoken, lesson.chunks))
 
 
 def _show(lesson: Lesson, level: str | None, root: Path) -> None:
@@ -108,21 +125,16 @@ def _show(lesson: Lesson, level: str | None, root: Path) -> None:
         click.echo_via_pager(text)
 
 
-def _audiobook(lessons: list[Lesson], listen: bool, out: Path | None) -> None:
+def _audiobook(lessons: list[Lesson], listen: bool) -> None:
     """Go through the chunks from where the learner stopped, and note each one that is finished."""
     from grader.cli.dialogue import Dialogue
     from grader.cli.user_state import record_path
     from grader.study.learning_record import LearningRecord
-    from grader.study.lessons import spoken
 
-    chunks = {f"{lesson.topic}/{number}": chunk for lesson in lessons for number, chunk in enumerate(lesson.chunks)}
+    chunks = {f"{one.topic}/{number}": (one, chunk) for one in lessons for number, chunk in enumerate(one.chunks)}
     dialogue = Dialogue()
     with LearningRecord(record_path()) as record:
         left = _not_heard(record, dialogue, list(chunks))
-        if out is not None:
-            _say("\n\n".join(spoken(chunks[name]) for name in left), out)
-            record.add_events([(HEARD, name, "") for name in left])
-            return
         try:
             last = _read_on(record, dialogue, chunks, left, listen)
         except KeyboardInterrupt:
@@ -144,48 +156,41 @@ def _not_heard(record: LearningRecord, dialogue: Dialogue, names: list[str]) -> 
 
 
 def _read_on(
-    record: LearningRecord, dialogue: Dialogue, chunks: Mapping[str, Chunk], left: list[str], listen: bool
+    record: LearningRecord,
+    dialogue: Dialogue,
+    chunks: Mapping[str, tuple[Lesson, Chunk]],
+    left: list[str],
+    listen: bool,
 ) -> str:
     """Read the chunks that are left, until the learner stops. Return the last message."""
     from grader.study.lessons import spoken
 
     places = {name: place for place, name in enumerate(chunks, 1)}
+    before = None
     for name in left:
-        dialogue.say(f"\n{places[name]} of {len(chunks)} [{name.partition('/')[0]}]", dim=True)
-        dialogue.say(spoken(chunks[name]))
-        if listen and not _aloud(spoken(chunks[name])):
-            return CONTINUES
+        lesson, chunk = chunks[name]
+        dialogue.say(f"\n{places[name]} of {len(chunks)} [{lesson.topic}]", dim=True)
+        dialogue.say(spoken(chunk))
+        if listen:
+            _say_chunk(lesson, chunk, before)
+            before = lesson
         record.add_event(HEARD, name)
         if not listen and name != left[-1] and dialogue.key("", {" ": "continue", "q": "stop here"}) == "q":
             return CONTINUES
     return "\nThat was the last chunk."
 
 
-def _aloud(text: str) -> bool:
-    """Read a text aloud. If that fails, print why and return False."""
-    from grader.cli.streams import note
-    from grader.study.speech import SpeechError, say
+def _say_chunk(lesson: Lesson, chunk: Chunk, before: Lesson | None) -> None:
+    """Say a chunk, and the title of its lesson if another lesson came `before`. Raises OutputError."""
+    import time
 
-    try:
-        say(text)
-    except SpeechError as error:
-        note(str(error))
-        return False
-    return True
+    from grader.cli.audio import read_aloud
+    from grader.study.narration import CHAPTER_SECONDS, PART_SECONDS, chunks_of, part_of_chunk
 
-
-def _say(text: str, out: Path | None) -> None:
-    """Read a text aloud, or show it if there is no voice. With `out`, write a sound file. Raises OutputError."""
-    from grader.cli.output import OutputError, emit, shown_path, write_whole
-    from grader.study.speech import SpeechError, sound_of
-
-    if out is None:
-        if not _aloud(text):
-            emit(f"Here is the text instead.\n\n{text}\n")
-        return
-    try:
-        sound = sound_of(text)
-    except SpeechError as error:
-        raise OutputError(str(error)) from None
-    write_whole(out, sound)
-    emit(f"Wrote the sound to {shown_path(out)}\n")
+    instead = f"To read it: grade lesson {lesson.topic} --audiobook"
+    if before is not None:
+        time.sleep(PART_SECONDS if before is lesson else CHAPTER_SECONDS)
+    if before is not lesson:
+        read_aloud(chunks_of(lesson).parts[0], instead)
+        time.sleep(PART_SECONDS)
+    read_aloud(part_of_chunk(chunk), instead)
