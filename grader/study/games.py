@@ -77,18 +77,17 @@ def pairs_of(concepts: Mapping[str, str], chance: random.Random, mistaken: Colle
 
 def sums_of(bank: QuestionBank, chance: random.Random) -> Iterator[Asking]:
     """Yield generated questions whose answer is a number, without end. Yield nothing if the course has none."""
-    ids = [
-        name
-        for name, (key, question) in bank.where.items()
-        if isinstance(question, Generated)
-        and all(_is_number(draw.right) for draw in islice(bank.draws(key, question, random.Random(0)), TRIED))
-    ]
-    while ids:
-        name = chance.choice(ids)
-        key, question = bank.where[name]
-        assert isinstance(question, Generated)
-        draw = next(bank.draws(key, question, chance))
-        yield Asking(_typed(question, draw), bank.topic_of(name), key)
+    generated = [(key, one) for key, one in bank.where.values() if isinstance(one, Generated)]
+    numeric = [(key, one) for key, one in generated if _asks_for_a_number(bank, key, one)]
+    while numeric:
+        key, question = chance.choice(numeric)
+        for draw in islice(bank.draws(key, question, chance), 1):
+            yield Asking(_typed(question, draw), bank.topic_of(question.id), key)
+
+
+def _asks_for_a_number(bank: QuestionBank, key: str, question: Generated) -> bool:
+    tried = list(islice(bank.draws(key, question, random.Random(0)), TRIED))
+    return bool(tried) and all(_is_number(draw.right) for draw in tried)
 
 
 def _typed(question: Generated, draw: Draw) -> Numeric:

@@ -1,4 +1,4 @@
-"""What is said when a lesson is read aloud, by which voice, and how long the silences are."""
+"""The words of a lesson that is read aloud, their voices, and the silences between them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TURN = re.compile(r"\*\*(\w+):\*\* (.*)", re.DOTALL)
 
 
 class Voice(Enum):
-    """Who speaks."""
+    """The speaker of an utterance."""
 
     NARRATOR = "narrator"
     TEACHER = "teacher"
