@@ -133,6 +133,10 @@ class Dialogue:
         for paragraph in text.split("\n"):
             self._print(self._wrapped(paragraph, indent, indent), bold=bold, dim=dim)
 
+    def lines_of(self, text: str) -> list[str]:
+        """Return a text as the lines that `say` prints."""
+        return [line for part in text.split("\n") for line in self._wrapped(part, "", "").split("\n")]
+
     def options(self, texts: Iterable[str], *, indent: str = "  ") -> None:
         """Print texts with their numbers, each wrapped under itself."""
         for number, text in enumerate(texts, 1):

@@ -34,6 +34,7 @@ COMMANDS = {
     "list": ("grader.cli.commands.list_exercises", "List the exercises, your points and your files."),
     "reset": ("grader.cli.commands.reset", "Save your file under another name, and start over."),
     "solution": ("grader.cli.commands.solution", "Show our solution of an exercise, once you have all its points."),
+    "learn": ("grader.cli.commands.learn", "Go through a lesson that stops and asks."),
     "lesson": ("grader.cli.commands.lesson", "Read a lesson, or listen to it."),
     "flashcards": ("grader.cli.commands.flashcards", "Review the cards that are due."),
     "quiz": ("grader.cli.commands.quiz", "Answer questions, with an explanation for each answer."),

@@ -14,6 +14,7 @@ from grader.course.yaml_file import line_of, tree_of
 from grader.study.cards import Card, read_decks
 from grader.study.drawn_card import drawn_card
 from grader.study.giveaways import FEWEST_FORMS, few_forms, giveaways, one_sided
+from grader.study.lesson_pictures import picture_faults
 from grader.study.lessons import read_lessons
 from grader.study.pictures import picture_of, read_gallery
 from grader.study.question_bank import QuestionBank
@@ -55,7 +56,9 @@ def examine_study(
     for key, quiz in bank.quizzes.items():
         yield from _misconception_faults(quiz, bank.path_of(key), misconceptions, used)
     yield from _answers_that_show_themselves(bank)
-    yield from _picture_faults(root)
+    for lesson in lessons.values():
+        yield from picture_faults(root, lesson.exercise)
+    yield from _game_faults(root)
 
 
 def _deck_of(root: Path, card: Card) -> Path:
@@ -207,8 +210,8 @@ def _misconception_faults(
             yield Fault(path, line, f'no wrong answer names the misconception "{name}"')
 
 
-def _picture_faults(root: Path) -> Iterator[Fault]:
-    """Yield a fault if a picture cannot be drawn or two cannot be told apart."""
+def _game_faults(root: Path) -> Iterator[Fault]:
+    """Yield a fault if a picture of the game cannot be drawn or cannot be told from others."""
     try:
         gallery = read_gallery(root)
         if gallery is not None:

@@ -38,12 +38,13 @@ def drawn(draw):
         {"answer": 4, "misconception": "m.nothing", "because": "no"},
     ]}
 """
+INDISTINCT = "no 3 transformations of one family give pictures of one size that look different, on 100 pictures"
 PICTURES = """from grader.study.pictures import Transformation
 
-IMAGES = (lambda draw: [[1.0, 0.5]],)
+IMAGES = (lambda draw: [[1.0, 0.5, 0.75]],)
 TRANSFORMATIONS = tuple(
-    Transformation(f"times {n}", "", lambda rows, draw, n=n: [[v * n / 9 for v in row] for row in rows])
-    for n in (0, 3, 6, 9)
+    Transformation(f"power {n}", "", lambda rows, draw, n=n: [[v ** n / 9 for v in row] for row in rows])
+    for n in (0, 1, 2, 3)
 )
 """
 
@@ -169,9 +170,11 @@ def test_a_fault_of_a_function_that_makes_questions(faults_of, old, new, message
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("(0, 3, 6, 9)", "(0, 3, 6)", "solutions:1: no 4 transformations look different on 100 pictures"),
-        ("(0, 3, 6, 9)", "(0, 3, 6, -6)", "solutions:1: no 4 transformations look different on 100 pictures"),
-        ("n / 9", "n / 0", 'solutions:1: the picture "times 0" cannot be made: ZeroDivisionError: float division by zero'),
+        ("(0, 1, 2, 3)", "(0, 1)", f"solutions:1: {INDISTINCT}"),
+        ("(0, 1, 2, 3)", "(0, 1, 1)", f"solutions:1: {INDISTINCT}"),
+        ("rows, draw, n=n: [[", "rows, draw, n=n: [row for row in rows] * n + [[", f"solutions:1: {INDISTINCT}"),  # other sizes
+        ("in rows])", "in rows], family=str(n))", f"solutions:1: {INDISTINCT}"),
+        ("n / 9", "n / 0", 'solutions:1: the picture "power 0" cannot be made: ZeroDivisionError: float division by zero'),
         ("import Transformation", "import Transform", "solutions/01_x/pictures.py:1: cannot be imported: ImportError: "),
     ],
 )  # fmt: skip

@@ -110,14 +110,14 @@ def _plan(waiting: int, now: int) -> str:
 def _review(session: FlashcardSession, dialogue: Dialogue) -> None:
     """Ask one card after another, until none is left or the learner quits."""
     while (asked := session.next()) is not None:
-        if not _one_card(session, dialogue, asked):
+        if not ask_card(session, dialogue, asked):
             return
     if session.answered:
         done = "this session" if sum(session.counts()) else "today"
         dialogue.remark(f"\nYou are done for {done}.")
 
 
-def _one_card(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> bool:
+def ask_card(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> bool:
     """Ask one card. Return False if the learner quits."""
     from grader.study.record_entry import GOOD
 

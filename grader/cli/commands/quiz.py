@@ -57,7 +57,7 @@ def command(topic: str | None, count: int, seed: int | None, choices: bool, plai
         dialogue = Dialogue(plain)
         try:
             number = 0
-            while number < len(session.plan) and _one_question(session, dialogue, number + 1, session.plan[number]):
+            while number < len(session.plan) and ask_question(session, dialogue, number + 1, session.plan[number]):
                 number += 1
         except KeyboardInterrupt:
             dialogue.say()
@@ -70,7 +70,7 @@ def command(topic: str | None, count: int, seed: int | None, choices: bool, plai
             dialogue.say(f"Next: {overview_of(record, course_root, at(milliseconds_now())).next_thing}")
 
 
-def _one_question(session: QuizSession, dialogue: Dialogue, number: int, question_id: str) -> bool:
+def ask_question(session: QuizSession, dialogue: Dialogue, number: int, question_id: str) -> bool:
     """Ask one question. Return False if the learner quits."""
     asking, because = session.ask(question_id), session.because(question_id)
     reason = f" {because}" if because else ""
