@@ -13,7 +13,8 @@ out.
 To try your functions, load the base with `load_base` below, and take the digits 5 to 9 from exercise 5.
 
 The grader looks at which weights change. It compares each weight before and after some training: exactly the weights
-that should change must change.
+that should change must change. It reads Lambda layers and layers of your own as operations, so let them compute with
+Keras or TensorFlow, not with NumPy: layers.Rescaling(2, -1) or a Lambda of x * 2 - 1.
 
 Common traps
     - If you set `trainable` after compiling, nothing changes until you compile again.

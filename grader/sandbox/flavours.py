@@ -41,7 +41,7 @@ FLAVOURS = {
             "packaging", "pygments", "requests", "rich", "six", "termcolor", "typing_extensions", "urllib3", "wrapt",
         ),
         # Import only: a zygote that has run a single operation of TensorFlow hangs its children.
-        preload=("numpy", "numpy.random", "tensorflow", "keras", "inside.keras_models"),
+        preload=("numpy", "numpy.random", "tensorflow", "keras", "inside.keras_graphs", "inside.keras_steps"),
         environment={
             "KERAS_BACKEND": "tensorflow",
             "TF_CPP_MIN_LOG_LEVEL": "3",  # messages of TensorFlow about the machine are not the learner's output

@@ -66,7 +66,7 @@ def labels_for(exported, y):
 
 def compiled(models, model, sign=""):
     """Return the learner's model, verified; fail unless it is compiled."""
-    exported = models.export(model)
+    exported = models.export(model, SHAPE)
     if exported.data.loss is None:
         fail(None, "the model is not compiled", "model.compile(optimizer, loss)", sign=sign)
     return exported
