@@ -20,8 +20,6 @@ BATCH = 512  # without a graph, which takes longer to make than to predict a few
 LARGEST_MAP = 8_000_000  # numbers in a layer's output for one image: our references 2,048, VGG16 3,211,264
 AT_ONCE = 64_000_000  # numbers of a batch: 256 MB
 LARGEST_WEIGHT = 4_000_000  # numbers; if memory is too small, TensorFlow tries to allocate it for ten seconds
-LAYERS_OF_OTHERS = ("Conv", "Pool", "BatchNorm", "Patches", "Dilation", "__inference", "__forward", "PartitionedCall")
-"""Parts of names of TensorFlow operations that do the work of a layer, or that run a function compiled earlier."""
 OTHER_NAMES = {"softmax_v2": "softmax", "log_softmax_v2": "log_softmax", "swish": "silu", "identity": "linear"}
 """Activations of Keras by their names in tensorflow.nn."""
 
@@ -36,6 +34,19 @@ def prepare(seed: int) -> None:
     tensorflow.get_logger().setLevel("ERROR")  # its messages about graphs are not the learner's output
     keras.utils.set_random_seed(seed % 2**32)
     tensorflow.config.experimental.enable_op_determinism()
+
+
+def quiet_tensorboard() -> None:
+    """Make the callback for TensorBoard do nothing if that is not installed here: it shows what others may read."""
+    from importlib.util import find_spec
+
+    from keras.callbacks import Callback, TensorBoard
+
+    if find_spec("tensorboard") is None:
+        TensorBoard.__init__ = lambda self, *_, **__: Callback.__init__(self)
+        for name in set(vars(TensorBoard)) & set(vars(Callback)):
+            if callable(getattr(Callback, name)) and not name.startswith("__"):
+                setattr(TensorBoard, name, getattr(Callback, name))
 
 
 def begin_again(seed: int) -> None:
@@ -186,15 +197,6 @@ def fed(model: Any, layer: str, inner: str, x: Any) -> Any:
     return predict(keras.Model(model.inputs, found._inbound_nodes[-1].input_tensors[0]), x)
 
 
-def silently(function: Callable[..., Any], model: Any, x: Any) -> Any:
-    """Return what a learner's function computes from the model's weights and x while Keras layers refuse to compute.
-
-    TensorFlow still reads variables and computes what is not a layer of the exercises, such as an activation.
-    """
-    with _refused_layers():
-        return np.asarray(function(model, x))
-
-
 OPERATIONS: dict[ModelOperation, Callable[..., Any]] = {
     ModelOperation.EXPORT: export,
     ModelOperation.DESCRIBE: describe,
@@ -207,48 +209,6 @@ OPERATIONS: dict[ModelOperation, Callable[..., Any]] = {
     ModelOperation.HISTORY: history,
     ModelOperation.REBUILD: rebuild,
 }
-
-
-@contextlib.contextmanager
-def _refused_layers() -> Iterator[None]:
-    """Make Keras layers, and the TensorFlow operations that do their work, raise an error inside the block."""
-    import keras
-    from tensorflow.python import pywrap_tfe
-    from tensorflow.python.client import session
-
-    def refuse_layer(self: Any, *_: Any, **__: Any) -> Any:
-        raise RuntimeError(f"the Keras layer {self.name} was called; compute it with your own NumPy layers")
-
-    def refuse_session(*_: Any, **__: Any) -> Any:
-        raise RuntimeError("a session of TensorFlow was run; compute the layers with your own NumPy layers")
-
-    def guarded(execute: Callable[..., Any], place: int) -> Callable[..., Any]:
-        def execute_unless_layer(*arguments: Any, **named: Any) -> Any:
-            name = str(arguments[place])
-            if any(part in name for part in LAYERS_OF_OTHERS):
-                shown = "a compiled function" if "_" in name or "Call" in name else name
-                raise RuntimeError(f"TensorFlow was called for {shown}; compute it with your own NumPy layers")
-            return execute(*arguments, **named)
-
-        return execute_unless_layer
-
-    layer, runner = keras.layers.Layer, session.BaseSession
-    patches = [
-        (layer, "__call__", refuse_layer),
-        (runner, "run", refuse_session),
-        *(
-            (pywrap_tfe, name, guarded(getattr(pywrap_tfe, name), place))
-            for name, place in (("TFE_Py_FastPathExecute", 1), ("TFE_Py_Execute", 2), ("TFE_Py_ExecuteCancelable", 2))
-        ),
-    ]
-    originals = [(owner, name, getattr(owner, name)) for owner, name, _ in patches]
-    for owner, name, patch in patches:
-        setattr(owner, name, patch)
-    try:
-        yield
-    finally:
-        for owner, name, original in originals:
-            setattr(owner, name, original)
 
 
 @contextlib.contextmanager
