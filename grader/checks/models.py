@@ -57,6 +57,7 @@ class Optimizer(BaseModel):
     name: Annotated[str, Field(max_length=200)]
     learning_rate: float
     weight_decay: float
+    iterations: int
 
 
 _Path = Annotated[str, Field(max_length=500)]

@@ -14,8 +14,8 @@ class Flavour:
 
     `optional` packages are in view if they are installed: some functions of Keras need them. `preload_later` is
     imported when nobody waits: only some learners use it. If it `uses_keras`, its children can work with models and may
-    start threads, and their data is limited as well as their address space: TensorFlow maps more than it uses. `needs` is
-    a package that not everybody has installed.
+    start threads, and their data is limited as well as their address space: TensorFlow maps more than it uses. `needs`
+    is a package that not everybody has installed.
     """
 
     packages: tuple[str, ...]

@@ -332,4 +332,5 @@ def _optimizer(model: Any) -> dict[str, Any] | None:
         "name": str(optimizer.name),
         "learning_rate": float(np.asarray(optimizer.learning_rate)),
         "weight_decay": float(getattr(optimizer, "weight_decay", None) or 0),
+        "iterations": int(np.asarray(optimizer.iterations)),
     }

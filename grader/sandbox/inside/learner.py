@@ -209,6 +209,10 @@ def _raised(error: BaseException, main: str) -> RaisedFrame:
         message = str(error)
     except BaseException:  # a learner's exception may fail to print itself
         message = "(its message cannot be shown)"
+    if "keras" in sys.modules:
+        from .keras_errors import in_plain_words
+
+        message = in_plain_words(error, message)
     if isinstance(error, SystemExit):
         message = f"it called exit({message})"
     if isinstance(error, RecursionError):
