@@ -6,7 +6,7 @@ import pytest
 
 from grader.checks import DirectCaller, Verdict
 from grader.checks.session import RunContext
-from tests.grading import reference_functions, session_of
+from tests.grading import COURSE, reference_functions, session_of
 from tests.needs import needs
 
 keras = needs("keras", "the networks of exercises 5 and 6")
@@ -138,12 +138,20 @@ WRONG = {
 }  # fmt: skip
 
 
+SIGNS = {
+    "keras.one-unit-too-many": "test_model_takes_images",
+    "keras.loss-for-numbers": "test_model_is_compiled",
+    "keras.sigmoid-output": "test_loss_fits_the_output",
+}
+"""What a check names without any training, and the check."""
+
+
 def failed(build_cnn):
     ours = DirectCaller(reference_functions(KEY))
     learner = DirectCaller({**reference_functions(KEY), "build_cnn": build_cnn})
-    outcomes = session_of(KEY).run(RunContext(learner, 0, ours, only=CHECKS))
+    outcomes = session_of(KEY).run(RunContext(learner, 0, ours, only=(*CHECKS, *SIGNS.values())))
     assert {one.verdict for one in outcomes} <= {Verdict.PASSED, Verdict.FAILED}, outcomes
-    return {one.name: one.message for one in outcomes if one.verdict is Verdict.FAILED}
+    return {one.name: one for one in outcomes if one.verdict is Verdict.FAILED}
 
 
 @pytest.mark.parametrize("network", RIGHT)
@@ -159,4 +167,12 @@ def test_a_network_loses_the_check_of_what_it_lacks(network):
 
 def test_it_says_how_many_convolutions_have_no_activation():
     messages = failed(WRONG["the first is linear"][0])
-    assert messages[LINEAR].startswith("1 of 2 convolutions have no activation after them")
+    assert messages[LINEAR].message.startswith("1 of 2 convolutions have no activation after them")
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_check_names_the_misconception_that_it_sees(sign):
+    (variant,) = (one.variant for one in COURSE.find(KEY).misconceptions() if one.id == sign)
+    found = failed(variant)
+    assert found[SIGNS[sign]].sign == sign
+    assert "independent probabilities" in found[SIGNS[sign]].message or sign != "keras.sigmoid-output"
