@@ -16,7 +16,7 @@ The grader trains your network twice, and expects
       (log 10 = 2.3): a network that cannot memorise a few images learns nothing from many. Large batches make few
       steps, so a network below that is trained again, with the symbols repeated until it makes 200 steps;
     - after 12 epochs on 1,100 images, 92 of 100 new images known. Softmax on the pixels alone reaches at most 90, two
-      small convolutions 94 to 98. A network below that gets a second try on other images.
+      small convolutions 93 to 98. A network below that gets a second try on other images.
 It does not train a model of more than 1,000,000 parameters.
 
 Common traps

@@ -39,7 +39,6 @@ def wrong_build(
     regulariser=True,
     dense=0,
     compiled=True,
-    optimizer=None,
 ):
     """Compute `build_cnn` with a switch for each misconception; the defaults are correct."""
     import keras
@@ -63,13 +62,13 @@ def wrong_build(
     model = keras.Sequential(stack)
     if compiled:
         chosen = keras.losses.SparseCategoricalCrossentropy(from_logits=True) if loss == "from-logits" else loss
-        model.compile(optimizer or keras.optimizers.Adam(2e-3), chosen)
+        model.compile(keras.optimizers.Adam(2e-3), chosen)
     return model
 
 
 def wrong_train(
     model, x_train, y_train, x_val, y_val, epochs, *, learns="train", watches=True, ignores=False, gives="history",
-    stops=False
+    stops=False, optimizer=None,
 ):  # fmt: skip
     """Compute `train`; learns: train | both | one-hot; gives: history | model | nothing."""
     import keras
@@ -79,6 +78,8 @@ def wrong_train(
     if learns == "one-hot":
         y_train, y_val = np.eye(10)[y_train], np.eye(10)[y_val]
     validation = (x_val, y_val) if watches else None
+    if optimizer:
+        model.compile(optimizer, model.loss)
     early = [keras.callbacks.EarlyStopping("loss", min_delta=0.5, start_from_epoch=1)] if stops else []
     history = model.fit(
         x_train, y_train, epochs=1 if ignores else epochs, batch_size=32, validation_data=validation, verbose=0,
@@ -196,11 +197,6 @@ MISCONCEPTIONS = (
                   "Is the class 8 further from the class 1 than the class 2 is?",
                   "Print model.loss.", "The loss is for numbers; classes need a categorical cross-entropy.",
                   partial(wrong_build, loss="mse")),
-    Misconception("keras.small-steps", "build_cnn", "Every optimiser has a good learning rate by itself.",
-                  "How far does a weight move in one step, and how many steps does the training make?",
-                  "Print history.history['loss'] and model.optimizer.learning_rate.",
-                  "The steps are too small: Adadelta and Adagrad begin with 0.001 in Keras 3, and SGD needs more than 0.01.",
-                  partial(wrong_build, optimizer="adadelta")),
     Misconception("keras.binary-loss-for-multiclass", "build_cnn", "All cross-entropies are the same.",
                   "How many answers can be right at once?", "Take ten classes. How many are right for one image?",
                   "The loss is for two classes.",
@@ -229,6 +225,11 @@ MISCONCEPTIONS = (
     Misconception("keras.epochs-ignored", "train", "One pass is enough.", "How long is the History?",
                   "Print history.history['loss'].", "The argument epochs is not used.",
                   partial(wrong_train, ignores=True)),
+    Misconception("keras.small-steps", "train", "Every optimiser has a good learning rate by itself.",
+                  "How far does a weight move in one step, and how many steps does the training make?",
+                  "Print history.history['loss'] and model.optimizer.learning_rate.",
+                  "The steps are too small: Adadelta and Adagrad begin with 0.001 in Keras 3, and SGD needs more than 0.01.",
+                  partial(wrong_train, optimizer="adadelta")),
     Misconception("keras.stops-early", "train", "The first epoch without a better loss is the last useful one.",
                   "How many epochs has the History, and was the loss still falling?",
                   "Print history.history['loss'] without early stopping.",

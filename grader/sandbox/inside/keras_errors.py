@@ -10,7 +10,7 @@ _DETECTED = re.compile(r"Graph execution error:\s+Detected at node.*?<stack trac
 _AT_NODE = re.compile(r"\s*\[\[\{\{node .*|\s*\[Op:\w+\].*", re.DOTALL)
 IDIOMS = (
     (r"not recognized: \{'lr'|unexpected keyword argument 'lr'", "Keras 3 calls this argument learning_rate."),
-    (r"'decay'", "In Keras 3, pass a schedule as learning_rate, such as keras.optimizers.schedules.ExponentialDecay."),
+    (r"not recognized: \{'decay'|unexpected keyword argument 'decay'", "In Keras 3, learning_rate may be a schedule."),
     (r"`metrics` argument to be a list", 'In Keras 3, metrics is a list: metrics=["accuracy"].'),
     (r"np_utils", "Keras 3 has keras.utils.to_categorical."),
     (r"no attribute 'predict_classes'", "In Keras 3, write model.predict(x).argmax(axis=-1)."),

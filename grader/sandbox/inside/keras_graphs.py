@@ -63,7 +63,6 @@ def as_graph(model: Any, shape: Any = None) -> Iterator[Any]:
 
 def is_own(operation: Any) -> bool:
     """Return True if a layer or operation is not built in, or a model contains one that is not."""
-
     if not _is_built_in(operation) or isinstance(operation, keras.layers.Lambda):
         return True
     if isinstance(operation, keras.Model):
@@ -83,7 +82,6 @@ class _Reading:
 
     def read(self, model: Any, shapes: list[Any]) -> Any:
         """Return the graph of a model. Raises UnreadableError."""
-
         self.inputs = [keras.Input(shape[1:]) for shape in shapes]
         with self._calls_inside(), as_keras_operations():
             outputs = self._inside(model, [self.inputs if len(self.inputs) > 1 else self.inputs[0]], {})
@@ -103,7 +101,6 @@ class _Reading:
     @contextlib.contextmanager
     def _calls_inside(self) -> Iterator[None]:
         """Call inside a learner's own layers, and make the weights in their operations layers, inside the block."""
-
         layer, operation, tensor = keras.layers.Layer, keras.Operation, keras.KerasTensor
         call, symbolic_call = layer.__call__, operation.symbolic_call
 
@@ -150,7 +147,6 @@ class _Reading:
 
     def _parameter(self, value: Any) -> Any:
         """Return a learner's variable as the output of a layer that holds it, and anything else unchanged."""
-
         if not isinstance(value, keras.Variable):
             return value
         if id(value) not in self.parameters:
@@ -203,7 +199,6 @@ def _has_own_activation(layer: Any) -> bool:
 
 
 def _are_symbolic(arguments: Any, named: Any) -> bool:
-
     return any(isinstance(one, keras.KerasTensor) for one in keras.tree.flatten((arguments, named)))
 
 

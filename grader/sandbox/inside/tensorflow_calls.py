@@ -43,7 +43,6 @@ def as_keras_operations() -> Iterator[None]:
 @functools.cache
 def _dispatcher() -> Any:
     """Return our dispatcher, which TensorFlow asks from now on."""
-
     base: Any = tensorflow.__internal__.dispatch.GlobalOpDispatcher
 
     class Dispatcher(base):  # type: ignore[misc]  # TensorFlow has no types
@@ -64,7 +63,6 @@ def _dispatcher() -> Any:
 
 def _translation(op: Any) -> Callable[..., Any] | None:
     """Return what computes the same with operations of Keras, or None."""
-
     name = str(tf_export.get_canonical_name_for_symbol(op)).rpartition(".")[2]
     if name in SAME:
         return lambda x, *_, **__: x
@@ -79,7 +77,6 @@ def _translation(op: Any) -> Callable[..., Any] | None:
 
 def _reshape(tensor: Any, shape: Any) -> Any:
     """Reshape. A size that is unknown before the images come, as in tf.shape(x)[0], is that of the batch."""
-
     sizes = [size if size is None else int(size) for size in shape]
     if sizes[0] is None and -1 in sizes:
         known = [size for size in tensor.shape[1:] if size is not None]
@@ -96,20 +93,17 @@ def _window(sizes: Any) -> Any:
 
 def _pool(kind: str) -> Callable[..., Any]:
     def pool(input: Any, ksize: Any, strides: Any, padding: str) -> Any:
-
         return getattr(keras.ops, kind)(input, _window(ksize), _window(strides), padding.lower())
 
     return pool
 
 
 def _convolve(input: Any, filters: Any, strides: Any, padding: str) -> Any:
-
     strides = _window(strides)
     return keras.ops.conv(input, filters, strides, padding.lower())
 
 
 def _drop(x: Any, rate: float) -> Any:
-
     return keras.layers.Dropout(float(rate))(x)
 
 
@@ -117,7 +111,6 @@ def _respond_locally(
     input: Any, depth_radius: int = 5, bias: float = 1.0, alpha: float = 1.0, beta: float = 0.5
 ) -> Any:
     """Divide each number by those of the neighbouring channels."""
-
     sides = [[0, 0]] * (len(input.shape) - 1)
     squares = keras.ops.pad(keras.ops.square(input), [*sides, [depth_radius, depth_radius]])
     channels = input.shape[-1]
@@ -126,7 +119,6 @@ def _respond_locally(
 
 
 def _standardize(image: Any) -> Any:
-
     axes = (1, 2, 3)
     least = float(functools.reduce(lambda a, b: a * b, image.shape[1:], 1)) ** -0.5
     deviation = keras.ops.maximum(keras.ops.std(image, axis=axes, keepdims=True), least)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from grader.checks import CheckFailedError, assert_close, assert_inputs_unchanged, assert_shape, assert_that, fail
-from grader.checks.models import CleanModel, Exported, Weight
+from grader.checks.models import CleanModel, Exported, Optimizer, Weight
 from grader.checks.proxy import describe_value
 from grader.sandbox.answer import Foreign, Raised, Returned
 from grader.sandbox.reason import Reason
@@ -158,14 +158,15 @@ def sign_if_keras_says(sign, *words):
 class Trained:
     """A model after training on few symbols: its History, these symbols, and the losses on them before and after.
 
-    `steps` is how many steps its optimiser claims to have made. `noise` holds the validation images, if they were noise.
+    `optimizer` is the one that it claims to have been trained with. `noise` holds the validation images, if they were
+    noise.
     """
 
     history: object
     model: CleanModel
     few: tuple[np.ndarray, np.ndarray]
     losses: tuple[float, float]
-    steps: int
+    optimizer: Optimizer | None
     noise: tuple[np.ndarray, np.ndarray] | None = None
 
     @property
@@ -173,6 +174,11 @@ class Trained:
         """Return how far the loss fell below that of random guessing, or below that before training."""
         before, after = self.losses
         return min(before, np.log(CLASSES)) - after
+
+    @property
+    def steps(self):
+        """Return how many steps the training took; 0 if the model does not say."""
+        return self.optimizer.iterations if self.optimizer else 0
 
     @property
     def known(self):
@@ -209,8 +215,7 @@ def trained_on_few(submission, models, rng, few, validation, copies=1):
     order = rng.permutation(len(y))
     x, y = x[order], y[order]
     after = cross_entropy(probabilities(trained.data, trained.clean.predict(x)), y)
-    steps = trained.data.optimizer.iterations if trained.data.optimizer else 0
-    return Trained(history, trained.clean, (x, y), (before, after), steps)
+    return Trained(history, trained.clean, (x, y), (before, after), trained.data.optimizer)
 
 
 def cross_entropy(rows, labels):
@@ -273,10 +278,9 @@ def copies_for(wanted, steps):
     return int(np.clip(np.ceil(wanted / steps), 1, MOST_COPIES)) if steps > 0 else 2
 
 
-def slow_optimizer(submission, models, run):
+def sign_of_little_training(models, run):
     """Return the sign for a training that did too little: it stopped early, or its steps are small."""
-    optimizer = built(submission, models).optimizer
-    epochs = 0
+    epochs, optimizer = 0, run.optimizer
     with contextlib.suppress(CheckFailedError):  # another check tests this
         epochs = len(models.history(run.history).get("loss", ()))
     if epochs == 1:
@@ -643,7 +647,7 @@ def test_train_lowers_the_loss(submission, models, rng):
         None,
         f"the loss on 128 training images went from {before:.2f} to {after:.2f}",
         f"at least {LEAST_FALL:g} below random guessing (log 10 = 2.3)",
-        sign=slow_optimizer(submission, models, run),
+        sign=sign_of_little_training(models, run),
     )
 
 
@@ -674,7 +678,7 @@ def test_learns_by_heart(submission, models, rng):
         f"at inference the model knows {run.known} of its {FEW} training images",
         f"at least {BY_HEART}",
         why_little_is_known(submission, models, run),
-        sign=slow_optimizer(submission, models, run),
+        sign=sign_of_little_training(models, run),
     )
 
 
