@@ -231,7 +231,7 @@ MISCONCEPTIONS = (
                   "The steps are too small: Adadelta and Adagrad begin with 0.001 in Keras 3, and SGD needs more than 0.01.",
                   partial(wrong_train, optimizer="adadelta")),
     Misconception("keras.stops-early", "train", "The first epoch without a better loss is the last useful one.",
-                  "How many epochs has the History, and was the loss still falling?",
+                  "How many epochs does the History have, and was the loss still falling?",
                   "Print history.history['loss'] without early stopping.",
                   "Early stopping ends the training in its first epochs; it needs more patience.",
                   partial(wrong_train, stops=True)),

@@ -1,4 +1,4 @@
-"""What Keras and TensorFlow mean by their errors, as a beginner reads it."""
+"""Say in plain words what an error of Keras or TensorFlow means."""
 
 from __future__ import annotations
 
