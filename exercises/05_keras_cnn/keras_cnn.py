@@ -14,7 +14,7 @@ TensorFlow (keras.ops.relu, tf.nn.relu), not with NumPy or with a loop over the 
 The grader trains your network twice, and expects
     - after 25 epochs on 128 symbols, at least 116 of them known, and a loss at least 0.5 below random guessing
       (log 10 = 2.3): a network that cannot memorise a few images learns nothing from many. Large batches make few
-      steps, so a network below that is trained again, with the symbols repeated until it makes 200 steps;
+      steps, so a network below that is trained again, with the symbols repeated so that it makes about 200 steps;
     - after 12 epochs on 1,100 images, 92 of 100 new images known. Softmax on the pixels alone reaches at most 90, two
       small convolutions 93 to 98. A network below that gets a second try on other images.
 It does not train a model of more than 1,000,000 parameters.

@@ -95,9 +95,15 @@ def test_a_program_with_batches_of_32_trains_on_the_symbols_alone():
 
 
 def test_large_batches_get_copies_until_they_make_200_steps():
-    program = Program(after(100), batch_size=128)
+    program = Program(after(100), batch_size=64)
     assert outcome("test_learns_by_heart", program) is None
-    assert program.trained_on == [128, 8 * 128]
+    assert program.trained_on == [128, 4 * 128]
+
+
+def test_a_batch_of_all_symbols_may_be_larger_than_they_are():
+    program = Program(after(100), batch_size=512)
+    assert outcome("test_learns_by_heart", program) is None
+    assert program.trained_on == [128, 16 * 128]
 
 
 def test_a_failure_after_two_trainings_names_what_was_counted():
