@@ -36,8 +36,9 @@ class Program:
 
     def train(self, model, x, y, x_val, y_val, epochs):
         self.trained_on.append(len(x))
-        model["steps"] = epochs * -(-len(x) // self.batch_size)
-        return {"loss": [1.0] * (self.epochs or epochs), "val_loss": [1.0]}
+        ran = self.epochs or epochs
+        model["steps"] = ran * -(-len(x) // self.batch_size)
+        return {"loss": [1.0] * ran, "val_loss": [1.0]}
 
     def once(self, name, make):
         if name not in self.kept:
@@ -104,6 +105,13 @@ def test_a_batch_of_all_symbols_may_be_larger_than_they_are():
     program = Program(after(100), batch_size=512)
     assert outcome("test_learns_by_heart", program) is None
     assert program.trained_on == [128, 16 * 128]
+
+
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_a_program_that_stops_early_gets_no_more_copies_than_its_batches_need(epochs):
+    program = Program(after(100), epochs=epochs)
+    assert outcome("test_learns_by_heart", program) is not None
+    assert program.trained_on == [128, 2 * 128]
 
 
 def test_a_failure_after_two_trainings_names_what_was_counted():
