@@ -21,6 +21,13 @@ ELSEWHERE = frozenset(
         ("keras.src.models.functional", "Functional"), ("keras.src.models.sequential", "Sequential"),
     }
 )  # fmt: skip
+OURS = frozenset(
+    ("Parameter", f"{package}inside.keras_parameter", "grader>Parameter") for package in ("", "grader.sandbox.")
+)
+"""Class, module and registered name of our own layer, which holds a weight that a learner's own layer uses.
+
+The package `inside` has its short name in a sandbox.
+"""
 PARAMETERS_LIMIT = 4_000_000
 
 
@@ -35,7 +42,7 @@ def refusal(config: str, parameters: int) -> tuple[str, str] | None:
         shown = name[:100]
         if name in WITH_CODE or name == "function":
             return f"the model has a layer of class {shown}, which runs its own code", "built-in layers"
-        if name in PLAIN:
+        if name in PLAIN or (name, module, _text(node.get("registered_name"))) in OURS:
             continue
         known = module in MODULES or (module, name) in ELSEWHERE or (module or "").startswith(OPERATIONS)
         if node.get("registered_name") not in (None, name) or not known or not name.isidentifier():
@@ -44,6 +51,10 @@ def refusal(config: str, parameters: int) -> tuple[str, str] | None:
         if name in LOOKED_UP:
             return f"the model has a layer of class {shown}, which is not for images", "layers for images"
     return None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:

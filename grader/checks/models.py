@@ -56,6 +56,8 @@ class Optimizer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: Annotated[str, Field(max_length=200)]
     learning_rate: float
+    weight_decay: float
+    iterations: int
 
 
 _Path = Annotated[str, Field(max_length=500)]
@@ -67,6 +69,7 @@ class _Claim(BaseModel):
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
     config: np.ndarray
     weights: list[tuple[_Path, np.ndarray, bool]]
+    built: bool
     loss: Loss | None
     optimizer: Optimizer | None
 
@@ -78,20 +81,37 @@ _HISTORY = TypeAdapter(
 
 
 @dataclass(frozen=True)
+class Step:
+    """One call of a layer: its class, its activation, the largest side of its kernel, the rank of its output.
+
+    `before` holds the numbers of the steps that it takes its input from.
+    """
+
+    kind: str
+    activation: str
+    window: int
+    rank: int
+    before: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Exported:
     """A model as data.
 
-    `layers` holds the class, the name and `trainable` of each layer. `loss` and `optimizer` are those that it was
-    compiled with. `claimed` is True if a learner's process described it.
+    `layers` holds the class, the name and `trainable` of each layer, `steps` their calls in the order of the data.
+    `loss` and `optimizer` are those that it was compiled with. `built` is False if it did not know the shape of its
+    images. `claimed` is True if a learner's process described it.
     """
 
     config: str
     weights: tuple[Weight, ...]
     layers: tuple[tuple[str, str, bool], ...] = ()
+    steps: tuple[Step, ...] = ()
     inputs: tuple[tuple[int | None, ...], ...] = ()
     outputs: tuple[tuple[int | None, ...], ...] = ()
     loss: Loss | None = None
     optimizer: Optimizer | None = None
+    built: bool = True
     claimed: bool = False
 
     @property
@@ -147,12 +167,12 @@ class Models:
             )
         return found
 
-    def export(self, model: Any) -> VerifiedModel:
-        """Return a learner's model, built again in the clean process.
+    def export(self, model: Any, shape: tuple[int, ...]) -> VerifiedModel:
+        """Return a learner's model for images of this shape, built again in the clean process.
 
-        Fails the check if there is no model, or if it is not made of built-in layers.
+        Fails the check if there is no model, or if it cannot be read as built-in layers and operations.
         """
-        claimed = _exported(_claimed(self._learner.call(ModelOperation.EXPORT, (model,))))
+        claimed = _exported(_claimed(self._learner.call(ModelOperation.EXPORT, (model, shape))))
         clean = self.rebuild(claimed)
         return VerifiedModel(replace(claimed, **clean.description()), clean)
 
@@ -229,11 +249,15 @@ class CleanModel:
         self._model = model
 
     def description(self) -> dict[str, Any]:
-        """Return `layers`, `inputs` and `outputs` as in Exported."""
+        """Return `layers`, `steps`, `inputs` and `outputs` as in Exported."""
         found = self._measured("the model cannot be inspected", ModelOperation.DESCRIBE, self._model)
         try:
-            return {name: tuple(map(tuple, found[name])) for name in ("layers", "inputs", "outputs")}
-        except TypeError:  # more than a reply holds
+            steps = tuple(
+                Step(kind, activation, window, rank, tuple(before))
+                for kind, activation, window, rank, before in found["steps"]
+            )
+            return {name: tuple(map(tuple, found[name])) for name in ("layers", "inputs", "outputs")} | {"steps": steps}
+        except (TypeError, ValueError):  # more than a reply holds
             raise CheckFailedError(
                 Reason.UNUSABLE_MODEL, "the model cannot be inspected", "one with fewer layers"
             ) from None
@@ -299,6 +323,7 @@ def _exported(found: Any) -> Exported:
             tuple(Weight(*weight) for weight in claim.weights),
             loss=claim.loss,
             optimizer=claim.optimizer,
+            built=claim.built,
             claimed=True,
         )
         if any(one.value.dtype.kind not in "biuf" for one in exported.weights):

@@ -21,6 +21,8 @@ SCRATCH = "/scratch"
 PYTHON = Path("/python")
 INSIDE = Path("/boundary/inside")
 LIBRARIES = ("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/etc/ld.so.cache")
+WHEELS = {"PIL": "pillow"}
+"""The names of wheels that differ from those of their packages."""
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 
@@ -90,6 +92,7 @@ def view(packages: Sequence[str], hidden: Iterable[Path], libraries: Sequence[Li
             if any(folder.is_relative_to(path) for path in shown)
         ),
         *(Mount(MountKind.DEVICE, device, device) for device in DEVICES),
+        Mount(MountKind.LINK, "/tmp", SCRATCH),  # many programs write there by this name
     ]  # fmt: skip
 
 
@@ -191,7 +194,7 @@ def package_folders(packages: Sequence[str]) -> list[Path]:
             continue
         folder = Path(next(iter(spec.submodule_search_locations))).resolve()
         folders.append(folder)
-        beside = folder.with_name(f"{name}.libs")
+        beside = folder.with_name(f"{WHEELS.get(name, name)}.libs")
         if beside.is_dir():
             folders.append(beside)
     return folders

@@ -12,18 +12,25 @@ from grader.sandbox.limits import MIB, Limits
 class Flavour:
     """Packages in view, what is imported before the fork, and the limits of a child.
 
-    `preload_later` is imported when nobody waits: only some learners use it. If it `uses_keras`, its children can work
-    with models and may start threads, and their data is limited as well as their address space: TensorFlow maps more
-    than it uses. `needs` is a package that not everybody has installed.
+    `optional` packages are in view if they are installed: some functions of Keras need them. `preload_later` is
+    imported when nobody waits: only some learners use it. If it `uses_keras`, its children can work with models and may
+    start threads, and their data is limited as well as their address space: TensorFlow maps more than it uses. `needs`
+    is a package that not everybody has installed.
     """
 
     packages: tuple[str, ...]
+    optional: tuple[str, ...] = field(default=(), kw_only=True)
     preload: tuple[str, ...]
     preload_later: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     uses_keras: bool = False
     needs: str = ""
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def in_view(self) -> tuple[str, ...]:
+        """Return all packages that a child sees, if they are installed."""
+        return self.packages + self.optional
 
 
 FLAVOURS = {
@@ -40,8 +47,9 @@ FLAVOURS = {
             "gast", "google", "h5py", "idna", "markdown_it", "mdurl", "ml_dtypes", "namex", "opt_einsum", "optree",
             "packaging", "pygments", "requests", "rich", "six", "termcolor", "typing_extensions", "urllib3", "wrapt",
         ),
+        optional=("PIL", "scipy"),
         # Import only: a zygote that has run a single operation of TensorFlow hangs its children.
-        preload=("numpy", "numpy.random", "tensorflow", "keras", "inside.keras_models"),
+        preload=("numpy", "numpy.random", "tensorflow", "keras", "inside.keras_graphs", "inside.keras_steps"),
         environment={
             "KERAS_BACKEND": "tensorflow",
             "TF_CPP_MIN_LOG_LEVEL": "3",  # messages of TensorFlow about the machine are not the learner's output

@@ -95,9 +95,9 @@ def _in_namespaces(flavour: Flavour, hidden: tuple[Path, ...], libraries: tuple[
     if bwrap is None:
         raise IsolationError("there is no bubblewrap", Refusal.BUBBLEWRAP)
     _site_of(flavour)
-    if os.getuid() == 0 and (path := unreadable_for_others(flavour.packages, ways=False)) is not None:
+    if os.getuid() == 0 and (path := unreadable_for_others(flavour.in_view, ways=False)) is not None:
         raise _unreadable(path)
-    mounts = bubblewrap.view(flavour.packages, [*hidden, *_home()], libraries)
+    mounts = bubblewrap.view(flavour.in_view, [*hidden, *_home()], libraries)
     variables = {**bubblewrap.environment(), **flavour.environment}
     arguments = _python_arguments(bubblewrap.INSIDE.parent, str(bubblewrap.PYTHON / "packages"))
     return LaunchPlan(
@@ -124,7 +124,7 @@ def _as_plain_process(flavour: Flavour, hidden: tuple[Path, ...], libraries: tup
     # A plain process that stops being root may be unable to read a module that it imports later.
     settings["preload"] = (*flavour.preload, "inside.missing")
     if abi:
-        readable = readable_paths(flavour.packages, [*hidden, PACKAGE], libraries)
+        readable = readable_paths(flavour.in_view, [*hidden, PACKAGE], libraries)
         settings.update(landlock=True, readable=readable, writable=WRITABLE_DEVICES)
     variables = _variables(flavour)
     if libraries:
@@ -154,7 +154,7 @@ def compile_for_children() -> None:
 
 def root_alone_reads(flavour: Flavour) -> Path | None:
     """Return what a plain child of root, which becomes another user, cannot read or reach; None for other users."""
-    return unreadable_for_others(flavour.packages, ways=True) if os.getuid() == 0 else None
+    return unreadable_for_others(flavour.in_view, ways=True) if os.getuid() == 0 else None
 
 
 def _settings(flavour: Flavour, *, namespaces: bool) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def _home() -> list[Path]:
 
 
 def _site_of(flavour: Flavour) -> str:
-    folders = bubblewrap.package_folders(flavour.packages)
+    folders = bubblewrap.package_folders(flavour.in_view)
     if not folders:
         raise IsolationError(f"the package {flavour.packages[0]} is not installed", Refusal.LIBRARY)
     return str(folders[0].parent)

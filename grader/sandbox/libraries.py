@@ -120,7 +120,7 @@ def is_likely(flavour: Flavour, library_path: str) -> bool:
     if (Path(sys.base_prefix) / "conda-meta").is_dir():
         return True
     places = [place for place in library_path.split(os.pathsep) if place]
-    packages = bubblewrap.package_folders(flavour.packages)
+    packages = bubblewrap.package_folders(flavour.in_view)
     own = [Path(library.path) for library in unseen(loaded(), packages)]
     return any(path.is_relative_to(place) for path in own for place in places) or not any(
         folder.name.endswith(".libs") for folder in packages
@@ -144,7 +144,7 @@ def needed_by(flavour: Flavour) -> tuple[Library, ...]:
         found = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else []  # packages may print as well
     except (OSError, ValueError, IndexError):
         return ()
-    return unseen(found, bubblewrap.package_folders(flavour.packages))
+    return unseen(found, bubblewrap.package_folders(flavour.in_view))
 
 
 def main(*modules: str) -> None:

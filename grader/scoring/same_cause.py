@@ -1,9 +1,9 @@
 """Charge each misconception once: to one criterion, and to no other one that it explains.
 
 The misconception names the criterion for each of its functions. It is charged to that of the first function in which
-it was diagnosed. If nothing failed there, it is charged to the first criterion of that function that it explains, or
-else to the first in which anything failed. A bonus is charged only if no other criterion can be: a mistake that is
-charged once must cost something.
+it was diagnosed. If nothing failed there, it is charged to the first criterion of that function in which a check saw
+its sign, or that it explains, or else to the first in which anything failed. A bonus is charged only if no other
+criterion can be: a mistake that is charged once must cost something.
 
 Only a wrong answer or an exception can have the same cause. A check that was stopped, found a stub, or measures time
 has not seen the rest of the function's work, so its points are never given back.
@@ -92,6 +92,7 @@ def _places(
             ]
             own = misconception.criteria.get(diagnosis.function)
             yield from (one for one in lost if one.id == own)
+            yield from (one for one in lost if any(seen.sign == misconception.id for seen in outcomes[one.id]))
             yield from (one for one in lost if _failed(outcomes[one.id]) & diagnosis.explains)
             yield from lost
 

@@ -32,6 +32,7 @@ def wrong_build(
     answer="softmax",
     loss="sparse_categorical_crossentropy",
     units=None,
+    more=0,
     behind=None,
     momentum=None,
     pooling=True,
@@ -55,7 +56,7 @@ def wrong_build(
         stack.append(layers.Dense(dense, activation=activation))
     if regulariser:
         stack.append(layers.Dropout(0.3))
-    stack.append(layers.Dense(units or n_classes, activation=answer))
+    stack.append(layers.Dense((units or n_classes) + more, activation=answer))
     if behind:
         stack.append(layers.Dropout(behind))
     model = keras.Sequential(stack)
@@ -66,17 +67,24 @@ def wrong_build(
 
 
 def wrong_train(
-    model, x_train, y_train, x_val, y_val, epochs, *, learns="train", watches=True, ignores=False, gives="history"
-):
+    model, x_train, y_train, x_val, y_val, epochs, *, learns="train", watches=True, ignores=False, gives="history",
+    stops=False, optimizer=None,
+):  # fmt: skip
     """Compute `train`; learns: train | both | one-hot; gives: history | model | nothing."""
+    import keras
+
     if learns == "both":
         x_train, y_train = np.concatenate([x_train, x_val]), np.concatenate([y_train, y_val])
     if learns == "one-hot":
         y_train, y_val = np.eye(10)[y_train], np.eye(10)[y_val]
     validation = (x_val, y_val) if watches else None
+    if optimizer:
+        model.compile(optimizer, model.loss)
+    early = [keras.callbacks.EarlyStopping("loss", min_delta=0.5, start_from_epoch=1)] if stops else []
     history = model.fit(
-        x_train, y_train, epochs=1 if ignores else epochs, batch_size=32, validation_data=validation, verbose=0
-    )
+        x_train, y_train, epochs=1 if ignores else epochs, batch_size=32, validation_data=validation, verbose=0,
+        callbacks=early,
+    )  # fmt: skip
     return {"history": history, "model": model, "nothing": None}[gives]
 
 
@@ -177,6 +185,18 @@ MISCONCEPTIONS = (
                   "What does your model return for seven classes?",
                   "Build a model for 7 classes.", "The number of units is fixed in the code.",
                   partial(wrong_build, units=10)),
+    Misconception("keras.one-unit-too-many", "build_cnn", "Counting begins at 1, so ten classes need eleven units.",
+                  "Which labels do ten classes have, and how many are they?",
+                  "Print model.output_shape for 10 classes.", "The last layer has one unit more than there are classes.",
+                  partial(wrong_build, more=1)),
+    Misconception("keras.sigmoid-output", "build_cnn", "Each class is a question of its own.",
+                  "How many of the ten classes can be right for one image, and what should a row sum to?", _ROW,
+                  "The last layer has a sigmoid; one of several classes needs a softmax.",
+                  partial(wrong_build, answer="sigmoid")),
+    Misconception("keras.loss-for-numbers", "build_cnn", "A label is a number, so its squared error is a loss.",
+                  "Is the class 8 further from the class 1 than the class 2 is?",
+                  "Print model.loss.", "The loss is for numbers; classes need a categorical cross-entropy.",
+                  partial(wrong_build, loss="mse")),
     Misconception("keras.binary-loss-for-multiclass", "build_cnn", "All cross-entropies are the same.",
                   "How many answers can be right at once?", "Take ten classes. How many are right for one image?",
                   "The loss is for two classes.",
@@ -205,6 +225,16 @@ MISCONCEPTIONS = (
     Misconception("keras.epochs-ignored", "train", "One pass is enough.", "How long is the History?",
                   "Print history.history['loss'].", "The argument epochs is not used.",
                   partial(wrong_train, ignores=True)),
+    Misconception("keras.small-steps", "train", "Every optimiser has a good learning rate by itself.",
+                  "How far does a weight move in one step, and how many steps does the training make?",
+                  "Print history.history['loss'] and model.optimizer.learning_rate.",
+                  "The steps are too small: Adadelta and Adagrad begin with 0.001 in Keras 3, and SGD needs more than 0.01.",
+                  partial(wrong_train, optimizer="adadelta")),
+    Misconception("keras.stops-early", "train", "The first epoch without a better loss is the last useful one.",
+                  "How many epochs does the History have, and was the loss still falling?",
+                  "Print history.history['loss'] without early stopping.",
+                  "Early stopping ends the training in its first epochs; it needs more patience.",
+                  partial(wrong_train, stops=True)),
     Misconception("keras.returns-model", "train", "train returns the trained model.", "What should train return?",
                   "Print what train returns.", "The model is returned, not the History.",
                   partial(wrong_train, gives="model")),

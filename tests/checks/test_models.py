@@ -20,6 +20,7 @@ CONFIG = json.dumps(
 CLAIM = {
     "config": np.frombuffer(CONFIG.encode(), np.uint8),
     "weights": [("dense/kernel", np.ones((2, 2), "float32"), True)],
+    "built": True,
     "loss": None,
     "optimizer": None,
 }
@@ -46,7 +47,14 @@ class Clean(Caller):
             self.built += 1
             return Returned(self.built)
         if request.function is ModelOperation.DESCRIBE:
-            return Returned({"layers": [["Dense", "dense", True]], "inputs": [[None, 2]], "outputs": [[None, 2]]})
+            return Returned(
+                {
+                    "layers": [["Dense", "dense", True]],
+                    "steps": [["Dense", "", 0, 2, []]],
+                    "inputs": [[None, 2]],
+                    "outputs": [[None, 2]],
+                }
+            )
         return Returned(np.zeros((3, 2), "float32"))
 
 
@@ -61,7 +69,7 @@ def models(clean):
 
 
 def test_a_verified_model_holds_its_data_and_the_model_that_was_built_from_them(models, clean):
-    verified = models.export("a handle")
+    verified = models.export("a handle", (2,))
 
     assert verified.data.layers == (("Dense", "dense", True),)
     assert verified.data.inputs == ((None, 2),)
@@ -70,7 +78,7 @@ def test_a_verified_model_holds_its_data_and_the_model_that_was_built_from_them(
 
 
 def test_a_verified_model_stays_the_same_model_however_often_it_is_asked(models, clean):
-    verified = models.export("a handle")
+    verified = models.export("a handle", (2,))
     for _ in range(3):
         verified.clean.predict(np.zeros((3, 2)))
 
@@ -78,7 +86,7 @@ def test_a_verified_model_stays_the_same_model_however_often_it_is_asked(models,
 
 
 def test_each_rebuild_makes_a_new_model(models, clean):
-    verified = models.export("a handle")
+    verified = models.export("a handle", (2,))
     for _ in range(2):
         models.rebuild(verified.data).predict(np.zeros((3, 2)))
 
@@ -89,7 +97,7 @@ def test_a_model_that_the_clean_process_cannot_describe_is_not_verified(models, 
     monkeypatch.setattr(Clean, "ask", lambda *_: Stopped(Reason.DIED, "it crashed"))
 
     with pytest.raises(CheckFailedError) as caught:
-        models.export("a handle")
+        models.export("a handle", (2,))
     assert caught.value.reason is Reason.DIED
 
 

@@ -82,6 +82,7 @@ def claim_from(text, weights=()):
     return {
         "config": np.frombuffer(text.encode(), np.uint8),
         "weights": [[str(number), weight, True] for number, weight in enumerate(weights)],
+        "built": True,
         "loss": {"name": "sparse_categorical_crossentropy", "from_logits": False},
         "optimizer": None,
     }
@@ -94,7 +95,7 @@ RIGHT = claim_of(FLAT, ANSWER, weights=(KERNEL, BIAS))
 
 def rows(claim, clean):
     models = Models(Claims(claim), clean)
-    return models.export(None).clean.predict(DIGITS)
+    return models.export(None, (8, 8, 1)).clean.predict(DIGITS)
 
 
 def nested(depth):
@@ -112,7 +113,34 @@ def started(**initializer):
     return claim_of(FLAT, layer("Dense", units=10, kernel_initializer=initializer), weights=(KERNEL, BIAS))
 
 
+def parameter(*shape, module="inside.keras_parameter", kind="Parameter", registered="grader>Parameter"):
+    """Our own layer, which holds a weight."""
+    return {**layer(kind, module, name="w", shape=list(shape)), "registered_name": registered}
+
+
+def of_layers_thrice(depth):
+    """Models in one another, each of which calls the inner one three times."""
+    import keras
+
+    inputs = keras.Input((8, 8, 1))
+    model = keras.Model(inputs, keras.layers.Activation("relu")(inputs))
+    for _ in range(depth):
+        inputs = keras.Input((8, 8, 1))
+        model = keras.Model(inputs, model(model(model(inputs))))
+    config = keras.saving.serialize_keras_object(model)["config"]
+    return claim_from(json.dumps({"class_name": "Functional", "config": config}))
+
+
 REFUSED = {
+    "our layer from another module": claim_of(parameter(3, module="os")),
+    "our layer without a name": claim_of(parameter(3, registered=None)),
+    "another layer by the name of ours": claim_of(parameter(3, kind="Lambda")),
+    "a name that is a list": claim_of(parameter(3, registered=["grader>Parameter"])),
+    "a weight of ours beyond memory": claim_of(parameter(10**6, 10**6)),
+    "a weight of ours with a size below zero": claim_of(parameter(-3)),
+    "a weight of ours with words for sizes": claim_of(parameter("os", "system")),
+    "a weight of ours without an axis for images": claim_of(parameter(3, 10), weights=(np.ones((3, 10), "float32"),)),
+    "layers called twenty thousand times": of_layers_thrice(9),
     "a function that fetches": activated(**layer("get_file", "keras.utils", fname="x", origin="file:///etc/passwd")),
     "a function that loads": claim_of(layer("load_model", "keras.saving", filepath="/scratch/x.keras")),
     "a function that switches": activated(**layer("set_floatx", "keras.config")),

@@ -1,5 +1,6 @@
 """A misconception costs points in one criterion; the others that it explains have theirs."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -78,6 +79,16 @@ def test_a_mistake_costs_the_points_of_its_own_criterion_only():
     assert same_cause(*given) == {"kernel": "stride"}
     assert points(*given) == {"sizes": 2, "kernel": 3, "stride": 0, "speed": 1, "extra": 1}
     assert score(*given).earned == 2 + 3 + 0 + 1
+
+
+def test_a_sign_is_charged_to_the_criterion_whose_check_saw_it():
+    failed = [
+        replace(one, sign={"stride_plain": "swap", "kernel_plain": "other"}.get(one.name, ""))
+        for one in failing("kernel_plain", "stride_plain")
+    ]
+    given = (rubric(), failed, [diagnosis(belief("other"), belief("swap"))])
+
+    assert charged(*given) == {"kernel": ("other",), "stride": ("swap",)}
 
 
 def test_what_is_not_explained_is_lost():

@@ -1,5 +1,5 @@
 """The code of the zygote and of its children.
 
-It imports the standard library, NumPy and, in `keras_models` alone, Keras and TensorFlow. It imports nothing else of
-this package, which the sandbox does not show.
+It imports the standard library, NumPy and, in the modules for models alone, Keras and TensorFlow. It imports nothing
+else of this package, which the sandbox does not show.
 """

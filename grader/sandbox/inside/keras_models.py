@@ -20,8 +20,6 @@ BATCH = 512  # without a graph, which takes longer to make than to predict a few
 LARGEST_MAP = 8_000_000  # numbers in a layer's output for one image: our references 2,048, VGG16 3,211,264
 AT_ONCE = 64_000_000  # numbers of a batch: 256 MB
 LARGEST_WEIGHT = 4_000_000  # numbers; if memory is too small, TensorFlow tries to allocate it for ten seconds
-LAYERS_OF_OTHERS = ("Conv", "Pool", "BatchNorm", "Patches", "Dilation", "__inference", "__forward", "PartitionedCall")
-"""Parts of names of TensorFlow operations that do the work of a layer, or that run a function compiled earlier."""
 OTHER_NAMES = {"softmax_v2": "softmax", "log_softmax_v2": "log_softmax", "swish": "silu", "identity": "linear"}
 """Activations of Keras by their names in tensorflow.nn."""
 
@@ -36,6 +34,19 @@ def prepare(seed: int) -> None:
     tensorflow.get_logger().setLevel("ERROR")  # its messages about graphs are not the learner's output
     keras.utils.set_random_seed(seed % 2**32)
     tensorflow.config.experimental.enable_op_determinism()
+
+
+def quiet_tensorboard() -> None:
+    """Make the callback for TensorBoard do nothing if that is not installed here: it shows what others may read."""
+    from importlib.util import find_spec
+
+    from keras.callbacks import Callback, TensorBoard
+
+    if find_spec("tensorboard") is None:
+        TensorBoard.__init__ = lambda self, *_, **__: Callback.__init__(self)
+        for name in set(vars(TensorBoard)) & set(vars(Callback)):
+            if callable(getattr(Callback, name)) and not name.startswith("__"):
+                setattr(TensorBoard, name, getattr(Callback, name))
 
 
 def begin_again(seed: int) -> None:
@@ -59,35 +70,57 @@ def tell_epochs(tell: Callable[[int, int], None]) -> None:
     CallbackList.on_epoch_begin = on_epoch_begin
 
 
-def export(model: Any) -> dict[str, Any]:
-    """Return the configuration, the weights by path, and how the model was compiled."""
+def export(model: Any, shape: Any = None) -> dict[str, Any]:
+    """Return the configuration, the weights by path, and how the model was compiled.
+
+    A model that is not built yet is built for images of this shape.
+    """
     import keras
+
+    from .keras_graphs import as_graph
 
     if not isinstance(model, keras.Model):
         raise TypeError(f"expected a keras.Model, got a {type(model).__name__}")
-    if not model.built:
-        raise ValueError("the model is not built: start it with keras.Input(shape)")
-    graph = _graph(model)
-    trainable = {id(weight) for weight in graph.trainable_weights}
-    tree = {
-        "module": type(graph).__module__,
-        "class_name": type(graph).__name__,
-        "config": _plain(keras.saving.serialize_keras_object(graph)["config"]),
-    }
-    return {
-        "config": np.frombuffer(json.dumps(tree).encode(), np.uint8),
-        "weights": [
-            [_path(weight, number), np.asarray(weight.numpy()), id(weight) in trainable]
-            for number, weight in enumerate(graph.weights)
-        ],
-        "loss": _loss(model),
-        "optimizer": _optimizer(model),
-    }
+    built = bool(model.built)
+    if not built:
+        if shape is None:
+            raise ValueError("the model is not built: start it with keras.Input(shape)")
+        if isinstance(model, keras.Sequential):
+            model.build((None, *shape))
+        else:
+            model(np.zeros((1, *shape), "float32"))
+    with as_graph(model, shape) as graph:
+        trainable = {id(weight) for weight in graph.trainable_weights}
+        return {
+            "config": np.frombuffer(json.dumps(_tree(graph)).encode(), np.uint8),
+            "weights": [
+                [_path(weight, number), np.asarray(weight.numpy()), id(weight) in trainable]
+                for number, weight in enumerate(graph.weights)
+            ],
+            "built": built,
+            "loss": _loss(model),
+            "optimizer": _optimizer(model),
+        }
+
+
+def _tree(graph: Any) -> dict[str, Any]:
+    """Return a graph of built-in layers as its configuration. A learner's class of Sequential is a Sequential."""
+    import keras
+
+    kind = next(kind for kind in (keras.Sequential, type(graph)) if isinstance(graph, kind))
+    config = kind.get_config(graph) if kind is not type(graph) else keras.saving.serialize_keras_object(graph)["config"]
+    return {"module": kind.__module__, "class_name": kind.__name__, "config": _plain(config)}
 
 
 def describe(model: Any) -> dict[str, Any]:
-    """Return class, name and `trainable` of each layer, also in inner models, and the shapes of inputs and outputs."""
+    """Return the layers, also those in inner models, the steps, and the shapes of the inputs and outputs.
+
+    A layer is its class, its name and `trainable`.
+    """
+    from .keras_steps import steps_of
+
     return {
+        "steps": steps_of(model),
         "layers": [[type(layer).__name__, layer.name, layer.trainable] for layer in _layers(model)],
         "inputs": [list(tensor.shape) for tensor in model.inputs] if model.inputs else [],
         "outputs": [list(tensor.shape) for tensor in model.outputs] if model.outputs else [],
@@ -101,7 +134,10 @@ def weights(model: Any) -> list[Any]:
 
 def assign(model: Any, values: list[Any]) -> None:
     """Set the weights of a model, in the order in which they were exported."""
-    _graph(model).set_weights([np.asarray(value) for value in values])
+    from .keras_graphs import as_graph
+
+    with as_graph(model) as graph:
+        graph.set_weights([np.asarray(value) for value in values])
 
 
 def predict(model: Any, x: Any) -> Any:
@@ -140,6 +176,8 @@ def rebuild(config: Any, values: list[Any]) -> Any:
     """
     import keras
 
+    from . import keras_parameter  # noqa: F401  # Keras finds the layer in its registry
+
     tree = json.loads(np.asarray(config, np.uint8).tobytes())
     kind = keras.Sequential if tree["class_name"] == "Sequential" else keras.Model
     with _weights_of_at_most(LARGEST_WEIGHT):
@@ -159,15 +197,6 @@ def fed(model: Any, layer: str, inner: str, x: Any) -> Any:
     return predict(keras.Model(model.inputs, found._inbound_nodes[-1].input_tensors[0]), x)
 
 
-def silently(function: Callable[..., Any], model: Any, x: Any) -> Any:
-    """Return what a learner's function computes from the model's weights and x while Keras layers refuse to compute.
-
-    TensorFlow still reads variables and computes what is not a layer of the exercises, such as an activation.
-    """
-    with _refused_layers():
-        return np.asarray(function(model, x))
-
-
 OPERATIONS: dict[ModelOperation, Callable[..., Any]] = {
     ModelOperation.EXPORT: export,
     ModelOperation.DESCRIBE: describe,
@@ -180,66 +209,6 @@ OPERATIONS: dict[ModelOperation, Callable[..., Any]] = {
     ModelOperation.HISTORY: history,
     ModelOperation.REBUILD: rebuild,
 }
-
-
-def _graph(model: Any) -> Any:
-    """Return the model as a graph of its layers. A model of a learner's own class is called once to get its graph."""
-    import keras
-
-    if isinstance(model, keras.Sequential) or type(model).__module__.split(".")[0] == "keras":
-        return model
-    if getattr(model, "inputs", None):
-        return keras.Model(model.inputs, model.outputs)
-    shape = (model.get_build_config() or {}).get("input_shape")
-    if not shape:
-        raise TypeError(
-            f"{type(model).__name__} does not define the shape of its input; "
-            "call its build((None, *input_shape)), or use keras.Sequential or keras.Model(inputs, outputs)"
-        )
-    inputs = keras.Input(shape[1:])
-    return keras.Model(inputs, model.call(inputs))
-
-
-@contextlib.contextmanager
-def _refused_layers() -> Iterator[None]:
-    """Make Keras layers, and the TensorFlow operations that do their work, raise an error inside the block."""
-    import keras
-    from tensorflow.python import pywrap_tfe
-    from tensorflow.python.client import session
-
-    def refuse_layer(self: Any, *_: Any, **__: Any) -> Any:
-        raise RuntimeError(f"the Keras layer {self.name} was called; compute it with your own NumPy layers")
-
-    def refuse_session(*_: Any, **__: Any) -> Any:
-        raise RuntimeError("a session of TensorFlow was run; compute the layers with your own NumPy layers")
-
-    def guarded(execute: Callable[..., Any], place: int) -> Callable[..., Any]:
-        def execute_unless_layer(*arguments: Any, **named: Any) -> Any:
-            name = str(arguments[place])
-            if any(part in name for part in LAYERS_OF_OTHERS):
-                shown = "a compiled function" if "_" in name or "Call" in name else name
-                raise RuntimeError(f"TensorFlow was called for {shown}; compute it with your own NumPy layers")
-            return execute(*arguments, **named)
-
-        return execute_unless_layer
-
-    layer, runner = keras.layers.Layer, session.BaseSession
-    patches = [
-        (layer, "__call__", refuse_layer),
-        (runner, "run", refuse_session),
-        *(
-            (pywrap_tfe, name, guarded(getattr(pywrap_tfe, name), place))
-            for name, place in (("TFE_Py_FastPathExecute", 1), ("TFE_Py_Execute", 2), ("TFE_Py_ExecuteCancelable", 2))
-        ),
-    ]
-    originals = [(owner, name, getattr(owner, name)) for owner, name, _ in patches]
-    for owner, name, patch in patches:
-        setattr(owner, name, patch)
-    try:
-        yield
-    finally:
-        for owner, name, original in originals:
-            setattr(owner, name, original)
 
 
 @contextlib.contextmanager
@@ -265,13 +234,25 @@ def _weights_of_at_most(limit: int) -> Iterator[None]:
 
 
 def _plain(tree: Any) -> Any:
-    """Return a configuration without the compile settings of inner models, and with Keras' names of activations."""
+    """Return a configuration without the compile settings of inner models, and with Keras' names of activations.
+
+    An initialiser of a learner's own is left out: the weights cross with their values.
+    """
     if isinstance(tree, dict):
         name = tree.get("config")
         if tree.get("class_name") == "function" and isinstance(name, str) and name in OTHER_NAMES:
             return OTHER_NAMES[name]
-        return {name: _plain(part) for name, part in tree.items() if name != "compile_config"}
+        return {
+            name: "zeros" if name.endswith("_initializer") and _is_own(part) else _plain(part)
+            for name, part in tree.items()
+            if name != "compile_config"
+        }
     return [_plain(part) for part in tree] if isinstance(tree, list | tuple) else tree
+
+
+def _is_own(tree: Any) -> bool:
+    """Return True for the configuration of an object that is not a part of Keras."""
+    return isinstance(tree, dict) and (tree.get("registered_name") is not None or tree.get("class_name") == "function")
 
 
 def _operations(model: Any) -> Iterator[Any]:
@@ -347,4 +328,9 @@ def _optimizer(model: Any) -> dict[str, Any] | None:
     optimizer = getattr(model, "optimizer", None)
     if not getattr(model, "compiled", False) or optimizer is None:
         return None
-    return {"name": str(optimizer.name), "learning_rate": float(np.asarray(optimizer.learning_rate))}
+    return {
+        "name": str(optimizer.name),
+        "learning_rate": float(np.asarray(optimizer.learning_rate)),
+        "weight_decay": float(getattr(optimizer, "weight_decay", None) or 0),
+        "iterations": int(np.asarray(optimizer.iterations)),
+    }

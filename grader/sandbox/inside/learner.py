@@ -131,6 +131,7 @@ def _start_keras(
     else:
         models.prepare(seed)
         models.tell_epochs(tell_epoch)
+        models.quiet_tensorboard()
         operations.update(models.OPERATIONS)
     return {"ending": Ending.RETURNED, "value": None, "arrays": []}, []
 
@@ -168,7 +169,7 @@ def _answers(
         try:
             function = called(call)
             if call["silently"]:
-                from .keras_models import silently
+                from .refused_layers import silently
 
                 function = functools.partial(silently, function)
             before = states_of(arguments) if call["return_arguments"] else []
@@ -208,6 +209,10 @@ def _raised(error: BaseException, main: str) -> RaisedFrame:
         message = str(error)
     except BaseException:  # a learner's exception may fail to print itself
         message = "(its message cannot be shown)"
+    if "keras" in sys.modules:
+        from .keras_errors import in_plain_words
+
+        message = in_plain_words(error, message)
     if isinstance(error, SystemExit):
         message = f"it called exit({message})"
     if isinstance(error, RecursionError):

@@ -92,7 +92,7 @@ class _Answers:
     def _allowed(self, module: Any, fromlist: Any) -> Any:
         """Return a module in which stand-ins replace its forbidden parts."""
         own = getattr(module, "__name__", "")
-        if own in self._forbidden:
+        if any(f"{own}.".startswith(f"{name}.") for name in self._forbidden):
             stand_in = StandIn(Facts(own, "", forbidden=self._forbidden))
             if fromlist == ("*",):
                 vars(stand_in)["__all__"] = list(getattr(module, "__all__", ()))

@@ -4,14 +4,14 @@ import contextlib
 import functools
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from grader.checks import CheckFailedError, assert_close, assert_inputs_unchanged, assert_shape, assert_that, fail
-from grader.checks.models import Exported, Weight
+from grader.checks.models import CleanModel, Exported, Optimizer, Weight
 from grader.checks.proxy import describe_value
 from grader.sandbox.answer import Foreign, Raised, Returned
 from grader.sandbox.reason import Reason
@@ -30,8 +30,10 @@ NEARBY, ASTRAY = 0.2, 0.8
 # all digits know about half. A program below the limit is trained again, on other images. Without a non-linearity (.940 at
 # seed 0) a program passes here and fails the check of its structure.
 FLOOR = 0.92
-# Share of 128 symbols memorised after 25 epochs (seed 0): the reference 1, softmax on the pixels .953, batches of 128 .73.
-BY_HEART = 0.9
+# Symbols of 128 that must be memorised in 25 epochs. Batches of 32 make 100 steps, larger ones fewer; a program below the
+# limit is trained again, on so many copies of the symbols that it makes STEPS steps, whatever its batch size. Known of 128
+# over 3 seeds: batches of 64, 200 steps: all; of 128, 25 steps: 47, 84, 86, 100 steps: all.
+BY_HEART, STEPS, MOST_COPIES = 116, 200, 16
 # Log 10 = 2.3 is the loss of random guessing. Weights made beforehand stay far above it, right programs come near 0.
 LEAST_FALL = 0.5
 # Share of random labels of validation noise that a program knows, over 200 seeds each.
@@ -41,9 +43,15 @@ LEAST_FALL = 0.5
 #     The limit is nine standard deviations below.
 NOISE, COPIES, KNOWN_BY_CHANCE = 32, 6, 0.43
 LEAST_APART = 1e-3  # between outputs for different images: ten times the tolerance of numpy_forward
-BENDING = ("elu", "tanh", "sigmoid", "silu", "swish", "mish", "softplus", "softsign")
+SLOW = {"sgd": 0.01, "adadelta": 0.1, "adagrad": 0.01, "ftrl": 0.01}  # rates up to which these move too little
+BENDING = (
+    "elu", "tanh", "sigmoid", "silu", "swish", "mish", "softplus", "softsign", "glu", "absolute", "clip", "maximum",
+    "minimum", "square", "where",
+)  # fmt: skip
+"""Parts of the names of layers and operations that are not linear. keras.ops.relu(x) is an operation, too."""
 RANKS = ("must have rank", "same rank", "same shape")  # in the error of a loss for labels in the other form
 PARAMETERS = 100_000
+TRAINED = 10 * PARAMETERS  # a larger model is not trained at all: that takes minutes
 
 
 @functools.cache
@@ -114,7 +122,7 @@ def strokes(corners):
 
 def verified(submission, models):
     """Return the learner's untrained model for digits."""
-    return models.once("built", lambda: models.export(submission.build_cnn(SHAPE, CLASSES)))
+    return models.once("built", lambda: models.export(submission.build_cnn(SHAPE, CLASSES), SHAPE))
 
 
 def built(submission, models):
@@ -146,19 +154,68 @@ def sign_if_keras_says(sign, *words):
         raise
 
 
-def trained_on_few(submission, models, few, x_val, y_val):
-    """Return History and model after training on `few` symbols, these symbols, and how far the loss on them fell."""
-    x, y = few
+@dataclass(frozen=True)
+class Trained:
+    """A model after training on few symbols: its History, these symbols, and the losses on them before and after.
+
+    `optimizer` is the one that it claims to have been trained with. `noise` holds the validation images, if they were
+    noise.
+    """
+
+    history: object
+    model: CleanModel
+    few: tuple[np.ndarray, np.ndarray]
+    losses: tuple[float, float]
+    optimizer: Optimizer | None
+    noise: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def fell(self):
+        """Return how far the loss fell below that of random guessing, or below that before training."""
+        before, after = self.losses
+        return min(before, np.log(CLASSES)) - after
+
+    @property
+    def steps(self):
+        """Return how many steps the training took; 0 if the model does not say."""
+        return self.optimizer.iterations if self.optimizer else 0
+
+    @property
+    def known(self):
+        """Return how many of the symbols the model knows."""
+        return round(self.model.accuracy(*self.few) * len(self.few[1]))
+
+
+def small_enough(submission, models):
+    """Return the data of the untrained model. Fail before a training that would take minutes."""
     seen = built(submission, models)
+    assert_that(
+        seen.parameters <= TRAINED, None, f"the model has {seen.parameters:,} parameters, so it was not trained",
+        f"at most {PARAMETERS:,}",
+    )  # fmt: skip
+    return seen
+
+
+def trained_on_few(submission, models, rng, few, validation, copies=1):
+    """Train on `few` symbols, each of them several times in an epoch if there are copies.
+
+    The model is then asked for them in a new order: it could hold the labels in their order, without looking at an image.
+    """
+    x, y = few
+    seen = small_enough(submission, models)
     fits = seen.loss is not None and "categorical" in seen.loss.name and seen.outputs == ((None, CLASSES),)
     model = submission.build_cnn(SHAPE, CLASSES)
-    untrained = models.export(model)
+    untrained = models.export(model, SHAPE)
     before = cross_entropy(probabilities(untrained.data, untrained.clean.predict(x)), y)
     with sign_if_keras_says("keras.sparse-vs-onehot", *(RANKS if fits else ())):
-        history = submission.train(model, x, y, x_val, y_val, FEW_EPOCHS)
-    trained = models.export(model)
-    fell = min(before, np.log(CLASSES)) - cross_entropy(probabilities(trained.data, trained.clean.predict(x)), y)
-    return history, trained.clean, few, fell
+        history = submission.train(
+            model, np.concatenate([x] * copies), np.concatenate([y] * copies), *validation, FEW_EPOCHS
+        )
+    trained = models.export(model, SHAPE)
+    order = rng.permutation(len(y))
+    x, y = x[order], y[order]
+    after = cross_entropy(probabilities(trained.data, trained.clean.predict(x)), y)
+    return Trained(history, trained.clean, (x, y), (before, after), trained.data.optimizer)
 
 
 def cross_entropy(rows, labels):
@@ -193,30 +250,54 @@ def small(submission, models, rng):
 
     def make():
         few, _ = few_symbols(rng)
-        noise, guessed = noise_with_random_labels(rng)
-        return *trained_on_few(submission, models, few, *copies_of(noise, guessed)), (noise, guessed)
+        noise = noise_with_random_labels(rng)
+        return replace(trained_on_few(submission, models, rng, few, copies_of(*noise)), noise=noise)
 
     return models.once("small", make)
 
 
 def watched(submission, models, rng):
-    """Do the same with symbols for validation: on noise, a program with early stopping would stop at once."""
+    """Do the same with symbols for validation, and with enough steps.
+
+    On noise, a program with early stopping would stop at once. Large batches make few steps of 128 symbols.
+    """
 
     def make():
+        run = small(submission, models, rng)
+        copies = copies_for(STEPS / FEW_EPOCHS, run.steps, epochs_of(models, run.history, FEW_EPOCHS))
         few, validation = few_symbols(rng)
-        return trained_on_few(submission, models, few, *validation)
+        return trained_on_few(submission, models, rng, few, validation, copies)
 
     return models.once("watched", make)
 
 
-def share_by_heart(submission, models, rng):
-    """Return the share of its 128 training symbols that the model knows, the better of both runs."""
-    _, trained, few, *_ = small(submission, models, rng)
-    share = trained.accuracy(*few)
-    if share < BY_HEART:
-        _, trained, few, _ = watched(submission, models, rng)
-        share = max(share, trained.accuracy(*few))
-    return share
+def epochs_of(models, history, asked):
+    """Return how many epochs a History holds; as many as were asked for if it cannot be read."""
+    with contextlib.suppress(CheckFailedError):  # another check tests this
+        return len(models.history(history).get("loss", ())) or asked
+    return asked
+
+
+def copies_for(wanted, steps, epochs):
+    """Return how often to repeat the images so that each epoch makes the wanted number of steps.
+
+    A program may train with an optimiser of its own, so that its model has counted no step. If an epoch was one step,
+    its batches may be larger still than all images.
+    """
+    if steps <= epochs:
+        return MOST_COPIES if steps > 0 else 2
+    return int(np.clip(np.ceil(wanted * epochs / steps), 1, MOST_COPIES))
+
+
+def sign_of_little_training(models, run):
+    """Return the sign for a training that did too little: it stopped early, or its steps are small."""
+    epochs, optimizer = epochs_of(models, run.history, FEW_EPOCHS), run.optimizer
+    if epochs == 1:
+        return "keras.epochs-ignored"
+    if 1 < epochs < FEW_EPOCHS:
+        return "keras.stops-early"
+    slow = optimizer is not None and optimizer.learning_rate <= SLOW.get(optimizer.name.lower(), 1e-4)
+    return "keras.small-steps" if slow else ""
 
 
 # --------------------------------------------------------------------------------------------------- prepare
@@ -308,24 +389,28 @@ def test_prepare_labels(submission, rng):
 def test_model_takes_images(submission, models):
     """Takes digits and returns one number per class."""
     model = built(submission, models)
+    if not model.built and json.loads(model.config)["class_name"] == "Sequential":
+        seen = "the model does not know the shape of its images, so it has no weights before its first batch"
+        fail(None, seen, "a model that starts with keras.Input(input_shape)")
     seen = [list(shape) for shape in (*model.inputs, *model.outputs)]
     assert_that(
         model.inputs == ((None, *SHAPE),), None, f"the model takes {seen[0] if seen else 'nothing'}", "[None, 8, 8, 1]"
     )
     flattens = model.has("Flatten", "Reshape", "GlobalAveragePooling2D", "GlobalMaxPooling2D")
     given = seen[-1] if model.outputs else []
+    signs = {((None, CLASSES + 1),): "keras.one-unit-too-many"}
     unflattened = len(given) == 4 and model.layers[-1:] and model.layers[-1][0] == "Dense" and not flattens
     assert_that(
         model.outputs == ((None, CLASSES),), None, f"the model returns {given or 'nothing'}",
         "[None, 10]: one number per class",
-        sign="keras.dense-without-flatten" if unflattened else "",
+        sign="keras.dense-without-flatten" if unflattened else signs.get(model.outputs, ""),
     )  # fmt: skip
 
 
 @pytest.mark.criterion("contract")
 def test_model_of_other_sizes(submission, models):
     """Builds models for other image sizes and numbers of classes too."""
-    model = models.export(submission.build_cnn((12, 10, 3), 7)).data
+    model = models.export(submission.build_cnn((12, 10, 3), 7), (12, 10, 3)).data
     assert_that(
         model.inputs == ((None, 12, 10, 3),),
         None,
@@ -348,12 +433,14 @@ def test_model_is_compiled(submission, models):
     if model.loss is None:
         fail(None, "the model is not compiled", "model.compile(optimizer, loss)", sign="keras.not-compiled")
     name = model.loss.name
+    of_numbers = any(word in name for word in ("mse", "mae", "squared", "absolute", "huber"))
+    signs = {"keras.binary-loss-for-multiclass": "binary_crossentropy" in name, "keras.loss-for-numbers": of_numbers}
     assert_that(
         "categorical" in name,
         None,
         f"the loss is {name}",
         "a categorical cross-entropy: there are more than two classes",
-        sign="keras.binary-loss-for-multiclass" if "binary_crossentropy" in name else "",
+        sign=next((sign for sign, seen in signs.items() if seen), ""),
     )
 
 
@@ -365,6 +452,9 @@ def test_loss_fits_the_output(submission, models, rng):
     softmaxed = bool(np.allclose(rows.sum(axis=-1), 1, atol=1e-3) and (rows >= 0).all())
     logits = bool(model.loss and model.loss.from_logits)
     last = ([{}, *model.settings()])[-1]
+    if not softmaxed and not logits and "sigmoid" in str(last.get("activation")):
+        seen = f"the model ends with {CLASSES} independent probabilities, and the first row sums to {rows.sum(axis=-1)[0]:.3g}"
+        fail(None, seen, "a softmax: one of the classes is right, so a row sums to 1", sign="keras.sigmoid-output")
     if not softmaxed and not logits:
         signs = {"linear": "keras.logits-without-from-logits", "relu": "keras.output-activation-relu"}
         seen = f"the rows of the output sum to {rows.sum(axis=-1)[0]:.3g}"
@@ -387,28 +477,63 @@ def test_ends_with_its_answer(submission, models):
     assert_that(not misplaced, None, f"the last layer is {last}", "the output layer", because, sign)
 
 
+def convolves(step):
+    """Return True for a convolution of more than one pixel."""
+    return "conv" in step.kind.lower() and "transpose" not in step.kind.lower() and step.window > 1
+
+
+def bends(step):
+    """Return True for a step that is not linear. Max pooling is not meant here: it makes maps smaller."""
+    named = step.activation.lower() not in ("", "linear", "softmax", "log_softmax")
+    return named or any(word in step.kind.lower() for word in BENDING)
+
+
+def mixes_patches(step):
+    """Return True for a convolution that sees a patch of all channels."""
+    return convolves(step) and "depthwise" not in step.kind.lower()
+
+
+def stays_linear(steps, number):
+    """Return True if what comes out of a step reaches the next such weights without a non-linearity.
+
+    A convolution of one pixel, or of each channel alone, may come between: such pairs are one convolution in two parts.
+    A convolution at the end may return the classes.
+    """
+    waiting, seen = [number], {number}
+    while waiting:
+        step = waiting.pop()
+        after = [n for n, one in enumerate(steps) if step in one.before]
+        if bends(steps[step]) or not after:
+            return False
+        weighs = [
+            n for n in after if mixes_patches(steps[n]) or (steps[n].kind in ("Dense", "Matmul") and steps[n].rank == 2)
+        ]
+        new = set(after) - set(weighs) - seen
+        seen |= new
+        waiting += new
+    return True
+
+
 @pytest.mark.criterion("structure", alone="dense layers alone are no misconception, but no CNN either")
 def test_has_convolution(submission, models):
     """Contains a convolution."""
-    convolves = any(
-        layer["class_name"].endswith("Conv2D") and np.max(layer["kernel_size"]) > 1
-        for layer in built(submission, models).settings()
-    )
-    assert_that(convolves, None, "no layer is a convolution of more than one pixel", "at least one")
+    found = any(map(convolves, built(submission, models).steps))
+    assert_that(found, None, "no layer is a convolution of more than one pixel", "at least one")
 
 
 @pytest.mark.criterion("structure")
 def test_has_nonlinearity(submission, models):
-    """Has a non-linearity after its convolutions."""
-    model = built(submission, models)
-    names = {str(layer["activation"]).lower() for layer in model.settings() if "activation" in layer}
-    kinds = {layer["class_name"].lower() for layer in model.settings()}  # keras.ops.relu(x) creates one, too
-    bends = names - {"none", "linear", "softmax"} or [kind for kind in kinds if any(word in kind for word in BENDING)]
+    """Has a non-linearity after each of its convolutions."""
+    steps = built(submission, models).steps
+    bent = any(map(bends, steps))
+    convolutions = [number for number, step in enumerate(steps) if mixes_patches(step)]
+    linear = [number for number in convolutions if stays_linear(steps, number)]
+    some = f"{len(linear)} of {len(convolutions)} convolutions have no activation after them"
     assert_that(
-        bends,
+        bent and not linear,
         None,
-        "no layer before the output has an activation",
-        "a non-linearity after each convolution",
+        some if bent else "no layer before the output has an activation",
+        "a non-linearity after each convolution, before the next layer with weights",
         "Two linear maps in a row are one linear map.",
         sign="keras.no-nonlinearity",
     )
@@ -418,11 +543,15 @@ def test_has_nonlinearity(submission, models):
 def test_has_pooling(submission, models):
     """Makes its feature maps smaller."""
     model = built(submission, models)
-    overall = model.has("GlobalAveragePooling2D", "GlobalMaxPooling2D")
+    overall = model.has("GlobalAveragePooling2D", "GlobalMaxPooling2D") or any(
+        step.kind in ("Mean", "Max") and step.rank == 2 and any(model.steps[n].rank == 4 for n in step.before)
+        for step in model.steps
+    )
     smaller = any(
-        np.max(layer["strides"]) > 1 or (layer["padding"] == "valid" and np.max(layer.get("pool_size", 1)) > 1)
+        np.max(layer["strides"] or layer.get("pool_size", 1)) > 1
+        or (layer["padding"] == "valid" and np.max(layer.get("pool_size", 1)) > 1)
         for layer in model.settings()
-        if layer["class_name"].endswith(("Conv2D", "Pooling2D")) and "strides" in layer
+        if layer["class_name"].endswith(("Conv2D", "Pooling2D", "Conv", "Pool")) and "strides" in layer
     )
     seen = "no layer makes the feature maps smaller"
     assert_that(overall or smaller, None, seen, "pooling or a stride", sign="keras.no-pooling")
@@ -432,11 +561,16 @@ def test_has_pooling(submission, models):
 def test_has_regulariser(submission, models):
     """Has a layer or a penalty against overfitting."""
     model = built(submission, models)
-    layers = model.has(
-        "BatchNormalization", "GroupNormalization", "LayerNormalization", "RandomTranslation", "RandomRotation",
-        "RandomZoom", "RandomShear", "RandomContrast", "RandomBrightness", "RandomErasing",
-    )  # fmt: skip
-    penalties = [penalty for layer in model.settings() if (penalty := layer.get("kernel_regularizer"))]
+    layers = model.has("BatchNormalization", "GroupNormalization", "LayerNormalization") or any(
+        kind.startswith(("Rand", "AugMix", "CutMix", "MixUp")) for kind, _, _ in model.layers
+    )
+    decays = model.optimizer is not None and model.optimizer.weight_decay > 0
+    penalties = [
+        penalty
+        for layer in model.settings()
+        for name, penalty in layer.items()
+        if name.endswith("_regularizer") and penalty
+    ]
     strengths = [
         strength
         for settings in (*model.settings(), *(one["config"] for one in penalties if isinstance(one, dict)))
@@ -444,10 +578,13 @@ def test_has_regulariser(submission, models):
         if isinstance(strength, int | float)
     ]
     assert_that(
-        layers or any(strength > 0 for strength in strengths) or any(isinstance(one, str) for one in penalties),
+        layers
+        or decays
+        or any(strength > 0 for strength in strengths)
+        or any(isinstance(one, str) for one in penalties),
         None,
         "the model has nothing against overfitting",
-        "dropout, batch normalisation or a penalty on weights",
+        "dropout, batch normalisation, random changes of the images, weight decay or a penalty on weights",
         sign="keras.no-regulariser",
     )
 
@@ -471,16 +608,26 @@ def test_has_a_budget(submission, models):
 # ----------------------------------------------------------------------------------------------------- train
 
 
+def is_model(models, returned):
+    """Return True if a function returned a model."""
+    if isinstance(returned, Foreign) or hasattr(returned, "layers"):
+        with contextlib.suppress(CheckFailedError):
+            models.weights(returned)
+            return True
+    return False
+
+
 @pytest.mark.criterion("trains")
 def test_train_gives_a_history(submission, models, rng):
     """Trains for the given number of epochs, and returns the History."""
-    history, *_ = small(submission, models, rng)
+    history = small(submission, models, rng).history
     try:
         table = models.history(history)
     except CheckFailedError as error:
-        kind = history.kind if isinstance(history, Foreign) else type(history).__name__
-        is_model = kind in ("Sequential", "Functional", "Model")
-        error.sign = "keras.returns-nothing" if history is None else "keras.returns-model" if is_model else ""
+        if is_model(models, history):
+            sign = "keras.returns-model"
+            fail(None, f"train returned {describe_value(history)}", "the History that model.fit returns", sign=sign)
+        error.sign = "keras.returns-nothing" if history is None else ""
         raise
     assert_that(
         "loss" in table and "val_loss" in table,
@@ -500,18 +647,24 @@ def test_train_gives_a_history(submission, models, rng):
 @pytest.mark.criterion("trains")
 def test_train_lowers_the_loss(submission, models, rng):
     """Lowers the loss on the training images."""
-    *_, fell, _ = small(submission, models, rng)
-    if fell < LEAST_FALL:
-        *_, fell = watched(submission, models, rng)
-    seen = f"the loss on 128 images fell by {fell:.2g}" if fell > 0 else "the loss on 128 images did not fall"
-    assert_that(fell >= LEAST_FALL, None, seen, f"at least {LEAST_FALL:g} below random guessing (log 10 = 2.3)")
+    run = small(submission, models, rng)
+    if run.fell < LEAST_FALL:
+        run = watched(submission, models, rng)
+    before, after = run.losses
+    assert_that(
+        run.fell >= LEAST_FALL,
+        None,
+        f"the loss on 128 training images went from {before:.2f} to {after:.2f}",
+        f"at least {LEAST_FALL:g} below random guessing (log 10 = 2.3)",
+        sign=sign_of_little_training(models, run),
+    )
 
 
 @pytest.mark.criterion("trains")
 def test_train_leaves_validation_alone(submission, models, rng):
     """Does not learn from the validation images."""
-    _, trained, _, _, (noise, guessed) = small(submission, models, rng)
-    share = trained.accuracy(noise, guessed)
+    run = small(submission, models, rng)
+    share = run.model.accuracy(*run.noise)
     assert_that(
         share < KNOWN_BY_CHANCE,
         None,
@@ -524,36 +677,50 @@ def test_train_leaves_validation_alone(submission, models, rng):
 
 @pytest.mark.criterion("learns")
 def test_learns_by_heart(submission, models, rng):
-    """Memorises 128 images in 25 epochs."""
-    history, *_ = small(submission, models, rng)
-    share = share_by_heart(submission, models, rng)
-    epochs = 0
-    with contextlib.suppress(CheckFailedError):  # another check tests this
-        epochs = len(models.history(history).get("loss", ()))
+    """Memorises 128 images in 25 epochs, or in 200 steps if its batches are large."""
+    run = small(submission, models, rng)
+    if run.known < BY_HEART:
+        run = max(run, watched(submission, models, rng), key=lambda one: one.known)
     assert_that(
-        share >= BY_HEART,
+        run.known >= BY_HEART,
         None,
-        f"at inference the model knows {share:.0%} of its 128 training images",
-        "nearly all",
-        "Is it trained, and does it compute the same at inference? With momentum 0.99, batch normalisation needs more steps.",
-        sign="keras.epochs-ignored" if epochs == 1 else "",
+        f"at inference the model knows {run.known} of its {FEW} training images",
+        f"at least {BY_HEART}",
+        why_little_is_known(submission, models, run),
+        sign=sign_of_little_training(models, run),
     )
 
 
-def share_of_held_out(submission, models, rng):
-    """Return the share of held-out images that the model knows after training on others of the same ten classes."""
+def why_little_is_known(submission, models, run):
+    """Return what to look at if a model has memorised too little."""
+    lags = any(
+        layer["class_name"] == "BatchNormalization" and layer.get("momentum", 0.99) > 0.95
+        for layer in built(submission, models).settings()
+    )
+    if lags:
+        return "Batch normalisation with momentum 0.99 needs several hundred steps before inference computes the same; use 0.9."
+    before, after = run.losses
+    return f"The loss on them went from {before:.2f} to {after:.2f} in {run.steps:,} steps. Did it have time to fall?"
+
+
+def share_of_held_out(submission, models, rng, copies=1):
+    """Return the share of held-out images that the model knows after training on others, and the copies for more steps."""
+    small_enough(submission, models)
     (x, y), validation, held_out = split(rng)
     model = submission.build_cnn(SHAPE, CLASSES)
-    submission.train(model, x, y, *validation, EPOCHS)
-    return models.export(model).clean.accuracy(*held_out)
+    history = submission.train(model, np.concatenate([x] * copies), np.concatenate([y] * copies), *validation, EPOCHS)
+    trained = models.export(model, SHAPE)
+    steps = trained.data.optimizer.iterations if trained.data.optimizer else 0
+    return trained.clean.accuracy(*held_out), copies_for(TRAIN // 32, steps, epochs_of(models, history, EPOCHS))
 
 
 @pytest.mark.criterion("generalises")
 def test_knows_held_out_images(submission, models, rng):
     """Recognises images that it has never seen."""
-    share = share_of_held_out(submission, models, rng)
-    if share < FLOOR:  # one unlucky run costs no points
-        share = max(share, share_of_held_out(submission, models, rng))
+    share, copies = share_of_held_out(submission, models, rng)
+    if share < FLOOR:  # one unlucky run costs no points, and large batches get as many steps as batches of 32
+        again, _ = share_of_held_out(submission, models, rng, copies)
+        share = max(share, again)
     assert_that(
         share >= FLOOR,
         None,
@@ -699,7 +866,7 @@ def test_numpy_forward(submission, models, rng):
     """Computes the same as Keras to four digits, with your own layers and any weights."""
     seen = built(submission, models)
     model = submission.build_cnn(SHAPE, CLASSES)
-    began = models.export(model).data
+    began = models.export(model, SHAPE).data
     same = shape_of_network(began) == shape_of_network(seen)
     assert_that(same, None, "build_cnn returned a different network than before", "the same layers for the same sizes")
     exported = with_other_weights(began, rng)
@@ -716,6 +883,8 @@ def test_numpy_forward(submission, models, rng):
     models.assign(model, exported)
     answer = models.silently("numpy_forward", model, x.astype(float))
     if isinstance(answer, Raised):
+        if answer.reason in (Reason.NOT_DEFINED, Reason.NOT_IMPLEMENTED):
+            fail(None, "numpy_forward is not written yet", reason=answer.reason)
         if answer.reason is Reason.UNAVAILABLE or answer.kind == "ModuleNotFoundError":
             pytest.skip(
                 f"submit your convolution.py, pooling.py and, if you need it, batch_norm.py with it: {answer.message}"

@@ -1,0 +1,173 @@
+"""Exercise 5: what the checks of training ask for and say. Each test says what its models know; nothing is trained."""
+
+import importlib.util
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.checks import CheckFailedError
+from grader.checks.models import Exported, Loss, Optimizer, VerifiedModel, Weight
+
+HIDDEN = Path(__file__).parents[1] / "hidden" / "05_keras_cnn" / "test_keras_cnn.py"
+SPEC = importlib.util.spec_from_file_location("hidden_keras_checks", HIDDEN)
+checks = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(checks)
+
+NORMALISED = '{"config": {"layers": [{"class_name": "BatchNormalization", "config": {"momentum": 0.99}}]}}'
+
+
+@dataclass
+class Program:
+    """A learner's program and its models: after `steps` steps a model knows the share `knows(steps)` of all images."""
+
+    knows: object
+    batch_size: int = 32
+    epochs: int | None = None
+    optimizer: str = "adam"
+    parameters: int = 1000
+    config: str = '{"config": {"layers": []}}'
+    trained_on: list = field(default_factory=list)
+    kept: dict = field(default_factory=dict)
+
+    def build_cnn(self, shape, classes):
+        return {"steps": 0}
+
+    def train(self, model, x, y, x_val, y_val, epochs):
+        self.trained_on.append(len(x))
+        ran = self.epochs or epochs
+        model["steps"] = ran * -(-len(x) // self.batch_size)
+        return {"loss": [1.0] * ran, "val_loss": [1.0]}
+
+    def once(self, name, make):
+        if name not in self.kept:
+            self.kept[name] = make()
+        return self.kept[name]
+
+    def export(self, model, shape):
+        data = Exported(
+            self.config,
+            (Weight("w", np.zeros(self.parameters), True),),
+            outputs=((None, 10),),
+            loss=Loss(name="sparse_categorical_crossentropy", from_logits=False),
+            optimizer=Optimizer(name=self.optimizer, learning_rate=1e-3, weight_decay=0, iterations=model["steps"]),
+        )
+        return VerifiedModel(data, Knows(self.knows(model["steps"])))
+
+    def history(self, found):
+        return found
+
+
+@dataclass
+class Knows:
+    share: float
+
+    def accuracy(self, x, y):
+        return self.share
+
+    def predict(self, x):
+        return np.full((len(x), 10), max(self.share, 0.1))
+
+
+def outcome(check, program):
+    """The failure of a check; None if it passed."""
+    try:
+        getattr(checks, check)(program, program, np.random.default_rng(0))
+    except CheckFailedError as error:
+        return error
+    return None
+
+
+def after(needed):
+    return lambda steps: float(steps >= needed)
+
+
+@pytest.mark.parametrize("batch_size", [8, 32, 64, 128, 256, 512])
+def test_no_batch_is_too_large_to_memorise_or_to_lower_the_loss(batch_size):
+    for check in ("test_learns_by_heart", "test_train_lowers_the_loss", "test_knows_held_out_images"):
+        assert outcome(check, Program(after(100), batch_size)) is None
+
+
+def test_a_program_with_batches_of_32_trains_on_the_symbols_alone():
+    program = Program(after(100))
+    assert outcome("test_learns_by_heart", program) is None
+    assert program.trained_on == [128]
+
+
+def test_large_batches_get_copies_until_they_make_200_steps():
+    program = Program(after(100), batch_size=64)
+    assert outcome("test_learns_by_heart", program) is None
+    assert program.trained_on == [128, 4 * 128]
+
+
+def test_a_batch_of_all_symbols_may_be_larger_than_they_are():
+    program = Program(after(100), batch_size=512)
+    assert outcome("test_learns_by_heart", program) is None
+    assert program.trained_on == [128, 16 * 128]
+
+
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_a_program_that_stops_early_gets_no_more_copies_than_its_batches_need(epochs):
+    program = Program(after(100), epochs=epochs)
+    assert outcome("test_learns_by_heart", program) is not None
+    assert program.trained_on == [128, 2 * 128]
+
+
+def test_a_failure_after_two_trainings_names_what_was_counted():
+    program = Program(lambda steps: 115 / 128)
+    failure = outcome("test_learns_by_heart", program)
+    assert failure.seen == "at inference the model knows 115 of its 128 training images"
+    assert failure.expected == "at least 116"
+    assert failure.because == "The loss on them went from 0.11 to 0.11 in 100 steps. Did it have time to fall?"
+    assert len(program.trained_on) == 2
+
+
+def test_only_a_model_with_batch_normalisation_is_asked_about_its_momentum():
+    because = outcome("test_learns_by_heart", Program(lambda steps: 0.0, config=NORMALISED)).because
+    assert "momentum 0.99" in because
+
+
+def test_an_accuracy_below_the_floor_is_shown_with_the_floor():
+    failure = outcome("test_knows_held_out_images", Program(lambda steps: 0.9))
+    assert (failure.seen, failure.expected.split(",")[0]) == (
+        "the model knows 90.0% of 450 new digits and symbols", "at least 92%",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("program", "sign"),
+    [
+        (Program(lambda steps: 0.0, epochs=1), "keras.epochs-ignored"),
+        (Program(lambda steps: 0.0, epochs=3), "keras.stops-early"),
+        (Program(lambda steps: 0.0, optimizer="adadelta"), "keras.small-steps"),
+        (Program(lambda steps: 0.0, optimizer="SGD"), "keras.small-steps"),
+        (Program(lambda steps: 0.0), ""),
+    ],
+)
+@pytest.mark.parametrize("check", ["test_learns_by_heart", "test_train_lowers_the_loss"])
+def test_little_training_is_named(check, program, sign):
+    assert outcome(check, program).sign == sign
+
+
+@pytest.mark.parametrize(
+    "check",
+    ["test_train_lowers_the_loss", "test_learns_by_heart", "test_knows_held_out_images", "test_train_gives_a_history"],
+)
+def test_a_model_far_above_the_budget_is_not_trained(check):
+    program = Program(after(0), parameters=1_000_001)
+    assert "the model has 1,000,001 parameters, so it was not trained" in outcome(check, program).seen
+    assert program.trained_on == []
+
+
+def test_a_model_a_little_above_the_budget_is_trained():
+    assert outcome("test_learns_by_heart", Program(after(100), parameters=900_000)) is None
+
+
+def test_known_labels_of_noise_are_a_fault():
+    assert outcome("test_train_leaves_validation_alone", Program(after(100))).sign == "keras.test-set-as-validation"
+    assert outcome("test_train_leaves_validation_alone", Program(lambda steps: 0.1)) is None
+
+
+def test_a_history_of_all_epochs_passes():
+    assert outcome("test_train_gives_a_history", Program(after(100))) is None
