@@ -3,15 +3,20 @@
 from grader.submission.intake.error import FaultyFileError, IntakeError, read_text_file
 from grader.submission.intake.exercise_name import ExerciseName
 from grader.submission.intake.hand_in import HandIn
-from grader.submission.intake.ignored import Ignored
+from grader.submission.intake.ignored import Ignored, Unrecognised
 from grader.submission.intake.intake import Intake
+from grader.submission.intake.request import ClassList, MappedFile, Request
 
 __all__ = [
+    "ClassList",
     "ExerciseName",
     "FaultyFileError",
     "HandIn",
     "Ignored",
     "Intake",
     "IntakeError",
+    "MappedFile",
+    "Request",
+    "Unrecognised",
     "read_text_file",
 ]

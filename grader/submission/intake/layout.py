@@ -19,8 +19,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grader.submission.intake.exercise_name import ExerciseNames
+from grader.submission.intake.exercise_name import ExerciseNames, without_assignment
 from grader.submission.intake.ignored import Kind
+from grader.submission.intake.nested_tree import is_inner_archive
 
 _CANVAS = re.compile(
     r"\A(?P<name>[^_]*+(?:_[^_]*+)*?)_(?P<late>LATE_)?(?P<user>[0-9]++)_(?P<attachment>[0-9]{1,18}+)_(?P<file>.+)\Z",
@@ -33,6 +34,7 @@ _CANVAS_ANONYMOUS = re.compile(
 _MOODLE = re.compile(
     r"\A(?P<name>[^_]++)_(?P<number>[0-9]++)_assignsubmission_(?P<kind>[a-z]++)(?:_(?P<file>.*))?\Z", re.DOTALL
 )
+_NUMBER_FIRST = re.compile(r"[0-9]++_")
 _GRADESCOPE = re.compile(r"\Asubmission_[0-9]++\Z")
 
 
@@ -52,7 +54,8 @@ class FileOwner:
 
     `learner` is the person's id on the platform, `name` their name there, `inside` the path of the file within their
     work. `rank` is larger for a newer submission. `submitted` is a time in ISO 8601, or empty. `key` is everything that
-    the platform says about the person: two keys are two people, even if they resolve to the same id.
+    the platform says about the person: two keys are two people, even if they resolve to the same id. It is not
+    `is_certain` if the name of the file can be read in two ways: `o_202_201_98_a.py` may be of user 202 or of 201.
     """
 
     learner: str
@@ -63,6 +66,7 @@ class FileOwner:
     late: bool = False
     rank: int = 0
     submitted: str = ""
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ class Layout:
     """The facts about a whole folder or archive before the owners of its files are known.
 
     `base` is the number of folders around everything. `submitters` are the owners of each folder in an export of
-    Gradescope. `clone_prefix` is the common beginning of the names of all clones.
+    Gradescope. `clone_prefix` is the common beginning of the names of all clones. With `one_exercise`, the name of a
+    flat file is the learner's.
     """
 
     names: ExerciseNames
@@ -89,6 +94,7 @@ class Layout:
     base: int = 0
     submitters: Submitters | None = None
     clone_prefix: str = ""
+    one_exercise: bool = False
 
     def owners(self, parts: tuple[str, ...]) -> list[FileOwner] | Unowned:
         """Return the people who handed in a file, or the reason why it belongs to nobody."""
@@ -103,6 +109,8 @@ class Layout:
             case TreeForm.GITHUB if inside:
                 user = top.removeprefix(self.clone_prefix) or top
                 return [FileOwner(user, "", tuple(inside), "github", f"{top}/")]
+            case TreeForm.BY_HAND if inside and is_inner_archive(top):
+                return [FileOwner(without_assignment(top[:-4]), "", tuple(inside), "folders", f"{top}/")]
             case TreeForm.BY_HAND if inside:
                 return [FileOwner(top, "", tuple(inside), "folders", f"{top}/")]
             case TreeForm.BY_HAND:
@@ -111,9 +119,11 @@ class Layout:
 
     def _flat(self, top: str) -> list[FileOwner] | Unowned:
         flat = self.names.split_flat(top)
+        if flat is None and self.one_exercise and self.names.is_source(top):
+            flat = top.rpartition(".")[0], top
         if flat is None:
             expected = f"expected a folder for each learner, or <learner>_<module>.py ({self.names.wanted})"
-            return Unowned(f"is not a submission; {expected}", "other")
+            return Unowned(f"is not a submission; {expected}", "unrecognised")
         return [FileOwner(flat[0], "", (flat[1],), "flat", f"{flat[0]}_")]
 
     def _on_gradescope(self, top: str, inside: list[str]) -> list[FileOwner] | Unowned:
@@ -139,7 +149,7 @@ def form_of_name(name: str, is_folder: bool, is_clone: bool) -> TreeForm:
     <TreeForm.MOODLE: 'moodle'>
     """
     moodle = _MOODLE.match(name)
-    if moodle is not None and is_folder != bool(moodle["file"]):
+    if moodle is not None and (is_folder and not is_inner_archive(name)) != bool(moodle["file"]):
         return TreeForm.MOODLE
     if _canvas(name):
         return TreeForm.CANVAS
@@ -162,15 +172,17 @@ def _on_canvas(top: str, inside: list[str]) -> list[FileOwner] | Unowned:
         return Unowned(f"is not named as Canvas names submissions; expected {named}", "refused")
     user, name = canvas["user"], canvas["name"]
     path, attachment = (canvas["file"], *inside), int(canvas["attachment"])
-    return [FileOwner(user, name, path, "canvas", f"{name}_{user}", bool(canvas["late"]), attachment)]
+    is_certain = _NUMBER_FIRST.match(canvas["file"]) is None
+    late = bool(canvas["late"])
+    return [FileOwner(user, name, path, "canvas", f"{name}_{user}", late, attachment, is_certain=is_certain)]
 
 
 def _on_moodle(top: str, inside: list[str]) -> list[FileOwner] | Unowned:
     moodle = _MOODLE.match(top)
-    if moodle is None or bool(inside) == bool(moodle["file"]):
+    if moodle is None or (bool(inside) and not is_inner_archive(top)) == bool(moodle["file"]):
         named = "<full name>_<number>_assignsubmission_file"
         return Unowned(f"is not named as Moodle names submissions; expected {named}", "refused")
     if moodle["kind"] != "file":
         return Unowned("is text typed into Moodle; expected a file", "other")
-    path = tuple(inside) or (moodle["file"],)
+    path = (moodle["file"], *inside) if moodle["file"] else tuple(inside)
     return [FileOwner(moodle["number"], moodle["name"], path, "moodle", f"{moodle['name']}_{moodle['number']}")]
