@@ -1,11 +1,11 @@
 """Find submissions in folders, archives and exports of learning platforms, whose form is recognised."""
 
+from grader.submission.intake.class_list import ClassList, MappedFile, Request
 from grader.submission.intake.error import FaultyFileError, IntakeError, read_text_file
 from grader.submission.intake.exercise_name import ExerciseName
 from grader.submission.intake.hand_in import HandIn
 from grader.submission.intake.ignored import Ignored, Unrecognised
 from grader.submission.intake.intake import Intake
-from grader.submission.intake.request import ClassList, MappedFile, Request
 
 __all__ = [
     "ClassList",

@@ -341,10 +341,7 @@ def _unreadable(record: _Record, kind: int) -> str | None:
 
 
 def _instant(date: int, clock: int) -> int:
-    """Return a time in MS-DOS format as seconds since 1970, as if it were UTC; 0 if it is no date.
-
-    It has no zone: compare it only within one archive.
-    """
+    """Return a time in MS-DOS format as seconds since 1970; 0 if it is no date. Its zone is unknown."""
     year, month, day = (date >> 9) + 1980, date >> 5 & 15, date & 31
     if not (1 <= month <= 12 and day):
         return 0

@@ -16,21 +16,12 @@ from grader.submission.intake.choice import Candidate, Rule, chosen
 from grader.submission.intake.exercise_name import ExerciseName, NamedFile, is_notebook
 from grader.submission.intake.layout import FileOwner
 from grader.submission.intake.leaf import Leaf
+from grader.submission.intake.nested_tree import is_inner_archive
 from grader.text import for_line, identity
 
-TABLES = """
-CREATE TABLE candidate (
-    learner TEXT, name TEXT, exercise TEXT, path TEXT, platform TEXT, late INTEGER, submitted TEXT, modified INTEGER,
-    notebook INTEGER, locator TEXT, rank INTEGER, attempt INTEGER, platform_attempt INTEGER, exact INTEGER,
-    depth INTEGER, owner TEXT, copy TEXT, size INTEGER, named INTEGER, mapped INTEGER, stub INTEGER DEFAULT 0,
-    why TEXT, newest INTEGER DEFAULT 0
-);
-CREATE TABLE shared (learner TEXT, exercise TEXT, source TEXT, PRIMARY KEY (learner, exercise)) WITHOUT ROWID;
-CREATE TABLE refused (learner TEXT PRIMARY KEY, why TEXT) WITHOUT ROWID;
-"""
 _COLUMNS = (
     "learner, name, exercise, path, platform, late, submitted, modified, notebook, locator, rank, attempt,"
-    " platform_attempt, exact, depth, owner, copy, size, named, mapped, why"
+    " platform_attempt, exact, depth, owner, copy, file, size, named, mapped, why"
 )
 _CHOICE = (
     "rowid, path, mapped, stub, named, rank, submitted, platform_attempt, modified, attempt, exact, notebook, depth"
@@ -48,6 +39,15 @@ def plain_name(name: str) -> str:
     True
     """
     return _NOT_A_LETTER.sub("", name.casefold())
+
+
+def handed_in(inside: Sequence[str]) -> str:
+    """Return the name of the file that a learner chose: the archive, if it is in one.
+
+    >>> handed_in(["work", "hw3.zip", "code", "a.py"]), handed_in(["work", "a.py"])
+    ('hw3.zip', 'a.py')
+    """
+    return next((part for part in inside if is_inner_archive(part)), inside[-1])
 
 
 class CandidateTable:
@@ -72,7 +72,7 @@ class CandidateTable:
 
         `why` says why its name tells none.
         """
-        name = leaf.parts[-1]
+        name = owner.inside[-1]
         key = named.exercise.key if named is not None else key
         row = {
             "learner": learner,
@@ -92,6 +92,7 @@ class CandidateTable:
             "depth": len(owner.inside),
             "owner": owner.key,
             "copy": "" if named is not None and not named.renamed else name,
+            "file": handed_in(owner.inside),
             "size": leaf.size,
             "named": named is not None,
             "mapped": is_mapped,

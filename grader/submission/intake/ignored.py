@@ -32,11 +32,13 @@ class Ignored:
 class Unrecognised:
     """A file that a learner handed in and that is not graded, because it belongs to no exercise.
 
-    `learner`, `name` and `origin` are those of a hand-in. `may_be_work` is false for a file such as `notes.pdf`.
+    `learner`, `name` and `origin` are those of a hand-in. `file` is what the learner uploaded: the archive, if the file
+    is in one. `may_be_work` is false for a file such as `notes.pdf`.
     """
 
     learner: str
     name: str
     origin: str
+    file: str
     why: str
     may_be_work: bool

@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from grader.submission.intake.candidate_table import TABLES, CandidateTable, described, plain_name
+from grader.submission.intake.candidate_table import CandidateTable, described, handed_in, plain_name
 from grader.submission.intake.chain import Chain
 from grader.submission.intake.choice import Rule
+from grader.submission.intake.class_list import ClassList, MappedFile, Request
 from grader.submission.intake.contents import Place, contents_of, tree_of
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.exercise_name import ExerciseName, ExerciseNames, NamedFile
@@ -23,34 +24,13 @@ from grader.submission.intake.hand_in import HandIn
 from grader.submission.intake.ignored import Ignored, Kind, Unrecognised
 from grader.submission.intake.layout import FileOwner, Layout, Unowned
 from grader.submission.intake.leaf import Clone, Folder, Leaf
+from grader.submission.intake.listing import HAND_INS, TABLES
 from grader.submission.intake.litter import litter
 from grader.submission.intake.recognition import WRAPPERS_LIMIT, recognised
-from grader.submission.intake.request import ClassList, MappedFile, Request
 from grader.submission.intake.submitters import METADATA
 from grader.submission.reading import NOTEBOOK
 from grader.text import for_line, identity
 
-_TABLES = """
-CREATE TABLE leaf (path TEXT, modified INTEGER, locator TEXT, size INTEGER, source INTEGER, why TEXT);
-CREATE TABLE span (start INTEGER, stop INTEGER);
-CREATE TABLE folder (path TEXT);
-CREATE TABLE clone (path TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
-CREATE TABLE ignored (origin TEXT, why TEXT, kind TEXT, PRIMARY KEY (origin, why)) WITHOUT ROWID;
-CREATE TABLE grp (name TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE wanted (key TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE unrecognised (
-    learner TEXT, name TEXT, origin TEXT, why TEXT, work INTEGER, PRIMARY KEY (learner, origin)
-) WITHOUT ROWID;
-"""
-_HAND_INS = (
-    "SELECT who, name, exercise, path, platform, late, submitted, modified, notebook, locator, refusal, copy, stub,"
-    " source FROM (SELECT learner AS who, '' AS source, * FROM candidate WHERE newest"
-    " AND learner NOT IN (SELECT name FROM grp) AND (learner, exercise) NOT IN (SELECT learner, exercise FROM shared)"
-    " UNION ALL SELECT s.learner AS who, s.source, c.* FROM shared s JOIN candidate c"
-    " ON c.learner = s.source AND c.exercise = s.exercise AND c.newest) AS one"
-    " LEFT JOIN (SELECT learner, why AS refusal FROM refused) USING (learner)"
-    " WHERE exercise IN (SELECT key FROM wanted)"
-)
 _ORDER = "refused unrecognised older other litter"
 
 
@@ -80,7 +60,7 @@ class Intake:
         self._db = sqlite3.connect("")  # a private file in the system's temporary folder, removed when it is closed
         self._candidates = CandidateTable(self._db, exercises, self._content)
         try:
-            self._db.executescript(_TABLES + TABLES)
+            self._db.executescript(TABLES)
             self._db.create_function("shown", 1, for_line, deterministic=True)
             self._db.executemany("INSERT INTO wanted VALUES (?)", [(key,) for key in self.wanted])
             self._look()
@@ -109,7 +89,7 @@ class Intake:
         for (
             learner, name, exercise, path, platform, late, submitted, modified, notebook, locator, refusal, copy, stub,
             source,
-        ) in self._db.execute(f"{_HAND_INS} ORDER BY who, exercise"):  # fmt: skip
+        ) in self._db.execute(f"{HAND_INS} ORDER BY who, exercise"):  # fmt: skip
             yield HandIn(
                 learner, "" if source else name, exercise, for_line(path), platform, bool(late), submitted,
                 0 if self._tree.is_archive else modified, bool(notebook), tuple(path.split("/")), locator,
@@ -124,14 +104,14 @@ class Intake:
 
     def unrecognised(self) -> Iterator[Unrecognised]:
         """Yield the files that learners handed in and that belong to no exercise, sorted by learner."""
-        rows = self._db.execute("SELECT learner, name, origin, why, work FROM unrecognised ORDER BY learner, origin")
-        for learner, name, origin, why, work in rows:
+        rows = self._db.execute("SELECT * FROM unrecognised ORDER BY learner, origin")
+        for learner, name, origin, file, why, work in rows:
             for member in self._people.groups.get(learner, (learner,)):
-                yield Unrecognised(member, name, origin, why, bool(work))
+                yield Unrecognised(member, name, origin, file, why, bool(work))
 
     def count(self) -> int:
         """Return the number of submissions, including refused ones."""
-        return int(self._db.execute(f"SELECT COUNT(*) FROM ({_HAND_INS})").fetchone()[0])
+        return int(self._db.execute(f"SELECT COUNT(*) FROM ({HAND_INS})").fetchone()[0])
 
     def ignored_counts(self) -> dict[str, int]:
         """Return the number of files that are not graded, by kind."""
@@ -141,6 +121,12 @@ class Intake:
         """Return the forms that were recognised."""
         rows = self._db.execute("SELECT DISTINCT platform FROM candidate WHERE newest ORDER BY platform")
         return [platform for (platform,) in rows]
+
+    def is_shared(self, hand_in: HandIn) -> bool:
+        """Return True if a group has this work, so that others have it too."""
+        owner = hand_in.graded_as or hand_in.learner
+        query = "SELECT 1 FROM shared WHERE source = ? AND exercise = ?"
+        return self._db.execute(query, (owner, hand_in.exercise)).fetchone() is not None
 
     def places(self, hand_in: HandIn, companions: Sequence[str] = ()) -> tuple[Place, ...]:
         """Return the place of its file, then the places of its `companions`.
@@ -294,7 +280,8 @@ class Intake:
         elif not owner.is_certain and not isinstance(self._names.find(owner.inside), NamedFile):
             self._ignore(path, "has a name that can be read in two ways; name its learner with --map", "refused")
         elif leaf.why or not is_source:
-            self._not_recognised(learner, owner.name, leaf.path, leaf.why or self._names.no_source(owner.inside)[0])
+            why = leaf.why or self._names.no_source(owner.inside)[0]
+            self._not_recognised(learner, owner.name, leaf.path, handed_in(owner.inside), why)
         else:
             named = self._names.find(owner.inside)
             if isinstance(named, NamedFile):
@@ -319,9 +306,9 @@ class Intake:
 
     def _list_the_rest(self) -> None:
         """List files without an exercise, and those of an exercise that is not graded now."""
-        rows = self._db.execute("SELECT learner, name, path, why FROM candidate WHERE exercise = ''").fetchall()
-        for learner, name, path, why in rows:
-            self._not_recognised(learner, name, path, why)
+        rows = self._db.execute("SELECT learner, name, path, file, why FROM candidate WHERE exercise = ''").fetchall()
+        for row in rows:
+            self._not_recognised(*row)
         rows = self._db.execute(
             "SELECT path, exercise FROM candidate WHERE newest AND exercise NOT IN (SELECT key FROM wanted)"
             " AND path NOT IN (SELECT path FROM candidate WHERE newest AND exercise IN (SELECT key FROM wanted))"
@@ -329,11 +316,11 @@ class Intake:
         for path, exercise in rows:
             self._ignore(for_line(path), f"belongs to {exercise}, which is not graded now", "other")
 
-    def _not_recognised(self, learner: str, name: str, path: str, why: str) -> None:
+    def _not_recognised(self, learner: str, name: str, path: str, file: str, why: str) -> None:
         origin = for_line(path)
         self._ignore(origin, why, "unrecognised")
-        row = (learner, identity(name.strip()), origin, why, self._names.may_be_work(path))
-        self._db.execute("INSERT OR IGNORE INTO unrecognised VALUES (?, ?, ?, ?, ?)", row)
+        row = (learner, identity(name.strip()), origin, for_line(file), why, self._names.may_be_work(path))
+        self._db.execute("INSERT OR IGNORE INTO unrecognised VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def _refuse_overlaps(self) -> None:
         """Refuse an archive with two members at one place: a small archive would unpack to a large one."""

@@ -16,6 +16,7 @@ start of a name, where the platform writes. The rest of the name comes from the 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -159,6 +160,16 @@ def form_of_name(name: str, is_folder: bool, is_clone: bool) -> TreeForm:
 def names_a_learner(folder: str) -> bool:
     """Return True if a platform has put a person or a submission into the name of a folder."""
     return bool(_MOODLE.match(folder) or _GRADESCOPE.match(folder))
+
+
+def canvas_prefix(parts: Sequence[str]) -> str:
+    """Return the beginning of a name that Canvas wrote, up to the number of the file; an empty text if there is none.
+
+    >>> canvas_prefix(["export", "roe_LATE_77_98_hw3.zip", "dropout.py"])
+    'roe_LATE_77_98_'
+    """
+    found = next((match for part in parts if (match := _canvas(part)) is not None), None)
+    return found.string[: found.start("file")] if found is not None else ""
 
 
 def _canvas(top: str) -> re.Match[str] | None:

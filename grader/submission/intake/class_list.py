@@ -1,4 +1,4 @@
-"""What an instructor says about the files and the people, before the intake looks at them."""
+"""The facts that an instructor gives about the people and the files, before the intake looks at these."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class MappedFile:
 
 @dataclass(frozen=True)
 class Request:
-    """What an instructor says about the files.
+    """The choices of an instructor.
 
     `wanted` are the exercises that are graded; all of the course, if it is empty. `everything_is` is the exercise that
     every file belongs to, or empty. With `trust_times`, the times of files in a folder decide which one is newer.
@@ -35,7 +35,7 @@ class Request:
 
 @dataclass(frozen=True)
 class ClassList:
-    """What is known about the people.
+    """The people of a class.
 
     `resolve` returns the id of a learner for any id or name that a platform uses. `known` returns True for an id in the
     class: a folder with such a name belongs to a learner, even if it is the only folder. `excluded` says why a person
