@@ -20,6 +20,7 @@ from grader.submission.intake import Intake
 if TYPE_CHECKING:
     from grader.batch.batch_journal import BatchJournal
     from grader.batch.comparison import Unsteady
+    from grader.batch.gradebook_file import Kept
 
 UNREAD_NAMED = 20
 
@@ -71,7 +72,8 @@ class BatchSummary:
     `left_out` counts the files that are not graded, by kind, and `unread` names the first of those that were refused.
     `refused`, `faults` and `unsteady` list submissions without a score, faults of the grader, and checks whose verdict
     depends on the seed. `missing` of the `enrolled` learners in the roster have no submission. `unrecognised` names the
-    learners whose files belong to no exercise. `not_started` counts unchanged stubs.
+    learners whose files belong to no exercise. `not_started` counts unchanged stubs. `kept` are the grades and comments
+    that a person typed into the gradebook.
     """
 
     seeds: tuple[int, ...]
@@ -85,6 +87,7 @@ class BatchSummary:
     unrecognised: tuple[str, ...] = ()
     not_started: int = 0
     remarks: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -124,7 +127,10 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
             unread = tuple(islice(refused_files, UNREAD_NAMED))
         pool.close()
         on_progress(Progress(Stage.WRITING, seed))
-        results = Results(journal, batches[0].run, course, settings.out, roster, policy, given.request.wanted)
+        results = Results(
+            journal, batches[0].run, course, settings.out, roster, policy, given.request.wanted,
+            settings.columns, settings.replace_manual,
+        )  # fmt: skip
         results.write()
         results.write_run(batches[0].progress, time.monotonic() - started, workers)
         return BatchSummary(
@@ -138,7 +144,8 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
             len(roster.people),
             results.unrecognised,
             batches[0].progress.not_started,
-            roster.remarks,
+            (*roster.remarks, *results.lms.remarks),
+            results.lms.kept,
         )
 
 

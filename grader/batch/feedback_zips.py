@@ -80,4 +80,3 @@ def _write(path: Path, members: dict[str, Path]) -> bool:
             member.external_attr = 0o644 << 16
             archive.writestr(member, source.read_bytes())
     return True
-

@@ -142,4 +142,3 @@ def _number(text: str) -> float | None:
 def _shown(value: str) -> str:
     plain = _SPACE.sub(" ", value).strip()
     return plain if _number(plain) is not None else f'"{plain[:60]}"'
-

@@ -6,15 +6,16 @@ import heapq
 import json
 import platform
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any
 
 from grader import __version__
-from grader.batch.batch_journal import BatchJournal, Graded, JournalError
+from grader.batch.batch_journal import BatchJournal, Graded
+from grader.batch.class_file_writer import ClassFileWriter, as_batch_error
 from grader.batch.class_statistics import ExerciseStatistics
+from grader.batch.gradebook_file import GradebookFile
 from grader.batch.grades import (
     column_title,
     faults_of,
@@ -25,11 +26,11 @@ from grader.batch.grades import (
     row_of,
 )
 from grader.batch.late import LatePolicy, lateness
+from grader.batch.lms_files import LmsFiles
 from grader.batch.roster import Person, Roster
-from grader.batch.run import BatchError, Progress
+from grader.batch.run import Progress
 from grader.course import Course
 from grader.report.exports import (
-    ClassFile,
     Columns,
     ExerciseGrade,
     GradebookRow,
@@ -61,6 +62,8 @@ class Results:
         roster: Roster,
         policy: LatePolicy | None,
         wanted: Collection[str] = (),
+        columns: Sequence[str] = (),
+        replace_manual: bool = False,
     ) -> None:
         self._journal = journal
         self._run = run
@@ -73,6 +76,9 @@ class Results:
         self._titles = {
             exercise.key: column_title(roster, exercise.key, exercise.rubric.title) for exercise in self._exercises
         }
+        rubric_titles = {exercise.key: exercise.rubric.title for exercise in self._exercises}
+        gradebook = GradebookFile(roster, journal, rubric_titles, self._possible, columns, replace_manual)
+        self.lms = LmsFiles(out, journal, gradebook)
         self._statistics = {exercise.key: ExerciseStatistics(exercise) for exercise in self._exercises}
         self._report_files = report_files()
         self._seed, self._isolation = journal.settings(run)
@@ -96,9 +102,9 @@ class Results:
     def write(self) -> None:
         """Write reports, pages and tables. Raises BatchError; the journal keeps everything."""
         with (
-            _as_batch_error(self._out),
+            as_batch_error(self._out),
             tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._out) as lines,
-            _ClassFiles(self._out, class_files(self._columns())) as tables,
+            ClassFileWriter(self._out, self.lms.class_files(class_files(self._columns()))) as tables,
         ):
             for learner, rows, files in self._learners():
                 row = self._write_learner(learner, rows, files, tables)
@@ -111,6 +117,8 @@ class Results:
             self.refused = tuple(refused_in(self._journal, self._run))
             lines.seek(0)
             self._write_class(lines)
+        with as_batch_error(self._out):
+            self.lms.write()
 
     def _learners(self) -> Iterator[tuple[str, list[_Row], list[dict[str, Any]]]]:
         """Yield each learner with their hand-ins and their files that were not recognised, sorted by id.
@@ -134,7 +142,7 @@ class Results:
             yield learner, [row for _, one, _ in parts for row in one], [file for _, _, one in parts for file in one]
 
     def _write_learner(
-        self, learner: str, rows: list[_Row], files: list[dict[str, Any]], tables: _ClassFiles
+        self, learner: str, rows: list[_Row], files: list[dict[str, Any]], tables: ClassFileWriter
     ) -> GradebookRow:
         person = self._roster.people.get(learner)
         grades = {}
@@ -149,6 +157,7 @@ class Results:
             self._missing.append(_called(learner, person.name if person is not None else ""))
         row = row_of(learner, person, [*(details for _, details, _ in rows), *files], grades)
         tables.add(row)
+        self.lms.add(row, {exercise: details for exercise, details, _ in rows})
         return row
 
     def _grade(
@@ -239,7 +248,7 @@ class Results:
             progress.graded, progress.reused, seconds, workers, progress.replaced, slowest, events, versions,
             self._seed, self._isolation,
         )  # fmt: skip
-        with _as_batch_error(self._out), replacing(self._out / "run.html", "utf-8", alone=True) as page:
+        with as_batch_error(self._out), replacing(self._out / "run.html", "utf-8", alone=True) as page:
             page.write(run_page(summary))
 
     def _write_reports(
@@ -249,7 +258,7 @@ class Results:
         graded: Graded | None,
         report: dict[str, Any] | None,
         grade: ExerciseGrade,
-        tables: _ClassFiles,
+        tables: ClassFileWriter,
     ) -> None:
         folder = for_file_name(learner)
         data = self._out / "reports" / folder / f"{exercise}.json"
@@ -268,56 +277,6 @@ class Results:
     def _columns(self) -> Columns:
         criteria = {one.key: [criterion.id for criterion in one.rubric.criteria] for one in self._exercises}
         return Columns(self._titles, self._possible, criteria)
-
-
-@contextmanager
-def _as_batch_error(out: Path) -> Iterator[None]:
-    """Turn an error such as a full disk into a BatchError."""
-    try:
-        yield
-    except (OSError, JournalError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise BatchError(
-            f"The results cannot be written to {out}: {reason}. "
-            "Every report is safe in its journal: run the same command again."
-        ) from None
-
-
-class _ClassFiles:
-    """The files about the whole class. They get their names when all of them are complete."""
-
-    def __init__(self, out: Path, files: Iterable[ClassFile]) -> None:
-        self._out = out
-        self._files = tuple(files)
-        self._stack = ExitStack()
-        self._opened: list[tuple[ClassFile, IO[str]]] = []
-
-    def add(self, row: GradebookRow) -> None:
-        """Write the part about a learner into every file."""
-        for file, opened in self._opened:
-            opened.write(file.of_learner(row))
-
-    def add_report(self, learner: str, report: dict[str, Any]) -> None:
-        """Write the part about a report into every file."""
-        for file, opened in self._opened:
-            opened.write(file.of_report(learner, report))
-
-    def __enter__(self) -> Self:
-        with self._stack:
-            for file in self._files:
-                path = self._out / file.name
-                path.parent.mkdir(exist_ok=True)
-                opened = self._stack.enter_context(replacing(path, file.encoding, alone=True))
-                opened.write(file.start)
-                self._opened.append((file, opened))
-            self._stack = self._stack.pop_all()
-        return self
-
-    def __exit__(self, *ending: Any) -> None:
-        if ending[0] is None:
-            for file, opened in self._opened:
-                opened.write(file.end)
-        self._stack.__exit__(*ending)
 
 
 def _called(learner: str, name: str) -> str:

@@ -154,7 +154,10 @@ def _grade(settings: ClassSettings) -> int:
     if summary.not_started:
         emit(f"Not started: {counted(summary.not_started, 'unchanged stub')}.\n")
     for remark in summary.remarks:
-        emit(f"{remark}\n")
+        note(remark)
+    if summary.kept:
+        _print_some("typed by a person", [str(one) for one in summary.kept], settings.out, "manual-grades.csv")
+        note("To replace what a person typed, give --replace-manual.")
     if summary.missing:
         emit(f"Learners without a submission: {summary.missing} of {summary.enrolled} in the roster.\n")
     if settings.isolation == "process":
@@ -177,14 +180,14 @@ def _print_left_out(counts: Mapping[str, int], unread: Sequence[str]) -> None:
         note(f"and {more} more refused; --dry-run lists them all.")
 
 
-def _print_some(label: str, lines: Sequence[str], out: Path) -> None:
+def _print_some(label: str, lines: Sequence[str], out: Path, file: str = "index.html") -> None:
     """Print the first lines to standard error, and name the file that has them all."""
     from grader.text import for_line
 
     for line in lines[:LISTED]:
         note(f"{label}: {for_line(line)}")
     if len(lines) > LISTED:
-        note(f"and {len(lines) - LISTED} more; {out / 'index.html'} has them all.")
+        note(f"and {len(lines) - LISTED} more; {out / file} has them all.")
 
 
 def _print_unsteady(summary: BatchSummary, out: Path) -> None:

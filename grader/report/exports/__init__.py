@@ -4,7 +4,7 @@ Each format turns plain data into text. The caller writes the files.
 """
 
 from grader.report.exports.causes import causes_of
-from grader.report.exports.export_file import ClassFile, Columns, ReportFile, Standing
+from grader.report.exports.export_file import ClassFile, Columns, ReportFile, Standing, csv_lines
 from grader.report.exports.registry import class_files, report_files
 from grader.report.exports.row import ExerciseGrade, GradebookRow, NoScore, amount, total_grade
 
@@ -19,6 +19,7 @@ __all__ = [
     "amount",
     "causes_of",
     "class_files",
+    "csv_lines",
     "report_files",
     "total_grade",
 ]
