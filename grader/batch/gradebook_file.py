@@ -76,11 +76,12 @@ class GradebookFile:
         targets, remarks = targets_of(self.roster, self.titles, self.possible, self.columns)
         kept: list[Kept] = []
         written: list[tuple[str, str, str, str]] = []
-        rows = [list(row) for _, row in sheet.rows]
+        rows = sheet.exact_rows()
         header = rows[0]
         new = [one for one in targets if one.at >= len(header)]
+        width = len(header) + len(new)
         for row in rows:
-            row += [""] * (len(header) + len(new) - len(row)) if any(row) else []
+            row += [""] * (width - len(row)) if any(row) else []
         for one in new:
             header[one.at] = one.header
         for row in rows[1:]:

@@ -18,18 +18,32 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a CSV file with their lines, and how the file is written: delimiter, line end, mark at the start."""
+    """The rows of a CSV file with their lines, and how the file is written: delimiter, line end, mark at the start.
+
+    A space before a value does not count in the rows. `text` is the file as it is.
+    """
 
     path: Path
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     delimiter: str = ","
     line_end: str = "\n"
     mark: str = ""
+    text: str = ""
 
     @property
     def header(self) -> tuple[str, ...]:
         """The names of the columns."""
         return self.rows[0][1]
+
+    def exact_rows(self) -> list[list[str]]:
+        """Return the rows with the spaces that the file has before values: Canvas writes `    Points Possible`."""
+        rows = list(csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter))
+        plain = [list(row) for _, row in self.rows]
+        return (
+            rows
+            if [list(map(str.strip, row)) for row in rows] == [list(map(str.strip, row)) for row in plain]
+            else plain
+        )
 
     def written(self, rows: Iterable[Sequence[str]]) -> str:
         """Return rows as this file writes them."""
@@ -62,7 +76,11 @@ def read_sheet(path: Path, expected: str, known: Callable[[Sequence[str]], int])
     if not rows:
         raise FaultyFileError([Fault(path, 1, f"is empty; expected a line of column names, `{expected}` among them")])
     line_end = LINE_END.search(text)
-    return Sheet(path, tuple(rows), delimiter, line_end[0] if line_end is not None else "\n", mark)
+    return Sheet(path, tuple(rows), delimiter, line_end[0] if line_end is not None else "\n", mark, text)
+
+
+def _stripped(rows: list[list[str]]) -> list[list[str]]:
+    return [[cell.strip() for cell in row] for row in rows]
 
 
 def _delimiter(header: str, known: Callable[[Sequence[str]], int]) -> str:

@@ -277,8 +277,8 @@ class Intake:
             self._ignore(path, "names no learner", "refused")
         elif excluded:
             self._ignore(path, excluded, "other")
-        elif not owner.is_certain and not isinstance(self._names.find(owner.inside), NamedFile):
-            self._ignore(path, "has a name that can be read in two ways; name its learner with --map", "refused")
+        elif owner.or_else and not isinstance(self._names.find(owner.inside), NamedFile):
+            self._list_for_both(learner, owner, leaf)
         elif leaf.why or not is_source:
             why = leaf.why or self._names.no_source(owner.inside)[0]
             self._not_recognised(learner, owner.name, leaf.path, handed_in(owner.inside), why)
@@ -288,6 +288,13 @@ class Intake:
                 self._candidates.add(learner, owner, leaf, named)
             else:
                 self._candidates.add(learner, owner, leaf, why=named)
+
+    def _list_for_both(self, learner: str, owner: FileOwner, leaf: Leaf) -> None:
+        """List a file whose name can be read in two ways as not recognised, for both learners."""
+        why = "has a name that can be read in two ways; name its learner with --map"
+        other = self._people.resolve(identity(owner.or_else))
+        for one in (learner, *([other] if self._people.known(other) else [])):
+            self._not_recognised(one, "", leaf.path, handed_in(owner.inside), why)
 
     def _learner(self, owner: FileOwner) -> str:
         """Return the id of an owner, or the name of their group."""

@@ -32,6 +32,9 @@ _CANVAS_ANONYMOUS = re.compile(
     r"\A(?P<name>)(?P<late>LATE_)?(?P<user>anon_[0-9A-Za-z]{1,20}+)_(?P<attachment>[0-9]{1,18}+)_(?P<file>.+)\Z",
     re.DOTALL,
 )
+_CANVAS_TYPED = re.compile(
+    r"\A(?:(?P<name>[^_]*+(?:_[^_]*+)*?)_)?(?:LATE_)?(?P<user>[0-9]++|anon_[0-9A-Za-z]{1,20}+)_(?P<file>text|link)\.html\Z"
+)
 _MOODLE = re.compile(
     r"\A(?P<name>[^_]++)_(?P<number>[0-9]++)_assignsubmission_(?P<kind>[a-z]++)(?:_(?P<file>.*))?\Z", re.DOTALL
 )
@@ -55,8 +58,8 @@ class FileOwner:
 
     `learner` is the person's id on the platform, `name` their name there, `inside` the path of the file within their
     work. `rank` is larger for a newer submission. `submitted` is a time in ISO 8601, or empty. `key` is everything that
-    the platform says about the person: two keys are two people, even if they resolve to the same id. It is not
-    `is_certain` if the name of the file can be read in two ways: `o_202_201_98_a.py` may be of user 202 or of 201.
+    the platform says about the person: two keys are two people, even if they resolve to the same id. If
+    the name of the file can be read in two ways, `or_else` is the other id: `o_202_201_98_a.py` is of user 202 or 201.
     """
 
     learner: str
@@ -67,7 +70,7 @@ class FileOwner:
     late: bool = False
     rank: int = 0
     submitted: str = ""
-    is_certain: bool = True
+    or_else: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,7 @@ def form_of_name(name: str, is_folder: bool, is_clone: bool) -> TreeForm:
     moodle = _MOODLE.match(name)
     if moodle is not None and (is_folder and not is_inner_archive(name)) != bool(moodle["file"]):
         return TreeForm.MOODLE
-    if _canvas(name):
+    if _canvas(name) or _CANVAS_TYPED.match(name):
         return TreeForm.CANVAS
     return TreeForm.GITHUB if is_clone else TreeForm.BY_HAND
 
@@ -178,14 +181,18 @@ def _canvas(top: str) -> re.Match[str] | None:
 
 def _on_canvas(top: str, inside: list[str]) -> list[FileOwner] | Unowned:
     canvas = _canvas(top)
+    typed = _CANVAS_TYPED.match(top)
+    if canvas is None and typed is not None and not inside:
+        user, name = typed["user"], typed["name"] or ""
+        return [FileOwner(user, name, (f"{typed['file']}.html",), "canvas", f"{name}_{user}")]
     if canvas is None:
         named = "<name>_<user id>_<number>_<file>"
         return Unowned(f"is not named as Canvas names submissions; expected {named}", "refused")
     user, name = canvas["user"], canvas["name"]
     path, attachment = (canvas["file"], *inside), int(canvas["attachment"])
-    is_certain = _NUMBER_FIRST.match(canvas["file"]) is None
     late = bool(canvas["late"])
-    return [FileOwner(user, name, path, "canvas", f"{name}_{user}", late, attachment, is_certain=is_certain)]
+    or_else = canvas["attachment"] if _NUMBER_FIRST.match(canvas["file"]) else ""
+    return [FileOwner(user, name, path, "canvas", f"{name}_{user}", late, attachment, or_else=or_else)]
 
 
 def _on_moodle(top: str, inside: list[str]) -> list[FileOwner] | Unowned:

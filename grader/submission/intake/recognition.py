@@ -62,10 +62,12 @@ def _first_of_a_learner(
 
 
 def _holds_one_work(db: sqlite3.Connection, names: ExerciseNames, base: int) -> bool:
-    """Return True if the files below `base` folders are those of one learner: none of them names another one."""
+    """Return True if everything below `base` folders is of one learner: no name there is that of another one."""
     tops = list(_tops(db, base))
-    return bool(tops) and not any(
-        is_folder or names.split_flat(name) or name == METADATA or form_of_name(name, False, False) != TreeForm.BY_HAND
+    return bool(tops) and all(
+        names.is_assignment(name)
+        if is_folder
+        else not (names.split_flat(name) or name == METADATA or form_of_name(name, False, False) != TreeForm.BY_HAND)
         for name, is_folder in tops
     )
 
