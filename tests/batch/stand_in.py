@@ -133,6 +133,7 @@ class StandIn:
         for task in tasks:
             places = [Place(name, tuple(parts), *rest) for name, parts, *rest in task.places]
             text = contents_of(tree_of(Path(task.source)), places)[places[0].name].decode()
-            points, bonus = (float((re.search(rf"# {word}: ([\d.]+)", text) or [0, 0])[1]) for word in ("points", "bonus"))
+            points, bonus = (
+                float((re.search(rf"# {word}: ([\d.]+)", text) or [0, 0])[1]) for word in ("points", "bonus")
+            )
             yield [Finished(task, json.dumps(report_of(task, points, bonus)))]
-

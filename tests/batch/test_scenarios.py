@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from grader.batch import ClassSettings, class_run, run_class
+from grader.batch import ClassSettings, class_run, given_files, run_class
 from grader.batch.batch_journal import BatchJournal
 from grader.grade_error import GradeError
-from tests.batch.stand_in import ROOT, StandIn, built
+from tests.batch.stand_in import COURSE, ROOT, StandIn, built
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 NAMES = sorted(path.name for path in SCENARIOS.iterdir() if path.is_dir())
@@ -37,6 +37,7 @@ def settings_of(folder, tmp_path, **more):
 @pytest.fixture(autouse=True)
 def _without_workers(monkeypatch):
     monkeypatch.setattr(class_run, "WorkerPool", StandIn)
+    monkeypatch.setattr(given_files, "load_course", lambda root: COURSE)  # its rubrics are read once for all scenarios
 
 
 def rows_of(out):
@@ -44,8 +45,7 @@ def rows_of(out):
     with BatchJournal(out / "journal.db", read_only=True) as journal:
         run = journal.finished_runs()[-1]
         files = {
-            (learner, exercise): json.loads(details)["origin"]
-            for learner, exercise, details, _ in journal.results(run)
+            (learner, exercise): json.loads(details)["origin"] for learner, exercise, details, _ in journal.results(run)
         }
     with (out / "gradebook.csv").open(encoding="utf-8-sig", newline="") as file:
         table = list(csv.DictReader(file))
