@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -97,14 +98,10 @@ def test_a_regrade_replaces_our_own_grade_and_keeps_that_of_a_person(tmp_path):
     exported = filled(settings, "canvas.csv").replace(b",A,7.00,8,", b",A,7.00,6.5,")
     again = tmp_path / "exported.csv"
     again.write_bytes(exported)
-    built({"birkben_102_9002_dropout.py": "right", "ashada_101_9001_dropout.py": "right"}, tmp_path / "input", True)
-    _, settings = settings_of(folder, tmp_path / "unused", roster=again)
-    changed = built(
-        {"birkben_102_9009_dropout.py": "right", "ashada_101_9001_dropout.py": "right"}, tmp_path / "new", True
-    )
-    settings = type(settings)(changed, tmp_path / "out", settings.course_root, again, seed=3)
+    files = {"birkben_102_9009_dropout.py": "right", "ashada_101_9001_dropout.py": "right"}
+    regrade = replace(settings, submissions=built(files, tmp_path / "new", True), roster=again)
 
-    summary = run_class(settings, lambda progress: None)
+    summary = run_class(regrade, lambda progress: None)
 
     rows = {row["ID"]: row for row in csv.DictReader(io.StringIO((tmp_path / "out" / "canvas.csv").read_text()))}
     assert rows["102"]["Lab 3: Dropout (48213)"] == "8"

@@ -175,7 +175,10 @@ def test_moodle_imports_it():
     rows = [MOODLE_HEADER]
     people = [
         (GradebookRow("123", "Jane Doe", "j@x.org"), ExerciseGrade(8, 8, 6.4, 2, causes=("All criteria hold.",))),
-        (GradebookRow("124", NASTY[0]), ExerciseGrade(8, 7.5, 7.5, causes=("Not yet: a < b.", "f is not written yet."))),
+        (
+            GradebookRow("124", NASTY[0]),
+            ExerciseGrade(8, 7.5, 7.5, causes=("Not yet: a < b.", "f is not written yet.")),
+        ),
         (GradebookRow("125", NASTY[1]), ExerciseGrade(8, no_score=NoScore.GRADER_FAULT)),
         (GradebookRow("126"), None),
         (GradebookRow("stranger"), ExerciseGrade(8, 1, 1)),

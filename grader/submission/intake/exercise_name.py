@@ -138,7 +138,8 @@ class ExerciseNames:
             if found and learner:
                 return learner, name[len(learner) + 1 :]
         learner = without_assignment(stem)
-        return (learner, name[len(learner) + 1 :]) if learner != stem else None
+        is_person = learner != stem and learner.casefold() not in self._by_module  # dropout_v2.py
+        return (learner, name[len(learner) + 1 :]) if is_person else None
 
 
 def is_notebook(name: str) -> bool:
