@@ -286,3 +286,10 @@ def test_nothing_disappears(tmp_path):
     for name in names:
         parts = name.split("/")
         assert accounted & {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}, name
+
+
+@pytest.mark.parametrize("learner", ["v1", "lab3", "final"])
+def test_a_learner_in_the_roster_may_be_called_like_an_assignment(tmp_path, learner):
+    source = tree(tmp_path / "x", f"export/{learner}/dropout.py", f"export/{learner}/pooling.py")
+    assert {one for one, _, _ in graded(source, known={learner}.__contains__)} == {learner}
+    assert {one for one, _, _ in graded(source)} == {"export"}

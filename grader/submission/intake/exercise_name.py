@@ -29,7 +29,7 @@ _ADDED = {".py": (".txt", ".py"), ".ipynb": (".txt", ".json", ".ipynb")}
 _ASSIGNMENT = re.compile(
     r"(?:(?:abgabe|assignment|aufgabe|blatt|devoir|ejercicio|exerc[ií]cio|exercice|exercise|final|homework|lab|pset"
     r"|pr[aá]ctica|problem(?:[ _-]?set)?|project|sheet|solution|submission|tarea|tarefa|task|uebung|übung|week)s?"
-    r"[ _.-]*[0-9]{0,4}|(?:attempt|code|ex|hw|ps|src|td|tp|try|ue?|unit|v|version|versuch)[ _.-]*[0-9]{1,4})",
+    r"[ _.-]*[0-9]{0,4}|(?:attempt|code|ex|hw|ps|src|td|tp|try|unit|v|version|versuch)[ _.-]*[0-9]{1,4})",
     re.IGNORECASE,
 )
 """A name for an assignment or an attempt, such as `lab3` or `Homework 3`. It is not the name of a learner."""
