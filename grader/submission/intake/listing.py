@@ -21,6 +21,8 @@ CREATE TABLE candidate (
 );
 CREATE TABLE shared (learner TEXT, exercise TEXT, source TEXT, PRIMARY KEY (learner, exercise)) WITHOUT ROWID;
 CREATE TABLE refused (learner TEXT PRIMARY KEY, why TEXT) WITHOUT ROWID;
+CREATE INDEX candidate_by_learner ON candidate (learner, exercise);
+CREATE INDEX shared_by_source ON shared (source, exercise);
 """
 HAND_INS = (
     "SELECT who, name, exercise, path, platform, late, submitted, modified, notebook, locator, refusal, copy, stub,"
