@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grader.report.report import UNWRITTEN
+from grader.sandbox.reason import Reason
 
 CAUSES_SHOWN = 12
-_UNWRITTEN = frozenset(reason.value for reason in UNWRITTEN)
+_UNWRITTEN = frozenset({Reason.NOT_IMPLEMENTED.value, Reason.NOT_DEFINED.value})
 
 
 def causes_of(report: Mapping[str, Any]) -> tuple[str, ...]:

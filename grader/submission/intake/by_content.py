@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from grader.submission.intake.exercise_name import ExerciseName
 
+_DEFINITION = re.compile(rb"(?:\b|\\n)def[ \t]{1,8}([A-Za-z_][0-9A-Za-z_]{0,80}+)[ \t]{0,8}\(")
+"""`def name(`, in source and in the JSON of a notebook."""
 _LONGER = 16  # bytes by which line ends and a mark at the start may lengthen a stub, besides one for each line
 
 
@@ -20,23 +21,15 @@ def exercises_in(content: bytes, exercises: Sequence[ExerciseName]) -> list[Exer
     >>> conv, drop = ExerciseName("1", "conv", ("pad", "conv")), ExerciseName("3", "drop", ("drop", "back", "mean"))
     >>> [one.key for one in exercises_in(b"def pad(x): ...\\ndef drop(x): ...\\ndef back(y): ...", [conv, drop])]
     ['1', '3']
-    >>> [one.key for one in exercises_in(b"def drop(x): ...", [conv, drop])]
+    >>> [one.key for one in exercises_in(b'"source": "import numpy\\\\ndef drop(x): ..."', [conv, drop])]
     ['3']
     """
-    functions = tuple(sorted({name for one in exercises for name in one.functions}))
-    defined = {match[1].decode() for match in _definitions(functions).finditer(content)} if functions else set()
+    defined = {match[1].decode() for match in _DEFINITION.finditer(content)}
     counts = {one: len(defined.intersection(one.functions)) for one in exercises}
     solved = [one for one, count in counts.items() if count and 2 * count >= len(one.functions)]
     most = max(counts.values(), default=0)
     best = [one for one, count in counts.items() if most and count == most]
     return solved or (best if len(best) == 1 else [])
-
-
-@lru_cache(maxsize=8)
-def _definitions(functions: tuple[str, ...]) -> re.Pattern[bytes]:
-    """Return a pattern for `def name(`, in source and in the JSON of a notebook."""
-    names = "|".join(map(re.escape, functions)).encode()
-    return re.compile(rb"\bdef[ \t]{1,8}(" + names + rb")[ \t]{0,8}\(")
 
 
 def stub_sizes(stub: bytes) -> tuple[int, int]:

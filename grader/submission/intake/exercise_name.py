@@ -23,6 +23,7 @@ _COPY = re.compile(
 )
 _COPY_OF = re.compile(r"\A(?:cop(?:y[ _+]of|i[ae][ _+]de)|kopie[ _+]von)[ _+]", re.IGNORECASE)
 _NUMBERED = re.compile(r"\A(?P<number>[0-9]{1,2})[ _+.-]")
+_SEPARATOR = re.compile(r"[ _-]")
 _COPIES = 1000  # subtracted from the attempts of copies
 _COPY_NUMBER = re.compile(r"[0-9]++")
 _ADDED = {".py": (".txt", ".py"), ".ipynb": (".txt", ".json", ".ipynb")}
@@ -153,7 +154,7 @@ def without_assignment(name: str) -> str:
     >>> without_assignment("ada_l_hw3"), without_assignment("ada-lab 3"), without_assignment("ada_l")
     ('ada_l', 'ada', 'ada_l')
     """
-    for match in re.finditer(r"[ _-]", name):
+    for match in _SEPARATOR.finditer(name):
         learner, rest = name[: match.start()], name[match.end() :]
         if learner and _ASSIGNMENT.fullmatch(rest):
             return learner

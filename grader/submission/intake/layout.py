@@ -38,7 +38,7 @@ _CANVAS_TYPED = re.compile(
 _MOODLE = re.compile(
     r"\A(?P<name>[^_]++)_(?P<number>[0-9]++)_assignsubmission_(?P<kind>[a-z]++)(?:_(?P<file>.*))?\Z", re.DOTALL
 )
-_NUMBER_FIRST = re.compile(r"[0-9]++_")
+_NUMBER_FIRST = re.compile(r"\A[0-9]++_")
 _GRADESCOPE = re.compile(r"\Asubmission_[0-9]++\Z")
 
 
