@@ -42,7 +42,7 @@ CREATE TABLE event (
 ) STRICT;
 """
 _UNRECOGNISED = """
-CREATE TABLE unrecognised (
+CREATE TABLE IF NOT EXISTS unrecognised (
     run INTEGER NOT NULL REFERENCES run (id),
     learner TEXT NOT NULL,
     origin TEXT NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE unrecognised (
 """
 
 _EXPORTED = """
-CREATE TABLE exported (
+CREATE TABLE IF NOT EXISTS exported (
     target TEXT NOT NULL,
     learner TEXT NOT NULL,
     field TEXT NOT NULL,
