@@ -150,16 +150,13 @@ def test_the_call_family_that_is_shown_is_a_part_of_that_of_the_course():
     assert all(one in real for one in (*aspects, shown.split("\n\n\n")[0]))
 
 
-KEYS = [path.stem for path in sorted((ROOT / "rubrics").glob("*.yaml"))]
-
-
 def test_the_roster_and_the_late_policy_that_are_shown_can_be_read(tmp_path):
     roster, policy = tmp_path / "roster.csv", tmp_path / "late.yaml"
     roster.write_text(block_with("docs/instructors.md", "csv", "id,"))
     policy.write_text(block_with("docs/instructors.md", "yaml", "due:"))
 
     assert read_roster(roster).people["ada"].late_days == 2
-    assert read_late_policy(policy, KEYS).penalty(3, 8) == pytest.approx(2.4)
+    assert read_late_policy(policy, COURSE).penalty(3, 8) == pytest.approx(2.4)
 
 
 def test_the_drawing_and_the_table_name_every_room():

@@ -8,6 +8,8 @@ power cut. A report that was not committed is graded again. `PRAGMA user_version
     graded  a finished report; only the newest row for the same learner, exercise, submission, course, seed and
             isolation counts
     event   a fault of the grader: a worker died twice, a hand-in could not be read
+    unrecognised  a file that a learner handed in and that belongs to no exercise, in one run
+    exported  a value that a run wrote into a column of a learning platform: it is ours, and no person typed it
 
 Rows of `graded` and `event` are never changed. An entry changes only if its hand-in changes while it is graded.
 """
@@ -22,53 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from grader.batch.journal_schema import SCHEMA_VERSION, statements_from
 from grader.grade_error import GradeError
-
-SCHEMA_VERSION = 3
-_SCHEMA = """
-CREATE TABLE run (
-    id INTEGER PRIMARY KEY,
-    seed INTEGER NOT NULL,
-    isolation TEXT NOT NULL,
-    finished INTEGER NOT NULL DEFAULT 0,
-    repeats INTEGER REFERENCES run (id)
-) STRICT;
-CREATE TABLE entry (
-    run INTEGER NOT NULL REFERENCES run (id),
-    learner TEXT NOT NULL,
-    exercise TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    course_hash TEXT NOT NULL,
-    details TEXT NOT NULL,
-    PRIMARY KEY (run, learner, exercise)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE graded (
-    id INTEGER PRIMARY KEY,
-    learner TEXT NOT NULL,
-    exercise TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    course_hash TEXT NOT NULL,
-    seed INTEGER NOT NULL,
-    isolation TEXT NOT NULL,
-    faults INTEGER NOT NULL,
-    seconds REAL NOT NULL,
-    report TEXT NOT NULL
-) STRICT;
-CREATE INDEX graded_by_content ON graded (learner, exercise, sha256, course_hash, seed, isolation, faults);
-CREATE TABLE event (
-    id INTEGER PRIMARY KEY,
-    run INTEGER NOT NULL REFERENCES run (id),
-    learner TEXT NOT NULL,
-    exercise TEXT NOT NULL,
-    message TEXT NOT NULL
-) STRICT;
-"""
-
-_MIGRATIONS = {
-    1: "ALTER TABLE run ADD COLUMN finished INTEGER NOT NULL DEFAULT 0",
-    2: "ALTER TABLE run ADD COLUMN repeats INTEGER REFERENCES run (id)",
-}
-"""The statement that upgrades a journal from each older version to the next one."""
 
 
 class JournalError(GradeError):
@@ -120,6 +77,12 @@ def refusal_in(details: str) -> str:
     return str(json.loads(details).get("refusal", ""))
 
 
+def is_ungraded(details: str) -> bool:
+    """Return True if an entry with these details is not to be graded: it is refused, or it is an unchanged stub."""
+    found = json.loads(details)
+    return bool(found.get("refusal") or found.get("is_stub"))
+
+
 class BatchJournal:
     """An open journal. Use it from one thread."""
 
@@ -138,11 +101,8 @@ class BatchJournal:
                 self._db.execute("PRAGMA synchronous = FULL")
                 self._db.execute("PRAGMA foreign_keys = ON")
             if found < SCHEMA_VERSION:
-                statements = (
-                    _SCHEMA.split(";") if found == 0 else [_MIGRATIONS[at] for at in range(found, SCHEMA_VERSION)]
-                )
                 with self.transaction():
-                    for statement in statements:
+                    for statement in statements_from(found):
                         self._db.execute(statement)
                     self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         except sqlite3.Error as error:
@@ -215,12 +175,15 @@ class BatchJournal:
         )
 
     def refuse(self, run: int, learner: str, exercise: str, why: str) -> None:
-        """Record that an entry is refused after all. Call it within a transaction."""
-        key = (run, learner, exercise)
-        query = "SELECT details FROM entry WHERE run = ? AND learner = ? AND exercise = ?"
-        (details,) = self._db.execute(query, key).fetchone()
-        refused = json.dumps({**json.loads(details), "refusal": why}, sort_keys=True)
-        self._db.execute("UPDATE entry SET details = ? WHERE run = ? AND learner = ? AND exercise = ?", (refused, *key))
+        """Record that a learner's entry, or those of a group, are refused after all. Call it within a transaction."""
+        query = (
+            "SELECT learner, details FROM entry WHERE run = ? AND exercise = ?"
+            " AND COALESCE(json_extract(details, '$.graded_as'), learner) = ?"
+        )
+        for member, details in self._db.execute(query, (run, exercise, learner)).fetchall():
+            refused = json.dumps({**json.loads(details), "refusal": why}, sort_keys=True)
+            key = (refused, run, member, exercise)
+            self._db.execute("UPDATE entry SET details = ? WHERE run = ? AND learner = ? AND exercise = ?", key)
 
     def add_graded(self, graded: Graded) -> None:
         """Append a finished report. Call it within a transaction."""
@@ -256,14 +219,15 @@ class BatchJournal:
             "SELECT e.learner, e.exercise, e.sha256, e.course_hash, e.details, r.seed, r.isolation,"
             " g.faults, g.seconds, g.report FROM entry e JOIN run r ON r.id = e.run"
             " LEFT JOIN graded g ON g.id = (SELECT MAX(id) FROM graded x"
-            " WHERE x.learner = e.learner AND x.exercise = e.exercise AND x.sha256 = e.sha256"
+            " WHERE x.learner = COALESCE(json_extract(e.details, '$.graded_as'), e.learner)"
+            " AND x.exercise = e.exercise AND x.sha256 = e.sha256"
             " AND x.course_hash = e.course_hash AND x.seed = r.seed AND x.isolation = r.isolation)"
             " WHERE e.run = ? ORDER BY e.learner, e.exercise",
             (run,),
         )
         for learner, exercise, sha256, course_hash, details, seed, isolation, faults, seconds, report in rows:
             content = Content(learner, exercise, sha256, course_hash, seed, isolation)
-            counts = report is not None and not refusal_in(details)
+            counts = report is not None and not is_ungraded(details)
             yield learner, exercise, details, Graded(content, report, faults, seconds) if counts else None
 
     def exercises(self, run: int) -> list[str]:
@@ -281,10 +245,29 @@ class BatchJournal:
         """Yield each entry without a score: learner, exercise and the fault of the grader, if a report names it."""
         for learner, exercise, details, graded in self.results(run):
             if graded is None:
-                if not refusal_in(details):
+                if not is_ungraded(details):
                     yield learner, exercise, ""
             elif graded.faults:
                 yield learner, exercise, graded.parsed()["grader_faults"][0]["message"]
+
+    def add_unrecognised(self, run: int, files: Iterable[tuple[str, str, str]]) -> None:
+        """Record files as learner, path and details in JSON. Call it within a transaction."""
+        rows = ((run, *file) for file in files)
+        self._db.executemany("INSERT OR REPLACE INTO unrecognised VALUES (?, ?, ?, ?)", rows)
+
+    def unrecognised(self, run: int) -> Iterator[tuple[str, str, str]]:
+        """Yield learner, path and details of each file that belongs to no exercise, sorted."""
+        query = "SELECT learner, origin, details FROM unrecognised WHERE run = ? ORDER BY learner, origin"
+        yield from self._db.execute(query, (run,))
+
+    def add_exported(self, values: Iterable[tuple[str, str, str, str]]) -> None:
+        """Record that these values are ours: target file, learner, field and value. Call it within a transaction."""
+        self._db.executemany("INSERT OR IGNORE INTO exported VALUES (?, ?, ?, ?)", values)
+
+    def exported(self, target: str, learner: str, field: str) -> list[str]:
+        """Return the values that earlier runs wrote into a field."""
+        query = "SELECT value FROM exported WHERE target = ? AND learner = ? AND field = ? ORDER BY value"
+        return [value for (value,) in self._db.execute(query, (target, learner, field))]
 
     def events(self, run: int) -> Iterable[tuple[str, str, str]]:
         """Return learner, exercise and message of each fault of the grader that is not in a report."""

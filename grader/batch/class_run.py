@@ -10,16 +10,17 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.batch.late import LatePolicy, read_late_policy
+from grader.batch.given_files import GivenFiles, open_intake, read_given
+from grader.batch.late import refuse_idle_policy
 from grader.batch.pool import WorkerPool
-from grader.batch.roster import Roster, read_roster
 from grader.batch.run import Batch, OnProgress, Progress, RunSettings, Stage, results_folder, seed_of_batch
-from grader.course import Course, load_course
-from grader.submission.intake import ExerciseName, Intake
+from grader.course import Course
+from grader.submission.intake import Intake
 
 if TYPE_CHECKING:
     from grader.batch.batch_journal import BatchJournal
     from grader.batch.comparison import Unsteady
+    from grader.batch.gradebook_file import Kept
 
 UNREAD_NAMED = 20
 
@@ -28,9 +29,10 @@ UNREAD_NAMED = 20
 class ClassSettings:
     """An instructor's request.
 
-    `submissions` is a folder or a zip archive. With `seed` None, the results folder keeps its seed or gets a random
+    With `seed` None, the results folder keeps its seed or gets a random
     one. With `workers` None, there is one worker per core. `repeat` is the number of seeds. With `force`, everything is
-    graded again.
+    graded again. With `replace_manual`, grades that a person typed into a gradebook are replaced. `columns` name the
+    column of an exercise in it, as in `3=Lab 3 (48213)`.
     """
 
     submissions: Path
@@ -43,6 +45,24 @@ class ClassSettings:
     workers: int | None = None
     isolation: str = "namespaces"
     force: bool = False
+    replace_manual: bool = False
+    columns: tuple[str, ...] = ()
+    mapping: Path | None = None
+    exercise: str | None = None
+    exercises: str | None = None
+
+    @property
+    def files(self) -> GivenFiles:
+        """Return the files to read, and the exercises to grade."""
+        return GivenFiles(
+            self.submissions,
+            self.course_root,
+            self.roster,
+            self.late_policy,
+            self.mapping,
+            self.exercise,
+            self.exercises,
+        )
 
 
 @dataclass(frozen=True)
@@ -51,7 +71,9 @@ class BatchSummary:
 
     `left_out` counts the files that are not graded, by kind, and `unread` names the first of those that were refused.
     `refused`, `faults` and `unsteady` list submissions without a score, faults of the grader, and checks whose verdict
-    depends on the seed. `missing` of the `enrolled` learners in the roster have no submission.
+    depends on the seed. `missing` of the `enrolled` learners in the roster have no submission. `unrecognised` names the
+    learners whose files belong to no exercise. `not_started` counts unchanged stubs. `kept` are the grades and comments
+    that a person typed into the gradebook.
     """
 
     seeds: tuple[int, ...]
@@ -62,11 +84,15 @@ class BatchSummary:
     unsteady: tuple[Unsteady, ...]
     missing: int
     enrolled: int
+    unrecognised: tuple[str, ...] = ()
+    not_started: int = 0
+    remarks: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     @property
     def is_complete(self) -> bool:
         """Return True if each submission has a score, and each verdict is the same for all seeds."""
-        return not (self.refused or self.faults or self.unsteady)
+        return not (self.refused or self.faults or self.unsteady or self.unrecognised)
 
 
 class ClassInterruptedError(Exception):
@@ -77,34 +103,21 @@ class ClassInterruptedError(Exception):
         self.recorded = recorded
 
 
-def read_class(
-    course_root: Path, roster: Path | None, late_policy: Path | None
-) -> tuple[Course, Roster, LatePolicy | None]:
-    """Read the files that an instructor gives. Raises CourseError and FaultyFileError."""
-    course = load_course(course_root)
-    people = read_roster(roster) if roster is not None else Roster()
-    keys = [exercise.key for exercise in course]
-    return course, people, read_late_policy(late_policy, keys) if late_policy is not None else None
-
-
-def open_intake(submissions: Path, course: Course, roster: Roster) -> Intake:
-    """Find the hand-ins for the exercises of a course. Raises IntakeError."""
-    names = [ExerciseName(exercise.key, exercise.rubric.module) for exercise in course]
-    return Intake(submissions, names, roster.resolve, roster.__contains__)
-
-
 def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
     """Grade a class and write the results. Call `on_progress` at each stage and after each group of submissions.
 
     Raises BatchError, WorkerError, JournalError, IntakeError, CourseError and ClassInterruptedError.
     """
-    course, roster, policy = read_class(settings.course_root, settings.roster, settings.late_policy)
+    given = read_given(settings.files)
+    course, roster, policy = given.course, given.roster, given.policy
     workers = settings.workers or os.cpu_count() or 1
     with results_folder(settings.out) as journal, WorkerPool(workers, course.root, settings.isolation) as pool:
         on_progress(Progress(Stage.SEARCHING))
         from grader.batch.results import Results  # while the workers start, because this import takes as long
 
-        with open_intake(settings.submissions, course, roster) as intake:
+        with open_intake(settings.files, given) as intake:
+            if policy is not None:
+                refuse_idle_policy(policy, intake.hand_ins(), roster)
             seed = seed_of_batch(journal, settings.seed)
             on_progress(Progress(Stage.FOUND, seed, intake.wrapper))
             started = time.monotonic()
@@ -114,7 +127,10 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
             unread = tuple(islice(refused_files, UNREAD_NAMED))
         pool.close()
         on_progress(Progress(Stage.WRITING, seed))
-        results = Results(journal, batches[0].run, course, settings.out, roster, policy)
+        results = Results(
+            journal, batches[0].run, course, settings.out, roster, policy, given.request.wanted,
+            settings.columns, settings.replace_manual,
+        )  # fmt: skip
         results.write()
         results.write_run(batches[0].progress, time.monotonic() - started, workers)
         return BatchSummary(
@@ -126,6 +142,10 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
             _unsteady(journal, batches, settings.out) if len(batches) > 1 else (),
             results.missing,
             len(roster.people),
+            results.unrecognised,
+            batches[0].progress.not_started,
+            (*roster.remarks, *results.lms.remarks),
+            results.lms.kept,
         )
 
 

@@ -25,7 +25,7 @@ from grader.batch.task import Finished, Task, changed_while_graded
 from grader.course import Course
 from grader.grade_error import GradeError
 from grader.sandbox.flavours import FLAVOURS
-from grader.submission.intake import HandIn, Intake, IntakeError
+from grader.submission.intake import HandIn, Intake, IntakeError, Unrecognised
 from grader.submission.intake.contents import Place
 from grader.submission.submission import content_hash
 from grader.text import claimed, claimed_name
@@ -55,9 +55,9 @@ class Stage(Enum):
 class Progress:
     """The progress of a batch.
 
-    `reused` counts reports of earlier runs whose content has not changed. `refused` counts hand-ins that are not
-    graded: two owners claim one id, or the files changed meanwhile. `wrapper` is the folder around all hand-ins, empty
-    if there is none.
+    `reused` counts reports of earlier runs whose content has not changed, and those of a group that are there already.
+    `refused` counts hand-ins that are not graded: two owners claim one id, or the files changed meanwhile.
+    `not_started` counts unchanged stubs. `wrapper` is the folder around all hand-ins, empty if there is none.
     """
 
     stage: Stage = Stage.GRADING
@@ -70,6 +70,7 @@ class Progress:
     refused: int = 0
     faults: int = 0
     replaced: int = 0
+    not_started: int = 0
 
 
 OnProgress = Callable[[Progress], None]
@@ -152,6 +153,8 @@ class Batch:
     def grade(self, intake: Intake, on_progress: OnProgress) -> None:
         """Grade everything that is not graded yet. Raises WorkerError and JournalError; recorded reports stay."""
         self._advance(expected=intake.count())
+        with self._journal.transaction():
+            self._journal.add_unrecognised(self.run, map(_unrecognised, intake.unrecognised()))
         for finished in self._pool.run(self._tasks(intake, on_progress)):
             self._record(finished)
             self._advance(replaced=self._pool.replaced)
@@ -163,7 +166,11 @@ class Batch:
         on_progress(self.progress)
 
     def _tasks(self, intake: Intake, on_progress: OnProgress) -> Iterator[Task]:
-        """Yield a task for each hand-in that must be graded, and an entry in the journal for every hand-in."""
+        """Yield a task for each hand-in that must be graded, and an entry in the journal for every hand-in.
+
+        The work of a group is graded once, and an unchanged stub never.
+        """
+        shared: set[tuple[str, str]] = set()
         for number, hand_in in enumerate(intake.hand_ins()):
             rubric = self._course.find(hand_in.exercise).rubric
             places = intake.places(hand_in, rubric.companions)
@@ -171,8 +178,11 @@ class Batch:
             if not hand_in.refusal:
                 hand_in, sha256, fault = _fingerprint(intake, hand_in, places)
             content = self._content(hand_in, sha256)
-            self._waiting.append(Entry(content, _details(hand_in)))
+            self._waiting.append(Entry(replace(content, learner=hand_in.learner), _details(hand_in)))
             self._count(found=1)
+            is_again = (content.learner, content.exercise) in shared
+            if intake.is_shared(hand_in):
+                shared.add((content.learner, content.exercise))
             if len(self._waiting) >= ENTRIES_AT_ONCE:
                 with self._journal.transaction():
                     self._flush()
@@ -183,13 +193,15 @@ class Batch:
                 with self._journal.transaction():
                     self._journal.add_event(self.run, hand_in.learner, hand_in.exercise, fault)
                 self._count(faults=1)
-            elif not self._settings.force and self._journal.is_final(content):
+            elif hand_in.is_stub:
+                self._count(not_started=1)
+            elif is_again or (not self._settings.force and self._journal.is_final(content)):
                 self._count(reused=1)
             else:
                 self._contents[number] = content
                 yield Task(
                     number,
-                    hand_in.learner,
+                    content.learner,
                     hand_in.exercise,
                     sha256,
                     str(intake.source),
@@ -200,7 +212,8 @@ class Batch:
 
     def _content(self, hand_in: HandIn, sha256: str) -> Content:
         settings, course_hash = self._settings, self._hashes[hand_in.exercise]
-        return Content(hand_in.learner, hand_in.exercise, sha256, course_hash, settings.seed, settings.isolation)
+        owner = hand_in.graded_as or hand_in.learner
+        return Content(owner, hand_in.exercise, sha256, course_hash, settings.seed, settings.isolation)
 
     def _record(self, finished: list[Finished]) -> None:
         """Write finished tasks to the journal, and count them when they are on disk."""
@@ -232,9 +245,16 @@ class Batch:
 
 def _details(hand_in: HandIn) -> str:
     """Return what the tables need to know about a hand-in, as JSON."""
-    kept = ("origin", "platform", "late", "submitted", "modified", "refusal")
+    kept = ("origin", "platform", "late", "submitted", "modified", "refusal", "is_stub")
     found = {name: getattr(hand_in, name) for name in kept}
-    return json.dumps({**found, "name": claimed_name(hand_in.name)}, sort_keys=True)
+    group = {"graded_as": hand_in.graded_as} if hand_in.graded_as else {}
+    return json.dumps({**found, **group, "name": claimed_name(hand_in.name)}, sort_keys=True)
+
+
+def _unrecognised(file: Unrecognised) -> tuple[str, str, str]:
+    """Return the row of the journal about a file that belongs to no exercise."""
+    details = {"name": claimed_name(file.name), "file": file.file, "why": file.why, "may_be_work": file.may_be_work}
+    return file.learner, file.origin, json.dumps(details, sort_keys=True)
 
 
 def _fingerprint(intake: Intake, hand_in: HandIn, places: Sequence[Place]) -> tuple[HandIn, str, str]:

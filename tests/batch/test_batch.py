@@ -243,12 +243,14 @@ def test_roster_late_policy_and_gradebooks_for_platforms(tmp_path):
     canvas = {row["ID"]: row for row in table(out / "canvas.csv")}
     assert canvas["77"]["Dropout (4711)"] == "7.2"
     assert canvas["9"]["Dropout (4711)"] == ""
-    assert canvas["5"]["Dropout (4711)"] == "0"
     assert canvas[""]["Student"] == "    Points Possible"
+    assert canvas.keys() == {"", "1234", "77", "9"}
+    assert [row["ID"] for row in table(out / "canvas-others.csv")] == ["", "5"]
     moodle = {row["Identifier"]: row for row in table(out / "moodle.csv")}
-    assert moodle["Participant 77"]["Feedback comments"] == "8 of 8 points. 1 day late: 7.2 points."
+    assert moodle["Participant 77"]["Feedback comments"] == "All criteria hold.<br>1 day late: 7.2 of 8 points count."
     results = json.loads((out / "gradescope" / "77" / "03_dropout" / "results.json").read_text())
-    assert results["score"] == 8
+    assert results["score"] == 7.2
+    assert "Submitted 1 day late: 7.2 points count." in results["output"]
     xml = ElementTree.parse(out / "junit.xml").getroot()
     assert [suite.get("name") for suite in xml] == ["1234 03_dropout", "5 03_dropout", "77 03_dropout"]
 

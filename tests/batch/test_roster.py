@@ -1,11 +1,13 @@
 """Rosters of instructors and platforms, and the points that late submissions lose."""
 
 import datetime
+from pathlib import Path
 
 import pytest
 
 from grader.batch.late import LatePolicy, lateness, read_late_policy
 from grader.batch.roster import Person, read_roster
+from grader.course import Course, Exercise
 from grader.submission.intake import FaultyFileError
 
 
@@ -134,7 +136,7 @@ def test_reads_what_spreadsheets_and_people_write(tmp_path, text, names):
 
 # Lateness
 
-KEYS = ("02_pooling", "03_dropout")
+COURSE = Course(Path(), (Exercise("02_pooling", Path()), Exercise("03_dropout", Path())))
 POLICY = """
 due: {03_dropout: 2026-11-30T23:59:00+01:00}
 grace: 15m
@@ -146,7 +148,7 @@ cap: 50%
 def policy(tmp_path, text=POLICY):
     path = tmp_path / "late.yaml"
     path.write_text(text)
-    return read_late_policy(path, KEYS)
+    return read_late_policy(path, COURSE)
 
 
 @pytest.mark.parametrize(
@@ -162,36 +164,38 @@ def policy(tmp_path, text=POLICY):
     ],
 )
 def test_late_days_and_their_points(tmp_path, submitted, days, penalty):
-    late = lateness(policy(tmp_path), None, {"submitted": submitted}, "03_dropout", 8)
+    late = lateness(policy(tmp_path), None, "a", {"submitted": submitted}, "03_dropout", 8)
     assert (late.days, late.penalty) == (days, penalty)
 
 
 def test_late_days_in_the_roster_take_precedence(tmp_path):
     details = {"submitted": "2026-12-09T00:00:00+00:00", "late": True}
-    assert lateness(policy(tmp_path), Person("a", late_days=0), details, "03_dropout", 8).days == 0
-    assert lateness(policy(tmp_path), Person("a", late_days=2.5, free_days=1), details, "03_dropout", 8).days == 2
+    assert lateness(policy(tmp_path), Person("a", late_days=0), "a", details, "03_dropout", 8).days == 0
+    assert lateness(policy(tmp_path), Person("a", late_days=2.5, free_days=1), "a", details, "03_dropout", 8).days == 2
 
 
 def test_a_mark_without_a_time_counts_one_day(tmp_path):
-    late = lateness(policy(tmp_path), None, {"late": True}, "03_dropout", 8)
+    late = lateness(policy(tmp_path), None, "a", {"late": True}, "03_dropout", 8)
     assert (late.days, late.penalty) == (1, 0.8)
 
 
 def test_file_times_count_only_if_the_policy_trusts_them(tmp_path):
     due = datetime.datetime.fromisoformat("2026-11-30T23:59:00+01:00")
     details = {"modified": int(due.timestamp()) + 100_000}
-    assert lateness(policy(tmp_path), None, details, "03_dropout", 8).days == 0
-    assert lateness(policy(tmp_path, POLICY + "trust_file_times: true\n"), None, details, "03_dropout", 8).days == 2
+    assert lateness(policy(tmp_path), None, "a", details, "03_dropout", 8).days == 0
+    assert (
+        lateness(policy(tmp_path, POLICY + "trust_file_times: true\n"), None, "a", details, "03_dropout", 8).days == 2
+    )
 
 
 def test_the_penalty_never_exceeds_the_possible_points():
-    assert LatePolicy(per_day=3).penalty(5, 8) == 8
-    assert LatePolicy(per_day=3, cap=4).penalty(5, 8) == 4
+    assert LatePolicy(per_day="3 points").penalty(5, 8) == 8
+    assert LatePolicy(per_day="3 points", cap="4 points").penalty(5, 8) == 4
 
 
 def test_reports_every_fault_of_a_policy(tmp_path):
     text = "due: {03_dropout: 2026-11-30}\ngrace: long\nper_day: 110%\ncapp: 3\n"
-    found = dict(faults(tmp_path, text, lambda path: read_late_policy(path, KEYS)))
+    found = dict(faults(tmp_path, text, lambda path: read_late_policy(path, COURSE)))
     assert "has no time zone" in found[1]
     assert "is not a duration; expected for example 15m, 2h or 1d" in found[2]
     assert "is neither points nor percent" in found[3]
@@ -203,7 +207,7 @@ def test_a_deadline_for_an_unknown_exercise_is_a_fault_with_its_line(tmp_path):
         "per_day: 110%\ndue:\n  03_dropout: 2026-11-30T23:59:00+01:00\n"
         "  03_dropuot: 2026-11-30T23:59:00+01:00\n  9: 2026-11-30T23:59:00+01:00\n"
     )
-    found = faults(tmp_path, text, lambda path: read_late_policy(path, KEYS))
+    found = faults(tmp_path, text, lambda path: read_late_policy(path, COURSE))
     assert found[1:] == [
         (4, "`due` names '03_dropuot', which is not an exercise of this course. Did you mean \"03_dropout\"?"),
         (5, "`due` names '9', which is not an exercise of this course. It has 02_pooling, 03_dropout."),

@@ -58,7 +58,7 @@ def test_a_new_file_in_the_folder_of_formats_is_a_new_format(tmp_path, monkeypat
         "from grader.report.exports import ClassFile, ReportFile\n"
         "def class_files(columns):\n"
         "    return [ClassFile('names.txt', of_learner=lambda row: f'{row.learner}\\n')]\n"
-        "REPORT_FILE = ReportFile('{learner}.txt', lambda report, late: report['title'])\n"
+        "REPORT_FILE = ReportFile('{learner}.txt', lambda report, standing: report['title'])\n"
     )
     monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
 
@@ -174,8 +174,11 @@ def moodle_import(rows, participants):
 def test_moodle_imports_it():
     rows = [MOODLE_HEADER]
     people = [
-        (GradebookRow("123", "Jane Doe", "j@x.org"), ExerciseGrade(8, 8, 6.4, 2)),
-        (GradebookRow("124", NASTY[0]), ExerciseGrade(8, 7.5, 7.5)),
+        (GradebookRow("123", "Jane Doe", "j@x.org"), ExerciseGrade(8, 8, 6.4, 2, causes=("All criteria hold.",))),
+        (
+            GradebookRow("124", NASTY[0]),
+            ExerciseGrade(8, 7.5, 7.5, causes=("Not yet: a < b.", "f is not written yet.")),
+        ),
         (GradebookRow("125", NASTY[1]), ExerciseGrade(8, no_score=NoScore.GRADER_FAULT)),
         (GradebookRow("126"), None),
         (GradebookRow("stranger"), ExerciseGrade(8, 1, 1)),
@@ -184,8 +187,8 @@ def test_moodle_imports_it():
     participants = {"123": "jane", "124": "b", "125": "c", "126": "d"}
     taken = moodle_import(written(rows), participants)
     assert taken == {
-        "jane": ("6.4", "8 of 8 points. 2 days late: 6.4 points."),
-        "b": ("7.5", "7.5 of 8 points."),
+        "jane": ("6.4", "All criteria hold.<br>2 days late: 6.4 of 8 points count."),
+        "b": ("7.5", "Not yet: a &lt; b.<br>f is not written yet."),
         "c": ("", ""),
         "d": ("", ""),
     }

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from grader.submission.intake import Intake
+from grader.submission.intake import ClassList, Intake
 from tests.submission.test_intake import EXERCISES, METADATA, SOURCE, archive, left_out, tree
 
 OTHERS = ("Cleo C_203_assignsubmission_file/dropout.py", "Dan D_204_assignsubmission_file/dropout.py")
@@ -15,12 +15,12 @@ OTHERS = ("Cleo C_203_assignsubmission_file/dropout.py", "Dan D_204_assignsubmis
 
 def graded(source, **options):
     """Return learner, place and lateness of everything that would be graded."""
-    with Intake(source, EXERCISES, **options) as intake:
+    with Intake(source, EXERCISES, ClassList(**options)) as intake:
         return {(one.learner, one.origin, one.late) for one in intake.hand_ins() if not one.refusal}
 
 
 def refused(source, **options):
-    with Intake(source, EXERCISES, **options) as intake:
+    with Intake(source, EXERCISES, ClassList(**options)) as intake:
         return {(one.learner, one.exercise): one.refusal for one in intake.hand_ins() if one.refusal}
 
 
@@ -262,13 +262,16 @@ def test_backslashes_and_dots_in_an_archive_lead_to_nobody_else(tmp_path):
     assert {(learner, origin) for learner, origin, _ in found if learner == "bob"} == {("bob", "bob/dropout.py")}
 
 
-def test_a_zip_inside_a_submission_is_refused_and_listed(tmp_path):
+def test_a_zip_inside_a_submission_belongs_to_its_owner_whatever_its_members_are_called(tmp_path):
     source = tree(tmp_path / "x", "anna/notes.txt", "bob/dropout.py")
     with zipfile.ZipFile(source / "anna" / "work.zip", "w") as file:
         file.writestr("bob/dropout.py", SOURCE)
-    with Intake(source, EXERCISES) as intake:
-        first = next(iter(intake.ignored()))
-    assert (first.origin, first.kind) == ("anna/work.zip", "refused")
+        file.writestr("../bob/dropout.py", SOURCE)
+        file.writestr("submission_metadata.yml", METADATA)
+    assert {(learner, origin) for learner, origin, _ in graded(source)} == {
+        ("anna", "anna/work.zip/bob/dropout.py"),
+        ("bob", "bob/dropout.py"),
+    }
 
 
 def test_nothing_disappears(tmp_path):
@@ -283,3 +286,10 @@ def test_nothing_disappears(tmp_path):
     for name in names:
         parts = name.split("/")
         assert accounted & {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}, name
+
+
+@pytest.mark.parametrize("learner", ["v1", "lab3", "final"])
+def test_a_learner_in_the_roster_may_be_called_like_an_assignment(tmp_path, learner):
+    source = tree(tmp_path / "x", f"export/{learner}/dropout.py", f"export/{learner}/pooling.py")
+    assert {one for one, _, _ in graded(source, known={learner}.__contains__)} == {learner}
+    assert {one for one, _, _ in graded(source)} == {"export"}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.batch import BatchSummary, ClassSettings, Progress
+    from grader.batch.given_files import GivenFiles
     from grader.batch.roster import Roster
     from grader.submission.intake import Intake
 
@@ -30,6 +31,25 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
 )
 @click.option(
     "--late-policy", metavar="YAML", type=click.Path(path_type=Path), help="Deduct points from late submissions."
+)
+@click.option("--exercise", metavar="EXERCISE", help="Every file is of this exercise, whatever its name.")
+@click.option("--exercises", metavar="LIST", help="Grade only these exercises, for example 1-3 or 1,dropout.")
+@click.option(
+    "--map",
+    "mapping",
+    metavar="CSV",
+    type=click.Path(path_type=Path),
+    help="Whose each file is and of which exercise: learner, file, exercise.",
+)
+@click.option(
+    "--column",
+    "columns",
+    metavar="EXERCISE=HEADER",
+    multiple=True,
+    help="The column of an exercise in the Canvas gradebook, for example 3='Lab 3 (48213)'.",
+)
+@click.option(
+    "--replace-manual", is_flag=True, help="Replace grades and comments that a person typed into the gradebook."
 )
 @click.option(
     "--seed",
@@ -70,13 +90,16 @@ def command(
     course_root: Path,
     resume: bool,
     dry_run: bool,
+    exercise: str | None,
+    exercises: str | None,
     **options: Any,
 ) -> None:
     """For instructors: grade a folder of submissions.
 
     SUBMISSIONS is a folder or a zip archive: an export of Canvas, Moodle, Gradescope or GitHub Classroom as it is, one
-    folder per learner, or files named <learner>_<module>.py or .ipynb. The same command continues after an
-    interruption: what is graded stays graded.
+    folder per learner, or files named <learner>_<module>.py or .ipynb. Zip archives inside are opened. A file whose
+    name says nothing is recognised by the functions that it defines. The same command continues after an interruption:
+    what is graded stays graded.
 
     Each results folder has its own random seed, so that no learner can know the test inputs. With a different --seed,
     everything is graded again.
@@ -86,12 +109,17 @@ def command(
     check_current_folder()
     check_temporary_folder()
     check_file_names()
-    if dry_run:
-        _dry_run(submissions, course_root, roster, late_policy)
-        return
-    if out is None:
+    if exercise is not None and exercises is not None:
+        raise click.UsageError("Give --exercise or --exercises, not both.")
+    if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder for the results. To see the plan first: --dry-run.")
-    settings = ClassSettings(submissions, out, course_root, roster, late_policy, force=not resume, **options)
+    settings = ClassSettings(
+        submissions, out or Path(), course_root, roster, late_policy, force=not resume, exercise=exercise,
+        exercises=exercises, **options,
+    )  # fmt: skip
+    if dry_run:
+        _dry_run(settings.files)
+        return
     ctx.exit(_grade(settings))
 
 
@@ -99,6 +127,7 @@ def _grade(settings: ClassSettings) -> int:
     """Grade a class, print what the instructor must know, and return the exit code."""
     from grader.batch import ClassInterruptedError, Stage, run_class
     from grader.cli.batch_progress import ProgressDisplay
+    from grader.text import counted
 
     def show(progress: Progress) -> None:
         display.show(progress)
@@ -116,6 +145,19 @@ def _grade(settings: ClassSettings) -> int:
         _print_unsteady(summary, settings.out)
     _print_left_out(summary.left_out, summary.unread)
     _print_some("not graded", summary.refused, settings.out)
+    _print_some("not recognised", summary.unrecognised, settings.out)
+    if summary.unrecognised:
+        note(
+            f"{counted(len(summary.unrecognised), 'learner')} handed in files that belong to no exercise. If all files "
+            "are of one exercise, give --exercise 3; else name the files in a table with --map."
+        )
+    if summary.not_started:
+        emit(f"Not started: {counted(summary.not_started, 'unchanged stub')}.\n")
+    for remark in summary.remarks:
+        note(remark)
+    if summary.kept:
+        _print_some("typed by a person", [str(one) for one in summary.kept], settings.out, "manual-grades.csv")
+        note("To replace what a person typed, give --replace-manual.")
     if summary.missing:
         emit(f"Learners without a submission: {summary.missing} of {summary.enrolled} in the roster.\n")
     if settings.isolation == "process":
@@ -138,14 +180,14 @@ def _print_left_out(counts: Mapping[str, int], unread: Sequence[str]) -> None:
         note(f"and {more} more refused; --dry-run lists them all.")
 
 
-def _print_some(label: str, lines: Sequence[str], out: Path) -> None:
+def _print_some(label: str, lines: Sequence[str], out: Path, file: str = "index.html") -> None:
     """Print the first lines to standard error, and name the file that has them all."""
     from grader.text import for_line
 
     for line in lines[:LISTED]:
         note(f"{label}: {for_line(line)}")
     if len(lines) > LISTED:
-        note(f"and {len(lines) - LISTED} more; {out / 'index.html'} has them all.")
+        note(f"and {len(lines) - LISTED} more; {out / file} has them all.")
 
 
 def _print_unsteady(summary: BatchSummary, out: Path) -> None:
@@ -172,16 +214,23 @@ def _name_wrapper(wrapper: str) -> None:
         )
 
 
-def _dry_run(submissions: Path, course_root: Path, roster: Path | None, late_policy: Path | None) -> None:
+def _dry_run(files: GivenFiles) -> None:
     """Print what would be graded and what would not."""
-    from grader.batch.class_run import open_intake, read_class
+    from grader.batch.given_files import open_intake, read_given
+    from grader.batch.late import refuse_idle_policy
 
-    course, people, _ = read_class(course_root, roster, late_policy)
-    with open_intake(submissions, course, people) as intake:
+    given = read_given(files)
+    for remark in given.roster.remarks:
+        emit(f"{remark}\n")
+    with open_intake(files, given) as intake:
+        if given.policy is not None:
+            refuse_idle_policy(given.policy, intake.hand_ins(), given.roster)
         _name_wrapper(intake.wrapper)
-        refused = _print_hand_ins(intake, people)
+        refused = _print_hand_ins(intake, given.roster)
+        listed = {file.origin for file in intake.unrecognised()}
         for one in intake.ignored():
-            emit(f"ignored  {one.origin}: {one.why}\n")
+            if one.origin not in listed:
+                emit(f"ignored  {one.origin}: {one.why}\n")
         platforms = " and ".join(intake.platforms()) or "nothing known"
         count = intake.count()
         some = f", {refused} of them refused" if refused else ""
@@ -189,25 +238,37 @@ def _dry_run(submissions: Path, course_root: Path, roster: Path | None, late_pol
 
 
 def _print_hand_ins(intake: Intake, people: Roster) -> int:
-    """Print each hand-in, then each learner of the roster without one. Return how many are refused."""
+    """Print each hand-in, then each learner without one. Return how many are refused."""
     from grader.text import for_line
 
     refused = 0
     present: set[str] = set()
     for hand_in in intake.hand_ins():
-        person = people.people.get(hand_in.learner)
-        name = (person.name if person is not None else "") or hand_in.name
-        called = f"{hand_in.learner} ({name})" if name and name != hand_in.learner else hand_in.learner
+        called = _called(people, hand_in.learner, hand_in.name)
+        stranger = ", not in the roster" if people and hand_in.learner not in people else ""
         if hand_in.refusal:
             refused += 1
-            emit(f"refused  {for_line(called)}, {hand_in.exercise}: {hand_in.refusal}\n")
+            emit(f"refused  {called}, {hand_in.exercise}: {hand_in.refusal}\n")
+        elif hand_in.is_stub:
+            emit(f"stub     {called}, {hand_in.exercise}: {hand_in.origin} is unchanged: not started{stranger}\n")
         else:
             late = ", late" if hand_in.late else ""
-            stranger = ", not in the roster" if people and person is None else ""
-            emit(f"grade    {for_line(called)}, {hand_in.exercise}: {hand_in.origin}{late}{stranger}\n")
-        if person is not None:
+            group = f", with {for_line(hand_in.graded_as)}" if hand_in.graded_as else ""
+            emit(f"grade    {called}, {hand_in.exercise}: {hand_in.origin}{late}{group}{stranger}\n")
+        if hand_in.learner in people:
             present.add(hand_in.learner)
+    for file in intake.unrecognised():
+        present.add(file.learner)
+        emit(f"unknown  {_called(people, file.learner, file.name)}: {file.file}: {file.why}\n")
     for learner in sorted(people.people.keys() - present):
-        name = people.people[learner].name
-        emit(f"missing  {for_line(learner)}{f' ({for_line(name)})' if name else ''}: no submission\n")
+        emit(f"missing  {_called(people, learner, '')}: no submission\n")
     return refused
+
+
+def _called(people: Roster, learner: str, name: str) -> str:
+    """Return how a learner is called, in one line."""
+    from grader.text import for_line
+
+    person = people.people.get(learner)
+    name = (person.name if person is not None else "") or name
+    return for_line(f"{learner} ({name})" if name and name != learner else learner)

@@ -3,7 +3,8 @@
 Each format turns plain data into text. The caller writes the files.
 """
 
-from grader.report.exports.export_file import ClassFile, Columns, ReportFile
+from grader.report.exports.causes import causes_of
+from grader.report.exports.export_file import ClassFile, Columns, ReportFile, Standing, csv_lines
 from grader.report.exports.registry import class_files, report_files
 from grader.report.exports.row import ExerciseGrade, GradebookRow, NoScore, amount, total_grade
 
@@ -14,8 +15,11 @@ __all__ = [
     "GradebookRow",
     "NoScore",
     "ReportFile",
+    "Standing",
     "amount",
+    "causes_of",
     "class_files",
+    "csv_lines",
     "report_files",
     "total_grade",
 ]

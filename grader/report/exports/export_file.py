@@ -43,14 +43,22 @@ class ClassFile:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """The points of a report that count, None if it has no score, and a sentence about lateness or an empty text."""
+
+    final: float | None = None
+    late: str = ""
+
+
+@dataclass(frozen=True)
 class ReportFile:
     """A file that is made of each report. `name` has the fields `{learner}`, a folder name, and `{exercise}`, a key.
 
-    `text` takes the mapping that the report's JSON holds, and a sentence about lateness or an empty text.
+    `text` takes the mapping that the report's JSON holds, and its standing.
     """
 
     name: str
-    text: Callable[[Mapping[str, Any], str], str]
+    text: Callable[[Mapping[str, Any], Standing], str]
 
 
 def csv_lines(rows: Iterable[Sequence[Any]]) -> str:

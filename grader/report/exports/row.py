@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from grader.text import counted
+
 
 class NoScore(Enum):
     """Why a submission has no score; the value is what a table says."""
 
     REFUSED = "refused: index.html says why"
     GRADER_FAULT = "a fault of the grader: grade again"
+    NOT_RECOGNISED = "not recognised"
+    NOT_STARTED = "not started"
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,8 @@ class ExerciseGrade:
     """One learner's result in one exercise.
 
     `raw` is what the report says and `final` what is left after lateness. Without a score both are None, and `no_score`
-    says why. `note` is a remark about the score. `criteria` has the points by id.
+    says why. `note` is a remark about the score, or about why there is none. `criteria` has the points by id. `causes`
+    says why points are missing, one line each. `late_hours` is 0 if days count.
     """
 
     possible: float
@@ -30,11 +35,20 @@ class ExerciseGrade:
     note: str = ""
     criteria: Mapping[str, float] = field(default_factory=dict)
     no_score: NoScore | None = None
+    late_hours: int = 0
+    causes: tuple[str, ...] = ()
 
     @property
     def remark(self) -> str:
         """The text in the column for notes."""
-        return self.no_score.value if self.no_score is not None else self.note
+        return self.note or (self.no_score.value if self.no_score is not None else "")
+
+    @property
+    def delay(self) -> str:
+        """The delay; an empty text if the work was in time."""
+        if self.late_hours:
+            return counted(self.late_hours, "hour")
+        return counted(self.late_days, "day") if self.late_days else ""
 
 
 @dataclass(frozen=True)
@@ -74,17 +88,19 @@ def total_grade(
 ) -> ExerciseGrade | None:
     """Return the grade over several exercises, None if the learner submitted nothing.
 
-    If one of the scores is unknown, the total is unknown too: a sum of the others would be wrong.
+    If one of the scores is unknown, the total is unknown too: a sum of the others would be wrong. A file that is not
+    started counts as little as a missing one.
     """
-    submitted = [grades[key] for key in keys if key in grades]
+    known = [grades[key] for key in keys if key in grades]
+    submitted = [grade for grade in known if grade.no_score is not NoScore.NOT_STARTED] or known[:1]
     if len(keys) == 1 or not submitted:
         return submitted[0] if submitted else None
     whole = sum(possible[key] for key in keys)
     if any(grade.raw is None or grade.final is None for grade in submitted):
-        reasons = {grade.no_score for grade in submitted if grade.raw is None}
-        return ExerciseGrade(
-            whole, no_score=NoScore.GRADER_FAULT if NoScore.GRADER_FAULT in reasons else NoScore.REFUSED
-        )
+        unknown = {grade.no_score: grade.note for grade in submitted if grade.raw is None}
+        worst = next((one for one in (NoScore.GRADER_FAULT, NoScore.REFUSED) if one in unknown), next(iter(unknown)))
+        return ExerciseGrade(whole, no_score=worst, note=unknown[worst])
     raw = sum(grade.raw or 0.0 for grade in submitted)
     final = sum(grade.final or 0.0 for grade in submitted)
-    return ExerciseGrade(whole, raw, final, max(grade.late_days for grade in submitted))
+    causes = tuple(cause for grade in submitted for cause in grade.causes)
+    return ExerciseGrade(whole, raw, final, max(grade.late_days for grade in submitted), causes=causes)

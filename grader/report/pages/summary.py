@@ -82,6 +82,7 @@ class ClassSummary:
     isolation: str
     named: bool = True  # True if any name is known
     sectioned: bool = True
+    unrecognised: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

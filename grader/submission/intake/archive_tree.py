@@ -11,6 +11,8 @@ A hostile archive contradicts itself: its directory and the header of a member d
 
 from __future__ import annotations
 
+import calendar
+import io
 import json
 import os
 import re
@@ -77,10 +79,13 @@ class _Record:
 
 
 class ArchiveTree:
-    """The members of a zip archive."""
+    """The members of a zip archive: of the file at `path`, or of `content`, which was read from there."""
 
-    def __init__(self, path: Path) -> None:
+    is_archive = True
+
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         self._path = path
+        self._content = content
         self._shown = for_line(path.name)
         self.name = path.stem
 
@@ -127,6 +132,8 @@ class ArchiveTree:
                 raise IntakeError(f"{member} is damaged: its length or checksum is wrong. Download the archive again.")
 
     def _opened(self) -> IO[bytes]:
+        if self._content is not None:
+            return io.BytesIO(self._content)
         try:
             return self._path.open("rb")
         except OSError as error:
@@ -234,15 +241,6 @@ class ArchiveTree:
         archive.seek(extra_length, os.SEEK_CUR)
 
 
-def is_archive(path: Path) -> bool:
-    """Return whether a file starts like a zip archive, or has the name of one. Raises IntakeError."""
-    try:
-        with path.open("rb") as opened:
-            return opened.read(4) in (b"PK\x03\x04", b"PK\x05\x06") or path.suffix.lower() == ".zip"
-    except OSError as error:
-        raise IntakeError(f"{for_line(str(path))} cannot be read: {error.strerror or error}.") from None
-
-
 def _unpacked(archive: IO[bytes], packed: int, method: int) -> Iterator[bytes]:
     """Yield the content in pieces of at most CHUNK_BYTES. Raises zlib.error or EOFError."""
     inflate = zlib.decompressobj(-zlib.MAX_WBITS) if method == _DEFLATED else None
@@ -343,6 +341,8 @@ def _unreadable(record: _Record, kind: int) -> str | None:
 
 
 def _instant(date: int, clock: int) -> int:
-    """Return a time in MS-DOS format as seconds since 1980. It has no zone: compare it only within one archive."""
-    year, month, day = date >> 9, date >> 5 & 15, date & 31
-    return ((year * 372 + month * 31 + day) * 86_400) + (clock >> 11) * 3600 + (clock >> 5 & 63) * 60 + (clock & 31) * 2
+    """Return a time in MS-DOS format as seconds since 1970; 0 if it is no date. Its zone is unknown."""
+    year, month, day = (date >> 9) + 1980, date >> 5 & 15, date & 31
+    if not (1 <= month <= 12 and day):
+        return 0
+    return calendar.timegm((year, month, day, clock >> 11, clock >> 5 & 63, (clock & 31) * 2))

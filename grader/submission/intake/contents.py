@@ -1,8 +1,9 @@
 """Read submissions, from their place in a folder or archive to source text.
 
 Each is read twice. The coordinator of a batch hashes the raw bytes to see if they were graded before. It decodes
-nothing, matches no pattern and reads a limited number of bytes. A worker reads them again under limits of time and
-memory. It compares the hash, decodes the text and extracts the source from a notebook.
+nothing and reads a limited number of bytes; in a file whose name says nothing, it looks for the bytes `def name(`. A
+worker reads them again under limits of time and memory. It compares the hash, decodes the text and extracts the source
+from a notebook.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.submission.intake.archive_tree import ArchiveTree, is_archive
+from grader.submission.intake.archive_tree import ArchiveTree
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.folder_tree import FolderTree
 from grader.submission.intake.leaf import Tree
+from grader.submission.intake.nested_tree import NestedTree
 from grader.submission.reading import (
     BYTES_LIMIT,
     NOTEBOOK,
@@ -53,16 +55,25 @@ class Place:
 def tree_of(source: Path) -> Tree:
     """Return the folder or the archive at `source`. Raises IntakeError."""
     if source.is_dir():
-        return FolderTree(source)
+        return NestedTree(FolderTree(source))
     if source.is_file():
-        if is_archive(source):
-            return ArchiveTree(source)
+        if _is_archive(source):
+            return NestedTree(ArchiveTree(source))
         raise IntakeError(
             f"{for_line(str(source))} is neither a folder nor a zip archive. Give the folder of the submissions, or "
             "the zip from the learning platform."
         )
     what = "is not an ordinary file" if source.exists() else "does not exist"
     raise IntakeError(f"{for_line(str(source))} {what}; expected a folder of submissions or a zip archive.")
+
+
+def _is_archive(path: Path) -> bool:
+    """Return whether a file starts like a zip archive, or has the name of one. Raises IntakeError."""
+    try:
+        with path.open("rb") as opened:
+            return opened.read(4) in (b"PK\x03\x04", b"PK\x05\x06") or path.suffix.lower() == ".zip"
+    except OSError as error:
+        raise IntakeError(f"{for_line(str(path))} cannot be read: {error.strerror or error}.") from None
 
 
 def contents_of(tree: Tree, places: Sequence[Place]) -> dict[str, bytes]:

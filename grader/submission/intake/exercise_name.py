@@ -3,7 +3,8 @@
 A copy that a program has named counts as the file itself: `dropout copy.py` (macOS), `dropout - Copy (2).py`
 (Windows), `dropout-Copy1.ipynb` (Jupyter), `Copy of dropout.ipynb` (Google), `dropout.py.txt` (mail programs). So does
 `03_dropout.py`, which repeats the number of its exercise. The original takes precedence over all of these. A word that
-a person has added, as in `dropout_final.py` or `dropout_old.py`, may mean anything, so such a file is ignored.
+a person has added, as in `dropout_final.py` or `dropout_old.py`, may mean anything, so the content of such a file
+decides.
 """
 
 from __future__ import annotations
@@ -22,18 +23,28 @@ _COPY = re.compile(
 )
 _COPY_OF = re.compile(r"\A(?:cop(?:y[ _+]of|i[ae][ _+]de)|kopie[ _+]von)[ _+]", re.IGNORECASE)
 _NUMBERED = re.compile(r"\A(?P<number>[0-9]{1,2})[ _+.-]")
+_SEPARATOR = re.compile(r"[ _-]")
 _COPIES = 1000  # subtracted from the attempts of copies
 _COPY_NUMBER = re.compile(r"[0-9]++")
 _ADDED = {".py": (".txt", ".py"), ".ipynb": (".txt", ".json", ".ipynb")}
+_ASSIGNMENT = re.compile(
+    r"(?:(?:abgabe|assignment|aufgabe|blatt|devoir|ejercicio|exerc[ií]cio|exercice|exercise|final|homework|lab|pset"
+    r"|pr[aá]ctica|problem(?:[ _-]?set)?|project|sheet|solution|submission|tarea|tarefa|task|uebung|übung|week)s?"
+    r"[ _.-]*[0-9]{0,4}|(?:attempt|code|ex|hw|ps|src|td|tp|try|unit|v|version|versuch)[ _.-]*[0-9]{1,4})",
+    re.IGNORECASE,
+)
+"""A name for an assignment or an attempt, such as `lab3` or `Homework 3`. It is not the name of a learner."""
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
 
 
 @dataclass(frozen=True, slots=True)
 class ExerciseName:
-    """The key of an exercise, and the module that a learner hands in."""
+    """The key of an exercise, the module that a learner hands in, its functions, and the stub to start from."""
 
     key: str
     module: str
+    functions: tuple[str, ...] = ()
+    stub: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,10 @@ class ExerciseNames:
         folded = name.casefold()
         return folded in self._keys or folded in self._by_module or folded in ("exercises", "src", "notebooks")
 
+    def is_assignment(self, folder: str) -> bool:
+        """Return True if a folder is named after an assignment, as in `LEARNER/lab3/dropout.py`."""
+        return self.is_course_folder(folder) or _ASSIGNMENT.fullmatch(folder) is not None
+
     def find(self, inside: Sequence[str]) -> NamedFile | str:
         """Return the exercise of a file at `inside` of a learner's work, or why it belongs to none."""
         stem, suffix = _split(inside[-1])
@@ -88,6 +103,10 @@ class ExerciseNames:
         exact = reading.stem == exercise.module
         return NamedFile(exercise, attempt, suffix == ".ipynb", exact, reading.renamed or has_more)
 
+    def may_be_work(self, path: str) -> bool:
+        """Return True if a file may be somebody's work, and not only a note beside it."""
+        return any(self.is_source(part) or _split(part)[1] in _ARCHIVES for part in path.split("/"))
+
     def is_source(self, name: str) -> bool:
         """Return True for the name of a Python file or a notebook."""
         return _split(name)[1] in _ADDED
@@ -102,7 +121,7 @@ class ExerciseNames:
     def no_source(self, inside: Sequence[str]) -> tuple[str, Kind]:
         """Return why a file that is not source is not graded, and "refused" if an instructor should look at it."""
         if _split(inside[-1])[1] in _ARCHIVES:
-            return "is an archive inside a submission, which is not opened; unpack it", "refused"
+            return "is an archive of a kind that is not opened; expected a zip archive", "refused"
         return f"is not an exercise file; expected {self.wanted}", "other"
 
     def split_flat(self, name: str) -> tuple[str, str] | None:
@@ -115,7 +134,31 @@ class ExerciseNames:
                 learner = candidate[: -len(module) - 1]
                 if learner and candidate[len(learner) :].casefold() == f"_{module}":
                     return learner, name[len(learner) + 1 :]
-        return None
+        for module in self._longest_first:  # ada_dropout_final.py
+            learner, found, _ = stem.partition(f"_{module}_")
+            if found and learner:
+                return learner, name[len(learner) + 1 :]
+        learner = without_assignment(stem)
+        is_person = learner != stem and learner.casefold() not in self._by_module  # dropout_v2.py
+        return (learner, name[len(learner) + 1 :]) if is_person else None
+
+
+def is_notebook(name: str) -> bool:
+    """Return True for the name of a notebook."""
+    return _split(name)[1] == ".ipynb"
+
+
+def without_assignment(name: str) -> str:
+    """Return the name of a learner without the assignment after it.
+
+    >>> without_assignment("ada_l_hw3"), without_assignment("ada-lab 3"), without_assignment("ada_l")
+    ('ada_l', 'ada', 'ada_l')
+    """
+    for match in _SEPARATOR.finditer(name):
+        learner, rest = name[: match.start()], name[match.end() :]
+        if learner and _ASSIGNMENT.fullmatch(rest):
+            return learner
+    return name
 
 
 @dataclass(frozen=True, slots=True)

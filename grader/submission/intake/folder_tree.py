@@ -40,6 +40,8 @@ _STEPWISE = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY") and has
 class FolderTree:
     """Everything below a folder."""
 
+    is_archive = False
+
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
         self.name = self._root.name

@@ -13,7 +13,8 @@ class HandIn:
     file, safe to print. `late` is true if a platform has marked it as late. `submitted` is when it was handed in (ISO
     8601, or empty). `modified` is the time of the file in seconds since 1970, or 0 in an archive, whose times have no
     zone. `refusal` says why it must not be graded; it is empty for all others. `copy` is the name of the file if it is
-    that of a copy; else it is empty.
+    that of a copy; else it is empty. `is_stub` is true if it is the unchanged stub. `graded_as` is the group, or the
+    member of it, whose work this is; it is empty for a learner's own work.
     """
 
     learner: str
@@ -29,3 +30,5 @@ class HandIn:
     locator: str
     refusal: str = ""
     copy: str = ""
+    is_stub: bool = False
+    graded_as: str = ""

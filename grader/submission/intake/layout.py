@@ -16,11 +16,13 @@ start of a name, where the platform writes. The rest of the name comes from the 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grader.submission.intake.exercise_name import ExerciseNames
+from grader.submission.intake.exercise_name import ExerciseNames, without_assignment
 from grader.submission.intake.ignored import Kind
+from grader.submission.intake.nested_tree import is_inner_archive
 
 _CANVAS = re.compile(
     r"\A(?P<name>[^_]*+(?:_[^_]*+)*?)_(?P<late>LATE_)?(?P<user>[0-9]++)_(?P<attachment>[0-9]{1,18}+)_(?P<file>.+)\Z",
@@ -30,9 +32,13 @@ _CANVAS_ANONYMOUS = re.compile(
     r"\A(?P<name>)(?P<late>LATE_)?(?P<user>anon_[0-9A-Za-z]{1,20}+)_(?P<attachment>[0-9]{1,18}+)_(?P<file>.+)\Z",
     re.DOTALL,
 )
+_CANVAS_TYPED = re.compile(
+    r"\A(?:(?P<name>[^_]*+(?:_[^_]*+)*?)_)?(?:LATE_)?(?P<user>[0-9]++|anon_[0-9A-Za-z]{1,20}+)_(?P<file>text|link)\.html\Z"
+)
 _MOODLE = re.compile(
     r"\A(?P<name>[^_]++)_(?P<number>[0-9]++)_assignsubmission_(?P<kind>[a-z]++)(?:_(?P<file>.*))?\Z", re.DOTALL
 )
+_NUMBER_FIRST = re.compile(r"\A[0-9]++_")
 _GRADESCOPE = re.compile(r"\Asubmission_[0-9]++\Z")
 
 
@@ -52,7 +58,8 @@ class FileOwner:
 
     `learner` is the person's id on the platform, `name` their name there, `inside` the path of the file within their
     work. `rank` is larger for a newer submission. `submitted` is a time in ISO 8601, or empty. `key` is everything that
-    the platform says about the person: two keys are two people, even if they resolve to the same id.
+    the platform says about the person: two keys are two people, even if they resolve to the same id. If
+    the name of the file can be read in two ways, `or_else` is the other id: `o_202_201_98_a.py` is of user 202 or 201.
     """
 
     learner: str
@@ -63,6 +70,7 @@ class FileOwner:
     late: bool = False
     rank: int = 0
     submitted: str = ""
+    or_else: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,8 @@ class Layout:
     """The facts about a whole folder or archive before the owners of its files are known.
 
     `base` is the number of folders around everything. `submitters` are the owners of each folder in an export of
-    Gradescope. `clone_prefix` is the common beginning of the names of all clones.
+    Gradescope. `clone_prefix` is the common beginning of the names of all clones. With `one_exercise`, the name of a
+    flat file is the learner's.
     """
 
     names: ExerciseNames
@@ -89,6 +98,7 @@ class Layout:
     base: int = 0
     submitters: Submitters | None = None
     clone_prefix: str = ""
+    one_exercise: bool = False
 
     def owners(self, parts: tuple[str, ...]) -> list[FileOwner] | Unowned:
         """Return the people who handed in a file, or the reason why it belongs to nobody."""
@@ -103,6 +113,8 @@ class Layout:
             case TreeForm.GITHUB if inside:
                 user = top.removeprefix(self.clone_prefix) or top
                 return [FileOwner(user, "", tuple(inside), "github", f"{top}/")]
+            case TreeForm.BY_HAND if inside and is_inner_archive(top):
+                return [FileOwner(without_assignment(top[:-4]), "", tuple(inside), "folders", f"{top}/")]
             case TreeForm.BY_HAND if inside:
                 return [FileOwner(top, "", tuple(inside), "folders", f"{top}/")]
             case TreeForm.BY_HAND:
@@ -111,9 +123,11 @@ class Layout:
 
     def _flat(self, top: str) -> list[FileOwner] | Unowned:
         flat = self.names.split_flat(top)
+        if flat is None and self.one_exercise and self.names.is_source(top):
+            flat = top.rpartition(".")[0], top
         if flat is None:
             expected = f"expected a folder for each learner, or <learner>_<module>.py ({self.names.wanted})"
-            return Unowned(f"is not a submission; {expected}", "other")
+            return Unowned(f"is not a submission; {expected}", "unrecognised")
         return [FileOwner(flat[0], "", (flat[1],), "flat", f"{flat[0]}_")]
 
     def _on_gradescope(self, top: str, inside: list[str]) -> list[FileOwner] | Unowned:
@@ -139,9 +153,9 @@ def form_of_name(name: str, is_folder: bool, is_clone: bool) -> TreeForm:
     <TreeForm.MOODLE: 'moodle'>
     """
     moodle = _MOODLE.match(name)
-    if moodle is not None and is_folder != bool(moodle["file"]):
+    if moodle is not None and (is_folder and not is_inner_archive(name)) != bool(moodle["file"]):
         return TreeForm.MOODLE
-    if _canvas(name):
+    if _canvas(name) or _CANVAS_TYPED.match(name):
         return TreeForm.CANVAS
     return TreeForm.GITHUB if is_clone else TreeForm.BY_HAND
 
@@ -151,26 +165,42 @@ def names_a_learner(folder: str) -> bool:
     return bool(_MOODLE.match(folder) or _GRADESCOPE.match(folder))
 
 
+def canvas_prefix(parts: Sequence[str]) -> str:
+    """Return the beginning of a name that Canvas wrote, up to the number of the file; an empty text if there is none.
+
+    >>> canvas_prefix(["export", "roe_LATE_77_98_hw3.zip", "dropout.py"])
+    'roe_LATE_77_98_'
+    """
+    found = next((match for part in parts if (match := _canvas(part)) is not None), None)
+    return found.string[: found.start("file")] if found is not None else ""
+
+
 def _canvas(top: str) -> re.Match[str] | None:
     return _CANVAS_ANONYMOUS.match(top) or _CANVAS.match(top)
 
 
 def _on_canvas(top: str, inside: list[str]) -> list[FileOwner] | Unowned:
     canvas = _canvas(top)
+    typed = _CANVAS_TYPED.match(top)
+    if canvas is None and typed is not None and not inside:
+        user, name = typed["user"], typed["name"] or ""
+        return [FileOwner(user, name, (f"{typed['file']}.html",), "canvas", f"{name}_{user}")]
     if canvas is None:
         named = "<name>_<user id>_<number>_<file>"
         return Unowned(f"is not named as Canvas names submissions; expected {named}", "refused")
     user, name = canvas["user"], canvas["name"]
     path, attachment = (canvas["file"], *inside), int(canvas["attachment"])
-    return [FileOwner(user, name, path, "canvas", f"{name}_{user}", bool(canvas["late"]), attachment)]
+    late = bool(canvas["late"])
+    or_else = canvas["attachment"] if _NUMBER_FIRST.match(canvas["file"]) else ""
+    return [FileOwner(user, name, path, "canvas", f"{name}_{user}", late, attachment, or_else=or_else)]
 
 
 def _on_moodle(top: str, inside: list[str]) -> list[FileOwner] | Unowned:
     moodle = _MOODLE.match(top)
-    if moodle is None or bool(inside) == bool(moodle["file"]):
+    if moodle is None or (bool(inside) and not is_inner_archive(top)) == bool(moodle["file"]):
         named = "<full name>_<number>_assignsubmission_file"
         return Unowned(f"is not named as Moodle names submissions; expected {named}", "refused")
     if moodle["kind"] != "file":
         return Unowned("is text typed into Moodle; expected a file", "other")
-    path = tuple(inside) or (moodle["file"],)
+    path = (moodle["file"], *inside) if moodle["file"] else tuple(inside)
     return [FileOwner(moodle["number"], moodle["name"], path, "moodle", f"{moodle['name']}_{moodle['number']}")]

@@ -11,13 +11,18 @@ from grader.submission.intake.ignored import Ignored
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """An ordinary file. Its tree finds it again by `locator`; `span` is its position in an archive."""
+    """An ordinary file. Its tree finds it again by `locator`; `span` is its position in an archive.
+
+    `why` says why it cannot be read; it is empty for all others. An archive is `opened` if its members follow it.
+    """
 
     parts: tuple[str, ...]
     size: int
     modified: int = 0  # seconds, comparable only within one tree; 0 if unknown
     locator: str = ""
     span: tuple[int, int] | None = None
+    why: str = ""
+    opened: bool = False
 
     @property
     def path(self) -> str:
@@ -45,6 +50,10 @@ class Tree(Protocol):
     @property
     def name(self) -> str:
         """Return the last part of its path, without the ending of an archive."""
+
+    @property
+    def is_archive(self) -> bool:
+        """Return True if its times are those that an archive keeps."""
 
     def walk(self) -> Iterator[Leaf | Ignored | Folder | Clone]:
         """Yield everything in it, one by one, and open nothing. Raises IntakeError."""

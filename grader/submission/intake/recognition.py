@@ -42,6 +42,15 @@ def recognised(
 
 def _base(db: sqlite3.Connection, names: ExerciseNames, chain: Sequence[str], is_known: Callable[[str], bool]) -> int:
     """Return how many folders of the chain wrap the submissions and are not a learner's own."""
+    base = _first_of_a_learner(db, names, chain, is_known)
+    while 0 < base < len(chain) and names.is_assignment(chain[base]) and not is_known(chain[base]):
+        base -= 1  # LEARNER/lab3/dropout.py
+    return base
+
+
+def _first_of_a_learner(
+    db: sqlite3.Connection, names: ExerciseNames, chain: Sequence[str], is_known: Callable[[str], bool]
+) -> int:
     for depth, name in enumerate(chain):
         if names_a_learner(name) or _is_clone(db, "/".join(chain[: depth + 1])) or is_known(name):
             return depth
@@ -49,12 +58,23 @@ def _base(db: sqlite3.Connection, names: ExerciseNames, chain: Sequence[str], is
         for inner, is_folder in inside:
             if names.is_course_folder(inner) if is_folder else not isinstance(names.find((inner,)), str):
                 return depth
-    return len(chain)
+    return len(chain) - (bool(chain) and _holds_one_work(db, names, len(chain), is_known))
+
+
+def _holds_one_work(db: sqlite3.Connection, names: ExerciseNames, base: int, is_known: Callable[[str], bool]) -> bool:
+    """Return True if everything below `base` folders is of one learner: no name there is that of another one."""
+    tops = list(_tops(db, base))
+    return bool(tops) and all(
+        names.is_assignment(name) and not is_known(name)
+        if is_folder
+        else not (names.split_flat(name) or name == METADATA or form_of_name(name, False, False) != TreeForm.BY_HAND)
+        for name, is_folder in tops
+    )
 
 
 def _tops(db: sqlite3.Connection, base: int) -> Iterator[tuple[str, bool]]:
     """Yield each name below `base` folders, and True for a folder. A name may come more than once."""
-    rows = db.execute("SELECT path, 0 FROM leaf WHERE path != '' UNION ALL SELECT path, 1 FROM folder")
+    rows = db.execute("SELECT path, 0 FROM leaf WHERE source UNION ALL SELECT path, 1 FROM folder")
     last: tuple[str, bool] | None = None
     for path, is_folder in rows:
         parts = path.split("/", base + 1)

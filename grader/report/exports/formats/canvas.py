@@ -1,7 +1,7 @@
 """`canvas.csv`, which the gradebook of Canvas imports (canvas-lms, `lib/gradebook_importer.rb`).
 
 Canvas finds people by `ID`, else by the SIS ids, else by name. It finds assignments by the `(id)` after their title,
-else by their title, else it makes new ones. An empty cell changes nothing.
+else by their title, else it makes new ones. An empty cell removes a score, so a learner without a score has no line.
 """
 
 from __future__ import annotations
@@ -19,13 +19,19 @@ _PEOPLE = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 def class_files(columns: Columns) -> list[ClassFile]:
     """Return the gradebook for Canvas."""
     start = csv_lines(canvas_header(columns.titles, columns.possible))
-    return [ClassFile("canvas.csv", start, of_learner=lambda row: csv_lines([canvas_row(row, columns.titles)]))]
+    return [ClassFile("canvas.csv", start, of_learner=lambda row: canvas_line(row, columns.titles))]
 
 
 def canvas_header(titles: Mapping[str, str], possible: Mapping[str, float]) -> list[list[Any]]:
     """Return the two lines above the learners; `titles` are the assignments' columns by exercise key."""
     points = ["    Points Possible", "", "", "", "", *(amount(possible[key]) for key in titles)]
     return [[*_PEOPLE, *titles.values()], points]
+
+
+def canvas_line(row: GradebookRow, titles: Mapping[str, str]) -> str:
+    """Return a learner's line as text; an empty text without a score."""
+    scored = any(grade.final is not None for grade in row.grades.values())
+    return csv_lines([canvas_row(row, titles)]) if scored else ""
 
 
 def canvas_row(row: GradebookRow, titles: Mapping[str, str]) -> list[Any]:

@@ -6,21 +6,23 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from grader.report.exports.export_file import ReportFile
+from grader.report.exports.export_file import ReportFile, Standing
 from grader.text import visible
 
 
-def to_gradescope(report: Mapping[str, Any]) -> str:
+def to_gradescope(report: Mapping[str, Any], standing: Standing | None = None) -> str:
     """Return the results of a report, given as the mapping that its JSON holds.
 
-    The score is the raw one: Gradescope knows who is late. Learners see there what they see in the report. After a
+    The score is what counts, as in all gradebooks. Learners see there what they see in the report. After a
     fault of the grader there is neither `score` nor `tests`: Gradescope then shows `output` and says that the
     autograder failed.
     """
+    final = standing.final if standing is not None and standing.final is not None else report["score"]["earned"]
+    late = [standing.late] if standing is not None and standing.late else []
     tests = [_test(number, criterion) for number, criterion in enumerate(report["criteria"], 1)]
     results = {
-        **({} if report["grader_faults"] else {"score": report["score"]["earned"], "tests": tests}),
-        "output": visible(_summary(report)),
+        **({} if report["grader_faults"] else {"score": final, "tests": tests}),
+        "output": visible("\n".join([_summary(report), *late])),
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "extra_data": {
@@ -60,4 +62,4 @@ def _test(number: int, criterion: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-REPORT_FILE = ReportFile("gradescope/{learner}/{exercise}/results.json", lambda report, late: to_gradescope(report))
+REPORT_FILE = ReportFile("gradescope/{learner}/{exercise}/results.json", to_gradescope)

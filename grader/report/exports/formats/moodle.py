@@ -6,12 +6,13 @@ out a line whose `Last modified (grade)` is older than Moodle's own, so we copy 
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from typing import Any
 
 from grader.report.exports.export_file import ClassFile, Columns, csv_lines
 from grader.report.exports.row import ExerciseGrade, GradebookRow, amount, total_grade
-from grader.text import counted, for_cell
+from grader.text import for_cell
 
 MOODLE_HEADER = [
     "Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade", "Last modified (grade)",
@@ -42,16 +43,19 @@ def moodle_row(row: GradebookRow, grade: ExerciseGrade | None, possible: float) 
     identifier = f"Participant {row.learner}" if row.learner.isdigit() else row.learner
     status = "Submitted for grading" if grade is not None else "No submission"
     final = grade.final if grade is not None else None
-    feedback = _feedback(grade) if grade is not None else ""
+    comment = feedback(grade) if grade is not None else ""
     people = [for_cell(identifier), for_cell(row.name), for_cell(row.email)]
-    return [*people, status, amount(final), amount(possible), row.moodle_modified, feedback]
+    return [*people, status, amount(final), amount(possible), row.moodle_modified, comment]
 
 
-def _feedback(grade: ExerciseGrade) -> str:
-    """Return a sentence about the points. Moodle shows it as HTML, so it holds nothing that a learner wrote."""
+def feedback(grade: ExerciseGrade) -> str:
+    """Return why points are missing, one line each.
+
+    Moodle shows it as HTML. It holds nothing that a learner wrote.
+    """
     if grade.raw is None or grade.final is None:
         return ""
-    text = f"{amount(grade.raw)} of {amount(grade.possible)} points."
-    if grade.late_days:
-        text += f" {counted(grade.late_days, 'day')} late: {amount(grade.final)} points."
-    return text
+    late = (
+        [f"{grade.delay} late: {amount(grade.final)} of {amount(grade.possible)} points count."] if grade.delay else []
+    )
+    return "<br>".join(html.escape(line, quote=False) for line in (*grade.causes, *late))
