@@ -1,4 +1,4 @@
-"""The overview of a unit, and where to go on after a lesson."""
+"""The overview of a unit, and the next steps after a lesson."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def show_overview(root: Path, lessons: Mapping[str, Lesson], level: str) -> None
 
 
 def next_commands(root: Path, lesson: Lesson) -> str:
-    """Return where to go on after a lesson, each with its command: the cards, the quiz and the exercise that exist."""
+    """Return the next steps after a lesson, each with its command: the cards, the quiz and the exercise that exist."""
     folder, number = root / "exercises" / lesson.exercise, int(lesson.exercise[:2])
     steps = [
         ("cards.md", "remember it", f"grade flashcards {lesson.topic}"),

@@ -15,7 +15,7 @@ def drawn_card(card: Card, root: Path, variant: int) -> Card:
     if card.kind != GENERATED:
         return card
     from grader.course import CourseError, Fault
-    from grader.study.generators import draws, place_of, questions_file
+    from grader.study.question_functions import draws, place_of, questions_file
 
     path = questions_file(root, card.exercise)
     draw = next(draws(path, card.front, random.Random(f"{card.id}:{variant}")), None)

@@ -12,8 +12,8 @@ from typing import Any
 
 from grader.course import CourseError, Fault
 from grader.course.yaml_file import line_of, tree_of
-from grader.study.generators import DRAWS, draws, place_of, questions_file
 from grader.study.number import number_of
+from grader.study.question_functions import DRAWS, draws, place_of, questions_file
 from grader.study.questions import (
     DISTRACTORS,
     Choice,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.checks import CheckFailedError, Models, Verdict
-from grader.checks.models import Exported
+from grader.checks.exported import Exported
 from grader.checks.session import CheckSession
 from grader.grading.part import Part
 from grader.sandbox import Isolation, Reason, Returned, Stopped, Zygote

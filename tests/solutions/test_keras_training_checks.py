@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from grader.checks import CheckFailedError
-from grader.checks.models import Exported, Loss, Optimizer, VerifiedModel, Weight
+from grader.checks.exported import Exported, Loss, Optimizer, Weight
+from grader.checks.models import VerifiedModel
 
 HIDDEN = Path(__file__).parents[1] / "hidden" / "05_keras_cnn" / "test_keras_cnn.py"
 SPEC = importlib.util.spec_from_file_location("hidden_keras_checks", HIDDEN)

@@ -32,7 +32,7 @@ from grader.study.sound import (
     sound_in,
     wav_of,
 )
-from tests.needs import needs_program
+from tests.needs import needs_installed, needs_program
 
 GRADE = [sys.executable, "-m", "grader"]
 LESSONS = read_lessons(builtin_course_root())
@@ -250,7 +250,7 @@ def test_a_real_encoder_keeps_tags_and_chapters(tmp_path):
 
 
 def test_mp3_without_ffmpeg(monkeypatch):
-    pytest.importorskip("soundfile", reason="writes MP3 where ffmpeg is missing")
+    needs_installed("soundfile", "it writes MP3 where ffmpeg is missing")
     monkeypatch.setenv("PATH", "/nowhere")
     content = encoded(Recording(Sound(RATE, TONE * 10), (), {"title": "Pooling"}), ".mp3")
 

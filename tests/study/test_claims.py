@@ -253,7 +253,7 @@ def test_both_reasons_for_batch_normalisation_stand_side_by_side():
 
 
 def test_every_answer_of_a_generated_card_is_that_of_an_oracle():
-    from grader.study.generators import draws, questions_file
+    from grader.study.question_functions import draws, questions_file
     from tests.study import oracles
 
     generated = [card for card in CARDS.values() if card.kind == "generated"]

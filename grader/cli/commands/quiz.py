@@ -113,7 +113,7 @@ def _is_meant(dialogue: Dialogue, asking: Asking, typed: str) -> bool | None:
 
 
 def _choose_after_all(session: QuizSession, dialogue: Dialogue, asking: Asking) -> None:
-    """After a wrong number, offer four to choose from. What is saved does not change."""
+    """After a wrong number, offer four to choose from. The saved answer stays the same."""
     from grader.study.judging import judge
 
     choice = session.with_options(asking)

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from grader.checks import CheckFailedError, assert_close, assert_inputs_unchanged, assert_shape, assert_that, fail
-from grader.checks.models import CleanModel, Exported, Optimizer, Weight
+from grader.checks.exported import Exported, Optimizer, Weight
+from grader.checks.models import CleanModel
 from grader.checks.proxy import describe_value
 from grader.sandbox.answer import Foreign, Raised, Returned
 from grader.sandbox.reason import Reason

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from grader.checks import assert_that, fail
-from grader.checks.models import Exported, Weight
+from grader.checks.exported import Exported, Weight
 from grader.checks.proxy import describe_value
 
 EXERCISES = Path(__file__).parents[3] / "exercises"
