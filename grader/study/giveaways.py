@@ -28,7 +28,7 @@ _YES_NO = re.compile(r"(Yes|No)\b")
 
 @dataclass
 class Standing:
-    """Where the right answer stands among the options: counts by rank in size, by length, and by position."""
+    """The place of the right answer among the options: counts by rank in size, by length, and by position."""
 
     size: Counter[str] = field(default_factory=Counter)
     length: Counter[str] = field(default_factory=Counter)
