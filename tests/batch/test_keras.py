@@ -385,6 +385,7 @@ def test_a_program_may_keep_its_best_weights_in_a_file(worker):
     assert (earned(report)["trains"], report.output.stderr) == (1.5, "")
 
 
+@pytest.mark.thorough
 def test_earlier_submissions_make_no_difference(worker, honest):
     report = graded(worker)
     assert (report.score.earned, report.sha256) == (17, honest[0].sha256)

@@ -76,6 +76,7 @@ def test_each_patch_applies(exercise):
     assert list(patch_faults(exercise, exercise.reference())) == []
 
 
+@pytest.mark.thorough
 def test_each_program_is_wrong(told_apart):
     """A convention is not wrong: only calls that the stub leaves open show it."""
     right = [(name, form) for is_right, group in told_apart if is_right for name, form, _ in group]

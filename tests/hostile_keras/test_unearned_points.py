@@ -121,7 +121,7 @@ def train(model, x_train, y_train, x_val, y_val, epochs):
 """
 
 
-@pytest.mark.parametrize("seed", [0, 2])
+@pytest.mark.parametrize("seed", [0, pytest.param(2, marks=pytest.mark.thorough)])
 def test_who_also_trains_on_the_validation_images_is_seen(failed, seed):
     found = failed(CNN, LEARNS_FROM_BOTH, "test_train_leaves_validation_alone", seed=seed)
     assert "random labels of the validation images" in found["test_train_leaves_validation_alone"]

@@ -5,7 +5,8 @@ import pytest
 from grader.authoring.course_check import examine, examine_folders
 from tests.grading import COURSE
 
-LONG = {"01_convolution", "05_keras_cnn", "06_transfer_learning"}  # 40, 10 and 20 seconds
+LONG = {"01_convolution", "02_pooling", "04_batch_norm", "05_keras_cnn", "06_transfer_learning"}
+"""The exercises whose check takes from ten seconds to two minutes."""
 
 
 EXERCISES = [pytest.param(one.key, marks=[pytest.mark.thorough] * (one.key in LONG), id=one.key) for one in COURSE]

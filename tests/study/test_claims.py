@@ -225,6 +225,7 @@ def test_no_text_says_a_rgb():
     assert not any("A RGB" in text for text in asked)
 
 
+@pytest.mark.thorough
 def test_the_lab_does_worse_on_writers_that_it_has_not_seen():
     """About 98 of 100 on a split at random, about 94 of 100 on the last 397 images, which other people wrote."""
     keras = needs("keras", "trains the network of the lab twice")

@@ -251,6 +251,7 @@ def whole_text(topic):
     return re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
+@pytest.mark.thorough
 def test_the_accuracies_that_the_lab_states():
     """About nine of ten and about 98 of 100 new digits after twelve epochs on 1,100."""
     keras = needs("keras", "trains the network of the lab")

@@ -155,6 +155,7 @@ def test_size_and_peak_do_not_win_the_game():
     assert won == pytest.approx(by_chance, abs=4 * (0.25 * 0.75 / 1000) ** 0.5)
 
 
+@pytest.mark.thorough
 def test_not_even_the_whole_histogram_wins_the_game():
     won, by_chance = played_without_looking(range(6), 1000, seed=2)
 
