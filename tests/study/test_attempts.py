@@ -124,7 +124,7 @@ def numbers(path):
         exam = exam_ahead(record, NOW.date())
         session = FlashcardSession(record, CARDS, exam=exam, clock=lambda: NOW.timestamp())
         due_cards, _ = session.counts()
-        statistics = statistics_of(record, NOW, 14, CARDS.keys(), questions)
+        statistics = statistics_of(record, NOW, 14, CARDS, questions)
         due = due_now(record, CARDS, questions, NOW)
     return (
         sum(one.due for one in overview.exercises), due_cards, statistics.cards_due, len(due.cards),

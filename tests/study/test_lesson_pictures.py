@@ -62,12 +62,21 @@ def test_the_layers_of_the_network():
 @pytest.mark.parametrize("width", [80, 50, 24])
 @pytest.mark.parametrize("digits", [True, False])
 def test_a_picture_fits_the_window(key, width, digits):
-    for text in next(one for one in LESSONS.values() if one.exercise == key).sections.values():
-        drawn = with_pictures(text, ROOT, key, Drawing(width, digits))
-        for block in re.findall(r"```text\n(.*?)```", drawn, re.DOTALL):
-            assert max(map(len, block.splitlines())) <= width
-            assert ("█" in block) != digits
-        assert "```picture" not in drawn
+    sections = next(one for one in LESSONS.values() if one.exercise == key).sections
+    for picture in (found[0] for text in sections.values() for found in BLOCK.finditer(text)):
+        drawn = with_pictures(picture, ROOT, key, Drawing(width, digits))
+        (block,) = re.fullmatch(r"```text\n(.*?)```", drawn, re.DOTALL).groups()
+        assert max(map(len, block.splitlines())) <= width
+        assert ("█" in block) != digits
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.topic)
+def test_a_table_that_stands_in_a_lesson_fits_every_window(lesson):
+    """These blocks are shown as they are written, in a window of any width."""
+    tables = [one for text in lesson.sections.values() for one in re.findall(r"```text\n(.*?)```", text, re.DOTALL)]
+
+    assert all(len(line) <= 24 for table in tables for line in table.splitlines())
+    assert lesson.topic != "pooling" or tables
 
 
 def test_panels_stand_side_by_side_with_their_first_rows_in_one_line():

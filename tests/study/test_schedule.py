@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from statistics import median
 
 import pytest
 
@@ -79,14 +80,17 @@ def test_a_card_seen_in_the_last_days_does_not_come_twice():
 
 
 def test_an_exam_in_the_model(record, clock):
-    """Thirty days in the model: more is remembered on the day, and the last day has not all the reviews."""
+    """Thirty days in the model: more is remembered on the day, and the last day has not all the reviews.
+
+    The middle one of three learners counts, since it is chance what each of them forgets.
+    """
 
     cards = dict(list(DECK.items())[:20])
 
-    def prepared(exam):
-        with LearningRecord(record.path.with_name(f"{exam}.db")) as other_record:
+    def prepared(exam, learner):
+        with LearningRecord(record.path.with_name(f"{exam}-{learner}.db")) as other_record:
             other_record._db.execute("PRAGMA synchronous = OFF")
-            chance, a_day = random.Random(1), []
+            chance, a_day = random.Random(learner), []
             for day in range(30):
                 clock.now = START / 1000 + day * 86_400
                 session = FlashcardSession(other_record, cards, exam=exam, clock=clock)
@@ -98,14 +102,17 @@ def test_an_exam_in_the_model(record, clock):
                 a_day.append(session.answered)
             clock.now = START / 1000 + 30 * 86_400
             remembered = [recall(one, now_of(clock)) for one in replay(other_record.reviews()).values()]
-            return min(remembered), a_day
+            return min(remembered), sum(a_day), max(a_day[-5:])
 
     exam = (now_of(clock) + timedelta(days=30)).astimezone().date()
-    (without, plain), (with_it, spread) = prepared(None), prepared(exam)
+    without, with_it = ([prepared(day, learner) for learner in (1, 2, 3)] for day in (None, exam))
+    (worst_without, answers_without, _), (worst, answers, most_a_day) = (
+        map(median, zip(*one, strict=True)) for one in (without, with_it)
+    )
 
-    assert without < 0.95 < 0.97 < with_it  # of the card that is remembered worst; 0.91 and 0.98 here
-    assert sum(spread) < 1.25 * sum(plain)
-    assert max(spread[-5:]) <= 0.6 * len(cards)
+    assert worst_without < 0.95 < 0.97 < worst  # of the card that is remembered worst; 0.90 and 0.98 here
+    assert answers < 1.25 * answers_without
+    assert most_a_day <= 0.6 * len(cards)
 
 
 def now_of(clock):

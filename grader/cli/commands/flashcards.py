@@ -95,7 +95,8 @@ def command(
         dialogue.say(f"{counted(session.answered, 'answer')} saved.")
         left = sum(session.counts())
         if not cram and left:
-            dialogue.say(f"{counted(left, 'card is', 'cards are')} left. To continue: grade flashcards")
+            again = f"grade flashcards {wanted or ''}".strip()
+            dialogue.say(f"{counted(left, 'card is', 'cards are')} left. To continue: {again}")
         elif not due and not new and not cram:
             dialogue.say("To practise anyway: grade flashcards --cram")
 
