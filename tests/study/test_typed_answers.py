@@ -9,6 +9,7 @@ from grader.study.question_bank import QuestionBank
 from grader.study.questions import Choice, Generated, Numeric, Short
 from grader.study.quiz_session import GAP, QuizSession
 from grader.study.record_entry import AGAIN, GOOD
+from tests.study.right_answers import right_answer
 
 BANK = QuestionBank(builtin_course_root())
 DRAWN = [name for name, (_, question) in BANK.where.items() if isinstance(question, Generated)]
@@ -127,11 +128,7 @@ def test_after_an_error_the_same_misconception_comes_again_a_few_questions_later
     )
     for name in session.plan[:place]:
         asking = session.ask(name)
-        session.answer(
-            asking,
-            "1 2 3 4 5"[: 2 * len(asking.options) - 1] if asking.question.kind in ("order", "match") else "1",
-            "unsure",
-        )
+        session.answer(asking, right_answer(asking), "unsure")
     before = len(session.plan)
     name = session.plan[place]
     missed = wrong_once(session, name)
