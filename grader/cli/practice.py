@@ -19,9 +19,14 @@ if TYPE_CHECKING:
     from grader.study.learning_record import LearningRecord
 
 
-def ask_cards(dialogue: Dialogue, record: LearningRecord, cards: Mapping[str, Card], root: Path) -> bool:
-    """Ask each card that is new or due until it is remembered once. Return False if the learner stops."""
-    waiting = _new_or_due(record, cards)
+def ask_cards(
+    dialogue: Dialogue, record: LearningRecord, deck: Mapping[str, Card], chosen: Sequence[str], root: Path
+) -> bool:
+    """Ask each of the chosen cards that is new or due until it is remembered once. Return False if the learner stops.
+
+    `deck` holds all cards of the course: a card that was split off another one has the history of that one.
+    """
+    waiting = _new_or_due(record, deck, chosen)
     session = FlashcardSession(record, waiting, cram=True, root=root)
     if waiting:
         dialogue.say("\nThe cards of this part", dim=True)
@@ -38,12 +43,14 @@ def ask_one_question(dialogue: Dialogue, record: LearningRecord, bank: QuestionB
     return all(ask_question(session, dialogue, 1, one) for one in session.plan)
 
 
-def _new_or_due(record: LearningRecord, cards: Mapping[str, Card]) -> dict[str, Card]:
+def _new_or_due(record: LearningRecord, deck: Mapping[str, Card], chosen: Sequence[str]) -> dict[str, Card]:
     from grader.study.clock import milliseconds_now
-    from grader.study.schedule import at, replay
+    from grader.study.due import due_now
+    from grader.study.schedule import at
 
-    memories, now = replay(record.reviews(), record.events("forward")), at(milliseconds_now())
-    return {key: card for key, card in cards.items() if key not in memories or memories[key].due <= now}
+    now = at(milliseconds_now())
+    memories = due_now(record, deck, (), now).memories
+    return {key: deck[key] for key in chosen if key not in memories or memories[key].due <= now}
 
 
 def _generated_first(plan: Sequence[str], bank: QuestionBank) -> list[str]:

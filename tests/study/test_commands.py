@@ -17,8 +17,10 @@ from grader.study.cards import read_decks
 from grader.study.graded_exercise import keep_grading
 from grader.study.learning_record import LearningRecord
 from grader.study.question_bank import QuestionBank
+from grader.study.questions import Choice
 from grader.study.quiz_session import QuizSession
 from tests.needs import needs_program
+from tests.study.right_answers import right_answer
 
 GRADE = [sys.executable, "-m", "grader"]
 CARDS = read_decks(builtin_course_root())
@@ -54,9 +56,12 @@ def tmux(tmp_path, state):
     needs_program("tmux", "a terminal")
 
     class Tmux:
+        starts = 0
         socket = str(tmp_path / "tmux")
 
         def start(self, *arguments, width=80, setting=""):
+            self.starts += 1
+            self.socket = str(tmp_path / f"tmux-{self.starts}")  # a server that was killed may not have ended yet
             command = f"unset COLUMNS NO_COLOR; {setting} CNN_GRADER_STATE={state} TERM=screen {' '.join([*GRADE, *arguments])}; echo ended $?; sleep 60"
             self.run("new-session", "-d", "-x", str(width), "-y", "40", command)
 
@@ -90,13 +95,15 @@ def test_flashcards_through_a_pipe(grade, reviews):
     assert said.startswith("0 due, 7 new.\n")
     assert "What is: Pooling layer?" in said
     assert "Undone." in said
-    assert said.endswith("1 answer saved.\n")
+    assert said.endswith("1 answer saved.\n7 cards are left. To continue: grade flashcards pooling\n")
     assert [(one.card_key, one.rating) for one in reviews()] == [("pool-layer", 3)]
     assert "\x1b" not in said
 
 
 def test_the_end_of_the_input_saves_and_ends(grade, reviews):
-    assert grade("flashcards", typed="\n4\n").endswith("1 answer saved.\n")
+    assert grade("flashcards", typed="\n4\n").endswith(
+        "1 answer saved.\n6 cards are left. To continue: grade flashcards\n"
+    )
     assert len(reviews()) == 1
 
 
@@ -169,44 +176,44 @@ def test_nothing_is_wider_than_the_window(grade, width):
 
 
 def test_a_quiz_through_a_pipe(grade, reviews):
+    """Fourteen questions of every kind, first with a key that does nothing."""
     bank = QuestionBank(builtin_course_root())
-    asking = bank.ask("conv-output-size", 0)
-    said = grade("quiz", "convolution", "--count", 14, typed="9\n2\nu\n" * 14)
+    asked = [bank.ask(one, 1, typed=True) for one in planned(bank, 1, "convolution")[:14]]
+    typed = "".join(f"{right_answer(one)}\nx\nu\n" for one in asked)
+    said = grade("quiz", "convolution", "--seed", 1, "--count", 14, typed=typed)
 
-    assert "How sure are you?  s sure  u unsure  q quit" in said
-    assert " right.\n" in said
-    assert "convolution: " in said
-    assert {one.source for one in reviews()} == {"quiz"}
-    assert len(asking.options) == 4
+    assert len({one.question.kind for one in asked}) >= 4
+    assert said.count("How sure are you?  s sure  u unsure  q quit") == 2 * 14
+    assert "\n14 of 14 right.\n  convolution: 14 of 14\n" in said
+    assert [(one.source, one.rating) for one in reviews()] == [("quiz", 2)] * 14
 
 
-def test_wrong_answers_are_explained_and_counted(grade, reviews, state):
-    with LearningRecord(state / "study.db") as record:
-        bank = QuestionBank(builtin_course_root())
-        plan = QuizSession(record, bank, topics=["why-cnns"], count=20).plan
-    named = ((name, one) for name in plan for one in getattr(bank.ask(name, 0).question, "wrong", ()))
-    name, wrong = next((n, one) for n, one in named if bank.ask(n, 0).options and one.misconception)
-    asking = bank.ask(name, 0)
-    said, typed = "", ""
-    for question in plan[: plan.index(name)]:
-        known = bank.ask(question, 0)
-        count = len(known.options)
-        typed += f"{'1 2 3' if known.question.kind == 'match' else '1' if count else '0'}\nu\n"
-    typed += f"{asking.options.index(str(wrong.answer)) + 1}\nq\n"
-    grade("quiz", "0", "--count", 20, typed=typed)
-    assert name not in {one.card_key for one in reviews()}  # left before it was said how sure
-    typed = typed.removesuffix("q\n") + "s\nq\n"
-    with LearningRecord(state / "study.db") as record:
-        for one in record.reviews():
-            record.add_event("undo", one.card_key, one.id)
-    said = " ".join(grade("quiz", "0", "--count", 20, typed=typed).split())
+def test_wrong_answers_are_explained_and_counted(grade, reviews):
+    """After some right answers, a wrong one whose misconception is known."""
+    bank, seed = QuestionBank(builtin_course_root()), 2
+    plan = [bank.ask(one, seed, typed=True) for one in planned(bank, seed, "why-cnns")]
+    place, asking, wrong = next(
+        (place, one, wrong)
+        for place, one in enumerate(plan)
+        if place and isinstance(one.question, Choice)
+        for wrong in one.question.wrong
+        if str(wrong.answer) in one.options and wrong.misconception
+    )
+    typed = "".join(f"{right_answer(one)}\nu\n" for one in plan[:place])
+    typed += f"{asking.options.index(str(wrong.answer)) + 1}\n"
+    quiz = ["quiz", "0", "--seed", seed, "--count", 20]
+    grade(*quiz, typed=f"{typed}q\n")
+    assert len(reviews()) == place  # left before it was said how sure
+    said = " ".join(grade(*quiz, typed=f"{typed}s\nq\n").split())
 
     assert f"Wrong. {wrong.because}" in said
     assert f"Right: {asking.question.right}" in said
     assert "You were sure, so this question comes again within a week." in said
+    assert f"{place} of {place + 1} right." in said
     assert "To read more: grade lesson why-cnns" in said
     last = reviews()[-1]
-    assert (last.card_key, last.rating, last.confidence, last.variant_seed) == (f"quiz:{name}", 1, "sure", 0)
+    name = f"quiz:{asking.question.id}"
+    assert (last.card_key, last.rating, last.confidence, last.variant_seed) == (name, 1, "sure", seed)
     assert f"{wrong.misconception}: 1 time\n" in grade("progress")
 
 
@@ -443,7 +450,7 @@ def test_input_that_is_binary_or_closed():
     closed = f"{' '.join(GRADE)} flashcards <&-"
     done = subprocess.run(["sh", "-c", closed], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("0 answers saved.\n")
+    assert done.stdout.endswith("0 answers saved.\n7 cards are left. To continue: grade flashcards\n")
 
 
 @pytest.mark.parametrize("width", [80, 40])
@@ -561,9 +568,14 @@ def test_a_wrong_number_is_followed_by_options(grade, reviews):
     assert [one.rating for one in reviews()][-1] == 1
 
 
-def first_asked(bank, seed, topic="convolution"):
+def planned(bank, seed, topic):
+    """Return the questions about a topic in the order of a session with this seed."""
     ids = [one for one in bank.where if bank.topic_of(one) == topic]
-    return random.Random(seed).sample(ids, len(ids))[0]
+    return random.Random(seed).sample(ids, len(ids))
+
+
+def first_asked(bank, seed, topic="convolution"):
+    return planned(bank, seed, topic)[0]
 
 
 @pytest.mark.parametrize(("key", "said"), [("y", "Right."), ("n", "Wrong.")])

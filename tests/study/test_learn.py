@@ -8,13 +8,18 @@ from pathlib import Path
 import pytest
 
 from grader.course import builtin_course_root
+from grader.study.cards import read_decks
+from grader.study.clock import milliseconds_now
+from grader.study.guided_lesson import Practice, steps_of
 from grader.study.learning_record import LearningRecord
 from grader.study.lessons import read_lessons
 from tests.study.test_commands import GRADE, reviews, tmux  # noqa: F401 # fixtures
 
 ROOT = builtin_course_root()
 LAST = list(read_lessons(ROOT))[-1]
+BEGIN = "\n"  # after the objectives
 GUESSES = "\n" * 4  # the stops of the dialogue about pooling
+FIRST_CARDS = ["pool-layer", "pool-max", "pool-average"]  # of part 1
 TEACHERS_LINE = "Then you might throw away the one that found something."
 
 
@@ -39,9 +44,6 @@ def finished(state):
     """Marks the steps of a lesson up to this one as finished."""
 
     def _finished(topic, last):
-        from grader.study.cards import read_decks
-        from grader.study.guided_lesson import steps_of
-
         cards = [card.id for card in read_decks(ROOT).values() if card.topic == topic]
         keys = [step.key for step in steps_of(read_lessons(ROOT)[topic], cards)]
         with LearningRecord(state / "study.db") as record:
@@ -50,10 +52,18 @@ def finished(state):
     return _finished
 
 
-def test_a_lesson_stops_before_the_answer(learn):
+def test_a_lesson_begins_with_its_objectives(learn):
     said = learn("pooling")
 
-    assert said.startswith("Pooling, part 1 of 4 Student: My feature maps are as large as the image.")
+    assert said.startswith("Pooling, part 1 of 4 Objectives After this lesson you can: - pool a map by hand")
+    assert said.endswith("enter continue q stop here Your place is saved. To continue: grade learn pooling")
+    assert "Student:" not in said
+
+
+def test_a_lesson_stops_before_the_answer(learn):
+    said = learn("pooling", typed=BEGIN)
+
+    assert "enter continue q stop here Student: My feature maps are as large as the image." in said
     assert (
         "What could you leave out without losing anything important? Your answer? (enter without a guess, q stops)"
         in said
@@ -63,21 +73,21 @@ def test_a_lesson_stops_before_the_answer(learn):
 
 
 def test_after_a_wrong_guess_the_lesson_goes_on(learn):
-    said = learn("pooling", typed="the last one\nq\n")
+    said = learn("pooling", typed=f"{BEGIN}the last one\nq\n")
 
     assert f"q stops) Student: Every second pixel? Teacher: {TEACHERS_LINE}" in said
     assert "wrong" not in said.lower()
 
 
 def test_a_students_question_asks_for_a_reply(learn):
-    said = learn("pooling", typed="\n\n\n")
+    said = learn("pooling", typed=f"{BEGIN}\n\n\n")
 
     assert "Student: And do 32 maps become 16? What would you reply? (enter without a guess, q stops)" in said
     assert "No, each map is pooled separately" not in said
 
 
 def test_a_lesson_continues_at_the_question_that_was_not_passed(learn):
-    learn("pooling", typed="\n\nq\n")
+    learn("pooling", typed=f"{BEGIN}\n\nq\n")
     said = learn("pooling")
 
     assert said.startswith("Pooling, part 1 of 4 Teacher: What if all four are negative? Student: Then 0 would win")
@@ -91,34 +101,53 @@ def test_without_a_topic_the_lesson_that_was_begun_continues(learn):
 
 
 def test_again_starts_from_the_beginning(learn):
-    learn("pooling", typed="\n\n\n")
+    learn("pooling", typed=f"{BEGIN}\n\n\n")
 
-    assert learn("pooling", "--again").startswith("Pooling, part 1 of 4 Student: My feature maps")
+    assert learn("pooling", "--again").startswith("Pooling, part 1 of 4 Objectives After this lesson you can:")
 
 
 def test_a_lesson_that_is_finished_starts_again_and_says_so(learn, finished):
     finished("pooling", "practice/4")
     said = learn("pooling")
 
-    assert said.startswith("You have finished this lesson before. It starts again. Pooling, part 1 of 4 Student: My")
+    assert said.startswith("You have finished this lesson before. It starts again. Pooling, part 1 of 4 Objectives")
 
 
 def test_cards_and_a_question_follow_a_part_in_the_same_record(learn, reviews):  # noqa: F811
-    said = learn("pooling", typed=f"{GUESSES}\n" + "\n3\n" * 2 + "1\ns\n")
+    said = learn("pooling", typed=f"{BEGIN}{GUESSES}\n" + "\n3\n" * len(FIRST_CARDS) + "1\ns\n")
 
     assert "The cards of this part [pooling] new What is: Pooling layer?" in said
     assert "Question 1 of 1 [pooling]" in said
     assert "Pooling, part 2 of 4" in said
-    assert [(one.card_key, one.source) for one in reviews()][:2] == [("pool-layer", "card"), ("pool-max", "card")]
-    assert [one.source for one in reviews()][2:] == ["quiz"]
+    *cards, question = reviews()
+    assert [(one.card_key, one.source) for one in cards] == [(key, "card") for key in FIRST_CARDS]
+    assert question.source == "quiz"
 
 
 def test_a_forgotten_card_is_asked_again_and_a_remembered_one_is_not(learn, reviews):  # noqa: F811
-    learn("pooling", typed=f"{GUESSES}\n\n1\n\n3\n\n3\nq\n")
+    learn("pooling", typed=f"{BEGIN}{GUESSES}\n\n1\n" + "\n3\n" * len(FIRST_CARDS) + "q\n")
 
-    assert [(one.card_key, one.rating) for one in reviews()] == [("pool-layer", 1), ("pool-max", 3), ("pool-layer", 3)]
+    forgotten, *others = FIRST_CARDS
+    assert [(one.card_key, one.rating) for one in reviews()] == [
+        (forgotten, 1), *((key, 3) for key in others), (forgotten, 3)
+    ]  # fmt: skip
     assert "The cards of this part" not in learn("pooling")
     assert "Question 1 of 1 [pooling]" in learn("pooling")
+
+
+def test_a_card_that_was_split_off_a_known_one_is_not_asked_as_new(learn, state):
+    cards = {key: card for key, card in read_decks(ROOT).items() if card.topic == "pooling"}
+    split = next(card for card in cards.values() if card.split)
+    steps = steps_of(read_lessons(ROOT)["pooling"], list(cards))
+    place = next(place for place, step in enumerate(steps) if isinstance(step, Practice) and split.id in step.cards)
+    with LearningRecord(state / "study.db") as record:
+        record.add_events([("learnt", step.key, "") for step in steps[:place]])
+        for key in {*steps[place].cards, split.split} - {split.id}:
+            record.add_review(key, 4, now_ms=milliseconds_now(), content_hash="an earlier text")
+
+    said = learn("pooling")
+    assert "The cards of this part" not in said
+    assert "Question 1 of 1 [pooling]" in said
 
 
 def test_the_result_of_an_example_is_hidden_until_a_guess(learn, finished):
@@ -232,6 +261,9 @@ def test_wrong_arguments(learn, tmp_path):
 
 def test_reading_guessing_wrong_stopping_and_continuing_in_a_terminal(tmux):  # noqa: F811
     tmux.start("learn", "pooling")
+    tmux.wait_for("enter continue")
+    assert "Student:" not in tmux.screen()
+    tmux.type("Enter")
     tmux.wait_for("Your answer?")
     assert "Every second pixel?" not in tmux.screen()
     tmux.type("the last rows", "Enter")
@@ -250,6 +282,8 @@ def test_reading_guessing_wrong_stopping_and_continuing_in_a_terminal(tmux):  # 
 
 def test_ctrl_d_stops_and_keeps_the_place(tmux):  # noqa: F811
     tmux.start("learn", "2", width=50)
+    tmux.wait_for("enter continue")
+    tmux.type("Enter")
     tmux.wait_for("Your answer?")
     tmux.type("C-d")
     tmux.wait_until(lambda: "To continue: grade learn pooling" in " ".join(tmux.screen().split()), "the place")

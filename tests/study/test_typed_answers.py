@@ -9,6 +9,7 @@ from grader.study.question_bank import QuestionBank
 from grader.study.questions import Choice, Generated, Numeric, Short
 from grader.study.quiz_session import GAP, QuizSession
 from grader.study.record_entry import AGAIN, GOOD
+from tests.study.right_answers import right_answer
 
 BANK = QuestionBank(builtin_course_root())
 DRAWN = [name for name, (_, question) in BANK.where.items() if isinstance(question, Generated)]
@@ -112,6 +113,10 @@ def test_options_come_after_a_wrong_number_or_if_asked_for(record):
     assert QuizSession(record, BANK, topics=["convolution"], choices=True).ask("conv-multiplications").options
 
 
+def is_numeric(name):
+    return isinstance(BANK.ask(name, 0, typed=True).question, Numeric)
+
+
 def wrong_once(session, name):
     """Answer a question with one of its known wrong numbers; return the misconception."""
     asking = session.ask(name)
@@ -120,20 +125,14 @@ def wrong_once(session, name):
 
 def test_after_an_error_the_same_misconception_comes_again_a_few_questions_later(record):
     session = QuizSession(record, BANK, topics=["convolution"], count=12)
-    place = next(
-        i
-        for i, one in enumerate(session.plan)
-        if isinstance(BANK.ask(one, 0, typed=True).question, Numeric) and one in DRAWN
-    )
-    for name in session.plan[:place]:
-        asking = session.ask(name)
-        session.answer(
-            asking,
-            "1 2 3 4 5"[: 2 * len(asking.options) - 1] if asking.question.kind in ("order", "match") else "1",
-            "unsure",
-        )
+    place = 2  # chance decides where the questions stand; there must be room after this one
+    name = next(one for one in DRAWN if one in session.plan and is_numeric(one))
+    session.plan.remove(name)
+    session.plan.insert(place, name)
+    for earlier in session.plan[:place]:
+        asking = session.ask(earlier)
+        session.answer(asking, right_answer(asking), "unsure")
     before = len(session.plan)
-    name = session.plan[place]
     missed = wrong_once(session, name)
     again = session.plan[place + 1 + GAP]
 

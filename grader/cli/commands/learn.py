@@ -179,8 +179,7 @@ class _Tour:
     def _practise(self, step: Practice) -> bool:
         from grader.cli.practice import ask_cards, ask_one_question
 
-        cards = {key: self.cards[key] for key in step.cards}
-        return ask_cards(self.dialogue, self.record, cards, self.root) and ask_one_question(
+        return ask_cards(self.dialogue, self.record, self.cards, step.cards, self.root) and ask_one_question(
             self.dialogue, self.record, self._bank, self.lesson.topic
         )
 
