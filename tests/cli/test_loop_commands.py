@@ -15,7 +15,7 @@ from tests.needs import needs_program
 
 
 def progress(exercise="01_convolution", earned=None, possible=25.0, cards=10, cards_seen=0, due=0):
-    return ExerciseProgress(exercise, earned, possible, cards, cards_seen, due, 0, 0)
+    return ExerciseProgress(exercise, earned, possible, None, cards, cards_seen, due, 0, 0)
 
 
 @pytest.mark.parametrize(
