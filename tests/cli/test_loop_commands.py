@@ -68,7 +68,7 @@ def test_next_begins_an_exercise_and_then_grades_it(run, here, worker, shared_wo
 
     second = run("next")  # in a pipe it grades
     assert second.exit_code == 1
-    assert "00 Why CNNs    0 / 10 points" in second.stdout
+    assert "00 Why CNNs    not started    10 points" in second.stdout
 
 
 def test_next_passes_the_course_on(toy, run, here):
