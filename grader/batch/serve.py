@@ -12,8 +12,8 @@ import resource
 import signal
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -131,6 +131,12 @@ def _limit_memory(most_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
+def _until_closed(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the requests until the coordinator closes its end, also if it leaves a reply unread."""
+    with suppress(ConnectionError):
+        yield from lines
+
+
 def main(descriptor: str, course_root: str, isolation: str) -> None:
     """Serve on an inherited socket."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -147,7 +153,7 @@ def main(descriptor: str, course_root: str, isolation: str) -> None:
 
         server = Server(load_course(Path(course_root)), Isolation(isolation))
         say({"ready": True})
-        for line in lines:
+        for line in _until_closed(lines):
             try:
                 say(server.answer(json.loads(line)))
             except IsolationError as error:

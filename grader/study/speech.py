@@ -139,7 +139,6 @@ def voice_name() -> str:
     return _voice()[0]
 
 
-@cache
 def _voice() -> tuple[str, str]:
     """Return the name and path of the program that speaks. Raises SpeechError."""
     for name in ("espeak-ng", "espeak", "say", "powershell.exe"):

@@ -38,5 +38,13 @@ class Terminal:
             time.sleep(0.05)
         return self.screen()
 
+    def line_of(self, length, seconds=60):
+        """Wait for one line of this length, and return it."""
+        deadline = time.monotonic() + seconds
+        while len(found := [line for line in self.screen().splitlines() if len(line) == length]) != 1:
+            assert time.monotonic() < deadline, f"no line of {length} characters came:\n{self.screen()}"
+            time.sleep(0.05)
+        return found[0]
+
     def close(self):
         self.run("kill-server")

@@ -5,7 +5,6 @@ import json
 import shutil
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +13,7 @@ from grader.cli.attempts import keep_for_study
 from grader.cli.entry import grade as root
 from grader.cli.open_hints import open_items, remember
 from grader.cli.user_state import StateError
+from grader.report import Report
 from tests.grading import COURSE, ROOT
 
 SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
@@ -135,14 +135,16 @@ def test_a_state_that_cannot_be_written_costs_no_report_and_is_said(grade, tmp_p
     assert "Note: This result was not saved for flashcards, quiz and progress." in text
 
 
-def test_a_full_disk_is_said_when_the_report_is_complete(tmp_path, monkeypatch, capsys):
+def test_a_full_disk_is_said_when_the_report_is_complete(grade, tmp_path, monkeypatch, capsys):
+    grade("exercise", "3", SAMPLE, "--out", tmp_path / "report.json")
+    report = Report.model_validate_json((tmp_path / "report.json").read_text())
+
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
     monkeypatch.setattr("grader.writing._new_file_beside", full)
     monkeypatch.setattr("grader.study.graded_exercise.LearningRecord", full)
-    report = SimpleNamespace(score=SimpleNamespace(earned=3.5, possible=8.0), criteria=(), diagnoses=())
     keep_for_study(COURSE.find("dropout"), report)
 
     assert capsys.readouterr().err == (

@@ -4,7 +4,6 @@ A hook sends the signal at a chosen import, not after a chosen time. So each mom
 """
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -101,4 +100,18 @@ def test_a_second_interrupt_does_not_change_the_end():
     )
     done = subprocess.run([sys.executable, "-c", code], preexec_fn=hear_interrupts, capture_output=True, check=False)
     assert done.returncode == 130
-    assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN  # only a process that ends becomes deaf
+
+
+def test_only_a_command_that_was_interrupted_becomes_deaf():
+    code = (
+        "import signal\n"
+        "from grader.cli import entry, main\n"
+        "entry.run_script = lambda: 0\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit:\n"
+        "    print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)\n"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, preexec_fn=hear_interrupts, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"

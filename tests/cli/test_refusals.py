@@ -154,7 +154,7 @@ def test_permissions_that_cannot_be_kept_are_said_and_never_widened(grade, tmp_p
     out = tmp_path / "report.json"
     out.write_text("old")
     out.chmod(0o660)
-    done = grade("chmod=EPERM", *EXERCISE, "--out", out, before="umask 022")
+    done = grade("chmod=EPERM", *EXERCISE, "--out", out, "--overwrite", before="umask 022")
     assert done.returncode == 0
     assert done.stderr == (
         f"Note: the permissions of {out} could not be kept: Operation not permitted. Set them with chmod.\n"

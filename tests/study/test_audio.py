@@ -136,12 +136,10 @@ def test_only_a_summary():
 def test_the_silences(stand_in, monkeypatch):
     """0.8 seconds between parts, 1.5 between lessons, 0.3 between turns; each text is a tone of 0.1 seconds."""
     monkeypatch.setenv("PATH", stand_in("espeak-ng"))
-    speech._voice.cache_clear()
     two = Part("b", (Utterance(Voice.TEACHER, "x"), Utterance(Voice.STUDENT, "y")))
     chapters = [Chapter("01_x", one, (Part(one, (Utterance(Voice.NARRATOR, one),)), two)) for one in ("one", "two")]
     recording = speech.recorded(chapters, {})
     alone = speech.recorded(chapters[:1], {})
-    speech._voice.cache_clear()
 
     chapter = 0.1 + 0.8 + (0.1 + 0.3 + 0.1)
     assert alone.sound.seconds == pytest.approx(chapter, abs=0.001)
@@ -305,9 +303,7 @@ def test_each_voice_gets_the_text(grade, stand_in, tmp_path, name):
 )
 def test_teacher_and_student_have_their_own_voices(monkeypatch, stand_in, tmp_path, name, teacher, student):
     monkeypatch.setenv("PATH", stand_in(name))
-    speech._voice.cache_clear()
     speech.say(Part("x", (Utterance(Voice.TEACHER, "teaching"), Utterance(Voice.STUDENT, "asking"))))
-    speech._voice.cache_clear()
 
     said = told(tmp_path)
     assert said.index(teacher) < said.index("teaching") < said.rindex(student) < said.rindex("asking")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 import sys
 import threading
@@ -46,7 +45,7 @@ class LiveTerminal:
     @property
     def window(self) -> Window:
         """Return the size of the terminal now, and what it can show."""
-        size = shutil.get_terminal_size((80, 24))
+        size = size_now()
         width = min(max(size.columns, NARROWEST), WIDEST)
         return Window(width, size.lines, wants_colour(sys.stdout, os.environ), needs_ascii(sys.stdout))
 
@@ -125,6 +124,14 @@ class LiveTerminal:
             if not typed.startswith(ESCAPE):  # an arrow key, for example, sends several characters
                 for key in typed:
                     self._report(Pressed(key.lower()))
+
+
+def size_now() -> os.terminal_size:
+    """Return the size of the terminal. LINES and COLUMNS do not count: they keep the size before a change."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno())
+    except (OSError, ValueError):  # no terminal, or a closed stream
+        return os.terminal_size((80, 24))
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -71,14 +71,12 @@ def body_of(state: WatchState, window: Window) -> list[str]:
     if state.report is None:
         return [*_wrapped(f"Watching {state.file}", window.width), *notes]
     whole = state.whole
-    view = View(window.width, window.colour, verbose=whole, ascii_only=window.ascii_only)
+    view = View(window.width, window.colour, verbose=whole, ascii_only=window.ascii_only, changes=state.changes)
     report = state.report if whole else with_first_open(state.report)
     lines = render_as(DEFAULT, report, view).rstrip("\n").split("\n")
-    news = [str(state.changes)] if state.changes is not None else []
     if is_complete(state.report):
-        news.append("All points. Press n for the next exercise.")
-    below_score = lines.index("") if "" in lines else len(lines)
-    lines[below_score:below_score] = [line for text in news for line in _wrapped(text, window.width)]
+        below_score = lines.index("") if "" in lines else len(lines)
+        lines[below_score:below_score] = _wrapped("All points. Press n for the next exercise.", window.width)
     return [*lines, *([""] if notes else []), *notes]
 
 

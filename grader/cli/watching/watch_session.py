@@ -228,6 +228,6 @@ def _now() -> str:
 
 
 def _page() -> int:
-    import shutil
+    from grader.cli.watching.live_terminal import size_now
 
-    return max(shutil.get_terminal_size((80, 24)).lines - 8, 1)
+    return max(size_now().lines - 8, 1)
