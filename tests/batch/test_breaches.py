@@ -108,7 +108,7 @@ def test_a_notebook_that_needs_too_much_time_or_memory_loses_its_points(tmp_path
 
     hand_in(tmp_path, "anna/double.py", RIGHT)
     hand_in(tmp_path, "long/double.ipynb", padded(CELL))
-    hand_in(tmp_path, "wide/double.ipynb", padded("{},"))
+    hand_in(tmp_path, "wide/double.ipynb", padded('{"":0},'))
     hand_in(tmp_path, "zoe/double.ipynb", notebook(RIGHT))
     _, rows = graded(tmp_path, course(tmp_path), 0)
     assert {who: row["01_double raw"] for who, row in rows.items()} == {
