@@ -50,7 +50,7 @@ COMMANDS = {
 }
 SECTIONS = {
     "Solve exercises": ("next", "start", "watch", "exercise", "hint", "list", "reset", "solution"),
-    "Study": ("lesson", "flashcards", "quiz", "play", "progress", "study", "export"),
+    "Study": ("learn", "lesson", "flashcards", "quiz", "play", "progress", "study", "export"),
     "Your machine": ("doctor", "completion"),
     "For instructors and authors": ("batch", "compare", "course"),
 }
