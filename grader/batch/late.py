@@ -275,8 +275,10 @@ def refuse_idle_policy(policy: LatePolicy, hand_ins: Iterable[HandIn], roster: R
     if not count:
         return
     without = sorted(exercises - policy.due.keys())
-    seen = f"it has no deadline for {', '.join(without)}" if without else "no hand-in has a time"
+    if without:
+        seen = f"it has no deadline for {', '.join(without)}. Add `due`"
+    else:
+        seen = "no hand-in has a time. Add `trust_file_times: true`, or a column `late_days` in the roster"
     raise IdlePolicyError(
-        f"The late policy applies to none of the {counted(count, 'hand-in')}: {seen}. Add `due`; for hand-ins without "
-        "a time, add `trust_file_times: true`, or a column `late_days` in the roster. Nothing was graded."
+        f"The late policy applies to none of the {counted(count, 'hand-in')}: {seen}. Nothing was graded."
     )
