@@ -29,8 +29,8 @@ CONTINUES = "The same command continues from here."
     "--out",
     metavar="PATH",
     type=click.Path(path_type=Path),
-    help="Write the sound instead: to a file (.wav; with ffmpeg also .mp3, .opus and .m4a, with soundfile .mp3), or one "
-    "file per lesson to a folder.",
+    help="Write the sound instead: to a file (.wav; with ffmpeg also .mp3, .opus and .m4a, with soundfile .mp3), or "
+    "one file per lesson to a folder.",
 )
 @overwrite_option
 @click.option("--audiobook", is_flag=True, help="Go through the chunks; continue where you stopped.")
