@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SUFFIX = "_report"
 DEFAULT = "terminal"
+EVERYTHING = "-v"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class View:
     """The place where a report is read, a terminal of this width and height or a file, and what is shown beside it.
 
     `changes` are those since the last run, `advice` says what to do next, and `sources` has the graded
-    file, by its name.
+    file, by its name. `everything` is what the reader types to see all of the report.
     """
 
     width: int = 80
@@ -35,6 +36,7 @@ class View:
     height: int = 23
     changes: Changes | None = None
     advice: str = ""
+    everything: str = EVERYTHING
     sources: Mapping[str, str] = field(default_factory=dict)
 
 

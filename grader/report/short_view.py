@@ -33,8 +33,11 @@ MESSAGE_LINES = 3  # of the terminal, for each line of a message
 NOT_JUDGED = "Not judged, because the grader broke: "
 
 
-def criteria_lines(report: Report, width: int, colour: bool, room: int) -> list[str]:
-    """Return the lines about the criteria: at most `room` of them, unless the first cause alone needs more."""
+def criteria_lines(report: Report, width: int, colour: bool, room: int, everything: str) -> list[str]:
+    """Return the lines about the criteria: at most `room` of them, unless the first cause alone needs more.
+
+    `everything` is what the reader types to see all criteria.
+    """
     first, *others = groups_of(report) or (None,)
     words = {
         word: [one for one in in_order(report) if word_of(one) == word] for word in ("TODO", "NOT RUN", "PASS", "OURS")
@@ -46,7 +49,7 @@ def criteria_lines(report: Report, width: int, colour: bool, room: int) -> list[
     )
     spare = room - len(start) - len(rest) - (1 if start and rest else 0)
     if others:
-        start = [*start, *([""] if start else []), *_others_lines(others, width, colour, spare - 1)]
+        start = [*start, *([""] if start else []), *_others_lines(others, width, colour, spare - 1, everything)]
     elif start and rest and first is not None:
         start.append("")
     return [*start, *rest]
@@ -93,7 +96,7 @@ def _write_followers(console: Console, group: Group) -> None:
         write_row(console, "SAME", _cut(f"Same cause, no points lost: {_titles(group.same)}", console.width - 10))
 
 
-def _others_lines(groups: Sequence[Group], width: int, colour: bool, room: int) -> list[str]:
+def _others_lines(groups: Sequence[Group], width: int, colour: bool, room: int, everything: str) -> list[str]:
     """Return the lines of the other failures, with as many details as there is room."""
     for write in (_write_other, _write_heading):
         lines = written_by(width, colour, *(partial(write, group) for group in groups))
@@ -106,12 +109,12 @@ def _others_lines(groups: Sequence[Group], width: int, colour: bool, room: int) 
             break
         lines, shown = [*lines, *more], shown + 1
     left = sum(1 + len(group.others) for group in groups[shown:])
-    return [*lines, *written_by(width, colour, partial(_write_left, left, shown == 0))]
+    return [*lines, *written_by(width, colour, partial(_write_left, left, shown == 0, everything))]
 
 
-def _write_left(count: int, none_shown: bool, console: Console) -> None:
+def _write_left(count: int, none_shown: bool, everything: str, console: Console) -> None:
     criteria = counted(count, "criterion", "criteria")
-    write_row(console, "FAIL", f"{criteria} {'' if none_shown else 'more '}of other causes; -v shows them")
+    write_row(console, "FAIL", f"{criteria} {'' if none_shown else 'more '}of other causes; {everything} shows them")
 
 
 def _write_other(group: Group, console: Console) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from grader.report.full_view import write_all_criteria
 from grader.report.grouping import functions_of, is_not_started
 from grader.report.report import Output, ProblemReport, Report
+from grader.report.report_formats import EVERYTHING
 from grader.report.short_view import criteria_lines
 from grader.report.terminal_lines import BAR, points_text, text_of, write_barred, write_indented, written_by
 from grader.text import for_encoding, for_terminal, printed_for_terminal
@@ -44,13 +45,14 @@ def render_terminal(
     height: int = SCREEN,
     changes: Changes | None = None,
     advice: str = "",
+    everything: str = EVERYTHING,
 ) -> str:
     """Return the report as text of this width, with a newline at the end.
 
     The caller decides on `colour`, since it knows the terminal and NO_COLOR. The text has about `height` lines: the
     first cause in full, and the rest as far as there is room. `verbose` leaves nothing out, however long it is.
-    `changes` are those since the last run, and `advice` is a last line about what to do next. `ascii_only` is for a
-    stream that can carry nothing else.
+    `changes` are those since the last run, and `advice` is a last line about what to do next. `everything` is what the
+    reader types to see all. `ascii_only` is for a stream that can carry nothing else.
     """
     width = max(width, NARROWEST)
 
@@ -63,12 +65,14 @@ def render_terminal(
         partial(_write_remarks, report),
         partial(_write_faults, report),
         partial(_write_output, report.output, LINES_SHOWN_VERBOSE if verbose else LINES_SHOWN),
-        partial(_write_foot, report, advice, verbose),
+        partial(_write_foot, report, advice, "" if verbose else everything),
     )
     if verbose:
         middle = lines(partial(_write_all, report))
     else:
-        middle = [] if report.problems else criteria_lines(report, width, colour, height - len(head) - len(foot))
+        middle = (
+            [] if report.problems else criteria_lines(report, width, colour, height - len(head) - len(foot), everything)
+        )
     if len(head) + len(middle) + len(carried) + len(foot) > height:
         carried = []
     text = "".join(f"{line}\n" for line in (*head, *middle, *carried, *foot))
@@ -203,7 +207,7 @@ def _write_output(output: Output, limit: int, console: Console) -> None:
         write_indented(console, "The output was too long; the rest was discarded.", "dim")
 
 
-def _write_foot(report: Report, advice: str, verbose: bool, console: Console) -> None:
+def _write_foot(report: Report, advice: str, everything: str, console: Console) -> None:
     parts = [
         f"isolation {report.isolation}",
         f"seed {report.course.seed}",
@@ -214,6 +218,6 @@ def _write_foot(report: Report, advice: str, verbose: bool, console: Console) ->
     console.print()
     if advice:
         console.print(text_of((advice, "bold")))
-    if not verbose and not report.problems:
-        parts.append("-v shows everything")
+    if everything and not report.problems:
+        parts.append(f"{everything} shows everything")
     console.print(text_of((" · ".join(parts), "dim")))

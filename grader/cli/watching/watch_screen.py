@@ -71,7 +71,14 @@ def body_of(state: WatchState, window: Window) -> list[str]:
     if state.report is None:
         return [*_wrapped(f"Watching {state.file}", window.width), *notes]
     whole = state.whole
-    view = View(window.width, window.colour, verbose=whole, ascii_only=window.ascii_only, changes=state.changes)
+    view = View(
+        window.width,
+        window.colour,
+        verbose=whole,
+        ascii_only=window.ascii_only,
+        changes=state.changes,
+        everything="a",
+    )
     report = state.report if whole else with_first_open(state.report)
     lines = render_as(DEFAULT, report, view).rstrip("\n").split("\n")
     if is_complete(state.report):

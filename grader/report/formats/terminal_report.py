@@ -18,4 +18,5 @@ def render(report: Report, view: View) -> str:
         height=view.height,
         changes=view.changes,
         advice=view.advice,
+        everything=view.everything,
     )
