@@ -80,7 +80,7 @@ def wrong_train(
     validation = (x_val, y_val) if watches else None
     if optimizer:
         model.compile(optimizer, model.loss)
-    early = [keras.callbacks.EarlyStopping("loss", min_delta=0.5, start_from_epoch=1)] if stops else []
+    early = [keras.callbacks.EarlyStopping("loss", min_delta=10.0)] if stops else []
     history = model.fit(
         x_train, y_train, epochs=1 if ignores else epochs, batch_size=32, validation_data=validation, verbose=0,
         callbacks=early,

@@ -550,10 +550,10 @@ def test_a_constant_of_the_module_as_a_default(change, faults):
 
 
 def test_a_machine_without_a_sandbox(course, monkeypatch):
-    def refuse(flavour, isolation, hidden=()):
+    def refuse(flavour, isolation, hidden=(), *rest):
         if isolation is Isolation.NAMESPACES:
             raise IsolationError("no bubblewrap")
-        return Zygote(flavour, isolation, hidden)
+        return Zygote(flavour, isolation, hidden, *rest)
 
     monkeypatch.setattr("grader.grading.worker.Zygote", refuse)
     checkup = examine(load_course(course).find("1"), seeds=(0,))
