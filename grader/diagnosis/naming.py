@@ -68,6 +68,8 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
     without = tuple(one for one in mix if one != number)
     calls: set[bytes] = set()
     parts: set[int] = set()
+    raised: list[tuple[Item, Failed]] = []
+    shows_values = False
     numbers = plain = explained = 0
     for item in search.items:
         ours, otherwise = search.says(mix, item), search.says(without, item)
@@ -80,11 +82,16 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
             explained += fits
             if not fits and agree(otherwise, item.theirs):
                 return False
+        if fits and isinstance(ours, Failed):
+            raised.append((item, ours))
+        shows_values |= fits and not isinstance(ours, Failed)
         if len(calls) >= FEWEST_CALLS and numbers >= FEWEST_NUMBERS:
             continue
         if fits and (weight := _weight(search, item, number, ours, otherwise)):
             calls.add(item.call.fingerprint)
             numbers += weight
+    if not shows_values and not all(_is_own(search, item, number, ours) for item, ours in raised):
+        return False  # exceptions that others raise, too, say nothing by themselves
     if not parts - search.idle_parts and search.unexplained(mix):
         return False
     wrong = [item for item in search.items if item.is_wrong and item.level <= 1 and item.part in parts]
@@ -104,11 +111,16 @@ def _weight(search: Search, item: Item, number: int, ours: object, otherwise: ob
     """
     if not isinstance(ours, Failed):
         return max(wrong_in(ours, otherwise), 1)
+    return OWN_EXCEPTION if _is_own(search, item, number, ours) else 0
+
+
+def _is_own(search: Search, item: Item, number: int, ours: Failed) -> bool:
+    """Return True if an exception is the learner's, and no other misconception raises it."""
     if not isinstance(item.theirs, Failed) or not ours.says_as(item.theirs):
-        return 0
+        return False
     own = search.programs.forms[number].misconception.id
     for answer, forms in search.programs.classes(item.call, search.deadline):
         others = any(search.programs.forms[one].misconception.id != own for one in forms)
         if others and isinstance(answer, Failed) and answer.says_as(ours):
-            return 0
-    return OWN_EXCEPTION
+            return False
+    return True

@@ -22,7 +22,8 @@ LOST = {
     "gradients_averaged": ("01_convolution", {"backward-images": 0.75}, ["convb.grads-averaged-over-batch"]),
     "padding_halved": (
         "01_convolution",
-        {"padding": 0.75, "backward-padding": 0.5},  # its backward pass raises for a padding of 1
+        # Its backward pass raises for a padding of 1, also in the check of its arguments.
+        {"padding": 0.75, "backward-padding": 0.5, "backward-combined": 0.25, "backward-unchanged": 0.25},
         ["conv.number-is-the-total"],
     ),
     "pads_with_zeros": (
