@@ -18,6 +18,7 @@ from grader.diagnosis.search import Search
 FEWEST_CALLS, FEWEST_NUMBERS = 2, 6  # that must speak for a misconception
 FEWEST_SHARE = 0.5  # of the plain items that a misconception changes must be explained by it
 FEWEST_EXPLAINED = 0.6  # of the wrong plain items of the same results must be explained
+FEWEST_OWN = 0.75  # of the exceptions, if no value speaks for a misconception: no other one may raise them
 OWN_EXCEPTION = 3  # numbers that an exception counts for if no other misconception raises it
 
 
@@ -90,7 +91,8 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
         if fits and (weight := _weight(search, item, number, ours, otherwise)):
             calls.add(item.call.fingerprint)
             numbers += weight
-    if not shows_values and not all(_is_own(search, item, number, ours) for item, ours in raised):
+    own = sum(_is_own(search, item, number, ours) for item, ours in raised) if not shows_values else 0
+    if not shows_values and own < FEWEST_OWN * len(raised):
         return False  # exceptions that others raise, too, say nothing by themselves
     if not parts - search.idle_parts and search.unexplained(mix):
         return False
