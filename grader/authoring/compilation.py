@@ -32,7 +32,7 @@ def compile_exercise(exercise: Exercise) -> Path | None:
         if any(isinstance(value, np.random.Generator) for call in calls for value in call.arguments):
             continue  # answers of random functions are compared by their law
         plain = {one.call.fingerprint for questions in several[: STORED_ASPECTS + 1] for one in questions}
-        found[function] = programs.compiled(calls, len(plain))
+        found[function] = programs.compiled(calls, plain)
     return write_behaviours(exercise, found) if found else None
 
 

@@ -20,7 +20,7 @@ from grader.scoring import CriterionScore, score
 
 MARGIN = 10
 COSTLY_SHARE = 0.1
-"""The share of mistakes that may lose points in more than two criteria although they leave something right."""
+"""Of the mistakes that leave something right, the share that may lose points in more than two criteria."""
 
 
 @dataclass(frozen=True)
@@ -100,26 +100,14 @@ class Variants:
         because another misconception raises the same one.
         """
         first, *others = misconception.programs(function)
-        report = self._examine(misconception, function, first)
-        row = report.row
-        if row.diagnosed == () and any(self._examine(misconception, function, one).row.is_named for one in others):
+        program = self._exercise.program(function, first)
+        outcomes, row = self._tried(misconception, function, program)
+        if row.diagnosed == () and any(self._is_named(misconception, function, form) for form in others):
             row = replace(row, diagnosed=(misconception.id,))
-        faults = (self._fault(misconception, message) for message in _misdiagnosed(row))
-        return VariantReport(row, (*faults, *report.faults))
-
-    def _examine(self, misconception: Misconception, function: str, form: Form) -> VariantReport:
-        """Try the checks on one wrong program, and diagnose it like a learner's submission."""
-        program = self._exercise.program(function, form)
-        direct = self._trials.direct({function: program})
-        recorder = Recorder(direct)
-        caller = direct if self._trials.uses_keras else recorder
-        outcomes = self._trials.checked(caller, self._seed, function, recorder.begin)
-        diagnoses = self._diagnosed(outcomes, recorder, direct)
-        row = self._row_of(misconception, function, outcomes, diagnoses)
-        before = score(self._rubric, outcomes, ()).criteria
         messages = (
+            *_misdiagnosed(row),
             *self._too_close(program, row),
-            *_unfair(row, before, self._rubric.needs),
+            *_unfair(row, score(self._rubric, outcomes, ()).criteria, self._rubric.needs),
             *_charged_in_vain(row),
         )
         faults = (
@@ -128,6 +116,21 @@ class Variants:
             *self._trials.broken_checks(outcomes, _name_of(row)),
         )
         return VariantReport(row, faults)
+
+    def _is_named(self, misconception: Misconception, function: str, form: Form) -> bool:
+        _, row = self._tried(misconception, function, self._exercise.program(function, form))
+        return row.is_named
+
+    def _tried(
+        self, misconception: Misconception, function: str, program: Callable[..., Any]
+    ) -> tuple[tuple[CheckOutcome, ...], VariantRow]:
+        """Try the checks on one wrong program, and diagnose it like a learner's submission."""
+        direct = self._trials.direct({function: program})
+        recorder = Recorder(direct)
+        caller = direct if self._trials.uses_keras else recorder
+        outcomes = self._trials.checked(caller, self._seed, function, recorder.begin)
+        diagnoses = self._diagnosed(outcomes, recorder, direct)
+        return outcomes, self._row_of(misconception, function, outcomes, diagnoses)
 
     def _row_of(
         self,
@@ -173,12 +176,12 @@ class Variants:
         A mistake that leaves nothing right in its function does not count: to give back points for a function without
         one right answer would be to pay for answers that only look like work.
         """
-        costly, mistakes = matrix.costly, matrix.mistakes
-        if self._names_criteria and len(costly) > COSTLY_SHARE * len(mistakes):
+        costly, working = matrix.costly, [one for one in matrix.mistakes if one.leaves_right]
+        if self._names_criteria and len(costly) > COSTLY_SHARE * len(working):
             names = ", ".join(one.id for one in costly)
             message = (
-                f"{len(costly)} of {len(mistakes)} mistakes lose points in more than two criteria, "
-                f"expected at most {COSTLY_SHARE:.0%}: {names}"
+                f"{len(costly)} of {len(working)} mistakes that leave something right lose points in more than two "
+                f"criteria, expected at most {COSTLY_SHARE:.0%}: {names}"
             )
             yield Fault(self._exercise.misconceptions_path, 1, message)
 

@@ -9,8 +9,11 @@ from one NumPy to the next. Without the file, or if its sources have changed, ea
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import math
+import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,7 +75,7 @@ def read_behaviours(exercise: Exercise) -> Mapping[str, Behaviours]:
     """Return what is known of each function; empty if there is no file, or if it is not current."""
     path = behaviours_path(exercise)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             if file["sources"].tobytes() != digest_of_sources(exercise):
                 return {}
             return {
@@ -80,7 +83,7 @@ def read_behaviours(exercise: Exercise) -> Mapping[str, Behaviours]:
                 for name in exercise.rubric.functions
                 if f"{name}.calls" in file
             }
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return {}
 
 

@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterator
 
 DEADLINE_SECONDS = 30.0
 """A diagnosis decides about points, so it must not depend on how fast a machine is. The search is limited by numbers
-of tries (`search.py`); the slowest known submission needs 3 seconds in a new worker. The deadline is ten times that. It
+of tries (`search.py`); the slowest known submission needs 3 seconds in a new worker. The deadline is ten times that.
+"""
+ASKING_SECONDS = 3.0
+"""The learner's function has this long for all questions that follow the checks. An ordinary one needs milliseconds. It
 is for a function that becomes slow after the checks: one that sleeps half a second in each call would take minutes.
 """
 EACH = 16  # short steps of our own between two looks at the clock
@@ -19,19 +22,21 @@ class TimeUpError(Exception):
 
 
 class Deadline:
-    """The time for one submission's explanations: our processor time plus the wall time of the learner's function.
+    """The time for one submission's explanations: processor time for us, wall time for the learner's functions.
 
-    Our own work counts as processor time, which hardly grows on a busy machine. The learner's function runs in another
-    process, so its time counts as wall time.
+    Our own work counts as processor time, which hardly grows on a busy machine. The learner's functions run in another
+    process, so their time counts as wall time.
     """
 
     def __init__(
         self,
         seconds: float = DEADLINE_SECONDS,
+        asking_seconds: float = ASKING_SECONDS,
         processor: Callable[[], float] = time.thread_time,
         wall: Callable[[], float] = time.monotonic,
     ) -> None:
         self._seconds = seconds
+        self._asking_seconds = asking_seconds
         self._processor = processor
         self._wall = wall
         self._began = processor()
@@ -40,11 +45,16 @@ class Deadline:
 
     @property
     def left(self) -> float:
-        """Return the seconds that are left, at least 0."""
-        return max(0.0, self._seconds - (self._processor() - self._began) - self._waited)
+        """Return the seconds that are left for our own work, at least 0."""
+        return max(0.0, self._seconds - (self._processor() - self._began))
+
+    @property
+    def left_to_ask(self) -> float:
+        """Return the seconds that the learner's functions may still take, at least 0."""
+        return max(0.0, self._asking_seconds - self._waited) if self.left else 0.0
 
     def check(self) -> None:
-        """Raise TimeUpError if no time is left."""
+        """Raise TimeUpError if no time is left for our own work."""
         if not self.left:
             raise TimeUpError
 
@@ -57,7 +67,7 @@ class Deadline:
 
     @contextlib.contextmanager
     def waiting(self) -> Iterator[None]:
-        """Count the time inside as wall time."""
+        """Count the time inside as that of the learner's functions."""
         started = self._wall()
         try:
             yield

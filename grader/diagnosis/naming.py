@@ -7,6 +7,7 @@ named.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.course import Misconception
@@ -91,9 +92,8 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
         if fits and (weight := _weight(search, item, number, ours, otherwise)):
             calls.add(item.call.fingerprint)
             numbers += weight
-    own = sum(_is_own(search, item, number, ours) for item, ours in raised) if not shows_values else 0
-    if not shows_values and own < FEWEST_OWN * len(raised):
-        return False  # exceptions that others raise, too, say nothing by themselves
+    if not shows_values and not _says_enough(search, mix, number, raised):
+        return False
     if not parts - search.idle_parts and search.unexplained(mix):
         return False
     wrong = [item for item in search.items if item.is_wrong and item.level <= 1 and item.part in parts]
@@ -104,6 +104,16 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
         return False  # what is wrong with the plainest call is wrong with the others, too
     enough = len(calls) >= FEWEST_CALLS and numbers >= FEWEST_NUMBERS
     return enough and explained >= FEWEST_SHARE * plain
+
+
+def _says_enough(search: Search, mix: Mix, number: int, raised: Sequence[tuple[Item, Failed]]) -> bool:
+    """Return True if exceptions alone speak for a misconception: they explain all items, or most are its own.
+
+    Exceptions that others raise, too, say nothing by themselves. Where they occur, and where not, says something.
+    """
+    unexplained, _, other_messages = search.cost(mix)
+    own = sum(_is_own(search, item, number, ours) for item, ours in raised)
+    return unexplained == other_messages == 0 or own >= FEWEST_OWN * len(raised)
 
 
 def _weight(search: Search, item: Item, number: int, ours: object, otherwise: object) -> int:

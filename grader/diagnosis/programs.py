@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -151,8 +151,8 @@ class Programs:
             by_answer.setdefault(_digest(answer), (answer, []))[1].append(form)
         return list(by_answer.values())
 
-    def compiled(self, calls: Sequence[Recorded], stored: int) -> Behaviours:
-        """Ask each form each call; store the answers to the first `stored` calls.
+    def compiled(self, calls: Sequence[Recorded], stored: Collection[bytes]) -> Behaviours:
+        """Ask each form each call; store the answers to the calls with these fingerprints.
 
         In the numbers, a row is a form and a column is a call; 0 is the answer of the reference.
         """
@@ -166,7 +166,7 @@ class Programs:
                 answer = self.answer((form,), call)
                 number = table[form, column] = numbers.setdefault(_digest(answer), len(numbers))
                 kept.setdefault(int(number), answer)
-            if column < stored:
+            if call.fingerprint in stored:
                 answers.update({(column, number): answer for number, answer in kept.items()})
         return behaviours_of(calls, table, answers)
 

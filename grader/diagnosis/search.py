@@ -48,7 +48,10 @@ class Search:
             theirs = item.theirs
             if item.part in varied or not isinstance(theirs, np.ndarray) or not (theirs.ndim and theirs.size):
                 continue
-            if theirs.dtype.kind in "biuf" and (theirs != first.setdefault(item.part, theirs.flat[0])).any():
+            if theirs.dtype.kind not in "biuf":
+                continue
+            number = first.setdefault(item.part, theirs.flat[0])
+            if not np.array_equal(theirs, np.full_like(theirs, number), equal_nan=theirs.dtype.kind == "f"):
                 varied.add(item.part)
         return first.keys() - varied
 

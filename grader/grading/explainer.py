@@ -95,7 +95,7 @@ class Explainer:
             try:
                 with np.errstate(all="ignore"):  # a learner's answers may be infinite
                     deadline.check()
-                    with children.child_for(function, deadline.left) as child:
+                    with children.child_for(function, deadline.left_to_ask) as child:
                         ask_all = partial(_ask_all, child, function, deadline)
                         diagnosis = self._diagnostician.diagnose(function, made, ask_all, deadline)
                         if diagnosis is None:
@@ -180,7 +180,7 @@ def _ask_all(
     child: Sandboxed, function: str, deadline: Deadline, several: Sequence[tuple[Any, ...]]
 ) -> Sequence[Answer]:
     """Return the answers of a learner's function to several calls, with the arguments after each call."""
-    if not deadline.left:
+    if not deadline.left_to_ask:
         return []
     with deadline.waiting():
         return child.ask_all([Request(function, arguments, return_arguments=True) for arguments in several])
@@ -190,7 +190,7 @@ def _ask(
     child: Sandboxed, function: str, deadline: Deadline, arguments: tuple[Any, ...], named: Mapping[str, Any]
 ) -> Answer:
     """Return the answer of a learner's function. After the deadline, do not call it: Stopped ends every search."""
-    if not deadline.left:
+    if not deadline.left_to_ask:
         return Stopped(Reason.OVER_BUDGET, "the time for explanations was used up before this call")
     with deadline.waiting():
         return child.call(function, arguments, named)

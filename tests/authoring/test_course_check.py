@@ -353,7 +353,8 @@ def test_a_mistake_that_loses_points_in_many_criteria_is_a_fault_of_the_course(c
     matrix = replace(matrix, variants=(replace(row, leaves_right=True),))
     (fault,) = Variants(exercise, None, 0).too_costly(matrix)
     assert str(fault) == (
-        f"{course / MISCONCEPTIONS}:1: 1 of 1 mistakes lose points in more than two criteria, expected at most 10%: "
+        f"{course / MISCONCEPTIONS}:1: 1 of 1 mistakes that leave something right lose points in more than two criteria, "
+        "expected at most 10%: "
         "double.plus-two"
     )
 

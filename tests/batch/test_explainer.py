@@ -1,4 +1,4 @@
-"""A learner's function that becomes slow after the checks loses its explanation at the deadline."""
+"""A learner's function that becomes slow after the checks is asked little; what the checks saw is still explained."""
 
 import contextlib
 
@@ -25,7 +25,7 @@ class SlowChildren:
 
     @contextlib.contextmanager
     def child_for(self, function, seconds):
-        assert seconds > 0
+        assert seconds >= 0
         self._until = self.seconds + seconds
         yield self
 
@@ -49,7 +49,7 @@ def explained(functions, seconds):
     outcomes = session_of(EXERCISE.key).run(RunContext(recorder, 0))
     children = SlowChildren(functions)
     explainer = Explainer(
-        EXERCISE, uses_keras=False, deadline=lambda: Deadline(seconds, lambda: 0.0, lambda: children.seconds)
+        EXERCISE, uses_keras=False, deadline=lambda: Deadline(30.0, seconds, lambda: 0.0, lambda: children.seconds)
     )
     explained = explainer.explain(outcomes, recorder.calls, children)
     assert [one.verdict for one in explained.outcomes] == [one.verdict for one in outcomes]
@@ -69,17 +69,16 @@ def odd(x, rate):
 WRONG = {**reference_functions(EXERCISE.key), "dropout_backward": wrong, "dropout_moments": odd}
 
 
-def test_a_deadline_of_two_seconds_allows_four_calls_of_half_a_second():
-    asked, longer, faults = explained(WRONG, 2.0)
+def test_two_seconds_allow_four_calls_of_half_a_second():
+    asked, _, faults = explained(WRONG, 2.0)
     assert asked == 4
-    assert longer == []
     assert faults == ()
 
 
-def test_one_function_is_explained_if_there_is_time_for_one():
-    enough = next(seconds for seconds in range(2, 200, 2) if len(explained(WRONG, seconds)[1]) == 1)
-    asked, _, faults = explained(WRONG, enough)
-    assert 4 < asked <= 2 * enough
+def test_what_the_checks_saw_is_explained_without_a_question():
+    asked, longer, faults = explained(WRONG, 0.0)
+    assert asked == 0
+    assert len(longer) == 2
     assert faults == ()
 
 

@@ -1,4 +1,4 @@
-"""Everything after the checks has one deadline: our processor time and the learner's time together."""
+"""What follows the checks has two limits: one for our processor time, one for the learner's functions."""
 
 import pytest
 
@@ -29,22 +29,30 @@ def wall():
 
 
 def test_our_work_counts_as_processor_time_and_a_learners_as_wall_time(processor, wall):
-    deadline = Deadline(2.0, processor, wall)
+    deadline = Deadline(2.0, 3.0, processor, wall)
     wall.seconds = 100  # our own process did not run
     processor.seconds = 0.5
-    assert deadline.left == 1.5
+    assert (deadline.left, deadline.left_to_ask) == (1.5, 3.0)
     with deadline.waiting():
         wall.seconds += 1
-    assert deadline.left == 0.5
+    assert (deadline.left, deadline.left_to_ask) == (1.5, 2.0)
     deadline.check()
     processor.seconds = 3
-    assert deadline.left == 0
+    assert (deadline.left, deadline.left_to_ask) == (0, 0)
     with pytest.raises(TimeUpError):
         deadline.check()
 
 
+def test_a_slow_function_is_not_asked_again_but_our_work_goes_on(processor, wall):
+    deadline = Deadline(2.0, 3.0, processor, wall)
+    with deadline.waiting():
+        wall.seconds = 5
+    assert (deadline.left, deadline.left_to_ask) == (2.0, 0)
+    deadline.check()
+
+
 def test_a_wait_counts_even_if_it_fails(processor, wall):
-    deadline = Deadline(2.0, processor, wall)
+    deadline = Deadline(2.0, 3.0, processor, wall)
 
     def fails():
         with deadline.waiting():
@@ -53,7 +61,7 @@ def test_a_wait_counts_even_if_it_fails(processor, wall):
 
     with pytest.raises(KeyError):
         fails()
-    assert deadline.left == 0
+    assert deadline.left_to_ask == 0
 
 
 def test_a_diagnosis_ends_at_the_deadline(processor):
@@ -62,7 +70,7 @@ def test_a_diagnosis_ends_at_the_deadline(processor):
     wrong = reference_functions(key)["avg_pool2d"]
     calls, _ = calls_of(key, function, wrong)
     ask_all = asked(function, wrong)
-    deadline = Deadline(2.0, processor)
+    deadline = Deadline(2.0, processor=processor)
     assert Diagnostician(exercise).diagnose(function, calls, ask_all, deadline).located
     processor.seconds = 2
     with pytest.raises(TimeUpError):
@@ -73,7 +81,7 @@ def test_a_diagnosis_of_a_random_function_ends_at_the_deadline(processor):
     key, function = "03_dropout", "dropout"
     calls, _ = calls_of(key, function, keep_probability)
     ask_all = asked(function, keep_probability)
-    deadline = Deadline(2.0, processor)
+    deadline = Deadline(2.0, processor=processor)
     assert diagnostician(key).diagnose(function, calls, ask_all, deadline).misconceptions
     processor.seconds = 2
     with pytest.raises(TimeUpError):

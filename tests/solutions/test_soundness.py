@@ -5,9 +5,9 @@ import pytest
 from grader.authoring.course_check import examine, examine_folders
 from tests.grading import COURSE
 
-LONG = {"01_convolution", "02_pooling", "04_batch_norm", "05_keras_cnn", "06_transfer_learning"}
-"""The exercises whose check takes from ten seconds to two minutes."""
-
+LONG = {"01_convolution", "05_keras_cnn", "06_transfer_learning"}  # 40, 10 and 20 seconds
+ONLY_RAISE = {"01_convolution": 2}
+"""Mistakes without a name: they raise wherever they are wrong, and others raise the same."""
 
 EXERCISES = [pytest.param(one.key, marks=[pytest.mark.thorough] * (one.key in LONG), id=one.key) for one in COURSE]
 
@@ -25,4 +25,4 @@ def test_nothing_is_wrong(key):
     if checkup.matrix is not None:
         matrix = checkup.matrix
         assert matrix.killed == matrix.named + matrix.without_answer == len(matrix.mistakes)
-        assert matrix.without_answer <= 0.07 * matrix.killed
+        assert matrix.without_answer == ONLY_RAISE.get(key, 0)
