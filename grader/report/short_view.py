@@ -124,9 +124,13 @@ def _write_other(group: Group, console: Console) -> None:
 
 
 def _write_heading(group: Group, console: Console) -> None:
+    """Write the criterion, and in one line why it fails and how many others fail for that reason."""
     _write_criterion(console, group.first)
-    if group.others or group.same:
-        write_barred(console, f"Same reason: {_titles((*group.others, *group.same))}", most=1)
+    message = for_terminal(group.check.message).partition("\n")[0]
+    others = len(group.others) + len(group.same)
+    number = f" ({others} more for this reason)" if others else ""
+    room = console.width - indent_of(console) - 2 - len(number)
+    write_barred(console, f"{_cut(message, room)}{number}", most=1)
 
 
 def _write_criterion(console: Console, criterion: CriterionReport) -> None:
