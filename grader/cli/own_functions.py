@@ -98,19 +98,15 @@ def _exercise(root: Path, module: str) -> Exercise | None:
 
 def _own_submission(exercise: Exercise) -> Submission | None:
     """Return the learner's file for an exercise, from where `grade exercise` reads it, if it can be read."""
+    from grader.cli.own_file import own_file, read_own
     from grader.sandbox.flavours import FLAVOURS
-    from grader.submission import Submission, SubmissionError, read_submission, screen_submission
+    from grader.submission import Submission, SubmissionError, screen_submission
 
-    rubric = exercise.rubric
-    folders = (Path("exercises", exercise.key), Path())
-    usual = (folder / f"{rubric.module}{suffix}" for suffix in (".py", ".ipynb") for folder in folders)
-    file = next((path for path in usual if path.exists()), None)
+    rubric, file = exercise.rubric, own_file(exercise)
     if file is None:
         return None
     try:
-        read = read_submission(
-            file, exercise.key, rubric.module, companions=rubric.companions, functions=tuple(rubric.functions)
-        )
+        read = read_own(exercise, file)
     except SubmissionError:
         return None  # `grade exercise` says what is wrong with the file
     packages = FLAVOURS[rubric.flavour].packages

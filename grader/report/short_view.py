@@ -124,13 +124,13 @@ def _write_other(group: Group, console: Console) -> None:
 
 
 def _write_heading(group: Group, console: Console) -> None:
-    """Write the criterion, and in one line why it fails and how many others fail for that reason."""
+    """Write the criterion; if others fail for the same reason, also that reason and their number, in a line."""
     _write_criterion(console, group.first)
-    message = for_terminal(group.check.message).partition("\n")[0]
-    others = len(group.others) + len(group.same)
-    number = f" ({others} more for this reason)" if others else ""
-    room = console.width - indent_of(console) - 2 - len(number)
-    write_barred(console, f"{_cut(message, room)}{number}", most=1)
+    if others := len(group.others) + len(group.same):
+        message = for_terminal(group.check.message).partition("\n")[0]
+        number = f" ({others} more for this reason)"
+        room = console.width - indent_of(console) - 2 - len(number)
+        write_barred(console, f"{_cut(message, room)}{number}", most=1)
 
 
 def _write_criterion(console: Console, criterion: CriterionReport) -> None:

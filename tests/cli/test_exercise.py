@@ -106,7 +106,12 @@ def test_the_usual_file_is_found(toy, run, sample, here):
     shutil.copy(sample("right"), here / "exercises" / "01_double" / "double.py")
     shutil.copy(sample("not_written"), here / "double.py")
 
-    assert run("exercise", "1", "--course", toy).exit_code == 0
+    result = run("exercise", "1", "--course", toy)
+
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "Note: exercises/01_double/double.py is graded, and double.py is not. To choose: grade exercise 1 FILE\n"
+    )
 
 
 def test_else_the_file_in_this_folder(toy, run, sample, here):
@@ -264,6 +269,12 @@ def test_less_isolation_than_usual_is_said(toy, run, sample, worker, shared_work
         "Note: your program ran as a plain process with limits: namespaces are a thing of Linux.\n"
     )
     assert json.loads(result.stdout)
+
+
+def test_out_says_that_a_stub_is_not_started(toy, run, sample):
+    result = run("exercise", "1", sample("not_written"), "--course", toy, "--out", "report.json")
+
+    assert result.stdout == "01_double: not started. The report is in report.json\n"
 
 
 def test_out_writes_the_report_and_says_where(toy, run, sample, here):

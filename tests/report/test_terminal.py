@@ -329,6 +329,14 @@ def test_a_stub_is_not_started(build, all_passed):
     )
 
 
+def test_a_full_screen_says_why_several_criteria_fail_and_how_many(build, all_passed):
+    wrong = {"reason": Reason.WRONG_VALUE, "message": "the mean is wrong"}
+    report = build(failing(all_passed, ("test_mean", wrong), ("test_exact", TYPO), ("test_new", TYPO)))
+
+    assert "│ dropout raised NameError (line 7) (1 more for this reason)\n" in shown(report, height=11)
+    assert "Same reason" not in shown(report, height=11)
+
+
 def test_other_failures_lose_their_details_if_the_screen_is_full(build, all_passed):
     wrong = {
         name: {"reason": Reason.WRONG_VALUE, "message": f"{name} is wrong\n" * 2} for name in ("test_mean", "test_new")

@@ -181,19 +181,24 @@ def exit_code(report: Report) -> int:
 
 
 def _usual_file(exercise: Exercise) -> Path:
-    """Return the learner's file in its usual place. Raises MissingFileError."""
+    """Return the learner's file in its usual place, and name others that are there. Raises MissingFileError."""
+    from grader.cli.output import shown_path
+    from grader.cli.own_file import number_of, usual_places
+    from grader.cli.streams import note
     from grader.submission import MissingFileError
 
-    module, number = exercise.rubric.module, int(exercise.key[:2])
-    folders = (Path("exercises", exercise.key), Path())
-    usual = [folder / f"{module}{suffix}" for suffix in (".py", ".ipynb") for folder in folders]
-    file = next((path for path in usual if path.exists()), None)
-    if file is None:
+    usual, number = usual_places(exercise), number_of(exercise)
+    found = [path for path in usual if path.exists()]
+    if not found:
         raise MissingFileError(
             f"Found neither {usual[0].as_posix()} below this folder nor {usual[1]} in it; expected your solution "
-            f"of {exercise.key}.{_copy_hint(exercise, folders)} Name your file: grade exercise {number} FILE. "
-            f"To begin: grade start {number}"
+            f"of {exercise.key}.{_copy_hint(exercise, [path.parent for path in usual])} Name your file: "
+            f"grade exercise {number} FILE. To begin: grade start {number}"
         )
+    file, *others = found
+    if others:
+        also = " and ".join(map(shown_path, others))
+        note(f"Note: {shown_path(file)} is graded, and {also} is not. To choose: grade exercise {number} FILE")
     return file
 
 
@@ -290,7 +295,10 @@ def _hand_out(report: Report, wanted: Output, destination: Destination | None, v
 
 def _in_a_line(report: Report) -> str:
     from grader.report import points_text
+    from grader.report.grouping import is_not_started
 
+    if is_not_started(report):
+        return f"{report.exercise}: not started."
     earned, possible = report.score.earned, points_text(report.score.possible)
     points = f"{points_text(earned)} / {possible} points" if earned is not None else "no score: the grader broke"
     return f"{report.exercise}: {points}."
