@@ -98,7 +98,7 @@ def passes(session: CheckSession, checks: list[str], exercise: Exercise, mutant:
         exec(compile(mutant.code, "mutant.py", "exec"), module.__dict__)
         functions = {name: getattr(module, name) for name in ours}
         for name in checks:
-            (outcome,) = session.run(RunContext(DirectCaller(functions), 0, DirectCaller(ours), only={name}))
+            (outcome,) = session.run(RunContext(DirectCaller(functions), 0, only={name}))
             if outcome.verdict is not Verdict.PASSED:
                 return False
     except Exception:

@@ -61,8 +61,7 @@ def outcomes_of(
     rubric = COURSE.find(key).rubric
     criteria = [one for one in rubric.criteria if of is None or one.function in of]
     only = [name for one in criteria for name in one.checks if name not in but] if of is not None or but else None
-    ours = DirectCaller(reference_functions(key))
-    return session_of(key).run(RunContext(DirectCaller(functions), seed, ours, only=only))
+    return session_of(key).run(RunContext(DirectCaller(functions), seed, only=only))
 
 
 def not_passed(key: str, functions: Functions, seed: int = 0, but: Collection[str] = ()) -> dict[str, CheckOutcome]:

@@ -89,7 +89,7 @@ class Trials:
         If checks train, run only those that `function` can affect.
         """
         if not self.uses_keras:
-            return self.session.run(RunContext(caller, seed, self.direct({}), begin=begin))
+            return self.session.run(RunContext(caller, seed, begin=begin))
         begin_again(seed)
         if function is None:
             return self.session.run(RunContext(caller, seed))
@@ -113,7 +113,7 @@ class Trials:
             begin_again(seed)
             only = [check for check in only if check not in self.left_out]
         ours = self.direct({})
-        return self.session.run(RunContext(caller, seed, ours, ours, tell=begin, only=only))
+        return self.session.run(RunContext(caller, seed, ours, tell=begin, only=only))
 
     @property
     def most_results(self) -> int:

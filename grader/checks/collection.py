@@ -20,7 +20,7 @@ import pytest
 
 from grader.course import CourseError, Fault
 
-FIXTURES = ("submission", "reference", "baseline", "models", "rng")
+FIXTURES = ("submission", "reference", "models", "rng")
 ROOT_VARIABLE = "CNN_GRADER_CHECKS"
 
 _UNUSED_PLUGINS = (

@@ -37,8 +37,8 @@ COMPARE_FORMS = "Compare the number, types and shapes of your results with the d
 class RunContext:
     """One run of the checks: the processes that they ask, the seed that they draw from, and which of them run.
 
-    `caller` asks the submission. `baseline` asks our own functions in a process like the learner's, and `clean` works
-    in one without any learner's code; if they are left out, `caller` is trusted.
+    `caller` asks the submission. `clean` works in a process without any learner's code; without it, `caller` is
+    trusted.
 
     `trial` asks the reference as `caller` asks the submission. With it, a check that breaks runs once more, on the
     reference. If it passes there, the form of the learner's answer broke it, and the learner fails the check.
@@ -49,7 +49,6 @@ class RunContext:
 
     caller: Caller
     seed: int
-    baseline: Caller | None = None
     clean: Caller | None = None
     trial: Caller | None = None
     tell: Callable[[str], None] = lambda title: None
@@ -98,13 +97,12 @@ class CheckSession:
 
     def run(self, context: RunContext) -> tuple[CheckOutcome, ...]:
         """Return the outcome of every check that the context asks for."""
-        baseline = self._proxy(context.baseline or context.caller, ours=True)
         clean = context.clean or context.caller
-        asked = _Fixtures(self, self._proxy(context.caller), baseline, context.caller, clean, context.seed)
+        asked = _Fixtures(self, self._proxy(context.caller), context.caller, clean, context.seed)
         trial = None
         if context.trial is not None:
             ours = self._proxy(context.trial, ours=True)
-            trial = _Fixtures(self, ours, baseline, context.trial, clean, context.seed)
+            trial = _Fixtures(self, ours, context.trial, clean, context.seed)
         outcomes = []
         for name, check in self._checks.items():
             if context.only is None or name in context.only:
@@ -164,7 +162,6 @@ class _Fixtures:
         self,
         session: CheckSession,
         submission: SubmissionProxy,
-        baseline: SubmissionProxy,
         learner: Caller,
         clean: Caller,
         seed: int,
@@ -172,7 +169,7 @@ class _Fixtures:
         self._session = session
         self._learner = learner
         self._clean = clean
-        self._proxies = {"submission": submission, "baseline": baseline}
+        self._submission = submission
         self.seed = seed
 
     def values_for(self, check: Check) -> dict[str, Any]:
@@ -180,8 +177,8 @@ class _Fixtures:
         return {name: self._value(name, check.name) for name in check.arguments}
 
     def _value(self, name: str, check: str) -> Any:
-        if name in self._proxies:
-            return self._proxies[name]
+        if name == "submission":
+            return self._submission
         if name == "rng":
             return self._session.generator_of(check, self.seed)
         return self._session.reference if name == "reference" else self._models

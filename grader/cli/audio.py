@@ -84,7 +84,7 @@ def _write_folder(chapters: Sequence[Chapter], folder: Path, overwrite: bool) ->
             file = folder / f"{chapter.key}{suffix}"
             _destination(file, overwrite).write(encoded(recording, suffix))
     formats = " and ".join(suffix[1:].upper() for suffix in suffixes)
-    advice = "" if MP3 in suffixes else " For MP3 too, install ffmpeg."
+    advice = "" if MP3 in suffixes else "\nTo get MP3 too, install ffmpeg."
     emit(f"Wrote {counted(len(chapters), 'chapter')} ({formats}) to {shown_path(folder)}{advice}\n")
 
 

@@ -48,12 +48,11 @@ class _Announcer:
 
 
 class Part:
-    """Some checks of an exercise, the child with the learner's code, and four siblings with our own code.
+    """Some checks of an exercise, the child with the learner's code, and three siblings with our own code.
 
-    The `baseline` runs the reference, for checks that compare times. The `clean` sibling has no code; it rebuilds and
-    trains the learner's models. The `trial` runs the reference in place of the submission, when a check has crashed, to
-    see if it crashes there too. The `substitute` answers for functions of the submission that are wrong, when the
-    functions that call them are checked a second time.
+    The `clean` sibling has no code; it rebuilds and trains the learner's models. The `trial` runs the reference in
+    place of the submission, when a check has crashed, to see if it crashes there too. The `substitute` answers for
+    functions of the submission that are wrong, when the functions that call them are checked a second time.
 
     Parts share only the zygote. They give the same results one after another and at the same time.
     """
@@ -66,11 +65,10 @@ class Part:
         self._uses_keras = FLAVOURS[self._rubric.flavour].uses_keras
         text = exercise.reference_path.read_text(encoding="utf-8")
         seed = 0 if self._uses_keras else None
-        self._baseline = Sibling(exercise, text, None)
         self._clean = Sibling(exercise, "", seed)
         self._trial = Sibling(exercise, text, seed)
         self._substitute = Sibling(exercise, text, seed, hurried=True)
-        self._siblings = (self._baseline, self._clean, self._trial, self._substitute)
+        self._siblings = (self._clean, self._trial, self._substitute)
         self.titles = {name: checks.title_of(name) for name in checks.checks}
 
     def run(self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell) -> PartResult:
@@ -89,7 +87,6 @@ class Part:
                 context = RunContext(
                     recorder,
                     seed,
-                    self._baseline,
                     self._clean,
                     self._trial,
                     announcer.check,

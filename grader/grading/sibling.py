@@ -1,4 +1,4 @@
-"""Run our own code in a child beside the learner's: as a baseline for timing, or as a clean place for models."""
+"""Run our own code in a child beside the learner's, or nothing but a learner's models."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grader.sandbox import Answer, Caller, Request, Sandboxed, Stopped, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.submission import SourceFile, Submission
 
-BASELINE_LIMITS: dict[str, Any] = {
+SIBLING_LIMITS: dict[str, Any] = {
     "call_seconds": 30.0, "submission_seconds": math.inf, "cpu_seconds": 24 * 3600, "all_replies_bytes": 2**60,
 }  # fmt: skip
 """The limits of a sibling, which lives as long as its worker."""
@@ -42,7 +42,7 @@ class Sibling(Caller):
             rubric = self._exercise.rubric
             ours = Submission("reference", self._exercise.key, (SourceFile(f"{rubric.module}.py", self._text),), "")
             usual = FLAVOURS[rubric.flavour].limits
-            limits = replace(usual, **BASELINE_LIMITS)
+            limits = replace(usual, **SIBLING_LIMITS)
             if self._hurried:
                 limits = replace(limits, call_seconds=usual.call_seconds)
             functions = list(rubric.functions) if self._text else []

@@ -78,7 +78,7 @@ def view(packages: Sequence[str], hidden: Iterable[Path], libraries: Sequence[Li
     # The loader looks into this folder first. A program names its loader by an absolute path.
     files = {path.name: path for path in _shared_libraries(prefix)}
     files.update({library.name: library.file for library in libraries if not library.is_loader})
-    return [
+    mounts = [
         *_folders(target, loaders),
         *system,
         *_interpreter(stdlib, target),
@@ -92,8 +92,10 @@ def view(packages: Sequence[str], hidden: Iterable[Path], libraries: Sequence[Li
             if any(folder.is_relative_to(path) for path in shown)
         ),
         *(Mount(MountKind.DEVICE, device, device) for device in DEVICES),
-        Mount(MountKind.LINK, "/tmp", SCRATCH),  # many programs write there by this name
     ]  # fmt: skip
+    if not any(Path(mount.target).is_relative_to("/tmp") for mount in mounts):  # a loader may be there
+        mounts.append(Mount(MountKind.LINK, "/tmp", SCRATCH))  # many programs write there by this name
+    return mounts
 
 
 def to_argv(

@@ -128,7 +128,7 @@ def table_of_answers(course, key, seed):
     exercise = load_course(course).find(key)
     reference = exercise.reference()
     remembering = Remembering({name: getattr(reference, name) for name in exercise.rubric.functions})
-    CheckSession(exercise).run(RunContext(remembering, seed, remembering))
+    CheckSession(exercise).run(RunContext(remembering, seed))
     lines = ["import numpy as np", f"TABLE = {remembering.table!r}", RECALL]
     lines += [f"{name} = lambda x: recall({name!r}, x)" for name in exercise.rubric.functions]
     return "\n".join(lines)

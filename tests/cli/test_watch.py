@@ -97,8 +97,6 @@ def test_a_smaller_window_is_drawn_again_also_if_a_variable_names_another_size(t
 
 def test_a_terminal_is_left_as_it_was(terminal, work):
     (work / "dropout.py").write_text(SAMPLE)
-    terminal.start("list", cwd=work)
-    terminal.close()
     terminal.run("new-session", "-d", "-x", "80", "-y", "24", "exec bash --norc")
     terminal.type(f"cd {work}; export PS1='$ '; clear", "Enter")
     before = "stty -a | md5sum | cut -c1-8"

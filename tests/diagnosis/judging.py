@@ -40,9 +40,7 @@ def calls_of(key: str, function: str, program: Callable[..., Any], seed: int = 0
     recorder = Recorder(DirectCaller({**reference_functions(key), function: program}))
     criteria = COURSE.find(key).rubric.criteria
     only = {name for one in criteria if one.function == function for name in one.checks} - TIMED
-    outcomes = session_of(key).run(
-        RunContext(recorder, seed, DirectCaller(reference_functions(key)), begin=recorder.begin, only=only)
-    )
+    outcomes = session_of(key).run(RunContext(recorder, seed, begin=recorder.begin, only=only))
     assert all(outcome.verdict is not Verdict.GRADER_FAULT for outcome in outcomes), outcomes
     return recorder.calls[function], any(outcome.verdict is Verdict.FAILED for outcome in outcomes)
 

@@ -141,7 +141,7 @@ def test_right_answers_get_no_name(key):
         functions = functions_in(path, key)
         recorder = Recorder(DirectCaller({**reference_functions(key), **functions}))
         only = {name for one in COURSE.find(key).rubric.criteria for name in one.checks} - TIMED
-        session_of(key).run(RunContext(recorder, 0, DirectCaller(reference_functions(key)), only=only))
+        session_of(key).run(RunContext(recorder, 0, only=only))
         for function, program in functions.items():
             calls = recorder.calls[function]
             assert calls, "a function that was never called has no diagnosis anyway"
@@ -182,7 +182,7 @@ def test_a_function_that_is_not_there_gets_no_name():
     key, function = "02_pooling", "max_pool2d"
     nothing = DirectCaller({})
     recorder = Recorder(nothing)
-    session_of(key).run(RunContext(recorder, 0, DirectCaller(reference_functions(key))))
+    session_of(key).run(RunContext(recorder, 0))
     assert recorder.calls[function]
 
     found = diagnostician(key).diagnose(function, recorder.calls[function], lambda several: [])

@@ -19,7 +19,7 @@ def graded(functions, seed=0):
     """Return the names of the failed checks of dropout, and the diagnosis."""
     caller = DirectCaller({**reference_functions(KEY), **functions})
     recorder = Recorder(caller)
-    context = RunContext(recorder, seed, DirectCaller(reference_functions(KEY)), begin=recorder.begin)
+    context = RunContext(recorder, seed, begin=recorder.begin)
     outcomes = session_of(KEY).run(context)
     rubric = COURSE.find(KEY).rubric
     failed = {

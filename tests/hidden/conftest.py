@@ -49,10 +49,5 @@ def models(exercise, reference, kept):
 
 
 @pytest.fixture
-def baseline(submission):
-    return submission
-
-
-@pytest.fixture
 def rng(request, exercise):
     return generator_for(DEFAULT_SEED, exercise.key, request.node.originalname, 0)

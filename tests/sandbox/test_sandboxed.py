@@ -340,7 +340,9 @@ def test_the_view_from_inside_the_sandbox(namespaces, run):
         "HOME", "LC_ALL", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "PWD", "PYTHONHASHSEED", "PYTHONHOME", "TMPDIR"
     }  # fmt: skip
     root = set(seen.pop("root"))
-    assert root - {"lib32", "lib64"} == {"boundary", "dev", "etc", "lib", "proc", "python", "scratch", "usr"}
+    assert root - {"lib32", "lib64"} == {
+        "boundary", "dev", "etc", "lib", "proc", "python", "scratch", "tmp", "usr"
+    }  # fmt: skip
     assert seen.pop("packages") == ["numpy", "numpy.libs"]
     written = seen.pop("scratch")
     assert 0 < written <= LIMITS.scratch_bytes

@@ -13,9 +13,11 @@ def module(name):
 
 def attack():
     os = module("os")
-    for folder in ("/root", "/home", "/etc/passwd", "/etc/shadow", "/var", "/tmp", "/work"):
+    for folder in ("/root", "/home", "/etc/passwd", "/etc/shadow", "/var", "/work"):
         if os.path.exists(folder):
             raise SystemError(f"found {folder}")
+    if os.path.realpath("/tmp") != "/scratch":
+        raise SystemError("found the temporary folder of the machine")
 
 
 def dropout(x, rate, training, rng):
