@@ -22,7 +22,11 @@ from grader.sandbox import Limits, Raised, Reason, Stopped
 from grader.submission import Problem, SourceFile, Submission, SubmissionError
 from tests.grading import COURSE, ROOT, patched_source
 
-KEYS = ("00_why_cnns", "01_convolution", "02_pooling", "03_dropout", "04_batch_norm")
+LONG = ("01_convolution", "02_pooling")  # 20 seconds or more
+KEYS = [
+    pytest.param(key, marks=[pytest.mark.thorough] * (key in LONG), id=key)
+    for key in ("00_why_cnns", "01_convolution", "02_pooling", "03_dropout", "04_batch_norm")
+]
 NAMED = 5
 """Misconceptions of each exercise that are graded twice."""
 ODD = {

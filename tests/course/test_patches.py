@@ -84,6 +84,7 @@ def test_each_program_is_wrong(told_apart):
     assert [(name, form) for name, form in right if name not in CONVENTIONS] == []
 
 
+@pytest.mark.thorough
 def test_no_two_misconceptions_are_the_same_program(told_apart):
     several = [{name for name, _, _ in group} for is_right, group in told_apart if not is_right]
 
