@@ -1,4 +1,4 @@
-"""References that need TensorFlow are collected for their doctests; without it they skip with a reason."""
+"""Files that import TensorFlow are collected for their doctests; without it they skip with a reason."""
 
 from pathlib import Path
 
@@ -7,9 +7,13 @@ import pytest
 from tests.needs import needs_installed
 
 OF_KERAS = {
-    Path(__file__).parent / "solutions" / name
-    for name in ("05_keras_cnn/keras_cnn.py", "06_transfer_learning/transfer_learning.py")
-}
+    Path(__file__).parent / name
+    for name in (
+        "solutions/05_keras_cnn/keras_cnn.py", "solutions/06_transfer_learning/transfer_learning.py",
+        "grader/sandbox/inside/keras_graphs.py", "grader/sandbox/inside/keras_parameter.py",
+        "grader/sandbox/inside/keras_steps.py", "grader/sandbox/inside/tensorflow_calls.py",
+    )
+}  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -18,7 +22,7 @@ def pytest_make_collect_report(collector):
     if collector.path not in OF_KERAS or not isinstance(collector, pytest.File):
         return None
     try:
-        needs_installed("tensorflow", "the references of exercises 5 and 6 build networks with it")
+        needs_installed("tensorflow", "this file builds networks with it")
     except pytest.skip.Exception as error:
         return pytest.CollectReport(collector.nodeid, "skipped", (str(collector.path), 1, f"Skipped: {error}"), [])
     except pytest.fail.Exception as error:

@@ -76,6 +76,7 @@ def overlapping():
         (packed(), "is an archive without a file"),
         (packed("a.zip", content=packed("b.zip", content=packed("dropout.py"))), "is an archive in 2 others"),
     ],
+    ids=["torn", "overlapping", "empty", "deep"],
 )
 def test_an_archive_that_is_not_opened_is_listed_with_its_owner(tmp_path, content, words):
     graded, unrecognised = looked_at(folder_with(tmp_path, content))
