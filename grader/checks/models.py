@@ -32,6 +32,7 @@ LAYERS_LIMIT = 1000  # the deepest network of keras.applications has 813
 CLEAN_SECONDS = 60.0
 """Time of the clean process for one submission: a right answer needs 2 seconds, a model that never ends all of it."""
 NAMES_LIMIT = 100  # entries of a History
+NOTHING = object()
 
 
 _Path = Annotated[str, Field(max_length=500)]
@@ -68,10 +69,11 @@ class VerifiedModel:
 class Models:
     """The models of one submission; `clean` calls a process without a learner's code."""
 
-    def __init__(self, learner: Caller, clean: Caller) -> None:
+    def __init__(self, learner: Caller, clean: Caller, kept: dict[str, Any] | None = None) -> None:
+        """Keep in `kept` what one check keeps for the next."""
         self._learner = learner
         self._clean = clean
-        self._kept: dict[str, Any] = {}
+        self._kept = kept if kept is not None else {}
         self._stopped: tuple[Reason, str] | None = None
         self._spent = 0.0
 
@@ -82,7 +84,17 @@ class Models:
                 self._kept[name] = make()
             except CheckFailedError as error:
                 self._kept[name] = error
-        found = self._kept[name]
+        return self.kept(name)
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keep a value for a later check or sight, in place of an earlier one."""
+        self._kept[name] = value
+
+    def kept(self, name: str) -> Any:
+        """Return what a check has kept. Fail as it failed, or as a skipped check if none has kept anything."""
+        found = self._kept.get(name, NOTHING)
+        if found is NOTHING:
+            raise CheckFailedError(Reason.SKIPPED, f"no check has got as far as {name}")
         if isinstance(found, CheckFailedError):
             raise CheckFailedError(
                 found.reason, found.seen, found.expected, found.call, found.because, found.sign, found.raised
