@@ -21,9 +21,7 @@ def pooled(submission):
         ("2 x 2 average pooling", submission.avg_pool2d(image, 2)),
     )
     maps = tuple(Map(caption=caption, rows=np.asarray(found)[0, :, :, 0]) for caption, found in shown)
-    return Told(
-        "Your functions keep a quarter of the numbers: the largest of each four, or their mean.", Maps(maps=maps)
-    )
+    return Told("Your functions keep one number of each four: the largest, or the mean.", Maps(maps=maps))
 
 
 SIGHTS = (Sight("Your pooling on a digit", pooled, "max-windows"),)
