@@ -32,7 +32,6 @@ LAYERS_LIMIT = 1000  # the deepest network of keras.applications has 813
 CLEAN_SECONDS = 60.0
 """Time of the clean process for one submission: a right answer needs 2 seconds, a model that never ends all of it."""
 NAMES_LIMIT = 100  # entries of a History
-NOTHING = object()
 
 
 _Path = Annotated[str, Field(max_length=500)]
@@ -92,9 +91,9 @@ class Models:
 
     def kept(self, name: str) -> Any:
         """Return what a check has kept. Fail as it failed, or as a skipped check if none has kept anything."""
-        found = self._kept.get(name, NOTHING)
-        if found is NOTHING:
+        if name not in self._kept:
             raise CheckFailedError(Reason.SKIPPED, f"no check has got as far as {name}")
+        found = self._kept[name]
         if isinstance(found, CheckFailedError):
             raise CheckFailedError(
                 found.reason, found.seen, found.expected, found.call, found.because, found.sign, found.raised

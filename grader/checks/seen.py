@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
 
 SIDE = 16  # pixels of an image; a digit has 8
+NUMBERS = 1024  # of one array; a list of more takes memory and time before it is refused
 MAPS = 12
 EPOCHS = 1000
 CLASSES = 20
@@ -21,7 +22,11 @@ LARGEST = 1e30  # of the numbers of a curve
 
 def _listed(values: Any) -> Any:
     """Return an array as lists. Complex numbers and objects stay as they are, and are refused."""
-    return values.tolist() if isinstance(values, np.ndarray) and values.dtype.kind in "biuf" else values
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "biuf":
+        return values
+    if values.size > NUMBERS:
+        raise ValueError(f"{values.size:,} numbers; at most {NUMBERS:,} are shown")
+    return values.tolist()
 
 
 def _measured(value: Any) -> Any:
