@@ -77,9 +77,10 @@ class Curve(_Shown):
 
 
 class Chart(_Shown):
-    """Curves of one quantity, with one scale."""
+    """Curves of one quantity, with one scale. It begins at 0 or below, and reaches at least `top`."""
 
     name: Name
+    top: FiniteFloat = 0.0
     curves: Annotated[tuple[Curve, ...], Field(min_length=1, max_length=2)]
 
 

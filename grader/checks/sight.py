@@ -58,6 +58,22 @@ def sights_of(exercise: Exercise) -> tuple[Sight, ...]:
     return tuple(import_file(exercise.sights_path, "sights").SIGHTS)
 
 
+def seen_of(
+    session: CheckSession, context: RunContext, exercise: Exercise, criteria: Collection[str]
+) -> tuple[Seen, ...]:
+    """Return what can be seen of a submission with the sights of these criteria.
+
+    If the course's file with them is broken, only the pictures are lost.
+    """
+    try:
+        sights = [one for one in sights_of(exercise) if one.criterion in criteria]
+    except MemoryError:
+        raise
+    except Exception as error:
+        return (Seen(title="Pictures", lost=f"the sights of the course cannot be read ({type(error).__name__})"),)
+    return tuple(seen_by(session, context, sights))
+
+
 def seen_by(session: CheckSession, context: RunContext, sights: Collection[Sight]) -> Iterator[Seen]:
     """Yield what can be seen of a submission. A function that is not written yet shows nothing."""
     for sight in sights:

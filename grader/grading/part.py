@@ -133,14 +133,13 @@ class Part:
 
         A model lives in the child that made it. Every other submission is asked in a fresh child.
         """
-        from grader.checks.sight import seen_by, sights_of
+        from grader.checks.sight import seen_of
 
         criteria = {criterion.id for criterion in self._rubric.criteria if self._chosen.intersection(criterion.checks)}
-        sights = [one for one in sights_of(self._exercise) if one.criterion in criteria]
         if self._uses_keras:
-            return tuple(seen_by(self._checks, replace(context, caller=sandboxed), sights))
+            return seen_of(self._checks, replace(context, caller=sandboxed), self._exercise, criteria)
         with another() as fresh:
-            return tuple(seen_by(self._checks, replace(context, caller=fresh), sights))
+            return seen_of(self._checks, replace(context, caller=fresh), self._exercise, criteria)
 
     def close(self) -> None:
         """End the siblings."""

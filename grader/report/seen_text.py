@@ -102,9 +102,9 @@ def _chart(chart: Chart, columns: int) -> list[str]:
 
 
 def limits_of(chart: Chart) -> tuple[float, float]:
-    """Return the lower and the upper end of the scale. It includes 0."""
+    """Return the lower and the upper end of the scale."""
     values = [value for curve in chart.curves for value in curve.values if value is not None]
-    low, high = min([0.0, *values]), max([0.0, *values])
+    low, high = min(0.0, *values, chart.top), max(0.0, *values, chart.top)
     return (low, high) if high > low else (low, low + 1)
 
 

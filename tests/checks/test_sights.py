@@ -1,5 +1,7 @@
 """What a course shows of a program after grading: it costs no points, and a bad answer loses only the picture."""
 
+import shutil
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -9,12 +11,13 @@ from grader.checks.models import Models
 from grader.checks.seen import CLASSES, EPOCHS, SIDE, Bar, Chart, Curve, Map, Maps, Table
 from grader.checks.session import RunContext
 from grader.checks.sight import Sight, seen_by, sights_of
+from grader.course import Exercise
 from tests.grading import COURSE, reference_functions, session_of
 
 POOLING = "02_pooling"
 
 
-def seen_of(key, **changed):
+def shown_by(key, **changed):
     """What a learner sees whose functions are those of the reference, but for the changed ones."""
     context = RunContext(DirectCaller(reference_functions(key) | changed), 0)
     return list(seen_by(session_of(key), context, sights_of(COURSE.find(key))))
@@ -28,7 +31,7 @@ def test_an_exercise_that_promises_pictures_declares_them(exercise):
 
 
 def test_an_edge_filter_finds_the_edges_of_a_digit():
-    (seen,) = seen_of("01_convolution")
+    (seen,) = shown_by("01_convolution")
 
     digit, across, down = (np.array(one.rows) for one in seen.body.maps)
     assert np.allclose(across[:, 1:-1], digit[:, 2:] - digit[:, :-2])
@@ -36,7 +39,7 @@ def test_an_edge_filter_finds_the_edges_of_a_digit():
 
 
 def test_pooling_keeps_the_largest_of_each_four_pixels():
-    (seen,) = seen_of(POOLING)
+    (seen,) = shown_by(POOLING)
 
     digit, largest, mean = (np.array(one.rows) for one in seen.body.maps)
     blocks = digit.reshape(4, 2, 4, 2)
@@ -45,7 +48,7 @@ def test_pooling_keeps_the_largest_of_each_four_pixels():
 
 
 def test_a_wrong_answer_is_shown_too():
-    (seen,) = seen_of(POOLING, max_pool2d=lambda x, size: np.zeros((1, 4, 4, 1)))
+    (seen,) = shown_by(POOLING, max_pool2d=lambda x, size: np.zeros((1, 4, 4, 1)))
 
     assert not np.any(seen.body.maps[1].rows)
 
@@ -54,14 +57,14 @@ def test_an_unwritten_function_shows_nothing():
     def unwritten(x, size):
         raise NotImplementedError
 
-    assert seen_of(POOLING, max_pool2d=unwritten) == []
+    assert shown_by(POOLING, max_pool2d=unwritten) == []
 
 
 def test_an_exception_is_named_in_place_of_the_picture():
     def broken(x, size):
         raise ValueError("no window")
 
-    (seen,) = seen_of(POOLING, max_pool2d=broken)
+    (seen,) = shown_by(POOLING, max_pool2d=broken)
 
     assert seen.body is None
     assert seen.lost.startswith("max_pool2d raised ValueError: no window")
@@ -86,7 +89,7 @@ def test_an_exception_is_named_in_place_of_the_picture():
     ids=str,
 )
 def test_an_answer_that_cannot_be_drawn_loses_the_picture(answer):
-    (seen,) = seen_of(POOLING, max_pool2d=lambda x, size: answer)
+    (seen,) = shown_by(POOLING, max_pool2d=lambda x, size: answer)
 
     assert seen.body is None
     assert seen.lost
@@ -104,6 +107,19 @@ def test_a_sight_that_breaks_says_how_and_harms_no_other():
 
     assert (first.title, first.lost) == ("Broken", "this answer cannot be drawn (ZeroDivisionError)")
     assert second.body is not None
+
+
+def test_a_broken_file_of_sights_loses_only_the_pictures(tmp_path):
+    for folder in ("rubrics", "tests/hidden/02_pooling"):
+        (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(COURSE.find(POOLING).rubric_path, tmp_path / "rubrics")
+    (tmp_path / "tests" / "hidden" / POOLING / "sights.py").write_text("SIGHTS = (\n", encoding="utf-8")
+
+    (seen,) = seen_of(
+        session_of(POOLING), RunContext(DirectCaller({}), 0), Exercise(POOLING, tmp_path), ["max-windows"]
+    )
+
+    assert seen.lost == "the sights of the course cannot be read (SyntaxError)"
 
 
 def test_a_number_that_is_not_finite_is_a_gap_in_a_curve():

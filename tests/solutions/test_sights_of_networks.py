@@ -129,8 +129,8 @@ def test_a_filter_is_dark_at_its_smallest_weight():
 @pytest.mark.parametrize(
     ("kind", "caption"),
     [
-        ("Sequential", "after Conv2D, map 2 of 3"),
-        ("Functional", "after the layers before it, map 2 of 3"),
+        ("Sequential", "after Conv2D: map 2 of 3"),
+        ("Functional", "after the layers before it: map 2 of 3"),
     ],
 )
 def test_a_digit_is_shown_after_each_layer_that_gives_maps(kind, caption):

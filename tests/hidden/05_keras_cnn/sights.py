@@ -23,13 +23,14 @@ def training(models):
     charts = [
         Chart(
             name=shown,
+            top=top,
             curves=tuple(
                 Curve(name=images, values=table[key])
                 for images, key in (("training", name), ("validation", f"val_{name}"))
                 if key in table
             ),
         )
-        for shown, name in (("loss", "loss"), ("accuracy", measure))
+        for shown, name, top in (("loss", "loss", 0), ("accuracy", measure, 1))
         if name in table
     ]
     advice = "" if measure else ' Compile with metrics=["accuracy"] to see the accuracy too.'
@@ -52,13 +53,13 @@ def confusion(models):
     columns = [*order, *([CLASSES] if counts[:, CLASSES].any() else [])]
     names = [*run.names, "none"]
     known, total = round(run.share * len(run.labels)), len(run.labels)
-    said = f"Your network knows {known} of {total} images that it has never seen ({run.share:.1%}). A row counts the images of a"
+    said = f"Your network knows {known} of {total} images that it has never seen ({run.share:.1%}). Each row is a"
     table = Table(
         rows=[names[one] for one in order],
         columns=[names[one] for one in columns],
         counts=counts[np.ix_(order, columns)],
     )
-    return Told(f"{said} class, a column its guesses. A to E are symbols that the grader invents.", table)
+    return Told(f"{said} true class, each column a guess. A to E are symbols that the grader invents.", table)
 
 
 def misread(models):
@@ -102,7 +103,7 @@ def way_of_a_digit(models):
         if fed.ndim == 4:
             strongest = int(fed[0].sum(axis=(0, 1)).argmax())
             maps.append(
-                Map(caption=f"after {before}, map {strongest + 1} of {fed.shape[-1]}", rows=fed[0, :, :, strongest])
+                Map(caption=f"after {before}: map {strongest + 1} of {fed.shape[-1]}", rows=fed[0, :, :, strongest])
             )
     guess = names[guesses_of(run)[chosen]]
     return Told(

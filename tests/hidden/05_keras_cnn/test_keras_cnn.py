@@ -739,7 +739,9 @@ def trained_on_digits(submission, models, rng, copies=1):
     history = submission.train(model, np.concatenate([x] * copies), np.concatenate([y] * copies), *validation, EPOCHS)
     models.keep("the training on digits", history)
     trained = models.export(model, SHAPE)
-    return OnDigits(history, trained, images, labels, trained.clean.predict(images), names)
+    run = OnDigits(history, trained, images, labels, trained.clean.predict(images), names)
+    models.keep("the unseen digits", run)
+    return run
 
 
 def copies_for_digits(models, run):
