@@ -10,7 +10,7 @@ from grader.checks import CheckFailedError, DirectCaller
 from grader.checks.models import Models
 from grader.checks.seen import CLASSES, EPOCHS, SIDE, Bar, Chart, Curve, Map, Maps, Table
 from grader.checks.session import RunContext
-from grader.checks.sight import Sight, seen_by, sights_of
+from grader.checks.sight import Sight, seen_by, seen_of, sights_of
 from grader.course import Exercise
 from tests.grading import COURSE, reference_functions, session_of
 

@@ -35,7 +35,8 @@ def training(models):
     ]
     advice = "" if measure else ' Compile with metrics=["accuracy"] to see the accuracy too.'
     return Told(
-        f"A network that learns lowers both losses; if only one falls, it overfits.{advice}", Charts(charts=charts)
+        f"Both losses fall: it learns. Only the training loss falls: it overfits. Neither falls: it does not learn.{advice}",
+        Charts(charts=charts),
     )
 
 
@@ -77,13 +78,13 @@ def misread(models):
 
 
 def filters(models):
-    """Return some kernels of the first convolution, of their first channel: dark is negative, bright is positive."""
+    """Return some kernels of the first convolution, of their first channel: empty at the smallest weight."""
     run = models.kept("the unseen digits")
     kernel = next(one.value for one in run.model.data.weights if one.value.ndim == 4)[:, :, 0, :FILTERS]
     kernel = kernel - kernel.min(axis=(0, 1))
     count = kernel.shape[-1]
     maps = [Map(caption=f"filter {number + 1}", rows=kernel[:, :, number]) for number in range(count)]
-    return Told("The brightest weight of a filter is its largest, the darkest its smallest.", Maps(maps=maps))
+    return Told("The full shade is the largest weight of a filter, the empty one its smallest.", Maps(maps=maps))
 
 
 def way_of_a_digit(models):
