@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from grader.checks import CheckFailedError
+from grader.checks import CheckFailedError, DirectCaller, Verdict
 from grader.checks.exported import Exported, Weight
 from grader.checks.session import RunContext
 from grader.checks.sight import seen_by, sights_of
@@ -14,7 +14,7 @@ from grader.course import import_file
 from grader.grading.worker import Worker
 from grader.sandbox import Reason
 from grader.submission import SourceFile, Submission
-from tests.grading import COURSE, session_of
+from tests.grading import COURSE, reference_functions, session_of
 from tests.needs import needs_installed
 
 CNN, TRANSFER = COURSE.find("05_keras_cnn"), COURSE.find("06_transfer_learning")
@@ -183,10 +183,25 @@ def test_a_network_that_fails_shows_its_curve_and_its_mistakes():
     assert seen["Misread images"].body is not None
 
 
-@pytest.mark.thorough
-def test_a_comparison_shows_its_three_bars():
-    needs_installed("tensorflow", "trains the networks")
-    _, seen = graded(TRANSFER, TRANSFER.reference_path.read_text(encoding="utf-8"))
+def test_a_comparison_has_a_bar_for_each_way_of_training():
+    sights = import_file(TRANSFER.sights_path, "sights")
+    found = {"scratch": 0.5, "frozen": 0.75, "finetuned": 0.8}
 
-    (one,) = seen.values()
-    assert [bar.name for bar in one.body.bars] == ["frozen base", "fine-tuned", "from scratch"]
+    told = sights.comparison(SimpleNamespace(kept=lambda name: found))
+
+    assert [(bar.name, bar.share) for bar in told.body.bars] == [
+        ("frozen base", 0.75),
+        ("fine-tuned", 0.8),
+        ("from scratch", 0.5),
+    ]
+
+
+@pytest.mark.thorough
+def test_a_comparison_is_shown_as_the_check_has_kept_it():
+    needs_installed("tensorflow", "trains the networks")
+    context = RunContext(DirectCaller(reference_functions(TRANSFER.key)), 0, only=["test_compare_has_learnt"])
+    (outcome,) = session_of(TRANSFER.key).run(context)
+    (seen,) = seen_by(session_of(TRANSFER.key), context, sights_of(TRANSFER))
+
+    assert outcome.verdict is Verdict.PASSED
+    assert len(seen.body.bars) == 3
