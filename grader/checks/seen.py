@@ -92,7 +92,7 @@ class Charts(_Shown):
 
 
 class Table(_Shown):
-    """How many examples of each row's class were taken for each column's class."""
+    """Counts of examples: those of a row's class that were taken for a column's class."""
 
     kind: Literal["table"] = "table"
     rows: Annotated[tuple[Name, ...], Field(min_length=1, max_length=CLASSES)]
@@ -124,7 +124,7 @@ Body = Maps | Charts | Table | Bars
 
 
 class Seen(_Shown):
-    """What a learner sees: a title, perhaps a sentence, and something to look at. `lost` says why there is nothing."""
+    """One thing that a learner sees: a title, perhaps a sentence, and a body. `lost` says why there is none."""
 
     title: Annotated[str, Field(max_length=200)]
     said: Annotated[str, Field(max_length=300)] = ""

@@ -1,4 +1,4 @@
-"""What can be seen of a submission, in a terminal: images as blocks, charts as letters, a table and bars."""
+"""Pictures of a submission as text for a terminal: images as blocks, charts of letters, a table and bars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be seen of a submission as images for a page: plain numbers for the SVG in `seen.html`.
+"""Pictures of a submission as images of a page: plain numbers for the SVG in `seen.html`.
 
 A page is made without NumPy and without the checks, so everything here works on the attributes of the values alone.
 """

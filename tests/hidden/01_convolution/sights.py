@@ -1,4 +1,4 @@
-"""What a learner sees of exercise 1 after grading: the edges that their own convolution finds in a digit."""
+"""Pictures of a learner's conv2d: the edges that it finds in a digit."""
 
 import numpy as np
 

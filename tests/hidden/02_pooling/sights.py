@@ -1,4 +1,4 @@
-"""What a learner sees of exercise 2 after grading: a digit, pooled by their own functions."""
+"""Pictures of a learner's pooling: a digit, and what is left of it."""
 
 from pathlib import Path
 

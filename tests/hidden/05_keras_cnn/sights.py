@@ -1,4 +1,4 @@
-"""What a learner sees of exercise 5 after grading: how their network learnt, what it knows, and how it sees a digit.
+"""Pictures of a learner's network: its training, its mistakes, its filters, and a digit on its way through it.
 
 Everything comes from the training for the criterion "generalises". Nothing is trained again.
 """

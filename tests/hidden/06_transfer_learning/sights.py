@@ -1,4 +1,4 @@
-"""What a learner sees of exercise 6 after grading: their comparison of three ways to train. Nothing is trained again."""
+"""A picture of a learner's comparison of three ways to train. Nothing is trained again."""
 
 from grader.checks.seen import Bar, Bars
 from grader.checks.sight import Sight, Told
