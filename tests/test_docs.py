@@ -110,6 +110,12 @@ def test_the_check_that_is_shown_is_a_check_of_the_course(page):
     assert any(shown in text for text in hidden)
 
 
+def test_the_sight_that_is_shown_is_one_of_the_course():
+    shown = block_with("docs/authors.md", "python", "SIGHTS = ")
+
+    assert shown in (ROOT / "tests" / "hidden" / "02_pooling" / "sights.py").read_text(encoding="utf-8")
+
+
 def test_the_cards_quiz_and_rubric_that_are_shown_can_be_read():
     (card,) = cards_in(block_with("docs/authors.md", "markdown", "Q: "), Path("cards.md"))
     quiz = Quiz.model_validate(YAML(typ="safe").load(block_with("docs/authors.md", "yaml", "kind: choice")))

@@ -68,10 +68,11 @@ class VerifiedModel:
 class Models:
     """The models of one submission; `clean` calls a process without a learner's code."""
 
-    def __init__(self, learner: Caller, clean: Caller) -> None:
+    def __init__(self, learner: Caller, clean: Caller, kept: dict[str, Any] | None = None) -> None:
+        """Keep in `kept` what one check keeps for the next."""
         self._learner = learner
         self._clean = clean
-        self._kept: dict[str, Any] = {}
+        self._kept = kept if kept is not None else {}
         self._stopped: tuple[Reason, str] | None = None
         self._spent = 0.0
 
@@ -82,6 +83,16 @@ class Models:
                 self._kept[name] = make()
             except CheckFailedError as error:
                 self._kept[name] = error
+        return self.kept(name)
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keep a value for a later check or sight, in place of an earlier one."""
+        self._kept[name] = value
+
+    def kept(self, name: str) -> Any:
+        """Return what a check has kept. Fail as it failed, or as a skipped check if none has kept anything."""
+        if name not in self._kept:
+            raise CheckFailedError(Reason.SKIPPED, f"no check has got as far as {name}")
         found = self._kept[name]
         if isinstance(found, CheckFailedError):
             raise CheckFailedError(

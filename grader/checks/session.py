@@ -7,8 +7,8 @@ and a failed assertion shows the words of its message and never the values that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -44,7 +44,7 @@ class RunContext:
     reference. If it passes there, the form of the learner's answer broke it, and the learner fails the check.
 
     Before each check runs, `tell` hears its title and `begin` its name. `only` names the checks that run; None stands
-    for all.
+    for all. `kept` holds what one check keeps for the next.
     """
 
     caller: Caller
@@ -54,6 +54,7 @@ class RunContext:
     tell: Callable[[str], None] = lambda title: None
     begin: Callable[[str], None] = lambda check: None
     only: Collection[str] | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 class CheckSession:
@@ -97,12 +98,11 @@ class CheckSession:
 
     def run(self, context: RunContext) -> tuple[CheckOutcome, ...]:
         """Return the outcome of every check that the context asks for."""
-        clean = context.clean or context.caller
-        asked = _Fixtures(self, self._proxy(context.caller), context.caller, clean, context.seed)
+        asked = self._fixtures(context)
         trial = None
         if context.trial is not None:
             ours = self._proxy(context.trial, ours=True)
-            trial = _Fixtures(self, ours, context.trial, clean, context.seed)
+            trial = self._fixtures(replace(context, caller=context.trial, kept={}), ours)
         outcomes = []
         for name, check in self._checks.items():
             if context.only is None or name in context.only:
@@ -110,6 +110,10 @@ class CheckSession:
                 context.begin(name)
                 outcomes.append(self._judged(check, asked, trial))
         return tuple(outcomes)
+
+    def arguments(self, context: RunContext, name: str, fixtures: Iterable[str]) -> dict[str, Any]:
+        """Return the fixtures of a function that runs after the checks of this context. Its `name` seeds its `rng`."""
+        return self._fixtures(context).values_for(name, fixtures)
 
     @cached_property
     def reference(self) -> ModuleType:
@@ -122,6 +126,9 @@ class CheckSession:
 
     def _proxy(self, caller: Caller, *, ours: bool = False) -> SubmissionProxy:
         return SubmissionProxy(self._exercise.rubric, caller, self._signatures, ours=ours)
+
+    def _fixtures(self, context: RunContext, submission: SubmissionProxy | None = None) -> _Fixtures:
+        return _Fixtures(self, submission if submission is not None else self._proxy(context.caller), context)
 
     def _judged(self, check: Check, asked: _Fixtures, trial: _Fixtures | None) -> CheckOutcome:
         """Return the outcome of a check; if the check broke, decide whose fault that is."""
@@ -162,19 +169,16 @@ class _Fixtures:
         self,
         session: CheckSession,
         submission: SubmissionProxy,
-        learner: Caller,
-        clean: Caller,
-        seed: int,
+        context: RunContext,
     ) -> None:
         self._session = session
-        self._learner = learner
-        self._clean = clean
+        self._context = context
         self._submission = submission
-        self.seed = seed
+        self.seed = context.seed
 
-    def values_for(self, check: Check) -> dict[str, Any]:
-        """Return the arguments that a check is called with."""
-        return {name: self._value(name, check.name) for name in check.arguments}
+    def values_for(self, name: str, fixtures: Iterable[str]) -> dict[str, Any]:
+        """Return the arguments that a check of this name is called with."""
+        return {fixture: self._value(fixture, name) for fixture in fixtures}
 
     def _value(self, name: str, check: str) -> Any:
         if name == "submission":
@@ -187,7 +191,8 @@ class _Fixtures:
     def _models(self) -> Any:
         from grader.checks.models import Models  # for the exercises that need it: its import takes a while
 
-        return Models(self._learner, self._clean)
+        context = self._context
+        return Models(context.caller, context.clean or context.caller, context.kept)
 
 
 @dataclass(frozen=True)
@@ -214,7 +219,7 @@ class _Ending:
 def _ending_of(check: Check, fixtures: _Fixtures) -> _Ending:
     """Call a check and return how it ended."""
     try:
-        values: Mapping[str, Any] = fixtures.values_for(check)
+        values: Mapping[str, Any] = fixtures.values_for(check.name, check.arguments)
     except (KeyboardInterrupt, MemoryError, pytest.exit.Exception):
         raise
     except BaseException as error:  # pytest.skip raises a BaseException

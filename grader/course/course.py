@@ -68,6 +68,11 @@ class Exercise:
         """Return the path of the hidden tests."""
         return self.root / "tests" / "hidden" / self.key / f"test_{self.rubric.module}.py"
 
+    @property
+    def sights_path(self) -> Path:
+        """Return the path of the file that says what a learner sees after grading."""
+        return self.checks_path.with_name("sights.py")
+
     def reference(self) -> ModuleType:
         """Import our solution. It is trusted code and never runs in a learner's process."""
         for path in self._companions():  # it imports other exercises by their plain names, as a submission does

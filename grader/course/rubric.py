@@ -108,6 +108,9 @@ class Rubric(RubricPart):
 
     `axes` names the axes of arrays, by the array's name: `y: [N, OH, OW, F]`. A picture shows the rows and columns of
     the first two neighbours whose names end in H and W.
+
+    `sees` says what the exercise can show after grading, and ends the sentence "See ...": "what your network does". Its
+    pictures are in `sights.py` beside the hidden tests.
     """
 
     exercise: Annotated[str, StringConstraints(pattern=r"^\d\d_[a-z0-9_]+$")]
@@ -122,6 +125,7 @@ class Rubric(RubricPart):
     carry_forward: CarryForward = CarryForward()
     needs: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
     axes: dict[Identifier, tuple[Identifier, ...]] = Field(default_factory=dict)
+    sees: str = ""
 
     @property
     def possible(self) -> float:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from grader.checks import CheckOutcome
 from grader.checks.session import CheckSession, RunContext
@@ -17,17 +19,24 @@ from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.sandboxed import Captured
 from grader.submission import Submission
 
+if TYPE_CHECKING:
+    from grader.checks.seen import Seen
+
 Tell = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
 class PartResult:
-    """The result of a part: why the file did not load, or the outcomes and the calls that led to them."""
+    """The result of a part: why the file did not load, or the outcomes and the calls that led to them.
+
+    `seen` is what the submission can show, if anybody asked for it.
+    """
 
     failure: Raised | Stopped | None
     outcomes: tuple[CheckOutcome, ...]
     calls: Mapping[str, Sequence[Recorded]]
     captured: Captured
+    seen: tuple[Seen, ...] = ()
 
 
 class _Announcer:
@@ -61,7 +70,7 @@ class Part:
         self._exercise = exercise
         self._rubric = exercise.rubric
         self._checks = checks
-        self._chosen = chosen
+        self._chosen = frozenset(chosen)
         self._uses_keras = FLAVOURS[self._rubric.flavour].uses_keras
         text = exercise.reference_path.read_text(encoding="utf-8")
         seed = 0 if self._uses_keras else None
@@ -71,8 +80,13 @@ class Part:
         self._siblings = (self._clean, self._trial, self._substitute)
         self.titles = {name: checks.title_of(name) for name in checks.checks}
 
-    def run(self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell) -> PartResult:
-        """Check one submission. Call `tell` with the title of each check, and with each epoch of training."""
+    def run(
+        self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell, see: bool = False
+    ) -> PartResult:
+        """Check one submission. Call `tell` with the title of each check, and with each epoch of training.
+
+        With `see`, look at the sights of the exercise afterwards. They come last, so that they change no outcome.
+        """
         for sibling in self._siblings:
             sibling.use(zygote)
         announcer = _Announcer(tell)
@@ -83,6 +97,7 @@ class Part:
         with sandboxed:
             failure = sandboxed.load()
             outcomes: tuple[CheckOutcome, ...] = ()
+            seen: tuple[Seen, ...] = ()
             if failure is None:
                 context = RunContext(
                     recorder,
@@ -96,18 +111,32 @@ class Part:
                 outcomes = self._checks.run(context)
                 runs = [sandboxed]
 
-                def another(substitutes: Substitutes) -> Sandboxed:
+                def another(substitutes: Substitutes | None) -> Sandboxed:
                     module, left = self._rubric.module, runs[-1].left
                     runs.append(Sandboxed(zygote, submission, module, functions, left, substitutes=substitutes))
                     return runs[-1]
 
                 for again in to_check_again(self._rubric, outcomes, recorder.calls, submission):
                     outcomes = better_of(again, outcomes, self._substitute, self._checks, another, context)
+                seen = self._seen(context, sandboxed, partial(another, None)) if see else ()
                 if self._uses_keras:
                     self._clean.begin_again()
             for sibling in (self._trial, self._substitute):  # rarely needed; they use memory as long as they run
                 sibling.close()
-        return PartResult(failure, outcomes, recorder.calls, sandboxed.captured)
+        return PartResult(failure, outcomes, recorder.calls, sandboxed.captured, seen)
+
+    def _seen(self, context: RunContext, sandboxed: Sandboxed, another: Callable[[], Sandboxed]) -> tuple[Seen, ...]:
+        """Return what a submission shows. Its calls are not recorded, and what they print is not part of the report.
+
+        A model lives in the child that made it. Every other submission is asked in a fresh child.
+        """
+        from grader.checks.sight import seen_of
+
+        criteria = {criterion.id for criterion in self._rubric.criteria if self._chosen.intersection(criterion.checks)}
+        if self._uses_keras:
+            return seen_of(self._checks, replace(context, caller=sandboxed), self._exercise, criteria)
+        with another() as fresh:
+            return seen_of(self._checks, replace(context, caller=fresh), self._exercise, criteria)
 
     def close(self) -> None:
         """End the siblings."""

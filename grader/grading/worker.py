@@ -31,6 +31,7 @@ from grader.submission import Problem, Submission, screen_submission
 
 if TYPE_CHECKING:
     from grader.checks import CheckOutcome
+    from grader.checks.seen import Seen
     from grader.diagnosis import Diagnosis
     from grader.grading.part import Part, PartResult, Tell
     from grader.report import Report
@@ -55,6 +56,7 @@ class Findings:
     diagnoses: tuple[Diagnosis, ...] = ()
     faults: tuple[str, ...] = ()
     examples: Mapping[str, ExampleReport] = field(default_factory=dict)
+    seen: tuple[Seen, ...] = ()
 
 
 class Worker:
@@ -126,12 +128,14 @@ class Worker:
         unreadable: str = "",
         tell: Tell = lambda title, epoch: None,
         looked_at: Callable[[], None] = lambda: None,
+        show: Callable[[Sequence[Seen]], None] | None = None,
     ) -> Report:
         """Return the report of one submission. Faults of the grader are in it and cost no points.
 
         If `unreadable` says why the files cannot be read, nothing is run. Call `tell` with the title of each check
         before it runs, and with each epoch of training. Call `looked_at` when the files have been read, before anything
-        runs.
+        runs. With `show`, look at the sights of the exercise after the checks, and call it with what can be seen. The
+        report is the same with and without it.
         """
         from grader.report import Circumstances, Judgement, build_report
         from grader.report.judgement import SILENT
@@ -143,7 +147,9 @@ class Worker:
         if isinstance(runnable, Problem):
             findings = Findings(problems=(runnable,))
         else:
-            findings = self._findings(runnable, seed, tell)
+            findings = self._findings(runnable, seed, tell, show is not None)
+        if show is not None:
+            show(findings.seen)
         outcomes = none_ran(self._rubric, COULD_NOT_RUN, self._titles) if findings.problems else findings.outcomes
         timings = {"grading": time.perf_counter() - started}
         return build_report(
@@ -201,10 +207,10 @@ class Worker:
         rubric = self._rubric
         return screen_submission(submission, rubric.module, FLAVOURS[rubric.flavour].packages, rubric.forbidden_imports)
 
-    def _findings(self, submission: Submission, seed: int, tell: Tell) -> Findings:
+    def _findings(self, submission: Submission, seed: int, tell: Tell, see: bool) -> Findings:
         """Run a submission and explain its failures."""
         try:
-            results = self._run(submission, seed, tell)
+            results = self._run(submission, seed, tell, see)
             failure = results[0].failure
             if failure is not None:
                 problem = _problem_at_load(failure, submission, self._rubric.module)
@@ -233,11 +239,14 @@ class Worker:
             diagnoses=without_idle(explained.diagnoses, calls),
             faults=explained.faults,
             examples=explained.examples,
+            seen=tuple(seen for one in results for seen in one.seen),
         )
 
-    def _run(self, submission: Submission, seed: int, tell: Tell) -> list[PartResult]:
+    def _run(self, submission: Submission, seed: int, tell: Tell, see: bool) -> list[PartResult]:
         """Return the result of each part, or only that of the first part if the file does not load."""
-        first, *others = (partial(one.run, self._zygote, submission, self._limits, seed, tell) for one in self._parts)
+        first, *others = (
+            partial(one.run, self._zygote, submission, self._limits, seed, tell, see) for one in self._parts
+        )
         if not self._side_by_side:
             result = first()
             return [result] if result.failure is not None else [result, *(run() for run in others)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from grader.report import formats
 
 if TYPE_CHECKING:
+    from grader.checks.seen import Seen
     from grader.report.report import Report
     from grader.report.since_last_run import Changes
 
@@ -25,8 +26,9 @@ EVERYTHING = "-v"
 class View:
     """The place where a report is read, a terminal of this width and height or a file, and what is shown beside it.
 
-    `changes` are those since the last run, `advice` says what to do next, and `sources` has the graded
-    file, by its name. `everything` is what the reader types to see all of the report.
+    `changes` are those since the last run, and `advice` says what to do next. `see` says how to look at what the
+    program does, and `seen` is what can be seen of it. `sources` has the graded file, by its name. `everything` is
+    what the reader types to see all of the report.
     """
 
     width: int = 80
@@ -36,6 +38,8 @@ class View:
     height: int = 23
     changes: Changes | None = None
     advice: str = ""
+    see: str = ""
+    seen: Sequence[Seen] = ()
     everything: str = EVERYTHING
     sources: Mapping[str, str] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ control sequence, and each line that may contain its text begins with a bar.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,17 @@ from grader.report.grouping import functions_of, is_not_started
 from grader.report.report import Output, ProblemReport, Report
 from grader.report.report_formats import EVERYTHING
 from grader.report.short_view import criteria_lines
-from grader.report.terminal_lines import BAR, points_text, text_of, write_barred, write_indented, written_by
-from grader.text import for_encoding, for_terminal, printed_for_terminal
+from grader.report.terminal_lines import (
+    BAR,
+    as_ascii,
+    filled,
+    points_text,
+    text_of,
+    write_barred,
+    write_indented,
+    written_by,
+)
+from grader.text import for_terminal, printed_for_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,10 +39,6 @@ LINES_SHOWN = 3
 LINES_SHOWN_VERBOSE = 200
 CHARACTERS_SHOWN = 400
 
-_IN_ASCII = str.maketrans({
-    "█": "#", "▓": "%", "▒": "+", "░": "-", "·": "|", "│": "|", "…": "...",
-})  # fmt: skip
-
 
 def render_terminal(
     report: Report,
@@ -45,13 +50,15 @@ def render_terminal(
     height: int = SCREEN,
     changes: Changes | None = None,
     advice: str = "",
+    see: str = "",
     everything: str = EVERYTHING,
 ) -> str:
     """Return the report as text of this width, with a newline at the end.
 
     The caller decides on `colour`, since it knows the terminal and NO_COLOR. The text has about `height` lines: the
     first cause in full, and the rest as far as there is room. `verbose` leaves nothing out, however long it is.
-    `changes` are those since the last run, and `advice` is a last line about what to do next. `everything` is what the
+    `changes` are those since the last run, `advice` is a last line about what to do next, and `see` says how to look at
+    what the program does: a program that runs has something to see. `everything` is what the
     reader types to see all. `ascii_only` is for a stream that can carry nothing else.
     """
     width = max(width, NARROWEST)
@@ -65,7 +72,7 @@ def render_terminal(
         partial(_write_remarks, report),
         partial(_write_faults, report),
         partial(_write_output, report.output, LINES_SHOWN_VERBOSE if verbose else LINES_SHOWN),
-        partial(_write_foot, report, advice, "" if verbose else everything),
+        partial(_write_foot, report, [advice, see if _runs(report) else ""], "" if verbose else everything),
     )
     if verbose:
         middle = lines(partial(_write_all, report))
@@ -76,7 +83,7 @@ def render_terminal(
     if len(head) + len(middle) + len(carried) + len(foot) > height:
         carried = []
     text = "".join(f"{line}\n" for line in (*head, *middle, *carried, *foot))
-    return for_encoding(text.translate(_IN_ASCII), "ascii") if ascii_only else text
+    return as_ascii(text) if ascii_only else text
 
 
 def _write_all(report: Report, console: Console) -> None:
@@ -104,20 +111,12 @@ def _write_score(report: Report, changes: Changes | None, console: Console) -> N
     room = console.width - line.cell_len - 3
     cells = min(BAR_CELLS, room if room >= FEWEST_CELLS else console.width)
     line.append("   " if room >= FEWEST_CELLS else "\n")
-    line.append(_bar(score.earned, score.possible, cells), style="green" if complete else "cyan")
+    share = score.earned / score.possible if score.possible else 1.0
+    line.append(filled(share, cells), style="green" if complete else "cyan")
     console.print(line)
     if changes is not None and not report.problems:
         console.print(text_of((f"Since the last run: {changes}", "dim")))
     console.print()
-
-
-def _bar(earned: float, possible: float, length: int) -> str:
-    """Full only for all points, empty only for none."""
-    share = earned / possible if possible else 1.0
-    cells = int(share * length)
-    if earned > 0:
-        cells = max(cells, 1)
-    return "█" * cells + "░" * (length - cells)
 
 
 def _write_problems(report: Report, console: Console) -> None:
@@ -207,7 +206,12 @@ def _write_output(output: Output, limit: int, console: Console) -> None:
         write_indented(console, "The output was too long; the rest was discarded.", "dim")
 
 
-def _write_foot(report: Report, advice: str, everything: str, console: Console) -> None:
+def _runs(report: Report) -> bool:
+    """Return True if the program ran, and somebody has written a part of it."""
+    return not report.problems and not report.grader_faults and not is_not_started(report)
+
+
+def _write_foot(report: Report, sentences: Sequence[str], everything: str, console: Console) -> None:
     parts = [
         f"isolation {report.isolation}",
         f"seed {report.course.seed}",
@@ -216,8 +220,8 @@ def _write_foot(report: Report, advice: str, everything: str, console: Console) 
     for name, seconds in (report.run.timings or {}).items():
         parts.append(f"{name.removesuffix('_seconds').replace('_', ' ')} {seconds:.2f} s")
     console.print()
-    if advice:
-        console.print(text_of((advice, "bold")))
+    for sentence in filter(None, sentences):
+        console.print(text_of((sentence, "bold")))
     if everything and not report.problems:
         parts.append(f"{everything} shows everything")
     console.print(text_of((" · ".join(parts), "dim")))

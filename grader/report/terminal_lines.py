@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from grader.text import for_encoding
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,6 +26,24 @@ STYLES = {
     "NOT RUN": "bold yellow",
     "OURS": "bold magenta",
 }
+
+
+_IN_ASCII = str.maketrans({
+    "█": "#", "▓": "%", "▒": "+", "░": "-", "·": "|", "│": "|", "…": "...",
+})  # fmt: skip
+
+
+def as_ascii(text: str) -> str:
+    """Return a text for a stream that can carry nothing but ASCII."""
+    return for_encoding(text.translate(_IN_ASCII), "ascii")
+
+
+def filled(share: float, length: int) -> str:
+    """Return a bar of this length: full only for all of 1, empty only for 0."""
+    cells = int(share * length)
+    if share > 0:
+        cells = max(cells, 1)
+    return "█" * cells + "░" * (length - cells)
 
 
 def points_text(points: float) -> str:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from grader.checks.seen import Bar, Bars, Chart, Charts, Curve, Map, Maps, Seen, Table
 from grader.report.pages import (
     NOT_ISOLATED,
     ChangedScore,
@@ -100,7 +101,27 @@ def page_with(picture, **named):
 SOURCES = {"dropout.py": [SourceLine(1, "def f():"), SourceLine(2, NASTY, "NameError")]}
 
 
+def seen():
+    """Return one of each kind of picture, with a nasty text where a learner could have one."""
+    image = Map(caption=NASTY[:60], rows=((0.0, 0.5), (-1.0, 1.0)))
+    loss = Chart(
+        name="loss",
+        curves=(
+            Curve(name="training", values=(2.0, float("nan"), 0.5)),
+            Curve(name="validation", values=(2.0, 1.0, 1.0)),
+        ),
+    )
+    bodies = (
+        Maps(maps=(image,) * 3),
+        Charts(charts=(loss, loss)),
+        Table(rows=("3", "8"), columns=("3", "8"), counts=((40, 2), (0, 38))),
+        Bars(bars=(Bar(name="frozen", share=0.75), Bar(name="from scratch", share=0.5))),
+    )
+    return [*(Seen(title="One", said=NASTY, body=body) for body in bodies), Seen(title="Lost", lost=NASTY)]
+
+
 def pages():
+    yield "seen", learner_page(report(), seen=seen())
     yield "picture", page_with(example(), changes="fixed: 2", advice=NASTY, start="drops", sources=SOURCES)
     yield "learner", learner_page(report(), "Handed in 2 days late: 3 points count.")
     yield "class", "".join(class_page(summary(), ROWS))
@@ -205,3 +226,23 @@ def test_the_line_that_raised_is_marked_in_the_source():
 
 def test_a_page_without_a_source_shows_none():
     assert "Your file" not in learner_page(report())
+
+
+def test_a_picture_on_a_page_says_in_words_what_it_shows():
+    page = learner_page(report(), seen=seen())
+
+    assert ", 2 by 2 pixels" in page
+    assert 'aria-label="loss over 3 epochs. training from 2 to 0.5. validation from 2 to 1"' in page
+    assert "training: no finite number in epoch 2" in page
+    assert 'aria-label="frozen: 75%"' in page
+
+
+def test_a_gap_in_a_curve_is_not_bridged():
+    page = learner_page(report(), seen=seen())
+
+    assert 'd="M0 0M300 105"' in page
+    assert 'd="M0 0L150 70L300 70"' in page
+
+
+def test_a_page_of_a_batch_has_no_pictures_of_this_kind():
+    assert 'id="seen"' not in learner_page(report())

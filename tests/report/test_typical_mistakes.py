@@ -12,6 +12,7 @@ from tests.grading import COURSE
 from tests.report.typical_mistakes import MISTAKES
 
 SCREEN = 23
+SEE = "See what your network does: grade exercise 5 --see"
 
 
 @cache
@@ -37,7 +38,7 @@ def report_of(name):
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_the_first_screen_names_the_cause(name):
-    text = render_terminal(report_of(name), width=80, colour=False)
+    text = render_terminal(report_of(name), width=80, colour=False, see=SEE)
 
     assert len(text.splitlines()) <= SCREEN
     flat = " ".join(text.replace("│", "").split())

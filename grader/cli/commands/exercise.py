@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,9 @@ import click
 from grader.cli.options import course_option, debug_option, exercise_argument, overwrite_option
 
 if TYPE_CHECKING:
+    from grader.checks.seen import Seen
     from grader.cli.destination import Destination
+    from grader.cli.report_options import ReportOptions
     from grader.course import Exercise
     from grader.report import Report
     from grader.report.report_formats import View
@@ -68,6 +69,7 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
     help="The isolation of your program.",
 )
 @click.option("--html", is_flag=True, help="Write the report as a page and open it in a browser.")
+@click.option("--see", is_flag=True, help="Show what your program does, in pictures after the report.")
 @click.option("--timings", is_flag=True, help="Add the timings to the report.")
 @click.option("-v", "--verbose", is_flag=True, help="Show passed checks too, and every failed one in full.")
 @debug_option
@@ -98,6 +100,7 @@ def command(
     from grader.cli.attempts import keep_for_study
     from grader.cli.other_exercise import refuse_other_exercise
     from grader.cli.output import check_current_folder, check_temporary_folder, shown_path
+    from grader.cli.report_options import ReportOptions, sees
     from grader.course import load_course
 
     started = time.perf_counter()
@@ -105,24 +108,30 @@ def command(
     check_temporary_folder()
     course = load_course(course_root)
     exercise = course.find(name)
+    named = file is not None
     file = file if file is not None else _usual_file(exercise)
     submission = _submission(exercise, file)
     refuse_other_exercise(course, exercise, submission, shown_path(file))
-    wanted = Output(file=file, **output)
+    wanted = ReportOptions(file=file, named=named, **output)
     destination = _destination(exercise, wanted)
-    report = _graded(exercise, submission, seed, isolation)
+    report, seen = _graded(exercise, submission, seed, isolation, sees(exercise, wanted))
 
     from grader.report import with_timings
 
     seconds = {**(report.run.timings or {}), "total": time.perf_counter() - started}
     report = with_timings(report, seconds if timings else None)
-    _hand_out(report, wanted, destination, _view(exercise, submission, report, wanted.verbose))
+    _hand_out(report, wanted, destination, _view(exercise, submission, report, wanted, seen))
     keep_for_study(exercise, report)
     ctx.exit(exit_code(report))
 
 
-def _graded(exercise: Exercise, submission: Submission, seed: int, isolation: str) -> Report:
-    """Grade, and say if the program ran as a plain process although nobody asked for one."""
+def _graded(
+    exercise: Exercise, submission: Submission, seed: int, isolation: str, see: bool
+) -> tuple[Report, Sequence[Seen] | None]:
+    """Grade, and say if the program ran as a plain process although nobody asked for one.
+
+    With `see`, return what can be seen of the program too; else None.
+    """
     import os
 
     from grader.cli.streams import note
@@ -132,10 +141,11 @@ def _graded(exercise: Exercise, submission: Submission, seed: int, isolation: st
     chosen = None if isolation == "auto" else Isolation(isolation)
     spare = (os.cpu_count() or 1) > 1
     with _told(exercise) as tell, Worker(exercise, isolation=chosen, side_by_side=spare) as worker:
-        report = worker.grade(submission, seed=seed, tell=tell)
+        seen: list[Seen] = []
+        report = worker.grade(submission, seed=seed, tell=tell, show=seen.extend if see else None)
     if worker.fallback:
         note(f"Note: your program ran as a plain process with limits: {worker.fallback}.")
-    return report
+    return report, seen if see else None
 
 
 @contextmanager
@@ -232,45 +242,44 @@ def _copy_hint(exercise: Exercise, folders: Sequence[Path]) -> str:
     return ""
 
 
-@dataclass(frozen=True)
-class Output:
-    """The options about the report: its format, its file, whether to open it. `file` is the graded file."""
-
-    file: Path
-    form: str | None
-    out: Path | None
-    overwrite: bool
-    html: bool
-    verbose: bool
-
-
-def _view(exercise: Exercise, submission: Submission, report: Report, verbose: bool) -> View:
-    """Return what a reader of this report sees beside it: what changed, what to do next, and the graded file."""
+def _view(
+    exercise: Exercise, submission: Submission, report: Report, wanted: ReportOptions, seen: Sequence[Seen] | None
+) -> View:
+    """Return what a reader of this report sees beside it: what changed, what to do next, pictures, the graded file."""
     from grader.cli.attempts import standing_of
+    from grader.cli.report_options import see_line
     from grader.report.report_formats import View
 
     standing = standing_of(exercise, report)
     graded = f"{exercise.rubric.module}.py"
     sources = {file.name: file.text for file in submission.files if file.name == graded}
-    return View(verbose=verbose, changes=standing.changes, advice=standing.advice, sources=sources)
+    see = see_line(exercise, wanted) if seen is None else ""
+    return View(
+        verbose=wanted.verbose,
+        changes=standing.changes,
+        advice=standing.advice,
+        see=see,
+        seen=seen or (),
+        sources=sources,
+    )
 
 
-def _destination(exercise: Exercise, wanted: Output) -> Destination | None:
+def _destination(exercise: Exercise, wanted: ReportOptions) -> Destination | None:
     """Return the file for the report, None for the terminal. Raises OutputError."""
     from grader.cli.destination import destination_of
     from grader.cli.report_page import page_of
-    from grader.report.report_formats import format_of, suffixes_of
+    from grader.report.report_formats import suffixes_of
 
     if wanted.html and wanted.form not in (None, "html"):
         raise click.UsageError(f"--html writes a page, and --format {wanted.form} does not. Leave one of them out.")
     out = wanted.out if wanted.out is not None or not wanted.html else page_of(exercise.key)
     if out is None:
         return None
-    form = "html" if wanted.html else wanted.form or format_of(out)
+    form = wanted.format
     return destination_of(out, f"in the format {form}", suffixes_of(form), wanted.overwrite, [wanted.file])
 
 
-def _hand_out(report: Report, wanted: Output, destination: Destination | None, view: View) -> None:
+def _hand_out(report: Report, wanted: ReportOptions, destination: Destination | None, view: View) -> None:
     """Write the report to its file and say where it is, or print it."""
     import os
     import sys
@@ -278,19 +287,19 @@ def _hand_out(report: Report, wanted: Output, destination: Destination | None, v
 
     from grader.cli.output import columns, emit, needs_ascii, rows, shown_path, wants_colour
     from grader.cli.report_page import opened
-    from grader.report.report_formats import DEFAULT, format_of, render_as
+    from grader.report.report_formats import DEFAULT, render_as
 
+    form = wanted.format
     if destination is not None:
-        form = "html" if wanted.html else wanted.form or format_of(destination.path)
         destination.write(render_as(form, report, view))
         path = destination.path
         emit(f"{_in_a_line(report)} {opened(path) if wanted.html else f'The report is in {shown_path(path)}'}\n")
-    elif wanted.form in (None, DEFAULT):
+    elif form == DEFAULT:
         colour = wants_colour(sys.stdout, os.environ)
         shown = replace(view, width=columns(), height=rows(), colour=colour, ascii_only=needs_ascii(sys.stdout))
         emit(render_as(DEFAULT, report, shown), colour=colour)
     else:
-        emit(render_as(wanted.form, report, view).encode())  # UTF-8, whatever the terminal's encoding
+        emit(render_as(form, report, view).encode())  # UTF-8, whatever the terminal's encoding
 
 
 def _in_a_line(report: Report) -> str:

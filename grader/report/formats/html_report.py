@@ -23,6 +23,7 @@ def render(report: Report, view: View) -> str:
         advice=view.advice,
         start=groups[0].first.id if groups else "",
         sources={name: _marked(text, _reasons(report)) for name, text in view.sources.items()},
+        seen=view.seen,
     )
 
 

@@ -7,15 +7,20 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.report.exports.row import amount
 from grader.report.pages.matrix import KillMatrix
+from grader.report.pages.seen_images import chart_of, shades_of
 from grader.report.pages.summary import NOT_ISOLATED, ChangedScore, ClassSummary, LearnerRow, RunSummary
+from grader.report.seen_text import remarks_of
 from grader.text import counted, for_html, with_margin
+
+if TYPE_CHECKING:
+    from grader.checks.seen import Seen
 
 VERDICTS = {
     "passed": ("holds", "✓"),
@@ -42,11 +47,12 @@ def learner_page(
     advice: str = "",
     start: str = "",
     sources: Mapping[str, Sequence[SourceLine]] | None = None,
+    seen: Sequence[Seen] = (),
 ) -> str:
     """Return the page of one report, given as the mapping that its JSON holds. `late` is a sentence about lateness.
 
     `changes` says what changed since the last run, `advice` what to do next, and `start` is the id of the criterion to
-    start with. `sources` are the graded files.
+    start with. `sources` are the graded files, and `seen` is what can be seen of the program.
     """
     return (
         _environment()
@@ -59,6 +65,7 @@ def learner_page(
             advice=advice,
             start=start,
             sources=sources or {},
+            seen=seen,
         )
     )
 
@@ -112,6 +119,7 @@ def _environment() -> Environment:
     )
     environment.globals["not_isolated_sentence"] = NOT_ISOLATED
     environment.filters.update(amount=amount, percent=_percent, count=counted, with_margin=with_margin, shape=_shape)
+    environment.globals.update(shades_of=shades_of, chart_of=chart_of, remarks_of=remarks_of)
     environment.globals["axis_names"] = lambda count: [f"axis {axis}" for axis in range(count)]
     for name in ("style.css", "table.js"):
         assert environment.loader is not None
