@@ -131,8 +131,8 @@ def _refuse_others_folder(out: Path) -> None:
     names = sorted(one.name for one in out.iterdir())
     if JOURNAL not in names and set(names) - {LOCK}:
         raise BatchError(
-            f"{out} holds other files ({', '.join(map(claimed_name, names[:NAMES_SHOWN]))}) and no results of grade. "
-            "Nothing was changed. Give a new folder with --out."
+            f"{out} contains other files ({', '.join(map(claimed_name, names[:NAMES_SHOWN]))}) and no results of grade."
+            " Nothing was changed. Give a new folder with --out."
         )
 
 

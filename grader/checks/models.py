@@ -145,7 +145,8 @@ class Models:
     def _measured(self, claimed: bool, failing: str, operation: ModelOperation, *arguments: Any) -> Any:
         """Return the answer of the clean process.
 
-        If a learner's model ends the process, it gets no further model of theirs. A model of the check gets a new one.
+        If a learner's model ends the process, no further model of that learner is rebuilt. A model of the check gets a
+        new process.
         """
         if self._spent > CLEAN_SECONDS and self._stopped is None:
             self._stopped = (Reason.OVER_BUDGET, f"earlier models had already used {CLEAN_SECONDS:g} seconds")

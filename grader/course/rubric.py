@@ -53,7 +53,7 @@ class Criterion(RubricPart):
     If `whole` is set, a criterion gives its points only if all of its checks pass. That is for checks which a program
     can pass without doing what the criterion asks for.
 
-    If `apart` is set, the checks have processes of their own: their training does not depend on the training of other
+    If `apart` is set, the checks have their own processes: their training does not depend on the training of other
     checks, and both run at once if a core is free.
     """
 

@@ -46,7 +46,7 @@ def test_the_end_names_who_is_not_recognised_and_what_to_do(grade, tmp_path):
     code, text = grade(built(FILES, tmp_path / "in", False))
     assert code == 3
     assert "not recognised: ben: report.pdf" in text
-    assert "1 learner handed in files that belong to no exercise. If all files are of one exercise, give" in text
+    assert "1 learner handed in files that belong to no exercise. If all files belong to one exercise, give" in text
     assert "Not started: 1 unchanged stub." in text
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert "1 learner with files that were not recognised" in page

@@ -78,7 +78,7 @@ def test_a_folder_without_the_module_says_what_it_holds(folder):
         (folder / "work" / name).write_bytes(b"")
 
     assert refusal(folder / "work") == (
-        f"{folder}/work is a folder without dropout.py: it holds droput.py, notes.txt. "
+        f"{folder}/work is a folder without dropout.py: it contains droput.py, notes.txt. "
         'Did you mean "droput.py"? Hand in dropout.py, or the folder that it is in.'
     )
 
@@ -273,7 +273,7 @@ def test_a_name_with_terminal_codes_is_escaped(folder):
     message = refusal(folder)
 
     assert "\x1b" not in message
-    assert r"it holds a\x1b[2J.txt." in message
+    assert r"it contains a\x1b[2J.txt." in message
 
 
 def test_a_name_with_a_nul():

@@ -122,7 +122,7 @@ def command(
 
 
 def _graded(exercise: Exercise, submission: Submission, seed: int, isolation: str) -> Report:
-    """Grade, and say if the program ran as a plain process although nobody asked for one."""
+    """Grade, and say whether the program ran as a plain process although nobody asked for one."""
     import os
 
     from grader.cli.streams import note
@@ -154,7 +154,7 @@ def _told(exercise: Exercise) -> Iterator[Callable[[str, str], None]]:
 
     from grader.sandbox.flavours import FLAVOURS
 
-    shown: dict[int, str] = {}  # of each thread: two may be at work
+    shown: dict[int, str] = {}  # for each thread: two may run at once
 
     def show(title: str, epoch: str) -> None:
         shown[threading.get_ident()] = f"{title} {epoch}".strip()
@@ -245,7 +245,7 @@ class Output:
 
 
 def _view(exercise: Exercise, submission: Submission, report: Report, verbose: bool) -> View:
-    """Return what a reader of this report sees beside it: what changed, what to do next, and the graded file."""
+    """Return what a reader of this report sees with it: what changed, what to do next, and the graded file."""
     from grader.cli.attempts import standing_of
     from grader.report.report_formats import View
 

@@ -18,10 +18,10 @@ from grader.report.pages.summary import NOT_ISOLATED, ChangedScore, ClassSummary
 from grader.text import counted, for_html, with_margin
 
 VERDICTS = {
-    "passed": ("holds", "✓"),
-    "failed": ("fails", "✗"),
+    "passed": ("passed", "✓"),
+    "failed": ("failed", "✗"),
     "not_run": ("not run", "–"),
-    "grader_fault": ("our fault", "!"),
+    "grader_fault": ("fault of the grader", "!"),
 }
 
 
