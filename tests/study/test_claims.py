@@ -227,7 +227,7 @@ def test_no_text_says_a_rgb():
 
 @pytest.mark.thorough
 def test_the_lab_does_worse_on_writers_that_it_has_not_seen():
-    """About 98 of 100 on a split at random, about 94 of 100 on the last 397 images, which other people wrote."""
+    """About 98 out of 100 on a random split, about 94 out of 100 on the last 397 images, which other people wrote."""
     keras = needs("keras", "trains the network of the lab twice")
     reference = reference_functions("05_keras_cnn")
     with np.load(ROOT / "exercises" / "05_keras_cnn" / "digits.npz") as data:
