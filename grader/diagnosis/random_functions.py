@@ -1,6 +1,6 @@
 """Explain a random function facet by facet.
 
-Each facet of the learner's function is right, as in a known misconception, or something else. Our own
+Each facet of the learner's function is right, matches a known misconception, or is something else. Our
 wrong programs are measured with the same calls. The smallest set of misconceptions that
 explains the most facets is named; what is something else is located in words.
 """
