@@ -111,7 +111,7 @@ class BatchJournal:
             self.close()
             raise JournalError(
                 f"{path} was written by a newer version (journal {found}, this version knows {SCHEMA_VERSION}). "
-                "Upgrade cnn-grader, or give another --out folder. Nothing was changed."
+                "Upgrade cnn-grader, or choose another --out folder. Nothing was changed."
             )
 
     @contextmanager

@@ -30,7 +30,7 @@ def check_audio_target(out: Path, overwrite: bool) -> None:
         if out.exists() and not out.is_dir():
             raise OutputError(f"{shown_path(out)} is not a folder; expected one, or a file that ends with {WAV}.")
         if not out.parent.is_dir():
-            raise OutputError(f"{shown_path(out)} cannot be made: there is no folder {shown_path(out.parent)}.")
+            raise OutputError(f"{shown_path(out)} cannot be created: there is no folder {shown_path(out.parent)}.")
         return
     if out.suffix not in FILES:
         ends = ", ".join(FILES)
@@ -76,7 +76,7 @@ def _write_folder(chapters: Sequence[Chapter], folder: Path, overwrite: bool) ->
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{shown_path(folder)} cannot be made: {error.strerror or error}.") from None
+        raise OutputError(f"{shown_path(folder)} cannot be created: {error.strerror or error}.") from None
     suffixes = [WAV, *([MP3] if encoder_for(MP3) else [])]
     for chapter in chapters:
         recording = recorded([chapter], {**_tags(chapter.title), "track": str(int(chapter.key[:2]) + 1)})

@@ -110,7 +110,7 @@ def command(
     check_temporary_folder()
     check_file_names()
     if exercise is not None and exercises is not None:
-        raise click.UsageError("Give --exercise or --exercises, not both.")
+        raise click.UsageError("Use --exercise or --exercises, not both.")
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder for the results. To see the plan first: --dry-run.")
     settings = ClassSettings(
@@ -149,7 +149,7 @@ def _grade(settings: ClassSettings) -> int:
     if summary.unrecognised:
         note(
             f"{counted(len(summary.unrecognised), 'learner')} handed in files that belong to no exercise. If all files "
-            "belong to one exercise, give --exercise 3; else name the files in a table with --map."
+            "belong to one exercise, use --exercise 3; else name the files in a table with --map."
         )
     if summary.not_started:
         emit(f"Not started: {counted(summary.not_started, 'unchanged stub')}.\n")
@@ -157,7 +157,7 @@ def _grade(settings: ClassSettings) -> int:
         note(remark)
     if summary.kept:
         _print_some("typed by a person", [str(one) for one in summary.kept], settings.out, "manual-grades.csv")
-        note("To replace what a person typed, give --replace-manual.")
+        note("To replace what a person typed, use --replace-manual.")
     if summary.missing:
         emit(f"Learners without a submission: {summary.missing} of {summary.enrolled} in the roster.\n")
     if settings.isolation == "process":
