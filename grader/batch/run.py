@@ -113,7 +113,8 @@ def results_folder(out: Path) -> Iterator[BatchJournal]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BatchError(
-                f"{out} is in use by another run. Wait for it, or choose another folder with --out. Nothing was changed."
+                f"{out} is in use by another run. Wait for it, or choose another folder with --out."
+                " Nothing was changed."
             ) from None
         except OSError as error:
             raise BatchError(
