@@ -30,7 +30,7 @@ CONFIG_LIMIT = 1024 * 1024
 NESTING_LIMIT = 60  # levels of lists and dictionaries: a right answer has 12, each inner model adds 4
 LAYERS_LIMIT = 1000  # the deepest network of keras.applications has 813
 CLEAN_SECONDS = 60.0
-"""Time of the clean process for one submission: a right answer needs 2 seconds, a model that never ends all of it."""
+"""Time of the clean process for one submission: a right answer needs 2 seconds, a model that never ends uses it up."""
 NAMES_LIMIT = 100  # entries of a History
 
 

@@ -40,7 +40,7 @@ class ResultSpec(RubricPart):
 
 
 class Hints(RubricPart):
-    """Three hints, each tells more: a question, the smallest probe, the name of what is missing. Never code."""
+    """Three hints: a question, the smallest probe, and the name of what is missing. They never show code."""
 
     question: Text
     probe: Text

@@ -51,7 +51,7 @@ class Diagnosis:
 
 
 class Diagnostician:
-    """The misconceptions of one exercise. It keeps what our programs answer: the next submission is asked the same."""
+    """The misconceptions of one exercise. It keeps what our programs answer: the next one gets the same calls."""
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise

@@ -1,7 +1,7 @@
 """An experiment on a random function: the same calls for every program, and what is measured in their answers.
 
 A right program may draw its numbers in a different way from ours, and so may a wrong one, so comparing bits is useless.
-A program is asked in several situations: the plainest call of the family, and each of its aspects. In each situation
+A program is called in several situations: the plainest call of the family, and each of its aspects. In each situation
 it is called with several generators and once more with the first of them. Its answers are reduced to what does not
 depend on the generator: the share of zeros, the other values, what is equal to what, and what was written into.
 """

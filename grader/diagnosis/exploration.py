@@ -1,4 +1,4 @@
-"""Explore a function: ask it the plainest calls of its family, then calls with one aspect, then with two.
+"""Explore a function: make the plainest calls of its family, then calls with one aspect, then with two.
 
 An item is one result of one call. A function can be right in one result and wrong in another, so each is explained
 separately. The arguments after a call are results, too: they show what a function wrote into them.
