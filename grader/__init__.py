@@ -1,4 +1,4 @@
-"""A local autograder for numerical exercises, with a course on convolutional neural networks beside it."""
+"""A local autograder for numerical exercises, with a course on convolutional neural networks."""
 
 __version__ = "0.1.0"
 

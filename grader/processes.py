@@ -40,7 +40,7 @@ def start(
     descriptors: Iterable[int] = (),
     complaints: IO[bytes] | None = None,
 ) -> Process:
-    """Start a process that communicates only through `descriptors`, in a session of its own.
+    """Start a process that communicates only through `descriptors`, in its own session.
 
     `variables` is its whole environment. Its standard error goes to `complaints`, or to our own. Raises OSError.
     """

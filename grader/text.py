@@ -1,6 +1,6 @@
 r"""Texts that are safe to keep and to show. Only this module decides which characters are shown as escapes.
 
-A learner chooses a name, an exception message or a printed line. It may hold terminal commands, marks that turn the
+A learner chooses a name, an exception message or a printed line. It may hold terminal commands, marks that reverse the
 writing direction, invisible characters, a megabyte of one letter, or a line that looks like a line of a report.
 
 - `claimed` and `claimed_name` escape such a text and limit its length. Call them when a text enters the grader.

@@ -1,7 +1,7 @@
 """Write a file completely, or leave it as it was.
 
-The content goes into a new file beside the old one, which takes the name when it is complete. A reader sees the old
-content or the new one, never a part. A link stays a link, and the permissions of an old file are kept.
+The content goes into a new file next to the old one, and the new file takes the name when it is complete. A reader
+sees the old content or the new one, never a part. A link stays a link, and the permissions of an old file are kept.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def equivariance_gap(f, x, dy, dx):
         f(shifted x)   [[1, 2], [0, 0]]
         shifted f(x)   [[0, 0], [3, 4]]      differences 1, 2, -3, -4: the gap is 4
 
-    Every pixel counts, also those at the border where zeros came in. If f adds 1 to each pixel of the same image:
+    Every pixel counts, even those at the border where zeros came in. If f adds 1 to each pixel of the same image:
 
         f(shifted x)   [[1, 1], [2, 3]]
         shifted f(x)   [[0, 0], [2, 3]]      differences 1, 1, 0, 0: the gap is 1

@@ -89,10 +89,10 @@ def conv2d_backward(dy, x, w, stride=1, padding="valid"):
 def conv2d_fast(x, w, b, stride=1, padding="valid"):
     """Compute the same as conv2d, but fast. The kernel always fits.
 
-    The grader measures the processor time for one image of 64 x 64 and a 3 x 3 kernel, with the way of the arrays to
-    your process and back. You get the points for speed if that is at most 25 times as long as the reference takes. Two
-    ways took 2 to 7 times as long: windows as the rows of a matrix, and a loop over the few positions inside the
-    kernel. A Python loop over the output's pixels took 57 times as long and more.
+    The grader measures the processor time for one image of 64 x 64 and a 3 x 3 kernel, including the time to send the
+    arrays to your process and back. You get the points for speed if it is at most 25 times the time of the reference.
+    Two ways took 2 to 7 times as long: windows as the rows of a matrix, and a loop over the few positions inside the
+    kernel. A Python loop over the output's pixels took at least 57 times as long.
     """
     # TODO: np.lib.stride_tricks.sliding_window_view is worth a look.
     raise NotImplementedError("Task 6: write conv2d_fast")

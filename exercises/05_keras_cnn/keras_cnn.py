@@ -6,17 +6,17 @@ Recognition of Handwritten Digits", Alpaydin and Kaynak 1998).
 
     images (N, 8, 8) uint8  --prepare-->  x (N, 8, 8, 1) float in [0, 1]  --model-->  (N, 10): one number per class
 
-The grader looks at what your network does, not at how it is written: use Sequential, functional or a class of your own,
+The grader looks at what your network does, not at how it is written: use Sequential, functional or your own class,
 any optimiser, and softmax or logits at the end, as long as the loss matches. It trains your network on these digits and
-on small random symbols. It reads Lambda layers and layers of your own as operations, so let them compute with Keras or
+on small random symbols. It reads Lambda layers and your own layers as operations, so let them compute with Keras or
 TensorFlow (keras.ops.relu, tf.nn.relu), not with NumPy or with a loop over the images.
 
-The grader trains your network twice, and expects
-    - after 25 epochs on 128 symbols, at least 116 of them known, and a loss at least 0.5 below random guessing
-      (log 10 = 2.3): a network that cannot memorise a few images learns nothing from many. Large batches make few
-      steps, so a network below that is trained again, with the symbols repeated so that it makes about 200 steps;
-    - after 12 epochs on 1,100 images, 92 of 100 new images known. Softmax on the pixels alone reaches at most 90, two
-      small convolutions 93 to 98. A network below that gets a second try on other images.
+The grader trains your network twice:
+    - After 25 epochs on 128 symbols, it must know at least 116 of them, and its loss must be at least 0.5 below random
+      guessing (log 10 = 2.3): a network that cannot memorise a few images learns nothing from many. Large batches make
+      few steps, so a network below that is trained again, with the symbols repeated so that it makes about 200 steps.
+    - After 12 epochs on 1,100 images, it must know 92 out of 100 new images. Softmax on the pixels alone reaches at
+      most 90, two small convolutions 93 to 98. A network below that gets a second try on other images.
 It does not train a model of more than 1,000,000 parameters.
 
 Common traps
@@ -27,18 +27,18 @@ Common traps
     - The loss must match the output (probabilities or logits) and the labels (integers or one-hot rows).
     - Batch normalisation with momentum 0.99 needs several hundred steps to learn the mean; use 0.9 here.
     - Adadelta and Adagrad begin with a learning rate of 0.001 in Keras 3, which is too small here.
-    - Keras 3 says learning_rate for lr, metrics=["accuracy"] for metrics="acc", and predict(x).argmax(axis=-1) for
-      predict_classes(x).
+    - Keras 3 uses learning_rate instead of lr, metrics=["accuracy"] instead of metrics="acc", and
+      predict(x).argmax(axis=-1) instead of predict_classes(x).
     - Do not train on the validation images.
 
-Train it yourself, on a split at random:
+Train it yourself, on a random split:
     data = np.load("digits.npz")
     x, y = prepare(data["images"], data["labels"])
     new, old = np.split(np.random.default_rng(0).permutation(len(x)), [397])
     model = build_cnn(x.shape[1:], 10)
     train(model, x[old], y[old], x[new], y[new], epochs=12)
 
-The images are sorted by writer. Then train on the first 1,400, and validate on the last 397: other people wrote them.
+The images are sorted by writer. Now train on the first 1,400 and validate on the last 397, which other people wrote.
 Which of the two accuracies would you promise to a post office?
 
 Grade it with:  grade exercise 5

@@ -15,7 +15,7 @@ the labels, and compare with one training image per class, then with two, five a
 with other images: with so few, one comparison says little.
 
 The grader looks at which weights change. It compares each weight before and after some training: exactly the weights
-that should change must change. It reads Lambda layers and layers of your own as operations, so let them compute with
+that should change must change. It reads Lambda layers and your own layers as operations, so let them compute with
 Keras or TensorFlow, not with NumPy: layers.Rescaling(2, -1) or a Lambda of x * 2 - 1.
 
 Common traps

@@ -48,7 +48,7 @@ class Rehearsal:
         return self._worker.fallback if self._worker.isolation is Isolation.PROCESS else ""
 
     def reference(self, seeds: Sequence[int]) -> Iterator[Fault]:
-        """Report each check that the reference does not pass with some seed, also for a bonus."""
+        """Report each check that the reference does not pass with some seed, including checks of a bonus."""
         path = self._exercise.reference_path
         reported: set[str] = set()
         for seed in seeds:

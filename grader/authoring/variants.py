@@ -277,5 +277,5 @@ def _charged_in_vain(row: VariantRow) -> Iterator[str]:
 
 
 def _lost_in(criteria: Sequence[CriterionScore]) -> tuple[str, ...]:
-    """Return the ids of the criteria that lost points, unless a check of theirs crashed."""
+    """Return the ids of the criteria that lost points, unless one of their checks crashed."""
     return tuple(one.criterion.id for one in criteria if one.earned < one.possible and not has_fault(one))

@@ -111,7 +111,7 @@ class BatchJournal:
             self.close()
             raise JournalError(
                 f"{path} was written by a newer version (journal {found}, this version knows {SCHEMA_VERSION}). "
-                "Upgrade cnn-grader, or give another --out folder. Nothing was changed."
+                "Upgrade cnn-grader, or choose another --out folder. Nothing was changed."
             )
 
     @contextmanager
@@ -136,7 +136,7 @@ class BatchJournal:
         return int(cursor.lastrowid or 0)
 
     def last_seed(self) -> int | None:
-        """Return the seed of the last run that is no repetition, or None before the first run."""
+        """Return the seed of the last run that is not a repetition, or None before the first run."""
         row = self._db.execute("SELECT seed FROM run WHERE repeats IS NULL ORDER BY id DESC LIMIT 1").fetchone()
         return None if row is None else int(row[0])
 

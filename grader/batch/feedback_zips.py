@@ -58,7 +58,8 @@ def canvas_name(page: ReportPage) -> str:
 def write_feedback(out: Path, pages: Iterable[ReportPage], for_moodle: bool) -> list[str]:
     """Write the archives that some page has a name for, remove the others, and return the names of these archives.
 
-    A learner of Moodle is one whose roster or hand-in says so: `for_moodle`, or the page's platform. Raises OSError.
+    A learner counts as one of Moodle if the roster (`for_moodle`) or the hand-in (the page's platform) comes from
+    there. Raises OSError.
     """
     listed = list(pages)
     archives = {

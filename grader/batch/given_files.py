@@ -1,4 +1,4 @@
-"""Read what an instructor gives beside the submissions: roster, mapping, policy, and the exercises to grade."""
+"""Read what an instructor gives with the submissions: roster, mapping, policy, and the exercises to grade."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def read_given(files: GivenFiles) -> Given:
 
 
 def open_intake(files: GivenFiles, given: Given) -> Intake:
-    """Find the hand-ins for the exercises of a course. Raises IntakeError, also if the mapping names a missing file."""
+    """Find the hand-ins for the exercises of a course. Raises IntakeError, even for a missing file in the mapping."""
     names = [
         ExerciseName(one.key, one.rubric.module, tuple(one.rubric.functions), _stub(one.stub)) for one in given.course
     ]

@@ -60,7 +60,7 @@ class GradebookFile:
 
     @property
     def name(self) -> str:
-        """The name of the filled file; empty if the roster is no gradebook."""
+        """The name of the filled file; empty if the roster is not a gradebook."""
         names = {Platform.CANVAS: "canvas.csv", Platform.MOODLE: "moodle.csv"}
         return names.get(self.roster.columns.platform, "") if self.roster.sheet is not None else ""
 

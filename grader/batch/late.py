@@ -195,7 +195,7 @@ def _unknown_names(path: Path, tree: Any, course: Course, roster: Roster) -> Ite
     extensions = tree.get("extensions")
     for learner, extension in extensions.items() if isinstance(extensions, dict) else ():
         if roster and roster.resolve(str(learner)) not in roster:
-            hint = did_you_mean(str(learner), list(roster.people)) or " Give an id, a name or an e-mail of the roster."
+            hint = did_you_mean(str(learner), list(roster.people)) or " Use an id, a name or an e-mail of the roster."
             message = f"`extensions` names {str(learner)!r}, who is not in the roster.{hint}"
             yield Fault(path, line_of(tree, ("extensions", learner)), message)
         yield from _unknown_exercises(path, tree, "extensions", extension, course, learner)

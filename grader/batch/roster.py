@@ -61,7 +61,7 @@ class Person:
 class Roster:
     """All learners of the class, by id and by each name that a platform uses for them.
 
-    `excluded` says why a person in the file is no learner. `sheet` is the file itself.
+    `excluded` says why a person in the file is not a learner. `sheet` is the file itself.
     """
 
     people: dict[str, Person] = field(default_factory=dict)
@@ -90,7 +90,7 @@ class Roster:
 
     def _why_excluded(self, learner: str, name: str) -> str:
         if name == "studenttest" and learner not in self.people:
-            return "is of Canvas' test student"
+            return "is for Canvas' test student"
         return self.excluded.get(learner, "")
 
     def __contains__(self, learner: str) -> bool:
@@ -213,12 +213,12 @@ def _person(fields: dict[str, str], platform: Platform, path: Path, line: int, f
 
 
 def _no_learner(fields: Mapping[str, str], person: Person, platform: Platform) -> str:
-    """Return why a person is no learner; an empty text for learners."""
+    """Return why a person is not a learner; an empty text for learners."""
     role = fields.get("role", "")
     if role.casefold() not in _LEARNER_ROLES:
-        return f'is of teaching staff: the role of {person.id} is "{role[:40]}"'
+        return f'is for teaching staff: the role of {person.id} is "{role[:40]}"'
     if platform is Platform.CANVAS and person.name in (_TEST_STUDENT, "Test Student"):
-        return "is of Canvas' test student"
+        return "is for Canvas' test student"
     return ""
 
 

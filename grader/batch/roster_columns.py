@@ -1,4 +1,4 @@
-"""Find the columns of a roster: those of our own form, and those of the files that learning platforms write.
+"""Find the columns of a roster: those of our own format, and those of the files that learning platforms write.
 
 Canvas writes English names (canvas-lms, `lib/gradebook_importer.rb`). Moodle writes its worksheet in the language of
 the teacher (moodle, `mod/assign/gradingtable.php`), so its columns are found by their places and by what they hold: the

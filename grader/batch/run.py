@@ -106,19 +106,20 @@ def results_folder(out: Path) -> Iterator[BatchJournal]:
         lock = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise BatchError(
-            f"{out} cannot be used for results: {error.strerror}. Give another folder with --out."
+            f"{out} cannot be used for results: {error.strerror}. Choose another folder with --out."
         ) from None
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BatchError(
-                f"{out} is in use by another run. Wait for it, or give another folder with --out. Nothing was changed."
+                f"{out} is in use by another run. Wait for it, or choose another folder with --out."
+                " Nothing was changed."
             ) from None
         except OSError as error:
             raise BatchError(
                 f"{out} cannot be locked: {error.strerror}. Some network folders have no file locks. "
-                "Give a folder on a local disk with --out. Nothing was changed."
+                "Choose a folder on a local disk with --out. Nothing was changed."
             ) from None
         with BatchJournal(out / JOURNAL) as journal:
             yield journal
@@ -131,8 +132,8 @@ def _refuse_others_folder(out: Path) -> None:
     names = sorted(one.name for one in out.iterdir())
     if JOURNAL not in names and set(names) - {LOCK}:
         raise BatchError(
-            f"{out} holds other files ({', '.join(map(claimed_name, names[:NAMES_SHOWN]))}) and no results of grade. "
-            "Nothing was changed. Give a new folder with --out."
+            f"{out} contains other files ({', '.join(map(claimed_name, names[:NAMES_SHOWN]))}) and no results of grade."
+            " Nothing was changed. Choose a new folder with --out."
         )
 
 

@@ -132,7 +132,7 @@ def _limit_memory(most_bytes: int) -> None:
 
 
 def _until_closed(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the requests until the coordinator closes its end, also if it leaves a reply unread."""
+    """Yield the requests until the coordinator closes its end, even if it leaves a reply unread."""
     with suppress(ConnectionError):
         yield from lines
 

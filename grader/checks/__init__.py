@@ -1,4 +1,4 @@
-"""Run hidden tests, which are ordinary pytest functions, for one submission after another. Knows no points."""
+"""Run hidden tests, ordinary pytest functions, for one submission after another. Knows nothing about points."""
 
 from typing import TYPE_CHECKING, Any
 

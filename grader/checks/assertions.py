@@ -101,7 +101,7 @@ def assert_shape(got: Any, shape: Sequence[int]) -> None:
     if have.shape != tuple(shape):
         fail(got, f"{_name(got)} has shape {have.shape}", str(tuple(shape)), reason=Reason.WRONG_SHAPE)
     if have.dtype.kind == "c":
-        fail(got, f"{_name(got)} holds complex numbers", "real numbers", reason=Reason.WRONG_TYPE)
+        fail(got, f"{_name(got)} contains complex numbers", "real numbers", reason=Reason.WRONG_TYPE)
 
 
 def assert_close(
@@ -125,7 +125,7 @@ def assert_close(
     if have.shape != wanted.shape:
         fail(got, f"{_name(got)} has shape {have.shape}", str(wanted.shape), because, reason=Reason.WRONG_SHAPE)
     if have.dtype.kind == "c" and wanted.dtype.kind != "c":
-        fail(got, f"{_name(got)} holds complex numbers", "real numbers", because, reason=Reason.WRONG_TYPE)
+        fail(got, f"{_name(got)} contains complex numbers", "real numbers", because, reason=Reason.WRONG_TYPE)
     kind = getattr(got, "dtype", have.dtype)  # a Number remembers the type that the learner returned
     single = is_single(kind)
     if single and wanted.dtype.kind == "f" and wanted.dtype.itemsize > kind.itemsize:
@@ -143,14 +143,14 @@ def assert_close(
 
 
 def _array_of(got: Any, because: str = "") -> NDArray[Any]:
-    """Return an answer as an array. Fail if it holds something other than numbers."""
+    """Return an answer as an array. Fail if it contains something other than numbers."""
     try:
         have = np.asarray(got)
     except ValueError:
         ragged = f"{_name(got)} is a ragged {type(got).__name__}"
         fail(got, ragged, "an array of numbers", because, reason=Reason.WRONG_TYPE)
     if have.dtype.kind not in "biufc":
-        mixed = f"{_name(got)} holds something other than numbers"
+        mixed = f"{_name(got)} contains something other than numbers"
         fail(got, mixed, "an array of numbers", because, reason=Reason.WRONG_TYPE)
     return have
 

@@ -62,7 +62,7 @@ def _can_be_worked_by_hand(values: NDArray[Any]) -> bool:
 
 
 def is_numeric(value: Any) -> bool:
-    """Return True if a value holds only numbers and arrays, also inside lists and tuples.
+    """Return True if a value holds only numbers and arrays, even inside lists and tuples.
 
     Call it before NumPy makes an array of a list: one long text would make every element as long as itself.
     """

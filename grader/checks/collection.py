@@ -1,6 +1,6 @@
 """Collect the hidden tests of an exercise with pytest, by its public functions and hooks alone.
 
-`pytest.main` starts a session of its own, without other plugins and without reports. Our plugin collects one file in
+`pytest.main` starts its own session, without other plugins and without reports. Our plugin collects one file in
 it and keeps the functions. Nothing of the session is needed afterwards: a check is a function and the names of its
 fixtures.
 """

@@ -83,7 +83,7 @@ class Exported:
         return any(kind in kinds for kind, _, _ in self.layers)
 
     def settings(self) -> Iterator[Mapping[str, Any]]:
-        """Yield the configuration of each layer, also of those in inner models."""
+        """Yield the configuration of each layer, including those in inner models."""
         yield from _layers_of(json.loads(self.config)["config"])
 
     def as_arguments(self) -> tuple[Any, ...]:

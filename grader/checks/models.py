@@ -30,7 +30,7 @@ CONFIG_LIMIT = 1024 * 1024
 NESTING_LIMIT = 60  # levels of lists and dictionaries: a right answer has 12, each inner model adds 4
 LAYERS_LIMIT = 1000  # the deepest network of keras.applications has 813
 CLEAN_SECONDS = 60.0
-"""Time of the clean process for one submission: a right answer needs 2 seconds, a model that never ends all of it."""
+"""Time of the clean process for one submission: a right answer needs 2 seconds, a model that never ends uses it up."""
 NAMES_LIMIT = 100  # entries of a History
 
 
@@ -156,7 +156,8 @@ class Models:
     def _measured(self, claimed: bool, failing: str, operation: ModelOperation, *arguments: Any) -> Any:
         """Return the answer of the clean process.
 
-        If a learner's model ends the process, it gets no further model of theirs. A model of the check gets a new one.
+        If a learner's model ends the process, no further model of that learner is rebuilt. A model of the check gets a
+        new process.
         """
         if self._spent > CLEAN_SECONDS and self._stopped is None:
             self._stopped = (Reason.OVER_BUDGET, f"earlier models had already used {CLEAN_SECONDS:g} seconds")

@@ -99,7 +99,7 @@ class Function:
     def timed(self, *arguments: Any, **named: Any) -> tuple[Any, float]:
         """Return the answer and the processor time of the call in seconds; the time on the clock if it is unknown.
 
-        The kernel measures it, and other work of the machine hardly changes it.
+        The kernel measures it, and other work on the machine hardly changes it.
         """
         call = self.describe(*arguments, **named)
         returned = self._returned(self._ask(arguments, named), call)

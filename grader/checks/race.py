@@ -1,4 +1,4 @@
-"""Measure if a function is fast enough, by the processor time that the kernel counts."""
+"""Measure whether a function is fast enough, by the processor time that the kernel counts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grader.checks.assertions import CheckFailedError, assert_close
 from grader.checks.proxy import Function
 
 ROUNDS = 8
-CLEAR = 2.5  # the result is clear if the ratio is so many times smaller or larger than the limit
+CLEAR = 2.5  # the result is clear if the ratio is this many times smaller or larger than the limit
 FEWEST_LOST = 3  # the first round of a fresh process took up to five times as long as the second
 RUNS = 3
 

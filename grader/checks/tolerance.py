@@ -35,7 +35,7 @@ def tolerance(expected: NDArray[Any], terms: int, single: bool = False) -> float
     A sum of `terms` products of size `scale` in a type with machine epsilon `eps` is off by at most about
     `terms * eps * scale`, whatever the order of summation (Higham, Accuracy and Stability of Numerical Algorithms,
     2002, section 4.2); `SAFETY` covers the few operations around the sum. The grader chooses the scale and `terms`. The
-    answer decides only whether it has `single` precision: every other type is judged as float64, also coarser types
+    answer decides only whether it has `single` precision: every other type is judged as float64, even coarser types
     and integers. A difference above `LARGEST` of the scale is never rounding.
 
     >>> tolerance(np.ones(3), terms=100) < 2e-12

@@ -8,7 +8,7 @@ __all__ = ["STOPPED", "main"]
 
 
 def main(*_: str) -> None:
-    """Run the console script on `sys.argv`. Ctrl-C ends it with exit code 130, also during its import."""
+    """Run the console script on `sys.argv`. Ctrl-C ends it with exit code 130, even during its import."""
     try:
         from grader.cli.entry import run_script
 

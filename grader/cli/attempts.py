@@ -1,6 +1,6 @@
 """Keep the results of `grade exercise`, and say what changed since the last one.
 
-A result that cannot be kept is no reason to fail: the report is complete without it.
+If a result cannot be kept, the command does not fail: the report is complete without it.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _attempts() -> dict[str, Attempts]:
 def keep_for_study(exercise: Exercise, report: Report) -> None:
     """Keep what hints, flashcards and quizzes need to know. If that fails, say so: the report is complete anyway.
 
-    A stub that nobody has touched is no attempt, and a grader fault is no result.
+    An unchanged stub is not an attempt, and a grader fault is not a result.
     """
     from grader.report.grouping import is_not_started
     from grader.study.record_file import StudyError
@@ -116,7 +116,7 @@ def _keep_open_items(exercise: Exercise, report: Report) -> None:
 def _keep_attempt(exercise: Exercise, report: Report) -> None:
     """Keep the attempt, and bring the cards of what failed forward. Raises CourseError, StudyError and OSError.
 
-    A function that is not written yet is no failure: it brings no cards forward.
+    A function that is not written yet is not a failure: it brings no cards forward.
     """
     from grader.report.report import UNWRITTEN
     from grader.report.since_last_run import words_of

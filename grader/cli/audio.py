@@ -30,11 +30,11 @@ def check_audio_target(out: Path, overwrite: bool) -> None:
         if out.exists() and not out.is_dir():
             raise OutputError(f"{shown_path(out)} is not a folder; expected one, or a file that ends with {WAV}.")
         if not out.parent.is_dir():
-            raise OutputError(f"{shown_path(out)} cannot be made: there is no folder {shown_path(out.parent)}.")
+            raise OutputError(f"{shown_path(out)} cannot be created: there is no folder {shown_path(out.parent)}.")
         return
     if out.suffix not in FILES:
         ends = ", ".join(FILES)
-        raise click.UsageError(f"{shown_path(out)} is no sound file: --out takes a folder or a name with {ends}.")
+        raise click.UsageError(f"{shown_path(out)} is not a sound file: --out takes a folder or a name with {ends}.")
     _destination(out, overwrite).check()
     if out.suffix != WAV and not encoder_for(out.suffix):
         raise OutputError(nothing_writes(out.suffix))
@@ -58,7 +58,7 @@ def read_chapter_aloud(chapter: Chapter, instead: str) -> None:
 
 
 def write_audio(chapters: Sequence[Chapter], out: Path, overwrite: bool) -> None:
-    """Write all chapters to one file, or each to files of its own in a folder. Raises OutputError."""
+    """Write all chapters to one file, or each to its own files in a folder. Raises OutputError."""
     try:
         if _is_folder(out):
             _write_folder(chapters, out, overwrite)
@@ -72,11 +72,11 @@ def write_audio(chapters: Sequence[Chapter], out: Path, overwrite: bool) -> None
 
 
 def _write_folder(chapters: Sequence[Chapter], folder: Path, overwrite: bool) -> None:
-    """Write a WAV file for each chapter, and an MP3 file beside it if this machine can."""
+    """Write a WAV file for each chapter, and an MP3 file next to it if this machine can."""
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{shown_path(folder)} cannot be made: {error.strerror or error}.") from None
+        raise OutputError(f"{shown_path(folder)} cannot be created: {error.strerror or error}.") from None
     suffixes = [WAV, *([MP3] if encoder_for(MP3) else [])]
     for chapter in chapters:
         recording = recorded([chapter], {**_tags(chapter.title), "track": str(int(chapter.key[:2]) + 1)})

@@ -1,7 +1,7 @@
 """The file that a user names for the output of a command. Only a file that grade wrote itself is replaced.
 
 The rule stands here once, for every command with such an option. A graded file, a Python file and a notebook are never
-written, also with --overwrite: they are somebody's work.
+written, even with --overwrite: they are a person's work.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class Destination:
             )
         if path.is_file() and not self.overwrite and not _is_ours(path):
             raise OutputError(
-                f"{shown} exists, and it is not as grade wrote it. It was not changed. Name another file, or replace "
-                "this one with --overwrite."
+                f"{shown} exists, and grade did not write its present content. It was not changed. Name "
+                "another file, or replace this one with --overwrite."
             )
 
     def write(self, content: str | bytes) -> None:

@@ -42,7 +42,7 @@ COMMANDS = {
     "progress": ("grader.cli.commands.learner_progress", "Show how far you are, and what to do next."),
     "study": ("grader.cli.commands.study", "Show, copy or delete your learning record."),
     "export": ("grader.cli.commands.export", "Export cards or questions to Anki, Moodle, Canvas or CSV."),
-    "doctor": ("grader.cli.commands.doctor", "Check this machine, and say how to mend what is missing."),
+    "doctor": ("grader.cli.commands.doctor", "Check this machine, and say how to fix what is missing."),
     "completion": ("grader.cli.commands.completion", "Print the script that completes commands in your shell."),
     "batch": ("grader.cli.commands.batch", "For instructors: grade a folder of submissions."),
     "compare": ("grader.cli.commands.compare", "For instructors: list the scores that changed between two runs."),

@@ -1,4 +1,4 @@
-"""Examine a machine: is everything there that the commands need, and how to mend what is not."""
+"""Examine a machine: is everything there that the commands need, and how to fix what is not."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Health(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """The subject of an examination, what was seen, and how to mend it."""
+    """The subject of an examination, what was seen, and how to fix it."""
 
     subject: str
     health: Health

@@ -14,7 +14,7 @@ NAME = "courses.jsonl"
 def remember_course(folder: Path) -> bool:
     """Remember a course folder. Return True if it is new; if nothing can be kept, each one is."""
     known = json.dumps(str(folder.resolve()))
-    with contextlib.suppress(OSError):  # a notice that is repeated is no reason to refuse the command
+    with contextlib.suppress(OSError):  # a repeated notice must not stop the command
         if known in _lines():
             return False
         path = state_folder() / NAME

@@ -42,6 +42,6 @@ def _ladder(exercise: Exercise, item: str) -> tuple[str, tuple[str, str, str]] |
         return None
     for found in exercise.misconceptions():
         if found.id == name:
-            about = f"{found.function}: consistent with a known misunderstanding"
+            about = f"{found.function}: consistent with a known misconception"
             return about, (found.question, found.probe, found.name)
     return None

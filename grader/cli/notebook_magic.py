@@ -156,7 +156,7 @@ def arguments_of(line: str) -> tuple[str, list[str]]:
             value = words.pop(0)
             options += [word, str(Path(value).resolve()) if word == "--course" else value]
         else:
-            raise MagicUsageError(f"{word} is no option of this magic. {USAGE}")
+            raise MagicUsageError(f"{word} is not an option of this magic. {USAGE}")
     if len(names) != 1:
         raise MagicUsageError(USAGE)
     return names[0], options
@@ -165,7 +165,7 @@ def arguments_of(line: str) -> tuple[str, list[str]]:
 def shown(report: str) -> tuple[str, str]:
     """Return a report, given as its JSON, as HTML for a cell's output and as text.
 
-    The page is in a frame of its own, without scripts: its style cannot meet that of the notebook.
+    The page is in its own frame, without scripts, so its style and that of the notebook cannot mix.
     """
     from grader.report import Report, render_terminal
     from grader.report.pages import learner_page
@@ -179,7 +179,7 @@ def shown(report: str) -> tuple[str, str]:
 
 
 def _copy_modules(folder: Path) -> None:
-    """Copy the learner's modules of other exercises, which some exercises import, beside the notebook."""
+    """Copy the learner's modules of other exercises, which some exercises import, next to the notebook."""
     from grader.course import builtin_course_root
     from grader.submission.reading import BYTES_LIMIT
 

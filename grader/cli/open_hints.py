@@ -1,6 +1,6 @@
 """The hints that the last grading of each exercise left open, and how many of each were shown.
 
-They are kept in a small JSON file of ids and numbers, with nothing of anybody's program. If the file is lost, the
+They are kept in a small JSON file of ids and numbers, with no part of a learner's program. If the file is lost, the
 hints start again from the first.
 """
 

@@ -32,7 +32,7 @@ def refuse_other_exercise(course: Course, exercise: Exercise, submission: Submis
             continue
         try:
             theirs = set(other.rubric.functions)
-        except CourseError:  # another exercise's rubric is no reason to refuse this file
+        except CourseError:  # a fault in the rubric of another exercise must not stop this one
             continue
         if theirs & defined:
             number = int(other.key[:2])

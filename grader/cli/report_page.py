@@ -19,7 +19,7 @@ def page_of(exercise: str) -> Path:
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StateError(f"{page.parent} cannot be made: {error.strerror or error}.") from None
+        raise StateError(f"{page.parent} cannot be created: {error.strerror or error}.") from None
     return page
 
 

@@ -16,7 +16,7 @@ _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 
 
 class _Output(io.FileIO):
-    """Standard output that remembers why a write failed, also a write of a library."""
+    """Standard output that remembers why a write failed, even one of a library."""
 
     failure: OSError | None = None
 

@@ -1,4 +1,4 @@
-"""A course: folders beside the engine. An exercise has the same key in each of them."""
+"""A course: folders next to the engine. An exercise has the same key in each of them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Exercise:
 
     @property
     def data(self) -> tuple[Path, ...]:
-        """Return the data files beside the stub, which a learner gets with it."""
+        """Return the data files next to the stub, which a learner gets with it."""
         return tuple(data_in(self.root / "exercises" / self.key))
 
     @property
@@ -165,7 +165,7 @@ def load_course(root: Path) -> Course:
 def import_file(path: Path, name: str) -> ModuleType:
     """Import a trusted course file once.
 
-    It is imported in a package of its own, so that `from .dropout import dropout` finds the file beside it.
+    It is imported in its own package, so that `from .dropout import dropout` finds the file next to it.
     """
     if not path.is_file():
         raise CourseError([Fault(path, 1, "is missing")])

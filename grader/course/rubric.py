@@ -40,7 +40,7 @@ class ResultSpec(RubricPart):
 
 
 class Hints(RubricPart):
-    """Three hints, each tells more: a question, the smallest probe, the name of what is missing. Never code."""
+    """Three hints: a question, the smallest probe, and the name of what is missing. They never show code."""
 
     question: Text
     probe: Text
@@ -53,7 +53,7 @@ class Criterion(RubricPart):
     If `whole` is set, a criterion gives its points only if all of its checks pass. That is for checks which a program
     can pass without doing what the criterion asks for.
 
-    If `apart` is set, the checks have processes of their own: their training does not depend on the training of other
+    If `apart` is set, the checks have their own processes: their training does not depend on the training of other
     checks, and both run at once if a core is free.
     """
 

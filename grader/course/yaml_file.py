@@ -20,7 +20,7 @@ def read_yaml(path: Path, model: type[Model], noun: str, parts: Sequence[type[Ba
     """Read the file at `path` as a `model` with the nested models `parts`. Raises CourseError with every fault."""
     tree = tree_of(path)
     if not isinstance(tree, dict):
-        raise CourseError([Fault(path, 1, f"holds {type(tree).__name__}, expected the keys of {noun}")])
+        raise CourseError([Fault(path, 1, f"contains {type(tree).__name__}, expected the keys of {noun}")])
     lost = [
         Fault(path, line_of(tree, where), f"`{'.'.join(map(str, where))}` appears twice, as a number and as text")
         for where in _same_as_text(tree)
@@ -74,7 +74,7 @@ def line_of(tree: Any, location: tuple[int | str, ...]) -> int:
             line = at[0] + 1
             tree = tree[step]
         except (KeyError, IndexError, TypeError):
-            continue  # a missing key, or a name from pydantic that is no key of the file
+            continue  # a missing key, or a name from pydantic that is not a key of the file
     return line
 
 

@@ -1,7 +1,7 @@
-"""Find the known misconceptions that explain the answers of a wrong function. Knows no points.
+"""Find the known misconceptions that explain the answers of a wrong function. Knows nothing about points.
 
-The learner's function is asked the calls of its family, from the plainest one to mixed ones. The wrong programs of the
-course are asked the same in our own process. The smallest set of misconceptions that explains the most is named. If
+The learner's function gets the calls of its family, from the plainest one to mixed ones. The wrong programs of the
+course get the same calls in our own process. The smallest set of misconceptions that explains the most is named. If
 several sets are equally good, only what they have in common is named: a wrong name is worse than no name.
 
 Only the checks see what a model does, because training again would take seconds. A check that recognises a

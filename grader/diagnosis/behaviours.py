@@ -1,9 +1,10 @@
 """Keep what wrong programs answer: it is computed once for a course, so that a diagnosis runs few of them.
 
 An exercise has hundreds of wrong programs, and a call has some fifty different answers to them. `grade course compile`
-asks every program every call of its family, and keeps the numbers of the answers: 0 is that of the reference. Programs
-with one number give one answer. The arrays of plain calls are kept as well. Exceptions are not: their messages differ
-from one NumPy to the next. Without the file, or if its sources have changed, each program is asked when needed.
+makes every call of the family with every program, and numbers the answers: 0 is that of the reference, and programs
+with the same number give the same answer. The arrays of plain calls are kept as well. Exceptions are not: their
+messages differ from one NumPy to the next. Without the file, or if its sources have changed, each program is called
+when needed.
 """
 
 from __future__ import annotations

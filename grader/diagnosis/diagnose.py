@@ -51,7 +51,7 @@ class Diagnosis:
 
 
 class Diagnostician:
-    """The misconceptions of one exercise. It keeps what our programs answer: the next submission is asked the same."""
+    """The misconceptions of one exercise. It keeps what our programs answer: the next one gets the same calls."""
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
@@ -146,7 +146,7 @@ class Diagnostician:
         return self._answers[place]
 
     def _overwriting(self, programs: Programs, search: Search, program: Mix, results: int) -> tuple[Misconception, ...]:
-        """Return the misconceptions that overwrite an argument, if the function does that in a way of its own."""
+        """Return the misconceptions that overwrite an argument, if the function does that in its own way."""
         overwritten = (item for item in search.items if item.part >= results and item.is_wrong)
         if all(search.explains(program, item) or not isinstance(item.theirs, np.ndarray) for item in overwritten):
             return ()

@@ -1,7 +1,7 @@
 """An experiment on a random function: the same calls for every program, and what is measured in their answers.
 
-A right program may draw its numbers in another way than ours, and so may a wrong one, so equal bits are no criterion.
-A program is asked in several situations: the plainest call of the family, and each of its aspects. In each situation
+A right program may draw its numbers in a different way from ours, and so may a wrong one, so comparing bits is useless.
+A program is called in several situations: the plainest call of the family, and each of its aspects. In each situation
 it is called with several generators and once more with the first of them. Its answers are reduced to what does not
 depend on the generator: the share of zeros, the other values, what is equal to what, and what was written into.
 """
@@ -29,7 +29,7 @@ SEED = 3
 LINKED = 7.5  # standard deviations: 6e-14 for each distance
 SKEWED = 3.0  # skewness of one coin: beyond, as below a rate of 0.09, the sums over pairs are not normal
 FEW_VALUES = 12
-NEAR = 1e-4  # two values are one if they differ by this share, also in float32
+NEAR = 1e-4  # two values are one if they differ by this share, even in float32
 TOO_SHORT = 64  # units: for shorter arrays, a sum over pairs is not normal
 
 NOTHING = "no arrays"
@@ -140,7 +140,7 @@ def _answers(program: Program, situation: Situation) -> Answers:
 
 @lru_cache(maxsize=8192)
 def measured(program: Program, family: CallFamily, reference: Program, number: int) -> Measured:
-    """Return what one of our own programs does in one situation."""
+    """Return what one of our programs does in one situation."""
     situation = experiment(family, reference)[number]
     return measure(situation, _answers(program, situation), right_answers(family, reference)[number])
 
@@ -150,7 +150,7 @@ def _kept(value: Any) -> Any:
 
 
 def arguments_of(call: Recorded) -> tuple[Any, ...]:
-    """Return the arguments of a call of the experiment, with a generator of their own."""
+    """Return the arguments of a call of the experiment, with their own generator."""
     return tuple([one.fresh() if isinstance(one, GeneratorState) else one for one in call.arguments])
 
 

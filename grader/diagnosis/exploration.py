@@ -1,7 +1,7 @@
-"""Explore a function: ask it the plainest calls of its family, then calls with one aspect, then with two.
+"""Explore a function: make the plainest calls of its family, then calls with one aspect, then with two.
 
 An item is one result of one call. A function can be right in one result and wrong in another, so each is explained
-apart. The arguments after a call are results, too: they show what a function wrote into them.
+separately. The arguments after a call are results, too: they show what a function wrote into them.
 """
 
 from __future__ import annotations

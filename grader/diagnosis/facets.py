@@ -1,4 +1,4 @@
-"""Facets of a random function: what can be right or wrong about it apart from everything else."""
+"""Facets of a random function: what can be right or wrong about it independently of everything else."""
 
 from __future__ import annotations
 

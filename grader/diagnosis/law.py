@@ -1,6 +1,6 @@
 """Compare random outputs by their distribution.
 
-A right program may draw its numbers in another way than ours, and so may a wrong one, so equal bits are no criterion.
+A right program may draw its numbers in a different way from ours, and so may a wrong one, so comparing bits is useless.
 Draws are compared by features that do not depend on the generator: the share of zeros, the other values, whether all
 rows are equal, whether a different generator changes anything, whether the number of zeros varies, and whether the
 function wrote to an argument. If our solution is not random for a call, a misconception is either not random there

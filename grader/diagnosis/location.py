@@ -62,7 +62,7 @@ def _conditions(wrong: Sequence[Item]) -> str:
 
 
 def in_another_order(items: Sequence[Item], results: Sequence[str]) -> str:
-    """Return the sentence for results that are right but in another order; empty if they are not."""
+    """Return the sentence for results that are right but in a different order; empty if they are not."""
     by_call: dict[bytes, list[Item]] = {}
     for item in items:
         if item.level <= 1 and item.part < len(results):
@@ -76,7 +76,7 @@ def in_another_order(items: Sequence[Item], results: Sequence[str]) -> str:
             for parts in by_call.values()
         ):
             seen = _listed([results[one] for one in order])
-            return f"The results are right, but in another order: it returns {seen}; expected {_listed(results)}."
+            return f"The results are right, but in a different order: it returns {seen}; expected {_listed(results)}."
     return ""
 
 

@@ -109,7 +109,7 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
 def _says_enough(search: Search, mix: Mix, number: int, raised: Sequence[tuple[Item, Failed]]) -> bool:
     """Return True if exceptions alone speak for a misconception: they explain all items, or most are its own.
 
-    Exceptions that others raise, too, say nothing by themselves. The calls that raise them, and those that do not, may.
+    Exceptions that others raise, too, say nothing by themselves. The calls in which they occur do.
     """
     unexplained, _, other_messages = search.cost(mix)
     own = sum(_is_own(search, item, number, ours) for item, ours in raised)

@@ -114,7 +114,7 @@ class Programs:
         return self._classes[call.fingerprint]
 
     def changed_in(self, call: Recorded, deadline: Deadline | None = None) -> list[int]:
-        """Return the forms that answer a call in another way than the reference, one of each kind."""
+        """Return the forms that answer a call differently from the reference, one of each kind."""
         if call.fingerprint not in self._changed:
             right = _digest(self.answer(RIGHT, call, deadline))
             classes = self.classes(call, deadline)

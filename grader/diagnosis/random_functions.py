@@ -1,6 +1,6 @@
 """Explain a random function facet by facet.
 
-Each facet of the learner's function is right, as in a known misconception, or something else. Our own
+Each facet of the learner's function is right, matches a known misconception, or is something else. Our
 wrong programs are measured with the same calls. The smallest set of misconceptions that
 explains the most facets is named; what is something else is located in words.
 """
@@ -172,7 +172,7 @@ def _answered(function: RandomFunction, ask_all: AskAll) -> list[Sequence[Answer
 def _measured(
     function: RandomFunction, answers: Sequence[Sequence[Answer]], order: Sequence[int] = ()
 ) -> dict[int, Measured]:
-    """Return what the learner's function does in each situation, if its results are taken in another order."""
+    """Return what the learner's function does in each situation, if its results are taken in a different order."""
     found = {}
     several = zip(function.situations, answers, right_answers(function.family, function.reference), strict=False)
     for i, (situation, given, right) in enumerate(several):
@@ -194,7 +194,7 @@ def _ordered(answer: Any, order: Sequence[int]) -> Any:
 
 
 def _another_order(function: RandomFunction, answers: Sequence[Sequence[Answer]], right: Signature) -> str:
-    """Return the sentence for results that are right but in another order; empty if they are not."""
+    """Return the sentence for results that are right but in a different order; empty if they are not."""
     names = function.results
     for order in permutations(range(len(names))):
         if order == tuple(range(len(names))):
@@ -202,7 +202,9 @@ def _another_order(function: RandomFunction, answers: Sequence[Sequence[Answer]]
         mine = signature_of(_measured(function, answers, order), function.right)
         if all(is_refusal(facet, right) for facet in _wrong(mine, right)):
             seen = " and ".join(names[order.index(k)] for k in range(len(names)))
-            return f"The results are right, but in another order: it returns {seen}; expected {' and '.join(names)}."
+            return (
+                f"The results are right, but in a different order: it returns {seen}; expected {' and '.join(names)}."
+            )
     return ""
 
 

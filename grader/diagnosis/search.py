@@ -23,7 +23,7 @@ from grader.diagnosis.programs import RIGHT, Mix, Programs
 WIDTH = 12  # hypotheses that are kept
 MOST = 3  # misconceptions at once
 PAIRED_ITEMS = 1  # items for which two misconceptions at once are tried
-FAILURES = 6  # items of one result for which a hypothesis is tried to be extended in vain
+FAILURES = 6  # items of one result for which the search tries without success to extend a hypothesis
 COMBINATIONS = 250  # of several misconceptions that are tried: each must be compiled once
 
 

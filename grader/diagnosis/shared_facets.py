@@ -36,7 +36,7 @@ class FacetSearch:
         *,
         pairs: bool = False,
     ) -> None:
-        """Measure our programs: so many of each misconception; with `pairs`, those of two at once as well."""
+        """Measure our programs: this many of each misconception; with `pairs`, those of two at once as well."""
         self._function = function
         self._mine = mine
         self._right = right
@@ -106,7 +106,7 @@ class FacetSearch:
     def _is_possible(self, i: int) -> bool:
         """Return True if nothing that a misconception always gets wrong is right.
 
-        One exception: a learner may treat a single situation apart, as in `if rate == 0: return x`.
+        One exception: a learner may treat a single situation separately, as in `if rate == 0: return x`.
         """
         return all(facet.situation > 0 for facet in self._core[i] - self._wrong)
 

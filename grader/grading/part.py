@@ -1,4 +1,4 @@
-"""Run some of the checks of an exercise in processes of their own."""
+"""Run some of the checks of an exercise in separate processes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Part:
     """Some checks of an exercise, the child with the learner's code, and three siblings with our own code.
 
     The `clean` sibling has no code; it rebuilds and trains the learner's models. The `trial` runs the reference in
-    place of the submission, when a check has crashed, to see if it crashes there too. The `substitute` answers for
+    place of the submission, when a check has crashed, to see whether it crashes there too. The `substitute` answers for
     functions of the submission that are wrong, when the functions that call them are checked a second time.
 
     Parts share only the zygote. They give the same results one after another and at the same time.

@@ -78,7 +78,7 @@ def is_unwritten(criterion: CriterionReport) -> bool:
 
 
 def is_not_started(report: Report) -> bool:
-    """Return whether a report is about a stub that nobody has touched: no function is written."""
+    """Return whether a report is about an unchanged stub: no function is written."""
     return not report.problems and all(map(is_unwritten, report.criteria))
 
 

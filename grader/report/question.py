@@ -44,7 +44,7 @@ BY_EXCEPTION = {
     "KeyError": "A key in this line does not exist. Print the keys: which one did you expect?",
     "ZeroDivisionError": "Which number in this line is 0 for this input?",
     "RecursionError": "The function calls itself without an end. Which call should be the last one?",
-    "AssertionError": "An assertion of your own failed. Does the task promise what it assumes?",
+    "AssertionError": "One of your own assertions failed. Does the task promise what it assumes?",
 }
 RAISED = "Print the values in this line just before it. Which one is not as you expect?"
 

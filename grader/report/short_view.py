@@ -124,7 +124,7 @@ def _write_other(group: Group, console: Console) -> None:
 
 
 def _write_heading(group: Group, console: Console) -> None:
-    """Write the criterion; if others fail for the same reason, also that reason and their number, in a line."""
+    """Write the criterion; if others fail for the same reason, add that reason and their number, in one line."""
     _write_criterion(console, group.first)
     if others := len(group.others) + len(group.same):
         message = for_terminal(group.check.message).partition("\n")[0]

@@ -146,7 +146,7 @@ def _write_source_line(console: Console, problem: ProblemReport) -> None:
     margin = len(source) - len(source.lstrip())
     shown = source[margin:].rstrip()
     before = for_terminal(problem.source_line[: problem.column - 1])[margin:] if problem.column else ""
-    hidden = 0  # of a long line, what stands too far to the left of the caret
+    hidden = 0  # of a long line, what is too far to the left of the caret
     while cell_len(before[hidden:]) > console.width - 12:
         hidden += 1
     margin_text = ("  ", (BAR, "dim"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from grader.report.report import CriterionReport
 
-INDENT = 9  # the verdict words stand in a column of their own: "NOT RUN" and two spaces
+INDENT = 9  # the verdict words have their own column: "NOT RUN" and two spaces
 NARROW = 60  # below it the details begin nearer to the left
 BAR = "│ "
 STYLES = {

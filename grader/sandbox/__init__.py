@@ -46,7 +46,7 @@ learner's code. Our side measures the time of a call.
 
 **Right functions for wrong ones.** A child may be started with `Substitutes`: while one named function of the learner
 runs, some other functions of the learner are stubs, which ask for the answers of the reference. Such a frame is a claim
-too. The reference runs in a child of its own, never in this process. `substitutes.py` says what a child may ask, and
+too. The reference runs in its own child, never in this process. `substitutes.py` says what a child may ask, and
 when.
 
 **If namespaces are unavailable** (macOS, a locked container), the same zygote and child run as plain processes with

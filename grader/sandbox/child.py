@@ -48,7 +48,7 @@ class Child:
         return self._connection.allowance
 
     def limit_allowance(self, allowance: int) -> None:
-        """Read at most so many more bytes of answers."""
+        """Read at most this many more bytes of answers."""
         self._connection.allowance = allowance
 
     def load(self, files: list[tuple[str, str]], imports: dict[str, Any], module: str, functions: list[str]) -> Answer:
@@ -62,7 +62,7 @@ class Child:
         return self._answers(frames.pack(frame, []), nonce, [what], [None], self._limits.load_seconds)[0]
 
     def start_keras(self, seed: int) -> Answer:
-        """Prepare for models of Keras, before the learner's files are loaded."""
+        """Prepare for Keras models, before the learner's files are loaded."""
         nonce = _nonce()
         frame: StartKerasFrame = {"op": Operation.START_KERAS, "nonce": nonce, "seed": seed}
         return self._answers(frames.pack(frame, []), nonce, ["the start of Keras"], [None], STARTUP_SECONDS)[0]

@@ -190,7 +190,7 @@ class Connection:
     def _receive(self, view: memoryview) -> int:
         """Fill the beginning of a buffer with the next bytes of an answer, and return their number."""
         while True:
-            if time.monotonic() > self._deadline:  # also if bytes keep coming, one at a time, so that nothing waits
+            if time.monotonic() > self._deadline:  # even if bytes keep coming, one at a time, so that nothing waits
                 raise LateError
             try:
                 return self._channel.recv_into(view)

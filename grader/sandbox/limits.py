@@ -24,7 +24,7 @@ class Limits:
     """A right answer: 0.3. The nearest wrong way: a timeout in every function."""
 
     cpu_seconds: int = 30
-    """A right answer: 0.3. The nearest wrong way: an endless loop, also one that sleeps between calls."""
+    """A right answer: 0.3. The nearest wrong way: an endless loop, even one that sleeps between calls."""
 
     memory_bytes: int = 512 * MIB
     """A right answer: 40 MiB. The nearest wrong way: a list that grows until the memory is full."""
@@ -51,7 +51,7 @@ class Limits:
     """
 
     stops_per_function: int = 2
-    """After so many stops a function is not called again: it will not do better, and each costs `call_seconds`."""
+    """After this many stops a function is not called again: it will not do better, and each costs `call_seconds`."""
 
     @property
     def used_up(self) -> str:

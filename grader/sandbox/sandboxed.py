@@ -44,10 +44,10 @@ class Sandboxed(Caller):
         tell_epoch: Callable[[int, int], None] = lambda number, of: None,
         substitutes: Substitutes | None = None,
     ) -> None:
-        """With `seed`, its children can work with models of Keras, and start from this seed.
+        """With `seed`, its children can work with Keras models, and start from this seed.
 
         `tell_epoch` is called with the number of each epoch that begins, and how many there are. With `substitutes`,
-        one of its functions finds ours in place of some of its own.
+        one of its functions calls ours in place of some of the learner's.
         """
         self._substitutes = substitutes
         self._tell_epoch = tell_epoch
@@ -107,7 +107,7 @@ class Sandboxed(Caller):
         """Return the answer to a request that no child gets, and None for every other. Raises UnknownCallError."""
         function = request.function
         if (request.is_operation or request.silently) and self._seed is None:
-            raise UnknownCallError(f"this sandbox has no models of Keras; {function} needs them")
+            raise UnknownCallError(f"this sandbox has no Keras models; {function} needs them")
         if not request.is_operation and function not in self._functions:
             expected = ", ".join(self._functions)
             raise UnknownCallError(f'"{function}" is neither an operation on models nor one of {expected}')

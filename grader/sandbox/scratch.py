@@ -66,8 +66,8 @@ def _made(folder: str, mode: int) -> str:
 
 
 def _refused(folder: str, error: OSError) -> IsolationError:
-    """Return the error for a folder that cannot be made or handed to its user."""
-    return IsolationError(f"cannot make the scratch folder {folder}: {error.strerror}", Refusal.SCRATCH)
+    """Return the error for a folder that cannot be created or handed to its user."""
+    return IsolationError(f"cannot create the scratch folder {folder}: {error.strerror}", Refusal.SCRATCH)
 
 
 def remove_folder(folder: str) -> None:

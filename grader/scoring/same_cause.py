@@ -1,4 +1,4 @@
-"""Charge each misconception once: to one criterion, and to no other one that it explains.
+"""Charge each misconception once: to one criterion, and to no other criterion that it explains.
 
 The misconception names the criterion for each of its functions. It is charged to that of the first function in which
 it was diagnosed. If nothing failed there, it is charged to the first criterion of that function in which a check saw

@@ -37,7 +37,7 @@ class CriterionScore:
 
 @dataclass(frozen=True)
 class Score:
-    """The points of one submission. A bonus is counted apart, never in `possible` or `earned`."""
+    """The points of one submission. A bonus is counted separately, never in `possible` or `earned`."""
 
     criteria: tuple[CriterionScore, ...]
     earned: float

@@ -24,7 +24,7 @@ from grader.study.revlog import Answered
 
 PLAIN, COMPRESSED = ("collection.anki21", "collection.anki2"), "collection.anki21b"
 LARGEST_BYTES = 512 * 2**20
-MEMBERS_LIMIT = 100_000  # a package of Anki has one for each picture and sound
+MEMBERS_LIMIT = 100_000  # an Anki package has one for each picture and sound
 ANSWERS_LIMIT = 1_000_000  # ten years with 200 answers a day are 730,000
 VALUE_BYTES = 64 * 2**20  # a note of another deck may hold a picture
 READING_SECONDS = 60.0  # a collection of a million answers takes about 5
@@ -54,7 +54,7 @@ def answers_in_anki(path: Path, keys: Collection[str], seconds: float = READING_
             return sorted(_answers(collection, path, own, seconds), key=lambda one: one.ts_ms)
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or error
-        raise StudyError(f"{path} cannot be read as a package or collection of Anki: {reason}.") from None
+        raise StudyError(f"{path} cannot be read as an Anki package or collection: {reason}.") from None
     except (RuntimeError, NotImplementedError) as error:  # a password, an unknown compression
         raise StudyError(f"{path} cannot be unpacked: {error}. Export it from Anki again.") from None
 
@@ -107,10 +107,10 @@ def _answers(collection: Path, path: Path, keys: Mapping[str, str], seconds: flo
                     continue
                 found += 1
                 if found > ANSWERS_LIMIT:
-                    raise StudyError(f"{path} holds more than {ANSWERS_LIMIT:,} answers. Nothing was imported.")
+                    raise StudyError(f"{path} contains more than {ANSWERS_LIMIT:,} answers. Nothing was imported.")
                 yield answer
     except sqlite3.Error as error:
-        said = f"{path} cannot be read as a package or collection of Anki: {error}."
+        said = f"{path} cannot be read as an Anki package or collection: {error}."
         if time.monotonic() > deadline:
             said = f"Reading {path} took longer than {seconds:g} seconds and was stopped."
         raise StudyError(f"{said} Nothing was imported.") from None

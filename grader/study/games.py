@@ -18,7 +18,7 @@ from grader.study.schedule import QUIZ_PREFIX
 PAIRS, SURPLUS = 5, 2
 SEEN_AGAIN = 2  # terms of a game that were mistaken before, at most
 SECONDS = 60.0
-TRIED = 5  # draws that decide if the answers of a generator are numbers
+TRIED = 5  # draws that decide whether the answers of a generator are numbers
 ROUNDED = 0.005  # three digits suffice
 MISTAKEN, PLAYED = "mistaken", "played"
 _CONCEPT = re.compile(r"^- \*\*(.+?)\*\*: (.+?)\s*$", re.MULTILINE)
@@ -28,7 +28,7 @@ STEM = 5  # two words with the same first letters are one word: pool, pooling, p
 
 @dataclass(frozen=True)
 class Pairs:
-    """Terms, and definitions in another order, two of which belong to no term.
+    """Terms, and definitions in a different order, two of which belong to no term.
 
     `solution[i]` is the index of the definition of term i, and `owners[j]` the term of definition j.
     """
@@ -50,7 +50,7 @@ def concepts_of(lessons: Iterable[Lesson]) -> dict[str, str]:
 
 
 def names_itself(term: str, definition: str) -> bool:
-    """Return True if a definition contains a word of its term, also in another form.
+    """Return True if a definition contains a word of its term, even in a different form.
 
     >>> names_itself("Mask", "which units were kept; a mask of ones"), names_itself("Max pooling", "keeps the largest")
     (True, False)
@@ -60,7 +60,7 @@ def names_itself(term: str, definition: str) -> bool:
 
 
 def pairs_of(concepts: Mapping[str, str], chance: random.Random, mistaken: Collection[str] = ()) -> Pairs:
-    """Return some concepts to match. Two of those that were `mistaken` are among them, and two definitions are left."""
+    """Return some concepts to match. Two that were `mistaken` are among them, and two definitions are left over."""
     again = sorted(set(mistaken) & concepts.keys())
     first = chance.sample(again, min(len(again), SEEN_AGAIN))
     rest = [term for term in concepts if term not in first]

@@ -122,7 +122,7 @@ def _dialogue(text: str, begin: str, part: int) -> Iterator[Step]:
 def _stops(turns: Sequence[str], place: int) -> bool:
     """Return True if the learner answers this turn: always a teacher's question, and a student's if a teacher answers.
 
-    A student's question is no stop if it is itself the answer to a question, or if it begins the dialogue.
+    A student's question is not a stop if it is itself the answer to a question, or if it begins the dialogue.
     """
     if place + 1 == len(turns) or not _asks(turns[place]):
         return False

@@ -1,6 +1,6 @@
 """Pictures in lessons, drawn when the lesson is read: an image, its feature map, the pooled map.
 
-A lesson names a picture in a block of its own. `PICTURES` in `solutions/NN_name/pictures.py` holds a function for each
+A lesson names a picture in a separate block. `PICTURES` in `solutions/NN_name/pictures.py` holds a function for each
 name, which returns the panels of the picture.
 
     ```picture

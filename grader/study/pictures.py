@@ -133,7 +133,7 @@ def _drawn_and_made(gallery: Gallery, chance: random.Random) -> tuple[Rows, dict
             name = one.name
             made[name] = scaled(numbers_of(one.of(before, chance)))
     except Exception as error:
-        message = f'the picture "{name}" cannot be made: {type(error).__name__}: {error}'
+        message = f'the picture "{name}" cannot be drawn: {type(error).__name__}: {error}'
         raise CourseError([Fault(gallery.folder, 1, message)]) from None
     return before, made
 

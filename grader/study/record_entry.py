@@ -62,7 +62,7 @@ def entry_of_line(line: str, begun: bool) -> Review | Event | None:
         raise ValueError(f"it has {len(line):,} characters")
     entry = json.loads(line)
     if not isinstance(entry, dict):
-        raise TypeError(f"it holds a {type(entry).__name__}, not an object")
+        raise TypeError(f"it contains a {type(entry).__name__}, not an object")
     if "format" in entry or not begun:
         if entry.get("format") != FORMAT:
             raise ValueError(f"its format is {entry.get('format')!r}")

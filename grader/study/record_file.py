@@ -83,7 +83,7 @@ def refuse_others(path: Path) -> RecordFile:
     if seen.owner is RecordOwner.OTHER:
         names = ", ".join(claimed_name(name) for name in seen.names[:_NAMES_SHOWN]) or "nothing"
         more = ", ..." if len(seen.names) > _NAMES_SHOWN else ""
-        what = f"is another program's database (it holds {names}{more})"
+        what = f"is another program's database (it contains {names}{more})"
     elif seen.owner is RecordOwner.NO_DATABASE:
         what = "is not a database"
     else:

@@ -189,7 +189,7 @@ def decode_source(content: bytes, name: str) -> str:
 def _refuse_nul(offset: int, name: str) -> None:
     if offset >= 0:
         raise SubmissionError(
-            f"{name} holds binary data: a NUL byte at offset {offset}; expected Python source in UTF-8. "
+            f"{name} contains binary data: a NUL byte at offset {offset}; expected Python source in UTF-8. "
             "Hand in the .py file that you edited."
         )
 
@@ -267,7 +267,7 @@ def _file_of_folder(folder: Path, module: str) -> Path:
     if wanted not in names and notebook not in names:
         listed = ", ".join(for_line(name) for name in names[:NAMES_SHOWN])
         more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
-        holds = f"it holds {listed}{more}" if names else "it is empty"
+        holds = f"it contains {listed}{more}" if names else "it is empty"
         hint = did_you_mean(wanted, [for_line(name) for name in names if Path(name).suffix in (".py", NOTEBOOK)])
         raise MissingFileError(
             f"{shown} is a folder without {wanted}: {holds}.{hint} Hand in {wanted}, or the folder that it is in.",
@@ -300,7 +300,7 @@ def _content(file: Path, wanted: str) -> bytes:
 
 
 def _refuse_special(status: os.stat_result, shown: str, most_bytes: int) -> None:
-    """Raise SubmissionError unless this is an ordinary file of at most so many bytes."""
+    """Raise SubmissionError unless this is an ordinary file of at most this many bytes."""
     if stat.S_ISDIR(status.st_mode):
         raise SubmissionError(f"{shown} is a folder; expected a Python source file.")
     for holds, kind in _SPECIAL:

@@ -137,7 +137,7 @@ def weights_of_dense(draw):
     inputs = side * side * channels
     return {
         "parameters": {"side": side, "channels": channels, "units": units},
-        "ask": f"{'A grey' if channels == 1 else 'A colour'} image of {side} x {side} is connected to {units:,} hidden units. How many weights is that, without biases?",
+        "ask": f"{'A grey' if channels == 1 else 'A colour'} image of {side} x {side} is connected to {units:,} hidden units. How many weights does the layer have, without biases?",
         "right": inputs * units,
         "because": f"{side} x {side} x {channels} = {inputs:,} inputs, each with {units:,} weights: {inputs * units:,}.",
         "wrong": [

@@ -112,8 +112,9 @@ def equivariance_gap(f, x, dy, dx):
     """Return the largest absolute difference between f(shifted x) and shifted f(x).
 
     The gap is 0 if f moves with the image. Convolution does, as long as nothing touches the border; a dense layer does
-    not. Pooling with stride 2 tolerates some shifts: if a pixel stays in its block, the map does not change, and if it
-    moves by 2, the map moves by 1. That still leaves a gap, because the gap compares with a map that moved by 2.
+    not. Pooling with stride 2 tolerates some shifts of a single bright pixel: if it stays in its block, the map does not
+    change, and if it moves by 2, the map moves by 1. That still leaves a gap, because the gap compares with a map that
+    moved by 2.
 
     Worked by hand: f flips the picture upside down, and the image moves down by one.
 

@@ -2,7 +2,7 @@
 
 The right programs are in `tastes/`: the same slip gives other answers in another style. A loop with single numbers
 leaves out what is outside the image, a product of slices raises if a window is cut short, and a size that was read off
-the padded image hides what a size that was figured out before shows.
+the padded image hides mistakes that show if the size is computed beforehand.
 
 A misconception has one id, for all functions in which it can be seen. `convb.pad-hardcoded-1`,
 `convb.same-one-too-many`, `convb.stride-ignored` and `convb.stride-axis-mixed-up` are the misconceptions

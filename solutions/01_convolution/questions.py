@@ -22,7 +22,7 @@ def output_size(draw):
             {"answer": _ceil(n + 2 * p - k, s) + 1, "misconception": "conv.output-ceil", "because": "A window that does not fit is left out: round down."},
             {"answer": n + 2 * p - k + 1, "misconception": "conv.stride-ignored", "because": f"The window moves {s} rows at a time."},
             {"answer": (n + p - k) // s + 1, "misconception": "why.pads-once", "because": "Zeros are added at the top and at the bottom."},
-            {"answer": right + 1, "misconception": "conv.output-one-too-many", "because": "No window starts there: it would end outside."},
+            {"answer": right + 1, "misconception": "conv.output-one-too-many", "because": "One window more would end outside the image."},
             {"answer": (n - k) // s + 1, "misconception": "conv.padding-is-ignored", "because": "The zeros make the image larger."},
             {"answer": n, "misconception": "conv.keeps-the-size", "because": 'Only padding "same" with stride 1 keeps the size.'},
         ],
@@ -58,7 +58,7 @@ def same_zeros(draw):
     told = [f"{before} before and {after} after", f"{after} before and {before} after"]
     beliefs = [
         (told[1], "conv.same-extra-pad-first", "The odd zero goes at the end, as in Keras."),
-        (f"{k // 2} before and {k // 2} after", "conv.same-half-kernel-both-sides", "The zeros are what the windows lack, not half a kernel on each side; the two agree for odd kernels at stride 1, and sometimes else."),
+        (f"{k // 2} before and {k // 2} after", "conv.same-half-kernel-both-sides", "The zeros fill what the windows lack, not half a kernel on each side. The two agree for odd kernels at stride 1, and sometimes in other cases."),
         (f"{(k - 1) // 2} before and {k - 1 - (k - 1) // 2} after", "conv.same-ignores-stride", "A larger stride needs fewer windows, and often fewer zeros."),
         (f"{before + 1} before and {after + 1} after", "conv.same-one-too-many", "Fewer zeros are needed."),
         ("0 before and 0 after", "why.same-is-valid", 'Without zeros, this is padding "valid".'),
@@ -124,7 +124,7 @@ def multiplications(draw):
     return {
         "parameters": {"n": n, "k": k, "c_in": c_in, "c_out": c_out},
         "ask": f"{c_out} filters of {k} x {k} slide over an image of {n} x {n} with {c_in} channel{'s' * (c_in > 1)}, "
-        "stride 1, no padding. How many multiplications is that?",
+        "stride 1, no padding. How many multiplications does that take?",
         "right": right,
         "because": f"There are {m} x {m} positions with {k} x {k} x {c_in} products each, for {c_out} filters.",
         "wrong": [

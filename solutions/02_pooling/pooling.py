@@ -13,8 +13,8 @@
     +---+---+---+---+
 
 Pooling has no weights to learn. It makes maps smaller, so the later layers are cheaper and see more of the image. It
-tolerates small shifts: a maximum can move within its window and the output stays the same. Each channel is pooled
-separately.
+softens small shifts: the output changes less than the image, because most maxima stay the same or nearly so. Each
+channel is pooled separately.
 
 References: LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998; Lin, Chen,
 Yan, "Network in Network", 2013 (global average pooling); Keras 3, `MaxPooling2D`, `AveragePooling2D`.

@@ -136,7 +136,7 @@ def average_of_window(draw):
         "parameters": {"window": window},
         "ask": f"What does average pooling give for a window of {', '.join(map(str, window))}?",
         "right": right,
-        "because": f"The sum is {sum(window)}, divided by 4 it is {right}.",
+        "because": f"The sum is {sum(window)}; divided by 4, it is {right}.",
         "wrong": [
             {"answer": sum(window), "misconception": "pool.avg-is-sum", "because": "Divide the sum by the number of pixels."},
             {"answer": max(window), "misconception": "pool.mode-ignored-avg", "because": "This is max pooling."},
@@ -155,11 +155,11 @@ def rows_of_pooled(draw):
         "parameters": {"n": n, "size": size},
         "ask": f"You apply {size} x {size} max pooling without padding to a map of {n} x {n}, with the default stride. How many rows come out?",
         "right": n // size,
-        "because": f"{n // size} windows of {size} rows fit into {n}" + (f", and {n % size} left over." if n % size else "."),
+        "because": f"{n // size} windows of {size} rows fit into {n}" + (f", with {n % size} left over." if n % size else "."),
         "wrong": [
             {"answer": -(-n // size), "misconception": "pool.keeps-partial-windows", "because": "A window that does not fit is left out."},
             {"answer": n - size + 1, "misconception": "pool.stride-default-1", "because": "The default stride is the size of the window."},
-            {"answer": n // size**2, "misconception": "pool.quarter-of-the-rows", "because": "The numbers become fewer by the square, the rows do not."},
+            {"answer": n // size**2, "misconception": "pool.quarter-of-the-rows", "because": "The number of pixels is divided by the square of the size, the number of rows only by the size."},
         ],
     }  # fmt: skip
 
@@ -178,6 +178,6 @@ def global_average(draw):
             {"answer": side * side * channels, "misconception": "pool.global-is-flatten", "because": "That is the whole map, without any pooling."},
             {"answer": side * channels, "misconception": "pool.global-one-axis", "because": "It averages over rows and columns, not over one of them."},
             {"answer": channels // 2, "misconception": "pool.depth-shrinks-too", "because": "Pooling keeps the depth."},
-            {"answer": channels + 1, "misconception": "conv.output-one-too-many", "because": "There is one mean for each channel, and no other."},
+            {"answer": channels + 1, "misconception": "conv.output-one-too-many", "because": "There is one mean for each channel, and nothing more."},
         ],
     }  # fmt: skip

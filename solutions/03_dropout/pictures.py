@@ -29,7 +29,7 @@ def _of(name, because, height, width):
 
 
 TRANSFORMATIONS = (
-    _of("single pixels", "Each pixel is kept or dropped on its own. This is the ordinary kind.", 1, 1),
+    _of("single pixels", "Each pixel is kept or dropped independently. This is the ordinary kind.", 1, 1),
     _of("whole rows", "A row is complete or gone.", 1, 8),
     _of("whole columns", "A column is complete or gone.", 8, 1),
     _of("2 x 2 blocks", "A block of four pixels is complete or gone.", 2, 2),

@@ -16,7 +16,7 @@ def survivor(draw):
         "because": f"It is divided by the probability of being kept: {value} / {keep:g} = {value / keep:.6g}.",
         "wrong": [
             {"answer": f"{value:g}", "misconception": "drop.no-rescale", "because": "Without scaling, the sums would be smaller in training than at inference."},
-            {"answer": f"{value / rate:.6g}", "misconception": "drop.scaled-by-other-prob", "because": "The rate is the share that is dropped; divide by the share that is kept."},
+            {"answer": f"{value / rate:.6g}", "misconception": "drop.scaled-by-other-prob", "because": "The rate is the share that is dropped. Divide by the share that is kept."},
             {"answer": f"{value * keep:.6g}", "misconception": "drop.multiplies-keep", "because": "That makes the survivors even smaller."},
             {"answer": f"{value / keep**2:.6g}", "misconception": "drop.scale-at-both", "because": "A survivor is divided once, in training."},
             {"answer": f"{value * rate:.6g}", "misconception": "drop.only-shrinks", "because": "Values are not multiplied by the rate. The rate is the share of units that is dropped."},
@@ -91,7 +91,7 @@ def thinned(draw):
             {"answer": 2 * units, "misconception": "drop.choices-add", "because": "Each unit doubles the number of choices: they multiply, they do not add."},
             {"answer": units**2, "misconception": "drop.choices-squared", "because": f"This would be 2 units of {units} states each. There are {units} units of 2 states."},
             {"answer": 3**units, "misconception": "drop.three-states", "because": "A unit that is kept is always scaled: there are two states, not three."},
-            {"answer": factorial(units), "misconception": "drop.order-matters", "because": "Which units are dropped counts, not in which order."},
-            {"answer": comb(units, units // 2), "misconception": "drop.exact-count", "because": f"That many have exactly {units // 2} units. The number of dropped units is random too."},
+            {"answer": factorial(units), "misconception": "drop.order-matters", "because": "Only the set of dropped units counts, not their order."},
+            {"answer": comb(units, units // 2), "misconception": "drop.exact-count", "because": f"That is the number of layers with exactly {units // 2} units. The number of dropped units is random too."},
         ],
     }  # fmt: skip

@@ -11,7 +11,7 @@ The statistics are taken down the columns. There is one mean per channel, howeve
 References
 ----------
 Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift", 2015.
-Santurkar, Tsipras, Ilyas, Madry, "How Does Batch Normalization Help Optimization?", 2018: not by that, they found.
+Santurkar, Tsipras, Ilyas, Madry, "How Does Batch Normalization Help Optimization?", 2018, which found another reason.
 Keras 3 documentation, `BatchNormalization`: `moving * momentum + batch * (1 - momentum)`, the variance divided by M.
 Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference", 2018.
 """
@@ -95,7 +95,7 @@ def batch_norm_train(x, gamma, beta, moving_mean, moving_var, momentum=0.99, eps
     -----
     Cost: a few passes over the N * H * W * C numbers, and one array of that size.
 
-    PyTorch normalises by the biased variance, like everybody else, but updates the moving variance with the unbiased
+    PyTorch normalises by the biased variance, as other libraries do, but updates the moving variance with the unbiased
     one (divided by M - 1). Keras uses the biased variance for both, and so does this module.
 
     References

@@ -73,8 +73,8 @@ def statistics_axes(draw):
             {"answer": batch, "misconception": "bn.normalises-batch-axis-only", "because": "All positions of a map count together, because one filter made them all."},
             {"answer": side * side, "misconception": "bn.normalises-per-sample", "because": "That is instance normalisation, which treats each image separately."},
             {"answer": batch * side * side * channels, "misconception": "bn.normalises-globally", "because": "Each channel has its own mean."},
-            {"answer": batch * side * side * 2, "misconception": "bn.mean-and-variance-need-two", "because": "The mean and the variance are taken of the same numbers."},
-            {"answer": batch * side * channels, "misconception": "bn.mean-over-a-row", "because": "The mean is taken over rows and columns, and over no channel but its own."},
+            {"answer": batch * side * side * 2, "misconception": "bn.mean-and-variance-need-two", "because": "The mean and the variance are computed from the same numbers."},
+            {"answer": batch * side * channels, "misconception": "bn.mean-over-a-row", "because": "The mean of a channel is taken over images, rows and columns, not over the other channels."},
             {"answer": channels, "misconception": "bn.mean-of-a-place", "because": "This is the number of means, not the number of values in one mean."},
         ],
     }  # fmt: skip
@@ -119,7 +119,7 @@ def share_of_start(draw):
             {"answer": f"{momentum:g}", "misconception": "bn.alike-batches-count-once", "because": "That is the share after one batch."},
             {"answer": f"{max(0, 1 - batches * (1 - momentum)):.6g}", "misconception": "bn.momentum-subtracts", "because": "Each batch takes a share of what is left, not of the start."},
             {"answer": "0", "misconception": "bn.running-replaced", "because": "It moves only part of the way each time."},
-            {"answer": f"{1 - share:.6g}", "misconception": "bn.share-of-the-rest", "because": "That is the share of all batches together."},
+            {"answer": f"{1 - share:.6g}", "misconception": "bn.share-of-the-rest", "because": "That is the share of all batches together, not that of the start value."},
             {"answer": f"{momentum ** (batches - 1):.6g}", "misconception": "bn.first-batch-does-not-count", "because": "The first batch changes the moving mean too."},
         ],
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""A picture for the lesson: the way of a digit through the layers of a network."""
+"""A picture for the lesson: the path of a digit through the layers of a network."""
 
 from pathlib import Path
 

@@ -39,7 +39,7 @@ def steps(draw):
             {"answer": each, "misconception": "keras.epochs-ignored", "because": "This is the number of steps in one epoch."},
             {"answer": images // batch * epochs, "misconception": "keras.partial-batch-left-out", "because": "The last batch of an epoch is smaller, but it counts too."},
             {"answer": (each + 1) * epochs, "misconception": "keras.one-step-too-many", "because": "There is no empty batch after the last one."},
-            {"answer": images * epochs, "misconception": "keras.step-is-an-image", "because": "A batch is one step, however many images it holds."},
+            {"answer": images * epochs, "misconception": "keras.step-is-an-image", "because": "A batch is one step, however many images it contains."},
         ],
     }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
     python solutions/06_transfer_learning/make_base.py
 
-base.weights.h5 holds the weights of the base and of the classifier that it was trained with, in the format of Keras.
+base.weights.h5 contains the weights of the base and of the classifier that it was trained with, in the Keras format.
 Its attributes are the configurations of both, the seed, and the accuracy on held-out digits. The base takes images in
 [-1, 1] and returns maps (N, 4, 4, 32). One thread and deterministic operations make the same seed give the same weights
 on the same machine; other processors round differently.

@@ -247,7 +247,9 @@ def test_roster_late_policy_and_gradebooks_for_platforms(tmp_path):
     assert canvas.keys() == {"", "1234", "77", "9"}
     assert [row["ID"] for row in table(out / "canvas-others.csv")] == ["", "5"]
     moodle = {row["Identifier"]: row for row in table(out / "moodle.csv")}
-    assert moodle["Participant 77"]["Feedback comments"] == "All criteria hold.<br>1 day late: 7.2 of 8 points count."
+    assert (
+        moodle["Participant 77"]["Feedback comments"] == "All criteria are met.<br>1 day late: 7.2 of 8 points count."
+    )
     results = json.loads((out / "gradescope" / "77" / "03_dropout" / "results.json").read_text())
     assert results["score"] == 7.2
     assert "Submitted 1 day late: 7.2 points count." in results["output"]

@@ -54,7 +54,7 @@ def test_results_are_never_mixed_with_other_files(tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "index.html").write_text("my page")
 
-    assert "out holds other files (index.html) and no results of grade. Nothing was changed." in batch(
+    assert "out contains other files (index.html) and no results of grade. Nothing was changed." in batch(
         hand_ins, tmp_path / "out", code=2
     )
     assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["index.html"]

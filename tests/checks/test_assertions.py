@@ -131,7 +131,7 @@ def test_all_wrong_one_number_and_not_finite():
     assert "; all 2 elements are wrong" in message_of(assert_close, result([1.0, 2.0]), [3.0, 4.0])
     assert message_of(assert_close, result(1.0), 2.0).startswith("y is 1, which is wrong\n")
     assert message_of(assert_close, result([np.nan]), [2.0]).startswith("y[0] is nan, expected a finite number")
-    assert message_of(assert_close, result([1j]), [2.0]).startswith("y holds complex numbers, expected real numbers")
+    assert message_of(assert_close, result([1j]), [2.0]).startswith("y contains complex numbers, expected real numbers")
 
 
 def test_rounding_is_accepted_and_a_misconception_is_not():

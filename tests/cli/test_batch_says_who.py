@@ -46,7 +46,7 @@ def test_the_end_names_who_is_not_recognised_and_what_to_do(grade, tmp_path):
     code, text = grade(built(FILES, tmp_path / "in", False))
     assert code == 3
     assert "not recognised: ben: report.pdf" in text
-    assert "1 learner handed in files that belong to no exercise. If all files are of one exercise, give" in text
+    assert "1 learner handed in files that belong to no exercise. If all files belong to one exercise, use" in text
     assert "Not started: 1 unchanged stub." in text
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert "1 learner with files that were not recognised" in page
@@ -57,9 +57,9 @@ def test_typed_grades_are_named_with_the_option_that_replaces_them(grade, tmp_pa
     roster = SCENARIOS / "canvas-manual-grades" / "roster.csv"
     _, text = grade(built(files, tmp_path / "in", True), "--roster", roster)
     assert 'typed by a person: 101: "Lab 3: Dropout (48213)" keeps 7.25; graded 5.75' in text
-    assert "To replace what a person typed, give --replace-manual." in text
+    assert "To replace what a person typed, use --replace-manual." in text
 
 
 def test_exercise_and_exercises_exclude_each_other(grade, tmp_path):
     code, text = grade(built(FILES, tmp_path / "in", False), "--exercise", "3", "--exercises", "1-3")
-    assert (code, "Give --exercise or --exercises, not both." in text) == (2, True)
+    assert (code, "Use --exercise or --exercises, not both." in text) == (2, True)

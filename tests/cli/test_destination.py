@@ -120,7 +120,7 @@ def test_a_file_that_grade_did_not_write_is_refused(folder):
     (folder / "report.json").write_text("mine")
 
     assert refusal(report()) == (
-        "report.json exists, and it is not as grade wrote it. It was not changed. Name another file, or replace this "
+        "report.json exists, and grade did not write its present content. It was not changed. Name another file, or replace this "
         "one with --overwrite."
     )
     assert (folder / "report.json").read_text() == "mine"
@@ -138,7 +138,7 @@ def test_a_file_that_was_edited_since_is_refused(folder):
     report().write("old")
     (folder / "report.json").write_text("old, with notes")
 
-    assert "is not as grade wrote it" in refusal(report())
+    assert "grade did not write its present content" in refusal(report())
 
 
 @pytest.mark.parametrize("state", ["[]", "{", "not ours"])
@@ -149,7 +149,7 @@ def test_a_list_of_files_that_is_not_ours_is_left_alone(folder, monkeypatch, sta
     report().write("new")
 
     assert (folder / NAME).read_text() == state
-    assert "is not as grade wrote it" in refusal(report())
+    assert "grade did not write its present content" in refusal(report())
 
 
 def test_without_a_place_for_the_list_the_file_is_written(folder, monkeypatch):

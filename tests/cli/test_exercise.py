@@ -170,7 +170,7 @@ def test_a_binary_file(toy, run, here):
     result = run("exercise", "1", "--course", toy)
 
     assert result.exit_code == 2
-    assert result.stderr.startswith("Error: double.py holds binary data: a NUL byte at offset 0")
+    assert result.stderr.startswith("Error: double.py contains binary data: a NUL byte at offset 0")
 
 
 def test_a_broken_rubric_is_told_with_every_line(toy, run, sample):

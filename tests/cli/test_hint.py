@@ -44,8 +44,8 @@ def test_a_ladder_is_climbed_rung_by_rung(grade):
     code, text = grade("exercise", "3", SAMPLE)
     assert "Next: With rate 0.1, how many of 100 units should go silent?" in text
     first, second = grade("hint", "3")[1], grade("hint", "3")[1]
-    assert first.startswith("dropout: consistent with a known misunderstanding\nSmallest input to try: ")
-    assert second.startswith("dropout: consistent with a known misunderstanding\nThe missing idea: ")
+    assert first.startswith("dropout: consistent with a known misconception\nSmallest input to try: ")
+    assert second.startswith("dropout: consistent with a known misconception\nThe missing idea: ")
     for text in (first, second):
         assert "def " not in text
         assert "rng.random" not in text

@@ -243,7 +243,7 @@ def test_doctor_ends_with_1_if_something_is_broken(run, here, findings, own_reco
 
     assert result.exit_code == 1
     assert "broken  Your record: " in result.stdout
-    assert result.stdout.endswith("Something is broken. Mend it, then run grade doctor again.\n")
+    assert result.stdout.endswith("Something is broken. Fix it, then run grade doctor again.\n")
 
 
 def completed(folder, shell, words):

@@ -132,7 +132,7 @@ def test_a_folder_without_locks_is_not_called_in_use(batch, tmp_path, error):
     assert done.returncode == 2
     assert re.fullmatch(
         rf"Error: {tmp_path}/results cannot be locked: [\w ]+\. Some network folders have no file locks\. "
-        r"Give a folder on a local disk with --out\. Nothing was changed\.\n",
+        r"Choose a folder on a local disk with --out\. Nothing was changed\.\n",
         done.stderr,
     )
 

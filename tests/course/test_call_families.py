@@ -12,7 +12,7 @@ FEW = 100
 WITH_TIES = {
     ("00_why_cnns", "equivariance_gap"): "one bright pixel in a dark picture",
     ("03_dropout", "dropout"): "each number of y is the factor of its unit, times the constant",
-    ("03_dropout", "dropout_backward"): "the mask holds one factor and zeros",
+    ("03_dropout", "dropout_backward"): "the mask contains one factor and zeros",
     ("04_batch_norm", "batch_norm_backward"): "the gradient has the sum 0 and does not vary with x",
 }
 MANY = {("03_dropout", "dropout"): "a share needs many units"}

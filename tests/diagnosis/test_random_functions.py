@@ -151,7 +151,9 @@ def test_results_in_another_order_are_located_if_the_course_has_no_name_for_it(m
 
     _, found = graded({"dropout": exchanged})
 
-    assert found.located == "The results are right, but in another order: it returns mask and y; expected y and mask."
+    assert (
+        found.located == "The results are right, but in a different order: it returns mask and y; expected y and mask."
+    )
 
 
 @pytest.mark.parametrize(

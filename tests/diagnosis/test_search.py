@@ -100,7 +100,9 @@ def test_results_in_another_order_are_recognised(doctor):
     found = diagnosed(doctor, lambda *given: scale(*given)[::-1])
 
     assert names(found) == []
-    assert found.located == "The results are right, but in another order: it returns mean and y; expected y and mean."
+    assert (
+        found.located == "The results are right, but in a different order: it returns mean and y; expected y and mean."
+    )
 
 
 def test_an_exception_alone_is_no_belief(doctor):

@@ -386,7 +386,7 @@ def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
 def test_neighbours_of_pixels_are_no_frozen_base(failed):
     found = failed(TRANSFER, NEIGHBOURS, *COMPARISON)
     assert set(found) == {"test_compare_uses_the_base"}
-    assert "with a base that sees nothing" in found["test_compare_uses_the_base"]
+    assert "with a base that returns the same maps for every image" in found["test_compare_uses_the_base"]
 
 
 def test_scratch_begins_without_the_base(failed):
@@ -468,7 +468,7 @@ def test_layers_that_change_nothing_are_no_convolution_pooling_or_regulariser(fa
 def test_a_million_prepared_numbers_are_refused_by_their_count(failed):
     program = "\n\ndef prepare(images, labels):\n    return np.full(2**20, 51, np.uint8), labels\n"
     message = failed(CNN, program, "test_prepare_by_hand")["test_prepare_by_hand"]
-    assert message.startswith("x holds 1,048,576 numbers, expected 24, one per pixel\n")
+    assert message.startswith("x contains 1,048,576 numbers, expected 24, one per pixel\n")
 
 
 class _Clean(Caller):

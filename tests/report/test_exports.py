@@ -174,7 +174,7 @@ def moodle_import(rows, participants):
 def test_moodle_imports_it():
     rows = [MOODLE_HEADER]
     people = [
-        (GradebookRow("123", "Jane Doe", "j@x.org"), ExerciseGrade(8, 8, 6.4, 2, causes=("All criteria hold.",))),
+        (GradebookRow("123", "Jane Doe", "j@x.org"), ExerciseGrade(8, 8, 6.4, 2, causes=("All criteria are met.",))),
         (
             GradebookRow("124", NASTY[0]),
             ExerciseGrade(8, 7.5, 7.5, causes=("Not yet: a < b.", "f is not written yet.")),
@@ -187,7 +187,7 @@ def test_moodle_imports_it():
     participants = {"123": "jane", "124": "b", "125": "c", "126": "d"}
     taken = moodle_import(written(rows), participants)
     assert taken == {
-        "jane": ("6.4", "All criteria hold.<br>2 days late: 6.4 of 8 points count."),
+        "jane": ("6.4", "All criteria are met.<br>2 days late: 6.4 of 8 points count."),
         "b": ("7.5", "Not yet: a &lt; b.<br>f is not written yet."),
         "c": ("", ""),
         "d": ("", ""),

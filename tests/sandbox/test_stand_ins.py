@@ -243,7 +243,7 @@ def test_the_skipped_line_is_reported(load, zygote):
 
     assert sandboxed.captured.stderr == (
         "toy.py, line 1 was skipped: FileNotFoundError: [Errno 2] No such file or directory: 'data.csv'. "
-        "The sandbox holds only the files that you handed in. "
+        "The sandbox contains only the files that you handed in. "
         'Move such a line below `if __name__ == "__main__":`.\n'
     )
 
@@ -256,7 +256,7 @@ def test_the_skipped_line_is_reported(load, zygote):
         ("import subprocess; subprocess.run(['ls'])", "The sandbox starts no other processes."),
         ("import os; os.fork()", "The sandbox has no network and starts no other processes."),
         ("open('/boundary/new', 'w')", "In the sandbox you can write into the current folder only."),
-        ("open('there is none')", "The sandbox holds only the files that you handed in."),
+        ("open('there is none')", "The sandbox contains only the files that you handed in."),
         ("input()", "The sandbox has no keyboard, so input() cannot read a line."),
         ("import _thread as t, threading; threading.Thread(target=int).start()", "The sandbox starts no threads."),
     ],

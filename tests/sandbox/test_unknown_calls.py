@@ -20,12 +20,12 @@ PROGRAM = "def double(x):\n    return 2 * x\n"
 
 @pytest.mark.parametrize("operation", list(ModelOperation))
 def test_an_operation_on_models_in_a_sandbox_without_keras(namespaces, run, operation):
-    with pytest.raises(UnknownCallError, match=f"no models of Keras; {operation} needs them"):
+    with pytest.raises(UnknownCallError, match=f"no Keras models; {operation} needs them"):
         run(namespaces, PROGRAM).call(operation, (1,))
 
 
 def test_a_call_without_layers_in_a_sandbox_without_keras(namespaces, run):
-    with pytest.raises(UnknownCallError, match="no models of Keras; double needs them"):
+    with pytest.raises(UnknownCallError, match="no Keras models; double needs them"):
         run(namespaces, PROGRAM).call("double", (1,), silently=True)
 
 

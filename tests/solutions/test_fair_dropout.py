@@ -94,7 +94,7 @@ def test_a_mask_without_the_scale_is_named_and_not_y():
     message = lost("dropout", mask_is_not_scaled, 0)["mask"]
 
     assert message == (
-        "y[1, 17] is 1.429 times x[1, 17], and the mask holds 1 there, expected 1.429 in the mask\n"
+        "y[1, 17] is 1.429 times x[1, 17], and the mask has 1 there, expected 1.429 in the mask\n"
         "for dropout with x (20, 20), rate=0.3, training=True\n"
         "The backward pass multiplies by the mask, so y = x * mask."
     )

@@ -268,7 +268,7 @@ def test_the_target_is_checked_first(grade, stand_in, tmp_path):
     assert "there is no folder" in grade(*listen, tmp_path / "no" / "x.wav", code=2)
     assert "there is no folder" in grade(*listen, tmp_path / "no" / "book", code=2)
     assert "is not a folder" in grade(*listen, tmp_path / "file", code=2)
-    assert "is no sound file: --out takes a folder or a name with .wav, .mp3, .opus, .m4a." in grade(
+    assert "is not a sound file: --out takes a folder or a name with .wav, .mp3, .opus, .m4a." in grade(
         *listen, tmp_path / "x.ogg", code=2
     )
     assert "Nothing on this machine writes .opus. Install ffmpeg" in grade(

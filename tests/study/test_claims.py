@@ -61,11 +61,11 @@ def test_a_shift_changes_a_pooled_map_less_than_the_image():
     assert percents == [82, 58, 40, 0]
     said = "The raw image changes by {} percent (the norm of the difference, divided by the norm of the image). After 2 by 2 max pooling it is {} percent, after 4 by 4 it is {}, after global average pooling {}."
     assert said.format(*percents) in text_of("pooling")
-    assert "{} percent of the image and {} percent of the pooled map".format(*percents) in (
+    assert "the image by {} percent and the pooled map by {} percent".format(*percents) in (
         BANK.where["why-pooling-forgives"][1].because
     )
     assert (
-        "{} percent of the image changes and {} percent of the pooled map".format(*percents)
+        "the image changes by {} percent and the pooled map by {} percent".format(*percents)
         in CARDS["pool-forgives"].why
     )
 
@@ -227,7 +227,7 @@ def test_no_text_says_a_rgb():
 
 @pytest.mark.thorough
 def test_the_lab_does_worse_on_writers_that_it_has_not_seen():
-    """About 98 of 100 on a split at random, about 94 of 100 on the last 397 images, which other people wrote."""
+    """About 98 out of 100 on a random split, about 94 out of 100 on the last 397 images, which other people wrote."""
     keras = needs("keras", "trains the network of the lab twice")
     reference = reference_functions("05_keras_cnn")
     with np.load(ROOT / "exercises" / "05_keras_cnn" / "digits.npz") as data:
@@ -244,7 +244,7 @@ def test_the_lab_does_worse_on_writers_that_it_has_not_seen():
     assert len(x) - 1400 == 397
     assert 0.925 < shares["writers"] < 0.96
     assert 0.97 < shares["random"] < 0.998
-    assert "right for only about 94 of 100" in text_of("keras-cnn")
+    assert "right for only about 94 out of 100" in text_of("keras-cnn")
 
 
 def test_both_reasons_for_batch_normalisation_stand_side_by_side():

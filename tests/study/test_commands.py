@@ -313,7 +313,7 @@ def test_statistics_export_import_and_forget(grade, state, tmp_path):
     assert not (state / "study.db").exists()
     assert grade("study", "import", copy) == "Added 2 answers and 0 events.\n"
     assert grade("study", "import", copy) == "Added 0 answers and 0 events.\n"
-    assert "is neither a study log nor a review log" in grade("study", "import", Path(__file__), code=2)
+    assert "is not a study log, a review log or an Anki package" in grade("study", "import", Path(__file__), code=2)
     assert grade("study", "import", tmp_path / "nothing", code=2) == (
         f"Error: There is no file {tmp_path / 'nothing'}. Give the file that `grade study export` wrote.\n"
     )

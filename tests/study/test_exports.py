@@ -244,9 +244,9 @@ def test_a_review_log_is_imported(record, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"PK\3\4 and no more", "cannot be read as a package"), (b"SQLite format 3\0", "cannot be read as a package"),
+    [(b"PK\3\4 and no more", "cannot be read as an Anki package"), (b"SQLite format 3\0", "cannot be read as an Anki package"),
      (b"id,cid,ease,time\n1,x,3,4\n", "Line 2 is not a line of a review log"), (b"\xff\xfe!", "cannot be read"), (b"\x81", "cannot be read"), (b"\xff\xfe", "is empty"), (b"", "is empty"),
-     (b"{}", "Line 1 is not a line of a study log"), (b"a letter\nto you", "is neither a study log nor")],
+     (b"{}", "Line 1 is not a line of a study log"), (b"a letter\nto you", "is not a study log, a review log or")],
 )  # fmt: skip
 def test_files_that_are_not_a_record_are_refused(content, message, tmp_path, monkeypatch):
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path / "state"))

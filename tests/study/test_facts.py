@@ -253,7 +253,7 @@ def whole_text(topic):
 
 @pytest.mark.thorough
 def test_the_accuracies_that_the_lab_states():
-    """About nine of ten and about 98 of 100 new digits after twelve epochs on 1,100."""
+    """About nine out of ten and about 98 out of 100 new digits after twelve epochs on 1,100."""
     keras = needs("keras", "trains the network of the lab")
     reference = reference_functions("05_keras_cnn")
     with np.load(builtin_course_root() / "exercises" / "05_keras_cnn" / "digits.npz") as data:

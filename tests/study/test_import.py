@@ -132,7 +132,7 @@ def test_text_that_is_not_unicode_is_a_fault(tmp_path, recorded):
     with sqlite3.connect(path) as database:
         database.execute("UPDATE notes SET flds = CAST(x'ff' AS TEXT)")
     database.close()
-    assert "cannot be read as a package or collection of Anki" in imported(path)
+    assert "cannot be read as an Anki package or collection" in imported(path)
 
 
 def test_a_damaged_collection_is_a_fault(tmp_path, recorded):

@@ -64,10 +64,7 @@ def test_a_lesson_stops_before_the_answer(learn):
     said = learn("pooling", typed=BEGIN)
 
     assert "enter continue q stop here Student: My feature maps are as large as the image." in said
-    assert (
-        "What could you leave out without losing anything important? Your answer? (enter without a guess, q stops)"
-        in said
-    )
+    assert "What could you leave out without losing anything important? Your answer? (enter skips, q stops)" in said
     assert "Every second pixel?" not in said
     assert said.endswith("Your place is saved. To continue: grade learn pooling")
 
@@ -82,7 +79,7 @@ def test_after_a_wrong_guess_the_lesson_goes_on(learn):
 def test_a_students_question_asks_for_a_reply(learn):
     said = learn("pooling", typed=f"{BEGIN}\n\n\n")
 
-    assert "Student: And do 32 maps become 16? What would you reply? (enter without a guess, q stops)" in said
+    assert "Student: And do 32 maps become 16? What would you reply? (enter skips, q stops)" in said
     assert "No, each map is pooled separately" not in said
 
 
@@ -155,7 +152,7 @@ def test_the_result_of_an_example_is_hidden_until_a_guess(learn, finished):
     said = learn("pooling", typed="\n")
 
     assert said.endswith(
-        ">>> max_pool2d(-x).item() What does the last line show? (enter without a guess, q stops) "
+        ">>> max_pool2d(-x).item() What does the last line show? (enter skips, q stops) "
         "Your place is saved. To continue: grade learn pooling"
     )
     assert "(7.0, 4.0) >>>" in said

@@ -40,25 +40,25 @@ def in_write_ahead_mode(path):
 
 
 OTHERS = {
-    "a database": (lambda path: database(path, "CREATE TABLE recipe (name)"), "another program's database (it holds recipe)"),
+    "a database": (lambda path: database(path, "CREATE TABLE recipe (name)"), "another program's database (it contains recipe)"),
     "a database with a version": (
         lambda path: database(path, "CREATE TABLE recipe (name)", "PRAGMA user_version = 1"),
-        "another program's database (it holds recipe)",
+        "another program's database (it contains recipe)",
     ),
     "a database of a later version": (
         lambda path: database(path, "CREATE TABLE recipe (name)", "PRAGMA user_version = 7"),
-        "another program's database (it holds recipe)",
+        "another program's database (it contains recipe)",
     ),
     "a database with our names": (
         lambda path: database(path, *OURS, "PRAGMA user_version = 1"),
-        "another program's database (it holds device, event, review)",
+        "another program's database (it contains device, event, review)",
     ),
-    "a database with a log": (in_write_ahead_mode, "another program's database (it holds recipe)"),
+    "a database with a log": (in_write_ahead_mode, "another program's database (it contains recipe)"),
     "many tables": (
         lambda path: database(path, *(f"CREATE TABLE t{number} (x)" for number in range(9))),
-        "another program's database (it holds t0, t1, t2, ...)",
+        "another program's database (it contains t0, t1, t2, ...)",
     ),
-    "a view": (lambda path: database(path, "CREATE VIEW v AS SELECT 1"), "another program's database (it holds v)"),
+    "a view": (lambda path: database(path, "CREATE VIEW v AS SELECT 1"), "another program's database (it contains v)"),
     "a letter": (lambda path: path.write_text("Dear grandmother,"), "is not a database"),
     "an archive": (lambda path: path.write_bytes(b"PK\3\4" * 1000), "is not a database"),
     "a folder": (lambda path: path.mkdir(), "is a folder; expected a file"),

@@ -75,7 +75,7 @@ def test_a_drawn_card_shows_other_numbers_each_time_and_stays_one_card(record):
         session.answer("why-thirty-million", GOOD)
 
     assert len({one.card.front for one in asked}) > 1
-    assert all(one.card.front.endswith("How many weights is that, without biases?") for one in asked)
+    assert all(one.card.front.endswith("How many weights does the layer have, without biases?") for one in asked)
     assert not any(one.changed for one in asked)
     assert {one.content_hash for one in record.reviews()} == {cards["why-thirty-million"].content_hash}
 

@@ -174,7 +174,7 @@ def test_a_fault_of_a_function_that_makes_questions(faults_of, old, new, message
         ("(0, 1, 2, 3)", "(0, 1, 1)", f"solutions:1: {INDISTINCT}"),
         ("rows, draw, n=n: [[", "rows, draw, n=n: [row for row in rows] * n + [[", f"solutions:1: {INDISTINCT}"),  # other sizes
         ("in rows])", "in rows], family=str(n))", f"solutions:1: {INDISTINCT}"),
-        ("n / 9", "n / 0", 'solutions:1: the picture "power 0" cannot be made: ZeroDivisionError: float division by zero'),
+        ("n / 9", "n / 0", 'solutions:1: the picture "power 0" cannot be drawn: ZeroDivisionError: float division by zero'),
         ("import Transformation", "import Transform", "solutions/01_x/pictures.py:1: cannot be imported: ImportError: "),
     ],
 )  # fmt: skip

@@ -166,8 +166,8 @@ def test_gradescope_export(tmp_path, wrapper, packed):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "holds no submissions; expected `submission_<number>:` entries. Export it again."),
-        ("[]", "holds no submissions; expected `submission_<number>:` entries. Export it again."),
+        ("", "contains no submissions; expected `submission_<number>:` entries. Export it again."),
+        ("[]", "contains no submissions; expected `submission_<number>:` entries. Export it again."),
         ("a: [", "cannot be read: while parsing a flow node. Export it again."),
         ("? {a: b}\n: c", "cannot be read: while constructing a mapping. Export it again."),
     ],
@@ -231,7 +231,7 @@ def test_litter_is_named_once(tmp_path):
         tmp_path / "x", "anna/dropout.py", "anna/__pycache__/a.pyc", "anna/__pycache__/b.pyc", "bob/.x/dropout.py"
     )
     assert found(source) == [("anna", "03_dropout", "anna/dropout.py")]
-    assert left_out(source) == {"anna/__pycache__": "holds compiled modules", "bob/.x": "is a hidden folder"}
+    assert left_out(source) == {"anna/__pycache__": "contains compiled modules", "bob/.x": "is a hidden folder"}
 
 
 def test_a_near_miss_is_named(tmp_path):
@@ -339,7 +339,7 @@ def test_overlapping_members(tmp_path):
     source.write_bytes(content)
     with pytest.raises(IntakeError) as caught:
         found(source)
-    assert "x.zip holds members that overlap, as in an archive bomb, so it is not read." in str(caught.value)
+    assert "x.zip contains members that overlap, as in an archive bomb, so it is not read." in str(caught.value)
 
 
 def test_a_different_name_before_the_content(tmp_path):

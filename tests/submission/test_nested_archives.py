@@ -72,7 +72,7 @@ def overlapping():
             b"PK\x03\x04",
             "is an archive that cannot be read: hw3.zip is not a complete zip archive: its end is missing.",
         ),
-        (overlapping(), "holds members that overlap, as in an archive bomb, so it is not read; pack it again"),
+        (overlapping(), "contains members that overlap, as in an archive bomb, so it is not read; pack it again"),
         (packed(), "is an archive without a file"),
         (packed("a.zip", content=packed("b.zip", content=packed("dropout.py"))), "is an archive in 2 others"),
     ],
@@ -90,7 +90,7 @@ def test_an_archive_is_read_up_to_a_limit(tmp_path, monkeypatch):
     monkeypatch.setattr(nested_tree, "MEMBERS_LIMIT", 3)
     many = packed("1.py", "2.py", "3.py", "dropout.py")
     _, unrecognised = looked_at(folder_with(tmp_path, many))
-    assert "it holds more than 3 members" in unrecognised["anna/hw3.zip"]
+    assert "it contains more than 3 members" in unrecognised["anna/hw3.zip"]
     large = io.BytesIO()
     with zipfile.ZipFile(large, "w") as file:
         file.writestr("dropout.py", b"#" * 2**20)

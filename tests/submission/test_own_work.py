@@ -82,7 +82,7 @@ def test_two_files_in_different_folders_are_a_question(work):
         read(work({"new/dropout.py": SOURCE, "old/dropout.py": SOURCE}))
 
     assert str(caught.value).endswith(
-        "holds several files for this exercise: new/dropout.py, old/dropout.py. Name the one to grade."
+        "contains several files for this exercise: new/dropout.py, old/dropout.py. Name the one to grade."
     )
 
 

@@ -78,7 +78,7 @@ def test_a_folder_without_the_module_says_what_it_holds(folder):
         (folder / "work" / name).write_bytes(b"")
 
     assert refusal(folder / "work") == (
-        f"{folder}/work is a folder without dropout.py: it holds droput.py, notes.txt. "
+        f"{folder}/work is a folder without dropout.py: it contains droput.py, notes.txt. "
         'Did you mean "droput.py"? Hand in dropout.py, or the folder that it is in.'
     )
 
@@ -273,7 +273,7 @@ def test_a_name_with_terminal_codes_is_escaped(folder):
     message = refusal(folder)
 
     assert "\x1b" not in message
-    assert r"it holds a\x1b[2J.txt." in message
+    assert r"it contains a\x1b[2J.txt." in message
 
 
 def test_a_name_with_a_nul():
@@ -287,8 +287,8 @@ def test_a_name_with_a_nul():
         (b"%PDF-1.7", "looks like a PDF document"),
         (b"\x89PNG\r\n", "looks like a picture"),
         ("x = 1".encode("utf-16") + b"\0", "is not UTF-16: byte 0x00 at offset 12, in line 1. Save it as UTF-8"),
-        ("x = '\0'".encode("utf-16"), "holds binary data: a NUL byte at offset 5"),
-        (b"x = 1\0", "holds binary data: a NUL byte at offset 5"),
+        ("x = '\0'".encode("utf-16"), "contains binary data: a NUL byte at offset 5"),
+        (b"x = 1\0", "contains binary data: a NUL byte at offset 5"),
         (b"a = 1\nb = '\xfc'\n", "is not UTF-8: byte 0xfc at offset 11, in line 2. Save it as UTF-8 in your editor."),
         (b"\xef\xbb\xbf\xff", "is not UTF-8: byte 0xff at offset 3, in line 1"),
         (b"# -*- coding: rot13 -*-\nk = 1\n", 'declares the encoding "rot13" in line 1; expected UTF-8'),

@@ -32,14 +32,14 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
 @click.option(
     "--late-policy", metavar="YAML", type=click.Path(path_type=Path), help="Deduct points from late submissions."
 )
-@click.option("--exercise", metavar="EXERCISE", help="Every file is of this exercise, whatever its name.")
+@click.option("--exercise", metavar="EXERCISE", help="Every file belongs to this exercise, whatever its name.")
 @click.option("--exercises", metavar="LIST", help="Grade only these exercises, for example 1-3 or 1,dropout.")
 @click.option(
     "--map",
     "mapping",
     metavar="CSV",
     type=click.Path(path_type=Path),
-    help="Whose each file is and of which exercise: learner, file, exercise.",
+    help="A CSV table that names the learner and the exercise of each file: learner, file, exercise.",
 )
 @click.option(
     "--column",
@@ -96,7 +96,7 @@ def command(
 ) -> None:
     """For instructors: grade a folder of submissions.
 
-    SUBMISSIONS is a folder or a zip archive: an export of Canvas, Moodle, Gradescope or GitHub Classroom as it is, one
+    SUBMISSIONS is a folder or a zip archive: an unchanged export of Canvas, Moodle, Gradescope or GitHub Classroom, one
     folder per learner, or files named <learner>_<module>.py or .ipynb. Zip archives inside are opened. A file whose
     name says nothing is recognised by the functions that it defines. The same command continues after an interruption:
     what is graded stays graded.
@@ -110,7 +110,7 @@ def command(
     check_temporary_folder()
     check_file_names()
     if exercise is not None and exercises is not None:
-        raise click.UsageError("Give --exercise or --exercises, not both.")
+        raise click.UsageError("Use --exercise or --exercises, not both.")
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder for the results. To see the plan first: --dry-run.")
     settings = ClassSettings(
@@ -149,7 +149,7 @@ def _grade(settings: ClassSettings) -> int:
     if summary.unrecognised:
         note(
             f"{counted(len(summary.unrecognised), 'learner')} handed in files that belong to no exercise. If all files "
-            "are of one exercise, give --exercise 3; else name the files in a table with --map."
+            "belong to one exercise, use --exercise 3; else name the files in a table with --map."
         )
     if summary.not_started:
         emit(f"Not started: {counted(summary.not_started, 'unchanged stub')}.\n")
@@ -157,7 +157,7 @@ def _grade(settings: ClassSettings) -> int:
         note(remark)
     if summary.kept:
         _print_some("typed by a person", [str(one) for one in summary.kept], settings.out, "manual-grades.csv")
-        note("To replace what a person typed, give --replace-manual.")
+        note("To replace what a person typed, use --replace-manual.")
     if summary.missing:
         emit(f"Learners without a submission: {summary.missing} of {summary.enrolled} in the roster.\n")
     if settings.isolation == "process":
@@ -266,7 +266,7 @@ def _print_hand_ins(intake: Intake, people: Roster) -> int:
 
 
 def _called(people: Roster, learner: str, name: str) -> str:
-    """Return how a learner is called, in one line."""
+    """Return the name of a learner, in one line."""
     from grader.text import for_line
 
     person = people.people.get(learner)

@@ -52,7 +52,7 @@ def command(
     EXERCISE is a number, a key or a name. Without one, all exercises, lessons, cards and quizzes are examined.
 
     Rubrics and hidden tests must agree. In the sandbox, stubs must earn nothing; references and other right answers
-    must earn all points, also in float32. Each misconception must cost points in its own function only, and must be
+    must earn all points, even in float32. Each misconception must cost points in its own function only, and must be
     diagnosed as itself, unless it raises an exception wherever it is wrong. Of those that leave something right in
     their function, at most a tenth may lose points in more than two criteria. Each check must fail for a misconception
     or say why it exists. Constants, answers of a different seed and malformed answers must neither pass nor crash a

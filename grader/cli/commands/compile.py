@@ -19,7 +19,7 @@ def command(names: tuple[str, ...], course_root: Path, force: bool) -> None:
 
     EXERCISE is a number, a key or a name. Without one, all exercises are compiled.
 
-    The result is a file beside the reference. With it, a diagnosis takes milliseconds; without it, the same diagnosis
+    The result is a file next to the reference. With it, a diagnosis takes milliseconds; without it, the same diagnosis
     takes about a second. Compile again after a change to a reference, a family of calls or a misconception:
     `grade course check` says when.
     """

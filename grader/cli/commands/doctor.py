@@ -11,7 +11,7 @@ from grader.cli.options import debug_option
 @debug_option
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Check this machine, and say how to mend what is missing.
+    """Check this machine, and say how to fix what is missing.
 
     Exit code 1 means that something is broken. Notes are about what is optional.
     """
@@ -27,5 +27,5 @@ def command(ctx: click.Context) -> None:
         if finding.advice:
             emit(f"{'':<8}{for_terminal(finding.advice)}\n")
         is_broken = is_broken or finding.health is Health.BROKEN
-    emit("Something is broken. Mend it, then run grade doctor again.\n" if is_broken else "You can grade exercises.\n")
+    emit("Something is broken. Fix it, then run grade doctor again.\n" if is_broken else "You can grade exercises.\n")
     ctx.exit(1 if is_broken else 0)

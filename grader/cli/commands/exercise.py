@@ -128,7 +128,7 @@ def command(
 def _graded(
     exercise: Exercise, submission: Submission, seed: int, isolation: str, see: bool
 ) -> tuple[Report, Sequence[Seen] | None]:
-    """Grade, and say if the program ran as a plain process although nobody asked for one.
+    """Grade, and say whether the program ran as a plain process although nobody asked for one.
 
     With `see`, return what can be seen of the program too; else None.
     """
@@ -164,7 +164,7 @@ def _told(exercise: Exercise) -> Iterator[Callable[[str, str], None]]:
 
     from grader.sandbox.flavours import FLAVOURS
 
-    shown: dict[int, str] = {}  # of each thread: two may be at work
+    shown: dict[int, str] = {}  # for each thread: two may run at once
 
     def show(title: str, epoch: str) -> None:
         shown[threading.get_ident()] = f"{title} {epoch}".strip()

@@ -102,7 +102,7 @@ def command(
 
 
 def _plan(waiting: int, now: int) -> str:
-    """Return what a session brings, if it is not all that waits."""
+    """Return how many cards this session asks, if it does not ask all of them."""
     if not waiting:
         return "Nothing is due today."
     return f"This session: {now}." if now < waiting else ""

@@ -156,7 +156,7 @@ class _Tour:
         from grader.study.guided_lesson import TEACHER
 
         asked = "Your answer" if step.asker == TEACHER else "What would you reply"
-        return self._show(step.text) and self._typed(f"{asked}? (enter without a guess, q stops)") is not None
+        return self._show(step.text) and self._typed(f"{asked}? (enter skips, q stops)") is not None
 
     def _predict(self, step: Predict) -> bool:
         """Show statements, take a guess, and show what the last one prints."""
@@ -164,7 +164,7 @@ class _Tour:
 
         self.dialogue.say()
         self.dialogue.picture("\n".join(one.shown for one in step.statements))
-        typed = self._typed("What does the last line show? (enter without a guess, q stops)")
+        typed = self._typed("What does the last line show? (enter skips, q stops)")
         if typed is None:
             return False
         ours = self._example.ours[step.last]

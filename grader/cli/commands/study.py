@@ -122,7 +122,7 @@ def export(out: Path | None, form: str, overwrite: bool) -> None:
 def import_(file: Path, course_root: Path) -> None:
     """Add your answers from another machine or from Anki.
 
-    FILE is what `grade study export` wrote, or a package or collection of Anki with cards that `grade export anki`
+    FILE is what `grade study export` wrote, or an Anki package or collection with cards that `grade export anki`
     wrote. Answers that are already here are not added again, so you can import the same file twice.
     """
     from grader.cli.dialogue import say_what_is_ahead
@@ -137,7 +137,7 @@ def import_(file: Path, course_root: Path) -> None:
         raise StudyError(f"{shown_path(file)} is empty; expected a file that `grade study export` wrote.")
     if text is not None and not text.startswith(("{", REVIEW_LOG)):
         raise StudyError(
-            f"{shown_path(file)} is neither a study log nor a review log nor a package of Anki; expected a file that "
+            f"{shown_path(file)} is not a study log, a review log or an Anki package; expected a file that "
             "`grade study export` or Anki wrote."
         )
     with LearningRecord(record_path()) as record:

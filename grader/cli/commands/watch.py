@@ -63,7 +63,7 @@ def _watch_in_turn(course: Course, exercise: Exercise, file: Path, isolation: Is
             emit("That was the last exercise. To see how far you are: grade progress\n")
             return
         folder = file.parent
-        if folder.name == exercise.key:  # each exercise has a folder of its own
+        if folder.name == exercise.key:  # each exercise has its own folder
             folder = folder.parent / following.key
         exercise = following
         file = file_in(folder, exercise) or own_file(exercise) or write_stub(exercise, folder)[0]

@@ -17,7 +17,7 @@ from pathlib import Path
 from grader.cli.watching.happening import Saved, SavedUnchanged
 from grader.submission.reading import NOTEBOOK_BYTES_LIMIT
 
-STEP_MS = 10  # an editor writes a file in pieces; a save ends when nothing has changed for so long
+STEP_MS = 10  # an editor writes a file in pieces; a save ends when nothing has changed for this long
 LONGEST_SAVE_MS = 100  # when files change all the time
 LOOK_MS = 500  # look at the files without a notice: network folders send none, and a new folder is not watched yet
 GRACE_SECONDS = 0.3  # a file that is missing or empty for longer was not just being saved

@@ -88,7 +88,7 @@ def body_of(state: WatchState, window: Window) -> list[str]:
 
 
 def first_open(report: Report) -> CriterionReport | None:
-    """Return the first criterion that lost points for a reason of its own, else the first that lost any."""
+    """Return the first criterion that lost points for its own reason, else the first that lost any."""
     lost = [one for one in report.criteria if one.earned is not None and one.earned < one.possible and not one.bonus]
     return next((one for one in lost if one.same_cause_as is None), lost[0] if lost else None)
 

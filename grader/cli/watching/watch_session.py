@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from grader.report.since_last_run import Changes
     from grader.sandbox import Isolation
 
-QUIET_SECONDS = 0.5  # a result is kept when nothing was saved for so long: not each of a hundred saves
+QUIET_SECONDS = 0.5  # a result is kept when nothing was saved for this long: not every one of a hundred saves
 FALLBACK = "Note: your program runs as a plain process with limits"
 
 
@@ -124,7 +124,7 @@ class WatchSession:
         """Compute the new state."""
         state = self._state
         if isinstance(happening, Saved):
-            self._unkept = None  # the content that it belongs to is gone before anybody has looked at it
+            self._unkept = None  # the content that it belongs to was replaced before the learner looked at it
             self._run = self._grading.request()
             self._state = replace(state, activity=f"{_now()} saved. Checking ...")
         elif isinstance(happening, SavedUnchanged):

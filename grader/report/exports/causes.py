@@ -19,7 +19,7 @@ def causes_of(report: Mapping[str, Any]) -> tuple[str, ...]:
     if report["problems"]:
         line = report["problems"][0]["line"]
         return (f"Your file could not be run: see line {line} of it, and your report.",)
-    causes = tuple(dict.fromkeys(_causes(report))) or ("All criteria hold.",)
+    causes = tuple(dict.fromkeys(_causes(report))) or ("All criteria are met.",)
     more = len(causes) - CAUSES_SHOWN
     return (*causes[:CAUSES_SHOWN], f"Your report names {more} more.") if more > 0 else causes
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from grader.checks.seen import Seen
 
 VERDICTS = {
-    "passed": ("holds", "✓"),
-    "failed": ("fails", "✗"),
+    "passed": ("passed", "✓"),
+    "failed": ("failed", "✗"),
     "not_run": ("not run", "–"),
-    "grader_fault": ("our fault", "!"),
+    "grader_fault": ("fault of the grader", "!"),
 }
 
 

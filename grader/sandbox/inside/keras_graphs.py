@@ -1,6 +1,6 @@
-"""Read a learner's model as a graph of built-in layers and operations of Keras, which share its weights.
+"""Read a learner's model as a graph of built-in Keras layers and operations, which share its weights.
 
-The form of a program must not matter. So a Lambda layer, a layer or model of a learner's own class, and an activation
+The form of a program must not matter. So a Lambda layer, a layer or model of the learner's own class, and an activation
 that is their own function are called once on a symbolic tensor, in the learner's process. The graph is what they do to
 it. Only that graph crosses as data, so no clean process runs a learner's code.
 """
@@ -24,7 +24,7 @@ INSTEAD = "use built-in layers such as layers.Rescaling, or operations such as k
 
 
 class UnreadableError(TypeError):
-    """A layer does something that is no operation of Keras."""
+    """A layer does something that is not a Keras operation."""
 
 
 @contextlib.contextmanager
@@ -224,7 +224,7 @@ def _images(shapes: list[Any]) -> Any:
 
 
 def _agree(ours: Any, theirs: Any) -> bool:
-    """Return True if a graph and its model computed the same; also if the model gives more than one tensor."""
+    """Return True if a graph and its model computed the same, even if the model gives more than one tensor."""
     if not (hasattr(ours, "shape") and hasattr(theirs, "shape")):
         return True
     a, b = np.asarray(ours), np.asarray(theirs)
@@ -234,6 +234,6 @@ def _agree(ours: Any, theirs: Any) -> bool:
 def _unreadable(layer: Any, error: Exception) -> UnreadableError:
     first = str(error).strip().split("\n")[0][:200]
     return UnreadableError(
-        f"the layer {layer.name} of class {type(layer).__name__} cannot be read as operations of Keras: "
+        f"the layer {layer.name} of class {type(layer).__name__} cannot be read as Keras operations: "
         f"{type(error).__name__}: {first}; {INSTEAD}"
     )

@@ -104,7 +104,7 @@ def export(model: Any, shape: Any = None) -> dict[str, Any]:
 
 
 def _tree(graph: Any) -> dict[str, Any]:
-    """Return a graph of built-in layers as its configuration. A learner's class of Sequential is a Sequential."""
+    """Return a graph of built-in layers as its configuration. A learner's subclass of Sequential is a Sequential."""
     import keras
 
     kind = next(kind for kind in (keras.Sequential, type(graph)) if isinstance(graph, kind))
@@ -113,7 +113,7 @@ def _tree(graph: Any) -> dict[str, Any]:
 
 
 def describe(model: Any) -> dict[str, Any]:
-    """Return the layers, also those in inner models, the steps, and the shapes of the inputs and outputs.
+    """Return the layers, including those in inner models, the steps, and the shapes of the inputs and outputs.
 
     A layer is its class, its name and `trainable`.
     """
@@ -236,7 +236,7 @@ def _weights_of_at_most(limit: int) -> Iterator[None]:
 def _plain(tree: Any) -> Any:
     """Return a configuration without the compile settings of inner models, and with Keras' names of activations.
 
-    An initialiser of a learner's own is left out: the weights cross with their values.
+    A learner's own initialiser is left out: the weights cross with their values.
     """
     if isinstance(tree, dict):
         name = tree.get("config")
@@ -256,7 +256,7 @@ def _is_own(tree: Any) -> bool:
 
 
 def _operations(model: Any) -> Iterator[Any]:
-    """Yield the operations of a model, also those in inner models."""
+    """Yield the operations of a model, including those in inner models."""
     for operation in getattr(model, "operations", model.layers):
         yield operation
         if hasattr(operation, "layers"):

@@ -1,4 +1,4 @@
-"""The steps of a built-in model in the order in which data flows through them, also through inner models."""
+"""The steps of a built-in model in the order in which data flows through them, including inner models."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def encoded(text: str) -> bytes:
 def _start_keras(
     operations: dict[ModelOperation, Any], seed: int, tell_epoch: Callable[[int, int], None]
 ) -> tuple[Any, list[Any]]:
-    """Prepare for models of Keras, before the learner's code is loaded. A clean child is reset in the same way."""
+    """Prepare for Keras models, before the learner's code is loaded. A clean child is reset in the same way."""
     from . import keras_models as models
 
     if operations:

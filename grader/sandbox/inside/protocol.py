@@ -27,7 +27,7 @@ class Ending(StrEnum):
 
 
 class ModelOperation(StrEnum):
-    """The operations of our own code in a child on a model of Keras."""
+    """The operations of our own code in a child on a Keras model."""
 
     EXPORT = "export"
     DESCRIBE = "describe"

@@ -8,7 +8,7 @@ from types import TracebackType
 _NETWORK = "The sandbox has no network."
 _PROCESSES = "The sandbox starts no other processes."
 _THREADS = "The sandbox starts no threads."
-_NO_FILE = "The sandbox holds only the files that you handed in."
+_NO_FILE = "The sandbox contains only the files that you handed in."
 _READ_ONLY = "In the sandbox you can write into the current folder only."
 _NO_KEYBOARD = "The sandbox has no keyboard, so input() cannot read a line."
 _SOMETHING = "The sandbox has no network and starts no other processes."

@@ -160,7 +160,7 @@ class StandIn:
         return False
 
     def __getitem__(self, key: Any) -> Any:
-        return self._result()  # also in annotations: Float[Array, "n"]
+        return self._result()  # even in annotations: Float[Array, "n"]
 
     def __setitem__(self, key: Any, value: Any) -> None:
         """Keep nothing: plt.rcParams["figure.figsize"] = (8, 4)."""

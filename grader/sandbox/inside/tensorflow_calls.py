@@ -1,4 +1,4 @@
-"""Functions of TensorFlow as operations of Keras, so that a layer which calls them can be read as a graph.
+"""TensorFlow functions as Keras operations, so that a layer which calls them can be read as a graph.
 
 TensorFlow refuses a symbolic tensor of Keras, and then asks its dispatchers. Ours answers while a model is read, and
 only then: elsewhere a program must fail as it does on the learner's machine.
@@ -62,7 +62,7 @@ def _dispatcher() -> Any:
 
 
 def _translation(op: Any) -> Callable[..., Any] | None:
-    """Return what computes the same with operations of Keras, or None."""
+    """Return what computes the same with Keras operations, or None."""
     name = str(tf_export.get_canonical_name_for_symbol(op)).rpartition(".")[2]
     if name in SAME:
         return lambda x, *_, **__: x

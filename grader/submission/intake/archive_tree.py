@@ -97,7 +97,7 @@ class ArchiveTree:
             for count, record in enumerate(self._records(archive, directory), 1):
                 if count > ENTRIES_LIMIT:
                     raise IntakeError(
-                        f"{self._shown} holds more than {ENTRIES_LIMIT:,} members. Unpack it and grade it in parts."
+                        f"{self._shown} contains more than {ENTRIES_LIMIT:,} members. Unpack it and grade it in parts."
                     )
                 locked += bool(record.flags & _ENCRYPTED)
                 yield from self._found(record, directory.shift)
@@ -341,7 +341,7 @@ def _unreadable(record: _Record, kind: int) -> str | None:
 
 
 def _instant(date: int, clock: int) -> int:
-    """Return a time in MS-DOS format as seconds since 1970; 0 if it is no date. Its zone is unknown."""
+    """Return a time in MS-DOS format as seconds since 1970; 0 if it is not a date. Its zone is unknown."""
     year, month, day = (date >> 9) + 1980, date >> 5 & 15, date & 31
     if not (1 <= month <= 12 and day):
         return 0

@@ -39,7 +39,7 @@ class ClassList:
 
     `resolve` returns the id of a learner for any id or name that a platform uses. `known` returns True for an id in the
     class: a folder with such a name belongs to a learner, even if it is the only folder. `excluded` says why a person
-    of this id and name is no learner; it is empty for learners. `groups` has the members of each group.
+    of this id and name is not a learner; it is empty for learners. `groups` has the members of each group.
     """
 
     resolve: Callable[[str], str] = lambda learner: learner

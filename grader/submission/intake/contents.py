@@ -1,6 +1,6 @@
 """Read submissions, from their place in a folder or archive to source text.
 
-Each is read twice. The coordinator of a batch hashes the raw bytes to see if they were graded before. It decodes
+Each is read twice. The coordinator of a batch hashes the raw bytes to see whether they were graded before. It decodes
 nothing and reads a limited number of bytes; in a file whose name says nothing, it looks for the bytes `def name(`. A
 worker reads them again under limits of time and memory. It compares the hash, decodes the text and extracts the source
 from a notebook.

@@ -104,7 +104,7 @@ class ExerciseNames:
         return NamedFile(exercise, attempt, suffix == ".ipynb", exact, reading.renamed or has_more)
 
     def may_be_work(self, path: str) -> bool:
-        """Return True if a file may be somebody's work, and not only a note beside it."""
+        """Return True if a file may be a learner's work, and not only a note next to it."""
         return any(self.is_source(part) or _split(part)[1] in _ARCHIVES for part in path.split("/"))
 
     def is_source(self, name: str) -> bool:

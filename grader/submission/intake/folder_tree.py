@@ -51,7 +51,7 @@ class FolderTree:
         for seen, found in enumerate(self._below(self._root, ()), 1):
             if seen > ENTRIES_LIMIT:
                 raise IntakeError(
-                    f"{for_line(str(self._root))} holds more than {ENTRIES_LIMIT:,} files and folders. "
+                    f"{for_line(str(self._root))} contains more than {ENTRIES_LIMIT:,} files and folders. "
                     "Is it the folder of the submissions? If it is, grade it in parts."
                 )
             yield found

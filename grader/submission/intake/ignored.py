@@ -13,7 +13,7 @@ KINDS: tuple[Kind, ...] = ("refused", "unrecognised", "older", "other", "litter"
 class Ignored:
     """A file or folder that is not graded, and the reason; both are safe to print.
 
-    - `refused`: it could be somebody's work, but something is wrong with it, so the instructor should look at it
+    - `refused`: it could be a learner's work, but something is wrong with it, so the instructor should look at it
     - `unrecognised`: a learner handed it in, and it belongs to no exercise
     - `older`: a newer attempt of the same learner is graded
     - `other`: it is not a file of an exercise

@@ -337,7 +337,7 @@ class Intake:
         )
         if rows.fetchone() is not None:
             raise IntakeError(
-                f"{for_line(self._tree.name)}.zip holds members that overlap, as in an archive bomb, so it is not "
+                f"{for_line(self._tree.name)}.zip contains members that overlap, as in an archive bomb, so it is not "
                 "read. Download it again, or unpack it yourself."
             )
 

@@ -1,4 +1,4 @@
-"""Recognise what programs leave beside a learner's work. It is listed and never opened."""
+"""Recognise what programs leave next to a learner's work. It is listed and never opened."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 _FOLDERS = {
     "__macosx": "is macOS's copy of file attributes",
-    "__pycache__": "holds compiled modules",
+    "__pycache__": "contains compiled modules",
     ".git": "is the history of a Git repository, which is never read",
-    "node_modules": "holds installed packages",
-    "site-packages": "holds installed packages",
-    "venv": "holds an environment of installed packages",
+    "node_modules": "contains installed packages",
+    "site-packages": "contains installed packages",
+    "venv": "contains an environment of installed packages",
 }
 _FILES = {
     "thumbs.db": "is a file of Windows",
@@ -32,7 +32,7 @@ def litter(parts: Sequence[str]) -> tuple[int, str] | None:
     """Return how many parts of the path name the litter, and what it is; None for everything else.
 
     >>> litter(["ada", "__pycache__", "a.pyc"])
-    (2, 'holds compiled modules')
+    (2, 'contains compiled modules')
     >>> litter(["ada", "dropout.py"])
     """
     for depth, part in enumerate(parts[:-1], 1):

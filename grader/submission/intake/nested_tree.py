@@ -101,7 +101,7 @@ def is_inner_archive(name: str) -> bool:
 def _limited(archive: ArchiveTree) -> Iterator[Leaf | Ignored]:
     for count, found in enumerate(archive.walk(), 1):
         if count > MEMBERS_LIMIT:
-            raise IntakeError(f"it holds more than {MEMBERS_LIMIT:,} members. Hand in source only.")
+            raise IntakeError(f"it contains more than {MEMBERS_LIMIT:,} members. Hand in source only.")
         if isinstance(found, Leaf | Ignored):
             yield found
 
@@ -110,7 +110,7 @@ def _refuse_overlaps(inside: list[Leaf | Ignored]) -> None:
     """Raise IntakeError if two members are at one place: a small archive would unpack to a large one."""
     spans = sorted(one.span for one in inside if isinstance(one, Leaf) and one.span)
     if any(after[0] < before[1] for before, after in pairwise(spans)):
-        raise IntakeError("holds members that overlap, as in an archive bomb, so it is not read; pack it again")
+        raise IntakeError("contains members that overlap, as in an archive bomb, so it is not read; pack it again")
 
 
 def _below(archive: Leaf, found: Leaf | Ignored) -> Leaf | Ignored:

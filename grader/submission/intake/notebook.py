@@ -60,7 +60,9 @@ def source_of_notebook(content: bytes, name: str, wanted: Sequence[str], module:
     """
     cells = _code_cells(content, name)
     if sum(map(len, cells)) > BYTES_LIMIT:
-        raise SubmissionError(f"{name} holds more than {BYTES_LIMIT // 1024} KiB of code. Hand in source without data.")
+        raise SubmissionError(
+            f"{name} contains more than {BYTES_LIMIT // 1024} KiB of code. Hand in source without data."
+        )
     statements, unread, files = _read(cells, module)
     defined = frozenset[str]().union(*(one.defines for one in statements if not one.awaits))
     missing = frozenset(wanted) - defined

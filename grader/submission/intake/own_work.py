@@ -80,7 +80,7 @@ def _only(found: Sequence[_Candidate], exercise: ExerciseName, source: Path) -> 
     if len(_folders(found)) > 1:
         listed = ", ".join(for_line(one.leaf.path) for one in found[:SHOWN])
         raise SubmissionError(
-            f"{for_line(source.name)} holds several files for this exercise: {listed}. Name the one to grade."
+            f"{for_line(source.name)} contains several files for this exercise: {listed}. Name the one to grade."
         )
     return found[0] if found else None
 

@@ -114,7 +114,7 @@ def _submitters(db: sqlite3.Connection, tree: Tree, base: int) -> Submitters | N
     ]
     at_top = [(parts, locator) for parts, locator in found if parts[-1] == METADATA and len(parts) == base + 1]
     if len(at_top) > 1:
-        raise IntakeError(f"The archive holds {METADATA} more than once. Export it again.")
+        raise IntakeError(f"The archive contains {METADATA} more than once. Export it again.")
     for parts, locator in at_top:
         content = b"".join(tree.chunks(tuple(parts), locator, METADATA_BYTES_LIMIT))
         if len(content) > METADATA_BYTES_LIMIT:

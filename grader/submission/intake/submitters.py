@@ -32,7 +32,9 @@ def submitters_of(text: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
     except (YAMLError, ValueError, RecursionError) as error:
         raise IntakeError(f"{METADATA} cannot be read: {str(error).splitlines()[0]}. Export it again.") from None
     if not isinstance(document, dict):
-        raise IntakeError(f"{METADATA} holds no submissions; expected `submission_<number>:` entries. Export it again.")
+        raise IntakeError(
+            f"{METADATA} contains no submissions; expected `submission_<number>:` entries. Export it again."
+        )
     people: dict[str, tuple[tuple[str, str, str], ...]] = {}
     for folder, submission in document.items():
         found = _field(submission, "submitters")

@@ -32,7 +32,7 @@ AXES = (
            conv2d=forms("windows", (WINDOW, "np.sum(patch * w)")) + forms("windows", (WINDOW, "np.sum(patch * w, axis=(1, 2, 3))"))
            + forms("windows", (WINDOW, "np.sum(patch * w, axis=(0, 1, 2))"))
            + forms("loops", (f"patch * {KERNEL}", "patch * w"))),
-    belief("conv.channels-kept-apart", "channels", "Each channel gives an output of its own.",
+    belief("conv.channels-kept-apart", "channels", "Each channel gives its own output.",
            "One filter sees three channels. How many numbers does it give at one position?", PIXEL,
            "The sum does not run over the channels.",
            conv2d_step=forms("slices", ("axis=(0, 1, 2)", "axis=(0, 1)")) + forms("loops", (PRODUCT + ")", f"np.sum(patch * {KERNEL}, axis=(0, 1))"))
@@ -40,7 +40,7 @@ AXES = (
            + forms("windows", (f"return {STEP} + b", "return np.einsum('ijc,ijcf->fc', patch, w) + b[:, None]")),
            conv2d=forms("slices", ("axis=(1, 2, 3)", "axis=(1, 2)")) + forms("loops", (PRODUCT + ")", f"np.sum(patch * {KERNEL}, axis=(0, 1))"))),
     belief("conv.channels-mixed-first", "channels", "The channels are put together before they are weighted.",
-           "Which weight does the red of a pixel meet, and which one its blue?", PIXEL,
+           "Which weight does the red value of a pixel meet, and which one does the blue value meet?", PIXEL,
            "Pixels and weights of all channels are added up before the product.",
            **joined(mixed("sum", "sum"), mixed("mean", "sum"), mixed("mean", "mean"))),
     belief("conv.channels-share-weights", "channels", "All channels have the same weights.",
@@ -58,14 +58,14 @@ AXES = (
            conv2d_step=forms("loops slices", (" * w", " + w")) + forms("scalars", (" * w[", " + w[")),
            conv2d=forms("loops slices", ("patch * w", "patch + w")) + forms("scalars", (" * w[", " + w["))),
     belief("conv.step-keeps-axes", "kernel", "The result of one position still has rows and columns.",
-           "How many numbers does one position give with three filters, and in how many axes?", TWO_FILTERS,
-           "The result must have the one axis (C_out,).",
+           "How many numbers does one position give with three filters, and how many axes do they have?", TWO_FILTERS,
+           "The result must have a single axis: its shape is (C_out,).",
            conv2d_step=forms("windows", (f"return {STEP} + b", f"return ({STEP} + b).reshape(1, 1, F)"))
            + forms("windows", (f"return {STEP} + b", f"return ({STEP} + b)[None]"))
            + forms("windows", (f"return {STEP} + b", f"return ({STEP} + b)[:, None]"))
            + forms("slices", ("axis=(0, 1, 2))", "axis=(0, 1, 2), keepdims=True)"))),
     belief("conv.axes-of-length-1-dropped", "kernel", "An axis of length 1 is not needed.",
-           "Which shape must come out for one image and one filter?", SHAPES, "The result always has four axes.",
+           "What shape must come out for one image and one filter?", SHAPES, "The result always has four axes.",
            conv2d=forms("windows", (RETURN, "    return np.squeeze(y)")) + forms("windows", (RETURN, "    return y[0]"))
            + forms("windows", (RETURN, "    return y[..., 0]")) + forms("windows", (RETURN, "    return y[0, :, :, 0]")),
            conv2d_backward=forms("windows", ("return dx, dw, db", "return np.squeeze(dx), np.squeeze(dw), db"))),

@@ -77,13 +77,13 @@ BACKWARD = (
            "dw is assigned; it must be added up over all positions.",
            conv2d_backward=forms("loops slices", ("dw[:, :, :, f] +=", "dw[:, :, :, f] =")) + forms("windows", ("dw +=", "dw ="))
            + forms("scalars", ("dw[ki, kj, c, f] +=", "dw[ki, kj, c, f] ="))),
-    belief("convb.db-assigned", "db", "The last gradient is the bias's gradient.", NUDGE, THREE,
+    belief("convb.db-assigned", "db", "The last gradient is the gradient of the bias.", NUDGE, THREE,
            "db is assigned; it must be added up over all positions.",
            conv2d_backward=forms("loops", ("db[f] +=", "db[f] =")) + forms("scalars", ("db[f] +=", "db[f] ="))
            + forms("windows", (SUMMED, "db = dy[-1, -1, -1]"))),
     belief("convb.dx-kernel-flipped", "dx", "The gradient goes back through the weight at the opposite place of the kernel.",
            "If output (0, 0) used weight (0, 0) on pixel (0, 0), which weight carries its gradient back?", PICTURE,
-           "The kernel is turned the wrong way round for dx: in a loop over windows it stays as it is, in a convolution of dy it is turned.",
+           "The kernel is flipped, or not flipped, by mistake: a loop over windows uses it as it is, and a convolution of dy uses it flipped.",
            conv2d_backward=forms("loops slices", ("* w[:, :, :, f]", "* w[::-1, ::-1, :, f]"))
            + forms("windows", (":], w, axes", ":], w[::-1, ::-1], axes"))
            + forms("positions", ("w[ki, kj].T", "w[KH - 1 - ki, KW - 1 - kj].T"))
@@ -115,7 +115,7 @@ BACKWARD = (
     belief("convb.results-in-other-order", "dx", "The order of the three gradients does not matter.",
            "In which order does the caller expect the three gradients?",
            "Print the shapes of the three results next to those of x, w and b.",
-           "The gradients are returned in another order; expected dx, dw, db.",
+           "The gradients are returned in the wrong order; expected dx, dw, db.",
            conv2d_backward=forms("loops windows", (RETURN, "return dw, dx, db")) + forms("loops windows", (RETURN, "return dw, db, dx"))
            + forms("loops windows", (RETURN, "return dx, db, dw")) + forms("loops windows", (RETURN, "return db, dw, dx"))),
     belief("convb.grads-averaged-over-batch", "dw", "Gradients are means over the batch.", NUDGE,
@@ -144,7 +144,7 @@ BACKWARD = (
            "At how many rows and columns is a bias added? How many numbers did you return?", THREE,
            "The sum must run over images, rows and columns.",
            conv2d_backward=db("np.sum(dy, axis=(0, 1))") + db("np.sum(dy, axis=(0, 2))") + db("np.sum(dy, axis=1)") + db("np.sum(dy, axis=2)")),
-    belief("convb.db-over-filters", "db", "The filters are summed up as well, or another axis counts them.",
+    belief("convb.db-over-filters", "db", "The filters are summed too, or a different axis counts them.",
            "Which axis of dy counts the filters? Is it still there after your sum?", THREE,
            "The axis of the filters, the last one, must be left.",
            conv2d_backward=db("np.sum(dy, axis=3)") + db("np.sum(dy, axis=(1, 2, 3))") + db("np.sum(dy, axis=(0, 2, 3))") + db("np.sum(dy, axis=(0, 1, 3))")
@@ -158,7 +158,7 @@ BACKWARD = (
     belief("convb.dw-never-filled", "dw", "The gradient of the kernel is 0.",
            "Nudge one weight a little. By how much does the sum of y * dy change?", WEIGHT, "dw stays 0: nothing is added to it.",
            conv2d_backward=forms("windows", (RETURN, "return dx, np.zeros(w.shape), db"))),
-    belief("convb.dw-other-layout", "dw", "dw may have the axes in another order than w.",
+    belief("convb.dw-other-layout", "dw", "dw may have its axes in a different order from those of w.",
            "Print the shapes of w and dw. Can you subtract one from the other?", WEIGHT, "dw must have the layout of w: (KH, KW, C_in, C_out).",
            conv2d_backward=forms("windows", (RETURN, "return dx, dw.transpose(3, 0, 1, 2), db")) + forms("windows", (RETURN, "return dx, dw.transpose(3, 2, 0, 1), db"))
            + forms("windows", (RETURN, "return dx, dw.transpose(0, 1, 3, 2), db")) + forms("windows", (RETURN, "return dx, dw.transpose(3, 0, 1, 2).reshape(w.shape), db"))),

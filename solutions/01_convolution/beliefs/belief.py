@@ -82,7 +82,7 @@ def belief(
 ) -> Misconception:  # fmt: skip
     """Return a misconception; `programs` holds its patches for each function, in the order of the stub.
 
-    `charged` names the criterion of a function if it is another one than that of the matter.
+    `charged` names the criterion of a function if it differs from that of the matter.
     The patches of `conv2d` are also those of `conv2d_fast`, except the slowest taste.
     """
     if "conv2d" in programs and "conv2d_fast" in MATTERS[matter]:

@@ -17,7 +17,7 @@ BONUS = (
            CORNERS, "The weights are one pixel too far apart.",
            conv2d_dilated=forms("loops", (SPREAD, "np.zeros(((KH - 1) * (DH + 1) + 1, (KW - 1) * (DW + 1) + 1, C, F))"),
                                 ("spread[::DH, ::DW]", "spread[:: DH + 1, :: DW + 1]"))),
-    belief("conv.dilation-ends-with-holes", "dilation", "Every weight is followed by a hole, also the last one.", PIXELS,
+    belief("conv.dilation-ends-with-holes", "dilation", "Every weight is followed by a hole, even the last one.", PIXELS,
            CORNERS, "The kernel has zeros after its last weight, so it is too large.",
            conv2d_dilated=forms("loops", (SPREAD, "np.zeros((KH * DH, KW * DW, C, F))"))),
     belief("conv.dilation-axes-swapped", "dilation", "The first number of the dilation is for columns.",

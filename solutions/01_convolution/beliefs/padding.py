@@ -10,7 +10,7 @@ BACK = "loops windows"
 ONES = 'Take a 3 x 3 image of ones, a 3 x 3 kernel of ones, padding "same". Which values are in the corner and centre?'
 SINGLE = "Pad a single pixel 5 by one on each side. Which nine numbers do you get?"
 PIXEL = "Take one pixel 5, the 1 x 1 kernel [1] and padding 1. Which nine numbers come out?"
-RIGHT_PIXEL = "Pad one pixel with ((1, 0), (0, 0)), one row above. Which shape do you get, and where is the pixel?"
+RIGHT_PIXEL = "Pad one pixel with ((1, 0), (0, 0)), one row above. What shape do you get, and where is the pixel?"
 ZEROS = "xp = np.zeros((N, H + top + bottom, W + left + right, C))"
 INTO = "xp[:, top : top + H, left : left + W, :] = x"
 
@@ -66,25 +66,25 @@ NEGATIVE = f"{ZEROS}\n    xp[:, top:-bottom, left:-right, :] = x"
 
 PADDING = (
     belief("conv.pads-one-side", "padding", "Zeros are added on one side of an axis.",
-           "Padding 1 on all four sides: how many rows and columns are added?", SINGLE, "Two of the four sides get no zeros.",
+           "With padding 1 on all four sides, how many rows and columns are added?", SINGLE, "Two of the four sides get no zeros.",
            charged={"conv2d_backward": "backward-combined"},
            pad2d=forms("slices", (SIDES, "(top, 0), (left, 0), (0, 0)")) + forms("slices", (SIDES, "(0, bottom), (0, right), (0, 0)")),
            conv2d=forms("slices", (SIDES, "(top, 0), (left, 0), (0, 0)")) + forms(PADDED, (SIDES, "(0, bottom), (0, right), (0, 0)")),
            conv2d_backward=forms(BACK, ("(top, bottom), (left, right), (0, 0)", "(0, bottom), (0, right), (0, 0)"))),
     belief("conv.pads-one-direction", "padding", "Zeros go above and below, or left and right.",
-           "Padding 1: how many rows and how many columns does a 3 x 3 image have then?", SINGLE,
+           "With padding 1, how many rows and how many columns does a 3 x 3 image have?", SINGLE,
            "Only rows or only columns are added.",
            charged={"conv2d_backward": "backward-combined"},
            **both(filled("(top, bottom), (0, 0)"), filled("(0, 0), (left, right)")),
            conv2d_backward=forms("loops", ("(top, bottom), (left, right), (0, 0)", "(top, bottom), (0, 0), (0, 0)"))),
     belief("conv.pads-twice", "padding", "The zeros of both sides are added on each side.",
-           "Padding 1: how many rows of zeros are above the picture?", SINGLE, "Each side gets twice as many zeros as asked.",
+           "With padding 1, how many rows of zeros are above the picture?", SINGLE, "Each side gets twice as many zeros as asked for.",
            pad2d=forms("slices", ("(top, bottom), (left, right), (0, 0)", "(2 * top, 2 * bottom), (2 * left, 2 * right), (0, 0)"))
            + forms("slices", ("(top, bottom), (left, right), (0, 0)", "(top + bottom, top + bottom), (left + right, left + right), (0, 0)")),
            conv2d=forms(PADDED, (NUMBER, 'p = 0 if padding == "valid" else 2 * padding')),
            conv2d_backward=forms(BACK, (NUMBER, 'p = 0 if padding == "valid" else 2 * padding'))),
     belief("conv.pads-with-ones", "padding", "The numbers around the picture are not 0.",
-           "What should a pixel outside the picture add to a sum?", SINGLE, "The image is padded with other numbers than 0.",
+           "What should a pixel outside the picture add to a sum?", SINGLE, "The image is padded with numbers other than 0.",
            charged={"conv2d_backward": "backward-combined"},
            pad2d=forms("slices", (PADS, f"{PADS}, constant_values=1")) + forms("loops", (ZEROS, ZEROS.replace("zeros", "ones")))
            + forms("slices", (PADS, f"{PADS}, constant_values=x.mean()")) + forms("slices", (PADS, f"{PADS}, constant_values=-1"))
@@ -101,7 +101,7 @@ PADDING = (
            "np.pad needs a pair for each of the four axes.",
            pad2d=forms("slices", (PADS, "((top, bottom), (left, right))")) + forms("slices", (PADS, "((top, bottom), (left, right), (0, 0))")),
            conv2d=forms("loops slices", (PADS, "((top, bottom), (left, right))")) + forms("loops", (PADS, "((top, bottom), (left, right), (0, 0))"))),
-    belief("conv.picture-ends-after-its-size", "sides", "The picture ends where the image size plus the end's zeros ends.",
+    belief("conv.picture-ends-after-its-size", "sides", "In the padded image, the picture ends at its own size plus the zeros after it.",
            "At which row of the padded image does a picture of 3 rows end, with 2 zero rows on top?", RIGHT_PIXEL,
            "The slice for the picture must be as long as the picture: it ends at top + H.",
            pad2d=forms("loops", ("xp[:, top : top + H, left : left + W, :]", "xp[:, top : H + bottom, left : W + right, :]"))
@@ -109,7 +109,7 @@ PADDING = (
            + forms("loops", ("xp[:, top : top + H, left : left + W, :]", "xp[:, bottom : bottom + H, left : left + W, :]")),
            conv2d=forms("loops", (f"xp = np.pad(x, {PADS})", f"{ZEROS}\n    xp[:, top : H + bottom, left : W + right, :] = x"))),
     belief("conv.result-is-not-the-padded-image", "padding", "np.pad changes x itself.",
-           "Which array do you return, and is it larger than x?", SINGLE, "x comes back as it was.",
+           "Which array do you return, and is it larger than x?", SINGLE, "x is returned without any padding.",
            pad2d=forms("slices", (f"np.pad(x, {PADS})", "x.copy()")) + forms("loops", ("    return xp", "    return x.copy()"))),
     belief("conv.pad-replicates-edge", "padding", "Padding repeats the edge of the picture.",
            "What is outside the picture?", SINGLE, "The edge is repeated; pad with zeros instead.",
@@ -187,7 +187,7 @@ PADDING = (
            conv2d_backward=forms(BACK, before(PAD, "top = bottom = left = right = 0"))),
     belief("conv.half-kernel-always", "padding", "A convolution always pads half a kernel.",
            'Use padding "valid" with a kernel of 3. How many rows of zeros did you add?',
-           'Take a 3 x 3 image, a 3 x 3 kernel and padding "valid". Which shape comes out?',
+           'Take a 3 x 3 image, a 3 x 3 kernel and padding "valid". What shape comes out?',
            "Half a kernel is padded, whatever the argument says.",
            conv2d=all_sides(*HALF) + all_sides(*HALF_ROUNDED_UP)
            + all_sides(IF_VALID, *("    " + line for line in HALF))
@@ -197,11 +197,11 @@ PADDING = (
            "Should a corner of the output be 0 if the corner pixel is 9?", ONES, "The border is left at 0.",
            conv2d=framed(CENTRED) + framed(FROM_HALF) + framed(ONE_PIXEL)),
     belief("conv.padding-counted-once", "padding", "Padding adds p rows to the image.",
-           "Padding 1 on all four sides: how many rows are added?", PIXEL,
+           "With padding 1 on all four sides, how many rows are added?", PIXEL,
            "The size counts the padding of one side only.",
            conv2d=forms("slices", ("H + 2 * p", "H + p"), ("W + 2 * p", "W + p"))
            + forms("loops windows", ("(xp.shape[1] -", "(H + top -"), ("(xp.shape[2] -", "(W + left -"))),
-    belief("conv.size-before-padding", "padding", "The output's size follows from the picture without its padding.",
+    belief("conv.size-before-padding", "padding", "The size of the output follows from the picture without its padding.",
            "With padding 1, does the window have more room or not?", PIXEL,
            "The size is computed from the unpadded image.",
            conv2d=forms("slices", ("H + 2 * p", "H"), ("W + 2 * p", "W"))

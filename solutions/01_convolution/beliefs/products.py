@@ -73,9 +73,9 @@ KERNELS = (
            "The kernel is flipped; networks do not flip it.", cards=("conv-flip",),
            **together(other_kernel("w[::-1, ::-1]", "w[KH - 1 - ki, KW - 1 - kj, c, f]"),
                       other_kernel("np.flip(w)"), other_kernel("w[::-1]"), other_kernel("w[:, ::-1]"))),
-    belief("conv.kernel-turned-once", "kernel", "The kernel is turned by 90 degrees.",
+    belief("conv.kernel-turned-once", "kernel", "The kernel is rotated by 90 degrees.",
            "Put a single 1 into the image: in which direction does the kernel come out?", IMPULSE,
-           "The kernel is turned by a quarter; it stays as it is.",
+           "The kernel is rotated by 90 degrees; use it as it is.",
            **together(other_kernel("np.rot90(w)"), other_kernel("np.rot90(w, -1)"))),
     belief("conv.kernel-transposed", "kernel", "The kernel's first axis is x.",
            "A kernel should find horizontal edges. Which edges does yours find?", IMPULSE,
@@ -191,7 +191,7 @@ CHANNELS = (
            + forms("windows", ("KH, KW, _, F = w.shape", "F, KH, KW, _ = w.shape"), ("w, axes=((1, 2, 3), (0, 1, 2))", "w, axes=((1, 2, 3), (1, 2, 3))"))
            + forms("positions", ("@ w[ki, kj]", "@ w[ki, kj].T"))
            + forms("scalars", ("w[ki, kj, c, f]", "w[f, ki, kj, c]")) + forms("scalars", ("w[ki, kj, c, f]", "w[ki, kj, f, c]"))),
-    belief("conv.as-many-filters-as-channels", "channels", "A layer has as many filters as its input has channels.",
+    belief("conv.as-many-filters-as-channels", "channels", "A layer has one filter for each channel of its input.",
            "How many maps do five filters give for an image with three channels?", TWO_FILTERS,
            "The number of channels is used for the number of filters.",
            conv2d_step=forms("loops", ("np.zeros(F)", "np.zeros(C)"), ("range(F)", "range(C)"))

@@ -14,7 +14,7 @@ RESULTS = (
            conv2d=forms("loops slices windows", (RETURN, "    return np.maximum(y, 0)"))
            + forms("positions", ("return y + b", "return np.maximum(y + b, 0)"))
            + forms("columns", ("+ b\n", "+ b\n    y = np.maximum(y, 0)\n"))),
-    belief("conv.integer-output", "kernel", "The output holds integers.", "What happens to 0.5 in your output?",
+    belief("conv.integer-output", "kernel", "The output contains integers.", "What happens to 0.5 in your output?",
            "Take one pixel of 1 and a weight of 0.5. Which number comes out?", "Fractions are cut off.", charged={"conv2d_fast": "fast-combined"},
            conv2d=forms("loops slices windows positions", (MAPS, "np.zeros((N, OH, OW, F), dtype=int)"))
            + forms("windows columns", (RETURN, "    return y.astype(int)"))

@@ -45,8 +45,8 @@ def inside(tastes: str = PADDED, **wrong: str) -> tuple[Patch, ...]:
 def same(id, matter, text, question, probe, name, *also: dict[str, str], cards=(), tastes=PADDED, **wrong: str):
     """Return a misconception about "same"; `also` holds other right-hand sides that it leads to.
 
-    The zeros at the end change nothing if the size of the output was figured out before, and neither in the backward
-    pass. A misconception about them is given the tastes in which it is not the same program as another one.
+    The zeros at the end change nothing if the size of the output was computed beforehand, nor in the backward pass. A
+    misconception about them gets only the tastes in which its program differs from that of every other one.
     """
     ways = (wrong, *also)
     backward = {"conv2d_backward": tuple(form for way in ways for form in inside("loops windows", **way))}
@@ -117,7 +117,7 @@ SAME = (
          "The zeros are not shared between the two sides.", before="{total}", after="{total}", tastes="loops windows"),
     same("conv.same-rounds-down", "same and stride", '"same" gives n / s outputs, rounded down.',
          "How many windows start on 5 pixels at stride 2, if one starts at every second pixel?", FIVE,
-         '"same" gives ceil(n / s) outputs: a started step counts.', out="{n} // {s}"),
+         '"same" gives ceil(n / s) outputs: an incomplete step counts too.', out="{n} // {s}"),
     same("conv.same-stride-divides", "same and stride", "The missing zeros are the kernel minus the stride.",
          "On 5 pixels, how far does the last window of 3 at stride 2 reach? And on 6 pixels?", DRAW,
          "The number of zeros depends on what is left over when n is divided by s.", total="max({k} - {s}, 0)", tastes="slices"),
@@ -128,7 +128,7 @@ SAME = (
          total="({out} - 1) * {s} + {k} - {n}"),
     same("conv.same-half-is-a-fraction", "odd zero", "Half of the missing zeros may be a fraction.",
          "Three zeros are missing. How many go on each side, in whole numbers?", EVEN,
-         "Half of an odd number is no whole number of zeros; one side gets one more.",
+         "Half of an odd number is not a whole number; one side gets one more zero.",
          before="{total} / 2", after="{total} / 2", cards=("conv-odd-zero",), tastes="loops slices"),
     belief("conv.same-half-is-rounded", "odd zero", "round() rounds every half down, or up.",
          "What does Python give for round(0.5), and what for round(1.5)?",

@@ -22,7 +22,7 @@ ROOMS = {
     "loops": READ_OFF, "windows": READ_OFF, "columns": READ_OFF, "slices": FIGURED, "positions": FIGURED,
     "scalars": ("H + top + bottom", "W + left + right"),
 }  # fmt: skip
-WIDE = "Take a 2 x 5 image with a 1 x 3 kernel. Which shape comes out?"
+WIDE = "Take a 2 x 5 image with a 1 x 3 kernel. What shape comes out?"
 FIVE = "Take a 2 x 5 image and the 1 x 1 kernel [1]. What comes out?"
 EIGHT = "8 rows, kernel 3, stride 2. Write down every start."
 THREE = "3 rows, kernel 2. Write down every start."
@@ -87,7 +87,7 @@ COUNTS = (
            conv2d=counted("loops slices windows", "max(0, ({room} - {k}) // {s})")
            + counted("loops slices", "max(0, ({room} - {k} - 1) // {s} + 1)")
            + rows_counted(LOOPS, "max(0, ({rows} - KH) // SH)") + columns_counted(LOOPS, "max(0, ({columns} - KW) // SW)")),
-    belief("conv.output-one-too-many", "kernel", "There is one window more than fits.",
+    belief("conv.output-one-too-many", "kernel", "There is one more window than fits.",
            "At how many positions can a window of 3 start on 5 pixels?", THREE, "There is one window too many.",
            conv2d=counted("loops slices windows positions scalars", "max(0, ({room} - {k}) // {s} + 2)")),
     belief("conv.one-added-before-dividing", "stride", "The size is (H - K + 1) divided by the stride.",
@@ -101,12 +101,12 @@ COUNTS = (
            + forms("slices", (PLUS[0], "OH = np.ceil(H / SH)"), (PLUS[1], "OW = np.ceil(W / SW)"))),
     belief("conv.windows-must-fit", "stride", "The windows must cover the image exactly.",
            "What happens to a row that no window reaches?", EIGHT,
-           "A row that is left over is no error; round down.", cards=("conv-size",),
+           "A row that is left over is not an error; round down.", cards=("conv-size",),
            conv2d=forms("loops slices windows", after(PADDED, f"assert {FITS}"))
            + forms("loops slices windows", after(PADDED, f"if not ({FITS}):", '    raise ValueError("it does not fit")'))
            + counted("loops slices windows", "max(0, round(({room} - {k}) / {s} + 1))")),
     belief("conv.kernel-always-fits", "empty", "A kernel always fits into the image.",
-           "In how many places does a window of 5 fit on 3 pixels?", "Take a 2 x 2 image and a 5 x 5 kernel. Which shape comes out?",
+           "In how many places does a window of 5 fit on 3 pixels?", "Take a 2 x 2 image and a 5 x 5 kernel. What shape comes out?",
            "There is no window if the kernel does not fit; then the output is empty.",
            conv2d=counted("loops slices windows", "max(1, ({room} - {k}) // {s} + 1)")),
     belief("conv.last-window-left-at-zero", "kernel", "The loop ends before the last position.",
@@ -130,13 +130,13 @@ COUNTS = (
            + forms("loops windows", before(OUTPUT, "OH, OW = xp.shape[1], xp.shape[2]"))),
     belief("conv.size-uses-filter-count", "channels", "The number of filters is the size of the kernel.",
            "Which of the four sizes of w is the height of a filter?",
-           "Take a 3 x 3 image and one 2 x 2 filter. Which shape comes out?",
+           "Take a 3 x 3 image and one 2 x 2 filter. What shape comes out?",
            "The output size is computed from the number of filters.",
            conv2d=counted("loops slices windows positions scalars", "max(0, ({room} - F) // {s} + 1)")
            + forms("loops windows", after(KERNEL, "KH = KW = F"))),
     belief("conv.kernel-is-3x3", "kernel", "A kernel has 3 x 3 weights.",
            "How many rows and columns of weights does this kernel have?",
-           "Take a 3 x 3 image and a 2 x 2 kernel. How many pixels does your window hold?",
+           "Take a 3 x 3 image and a 2 x 2 kernel. How many pixels does your window contain?",
            "The size 3 is fixed; take it from w.",
            conv2d=forms("loops slices windows positions scalars", after(KERNEL, "KH = KW = 3"))
            + forms(INDEXED, (WINDOW, "i * SH : i * SH + 3, j * SW : j * SW + 3"))
@@ -170,7 +170,7 @@ SIDES = (
            + forms("positions scalars", ("for kj in range(KW)", "for kj in range(KH)"))),
     belief("conv.columns-for-rows", "shapes", "The rows have the same numbers as the columns.",
            "Which of your numbers are about rows, and which about columns? Do they differ for a 9 x 3 image?",
-           "Take a 5 x 2 image with a 3 x 1 kernel. Which shape comes out?",
+           "Take a 5 x 2 image with a 3 x 1 kernel. What shape comes out?",
            "A number of the columns is used for the rows.",
            conv2d=forms("loops slices windows", before(OUTPUT, "OH = OW"))
            + forms("loops slices windows", (MAPS, "np.zeros((N, OW, OW, F))"))

@@ -9,7 +9,7 @@ BACK = "loops windows"
 INDEXED = "loops slices windows"
 READ_OFF = "loops windows"
 RAMP = "Take the row 0 1 2 3 4 5, the 1 x 1 kernel [1] and stride 2. Which numbers come out?"
-TALL = "Take a 6 x 2 image, the 1 x 1 kernel [1] and stride (2, 1). Which shape comes out?"
+TALL = "Take a 6 x 2 image, the 1 x 1 kernel [1] and stride (2, 1). What shape comes out?"
 START = "    OH, OW = dy.shape[1:3]"
 
 

@@ -12,7 +12,7 @@ BACK = "loops windows"
 INDEXED = "loops slices windows"
 THREE = "3 rows, kernel 2. Write down every start."
 EIGHT = "8 rows, kernel 3, stride 2. Write down every start."
-TALL = "Take a 6 x 2 image, the 1 x 1 kernel [1] and stride (2, 1). Which shape comes out?"
+TALL = "Take a 6 x 2 image, the 1 x 1 kernel [1] and stride (2, 1). What shape comes out?"
 RAMP = "Take the row 0 1 2 3 4 5, the kernel 1 10 and stride 2. Which numbers come out?"
 
 
@@ -31,7 +31,7 @@ APART = shifted("KH * SH : SH", "KW * SW : SW")
 WINDOWS = (
     belief("conv.counting-starts-at-1", "kernel", "The first position has the number 1.",
            "Which number does Python give to the first row, and where does your loop start?", THREE,
-           "The loop starts at 1, so what belongs to number 0 is never computed.",
+           "The loop starts at 1, so number 0 is never computed.",
            conv2d=forms("loops windows", (ROWS, "for i in range(1, OH)"), (COLUMNS, "for j in range(1, OW)"))
            + forms("loops", (ROWS, "for i in range(1, OH)")) + forms("loops", (COLUMNS, "for j in range(1, OW)"))
            + forms("loops", (ROWS, "for i in range(1, OH + 1)"), (COLUMNS, "for j in range(1, OW + 1)"))
@@ -39,7 +39,7 @@ WINDOWS = (
            + forms("scalars", ("for ki in range(KH)", "for ki in range(1, KH)"), ("for kj in range(KW)", "for kj in range(1, KW)")),
            conv2d_backward=forms("loops windows", (ROWS, "for i in range(1, OH)"), (COLUMNS, "for j in range(1, OW)"))
            + forms("loops", ("for n in range(N)", "for n in range(1, N)")) + forms("loops", ("for f in range(F)", "for f in range(1, F)"))),
-    belief("conv.window-off-by-one", "kernel", "A slice holds its end too.",
+    belief("conv.window-off-by-one", "kernel", "A slice includes its end.",
            "How many numbers are in a[0:2]? How many pixels are in your window?", THREE,
            "The window is one pixel too small or too large.",
            conv2d=window("loops slices", SHORT) + window("loops slices", LONG)
@@ -77,7 +77,7 @@ WINDOWS = (
            conv2d_backward=forms("loops windows positions scalars", (STRIDE, "SH = SW = stride"))),
     belief("conv.stride-is-a-pair", "kernel", "The stride is always a pair.",
            "What is the stride if the caller passes nothing?", "Call the function without stride and padding.",
-           "The stride may be a single number; it then holds for rows and columns.",
+           "The stride may be a single number; it then applies to rows and columns.",
            conv2d=forms("loops", (STRIDE, "SH, SW = stride")) + forms("loops", (STRIDE, "SH, SW = stride[0], stride[1]")),
            conv2d_backward=forms("loops", (STRIDE, "SH, SW = stride")) + forms("loops", (STRIDE, "SH, SW = stride[0], stride[1]"))),
     belief("conv.padding-is-a-number", "kernel", "The padding is always a number.",

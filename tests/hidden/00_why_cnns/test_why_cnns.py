@@ -2,7 +2,7 @@
 
 Each check starts from the plainest case of its own matter and varies nothing else: weights are judged whatever happens
 to the biases, strides on square pictures, and the pixels that stay whatever comes in at the border. Cases in which
-everything varies have a criterion of their own.
+everything varies have their own criterion.
 """
 
 import numpy as np
@@ -233,7 +233,7 @@ def test_shape_together(submission, reference, rng):
 
 
 def among(y, numbers):
-    """Return which numbers of y are one of these, also in float32."""
+    """Return which numbers of y are one of these, even in float32."""
     return np.isclose(np.asarray(y)[..., None], numbers, rtol=1e-5).any(axis=-1)
 
 
@@ -256,7 +256,7 @@ def test_shift_moves(submission, reference, rng):
         assert_shape(y, x.shape)
         inside = stays(x.shape, dy, dx)
         wanted = np.where(inside, reference.shift2d(*case), np.asarray(y))
-        assert_that(np.isfinite(np.asarray(y)).all(), y, "y holds numbers that are not finite", "finite numbers")
+        assert_that(np.isfinite(np.asarray(y)).all(), y, "y contains numbers that are not finite", "finite numbers")
         assert_close(y, wanted, because=words.get(number, ""))
 
 
@@ -271,7 +271,7 @@ def test_shift_zeros(submission, rng):
         assert_that(
             empty == wanted, y, f"y has {empty} zeros", f"{wanted}: one for each pixel that left", "x has no zeros."
         )
-        seen = "y holds numbers that are not in x"
+        seen = "y contains numbers that are not in x"
         assert_that(among(y, [0, *x.flat]).all(), y, seen, "pixels of x, and zeros")
 
 
@@ -282,7 +282,7 @@ def test_shift_out_of_the_picture(submission, reference, rng):
     cases = [(x, 3, 0), (x, 0, -3), (x, 5, 5), (x, 2, 0), (x, -2, 2)]
     for (x, dy, dx), y in zip(cases, submission.shift2d.map(cases), strict=True):
         assert_shape(y, x.shape)
-        assert_that(among(y, [0, *x.flat]).all(), y, "y holds numbers that are not in x", "pixels of x, and zeros")
+        assert_that(among(y, [0, *x.flat]).all(), y, "y contains numbers that are not in x", "pixels of x, and zeros")
         kept, wanted = int((np.asarray(y) != 0).sum()), int(stays(x.shape, dy, dx).sum())
         expected = f"{wanted or 'none'} of 9 pixels"
         assert_that(
@@ -314,7 +314,7 @@ def test_shift_batch(submission, reference, rng):
 def assert_moved(submission, reference, cases, because):
     """Fail unless the pixels that stay are where they belong, or where a picture (H, W) moves to as well.
 
-    The directions and the zeros at the border have criteria of their own: what counts here is that a photo moves as
+    The directions and the zeros at the border have their own criteria: what counts here is that a photo moves as
     its channels do alone.
     """
     grey = [(x.reshape(-1, *x.shape[-3:])[0, ..., 0], dy, dx) for x, dy, dx in cases]
@@ -409,7 +409,7 @@ def test_gap_at_the_border(submission, reference, rng):
     if np.allclose(gaps, wanted, rtol=1e-2):
         for got, right in zip(gaps, wanted, strict=True):
             assert_close(got, right, terms=4096, because=because)
-    else:  # how the gap is measured has a criterion of its own
+    else:  # the way of measuring has its own criterion
         seen = f"the gap is {gaps[0]:.4g}, although f sees other pixels at the border"
         assert_that(np.isfinite(gaps).all() and min(gaps) > 1e-9, gaps[0], seen, "a gap above 0", because)
         seen = "the gap does not change if the picture is twice as bright"

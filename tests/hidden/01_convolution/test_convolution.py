@@ -3,7 +3,7 @@
 The plain case is square, has one image, one channel and one filter, stride 1, padding "valid" and no bias. Its image
 equals its transpose and its kernel looks the same from all sides, unless a check is about the orientation: a program
 that swaps rows and columns, or flips the kernel, then loses the points of that criterion only. The numbers are small
-integers, unless a check is about fractions. Mixed cases have checks of their own.
+integers, unless a check is about fractions. Mixed cases have their own checks.
 """
 
 import numpy as np
@@ -42,7 +42,7 @@ def plain(rng, size, k, channels=1, filters=1, images=1):
 
 
 def mixed(rng, n=2, h=7, w=6, kh=3, kw=2, c=3, f=4):
-    """Return images, kernels and a bias of any sizes, also with negative numbers and fractions."""
+    """Return images, kernels and a bias of any sizes, including negative numbers and fractions."""
     return rng.normal(size=(n, h, w, c)), rng.normal(size=(kh, kw, c, f)), rng.normal(size=f) + 5
 
 
@@ -205,7 +205,7 @@ def test_step_bias(submission, reference, rng):
 
 @pytest.mark.criterion("step-unchanged")
 def test_step_inputs_unchanged(submission, reference, rng):
-    """Does not change the patch, the kernels and the bias."""
+    """Does not change the patch, the kernels or the bias."""
     case = whole(rng, 2, 2, 1), kernel(rng, 2, 2), NO_BIAS
     assert_inputs_unchanged(submission.conv2d_step, *case)
     assert_same(submission.conv2d_step, reference.conv2d_step, case)
@@ -261,7 +261,7 @@ def test_conv_channels(submission, reference, rng):
 
 @pytest.mark.criterion("channels-and-bias")
 def test_conv_filters(submission, reference, rng):
-    """Gives each filter an output of its own, from its own weights."""
+    """Gives each filter its own output, from its own weights."""
     two = np.full((1, 1, 1, 1), 2.0), np.array([10.0, 100.0]).reshape(1, 1, 1, 2), np.zeros(2)
     cases = two, plain(rng, 3, 2, filters=3), plain(rng, 3, 2, channels=3, filters=2)
     because = "For one pixel of 2 and two filters with the weights 10 and 100: 20 and 200."
@@ -370,7 +370,7 @@ def test_conv_everything(submission, reference, rng):
 
 @pytest.mark.criterion("unchanged")
 def test_conv_inputs_unchanged(submission, reference, rng):
-    """Does not change the image, the kernels and the bias."""
+    """Does not change the image, the kernels or the bias."""
     case = plain(rng, 3, 1)
     for written in arguments_to_keep(rng):
         assert_inputs_unchanged(submission.conv2d, *written)
@@ -513,7 +513,7 @@ def test_backward_padding(submission, reference, rng):
 
 @pytest.mark.criterion("backward-padding")
 def test_backward_same(submission, reference, rng):
-    """Crops the zeros of padding "same" from dx, also if there is one more at the end."""
+    """Crops the zeros of padding "same" from dx, even if there is one more at the end."""
     cases = []
     for size, k in ((3, 3), (3, 2)):
         dy, *others = backward_case(rng, size, k, 1, "same")
@@ -552,7 +552,7 @@ def test_backward_everything(submission, reference, rng):
 
 @pytest.mark.criterion("backward-unchanged")
 def test_backward_inputs_unchanged(submission, reference, rng):
-    """Does not change the gradient, the image and the kernels."""
+    """Does not change the gradient, the image or the kernels."""
     case = backward_case(rng, 3, 1)
     for x, w, _, *geometry in arguments_to_keep(rng):
         dy = gradient(rng, x, w, *(geometry or (1, "valid")))
@@ -640,7 +640,7 @@ def test_fast_everything(submission, reference, rng):
 
 @pytest.mark.criterion("fast-unchanged")
 def test_fast_inputs_unchanged(submission, reference, rng):
-    """Does not change the image, the kernels and the bias in conv2d_fast."""
+    """Does not change the image, the kernels or the bias in conv2d_fast."""
     case = plain(rng, 3, 1)
     for written in arguments_to_keep(rng):
         assert_inputs_unchanged(submission.conv2d_fast, *written)

@@ -460,7 +460,7 @@ def test_max_backward_together(submission, reference, rng):
 
 @pytest.mark.criterion("max-backward-unchanged")
 def test_max_backward_inputs_unchanged(submission, reference, rng):
-    """Returns new gradients and does not change dy and x."""
+    """Returns new gradients and does not change dy or x."""
     dy, x = rng.integers(2, 20, size=(1, 2, 2, 1)) * 1.0, np.ones((1, 3, 3, 1))
     assert_inputs_unchanged(submission.max_pool2d_backward, distinct(rng, 1, 2, 2, 1), square(rng, 4), 2, 2)
     wanted = np.zeros(x.shape)
@@ -541,7 +541,7 @@ def test_avg_backward_together(submission, reference, rng):
 
 @pytest.mark.criterion("avg-backward-unchanged")
 def test_avg_backward_inputs_unchanged(submission, reference, rng):
-    """Returns new shares and does not change dy and x."""
+    """Returns new shares and does not change dy or x."""
     dy, x = rng.integers(2, 20, size=(1, 2, 2, 1)) * 1.0, np.ones((1, 3, 3, 1))
     assert_inputs_unchanged(submission.avg_pool2d_backward, distinct(rng, 1, 2, 2, 1), square(rng, 4), 2, 2)
     wanted = np.zeros(x.shape)

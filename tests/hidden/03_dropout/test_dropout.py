@@ -25,7 +25,7 @@ from grader.sandbox.reason import Reason
 RATE = 0.3
 UNITS = 4_000  # of one example: 5.2 standard deviations are 0.038 at rate 0.3
 FEW = 0.05  # share of zeros
-ROUNDING = 1e-5  # of a factor, also in float32
+ROUNDING = 1e-5  # of a factor, even in float32
 
 
 def low(rng):
@@ -77,7 +77,7 @@ def some_kept(submission, rng, case, y, mask):
 def varied(y):
     """Return y for a constant x as an array. Fail if it holds the same number for all units."""
     values = np.asarray(y, dtype=float)
-    assert_that(np.isfinite(values).all(), y, "y holds numbers that are not finite", "finite numbers")
+    assert_that(np.isfinite(values).all(), y, "y contains numbers that are not finite", "finite numbers")
     first = values.flat[0]
     state = "dropped" if first == 0 else f"multiplied by {first / y.call.arguments['x'].flat[0]:.4g}"
     assert_that((values != first).any(), y, f"all {values.size} units are {state}", "some dropped and some kept")
@@ -93,7 +93,7 @@ def test_fraction_dropped(submission, rng):
     settings = [((1, UNITS), rate) for rate in (RATE, low(rng), high(rng))]  # 2e-7 for each of three rates
     for (_, rate), (y, _) in zip(settings, draws(submission, rng, *settings), strict=True):
         off = np.asarray(y) == 0
-        if (np.asarray(y) == np.asarray(y).flat[0]).all():  # one coin for each example has a criterion of its own
+        if (np.asarray(y) == np.asarray(y).flat[0]).all():  # one coin for each example has its own criterion
             ((y, _),) = draws(submission, rng, ((UNITS, 1), rate))
             off = np.asarray(y) == 0
         assert_fraction(int(off.sum()), off.size, rate, y, "the units were dropped")
@@ -138,7 +138,7 @@ def test_mask_is_the_factor(submission, rng):
         y, mask = some_kept(submission, rng, case, y, mask)
         off = np.asarray(y) == 0
         assert_that(not off.all(), y, "all units are dropped", f"about {rate:.0%} of them")
-        assert_that(np.isfinite(np.asarray(y)).all(), y, "y holds numbers that are not finite", "finite numbers")
+        assert_that(np.isfinite(np.asarray(y)).all(), y, "y contains numbers that are not finite", "finite numbers")
         assert_that(not np.allclose(np.asarray(y), x), y, "y is x", "zeros for dropped units")
         factor, holds = np.asarray(y, dtype=float) / x, np.asarray(mask, dtype=float)
         right = np.where(off, 0, 1 / (1 - rate))
@@ -146,7 +146,7 @@ def test_mask_is_the_factor(submission, rng):
             continue  # if the mask is right and y is not, another criterion says so
         at = np.unravel_index(int(np.abs(holds - factor).argmax()), x.shape)
         place = ", ".join(str(int(i)) for i in at)
-        seen = f"y[{place}] is {factor[at]:.4g} times x[{place}], and the mask holds {holds[at]:.4g} there"
+        seen = f"y[{place}] is {factor[at]:.4g} times x[{place}], and the mask has {holds[at]:.4g} there"
         fail(mask, seen, f"{factor[at]:.4g} in the mask", "The backward pass multiplies by the mask, so y = x * mask.")
 
 
@@ -191,7 +191,7 @@ def test_count_varies(submission, rng):
     several = [(y, varied(y)) for y, _ in draws(submission, rng, *[((1, size), rate)] * times, value=rng.uniform(4, 6))]
     y, _ = several[-1]
     different = len({values.tobytes() for _, values in several})
-    if different == 1:  # then the generator is not used, which has a criterion of its own
+    if different == 1:  # then the generator is not used, which has its own criterion
         return
     masks = np.array([values[0] == 0 for _, values in several])
     counts = masks.sum(axis=1)
@@ -206,7 +206,7 @@ def test_count_varies(submission, rng):
     spread = float(np.var(counts)) * times / max(variance, 1)
     seen = f"{times} calls dropped between {fewest} and {most} of {size} units, with a standard deviation of {counts.std():.1f}"
     expected = f"about {math.sqrt(variance):.1f}, as for independent units"
-    # With too few zeros the law of their number is another one, and their share has a criterion of its own.
+    # With too few zeros the law of their number is another one, and their share has its own criterion.
     assert_that(5.5 < spread < 91 or share < FEW, y, seen, expected, reason=reason)
     # Two of 32 right masks are equal in 496 * (0.75 ** 2 + 0.25 ** 2) ** 600 < 1e-100 of the runs.
     seen = f"{times} calls with different generators dropped only {different} different sets of units"
@@ -215,12 +215,12 @@ def test_count_varies(submission, rng):
 
 @pytest.mark.criterion("any-shape")
 def test_any_shape(submission, rng):
-    """Takes a vector, a table and a batch of photos, and drops each number of a photo on its own."""
+    """Takes a vector, a table and a batch of photos, and drops each number of a photo independently."""
     settings = [((7,), RATE), ((40, 2, 40), RATE), ((5, 17, 27, 3), coins(rng))]
     _, (y, _), (photos, _) = draws(submission, rng, *settings)
     table, values = varied(y), np.asarray(photos, dtype=float)
     if (table == table[:1]).all() or (table == table[:, :1, :1]).all():
-        return  # the same units are lost in all examples, or all of an example: that has a criterion of its own
+        return  # the same units are lost in all examples, or all of an example: that has its own criterion
     channels, seen = (values != values[..., :1]).any(), "all three channels of each pixel are dropped together"
     assert_that(channels, photos, seen, "a coin for each channel", reason=Reason.WRONG_DISTRIBUTION)
     assert_apart(varied(photos), photos)
@@ -238,7 +238,7 @@ def test_generator_decides(submission, rng):
         second[0],
         "two different generators dropped the same units",
         "all random numbers from `rng`",
-        "Does the function set a seed of its own?",
+        "Does the function set its own seed?",
     )
     assert_that(
         np.array_equal(first[1], again[1]),
@@ -259,7 +259,7 @@ def at_inference_and_in_training(submission, rng):
 
 @pytest.mark.criterion("inference")
 def test_inference_is_identity(submission, rng):
-    """Returns x if it is not training."""
+    """Returns x at inference."""
     x, answers = at_inference_and_in_training(submission, rng)
     y, _ = next(answers)
     assert_close(y, x, because="At inference nothing is dropped and nothing is scaled.")
@@ -270,12 +270,12 @@ def test_inference_is_identity(submission, rng):
 
 @pytest.mark.criterion("inference")
 def test_inference_mask(submission, rng):
-    """Returns a mask of ones if it is not training."""
+    """Returns a mask of ones at inference."""
     x, answers = at_inference_and_in_training(submission, rng)
     _, mask = next(answers)
-    assert_close(mask, np.ones_like(x), because="At inference the mask holds only ones.")
+    assert_close(mask, np.ones_like(x), because="At inference the mask contains only ones.")
     _, mask = next(answers)
-    values, seen = np.asarray(mask), "the mask holds the same number everywhere although training is on"
+    values, seen = np.asarray(mask), "the mask has the same number everywhere although training is on"
     assert_that((values != values.flat[0]).any(), mask, seen, "zeros for dropped units")
 
 
@@ -368,7 +368,7 @@ def test_backward_scale(submission, reference, rng):
 
 @pytest.mark.criterion("backward-unchanged")
 def test_backward_inputs_unchanged(submission, rng):
-    """Does not change the gradient and the mask."""
+    """Does not change the gradient or the mask."""
     dy, mask = rng.uniform(1, 3, size=(3, 4)), mask_of(rng, (3, 4))
     assert_inputs_unchanged(submission.dropout_backward, dy, mask)
     dx = submission.dropout_backward(dy, mask)

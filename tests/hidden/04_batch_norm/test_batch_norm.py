@@ -164,7 +164,7 @@ def test_train_images_moving(submission, rng):
     as_table, as_images = submission.batch_norm_train.map(cases)
     for wanted, got in zip(as_table[1:], as_images[1:], strict=True):
         assert_per_feature(wanted, 2)
-        because = f"The same numbers as a table of 12 rows have another {wanted.name}."
+        because = f"The same numbers as a table of 12 rows give a different {wanted.name}."
         assert_close(got, np.ravel(wanted), row_accepted=True, because=because)
 
 
@@ -250,7 +250,7 @@ def test_train_moving_mean(submission, reference, rng):
 
 @pytest.mark.criterion("moving-mean")
 def test_train_default_momentum(submission, reference, rng):
-    """Keeps 99 % of the old mean if no momentum is given."""
+    """Keeps 99% of the old mean if no momentum is given."""
     x, gamma, beta, mean, variance, _, _ = plain(twins(rng))
     arguments = x, gamma, beta, mean + numbers(rng, 2), variance
     _, got, _ = submission.batch_norm_train(*arguments)
@@ -404,7 +404,9 @@ def test_infer_inputs_unchanged(submission, rng):
     y = submission.batch_norm_infer(*arguments)
     assert_shape(y, x.shape)
     same_order = (np.argsort(real(y)[:, 0]) == np.argsort(x[:, 0])).all()
-    assert_that(same_order, y, "the numbers of y have another order than those of x", "the largest y for the largest x")
+    assert_that(
+        same_order, y, "the numbers of y are in a different order from those of x", "the largest y for the largest x"
+    )
     distance = distance_in(y)
     assert_that(distance < np.ptp(x), y, f"y has a range of {distance:.3g}", f"less than {np.ptp(x):g}, the range of x")
 
@@ -570,7 +572,7 @@ def test_backward_features(submission, rng):
             assert_that(np.size(one) == 1, one, shape, "(1,)", reason=Reason.WRONG_SHAPE)
     first, second = ((real(dx), np.ravel(dgamma), np.ravel(dbeta)) for dx, dgamma, dbeta in alone)
     wanted = [np.concatenate(pair, axis=-1) for pair in zip(first, second, strict=True)]
-    assert_same_gradients(got, wanted, "in a table of their own")
+    assert_same_gradients(got, wanted, "in a separate table")
 
 
 @pytest.mark.criterion("backward-images")
@@ -588,7 +590,7 @@ def test_backward_images(submission, rng):
 def assert_same_gradients(got, wanted, how):
     """Fail unless the results are those of the same numbers in another form, and dx and dgamma vary."""
     for result, right in zip(got, wanted, strict=True):
-        because = f"The same numbers {how} have another {result.name}."
+        because = f"The same numbers {how} give a different {result.name}."
         assert_close(result, right, row_accepted=result.name != "dx", terms=256, because=because)
     for varied in got[:2]:
         distance_in(varied)
@@ -607,7 +609,7 @@ def test_backward_together(submission, reference, rng):
 
 @pytest.mark.criterion("backward-unchanged")
 def test_backward_inputs_unchanged(submission, rng):
-    """Returns new gradients and does not change dy, x and gamma."""
+    """Returns new gradients and does not change dy, x or gamma."""
     x = twins(rng)
     dy, gamma = gradient(rng, x), np.ones(2)
     assert_inputs_unchanged(submission.batch_norm_backward, dy, x, np.array([2.0, 3.0]), 0.5)
@@ -663,7 +665,7 @@ def test_fold_filters(submission, reference, rng):
 
 @pytest.mark.criterion("folding-unchanged")
 def test_fold_inputs_unchanged(submission, rng):
-    """Returns new weights and does not change w and b."""
+    """Returns new weights and does not change w or b."""
     w, b = distinct_weights(rng, 2, 2, 1, 1), numbers(rng, 1)
     assert_inputs_unchanged(submission.fold_bn_into_conv, *fold_arguments(rng, w, b=b, gamma=numbers(rng, 1)))
     new_w, _ = submission.fold_bn_into_conv(*fold_arguments(rng, w, gamma=np.array([2.0])))

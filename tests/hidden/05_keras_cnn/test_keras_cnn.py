@@ -286,7 +286,7 @@ def epochs_of(models, history, asked):
 def copies_for(wanted, steps, epochs):
     """Return how often to repeat the images so that each epoch makes the wanted number of steps.
 
-    A program may train with an optimiser of its own, so that its model has counted no step. If an epoch was one step,
+    A program may train with its own optimiser, so that its model has counted no step. If an epoch was one step,
     its batches may be larger still than all images.
     """
     if steps <= epochs:
@@ -311,7 +311,7 @@ def sign_of_little_training(models, run):
 def pixels_of(submission, images, labels):
     """Return the prepared images as floats. Fail early if they hold another number of elements."""
     x = submission.prepare(images, labels)[0]
-    assert_that(x.size == images.size, x, f"x holds {x.size:,} numbers", f"{images.size:,}, one per pixel")
+    assert_that(x.size == images.size, x, f"x contains {x.size:,} numbers", f"{images.size:,}, one per pixel")
     return x * 1.0
 
 
@@ -519,7 +519,7 @@ def stays_linear(steps, number):
     return True
 
 
-@pytest.mark.criterion("structure", alone="dense layers alone are no misconception, but no CNN either")
+@pytest.mark.criterion("structure", alone="dense layers alone are not a misconception, but they are not a CNN either")
 def test_has_convolution(submission, models):
     """Contains a convolution."""
     found = any(map(convolves, built(submission, models).steps))
@@ -637,7 +637,7 @@ def test_train_gives_a_history(submission, models, rng):
     assert_that(
         "loss" in table and "val_loss" in table,
         None,
-        f"the History holds {', '.join(table) or 'nothing'}",
+        f"the History contains {', '.join(table) or 'nothing'}",
         "loss and val_loss: pass the validation images to fit",
         sign="keras.validation-forgotten" if "loss" in table else "",
     )
@@ -822,7 +822,7 @@ def test_predicts_labels(submission, models, rng):
 
 
 def with_other_weights(exported, rng):
-    """Return the network with other weights than its initial ones: zeros and ones would hide a forgotten step.
+    """Return the network with weights that differ from its initial ones: zeros and ones would hide a forgotten step.
 
     The kernels are random: with kernels of zeros, all images have the same output.
     """

@@ -430,9 +430,9 @@ def test_compare_uses_the_base(submission, models, rng):
     found = compared(submission, models, rng, base=blind_base)
     if found["frozen"] > MOST_AT_RANDOM:
         sign = "tl.fixed-numbers" if found == on_the_base(submission, models, rng) else ""
-        seen = f"frozen knows {found['frozen']:.0%} of the test images with a base that sees nothing"
+        seen = f"frozen knows {found['frozen']:.0%} of the test images with a base that returns the same maps for every image"
         fail(None, seen, "about 20%", "What does this model use from the given base?", sign)
     assert_that(
-        found["scratch"] >= LEAST_LEARNT, None, f"scratch knows {found['scratch']:.0%} of the test images with a base that sees nothing",
+        found["scratch"] >= LEAST_LEARNT, None, f"scratch knows {found['scratch']:.0%} of the test images with a base that returns the same maps for every image",
         "as much as with any other base: it starts with its own random weights",
     )  # fmt: skip

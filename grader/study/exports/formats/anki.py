@@ -36,7 +36,7 @@ _ANSWER = f'{{{{FrontSide}}}}<hr id="answer">{{{{Back}}}}{_WHY}'
 
 
 class _Note(genanki.Note):  # type: ignore[misc]
-    """A note with a time of its own."""
+    """A note with its own time."""
 
     changed = 0.0
 
