@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.batch.batch_journal import BatchJournal, Graded
-from grader.batch.run import JOURNAL, BatchError
+from grader.batch.run import BatchError, journal_path, last_complete_run
 from grader.report.exports import amount
 from grader.report.pages import ChangedScore
 from grader.text import for_cell
@@ -30,15 +30,12 @@ class Unsteady:
 
 def last_run(folder: Path) -> tuple[BatchJournal, int]:
     """Return the journal of a results folder and its last complete run. Raises BatchError and JournalError."""
-    path = folder / JOURNAL
-    if not path.is_file():
-        raise BatchError(f"{folder} contains no {JOURNAL}; expected a results folder of `grade batch`.")
-    journal = BatchJournal(path, read_only=True)
-    runs = journal.finished_runs()
-    if not runs:
+    journal = BatchJournal(journal_path(folder), read_only=True)
+    try:
+        return journal, last_complete_run(folder, journal)
+    except BatchError:
         journal.close()
-        raise BatchError(f"{folder} contains no complete run. Run the same `grade batch` again to complete it.")
-    return journal, runs[-1]
+        raise
 
 
 def changes(old: tuple[BatchJournal, int], new: tuple[BatchJournal, int]) -> Iterator[ChangedScore]:

@@ -11,7 +11,8 @@ import time
 import numpy as np
 
 from grader.batch.batch_journal import BatchJournal
-from grader.batch.run import SEEDS, seed_of_batch
+from grader.batch.learner_secrets import SEEDS
+from grader.batch.run import seed_of_batch
 from grader.checks import DirectCaller
 from grader.checks.session import CheckSession, RunContext
 from grader.course import load_course

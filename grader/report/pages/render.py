@@ -38,6 +38,7 @@ def learner_page(
     report: Mapping[str, Any],
     late: str = "",
     *,
+    decisions: Sequence[str] = (),
     changes: str = "",
     advice: str = "",
     start: str = "",
@@ -45,6 +46,7 @@ def learner_page(
 ) -> str:
     """Return the page of one report, given as the mapping that its JSON holds. `late` is a sentence about lateness.
 
+    `decisions` says what people decided about the points, one sentence each.
     `changes` says what changed since the last run, `advice` what to do next, and `start` is the id of the criterion to
     start with. `sources` are the graded files.
     """
@@ -54,6 +56,7 @@ def learner_page(
         .render(
             report=report,
             late=late,
+            decisions=decisions,
             verdicts=VERDICTS,
             changes=changes,
             advice=advice,
