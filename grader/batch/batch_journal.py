@@ -83,9 +83,13 @@ class BatchJournal:
 
     def begin_run(self, seed: int, isolation: str, repeats: int | None = None, request: str = "") -> int:
         """Return the number of a new run. `repeats` is the run that it repeats with a different seed."""
-        values = (seed, isolation, repeats, request)
         with self.transaction():
-            cursor = self._db.execute("INSERT INTO run (seed, isolation, repeats, request) VALUES (?, ?, ?, ?)", values)
+            return self.add_run(seed, isolation, repeats, request)
+
+    def add_run(self, seed: int, isolation: str, repeats: int | None, request: str) -> int:
+        """Return the number of a new run. Call it within a transaction."""
+        values = (seed, isolation, repeats, request)
+        cursor = self._db.execute("INSERT INTO run (seed, isolation, repeats, request) VALUES (?, ?, ?, ?)", values)
         return int(cursor.lastrowid or 0)
 
     def request(self, run: int) -> str:
@@ -111,7 +115,11 @@ class BatchJournal:
     def end_run(self, run: int) -> None:
         """Record that a run is complete."""
         with self.transaction():
-            self._db.execute("UPDATE run SET finished = 1 WHERE id = ?", (run,))
+            self.finish(run)
+
+    def finish(self, run: int) -> None:
+        """Record that a run is complete. Call it within a transaction."""
+        self._db.execute("UPDATE run SET finished = 1 WHERE id = ?", (run,))
 
     def finished_runs(self) -> list[int]:
         """Return the complete runs, the newest last. Repetitions with a different seed are left out."""
@@ -193,6 +201,15 @@ class BatchJournal:
             content = Content(learner, exercise, sha256, course_hash, seed, isolation)
             counts = report is not None and not is_ungraded(details)
             yield learner, exercise, details, Graded(content, report, faults, seconds) if counts else None
+
+    def entries(self, run: int) -> list[Entry]:
+        """Return the entries of a run, as `add_entry` got them."""
+        rows = self._db.execute(
+            f"SELECT e.learner, e.exercise, e.sha256, e.course_hash, {_SEED_OF_ENTRY}, r.isolation, e.details"
+            " FROM entry e JOIN run r ON r.id = e.run WHERE e.run = ? ORDER BY e.learner, e.exercise",
+            (run,),
+        )
+        return [Entry(Content(*content), details) for *content, details in rows]
 
     def exercises(self, run: int) -> list[str]:
         """Return the exercises for which a run found a hand-in."""

@@ -41,15 +41,23 @@ def last_run(folder: Path) -> tuple[BatchJournal, int]:
 def changes(old: tuple[BatchJournal, int], new: tuple[BatchJournal, int]) -> Iterator[ChangedScore]:
     """Yield each changed score, sorted by learner and exercise."""
     for (learner, exercise), (before, after) in _side_by_side([old, new]):
-        was, now = _report(before), _report(after)
-        old_score, new_score = _score(was), _score(now)
-        criteria = tuple(
-            (criterion, earned_before, earned_after)
-            for criterion, (earned_before, earned_after) in _criteria(was, now).items()
-            if earned_before != earned_after
-        )
-        if old_score != new_score or criteria:
-            yield ChangedScore(learner, exercise, old_score, new_score, criteria, tuple(_why(was, now)))
+        changed = changed_score(learner, exercise, before, after)
+        if changed is not None:
+            yield changed
+
+
+def changed_score(learner: str, exercise: str, before: Graded | None, after: Graded | None) -> ChangedScore | None:
+    """Return how a score changed; None if it did not."""
+    was, now = _report(before), _report(after)
+    old_score, new_score = _score(was), _score(now)
+    criteria = tuple(
+        (criterion, earned_before, earned_after)
+        for criterion, (earned_before, earned_after) in _criteria(was, now).items()
+        if earned_before != earned_after
+    )
+    if old_score == new_score and not criteria:
+        return None
+    return ChangedScore(learner, exercise, old_score, new_score, criteria, tuple(_why(was, now)))
 
 
 def write_changes(path: Path, found: Iterable[ChangedScore]) -> None:

@@ -16,6 +16,7 @@ from grader.batch.learner_secrets import pseudonyms_of
 from grader.batch.override_file import own_overrides
 from grader.batch.overrides import Override
 from grader.batch.run import BatchError, journal_path, last_complete_run, results_folder
+from grader.batch.shown_names import ShownNames
 from grader.course import did_you_mean
 from grader.text import identity
 
@@ -36,6 +37,10 @@ class OpenedResults:
     def overrides(self) -> tuple[Override, ...]:
         """Return the decisions of people. Raises FaultyFileError."""
         return own_overrides(self.out, self.given.course, self.given.roster)
+
+    def shown(self, learner: str) -> str:
+        """Return how a learner is called in the pages."""
+        return ShownNames(self.out, self.journal, self.run, self.given.roster, self.settings.anonymous).shown(learner)
 
     def learner(self, text: str) -> str:
         """Return the id of the learner whom a text names: by id, a name in the roster, or pseudonym.

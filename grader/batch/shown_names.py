@@ -13,10 +13,7 @@ from typing import Any
 from grader.batch.batch_journal import BatchJournal
 from grader.batch.learner_secrets import pseudonyms_of
 from grader.batch.roster import Roster
-from grader.report import to_json
 from grader.report.exports import ExerciseGrade, csv_lines
-from grader.report.json import content_hash
-from grader.report.report import Report
 from grader.text import for_cell, for_file_name
 from grader.writing import replacing
 
@@ -71,6 +68,9 @@ class ShownNames:
         """Return the JSON of a report as it may be shown. With a pseudonym, it has a hash of its own."""
         if not self.are_pseudonyms:
             return text
+        from grader.report.json import content_hash, to_json  # with NumPy, which the usual batch never needs here
+        from grader.report.report import Report
+
         report = Report.model_validate(_anonymous(json.loads(text), self.shown(learner), details))
         return to_json(report.model_copy(update={"sha256": content_hash(report)}))
 

@@ -66,7 +66,7 @@ def test_each_command_is_in_one_group(capsys):
     [
         (
             ["exercis"],
-            'There is no command "exercis". Did you mean "exercise"? The commands are: next, start, watch, exercise, hint, list, reset, solution, learn, lesson, flashcards, quiz, play, progress, study, export, doctor, completion, batch, compare, course.',
+            'There is no command "exercis". Did you mean "exercise"? The commands are: next, start, watch, exercise, hint, list, reset, solution, learn, lesson, flashcards, quiz, play, progress, study, export, doctor, completion, batch, compare, override, explain, regrade, mail, course.',
         ),
         (["3"], 'There is no command "3". Did you mean "grade exercise 3"?'),
         (

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.report.exports.row import amount
+from grader.report.pages.explanation import FOR_INSTRUCTORS, Explanation
 from grader.report.pages.matrix import KillMatrix
 from grader.report.pages.summary import NOT_ISOLATED, ChangedScore, ClassSummary, LearnerRow, RunSummary
 from grader.text import counted, for_html, with_margin
@@ -79,6 +80,12 @@ def run_page(summary: RunSummary) -> str:
 def compare_page(changes: Sequence[ChangedScore], old: str, new: str) -> str:
     """Return the page of what changed between two results folders, which are called `old` and `new`."""
     return _environment().get_template("compare.html").render(changes=changes, old=old, new=new)
+
+
+def explanation_page(explanation: Explanation) -> str:
+    """Return the page with the evidence for a grade, for the instructor."""
+    template = _environment().get_template("explain.html")
+    return template.render(explanation=explanation, for_instructors=FOR_INSTRUCTORS)
 
 
 def matrix_page(matrices: Sequence[KillMatrix]) -> str:
