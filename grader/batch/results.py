@@ -270,3 +270,4 @@ def _remove(paths: Iterable[Path]) -> None:
         path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             path.parent.rmdir()
+            path.parent.parent.rmdir()

@@ -5,8 +5,10 @@ Tables that go back to a learning platform always have the platform's ids: it co
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from grader.batch.batch_journal import BatchJournal
 from grader.batch.learner_secrets import pseudonyms_of
 from grader.batch.roster import Roster
 from grader.report.exports import ExerciseGrade, csv_lines
+from grader.report.pages import ChangedScore
 from grader.text import for_cell, for_file_name
 from grader.writing import replacing
 
@@ -82,6 +85,16 @@ class ShownNames:
         rows = sorted((self.shown(learner), for_cell(learner), for_cell(name)) for learner, name in names)
         with replacing(self._key_file, "utf-8-sig", alone=True) as file:
             file.write(csv_lines([("pseudonym", "learner", "name"), *rows]))
+
+
+def with_pseudonyms(out: Path, changes: Iterable[ChangedScore]) -> list[ChangedScore]:
+    """Return changed scores as a page may show them: with pseudonyms, if a results folder has a key. Raises OSError."""
+    path = out / KEY_FILE
+    if not path.is_file():
+        return list(changes)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        known = {row["learner"]: row["pseudonym"] for row in csv.DictReader(file)}
+    return [replace(one, learner=known.get(for_cell(one.learner), one.learner)) for one in changes]
 
 
 def _anonymous(report: Mapping[str, Any], pseudonym: str, details: Mapping[str, Any]) -> dict[str, Any]:
