@@ -64,7 +64,7 @@ def _passages(call: CallEvidence, rubric: Rubric) -> Iterator[Passage]:
     if call.expected is not None:
         yield from _answer("Drawn by the reference" if call.is_random else "Expected", call.expected, names)
     for number, difference in enumerate(call.differences):
-        if difference is not None and not call.is_random:
+        if difference is not None and difference.largest and not call.is_random:
             yield _difference(names[number] if number < len(names) else "an argument after the call", difference)
 
 
@@ -91,6 +91,8 @@ def _difference(name: str, difference: Difference) -> Passage:
 def _passage(heading: str, value: Any) -> Passage:
     if not isinstance(value, np.ndarray):
         return Passage(heading, _shown(value))
+    if not value.ndim:
+        return Passage(heading, repr(value.item()))
     short = ""
     if value.size > NUMBERS_IN_TERMINAL and not _is_constant(value):
         short = f"{_abbreviated(value)}\nThe page has all {value.size:,} numbers."

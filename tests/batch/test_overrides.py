@@ -4,6 +4,9 @@ import csv
 import fcntl
 import json
 import os
+import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -22,7 +25,7 @@ from tests.batch.small_class import (
     texts_in,
     without_workers,
 )
-from tests.batch.stand_in import COURSE
+from tests.batch.stand_in import COURSE, ROOT
 
 pytestmark = pytest.mark.usefixtures("without_workers")
 __all__ = ["without_workers"]
@@ -347,3 +350,36 @@ def test_a_file_without_the_columns_is_refused(text, said, tmp_path):
 
 def test_the_columns_are_those_in_the_header_of_a_new_file():
     assert ",".join(overrides_module.COLUMNS) == HEADER.strip()
+
+
+def test_results_of_an_older_version_are_graded_again_first(tmp_path, capsys):
+    grade_class(tmp_path)
+    with sqlite3.connect(tmp_path / "out" / "journal.db") as database:
+        database.execute("ALTER TABLE run DROP COLUMN request")
+        database.executescript("DROP TABLE source; DROP TABLE secret; PRAGMA user_version = 4")
+    said = grade_says(capsys, "override", tmp_path / "out", "ada", 3, "--points", "1", code=2)
+
+    assert "was written by an older version. Run `grade batch` into that folder again." in said
+    grade_class(tmp_path)
+    grade_says(capsys, "override", tmp_path / "out", "ada", 3, "--points", "1")
+    assert gradebook_of(tmp_path / "out")["ada"]["03_dropout final"] == "1"
+
+
+def test_decisions_survive_kill_9_at_any_moment(tmp_path):
+    """Whatever the moment, the file has whole lines, and the same command completes what was stopped."""
+    grade_class(tmp_path)
+    out = tmp_path / "out"
+    for number, delay in enumerate((0.3, 0.6, 0.9, 1.2)):
+        before = (out / "overrides.csv").read_bytes() if number else b""
+        command = [sys.executable, "-m", "grader", "override", out, "ada", "3", "--points", str(number), "--by", ""]
+        running = subprocess.Popen(list(map(str, command)), cwd=ROOT, stdout=subprocess.DEVNULL)
+        try:
+            running.wait(delay)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+        path = out / "overrides.csv"
+        after = path.read_bytes() if path.exists() else b""
+        assert after in (before, f"\ufeff{HEADER.strip()}\r\nada,03_dropout,,{number},,\r\n".encode())
+        subprocess.run(list(map(str, command)), cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+        assert gradebook_of(out)["ada"]["03_dropout final"] == str(number)

@@ -82,6 +82,7 @@ def test_a_journal_of_the_previous_version_keeps_its_seed(tmp_path):
         journal.begin_run(3, "namespaces")
     with sqlite3.connect(path) as database:
         database.execute("ALTER TABLE run DROP COLUMN repeats")
+        database.execute("ALTER TABLE run DROP COLUMN request")
         database.execute("PRAGMA user_version = 2")
     with BatchJournal(path) as journal:
         assert seed_of_batch(journal, None) == 3
