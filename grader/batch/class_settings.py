@@ -1,4 +1,4 @@
-"""What an instructor asks for when a class is graded, and its record in the journal."""
+"""The request of an instructor who grades a class, and its record in the journal."""
 
 from __future__ import annotations
 

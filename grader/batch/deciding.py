@@ -51,7 +51,7 @@ def decide(opened: OpenedResults, override: Override) -> Decided:
                 "leave out --criterion. Nothing was changed."
             )
     given = opened.given
-    opened.overrides()  # a fault in another line is told before anything is written
+    opened.overrides()  # a fault in another line ends the command before anything is written
     write_overrides(opened.out, [override], given.course, given.roster)
     return _written(opened, override)
 

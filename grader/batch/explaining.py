@@ -25,7 +25,7 @@ from grader.text import for_line
 
 @dataclass(frozen=True)
 class Disputed:
-    """A grade that is to be explained: whose it is, the report, and the files that were graded."""
+    """A grade in a dispute: whose it is, the report, and the files that were graded."""
 
     learner: str
     exercise: Exercise

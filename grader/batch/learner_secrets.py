@@ -1,6 +1,6 @@
 """Seeds and pseudonyms of single learners, derived from the secret of a results folder.
 
-Whoever has the folder derives the same again. Nobody else can, and no learner can compute those of another one.
+The same folder gives the same ones again. Without it, no learner can compute those of another one.
 """
 
 from __future__ import annotations

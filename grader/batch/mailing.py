@@ -46,7 +46,7 @@ class LearnerMessage:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: the number of messages and their place, and the learners without a usable address."""
+    """The number of messages, their place, and the learners without a usable address."""
 
     count: int
     place: Path

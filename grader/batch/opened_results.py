@@ -63,7 +63,7 @@ class OpenedResults:
         for found, key, details, graded in self.journal.results(self.run, learner):
             if (found, key) == (learner, exercise):
                 return details, graded
-        raise BatchError(f"{learner} handed nothing in for {exercise}. Nothing was changed.")
+        raise BatchError(f"{learner} has no submission for {exercise}. Nothing was changed.")
 
     def grades(self) -> ClassGrades:
         """Return the grades of the class, with the decisions as they are now. Raises FaultyFileError."""

@@ -38,7 +38,7 @@ class Override:
 
     @property
     def target(self) -> tuple[str, str, str]:
-        """What is decided: there is one decision about it."""
+        """The learner, the exercise and the criterion: there is one decision for them."""
         return self.learner, self.exercise, self.criterion
 
     @property

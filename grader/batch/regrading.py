@@ -33,7 +33,7 @@ _LONGEST_NAME = 200  # bytes; a file system takes 255
 
 @dataclass(frozen=True)
 class Regraded:
-    """What was graded again: how many submissions, the scores that changed, and faults of the grader."""
+    """The number of submissions that were graded again, the scores that changed, and faults of the grader."""
 
     graded: int
     changes: tuple[ChangedScore, ...]
@@ -143,7 +143,7 @@ def _graded(again: _Again, finished: Finished, criterion: str) -> tuple[Graded |
 def _with_criterion(old: Mapping[str, Any], new: Mapping[str, Any], criterion: str) -> str:
     """Return the JSON of a report with one criterion of the new report, and everything else of the old one.
 
-    Raises BatchError if the old report has another form than those of today.
+    Raises BatchError if the old report does not follow the contract of today.
     """
     from pydantic import ValidationError
 

@@ -49,7 +49,7 @@ COMMANDS = {
     "override": ("grader.cli.commands.override", "For instructors: decide points by hand, or excuse a learner."),
     "explain": ("grader.cli.commands.explain", "For instructors: show the inputs and answers behind a grade."),
     "regrade": ("grader.cli.commands.regrade", "For instructors: grade single submissions again."),
-    "mail": ("grader.cli.commands.mail", "For instructors: write a message to each learner, with the report."),
+    "mail": ("grader.cli.commands.mail", "For instructors: write messages with the reports."),
     "course": ("grader.cli.commands.course_group", "For authors: check and compile a course."),
 }
 SECTIONS = {

@@ -27,7 +27,7 @@ from grader.submission import Problem, Submission, screen_submission
 
 @dataclass(frozen=True)
 class Difference:
-    """How a result differs from the right one: `got - expected`, and how many of the numbers are wrong."""
+    """A result less the right one, the largest difference, and the count of wrong numbers."""
 
     values: np.ndarray[Any, Any]
     largest: float
@@ -63,7 +63,7 @@ class CheckEvidence:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What happened when the checks ran again. If the file did not load, `problem` says why."""
+    """The checks as they ended now. If the file did not load, `problem` says why."""
 
     checks: tuple[CheckEvidence, ...] = ()
     problem: str = ""

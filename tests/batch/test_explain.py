@@ -134,7 +134,7 @@ def test_another_package_and_another_course_are_told(copied, capsys):
     [
         (("aba", 3), 'has no learner "aba". Did you mean "ada"?'),
         (("ada", 3, "--check", "test_maen"), '03_dropout has no check "test_maen". Did you mean "test_mean"?'),
-        (("ada", 2), "ada handed nothing in for 02_pooling"),
+        (("ada", 2), "ada has no submission for 02_pooling"),
     ],
 )
 def test_a_name_that_is_unknown_is_refused(arguments, said, graded, capsys):

@@ -178,7 +178,7 @@ def test_a_decision_that_applies_to_nothing_is_told_with_its_line(tmp_path):
     summary = grade_class(tmp_path)
 
     assert summary.unapplied == (
-        "line 2 (zoe 03_dropout): zoe handed nothing in and is not in the roster",
+        "line 2 (zoe 03_dropout): zoe has no submission and is not in the roster",
         "line 3 (cy 03_dropout): there is no report, so only the whole exercise can be decided",
     )
     assert not summary.is_complete
@@ -259,7 +259,7 @@ def test_without_a_results_folder_the_current_one_is_meant(tmp_path, capsys, mon
         (("ada", "3", "--criterion", "maks", "--points", "0"), "03_dropout has no criterion 'maks'. Did you mean \"mask\"?"),
         (("ada", "3", "--criterion", "mask", "--points", "1"), "1 points are not possible; expected 0 to 0.5 for criterion"),
         (("ada", "3", "--criterion", "mask", "--excused"), "Only a whole exercise can be excused"),
-        (("cy", "3", "--criterion", "mask", "--points", "0"), "cy handed nothing in for 03_dropout"),
+        (("cy", "3", "--criterion", "mask", "--points", "0"), "cy has no submission for 03_dropout"),
         (("ada", "3", "--remove"), "has no decision about the whole exercise for ada in 03_dropout"),
     ],
 )  # fmt: skip

@@ -19,7 +19,7 @@ LISTED = 20
 @click.option("--subject", default="Your results", show_default=True, help="The subject of each message.")
 @debug_option
 def command(results: Path, dry_run: bool, as_mbox: bool, sender: str, subject: str) -> None:
-    """For instructors: write a message to each learner, with the report.
+    """For instructors: write messages with the reports.
 
     RESULTS is a results folder of `grade batch` with a roster, which has the addresses. Writes one .eml file per
     learner into its folder `mail`. Open the files in your mailer, which sends them; grade sends nothing.

@@ -18,7 +18,7 @@ NOT_ALL_APPLY = 3
 @click.option("--excused", is_flag=True, help="The learner need not do the exercise.")
 @click.option("--remove", is_flag=True, help="Remove an earlier decision.")
 @click.option("--comment", default="", help="The reason. The learner reads it.")
-@click.option("--by", metavar="NAME", help="Who decides. Default: your user name.")
+@click.option("--by", metavar="NAME", help="The person who decides. Default: your user name.")
 @debug_option
 @click.pass_context
 def command(
