@@ -47,7 +47,8 @@ class ExerciseGrade:
     @property
     def remark(self) -> str:
         """The text in the column for notes."""
-        note = self.note or (self.no_score.value if self.no_score is not None else "")
+        why = "" if self.no_score is None or self.is_decided else self.no_score.value
+        note = self.note or why
         return "; ".join(filter(None, (note, *self.decisions)))
 
     @property
