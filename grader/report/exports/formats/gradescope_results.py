@@ -18,7 +18,8 @@ def to_gradescope(report: Mapping[str, Any], standing: Standing | None = None) -
     shows `output` and says that the autograder failed.
     """
     standing = standing if standing is not None else Standing()
-    final = standing.final if standing.final is not None else report["score"]["earned"]
+    found = None if report["grader_faults"] else report["score"]["earned"]
+    final = standing.final if standing.final is not None else found
     tests = [_test(number, criterion) for number, criterion in enumerate(report["criteria"], 1)]
     results = {
         **({} if final is None else {"score": final}),
