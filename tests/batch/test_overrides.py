@@ -1,6 +1,7 @@
 """Decisions of people in `overrides.csv`: applied on top of every grading, shown everywhere, never lost."""
 
 import csv
+import dataclasses
 import fcntl
 import json
 import os
@@ -11,9 +12,12 @@ import sys
 import pytest
 
 from grader.batch import overrides as overrides_module
+from grader.batch import run_class
 from grader.batch.overrides import read_overrides
 from grader.batch.roster import Roster
 from grader.batch.run import LOCK
+from grader.report.exports import Standing
+from grader.report.exports.formats.gradescope_results import to_gradescope
 from grader.submission.intake import FaultyFileError
 from grader.writing import unfinished
 from tests.batch.small_class import (
@@ -25,7 +29,8 @@ from tests.batch.small_class import (
     texts_in,
     without_workers,
 )
-from tests.batch.stand_in import COURSE, ROOT
+from tests.batch.stand_in import COURSE, ROOT, wrong_report
+from tests.batch.test_scenarios import SCENARIOS, settings_of
 
 pytestmark = pytest.mark.usefixtures("without_workers")
 __all__ = ["without_workers"]
@@ -383,3 +388,37 @@ def test_decisions_survive_kill_9_at_any_moment(tmp_path):
         assert after in (before, f"\ufeff{HEADER.strip()}\r\nada,03_dropout,,{number},,\r\n".encode())
         subprocess.run(list(map(str, command)), cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
         assert gradebook_of(out)["ada"]["03_dropout final"] == str(number)
+
+
+def test_a_gradebook_of_canvas_gets_decisions_and_loses_them_again(tmp_path, capsys):
+    """`EX` is ours as much as points are, so a later run may replace it."""
+    _, settings = settings_of(SCENARIOS / "canvas-lab-column", tmp_path)
+    run_class(settings, lambda progress: None)
+    before = (settings.out / "canvas.csv").read_bytes()
+    first, second, *_ = [row["learner"] for row in gradebook_of(settings.out).values() if row["03_dropout final"]]
+    grade_says(capsys, "override", settings.out, first, 3, "--excused")
+    grade_says(capsys, "override", settings.out, second, 3, "--points", "2.5")
+    decided = (settings.out / "canvas.csv").read_text(encoding="utf-8-sig")
+    with_decisions = dataclasses.replace(settings, roster=settings.out / "canvas.csv")
+
+    column = "Lab 3: Dropout (48213)"
+    scores = {row["ID"]: row[column] for row in csv.DictReader(decided.splitlines())}
+    assert (scores[first], scores[second]) == ("EX", "2.5")
+    given = tmp_path / "given.csv"
+    given.write_text(decided, encoding="utf-8")
+    summary = run_class(dataclasses.replace(with_decisions, roster=given), lambda progress: None)
+    assert (summary.kept, (settings.out / "canvas.csv").read_text(encoding="utf-8-sig")) == ((), decided)
+    (settings.out / "overrides.csv").unlink()
+    summary = run_class(dataclasses.replace(with_decisions, roster=given), lambda progress: None)
+    again = {row["ID"]: row[column] for row in csv.DictReader((settings.out / "canvas.csv").read_text().splitlines())}
+    original = {row["ID"]: row[column] for row in csv.DictReader(before.decode("utf-8-sig").splitlines())}
+    assert (summary.kept, again) == ((), original)
+
+
+def test_a_person_can_decide_a_score_after_a_fault_of_the_grader():
+    report = {**wrong_report(), "grader_faults": [{"check": None, "message": "it broke"}]}
+
+    results = json.loads(to_gradescope(report, Standing(5, decisions=("5 of 8 points count. Oral exam",))))
+    assert results["score"] == 5
+    assert "tests" not in results
+    assert "5 of 8 points count. Oral exam" in results["output"]
