@@ -77,10 +77,8 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
     with results_folder(settings.out) as journal, WorkerPool(workers, course.root, settings.isolation) as pool:
         overrides = add_overrides(settings.out, given)
         on_progress(Progress(Stage.SEARCHING))
-        from grader.batch.results import (
-            Presentation,
-            Results,
-        )  # while the workers start, because this import takes as long
+        # Imported while the workers start, because this takes as long.
+        from grader.batch.results import Presentation, Results
 
         with open_intake(settings.files, given) as intake:
             if policy is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.batch.batch_journal import Graded
 from grader.batch.evidence_words import explained_check
-from grader.batch.kept_files import KeptFiles, unpacked_files
+from grader.batch.kept_files import KeptFiles, places_in_details, unpacked_contents
 from grader.batch.opened_results import OpenedResults
 from grader.batch.run import BatchError
 from grader.course import Exercise, did_you_mean
@@ -41,19 +41,20 @@ def disputed_grade(opened: OpenedResults, learner: str, exercise: str) -> Disput
     details, graded = opened.entry(who, found.key)
     if graded is None:
         raise BatchError(f"{who} has no report of {found.key}, so there is nothing to explain. index.html says why.")
-    return Disputed(who, found, json.loads(details), graded, kept_files(opened, who, found.key, graded))
+    known = json.loads(details)
+    return Disputed(who, found, known, graded, kept_files(opened, found.key, known, graded))
 
 
-def kept_files(opened: OpenedResults, learner: str, exercise: str, graded: Graded) -> KeptFiles:
+def kept_files(opened: OpenedResults, exercise: str, details: Mapping[str, Any], graded: Graded) -> KeptFiles:
     """Return the files that were graded. Raises BatchError if the journal does not have them."""
-    packed = opened.journal.source(graded.content.sha256)
-    if packed is None:
+    packed, places = opened.journal.source(graded.content.sha256), places_in_details(details)
+    if packed is None or not places:
         raise BatchError(
-            f"The results do not have the files of {learner} for {exercise}: they are larger than 4 MiB, or an older "
-            "version graded them. Grade the file itself: grade exercise "
-            f"{exercise} FILE --seed {graded.content.seed}"
+            f"The results do not have the files of {graded.content.learner} for {exercise}: they are larger than "
+            f"4 MiB, or an older version graded them. Grade the file itself: grade exercise {exercise} FILE --seed "
+            f"{graded.content.seed}"
         )
-    return unpacked_files(packed)
+    return KeptFiles(places, unpacked_contents(packed))
 
 
 def explain(opened: OpenedResults, disputed: Disputed, checks: Sequence[str] = ()) -> Explanation:

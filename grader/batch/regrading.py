@@ -101,11 +101,12 @@ def _chosen(opened: OpenedResults, learners: Sequence[str], exercise: str | None
             continue
         if criterion and graded.faults:
             raise BatchError(f"{learner} has no score in {key}: leave out --criterion. Nothing was changed.")
-        owner = json.loads(details).get("graded_as") or learner
+        known = json.loads(details)
+        owner = known.get("graded_as") or learner
         of_course = opened.given.course.find(key)
         content = replace(graded.content, learner=owner, course_hash=of_course.content_hash())
         if (owner, key) not in found:
-            found[owner, key] = _Again(content, of_course, graded, kept_files(opened, learner, key, graded))
+            found[owner, key] = _Again(content, of_course, graded, kept_files(opened, key, known, graded))
     return list(found.values())
 
 

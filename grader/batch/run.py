@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.batch.batch_journal import BatchJournal, Content, Entry, Graded
-from grader.batch.kept_files import packed_files
+from grader.batch.kept_files import packed_contents, places_for_details
 from grader.batch.learner_secrets import SEEDS, seed_of_learner
 from grader.batch.pool import WorkerPool
 from grader.batch.task import Finished, Task, changed_while_graded
@@ -205,8 +205,10 @@ class Batch:
             if not hand_in.refusal:
                 hand_in, sha256, fault = self._fingerprint(intake, hand_in, places)
             content = self._content(hand_in, sha256)
-            own_seed = {"seed": content.seed} if self._secret else {}
-            self._waiting.append(Entry(replace(content, learner=hand_in.learner), _details(hand_in, own_seed)))
+            more: dict[str, Any] = {"places": places_for_details(places)}
+            if self._secret:
+                more["seed"] = content.seed
+            self._waiting.append(Entry(replace(content, learner=hand_in.learner), _details(hand_in, more)))
             self._count(found=1)
             is_again = (content.learner, content.exercise) in shared
             if intake.is_shared(hand_in):
@@ -282,7 +284,7 @@ class Batch:
             return hand_in, UNREAD, str(error)
         sha256 = content_hash(contents)
         if not hand_in.is_stub and sha256 not in self._sources and not self._journal.has_source(sha256):
-            files = packed_files(places, contents)
+            files = packed_contents(contents)
             if files is not None:
                 self._sources[sha256] = files
                 self._sources_bytes += len(files)

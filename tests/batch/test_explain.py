@@ -129,6 +129,20 @@ def test_another_package_and_another_course_are_told(copied, capsys):
     assert "Note: The course or the grader has changed since this was graded" in said
 
 
+def test_the_same_bytes_of_two_learners_are_looked_for_at_each_own_place(tmp_path, capsys):
+    for name in ("ada", "bob"):
+        (tmp_path / "input" / name).mkdir(parents=True)
+        (tmp_path / "input" / name / "dropout.py").write_text(RAISES, encoding="utf-8")
+    settings = ClassSettings(tmp_path / "input", tmp_path / "out", ROOT, seed=5, workers=1)
+    run_class(settings, lambda progress: None)
+    (tmp_path / "input" / "ada" / "dropout.py").unlink()
+
+    assert "no longer" not in grade_says(capsys, "explain", settings.out, "bob", 3, "--check", "test_mean")
+    assert "ada/dropout.py is no longer" in grade_says(
+        capsys, "explain", settings.out, "ada", 3, "--check", "test_mean"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
