@@ -19,8 +19,9 @@ def command(results: Path, learner: str, exercise: str, check: str | None) -> No
     """For instructors: show the inputs and answers behind a grade.
 
     RESULTS is a results folder of `grade batch`. The checks run again in the sandbox, on the file that was graded and
-    with its seed. For each one you get the inputs in full, the answer, the right answer and their difference. The same
-    is written as a page into the folder `explain` of the results. Both show right answers: do not hand them out.
+    with its seed. For each one you get the inputs, the answer, the right answer and their difference. The terminal
+    shortens arrays of more than 400 numbers. A page in the folder `explain` of the results has all of them. Both show
+    right answers: do not hand them out.
     """
     from grader.batch.explaining import checks_named, disputed_grade, explain
     from grader.batch.opened_results import opened_results
