@@ -11,13 +11,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.batch.class_run import BatchSummary, ClassInterruptedError, ClassSettings, run_class
+    from grader.batch.class_run import BatchSummary, ClassInterruptedError, run_class
+    from grader.batch.class_settings import ClassSettings
     from grader.batch.run import Progress, Stage
 
 _MODULES = {
     "BatchSummary": "class_run",
     "ClassInterruptedError": "class_run",
-    "ClassSettings": "class_run",
+    "ClassSettings": "class_settings",
     "Progress": "run",
     "Stage": "run",
     "run_class": "class_run",

@@ -3,13 +3,16 @@
 The coordinator is the only writer. SQLite runs in WAL mode with full synchronisation, so a committed report survives a
 power cut. A report that was not committed is graded again. `PRAGMA user_version` is the version of the schema.
 
-    run     one row each time a batch is started; `repeats` is the run that it repeats with a different seed
+    run     one row each time a batch is started; `repeats` is the run that it repeats with a different seed, and
+            `request` is what the instructor asked for, as JSON
     entry   one hand-in that a run found: one row for each learner and exercise
     graded  a finished report; only the newest row for the same learner, exercise, submission, course, seed and
             isolation counts
     event   a fault of the grader: a worker died twice, a hand-in could not be read
     unrecognised  a file that a learner handed in and that belongs to no exercise, in one run
     exported  a value that a run wrote into a column of a learning platform: it is ours, and no person typed it
+    source  the files of a hand-in, by their hash, so that a grade can be explained when the folder is gone
+    secret  random bytes that seeds and pseudonyms of learners are derived from
 
 Rows of `graded` and `event` are never changed. An entry changes only if its hand-in changes while it is graded.
 """
@@ -17,70 +20,20 @@ Rows of `graded` and `event` are never changed. An entry changes only if its han
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
+from grader.batch.journal_rows import Content, Entry, Graded, JournalError, is_ungraded, refusal_in
 from grader.batch.journal_schema import SCHEMA_VERSION, statements_from
-from grader.grade_error import GradeError
 
+__all__ = ["BatchJournal", "Content", "Entry", "Graded", "JournalError"]
 
-class JournalError(GradeError):
-    """The journal cannot be used. The message says what to do."""
-
-
-@dataclass(frozen=True)
-class Content:
-    """Everything that a report depends on. The same content is not graded twice."""
-
-    learner: str
-    exercise: str
-    sha256: str
-    course_hash: str
-    seed: int
-    isolation: str
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A report in the journal. `faults` counts the faults of the grader. A report with faults is not final."""
-
-    content: Content
-    report: str
-    faults: int
-    seconds: float
-
-    def parsed(self) -> dict[str, Any]:
-        """Return the report as data. Raises JournalError if it is damaged."""
-        try:
-            report = json.loads(self.report)
-        except ValueError:
-            report = None
-        if not isinstance(report, dict) or not report.keys() >= {"score", "criteria", "grader_faults"}:
-            raise JournalError(f"The report of {self.content.learner} is damaged. Grade again with --force.")
-        return report
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One hand-in that a run found. `details` is JSON: what the intake knows about it."""
-
-    content: Content
-    details: str
-
-
-def refusal_in(details: str) -> str:
-    """Return why an entry with these details is refused; an empty text if it is not refused."""
-    return str(json.loads(details).get("refusal", ""))
-
-
-def is_ungraded(details: str) -> bool:
-    """Return True if an entry with these details is not to be graded: it is refused, or it is an unchanged stub."""
-    found = json.loads(details)
-    return bool(found.get("refusal") or found.get("is_stub"))
+_SEED_OF_ENTRY = "COALESCE(json_extract(e.details, '$.seed'), r.seed)"  # a learner may have a seed of their own
 
 
 class BatchJournal:
@@ -128,12 +81,21 @@ class BatchJournal:
             self._roll_back()
             raise
 
-    def begin_run(self, seed: int, isolation: str, repeats: int | None = None) -> int:
+    def begin_run(self, seed: int, isolation: str, repeats: int | None = None, request: str = "") -> int:
         """Return the number of a new run. `repeats` is the run that it repeats with a different seed."""
-        values = (seed, isolation, repeats)
         with self.transaction():
-            cursor = self._db.execute("INSERT INTO run (seed, isolation, repeats) VALUES (?, ?, ?)", values)
+            return self.add_run(seed, isolation, repeats, request)
+
+    def add_run(self, seed: int, isolation: str, repeats: int | None, request: str) -> int:
+        """Return the number of a new run. Call it within a transaction."""
+        values = (seed, isolation, repeats, request)
+        cursor = self._db.execute("INSERT INTO run (seed, isolation, repeats, request) VALUES (?, ?, ?, ?)", values)
         return int(cursor.lastrowid or 0)
+
+    def request(self, run: int) -> str:
+        """Return what the instructor asked for in a run, as JSON; an empty text if an older version did not keep it."""
+        (request,) = self._db.execute("SELECT request FROM run WHERE id = ?", (run,)).fetchone()
+        return str(request)
 
     def last_seed(self) -> int | None:
         """Return the seed of the last run that is not a repetition, or None before the first run."""
@@ -145,10 +107,19 @@ class BatchJournal:
         seed, isolation = self._db.execute("SELECT seed, isolation FROM run WHERE id = ?", (run,)).fetchone()
         return int(seed), str(isolation)
 
+    def has_own_seeds(self, run: int) -> bool:
+        """Return True if each learner has a seed of their own in a run."""
+        query = "SELECT 1 FROM entry WHERE run = ? AND json_extract(details, '$.seed') IS NOT NULL LIMIT 1"
+        return self._db.execute(query, (run,)).fetchone() is not None
+
     def end_run(self, run: int) -> None:
         """Record that a run is complete."""
         with self.transaction():
-            self._db.execute("UPDATE run SET finished = 1 WHERE id = ?", (run,))
+            self.finish(run)
+
+    def finish(self, run: int) -> None:
+        """Record that a run is complete. Call it within a transaction."""
+        self._db.execute("UPDATE run SET finished = 1 WHERE id = ?", (run,))
 
     def finished_runs(self) -> list[int]:
         """Return the complete runs, the newest last. Repetitions with a different seed are left out."""
@@ -160,7 +131,8 @@ class BatchJournal:
         rows = self._db.execute(
             "SELECT e.learner, e.exercise, MAX(g.seconds) FROM entry e JOIN run r ON r.id = e.run JOIN graded g"
             " ON g.learner = e.learner AND g.exercise = e.exercise AND g.sha256 = e.sha256"
-            " AND g.course_hash = e.course_hash AND g.seed = r.seed AND g.isolation = r.isolation"
+            " AND g.course_hash = e.course_hash AND g.isolation = r.isolation"
+            f" AND g.seed = {_SEED_OF_ENTRY}"
             " WHERE e.run = ? GROUP BY e.learner, e.exercise ORDER BY 3 DESC LIMIT ?",
             (run, count),
         )
@@ -210,30 +182,62 @@ class BatchJournal:
         )
         return found.fetchone() is not None
 
-    def results(self, run: int) -> Iterator[tuple[str, str, str, Graded | None]]:
+    def results(self, run: int, only: str = "") -> Iterator[tuple[str, str, str, Graded | None]]:
         """Yield learner, exercise, details and newest report of each entry of a run, sorted by learner and exercise.
 
-        The report is None if there is no report, or if the entry is refused.
+        The report is None if there is no report, or if the entry is refused. `only` is the learner who is wanted.
         """
         rows = self._db.execute(
-            "SELECT e.learner, e.exercise, e.sha256, e.course_hash, e.details, r.seed, r.isolation,"
+            f"SELECT e.learner, e.exercise, e.sha256, e.course_hash, e.details, {_SEED_OF_ENTRY}, r.isolation,"
             " g.faults, g.seconds, g.report FROM entry e JOIN run r ON r.id = e.run"
             " LEFT JOIN graded g ON g.id = (SELECT MAX(id) FROM graded x"
             " WHERE x.learner = COALESCE(json_extract(e.details, '$.graded_as'), e.learner)"
             " AND x.exercise = e.exercise AND x.sha256 = e.sha256"
-            " AND x.course_hash = e.course_hash AND x.seed = r.seed AND x.isolation = r.isolation)"
-            " WHERE e.run = ? ORDER BY e.learner, e.exercise",
-            (run,),
+            f" AND x.course_hash = e.course_hash AND x.seed = {_SEED_OF_ENTRY} AND x.isolation = r.isolation)"
+            " WHERE e.run = ? AND (? = '' OR e.learner = ?) ORDER BY e.learner, e.exercise",
+            (run, only, only),
         )
         for learner, exercise, sha256, course_hash, details, seed, isolation, faults, seconds, report in rows:
             content = Content(learner, exercise, sha256, course_hash, seed, isolation)
             counts = report is not None and not is_ungraded(details)
             yield learner, exercise, details, Graded(content, report, faults, seconds) if counts else None
 
+    def entries(self, run: int) -> list[Entry]:
+        """Return the entries of a run, as `add_entry` got them."""
+        rows = self._db.execute(
+            f"SELECT e.learner, e.exercise, e.sha256, e.course_hash, {_SEED_OF_ENTRY}, r.isolation, e.details"
+            " FROM entry e JOIN run r ON r.id = e.run WHERE e.run = ? ORDER BY e.learner, e.exercise",
+            (run,),
+        )
+        return [Entry(Content(*content), details) for *content, details in rows]
+
     def exercises(self, run: int) -> list[str]:
         """Return the exercises for which a run found a hand-in."""
         rows = self._db.execute("SELECT DISTINCT exercise FROM entry WHERE run = ? ORDER BY exercise", (run,))
         return [exercise for (exercise,) in rows]
+
+    def learners(self, run: int) -> list[str]:
+        """Return everybody who handed something in."""
+        query = "SELECT learner FROM entry WHERE run = ? UNION SELECT learner FROM unrecognised WHERE run = ?"
+        return [learner for (learner,) in self._db.execute(query, (run, run))]
+
+    def identical(self, run: int) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Return the learners who handed in the same bytes for an exercise, by each of them and the exercise.
+
+        The members of a group count as one, and unchanged stubs do not count.
+        """
+        rows = self._db.execute(
+            "SELECT exercise, sha256, learner, COALESCE(json_extract(details, '$.graded_as'), learner) FROM entry"
+            " WHERE run = ? AND sha256 != '' AND NOT COALESCE(json_extract(details, '$.is_stub'), 0)"
+            " ORDER BY exercise, sha256, learner",
+            (run,),
+        )
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for (exercise, _), group in groupby(rows, key=lambda row: (row[0], row[1])):
+            same = [(learner, owner) for _, _, learner, owner in group]
+            if len({owner for _, owner in same}) > 1:
+                found |= {(learner, exercise): tuple(learner for learner, _ in same) for learner, _ in same}
+        return found
 
     def refused(self, run: int) -> Iterator[tuple[str, str, str]]:
         """Yield learner, exercise and reason of each entry that is refused."""
@@ -255,10 +259,31 @@ class BatchJournal:
         rows = ((run, *file) for file in files)
         self._db.executemany("INSERT OR REPLACE INTO unrecognised VALUES (?, ?, ?, ?)", rows)
 
-    def unrecognised(self, run: int) -> Iterator[tuple[str, str, str]]:
-        """Yield learner, path and details of each file that belongs to no exercise, sorted."""
-        query = "SELECT learner, origin, details FROM unrecognised WHERE run = ? ORDER BY learner, origin"
-        yield from self._db.execute(query, (run,))
+    def unrecognised(self, run: int, only: str = "") -> Iterator[tuple[str, str, str]]:
+        """Yield learner, path and details of each file that belongs to no exercise, sorted; `only` of this learner."""
+        query = "SELECT learner, origin, details FROM unrecognised WHERE run = ? AND (? = '' OR learner = ?)"
+        yield from self._db.execute(f"{query} ORDER BY learner, origin", (run, only, only))
+
+    def add_source(self, sha256: str, files: bytes) -> None:
+        """Keep the files of a hand-in. Call it within a transaction."""
+        self._db.execute("INSERT OR IGNORE INTO source VALUES (?, ?)", (sha256, files))
+
+    def has_source(self, sha256: str) -> bool:
+        """Return True if the files with this hash are kept."""
+        return self._db.execute("SELECT 1 FROM source WHERE sha256 = ?", (sha256,)).fetchone() is not None
+
+    def source(self, sha256: str) -> bytes | None:
+        """Return the files with this hash, as `add_source` got them; None if they were not kept."""
+        row = self._db.execute("SELECT files FROM source WHERE sha256 = ?", (sha256,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def secret(self) -> bytes:
+        """Return the secret of this results folder, which the first call makes."""
+        query = "SELECT value FROM secret"
+        if self._db.execute(query).fetchone() is None:
+            with self.transaction():
+                self._db.execute("INSERT INTO secret VALUES (1, ?)", (secrets.token_bytes(32),))
+        return bytes(self._db.execute(query).fetchone()[0])
 
     def add_exported(self, values: Iterable[tuple[str, str, str, str]]) -> None:
         """Record that these values are ours: target file, learner, field and value. Call it within a transaction."""

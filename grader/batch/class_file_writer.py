@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, Self
@@ -40,7 +40,7 @@ class ClassFileWriter:
         for file, opened in self._opened:
             opened.write(file.of_learner(row))
 
-    def add_report(self, learner: str, report: dict[str, Any]) -> None:
+    def add_report(self, learner: str, report: Mapping[str, Any]) -> None:
         """Write the part about a report into every file."""
         for file, opened in self._opened:
             opened.write(file.of_report(learner, report))

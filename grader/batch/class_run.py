@@ -10,8 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.batch.given_files import GivenFiles, open_intake, read_given
+from grader.batch.class_settings import ClassSettings
+from grader.batch.given_files import open_intake, read_given
 from grader.batch.late import refuse_idle_policy
+from grader.batch.override_file import add_overrides
 from grader.batch.pool import WorkerPool
 from grader.batch.run import Batch, OnProgress, Progress, RunSettings, Stage, results_folder, seed_of_batch
 from grader.course import Course
@@ -26,46 +28,6 @@ UNREAD_NAMED = 20
 
 
 @dataclass(frozen=True)
-class ClassSettings:
-    """An instructor's request.
-
-    With `seed` None, the results folder keeps its seed or gets a random
-    one. With `workers` None, there is one worker per core. `repeat` is the number of seeds. With `force`, everything is
-    graded again. With `replace_manual`, grades that a person typed into a gradebook are replaced. `columns` name the
-    column of an exercise in it, as in `3=Lab 3 (48213)`.
-    """
-
-    submissions: Path
-    out: Path
-    course_root: Path
-    roster: Path | None = None
-    late_policy: Path | None = None
-    seed: int | None = None
-    repeat: int | None = None
-    workers: int | None = None
-    isolation: str = "namespaces"
-    force: bool = False
-    replace_manual: bool = False
-    columns: tuple[str, ...] = ()
-    mapping: Path | None = None
-    exercise: str | None = None
-    exercises: str | None = None
-
-    @property
-    def files(self) -> GivenFiles:
-        """Return the files to read, and the exercises to grade."""
-        return GivenFiles(
-            self.submissions,
-            self.course_root,
-            self.roster,
-            self.late_policy,
-            self.mapping,
-            self.exercise,
-            self.exercises,
-        )
-
-
-@dataclass(frozen=True)
 class BatchSummary:
     """The facts that an instructor must know when a class is graded. The results folder has the rest.
 
@@ -73,7 +35,7 @@ class BatchSummary:
     `refused`, `faults` and `unsteady` list submissions without a score, faults of the grader, and checks whose verdict
     depends on the seed. `missing` of the `enrolled` learners in the roster have no submission. `unrecognised` names the
     learners whose files belong to no exercise. `not_started` counts unchanged stubs. `kept` are the grades and comments
-    that a person typed into the gradebook.
+    that a person typed into the gradebook. `unapplied` are decisions of `overrides.csv` that apply to nothing.
     """
 
     seeds: tuple[int, ...]
@@ -88,11 +50,12 @@ class BatchSummary:
     not_started: int = 0
     remarks: tuple[str, ...] = ()
     kept: tuple[Kept, ...] = ()
+    unapplied: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
-        """Return True if each submission has a score, and each verdict is the same for all seeds."""
-        return not (self.refused or self.faults or self.unsteady or self.unrecognised)
+        """Return True if each submission has a score, each verdict is the same for all seeds, and decisions apply."""
+        return not (self.refused or self.faults or self.unsteady or self.unrecognised or self.unapplied)
 
 
 class ClassInterruptedError(Exception):
@@ -112,8 +75,10 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
     course, roster, policy = given.course, given.roster, given.policy
     workers = settings.workers or os.cpu_count() or 1
     with results_folder(settings.out) as journal, WorkerPool(workers, course.root, settings.isolation) as pool:
+        overrides = add_overrides(settings.out, given)
         on_progress(Progress(Stage.SEARCHING))
-        from grader.batch.results import Results  # while the workers start, because this import takes as long
+        # Imported while the workers start, because this takes as long.
+        from grader.batch.results import Presentation, Results
 
         with open_intake(settings.files, given) as intake:
             if policy is not None:
@@ -128,8 +93,8 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
         pool.close()
         on_progress(Progress(Stage.WRITING, seed))
         results = Results(
-            journal, batches[0].run, course, settings.out, roster, policy, given.request.wanted,
-            settings.columns, settings.replace_manual,
+            journal, batches[0].run, course, settings.out, roster, policy, overrides,
+            Presentation(given.request.wanted, settings.columns, settings.replace_manual, settings.anonymous),
         )  # fmt: skip
         results.write()
         results.write_run(batches[0].progress, time.monotonic() - started, workers)
@@ -146,6 +111,7 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
             batches[0].progress.not_started,
             (*roster.remarks, *results.lms.remarks),
             results.lms.kept,
+            results.unapplied,
         )
 
 
@@ -162,7 +128,10 @@ def _grade(
     batches: list[Batch] = []
     for number in range(settings.repeat or 1):
         repeats = batches[0].run if batches else None
-        batch = Batch(course, journal, pool, RunSettings(seed + number, settings.isolation, settings.force, repeats))
+        run = RunSettings(
+            seed + number, settings.isolation, settings.force, repeats, settings.seed_per_learner, settings.recorded()
+        )
+        batch = Batch(course, journal, pool, run)
         batches.append(batch)
         try:
             batch.grade(intake, on_progress)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.batch.batch_journal import BatchJournal, Graded
-from grader.batch.run import JOURNAL, BatchError
+from grader.batch.run import BatchError, journal_path, last_complete_run
 from grader.report.exports import amount
 from grader.report.pages import ChangedScore
 from grader.text import for_cell
@@ -30,29 +30,34 @@ class Unsteady:
 
 def last_run(folder: Path) -> tuple[BatchJournal, int]:
     """Return the journal of a results folder and its last complete run. Raises BatchError and JournalError."""
-    path = folder / JOURNAL
-    if not path.is_file():
-        raise BatchError(f"{folder} contains no {JOURNAL}; expected a results folder of `grade batch`.")
-    journal = BatchJournal(path, read_only=True)
-    runs = journal.finished_runs()
-    if not runs:
+    journal = BatchJournal(journal_path(folder), read_only=True)
+    try:
+        return journal, last_complete_run(folder, journal)
+    except BatchError:
         journal.close()
-        raise BatchError(f"{folder} contains no complete run. Run the same `grade batch` again to complete it.")
-    return journal, runs[-1]
+        raise
 
 
 def changes(old: tuple[BatchJournal, int], new: tuple[BatchJournal, int]) -> Iterator[ChangedScore]:
     """Yield each changed score, sorted by learner and exercise."""
     for (learner, exercise), (before, after) in _side_by_side([old, new]):
-        was, now = _report(before), _report(after)
-        old_score, new_score = _score(was), _score(now)
-        criteria = tuple(
-            (criterion, earned_before, earned_after)
-            for criterion, (earned_before, earned_after) in _criteria(was, now).items()
-            if earned_before != earned_after
-        )
-        if old_score != new_score or criteria:
-            yield ChangedScore(learner, exercise, old_score, new_score, criteria, tuple(_why(was, now)))
+        changed = changed_score(learner, exercise, before, after)
+        if changed is not None:
+            yield changed
+
+
+def changed_score(learner: str, exercise: str, before: Graded | None, after: Graded | None) -> ChangedScore | None:
+    """Return how a score changed; None if it did not."""
+    was, now = _report(before), _report(after)
+    old_score, new_score = _score(was), _score(now)
+    criteria = tuple(
+        (criterion, earned_before, earned_after)
+        for criterion, (earned_before, earned_after) in _criteria(was, now).items()
+        if earned_before != earned_after
+    )
+    if old_score == new_score and not criteria:
+        return None
+    return ChangedScore(learner, exercise, old_score, new_score, criteria, tuple(_why(was, now)))
 
 
 def write_changes(path: Path, found: Iterable[ChangedScore]) -> None:

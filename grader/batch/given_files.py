@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.batch.late import LatePolicy, read_late_policy
+from grader.batch.overrides import Override, read_overrides
 from grader.batch.roster import Roster, read_roster
 from grader.batch.sheet import read_sheet
 from grader.course import Course, Fault, UnknownExerciseError, load_course
@@ -29,6 +30,7 @@ class GivenFiles:
     mapping: Path | None = None
     exercise: str | None = None
     exercises: str | None = None
+    overrides: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Given:
     roster: Roster
     policy: LatePolicy | None
     request: Request
+    overrides: tuple[Override, ...] = ()
 
 
 def read_given(files: GivenFiles) -> Given:
@@ -50,7 +53,8 @@ def read_given(files: GivenFiles) -> Given:
     wanted = (everything_is,) if everything_is else tuple(_wanted(course, files.exercises))
     mapping = read_mapping(files.mapping, course) if files.mapping is not None else ()
     trust_times = policy is not None and policy.trust_file_times
-    return Given(course, roster, policy, Request(wanted, everything_is, mapping, trust_times))
+    overrides = read_overrides(files.overrides, course, roster) if files.overrides is not None else ()
+    return Given(course, roster, policy, Request(wanted, everything_is, mapping, trust_times), overrides)
 
 
 def open_intake(files: GivenFiles, given: Given) -> Intake:

@@ -14,11 +14,11 @@ from grader.batch.batch_journal import BatchJournal
 from grader.batch.gradebook_columns import Target, targets_of
 from grader.batch.roster import Roster, is_person, person_id
 from grader.batch.roster_columns import Platform
-from grader.report.exports import GradebookRow, total_grade
+from grader.report.exports import GradebookRow, NoScore, total_grade
+from grader.report.exports.formats.canvas import EXCUSED
 from grader.report.exports.formats.moodle import feedback
 
 _EMPTY = ("", "-", "n/a")
-_EXCUSED = "ex"  # Canvas writes it for a learner who need not hand in
 _SPACE = re.compile(r"<br\s*/?>|\s+")
 
 
@@ -107,9 +107,13 @@ class GradebookFile:
     def _value(self, target: Target, row: GradebookRow) -> str:
         """Return our value for a cell; an empty text if there is none."""
         grade = total_grade(row.grades, target.keys, self.possible)
-        if grade is None or grade.final is None:
+        if grade is None:
             return ""
-        return feedback(grade) if target.is_comment else target.number(grade.final)
+        if target.is_comment:
+            return feedback(grade)
+        if grade.no_score is NoScore.EXCUSED and self.roster.columns.platform is Platform.CANVAS:
+            return EXCUSED
+        return target.number(grade.final) if grade.final is not None else ""
 
     def _settled(self, learner: str, target: Target, given: str, ours: str, kept: list[Kept]) -> str:
         """Return the value that a cell has in the end, and note it if a person typed it."""
@@ -119,7 +123,7 @@ class GradebookFile:
             _same(given, earlier, target.is_comment)
             for earlier in self.journal.exported(self.name, learner, target.field)
         )
-        if is_free or (self.replace_manual and given.strip().casefold() != _EXCUSED):
+        if is_free or (self.replace_manual and given.strip().upper() != EXCUSED):
             return ours
         kept.append(Kept(learner, target.header, given, ours))
         return given
@@ -129,6 +133,8 @@ def _same(given: str, ours: str, is_comment: bool) -> bool:
     """Return True if two cells say the same: `6.40` and `6,4`, or comments that differ in line breaks only."""
     if is_comment:
         return _SPACE.sub(" ", given).strip() == _SPACE.sub(" ", ours).strip()
+    if given.strip().upper() == ours == EXCUSED:
+        return True
     first, second = _number(given), _number(ours)
     return first is not None and second is not None and round(first - second, 2) == 0
 

@@ -15,8 +15,10 @@ NOT_ISOLATED_NOTE = "not isolated"
 FILES_NAMED = 3
 
 
-def grade_of(report: Mapping[str, Any], late: Lateness, policy: LatePolicy) -> ExerciseGrade:
-    """Return the grade of a report without a fault of the grader."""
+def grade_of(
+    report: Mapping[str, Any], late: Lateness, policy: LatePolicy, decisions: tuple[str, ...] = ()
+) -> ExerciseGrade:
+    """Return the grade of a report without a fault of the grader. `decisions` says what people decided in it."""
     score = report["score"]
     raw, possible = float(score["earned"]), float(score["possible"])
     counting = with_bonus(raw, float(score["earned_bonus"]), possible, policy.bonus)
@@ -28,8 +30,9 @@ def grade_of(report: Mapping[str, Any], late: Lateness, policy: LatePolicy) -> E
     note = "; ".join([*notes, *(problem["message"] for problem in problems[:1])])
     final = max(0.0, counting - late.penalty)
     return ExerciseGrade(
-        score["possible"], raw, final, late.days, note, criteria, late_hours=late.hours, causes=causes_of(report)
-    )
+        score["possible"], raw, final, late.days, note, criteria, late_hours=late.hours, causes=causes_of(report),
+        decisions=decisions, could_not_run=bool(problems),
+    )  # fmt: skip
 
 
 def with_bonus(earned: float, bonus: float, possible: float, rule: Bonus | None) -> float:
@@ -90,19 +93,13 @@ def column_title(roster: Roster, key: str, title: str) -> str:
     return next((roster.titles[name.casefold()] for name in known if name.casefold() in roster.titles), ours)
 
 
-def faults_of(journal: BatchJournal, run: int) -> Iterator[str]:
-    """Yield a line for each report with a fault of the grader, and for each hand-in that could not be read."""
+def faults_of(journal: BatchJournal, run: int) -> Iterator[tuple[str, str, str]]:
+    """Yield learner, exercise and reason of each report with a fault of the grader and each hand-in not read."""
     reasons: dict[tuple[str, str], list[str]] = {}
     for learner, exercise, message in journal.events(run):
         reasons.setdefault((learner, exercise), []).append(message)
     for learner, exercise, message in journal.spoiled(run):
         why = reasons.pop((learner, exercise), [message or "not graded"])
-        yield f"{learner} {exercise}: {'; '.join(why)}"
+        yield learner, exercise, "; ".join(why)
     for (learner, exercise), messages in reasons.items():
-        yield f"{learner} {exercise}: {'; '.join(messages)}"
-
-
-def refused_in(journal: BatchJournal, run: int) -> Iterator[str]:
-    """Yield a line for each hand-in that is refused."""
-    for learner, exercise, why in journal.refused(run):
-        yield f"{learner} {exercise}: {why}"
+        yield learner, exercise, "; ".join(messages)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _FIRST = """
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
     seed INTEGER NOT NULL,
     isolation TEXT NOT NULL,
     finished INTEGER NOT NULL DEFAULT 0,
-    repeats INTEGER REFERENCES run (id)
+    repeats INTEGER REFERENCES run (id),
+    request TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE entry (
     run INTEGER NOT NULL REFERENCES run (id),
@@ -61,16 +62,29 @@ CREATE TABLE IF NOT EXISTS exported (
 ) STRICT, WITHOUT ROWID;
 """
 
+_REQUEST = "ALTER TABLE run ADD COLUMN request TEXT NOT NULL DEFAULT '';"
+_KEPT = """
+CREATE TABLE IF NOT EXISTS source (
+    sha256 TEXT PRIMARY KEY,
+    files BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS secret (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    value BLOB NOT NULL
+) STRICT;
+"""
+
 _MIGRATIONS = {
     1: "ALTER TABLE run ADD COLUMN finished INTEGER NOT NULL DEFAULT 0",
     2: "ALTER TABLE run ADD COLUMN repeats INTEGER REFERENCES run (id)",
     3: _UNRECOGNISED + _EXPORTED,
+    4: _REQUEST + _KEPT,
 }
 """The statement that upgrades a journal from each older version to the next one."""
 
 
 def statements_from(version: int) -> list[str]:
     """Return the statements that bring a journal of this version, or a new one of version 0, to SCHEMA_VERSION."""
-    later = [_MIGRATIONS[at] for at in range(version, SCHEMA_VERSION)] if version else [_UNRECOGNISED, _EXPORTED]
+    later = [_MIGRATIONS[at] for at in range(version, SCHEMA_VERSION)] if version else [_UNRECOGNISED, _EXPORTED, _KEPT]
     texts = later if version else [_FIRST, *later]
     return [statement for text in texts for statement in text.split(";") if statement.strip()]

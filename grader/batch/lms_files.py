@@ -14,7 +14,7 @@ from grader.batch.gradebook_file import GradebookFile, Kept
 from grader.batch.roster import Roster
 from grader.batch.roster_columns import Platform
 from grader.report.exports import ClassFile, GradebookRow, csv_lines
-from grader.text import for_cell, for_file_name
+from grader.text import for_cell
 from grader.writing import replacing
 
 MANUAL = "manual-grades.csv"
@@ -44,13 +44,13 @@ class LmsFiles:
             else:
                 yield file
 
-    def add(self, row: GradebookRow, details: Mapping[str, Mapping[str, Any]]) -> None:
-        """Add a learner's grades, and what is known about each hand-in by exercise key."""
+    def add(self, row: GradebookRow, details: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
+        """Add a learner's grades, and what is known about each hand-in by exercise key. `folder` has the reports."""
         self._gradebook.add(row)
         self._has_others |= bool(row.grades) and row.learner not in self._gradebook.roster
         for exercise, known in details.items():
             if row.grades[exercise].no_score is None:
-                path = self._out / "reports" / for_file_name(row.learner) / f"{exercise}.html"
+                path = folder / f"{exercise}.html"
                 self._pages.append(
                     ReportPage(path, row.learner, row.name, exercise, known["origin"], known["platform"])
                 )

@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.batch.batch_journal import BatchJournal, Content, Entry, Graded
+from grader.batch.kept_files import packed_contents, places_for_details
+from grader.batch.learner_secrets import SEEDS, seed_of_learner
 from grader.batch.pool import WorkerPool
 from grader.batch.task import Finished, Task, changed_while_graded
 from grader.course import Course
@@ -30,10 +32,10 @@ from grader.submission.intake.contents import Place
 from grader.submission.submission import content_hash
 from grader.text import claimed, claimed_name
 
-JOURNAL, LOCK = "journal.db", ".lock"
+JOURNAL, LOCK, OVERRIDES = "journal.db", ".lock", "overrides.csv"
 NAMES_SHOWN = 3
 ENTRIES_AT_ONCE = 256  # in one transaction, because each one waits for the disk
-SEEDS = 10**8  # too many for a table of answers, and a seed is still easy to type
+BYTES_AT_ONCE = 8 * 1024 * 1024  # of kept files
 UNREAD = ""  # instead of the hash of a hand-in that could not be read
 
 
@@ -78,12 +80,18 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class RunSettings:
-    """Everything that the scores of a run depend on. `repeats` is the run that is repeated with a different seed."""
+    """Everything that the scores of a run depend on. `repeats` is the run that is repeated with a different seed.
+
+    With `seed_per_learner`, each learner has a seed of their own, which depends on `seed`. `request` is what the
+    instructor asked for, as JSON.
+    """
 
     seed: int
     isolation: str
     force: bool = False
     repeats: int | None = None
+    seed_per_learner: bool = False
+    request: str = ""
 
 
 def seed_of_batch(journal: BatchJournal, chosen: int | None) -> int:
@@ -95,6 +103,22 @@ def seed_of_batch(journal: BatchJournal, chosen: int | None) -> int:
         return chosen
     known = journal.last_seed()
     return secrets.randbelow(SEEDS) if known is None else known
+
+
+def journal_path(out: Path) -> Path:
+    """Return the journal of a results folder. Raises BatchError if there is none."""
+    path = out / JOURNAL
+    if not path.is_file():
+        raise BatchError(f"{out} contains no {JOURNAL}; expected a results folder of `grade batch`.")
+    return path
+
+
+def last_complete_run(out: Path, journal: BatchJournal) -> int:
+    """Return the last complete run in the journal of a results folder. Raises BatchError if there is none."""
+    runs = journal.finished_runs()
+    if not runs:
+        raise BatchError(f"{out} contains no complete run. Run the same `grade batch` again to complete it.")
+    return runs[-1]
 
 
 @contextmanager
@@ -130,7 +154,7 @@ def results_folder(out: Path) -> Iterator[BatchJournal]:
 def _refuse_others_folder(out: Path) -> None:
     """Raise BatchError for a folder with files that are not results: theirs could be replaced. Raises OSError."""
     names = sorted(one.name for one in out.iterdir())
-    if JOURNAL not in names and set(names) - {LOCK}:
+    if JOURNAL not in names and set(names) - {LOCK, OVERRIDES}:
         raise BatchError(
             f"{out} contains other files ({', '.join(map(claimed_name, names[:NAMES_SHOWN]))}) and no results of grade."
             " Nothing was changed. Choose a new folder with --out."
@@ -146,10 +170,13 @@ class Batch:
         self._pool = pool
         self._settings = settings
         self._hashes = {exercise.key: exercise.content_hash() for exercise in course}
+        self._secret = journal.secret() if settings.seed_per_learner else b""
         self._waiting: list[Entry] = []
+        self._sources: dict[str, bytes] = {}
+        self._sources_bytes = 0
         self._contents: dict[int, Content] = {}
         self.progress = Progress(seed=settings.seed)
-        self.run = journal.begin_run(settings.seed, settings.isolation, settings.repeats)
+        self.run = journal.begin_run(settings.seed, settings.isolation, settings.repeats, settings.request)
 
     def grade(self, intake: Intake, on_progress: OnProgress) -> None:
         """Grade everything that is not graded yet. Raises WorkerError and JournalError; recorded reports stay."""
@@ -177,14 +204,17 @@ class Batch:
             places = intake.places(hand_in, rubric.companions)
             sha256, fault = UNREAD, ""
             if not hand_in.refusal:
-                hand_in, sha256, fault = _fingerprint(intake, hand_in, places)
+                hand_in, sha256, fault = self._fingerprint(intake, hand_in, places)
             content = self._content(hand_in, sha256)
-            self._waiting.append(Entry(replace(content, learner=hand_in.learner), _details(hand_in)))
+            more: dict[str, Any] = {"places": places_for_details(places)}
+            if self._secret:
+                more["seed"] = content.seed
+            self._waiting.append(Entry(replace(content, learner=hand_in.learner), _details(hand_in, more)))
             self._count(found=1)
             is_again = (content.learner, content.exercise) in shared
             if intake.is_shared(hand_in):
                 shared.add((content.learner, content.exercise))
-            if len(self._waiting) >= ENTRIES_AT_ONCE:
+            if len(self._waiting) >= ENTRIES_AT_ONCE or self._sources_bytes > BYTES_AT_ONCE:
                 with self._journal.transaction():
                     self._flush()
                 on_progress(self.progress)
@@ -207,14 +237,15 @@ class Batch:
                     sha256,
                     str(intake.source),
                     tuple((place.name, place.parts, place.locator, place.copy) for place in places),
-                    self._settings.seed,
+                    content.seed,
                     FLAVOURS[rubric.flavour].limits.submission_seconds,
                 )
 
     def _content(self, hand_in: HandIn, sha256: str) -> Content:
         settings, course_hash = self._settings, self._hashes[hand_in.exercise]
         owner = hand_in.graded_as or hand_in.learner
-        return Content(owner, hand_in.exercise, sha256, course_hash, settings.seed, settings.isolation)
+        seed = seed_of_learner(self._secret, settings.seed, owner) if self._secret else settings.seed
+        return Content(owner, hand_in.exercise, sha256, course_hash, seed, settings.isolation)
 
     def _record(self, finished: list[Finished]) -> None:
         """Write finished tasks to the journal, and count them when they are on disk."""
@@ -235,7 +266,30 @@ class Batch:
     def _flush(self) -> None:
         for entry in self._waiting:
             self._journal.add_entry(self.run, entry)
+        for sha256, files in self._sources.items():
+            self._journal.add_source(sha256, files)
         self._waiting.clear()
+        self._sources.clear()
+        self._sources_bytes = 0
+
+    def _fingerprint(self, intake: Intake, hand_in: HandIn, places: Sequence[Place]) -> tuple[HandIn, str, str]:
+        """Return the hand-in, its hash, and the fault of the grader that prevents reading it; empty if it can be read.
+
+        If the file is gone, the hand-in is refused instead. Neither costs the learner points.
+        """
+        try:
+            contents = intake.contents(places)
+        except IntakeError as error:
+            if intake.source.is_dir() and not _is_file(intake.source.joinpath(*hand_in.parts)):
+                return replace(hand_in, refusal=changed_while_graded(str(error))), UNREAD, ""
+            return hand_in, UNREAD, str(error)
+        sha256 = content_hash(contents)
+        if not hand_in.is_stub and sha256 not in self._sources and not self._journal.has_source(sha256):
+            files = packed_contents(contents)
+            if files is not None:
+                self._sources[sha256] = files
+                self._sources_bytes += len(files)
+        return hand_in, sha256, ""
 
     def _count(self, **more: int) -> None:
         self._advance(**{name: getattr(self.progress, name) + count for name, count in more.items()})
@@ -244,31 +298,18 @@ class Batch:
         self.progress = replace(self.progress, **changed)
 
 
-def _details(hand_in: HandIn) -> str:
-    """Return what the tables need to know about a hand-in, as JSON."""
+def _details(hand_in: HandIn, more: Mapping[str, Any]) -> str:
+    """Return what the tables need to know about a hand-in, and `more`, as JSON."""
     kept = ("origin", "platform", "late", "submitted", "modified", "refusal", "is_stub")
     found = {name: getattr(hand_in, name) for name in kept}
     group = {"graded_as": hand_in.graded_as} if hand_in.graded_as else {}
-    return json.dumps({**found, **group, "name": claimed_name(hand_in.name)}, sort_keys=True)
+    return json.dumps({**found, **group, **more, "name": claimed_name(hand_in.name)}, sort_keys=True)
 
 
 def _unrecognised(file: Unrecognised) -> tuple[str, str, str]:
     """Return the row of the journal about a file that belongs to no exercise."""
     details = {"name": claimed_name(file.name), "file": file.file, "why": file.why, "may_be_work": file.may_be_work}
     return file.learner, file.origin, json.dumps(details, sort_keys=True)
-
-
-def _fingerprint(intake: Intake, hand_in: HandIn, places: Sequence[Place]) -> tuple[HandIn, str, str]:
-    """Return the hand-in, its hash, and the fault of the grader that prevents reading it; empty if it can be read.
-
-    If the file is gone, the hand-in is refused instead. Neither costs the learner points.
-    """
-    try:
-        return hand_in, content_hash(intake.contents(places)), ""
-    except IntakeError as error:
-        if intake.source.is_dir() and not _is_file(intake.source.joinpath(*hand_in.parts)):
-            return replace(hand_in, refusal=changed_while_graded(str(error))), UNREAD, ""
-        return hand_in, UNREAD, str(error)
 
 
 def _is_file(path: Path) -> bool:

@@ -46,13 +46,17 @@ COMMANDS = {
     "completion": ("grader.cli.commands.completion", "Print the script that completes commands in your shell."),
     "batch": ("grader.cli.commands.batch", "For instructors: grade a folder of submissions."),
     "compare": ("grader.cli.commands.compare", "For instructors: list the scores that changed between two runs."),
+    "override": ("grader.cli.commands.override", "For instructors: decide points by hand, or excuse a learner."),
+    "explain": ("grader.cli.commands.explain", "For instructors: show the inputs and answers behind a grade."),
+    "regrade": ("grader.cli.commands.regrade", "For instructors: grade single submissions again."),
+    "mail": ("grader.cli.commands.mail", "For instructors: write messages with the reports."),
     "course": ("grader.cli.commands.course_group", "For authors: check and compile a course."),
 }
 SECTIONS = {
     "Solve exercises": ("next", "start", "watch", "exercise", "hint", "list", "reset", "solution"),
     "Study": ("learn", "lesson", "flashcards", "quiz", "play", "progress", "study", "export"),
     "Your machine": ("doctor", "completion"),
-    "For instructors and authors": ("batch", "compare", "course"),
+    "For instructors and authors": ("batch", "compare", "override", "explain", "regrade", "mail", "course"),
 }
 
 

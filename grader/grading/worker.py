@@ -157,7 +157,7 @@ class Worker:
                 self._rubric,
                 submission,
                 score(self._rubric, outcomes, findings.diagnoses),
-                Circumstances(self.isolation.value, seed, self._course_hash, timings, _host(), _versions()),
+                Circumstances(self.isolation.value, seed, self._course_hash, timings, _host(), versions()),
                 findings.problems,
                 findings.output or SILENT,
                 findings.diagnoses,
@@ -286,7 +286,8 @@ def _problem_at_load(failure: Raised | Stopped, submission: Submission, module: 
 
 
 @cache
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Return the versions that decide a report."""
     return {"grader": version("cnn-grader"), "python": platform.python_version(), "numpy": version("numpy")}
 
 

@@ -11,7 +11,8 @@ import time
 import numpy as np
 
 from grader.batch.batch_journal import BatchJournal
-from grader.batch.run import SEEDS, seed_of_batch
+from grader.batch.learner_secrets import SEEDS
+from grader.batch.run import seed_of_batch
 from grader.checks import DirectCaller
 from grader.checks.session import CheckSession, RunContext
 from grader.course import load_course
@@ -81,6 +82,7 @@ def test_a_journal_of_the_previous_version_keeps_its_seed(tmp_path):
         journal.begin_run(3, "namespaces")
     with sqlite3.connect(path) as database:
         database.execute("ALTER TABLE run DROP COLUMN repeats")
+        database.execute("ALTER TABLE run DROP COLUMN request")
         database.execute("PRAGMA user_version = 2")
     with BatchJournal(path) as journal:
         assert seed_of_batch(journal, None) == 3

@@ -52,6 +52,21 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
     "--replace-manual", is_flag=True, help="Replace grades and comments that a person typed into the gradebook."
 )
 @click.option(
+    "--overrides",
+    metavar="CSV",
+    type=click.Path(path_type=Path),
+    help="Decisions of people: learner, exercise, criterion, points, comment, by. They are added to overrides.csv in "
+    "FOLDER, which each run applies.",
+)
+@click.option(
+    "--anonymous", is_flag=True, help="Use pseudonyms in pages and file names. pseudonyms.csv says whose they are."
+)
+@click.option(
+    "--seed-per-learner",
+    is_flag=True,
+    help="Give each learner a seed of their own, from a secret in FOLDER. The report names it.",
+)
+@click.option(
     "--seed",
     type=click.IntRange(min=0),
     help="The seed of the test inputs. Default: the seed of the last run into FOLDER, or a new random one.",
@@ -155,6 +170,7 @@ def _grade(settings: ClassSettings) -> int:
         emit(f"Not started: {counted(summary.not_started, 'unchanged stub')}.\n")
     for remark in summary.remarks:
         note(remark)
+    _print_some("decision not applied: overrides.csv", summary.unapplied, settings.out, "overrides.csv")
     if summary.kept:
         _print_some("typed by a person", [str(one) for one in summary.kept], settings.out, "manual-grades.csv")
         note("To replace what a person typed, use --replace-manual.")
@@ -164,7 +180,8 @@ def _grade(settings: ClassSettings) -> int:
         from grader.report.pages import NOT_ISOLATED
 
         note(f"Not isolated. {NOT_ISOLATED}")
-    emit(f"The test inputs came from seed {summary.seeds[0]}.\n")
+    own = ", with a seed of their own for each learner" if settings.seed_per_learner else ""
+    emit(f"The test inputs came from seed {summary.seeds[0]}{own}.\n")
     emit(f"The class is in {settings.out / 'index.html'}, the gradebook in {settings.out / 'gradebook.csv'}.\n")
     _print_some("fault of the grader", summary.faults, settings.out)
     return ALL_GRADED if summary.is_complete else NOT_ALL_GRADED

@@ -23,6 +23,7 @@ def command(old: Path, new: Path) -> None:
     """
     from grader.batch.comparison import changes, last_run, write_changes
     from grader.batch.run import BatchError
+    from grader.batch.shown_names import with_pseudonyms
     from grader.cli.output import emit
     from grader.report.exports import amount
     from grader.report.pages import compare_page
@@ -39,7 +40,7 @@ def command(old: Path, new: Path) -> None:
         found = list(changes(first, second))
     try:
         write_changes(new / "compare.csv", found)
-        write_if_changed(new / "compare.html", compare_page(found, old.name, new.name))
+        write_if_changed(new / "compare.html", compare_page(with_pseudonyms(new, found), old.name, new.name))
     except OSError as error:
         raise BatchError(f"{new} cannot be written to: {error.strerror or error}.") from None
     for one in found[:LISTED]:

@@ -44,10 +44,14 @@ class ClassFile:
 
 @dataclass(frozen=True)
 class Standing:
-    """The points of a report that count, None if it has no score, and a sentence about lateness or an empty text."""
+    """The points of a report that count, None if it has no score, and a sentence about lateness or an empty text.
+
+    `decisions` says what people decided about it, one sentence each.
+    """
 
     final: float | None = None
     late: str = ""
+    decisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

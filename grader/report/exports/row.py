@@ -17,6 +17,7 @@ class NoScore(Enum):
     GRADER_FAULT = "a fault of the grader: grade again"
     NOT_RECOGNISED = "not recognised"
     NOT_STARTED = "not started"
+    EXCUSED = "excused"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,9 @@ class ExerciseGrade:
 
     `raw` is what the report says and `final` what is left after lateness. Without a score both are None, and `no_score`
     says why. `note` is a remark about the score, or about why there is none. `criteria` has the points by id. `causes`
-    says why points are missing, one line each. `late_hours` is 0 if days count.
+    says why points are missing, one line each. `late_hours` is 0 if days count. `decisions` says what people decided,
+    one sentence each, and `is_decided` that one of them is about the whole exercise: then lateness costs nothing more.
+    `could_not_run` tells a zero for a file that did not run from an earned one.
     """
 
     possible: float
@@ -37,15 +40,22 @@ class ExerciseGrade:
     no_score: NoScore | None = None
     late_hours: int = 0
     causes: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+    is_decided: bool = False
+    could_not_run: bool = False
 
     @property
     def remark(self) -> str:
         """The text in the column for notes."""
-        return self.note or (self.no_score.value if self.no_score is not None else "")
+        why = "" if self.no_score is None or self.is_decided else self.no_score.value
+        note = self.note or why
+        return "; ".join(filter(None, (note, *self.decisions)))
 
     @property
     def delay(self) -> str:
-        """The delay; an empty text if the work was in time."""
+        """The delay that costs points; an empty text if the work was in time, or if a person decided the points."""
+        if self.is_decided:
+            return ""
         if self.late_hours:
             return counted(self.late_hours, "hour")
         return counted(self.late_days, "day") if self.late_days else ""
@@ -89,10 +99,11 @@ def total_grade(
     """Return the grade over several exercises, None if the learner submitted nothing.
 
     If one of the scores is unknown, the total is unknown too: a sum of the others would be wrong. A file that is not
-    started counts as little as a missing one.
+    started counts as little as a missing one, and so does an exercise that the learner is excused from.
     """
     known = [grades[key] for key in keys if key in grades]
-    submitted = [grade for grade in known if grade.no_score is not NoScore.NOT_STARTED] or known[:1]
+    left_out = (NoScore.NOT_STARTED, NoScore.EXCUSED)
+    submitted = [grade for grade in known if grade.no_score not in left_out] or known[:1]
     if len(keys) == 1 or not submitted:
         return submitted[0] if submitted else None
     whole = sum(possible[key] for key in keys)
@@ -103,4 +114,6 @@ def total_grade(
     raw = sum(grade.raw or 0.0 for grade in submitted)
     final = sum(grade.final or 0.0 for grade in submitted)
     causes = tuple(cause for grade in submitted for cause in grade.causes)
-    return ExerciseGrade(whole, raw, final, max(grade.late_days for grade in submitted), causes=causes)
+    decisions = tuple(decision for grade in known for decision in grade.decisions)
+    late_days = max(grade.late_days for grade in submitted)
+    return ExerciseGrade(whole, raw, final, late_days, causes=causes, decisions=decisions)

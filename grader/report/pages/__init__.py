@@ -4,8 +4,17 @@ A learner's text is never markup: everything is escaped, and invisible character
 each page forbids it to load or send anything.
 """
 
+from grader.report.pages.explanation import ExplainedCall, ExplainedCheck, Explanation, Passage
 from grader.report.pages.matrix import CheckColumn, KillMatrix, VariantRow, to_matrix_json
-from grader.report.pages.render import SourceLine, class_page, compare_page, learner_page, matrix_page, run_page
+from grader.report.pages.render import (
+    SourceLine,
+    class_page,
+    compare_page,
+    explanation_page,
+    learner_page,
+    matrix_page,
+    run_page,
+)
 from grader.report.pages.summary import (
     BINS,
     NOT_ISOLATED,
@@ -28,14 +37,19 @@ __all__ = [
     "CriterionSummary",
     "DiagnosisCount",
     "ExerciseSummary",
+    "ExplainedCall",
+    "ExplainedCheck",
+    "Explanation",
     "KillMatrix",
     "LearnerRow",
+    "Passage",
     "RunSummary",
     "ScoreCell",
     "SourceLine",
     "VariantRow",
     "class_page",
     "compare_page",
+    "explanation_page",
     "learner_page",
     "matrix_page",
     "run_page",

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.report.exports.row import amount
+from grader.report.pages.explanation import FOR_INSTRUCTORS, Explanation
 from grader.report.pages.matrix import KillMatrix
 from grader.report.pages.seen_images import chart_of, shades_of
 from grader.report.pages.summary import NOT_ISOLATED, ChangedScore, ClassSummary, LearnerRow, RunSummary
@@ -43,6 +44,7 @@ def learner_page(
     report: Mapping[str, Any],
     late: str = "",
     *,
+    decisions: Sequence[str] = (),
     changes: str = "",
     advice: str = "",
     start: str = "",
@@ -51,6 +53,7 @@ def learner_page(
 ) -> str:
     """Return the page of one report, given as the mapping that its JSON holds. `late` is a sentence about lateness.
 
+    `decisions` says what people decided about the points, one sentence each.
     `changes` says what changed since the last run, `advice` what to do next, and `start` is the id of the criterion to
     start with. `sources` are the graded files, and `seen` is what can be seen of the program.
     """
@@ -60,6 +63,7 @@ def learner_page(
         .render(
             report=report,
             late=late,
+            decisions=decisions,
             verdicts=VERDICTS,
             changes=changes,
             advice=advice,
@@ -83,6 +87,12 @@ def run_page(summary: RunSummary) -> str:
 def compare_page(changes: Sequence[ChangedScore], old: str, new: str) -> str:
     """Return the page of what changed between two results folders, which are called `old` and `new`."""
     return _environment().get_template("compare.html").render(changes=changes, old=old, new=new)
+
+
+def explanation_page(explanation: Explanation) -> str:
+    """Return the page with the evidence for a grade, for the instructor."""
+    template = _environment().get_template("explain.html")
+    return template.render(explanation=explanation, for_instructors=FOR_INSTRUCTORS)
 
 
 def matrix_page(matrices: Sequence[KillMatrix]) -> str:

@@ -83,6 +83,8 @@ class ClassSummary:
     named: bool = True  # True if any name is known
     sectioned: bool = True
     unrecognised: tuple[str, ...] = ()
+    identical: tuple[str, ...] = ()
+    own_seeds: bool = False  # True if each learner has a seed of their own
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.report.exports.export_file import ClassFile, Columns, csv_lines
-from grader.report.exports.row import GradebookRow, amount
+from grader.report.exports.row import ExerciseGrade, GradebookRow, NoScore, amount
 from grader.text import for_cell
 
+EXCUSED = "EX"
 _PEOPLE = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 
 
@@ -30,7 +31,7 @@ def canvas_header(titles: Mapping[str, str], possible: Mapping[str, float]) -> l
 
 def canvas_line(row: GradebookRow, titles: Mapping[str, str]) -> str:
     """Return a learner's line as text; an empty text without a score."""
-    scored = any(grade.final is not None for grade in row.grades.values())
+    scored = any(canvas_score(grade) != "" for grade in row.grades.values())
     return csv_lines([canvas_row(row, titles)]) if scored else ""
 
 
@@ -38,4 +39,9 @@ def canvas_row(row: GradebookRow, titles: Mapping[str, str]) -> list[Any]:
     """Return a learner's line, with the final scores."""
     people = [row.display_name, row.platform_id, row.sis_user, row.sis_login, row.section]
     grades = [row.grades.get(key) for key in titles]
-    return [*map(for_cell, people), *(amount(grade.final) if grade is not None else "" for grade in grades)]
+    return [*map(for_cell, people), *(canvas_score(grade) if grade is not None else "" for grade in grades)]
+
+
+def canvas_score(grade: ExerciseGrade) -> Any:
+    """Return what Canvas reads as this grade: points, `EX` for an excused learner, or an empty cell."""
+    return EXCUSED if grade.no_score is NoScore.EXCUSED else amount(grade.final)

@@ -14,15 +14,17 @@ def to_gradescope(report: Mapping[str, Any], standing: Standing | None = None) -
     """Return the results of a report, given as the mapping that its JSON holds.
 
     The score is what counts, as in all gradebooks. Learners see there what they see in the report. After a
-    fault of the grader there is neither `score` nor `tests`: Gradescope then shows `output` and says that the
-    autograder failed.
+    fault of the grader there is neither `score` nor `tests`, unless a person has decided the score: Gradescope then
+    shows `output` and says that the autograder failed.
     """
-    final = standing.final if standing is not None and standing.final is not None else report["score"]["earned"]
-    late = [standing.late] if standing is not None and standing.late else []
+    standing = standing if standing is not None else Standing()
+    found = None if report["grader_faults"] else report["score"]["earned"]
+    final = standing.final if standing.final is not None else found
     tests = [_test(number, criterion) for number, criterion in enumerate(report["criteria"], 1)]
     results = {
-        **({} if report["grader_faults"] else {"score": final, "tests": tests}),
-        "output": visible("\n".join([_summary(report), *late])),
+        **({} if final is None else {"score": final}),
+        **({} if report["grader_faults"] else {"tests": tests}),
+        "output": visible("\n".join(filter(None, [_summary(report), standing.late, *standing.decisions]))),
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "extra_data": {

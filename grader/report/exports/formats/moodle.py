@@ -53,9 +53,8 @@ def feedback(grade: ExerciseGrade) -> str:
 
     Moodle shows it as HTML. It holds nothing that a learner wrote.
     """
-    if grade.raw is None or grade.final is None:
-        return ""
     late = (
         [f"{grade.delay} late: {amount(grade.final)} of {amount(grade.possible)} points count."] if grade.delay else []
     )
-    return "<br>".join(html.escape(line, quote=False) for line in (*grade.causes, *late))
+    lines = grade.decisions if grade.final is None else (*grade.causes, *late, *grade.decisions)
+    return "<br>".join(html.escape(line, quote=False) for line in lines)

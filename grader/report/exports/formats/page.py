@@ -6,5 +6,6 @@ from grader.report.exports.export_file import ReportFile
 from grader.report.pages import learner_page
 
 REPORT_FILE = ReportFile(
-    "reports/{learner}/{exercise}.html", lambda report, standing: learner_page(report, standing.late)
+    "reports/{learner}/{exercise}.html",
+    lambda report, standing: learner_page(report, standing.late, decisions=standing.decisions),
 )

@@ -1,0 +1,142 @@
+"""Write a message to each learner, with the reports. Sending is the work of a mailer.
+
+A message is a draft: it has no date, and `X-Unsent` makes mailers open it for sending. The same results give the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+from grader.batch.class_grades import LearnerGrades
+from grader.batch.grades import late_sentence
+from grader.batch.opened_results import OpenedResults
+from grader.batch.run import BatchError
+from grader.batch.shown_names import ShownNames
+from grader.report.exports import ExerciseGrade, NoScore, amount
+from grader.text import visible
+from grader.writing import replacing, write_whole
+
+FOLDER, MBOX = "mail", "mail.mbox"
+_ADDRESS = re.compile(r"[^@\s,;<>\"()\\]{1,64}@[^@\s,;<>\"()\\]{1,255}", re.ASCII)
+_FROM_LINE = re.compile(rb"^(>*From )", re.MULTILINE)
+_NO_SCORE = {
+    NoScore.REFUSED: "no score, because your files could not be assigned. Please ask your instructor.",
+    NoScore.GRADER_FAULT: "no score yet, because the grader failed. It will be graded again.",
+    NoScore.NOT_RECOGNISED: "no score, because your file was not recognised. Please ask your instructor.",
+    NoScore.NOT_STARTED: "not started.",
+    NoScore.EXCUSED: "no score.",
+}
+
+
+@dataclass(frozen=True)
+class LearnerMessage:
+    """A message to one learner, and the name of its file without the ending."""
+
+    file: str
+    message: EmailMessage
+
+
+@dataclass(frozen=True)
+class Written:
+    """The number of messages, their place, and the learners without a usable address."""
+
+    count: int
+    place: Path
+    without: tuple[str, ...]
+
+
+def write_messages(opened: OpenedResults, sender: str, subject: str, *, as_mbox: bool) -> Written:
+    """Write the messages into the results folder. Raises BatchError."""
+    without: list[str] = []
+    messages = list(_messages(opened, sender, subject, without))
+    place = opened.out / (MBOX if as_mbox else FOLDER)
+    try:
+        if as_mbox:
+            with replacing(place, alone=True) as file:
+                file.writelines(_in_mbox(one.message) for one in messages)
+        else:
+            _write_folder(place, messages)
+    except OSError as error:
+        raise BatchError(f"{place} cannot be written: {error.strerror or error}.") from None
+    return Written(len(messages), place, tuple(without))
+
+
+def _write_folder(folder: Path, messages: Sequence[LearnerMessage]) -> None:
+    """Write a file for each message, and remove those of earlier calls: somebody could send them by mistake."""
+    folder.mkdir(exist_ok=True)
+    wanted = {f"{one.file}.eml" for one in messages}
+    for stale in folder.glob("*.eml"):
+        if stale.name not in wanted:
+            stale.unlink()
+    for one in messages:
+        write_whole(folder / f"{one.file}.eml", one.message.as_bytes(policy=SMTP))
+
+
+def _messages(opened: OpenedResults, sender: str, subject: str, without: list[str]) -> Iterator[LearnerMessage]:
+    names = ShownNames(opened.out, opened.journal, opened.run, opened.given.roster, opened.settings.anonymous)
+    for learner in opened.grades().learners():
+        row = learner.row
+        if not row.grades:
+            continue
+        if not _ADDRESS.fullmatch(row.email):
+            without.append(row.learner)
+            continue
+        message = EmailMessage()
+        if sender:
+            message["From"] = sender
+        message["To"] = Address(row.name, addr_spec=row.email)
+        message["Subject"] = subject
+        message["X-Unsent"] = "1"
+        folder = names.folder(row.learner)
+        pages = {entry.exercise: entry for entry in learner.entries if entry.graded is not None}
+        digest = hashlib.sha256(row.learner.encode("utf-8", "surrogatepass"))
+        message.set_content(_text(opened, learner, bool(pages)))
+        for exercise in pages:
+            page = _page(opened.out / "reports" / folder / f"{exercise}.html")
+            digest.update(page.encode())
+            message.add_attachment(page, subtype="html", filename=f"{exercise}.html")
+        if pages:
+            message.set_boundary(f"grade-{digest.hexdigest()}")  # nobody can have written it into a page
+        yield LearnerMessage(folder, message)
+
+
+def _page(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BatchError(f"{path} is missing. Run the same `grade batch` again, which writes it.") from None
+
+
+def _text(opened: OpenedResults, learner: LearnerGrades, has_pages: bool) -> str:
+    lines = [f"Hello {visible(learner.row.display_name)},", ""]
+    for exercise in opened.given.course:
+        grade = learner.row.grades.get(exercise.key)
+        if grade is not None:
+            lines += [*_about(exercise.rubric.title, grade), ""]
+    if has_pages:
+        lines += ["Your whole report is attached. Open it in a browser.", ""]
+    return "\n".join(lines)
+
+
+def _about(title: str, grade: ExerciseGrade) -> Iterator[str]:
+    if grade.final is None:
+        why = _NO_SCORE[grade.no_score] if grade.no_score is not None else "no score."
+        yield f"{title}: {why}"
+    else:
+        yield f"{title}: {amount(grade.final)} of {amount(grade.possible)} points."
+    details = (*grade.causes, late_sentence(grade), *grade.decisions)
+    yield from (f"- {one}" for one in details if one)
+
+
+def _in_mbox(message: EmailMessage) -> bytes:
+    """Return a message as a part of an mbox: with a line before it, and with marks before lines that look like one."""
+    whole = _FROM_LINE.sub(rb">\1", message.as_bytes(policy=SMTP.clone(linesep="\n")))
+    return b"From grade Thu Jan  1 00:00:00 1970\n" + whole + b"\n"

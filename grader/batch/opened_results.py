@@ -1,0 +1,106 @@
+"""Open a results folder again, with everything that its last run was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.batch.batch_journal import BatchJournal, Graded
+from grader.batch.class_grades import ClassGrades, shown_exercises
+from grader.batch.class_settings import ClassSettings
+from grader.batch.given_files import Given, read_given
+from grader.batch.learner_secrets import pseudonyms_of
+from grader.batch.override_file import own_overrides
+from grader.batch.overrides import Override
+from grader.batch.run import BatchError, journal_path, last_complete_run, results_folder
+from grader.batch.shown_names import ShownNames
+from grader.course import did_you_mean
+from grader.text import identity
+
+if TYPE_CHECKING:
+    from grader.batch.results import Results
+
+
+@dataclass(frozen=True)
+class OpenedResults:
+    """The last complete run in a results folder. `given` are the files that the instructor named for it."""
+
+    out: Path
+    journal: BatchJournal
+    run: int
+    settings: ClassSettings
+    given: Given
+
+    def overrides(self) -> tuple[Override, ...]:
+        """Return the decisions of people. Raises FaultyFileError."""
+        return own_overrides(self.out, self.given.course, self.given.roster)
+
+    def shown(self, learner: str) -> str:
+        """Return how a learner is called in the pages."""
+        return ShownNames(self.out, self.journal, self.run, self.given.roster, self.settings.anonymous).shown(learner)
+
+    def learner(self, text: str) -> str:
+        """Return the id of the learner whom a text names: by id, a name in the roster, or pseudonym.
+
+        Raises BatchError.
+        """
+        known = {*self.journal.learners(self.run), *self.given.roster.people}
+        pseudonyms: dict[str, str] = {}
+        if self.settings.anonymous:
+            pseudonyms = {shown: learner for learner, shown in pseudonyms_of(self.journal.secret(), known).items()}
+        wanted = (text, self.given.roster.resolve(identity(text)), pseudonyms.get(text, text))
+        found = next((one for one in wanted if one in known), None)
+        if found is None:
+            hint = did_you_mean(text, sorted(known)) or " index.html lists the learners."
+            raise BatchError(f'{self.out} has no learner "{text}".{hint} Nothing was changed.')
+        return found
+
+    def entry(self, learner: str, exercise: str) -> tuple[str, Graded | None]:
+        """Return the details and the report of a learner's hand-in. Raises BatchError if there is no hand-in."""
+        for found, key, details, graded in self.journal.results(self.run, learner):
+            if (found, key) == (learner, exercise):
+                return details, graded
+        raise BatchError(f"{learner} has no submission for {exercise}. Nothing was changed.")
+
+    def grades(self) -> ClassGrades:
+        """Return the grades of the class, with the decisions as they are now. Raises FaultyFileError."""
+        given, overrides = self.given, self.overrides()
+        shown = shown_exercises(given.course, self.journal, self.run, overrides, given.request.wanted)
+        possible = {exercise.key: exercise.rubric.possible for exercise in shown}
+        return ClassGrades(self.journal, self.run, given.roster, given.policy, possible, overrides)
+
+    def write(self) -> Results:
+        """Write all results again, with the decisions as they are now. Raises BatchError and FaultyFileError."""
+        from grader.batch.results import Presentation, Results
+
+        settings, given = self.settings, self.given
+        presentation = Presentation(given.request.wanted, settings.columns, settings.replace_manual, settings.anonymous)
+        results = Results(
+            self.journal, self.run, given.course, self.out, given.roster, given.policy, self.overrides(), presentation
+        )
+        results.write()
+        return results
+
+
+@contextmanager
+def opened_results(out: Path, *, read_only: bool = False) -> Iterator[OpenedResults]:
+    """Open the last complete run of a results folder, and lock the folder unless it is only read.
+
+    Raises BatchError and JournalError, and FaultyFileError if a file of the instructor cannot be read any more.
+    """
+    path = journal_path(out)
+    if read_only:
+        with BatchJournal(path, read_only=True) as journal:
+            yield _opened(out, journal)
+    else:
+        with results_folder(out) as journal:
+            yield _opened(out, journal)
+
+
+def _opened(out: Path, journal: BatchJournal) -> OpenedResults:
+    run = last_complete_run(out, journal)
+    settings = ClassSettings.of_record(out, journal.request(run))
+    return OpenedResults(out, journal, run, settings, read_given(settings.files))

@@ -1,0 +1,115 @@
+"""The names that learners have in pages and file names: their own, or pseudonyms with a key file beside the pages.
+
+Tables that go back to a learning platform always have the platform's ids: it could not import them otherwise.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from grader.batch.batch_journal import BatchJournal
+from grader.batch.learner_secrets import pseudonyms_of
+from grader.batch.roster import Roster
+from grader.report.exports import ExerciseGrade, csv_lines
+from grader.report.pages import ChangedScore
+from grader.text import for_cell, for_file_name
+from grader.writing import replacing
+
+KEY_FILE = "pseudonyms.csv"
+
+
+class ShownNames:
+    """The names in the pages of one run."""
+
+    def __init__(self, out: Path, journal: BatchJournal, run: int, roster: Roster, anonymous: bool) -> None:
+        self.are_pseudonyms = anonymous
+        self._key_file = out / KEY_FILE
+        self._roster = roster
+        self._pseudonyms: Mapping[str, str] = {}
+        if anonymous or self._key_file.is_file():
+            self._pseudonyms = pseudonyms_of(journal.secret(), (*journal.learners(run), *roster.people))
+
+    def shown(self, learner: str) -> str:
+        """Return how a learner is called in pages."""
+        return self._pseudonyms.get(learner, learner) if self.are_pseudonyms else learner
+
+    def folder(self, learner: str) -> str:
+        """Return the name of a learner's folder."""
+        return for_file_name(self.shown(learner))
+
+    def other_folder(self, learner: str) -> str:
+        """Return the folder that an earlier run with or without pseudonyms gave a learner; empty if there is none."""
+        pseudonym = self._pseudonyms.get(learner, "")
+        return for_file_name(learner if self.are_pseudonyms else pseudonym) if pseudonym else ""
+
+    def called(self, learner: str, name: str) -> str:
+        """Return a learner's id and name for a list."""
+        if self.are_pseudonyms:
+            return self.shown(learner)
+        return f"{learner} ({name})" if name and name != learner else learner
+
+    def line(self, learner: str, exercise: str, why: str) -> str:
+        """Return a line about a hand-in; with a pseudonym without the reason, which may contain the name of a file."""
+        return f"{self.shown(learner)} {exercise}" if self.are_pseudonyms else f"{learner} {exercise}: {why}"
+
+    def remark(self, grade: ExerciseGrade) -> str:
+        """Return why there is no score. A note may contain the name of a file."""
+        if self.are_pseudonyms and grade.no_score is not None:
+            return grade.no_score.value
+        return grade.remark
+
+    def report(self, learner: str, report: Mapping[str, Any], details: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a report, given as the mapping that its JSON holds, as it may be shown."""
+        return _anonymous(report, self.shown(learner), details) if self.are_pseudonyms else report
+
+    def json(self, learner: str, text: str, details: Mapping[str, Any]) -> str:
+        """Return the JSON of a report as it may be shown. With a pseudonym, it has a hash of its own."""
+        if not self.are_pseudonyms:
+            return text
+        from grader.report.json import content_hash, to_json  # with NumPy, which the usual batch never needs here
+        from grader.report.report import Report
+
+        report = Report.model_validate(_anonymous(json.loads(text), self.shown(learner), details))
+        return to_json(report.model_copy(update={"sha256": content_hash(report)}))
+
+    def write_key(self, names: Iterable[tuple[str, str]]) -> None:
+        """Write whose each pseudonym is, or remove the key of an earlier run. Raises OSError."""
+        if not self.are_pseudonyms:
+            self._key_file.unlink(missing_ok=True)
+            return
+        rows = sorted((self.shown(learner), for_cell(learner), for_cell(name)) for learner, name in names)
+        with replacing(self._key_file, "utf-8-sig", alone=True) as file:
+            file.write(csv_lines([("pseudonym", "learner", "name"), *rows]))
+
+
+def with_pseudonyms(out: Path, changes: Iterable[ChangedScore]) -> list[ChangedScore]:
+    """Return changed scores as a page may show them: with pseudonyms, if a results folder has a key. Raises OSError."""
+    path = out / KEY_FILE
+    if not path.is_file():
+        return list(changes)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        known = {row["learner"]: row["pseudonym"] for row in csv.DictReader(file)}
+    return [replace(one, learner=known.get(for_cell(one.learner), one.learner)) for one in changes]
+
+
+def _anonymous(report: Mapping[str, Any], pseudonym: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a report without the learner's id and without the name of the file.
+
+    What the learner wrote into the file stays: the line of an error, and what the program printed.
+    """
+    file = str(details["origin"]).rpartition("/")[2]
+
+    def without(text: str) -> str:
+        return text.replace(file, "the file") if file else text
+
+    return {
+        **report,
+        "submission": {**report["submission"], "learner": pseudonym},
+        "remarks": [without(remark) for remark in report["remarks"]],
+        "problems": [{**one, "message": without(one["message"])} for one in report["problems"]],
+    }

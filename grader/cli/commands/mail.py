@@ -1,0 +1,41 @@
+"""`grade mail`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.options import debug_option
+
+LISTED = 20
+
+
+@click.command("mail")
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Send nothing. This is always so: sending is the work of your mailer.")
+@click.option("--mbox", "as_mbox", is_flag=True, help="Write all messages into one file, mail.mbox.")
+@click.option("--from", "sender", metavar="ADDRESS", default="", help="The sender. Default: your mailer fills it in.")
+@click.option("--subject", default="Your results", show_default=True, help="The subject of each message.")
+@debug_option
+def command(results: Path, dry_run: bool, as_mbox: bool, sender: str, subject: str) -> None:
+    """For instructors: write messages with the reports.
+
+    RESULTS is a results folder of `grade batch` with a roster, which has the addresses. Writes one .eml file per
+    learner into its folder `mail`. Open the files in your mailer, which sends them; grade sends nothing.
+    """
+    from grader.batch.mailing import write_messages
+    from grader.batch.opened_results import opened_results
+    from grader.cli.output import emit, shown_path
+    from grader.cli.streams import note
+    from grader.text import counted, for_line
+
+    if any(character in sender + subject for character in "\r\n"):
+        raise click.UsageError("--from and --subject are single lines.")
+    with opened_results(results, read_only=True) as opened:
+        written = write_messages(opened, sender, subject, as_mbox=as_mbox)
+    for learner in written.without[:LISTED]:
+        note(f"no usable e-mail address: {for_line(learner)}")
+    if len(written.without) > LISTED:
+        note(f"and {len(written.without) - LISTED} more without an address.")
+    emit(f"{counted(written.count, 'message')} in {shown_path(written.place)}. Nothing was sent.\n")

@@ -1,0 +1,110 @@
+"""`--anonymous`: pseudonyms in pages and file names, a key beside them, and the platforms' ids where they are needed."""
+
+import csv
+import json
+import re
+
+import pytest
+
+from grader.batch.learner_secrets import pseudonyms_of
+from grader.report.json import content_hash
+from grader.report.report import Report
+from tests.batch.small_class import FILES, grade_class, grade_says, gradebook_of, texts_in, without_workers
+
+__all__ = ["without_workers"]
+pytestmark = pytest.mark.usefixtures("without_workers")
+
+CLASS = {**FILES, "cy/Cy_Cole_hw3.zip": "broken zip", "dee_ash/dropout.py": "wrong"}
+PAGES = ("index.html", "reports/", "gradescope/", "junit.xml")
+NAMES = ("ada", "Ada", "Ash", "ben", "Ben", "Birk", "Cole", "Cy_", "dee_ash", "x.org")
+
+
+def key_of(out):
+    with (out / "pseudonyms.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {row["learner"]: row["pseudonym"] for row in csv.DictReader(file)}
+
+
+def test_no_page_and_no_file_name_has_the_name_of_a_learner(tmp_path):
+    grade_class(tmp_path, CLASS, anonymous=True)
+    files = texts_in(tmp_path / "out")
+
+    pages = {name: content.decode() for name, content in files.items() if name.startswith(PAGES)}
+    assert len(pages) > 8
+    pages["run.html"] = (tmp_path / "out" / "run.html").read_text(encoding="utf-8")
+    assert not [(name, one) for name, text in pages.items() for one in NAMES if one in text.replace("Adam", "")]
+    assert not [(name, one) for name in files for one in NAMES if one in name]
+
+
+def test_the_key_names_everybody_and_tables_keep_the_ids(tmp_path):
+    grade_class(tmp_path, CLASS, anonymous=True)
+    key = key_of(tmp_path / "out")
+
+    assert set(key) == {"ada", "ben", "cy", "dee_ash"}
+    assert len(set(key.values())) == 4
+    assert set(gradebook_of(tmp_path / "out")) == set(key)
+    assert (tmp_path / "out" / "reports" / key["ada"] / "03_dropout.html").is_file()
+
+
+def test_a_pseudonym_stays_and_does_not_follow_from_the_id(tmp_path):
+    grade_class(tmp_path, anonymous=True)
+    first = key_of(tmp_path / "out")
+    grade_class(tmp_path, CLASS, anonymous=True)
+    assert {learner: key_of(tmp_path / "out")[learner] for learner in first} == first
+
+    assert pseudonyms_of(b"one", ["ada"]) != pseudonyms_of(b"two", ["ada"])
+
+
+def test_two_learners_never_have_one_pseudonym():
+    learners = [f"learner{number}" for number in range(20_000)]
+    names = pseudonyms_of(b"secret", learners)
+
+    assert len(set(names.values())) == len(learners)
+
+
+def test_the_json_with_a_pseudonym_is_a_valid_report_with_its_own_hash(tmp_path):
+    grade_class(tmp_path, anonymous=True)
+    pseudonym = key_of(tmp_path / "out")["ada"]
+    text = (tmp_path / "out" / "reports" / pseudonym / "03_dropout.json").read_text(encoding="utf-8")
+    report = Report.model_validate(json.loads(text))
+
+    assert report.submission.learner == pseudonym
+    assert content_hash(report) == report.sha256
+
+
+def test_learners_stand_in_the_order_of_their_pseudonyms(tmp_path):
+    grade_class(tmp_path, CLASS, anonymous=True)
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8").partition('id="learners"')[2]
+
+    assert re.findall(r'<th scope="row"><bdi>(.*?)</bdi>', page) == sorted(key_of(tmp_path / "out").values())
+
+
+def test_no_file_of_the_other_kind_is_left_when_the_option_changes(tmp_path):
+    grade_class(tmp_path)
+    plain = set(texts_in(tmp_path / "out"))
+    grade_class(tmp_path, anonymous=True)
+    key = key_of(tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out" / "reports").iterdir()} == {key["ada"], key["ben"]}
+    assert {path.name for path in (tmp_path / "out" / "gradescope").iterdir()} == {key["ada"], key["ben"]}
+    grade_class(tmp_path)
+
+    assert set(texts_in(tmp_path / "out")) == plain
+
+
+def test_commands_take_the_pseudonym_that_a_page_shows(tmp_path, capsys):
+    grade_class(tmp_path, anonymous=True)
+    out = tmp_path / "out"
+    grade_says(capsys, "override", out, key_of(out)["ada"], 3, "--points", "1")
+
+    assert gradebook_of(out)["ada"]["03_dropout final"] == "1"
+    assert "set by hand" in (out / "index.html").read_text(encoding="utf-8")
+    assert (out / "pseudonyms.csv").is_file()
+
+
+def test_compare_shows_pseudonyms_in_its_page(tmp_path, capsys):
+    grade_class(tmp_path, anonymous=True)
+    grade_class(tmp_path, {**FILES, "ada/dropout.py": "right"}, anonymous=True)
+    grade_says(capsys, "compare", tmp_path / "out", tmp_path / "out")
+
+    page = (tmp_path / "out" / "compare.html").read_text(encoding="utf-8")
+    assert key_of(tmp_path / "out")["ada"] in page
+    assert ">ada<" not in page
