@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from grader.course.call_family import Aspect, CallFamily
     from grader.course.course import DEFAULT_SEED, Course, Exercise, import_file, load_course
     from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
-    from grader.course.misconception import Form, Misconception
+    from grader.course.misconception import Form, Misconception, form_key
     from grader.course.root import builtin_course_root
     from grader.course.rubric import Criterion, Hints, ResultSpec, Rubric, read_rubric
     from grader.course.wrong_program import Patch, PatchError, patch
@@ -34,6 +34,7 @@ __all__ = [
     "UnknownExerciseError",
     "builtin_course_root",
     "did_you_mean",
+    "form_key",
     "import_file",
     "load_course",
     "patch",
@@ -44,7 +45,7 @@ _HOMES = {
     "course": ("DEFAULT_SEED", "Course", "Exercise", "import_file", "load_course"),
     "fault": ("CourseError", "Fault", "UnknownExerciseError", "did_you_mean"),
     "call_family": ("Aspect", "CallFamily"),
-    "misconception": ("Form", "Misconception"),
+    "misconception": ("Form", "Misconception", "form_key"),
     "wrong_program": ("Patch", "PatchError", "patch"),
     "root": ("builtin_course_root",),
     "rubric": ("Criterion", "Hints", "ResultSpec", "Rubric", "read_rubric"),

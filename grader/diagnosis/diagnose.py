@@ -121,7 +121,8 @@ class Diagnostician:
         if family is None:
             return None
         if function not in self._candidates:
-            self._candidates[function] = Candidates(self._exercise, function, self._exercise.misconceptions())
+            misconceptions = self._exercise.misconceptions()
+            self._candidates[function] = Candidates(self._exercise, function, misconceptions, programs.measured)
         asked = RandomFunction(
             Program((function, "reference"), programs.reference),
             self._candidates[function],
@@ -129,6 +130,7 @@ class Diagnostician:
             [one.name for one in self._exercise.rubric.functions[function]],
             {name: one.title for one in self._exercise.rubric.criteria for name in one.checks},
             deadline,
+            programs.measured,
         )
         found = explain_random(asked, calls, partial(self._answer, deadline), ask_all)
         if found is None:

@@ -50,6 +50,7 @@ class Programs:
             KnownForm(one, form) for one in misconceptions for form in dict.fromkeys(one.programs(function))
         )
         known = behaviours or Behaviours()
+        self.measured = known.measured
         self._behaviours = known if len(known.numbers) == len(self.forms) else Behaviours()
         self._compiled: dict[Mix, Callable[..., Any] | None] = {RIGHT: self.reference}
         self._answers: dict[tuple[Mix, bytes], Any] = {}
