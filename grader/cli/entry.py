@@ -46,13 +46,14 @@ COMMANDS = {
     "completion": ("grader.cli.commands.completion", "Print the script that completes commands in your shell."),
     "batch": ("grader.cli.commands.batch", "For instructors: grade a folder of submissions."),
     "compare": ("grader.cli.commands.compare", "For instructors: list the scores that changed between two runs."),
+    "release": ("grader.cli.commands.release", "For instructors: make a practice kit without the solutions."),
     "course": ("grader.cli.commands.course_group", "For authors: check and compile a course."),
 }
 SECTIONS = {
     "Solve exercises": ("next", "start", "watch", "exercise", "hint", "list", "reset", "solution"),
     "Study": ("learn", "lesson", "flashcards", "quiz", "play", "progress", "study", "export"),
     "Your machine": ("doctor", "completion"),
-    "For instructors and authors": ("batch", "compare", "course"),
+    "For instructors and authors": ("batch", "compare", "release", "course"),
 }
 
 

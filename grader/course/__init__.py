@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from grader.course.course import DEFAULT_SEED, Course, Exercise, import_file, load_course
     from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
     from grader.course.misconception import Form, Misconception, form_key
-    from grader.course.root import builtin_course_root
+    from grader.course.recorded_answers import UnknownQuestionError
+    from grader.course.root import builtin_course_root, usual_course_root
     from grader.course.rubric import Criterion, Hints, ResultSpec, Rubric, read_rubric
     from grader.course.wrong_program import Patch, PatchError, patch
 
@@ -32,6 +33,7 @@ __all__ = [
     "ResultSpec",
     "Rubric",
     "UnknownExerciseError",
+    "UnknownQuestionError",
     "builtin_course_root",
     "did_you_mean",
     "form_key",
@@ -39,6 +41,7 @@ __all__ = [
     "load_course",
     "patch",
     "read_rubric",
+    "usual_course_root",
 ]
 
 _HOMES = {
@@ -47,7 +50,8 @@ _HOMES = {
     "call_family": ("Aspect", "CallFamily"),
     "misconception": ("Form", "Misconception", "form_key"),
     "wrong_program": ("Patch", "PatchError", "patch"),
-    "root": ("builtin_course_root",),
+    "recorded_answers": ("UnknownQuestionError",),
+    "root": ("builtin_course_root", "usual_course_root"),
     "rubric": ("Criterion", "Hints", "ResultSpec", "Rubric", "read_rubric"),
 }
 

@@ -30,7 +30,6 @@ from grader.diagnosis.measurements import OfProgram, measurements_from
 from grader.diagnosis.recorder import Recorded
 from grader.writing import replacing
 
-NAME = "behaviours.npz"
 AS_REFERENCE = 0
 OF_STUDY = frozenset({"pictures.py", "questions.py"})  # they change no answer
 
@@ -80,7 +79,7 @@ class Behaviours:
 
 def behaviours_path(exercise: Exercise) -> Path:
     """Return the path of the file of an exercise."""
-    return exercise.reference_path.with_name(NAME)
+    return exercise.compiled_path
 
 
 def read_behaviours(exercise: Exercise) -> Mapping[str, Behaviours]:
@@ -150,7 +149,7 @@ def write_behaviours(exercise: Exercise, found: Mapping[str, Behaviours]) -> Pat
 
 def digest_of_sources(exercise: Exercise) -> bytes:
     """Return the SHA-256 of the Python files that decide what the wrong programs answer."""
-    folder = exercise.reference_path.parent
+    folder = exercise.compiled_path.parent
     digest = hashlib.sha256()
     for path in sorted(one for one in folder.rglob("*.py") if one.name not in OF_STUDY):
         content = path.read_bytes()

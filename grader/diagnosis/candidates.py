@@ -8,7 +8,7 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from grader.course import Exercise, Form, Misconception, Patch, PatchError, form_key
+from grader.course import Exercise, Form, Misconception, Patch, PatchError, UnknownQuestionError, form_key
 from grader.course.misconception import together
 
 
@@ -90,7 +90,7 @@ class Candidates:
             compiled = partial(self._exercise.program, self._function, form)
             function = _Later(compiled) if name in self._measured else compiled()
             return Program((self._function, key), function, name)
-        except PatchError:  # two patches of the same text
+        except (PatchError, UnknownQuestionError):  # two patches of the same text, or a kit without this program
             return None
 
 

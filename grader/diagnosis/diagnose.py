@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.course import Exercise, Misconception
+from grader.course import Exercise, Misconception, UnknownQuestionError
 from grader.diagnosis.answers import answer_of, is_unwritten
 from grader.diagnosis.behaviours import Behaviours, read_behaviours
 from grader.diagnosis.candidates import Candidates, Program
@@ -172,7 +172,11 @@ class Diagnostician:
         for call in sorted(calls, key=lambda one: one.elements):
             if call.elements > ELEMENTS and counts[call.check, True]:
                 continue
-            items = items_of(call, call.answer, OF_CHECKS, (), programs.answer(RIGHT, call, deadline))
+            try:
+                right = programs.answer(RIGHT, call, deadline)
+            except UnknownQuestionError:
+                continue
+            items = items_of(call, call.answer, OF_CHECKS, (), right)
             wrong = any(item.is_wrong for item in items)
             counts[call.check, wrong] += 1
             if counts[call.check, wrong] <= (WRONG_OF_A_CHECK if wrong else RIGHT_OF_A_CHECK):

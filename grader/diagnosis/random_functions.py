@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.course import Misconception
+from grader.course import Misconception, UnknownQuestionError
 from grader.course.call_family import CallFamily
 from grader.diagnosis.answers import results_among, said
 from grader.diagnosis.candidates import Candidates, Program
@@ -216,24 +216,27 @@ def _of_the_checks(function: RandomFunction, calls: Sequence[Recorded], answer: 
     for check in dict.fromkeys(call.check for call in calls):
         law = _law_of(function, [call for call in calls if call.check == check], answer)
         with np.errstate(all="ignore"):
-            if not law.followed_by(_says(answer, function.reference)):
+            if law is not None and not law.followed_by(_says(answer, function.reference)):
                 return (
                     f'Right for the inputs that were tried; wrong in the check "{function.titles.get(check, check)}".'
                 )
     return ""
 
 
-def _law_of(function: RandomFunction, calls: Sequence[Recorded], answer: AnswerOf) -> Law:
-    """Return the law of the learner's answers in a check."""
+def _law_of(function: RandomFunction, calls: Sequence[Recorded], answer: AnswerOf) -> Law | None:
+    """Return the law of the learner's answers in a check; None if a kit does not have the right ones."""
     if function.deadline is not None:
         function.deadline.check()
-    right = [answer(function.reference, call) for call in calls]
-    theirs = [
-        said(call.answer, results_among(one, call) if isinstance(one, tuple) else 0)
-        for call, one in zip(calls, right, strict=True)
-    ]
-    with np.errstate(all="ignore"):  # answers may be infinite
-        return Law(calls, theirs, _says(answer, function.reference))
+    try:
+        right = [answer(function.reference, call) for call in calls]
+        theirs = [
+            said(call.answer, results_among(one, call) if isinstance(one, tuple) else 0)
+            for call, one in zip(calls, right, strict=True)
+        ]
+        with np.errstate(all="ignore"):  # answers may be infinite
+            return Law(calls, theirs, _says(answer, function.reference))
+    except UnknownQuestionError:
+        return None
 
 
 def _explained_checks(
@@ -244,10 +247,18 @@ def _explained_checks(
     for check in dict.fromkeys(call.check for call in calls) if programs else ():
         law = _law_of(function, [call for call in calls if call.check == check], answer)
         with np.errstate(all="ignore"):
-            right = law.followed_by(_says(answer, function.reference))
-            if not right and any(law.followed_by(_says(answer, program)) for program in programs):
+            right = law is None or law.followed_by(_says(answer, function.reference))
+            if law is not None and not right and any(_follows(law, answer, program) for program in programs):
                 explained.add(check)
     return frozenset(explained)
+
+
+def _follows(law: Law, answer: AnswerOf, program: Program) -> bool:
+    """Return True if a program draws as the learner's function does; False if a kit does not have its answers."""
+    try:
+        return law.followed_by(_says(answer, program))
+    except UnknownQuestionError:
+        return False
 
 
 def _says(answer: AnswerOf, program: Program) -> Callable[[Recorded], Any]:

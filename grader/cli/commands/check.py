@@ -65,9 +65,11 @@ def command(
     from grader.authoring.course_check import examine_folders
     from grader.cli.destination import destination_of
     from grader.cli.output import check_current_folder, check_temporary_folder, emit
+    from grader.cli.whole_course import refuse_kit
     from grader.course import load_course
     from grader.report.pages import matrix_page, to_matrix_json
 
+    refuse_kit(course_root)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes about this machine are not about the course
     check_current_folder()
     check_temporary_folder()

@@ -25,8 +25,10 @@ def command(names: tuple[str, ...], course_root: Path, force: bool) -> None:
     """
     from grader.authoring.compilation import compile_exercise, is_current
     from grader.cli.output import emit
+    from grader.cli.whole_course import refuse_kit
     from grader.course import load_course
 
+    refuse_kit(course_root)
     course = load_course(course_root)
     for exercise in [course.find(name) for name in names] or list(course):
         if is_current(exercise) and not force:

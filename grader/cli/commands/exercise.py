@@ -53,8 +53,7 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
+    show_default="0, or the seed of the kit",
     help="A different seed gives different test inputs.",
 )
 @course_option
@@ -77,7 +76,7 @@ def command(
     /,
     name: str,
     file: Path | None,
-    seed: int,
+    seed: int | None,
     course_root: Path,
     isolation: str,
     timings: bool,
@@ -110,7 +109,7 @@ def command(
     refuse_other_exercise(course, exercise, submission, shown_path(file))
     wanted = Output(file=file, **output)
     destination = _destination(exercise, wanted)
-    report = _graded(exercise, submission, seed, isolation)
+    report = _graded(exercise, submission, exercise.practice_seed if seed is None else seed, isolation)
 
     from grader.report import with_timings
 

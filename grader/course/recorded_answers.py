@@ -1,0 +1,177 @@
+"""Answers of functions that were recorded once, and the functions that give them again.
+
+An answer has everything that a caller can see: the value or the exception, the arrays that were written into, and
+whether a generator was used. A question that was not recorded raises UnknownQuestionError.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import inspect
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.course.fault import CourseError, Fault
+from grader.course.recorded_values import Pool, question_key, value_in
+
+MESSAGE_CHARACTERS = 500  # of an exception
+
+
+class UnknownQuestionError(Exception):
+    """A kit holds no answer to a question. What needs it is left out, and the report says so."""
+
+
+class Recording:
+    """Answers while they are recorded."""
+
+    def __init__(self) -> None:
+        self._pool = Pool()
+        self._texts: dict[str, int] = {}
+        self._answers: dict[bytes, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def listening(self, function: Callable[..., Any], name: str, form: bytes = b"") -> Callable[..., Any]:
+        """Return a function that answers as this one does, and records each answer under a name and a form."""
+
+        @functools.wraps(function)
+        def asked(*arguments: Any, **named: Any) -> Any:
+            key = question_key(name, form, arguments, named)
+            before = [_state_of(value) for value in arguments]
+            try:
+                value = function(*arguments, **named)
+            except Exception as error:
+                self._keep(key, {"raised": [type(error).__name__, str(error)[:MESSAGE_CHARACTERS]]}, arguments, before)
+                raise
+            self._keep(key, {"value": value}, arguments, before)
+            return value
+
+        vars(asked)["is_recorded"] = True
+        return asked
+
+    def _keep(self, key: bytes, answer: dict[str, Any], arguments: tuple[Any, ...], before: list[Any]) -> None:
+        if key in self._answers:
+            return
+        changed: list[Any] = []
+        for place, (value, was) in enumerate(zip(arguments, before, strict=True)):
+            if was is not None and not _same(_state_of(value), was):
+                changed.append([place, value])
+        (kind,) = answer
+        text = self._pool.text_of([kind, answer[kind], changed])
+        self._answers[key] = self._texts.setdefault(text, len(self._texts))
+
+    def content(self) -> bytes:
+        """Return the bytes of the file with all answers."""
+        keys = sorted(self._answers)
+        texts = [text.encode() for text in self._texts]
+        file = io.BytesIO()
+        np.savez_compressed(
+            file,
+            keys=np.frombuffer(b"".join(keys), ">u8"),
+            rows=np.array([self._answers[key] for key in keys], np.uint32),
+            ends=np.cumsum([0, *map(len, texts)], dtype=np.uint32),
+            texts=np.frombuffer(b"".join(texts), np.uint8),
+            pool=np.frombuffer(bytes(self._pool.content), np.uint8),
+        )
+        return file.getvalue()
+
+
+class RecordedAnswers:
+    """The answers in a file. `unknown` counts the questions without one."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file. Raises CourseError if that fails."""
+        self.unknown = 0
+        try:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+                self._keys, self._rows, self._ends = file["keys"].astype(np.uint64), file["rows"], file["ends"]
+                self._texts, self._pool = file["texts"].tobytes(), file["pool"].tobytes()
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            message = f"holds no recorded answers ({type(error).__name__}); unpack the kit again"
+            raise CourseError([Fault(path, 1, message)]) from None
+
+    def __contains__(self, key: bytes) -> bool:
+        return self._row(key) is not None
+
+    def function(self, name: str, form: bytes = b"", signature: inspect.Signature | None = None) -> RecordedFunction:
+        """Return the function with this name and form."""
+        return RecordedFunction(self, name, form, signature)
+
+    def answer(self, key: bytes) -> tuple[str, Any, Any]:
+        """Return the kind of an answer, its value, and what it changes. Raises UnknownQuestionError."""
+        row = self._row(key)
+        if row is None:
+            self.unknown += 1
+            raise UnknownQuestionError
+        kind, value, changed = value_in(self._texts[self._ends[row] : self._ends[row + 1]], self._pool)
+        return kind, value, changed
+
+    def _row(self, key: bytes) -> int | None:
+        number = np.uint64(int.from_bytes(key))
+        place = int(np.searchsorted(self._keys, number))
+        return int(self._rows[place]) if place < len(self._keys) and self._keys[place] == number else None
+
+
+class RecordedFunction:
+    """A function of the course that gives recorded answers."""
+
+    is_recorded = True  # `is_fast` compares no times with it
+
+    def __init__(
+        self, answers: RecordedAnswers, name: str, form: bytes = b"", signature: inspect.Signature | None = None
+    ) -> None:
+        self._answers = answers
+        self._form = form
+        self.__name__ = name
+        if signature is not None:
+            self.__signature__ = signature
+
+    def knows(self, *arguments: Any, **named: Any) -> bool:
+        """Return True if there is an answer."""
+        return question_key(self.__name__, self._form, arguments, named) in self._answers
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Return the recorded value, or raise the recorded exception. Raises UnknownQuestionError."""
+        kind, value, changed = self._answers.answer(question_key(self.__name__, self._form, arguments, named))
+        for place, now in changed:
+            if isinstance(now, np.random.Generator):
+                arguments[place].bit_generator.state = now.bit_generator.state
+            else:
+                arguments[place][...] = now
+        if kind == "raised":
+            raise _exception(*value)
+        return value
+
+
+def _exception(name: str, message: str) -> Exception:
+    """Return an exception with this class name and these words. It is a built-in one if there is one."""
+    known = getattr(builtins, name, None)
+    base = known if isinstance(known, type) and issubclass(known, Exception) else Exception
+    try:
+        error = base(message)
+    except TypeError:  # such as UnicodeDecodeError, which takes more than words
+        base, error = Exception, Exception(message)
+    if base.__name__ == name and str(error) == message:  # KeyError puts quotes around its words
+        return error
+    renamed: Exception = type(name, (base,), {"__str__": lambda self: message})(message)
+    return renamed
+
+
+def _state_of(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    return value.bit_generator.state if isinstance(value, np.random.Generator) else None
+
+
+def _same(now: Any, was: Any) -> bool:
+    if isinstance(now, np.ndarray):
+        return bool(now.shape == was.shape and now.tobytes() == was.tobytes())
+    return bool(now == was)

@@ -1,0 +1,151 @@
+"""Values as text and bytes: what the functions of a course are asked and what they answer, without pickle.
+
+The text is JSON. Arrays are bytes in one pool, each array once. An array with few different numbers, such as a mask, is
+the list of these numbers and a place in the list for each element: one bit each, or one byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+KINDS = "biufc"
+FEW, LONG = 256, 64  # different numbers, elements: a shorter array is written as it is
+NAMED = "grader.sandbox.inside.functions"
+"""The module with the functions that a check may pass. It is imported when a value is one: few exercises need it."""
+
+
+class UnrecordableError(Exception):
+    """A value of a course that is neither plain data, an array, a generator nor a function with a name."""
+
+
+class Pool:
+    """Arrays as bytes, while they are recorded."""
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+        self._places: dict[bytes, int] = {}
+
+    def text_of(self, value: Any) -> str:
+        """Return a value as text; its arrays are added to the pool. Raises UnrecordableError."""
+        return json.dumps(self._tree(value), separators=(",", ":"))
+
+    def _tree(self, value: Any) -> Any:
+        if value is None or type(value) in (bool, int, float, str):
+            return value
+        if isinstance(value, np.ndarray) and value.dtype.kind in KINDS:
+            return {"array": self._array(value)}
+        if isinstance(value, np.generic) and value.dtype.kind in KINDS:
+            return {"number": self._array(np.asarray(value))}
+        if isinstance(value, tuple | list):
+            return {type(value).__name__: [self._tree(part) for part in value]}
+        if type(value) is dict:
+            return {"dict": {name: self._tree(part) for name, part in value.items()}}
+        if isinstance(value, complex):
+            return {"complex": [value.real, value.imag]}
+        if isinstance(value, np.random.Generator):
+            return {"generator": value.bit_generator.state}
+        if type(value).__module__ == NAMED:
+            return {"function": value.name}
+        raise UnrecordableError(f"a {type(value).__name__} cannot be recorded")
+
+    def _array(self, array: NDArray[Any]) -> list[Any]:
+        """Return the type, the shape, the place, and for few different numbers their count and the place of each."""
+        plain = np.ascontiguousarray(array).reshape(array.shape)
+        if plain.size >= LONG and plain.dtype.kind != "c":
+            kinds, places = np.unique(plain, return_inverse=True)
+            if len(kinds) <= FEW:
+                codes = places.astype(np.uint8).ravel()
+                packed = np.packbits(codes) if len(kinds) <= 2 else codes
+                return [
+                    plain.dtype.str,
+                    plain.shape,
+                    self._add(kinds.tobytes()),
+                    len(kinds),
+                    self._add(packed.tobytes()),
+                ]
+        return [plain.dtype.str, plain.shape, self._add(plain.tobytes())]
+
+    def _add(self, content: bytes) -> int:
+        digest = hashlib.blake2b(content, digest_size=16).digest()
+        if digest not in self._places:
+            self._places[digest] = len(self.content)
+            self.content += content
+        return self._places[digest]
+
+
+def value_in(text: str | bytes, pool: bytes) -> Any:
+    """Return the value that a text and its pool stand for. Each array is a copy of its own."""
+    return _value(json.loads(text), pool)
+
+
+def _value(tree: Any, pool: bytes) -> Any:
+    if not isinstance(tree, dict):
+        return tree
+    ((kind, content),) = tree.items()
+    if kind == "array":
+        return _array_in(content, pool)
+    if kind == "number":
+        return _array_in(content, pool)[()]
+    if kind in ("tuple", "list"):
+        parts = [_value(part, pool) for part in content]
+        return tuple(parts) if kind == "tuple" else parts
+    if kind == "dict":
+        return {name: _value(part, pool) for name, part in content.items()}
+    if kind == "complex":
+        return complex(*content)
+    if kind == "generator":
+        generator = np.random.default_rng()
+        generator.bit_generator.state = content  # refuses the state of another kind
+        return generator
+    return importlib.import_module(NAMED).FUNCTIONS[content]
+
+
+def _array_in(content: Sequence[Any], pool: bytes) -> NDArray[Any]:
+    dtype, shape, first, *few = content
+    size = math.prod(shape)
+    if not few:
+        return np.frombuffer(pool, np.dtype(dtype), size, first).reshape(shape).copy()
+    count, place = few
+    kinds = np.frombuffer(pool, np.dtype(dtype), count, first)
+    if count <= 2:
+        codes = np.unpackbits(np.frombuffer(pool, np.uint8, -(-size // 8), place), count=size)
+    else:
+        codes = np.frombuffer(pool, np.uint8, size, place)
+    return kinds[codes].reshape(shape)
+
+
+def question_key(function: str, form: bytes, arguments: Sequence[Any], named: Mapping[str, Any]) -> bytes:
+    """Return the key of a question to a function, or to a wrong `form` of it.
+
+    Arrays of fractions are compared in single precision: on another machine the last bits of a check's numbers differ.
+    """
+    digest = hashlib.blake2b(f"{function}\0".encode() + form, digest_size=8)
+    for value in (*arguments, *(part for pair in sorted(named.items()) for part in pair)):
+        _add_to(digest, value)
+    return digest.digest()
+
+
+def _add_to(digest: Any, value: Any) -> None:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, np.ndarray):
+        digest.update(f"a{value.dtype.str}{value.shape}".encode())
+        if value.dtype.kind == "f":
+            with np.errstate(all="ignore"):
+                value = value.astype(np.float32) + np.float32(0)  # -0 is 0
+        digest.update(value.tobytes())
+    elif isinstance(value, tuple | list):
+        digest.update(f"t{len(value)}".encode())
+        for part in value:
+            _add_to(digest, part)
+    else:
+        text = repr(value.bit_generator.state if isinstance(value, np.random.Generator) else value)
+        digest.update(f"{len(text)}:{text}".encode())
