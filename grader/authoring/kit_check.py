@@ -126,7 +126,7 @@ def _bodies(source: str) -> Iterator[str]:
 class _Wordless(ast.NodeTransformer):
     """Leaves out the words for people."""
 
-    def visit_Raise(self, node: ast.Raise) -> ast.AST:  # noqa: N802 # the name that ast asks for
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:  # the name that ast asks for
         """Leave out the message of an exception."""
         if isinstance(node.exc, ast.Call):
             node.exc.args = []
