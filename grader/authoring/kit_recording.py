@@ -8,6 +8,7 @@ diagnosis, for learners with mistakes that no misconception shows.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -17,14 +18,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from grader.checks import CheckOutcome, DirectCaller
+import numpy as np
+
+from grader.checks import DirectCaller
 from grader.checks.session import CheckSession, RunContext
 from grader.course import CallFamily, Exercise, Form, PatchError, form_key
 from grader.course.kit import MAKE, VALID
 from grader.course.recorded_answers import Recording
-from grader.diagnosis import Deadline, Recorder
+from grader.diagnosis import Deadline, Recorded, Recorder
+from grader.diagnosis.answers import answer_of, same
 from grader.diagnosis.behaviours import read_behaviours
+from grader.diagnosis.candidates import Candidates
 from grader.diagnosis.exploration import calls_of
+from grader.diagnosis.law import FEW_VALUES, FEWEST, otherwise
 from grader.diagnosis.programs import Programs
 from grader.grading.explainer import Explained, Explainer
 from grader.sandbox import Caller
@@ -115,13 +121,16 @@ def listened_to(exercise: Exercise, seed: int, tell: Callable[[str], None] = lam
     session = CheckSession(found)
     rehearser = Rehearser(found, session, seed)
     ours = {name: getattr(exercise.reference(), name) for name in exercise.rubric.functions}
-    for functions in (vars(found.reference()), *_calling(found)):
-        _outcomes(session, {**ours, **functions}, seed)
+    of_checks = Recorder(DirectCaller(vars(found.reference())))
+    session.run(RunContext(of_checks, seed, of_checks))
+    for functions in _calling(found):
+        caller = DirectCaller({**ours, **functions})
+        session.run(RunContext(caller, seed, caller))
     variants = list(variants_of(exercise))
     for number, (name, replaced) in enumerate(variants, 1):
         tell(f"{exercise.key}: misconception {number} of {len(variants)}, {name}")
         rehearser.explained({**ours, **replaced})
-    _ask_all_programs(found)
+    _ask_all_programs(found, of_checks.calls)
     return found
 
 
@@ -131,11 +140,6 @@ def variants_of(exercise: Exercise) -> Iterator[tuple[str, Functions]]:
         for function in (one.function, *one.elsewhere):
             if function in exercise.rubric.functions:
                 yield one.id, {function: exercise.program(function, one.programs(function)[0])}
-
-
-def _outcomes(session: CheckSession, functions: Functions, seed: int) -> Sequence[CheckOutcome]:
-    caller = DirectCaller(functions)
-    return session.run(RunContext(caller, seed, caller))
 
 
 def _calling(exercise: ListeningExercise) -> Iterator[Functions]:
@@ -160,11 +164,38 @@ def _namespace(path: Path) -> dict[str, Any]:
     return namespace
 
 
-def _ask_all_programs(exercise: ListeningExercise) -> None:
-    """Ask each wrong program each call of the diagnosis. Those that answer alike are asked once."""
+def _ask_all_programs(exercise: ListeningExercise, of_checks: Mapping[str, Sequence[Recorded]]) -> None:
+    """Ask each wrong program each call of the diagnosis. Those that answer alike are asked once.
+
+    The programs of a random function are asked the calls of the checks, which show if they follow one law.
+    """
     known = read_behaviours(exercise)
     for function, family in exercise.calls().items():
         programs = Programs(exercise, function, exercise.misconceptions(), known.get(function))
+        if programs.measured:
+            _ask_by_law(exercise, function, of_checks.get(function, ()))
+            continue
         for call in calls_of(family, programs.reference):
-            if not programs.measured:
-                programs.classes(call)
+            programs.classes(call)
+
+
+def _ask_by_law(exercise: ListeningExercise, function: str, calls: Sequence[Recorded]) -> None:
+    """Ask the programs of a random function the calls of the checks, with their generators and with another one.
+
+    Programs with many different factors are left out: their numbers would be most of the kit.
+    """
+    known = Candidates(exercise, function, exercise.misconceptions())
+    reference = getattr(exercise.reference(), function)
+    again = [otherwise(call) for call in calls]  # asked if the answer does not depend on the generator
+    certain = [
+        same(answer_of(reference, call), answer_of(reference, one)) for call, one in zip(calls, again, strict=True)
+    ]
+    asked = [*calls, *itertools.compress(again, certain)]
+    constant = (call for call in asked if call.elements >= FEWEST and np.ptp(call.arguments[0]) == 0)
+    first = next(constant, None)
+    for program in (one for i in range(len(known.mistakes)) for one in known.programs(i)):
+        drawn = None if first is None else answer_of(program.function, first)
+        if isinstance(drawn, tuple) and any(len(np.unique(part)) > FEW_VALUES for part in drawn):
+            continue
+        for call in asked:
+            answer_of(program.function, call)

@@ -31,9 +31,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.course.call_family import Aspect, CallFamily
 from grader.course.course import Exercise, import_file
-from grader.course.fault import CourseError, Fault
+from grader.course.fault import CourseError, Fault, UnknownQuestionError
 from grader.course.misconception import Form, Misconception, form_key, sealed, sealed_variant
-from grader.course.recorded_answers import RecordedAnswers, UnknownQuestionError
+from grader.course.recorded_answers import RecordedAnswers
 from grader.course.recorded_values import Pool, value_in
 from grader.course.root import KIT_FILE
 from grader.course.wrong_program import Patch, PatchError

@@ -10,6 +10,7 @@ import builtins
 import functools
 import inspect
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -17,15 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from grader.course.fault import CourseError, Fault
-from grader.course.recorded_values import Pool, question_key, value_in
+from grader.course.fault import CourseError, Fault, UnknownQuestionError
+from grader.course.recorded_values import KEY_BYTES, Pool, question_key, value_in
 
 MESSAGE_CHARACTERS = 500  # of an exception
-
-
-class UnknownQuestionError(Exception):
-    """A kit holds no answer to a question. What needs it is left out, and the report says so."""
+DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 
 
 class Recording:
@@ -65,22 +64,27 @@ class Recording:
             if was is not None and not _same(_state_of(value), was):
                 changed.append([place, value])
         (kind,) = answer
-        text = self._pool.text_of([kind, answer[kind], changed])
+        drawn = any(isinstance(value, np.random.Generator) for _, value in changed)
+        text = self._pool.text_of([kind, answer[kind], changed], rough=drawn)
         self._answers[key] = self._texts.setdefault(text, len(self._texts))
 
     def content(self) -> bytes:
-        """Return the bytes of the file with all answers."""
+        """Return the bytes of the file with all answers: an archive of arrays, as NumPy reads them."""
         keys = sorted(self._answers)
         texts = [text.encode() for text in self._texts]
+        arrays: dict[str, NDArray[Any]] = {
+            "keys": np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES),
+            "rows": np.array([self._answers[key] for key in keys], np.uint32),
+            "ends": np.cumsum([0, *map(len, texts)], dtype=np.uint32),
+            "texts": np.frombuffer(b"".join(texts), np.uint8),
+            "pool": np.frombuffer(bytes(self._pool.content), np.uint8),
+        }
         file = io.BytesIO()
-        np.savez_compressed(
-            file,
-            keys=np.frombuffer(b"".join(keys), ">u8"),
-            rows=np.array([self._answers[key] for key in keys], np.uint32),
-            ends=np.cumsum([0, *map(len, texts)], dtype=np.uint32),
-            texts=np.frombuffer(b"".join(texts), np.uint8),
-            pool=np.frombuffer(bytes(self._pool.content), np.uint8),
-        )
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive:
+            for name, array in arrays.items():
+                content = io.BytesIO()
+                np.lib.format.write_array(content, array, allow_pickle=False)
+                archive.writestr(zipfile.ZipInfo(f"{name}.npy"), content.getvalue(), zipfile.ZIP_LZMA)
         return file.getvalue()
 
 
@@ -92,9 +96,9 @@ class RecordedAnswers:
         self.unknown = 0
         try:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-                self._keys, self._rows, self._ends = file["keys"].astype(np.uint64), file["rows"], file["ends"]
+                self._keys, self._rows, self._ends = _numbers(file["keys"]), file["rows"], file["ends"]
                 self._texts, self._pool = file["texts"].tobytes(), file["pool"].tobytes()
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        except (*DAMAGED, KeyError, ValueError) as error:
             message = f"holds no recorded answers ({type(error).__name__}); unpack the kit again"
             raise CourseError([Fault(path, 1, message)]) from None
 
@@ -149,6 +153,13 @@ class RecordedFunction:
         if kind == "raised":
             raise _exception(*value)
         return value
+
+
+def _numbers(keys: NDArray[Any]) -> NDArray[np.uint64]:
+    """Return keys as numbers in ascending order."""
+    padded = np.zeros((len(keys), 8), np.uint8)
+    padded[:, 8 - KEY_BYTES :] = keys
+    return padded.view(">u8").ravel().astype(np.uint64)
 
 
 def _exception(name: str, message: str) -> Exception:

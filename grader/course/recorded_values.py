@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 
 KINDS = "biufc"
 FEW, LONG = 256, 64  # different numbers, elements: a shorter array is written as it is
+MANY = 256  # elements of an array that may be rounded: the answers that a check compares one by one are shorter
+KEY_BYTES = 6  # of a question: two of 100,000 have one key once in 50,000 kits
+HALF = "<f2"
 NAMED = "grader.sandbox.inside.functions"
 """The module with the functions that a check may pass. It is imported when a value is one: few exercises need it."""
 
@@ -33,21 +36,25 @@ class Pool:
         self.content = bytearray()
         self._places: dict[bytes, int] = {}
 
-    def text_of(self, value: Any) -> str:
-        """Return a value as text; its arrays are added to the pool. Raises UnrecordableError."""
-        return json.dumps(self._tree(value), separators=(",", ":"))
+    def text_of(self, value: Any, *, rough: bool = False) -> str:
+        """Return a value as text; its arrays are added to the pool. Raises UnrecordableError.
 
-    def _tree(self, value: Any) -> Any:
+        With `rough`, long arrays of many different numbers are kept in half precision: enough for a random answer, of
+        which only the distribution counts.
+        """
+        return json.dumps(self._tree(value, rough), separators=(",", ":"))
+
+    def _tree(self, value: Any, rough: bool) -> Any:
         if value is None or type(value) in (bool, int, float, str):
             return value
         if isinstance(value, np.ndarray) and value.dtype.kind in KINDS:
-            return {"array": self._array(value)}
+            return {"array": self._array(value, rough)}
         if isinstance(value, np.generic) and value.dtype.kind in KINDS:
-            return {"number": self._array(np.asarray(value))}
+            return {"number": self._array(np.asarray(value), rough)}
         if isinstance(value, tuple | list):
-            return {type(value).__name__: [self._tree(part) for part in value]}
+            return {type(value).__name__: [self._tree(part, rough) for part in value]}
         if type(value) is dict:
-            return {"dict": {name: self._tree(part) for name, part in value.items()}}
+            return {"dict": {name: self._tree(part, rough) for name, part in value.items()}}
         if isinstance(value, complex):
             return {"complex": [value.real, value.imag]}
         if isinstance(value, np.random.Generator):
@@ -56,7 +63,7 @@ class Pool:
             return {"function": value.name}
         raise UnrecordableError(f"a {type(value).__name__} cannot be recorded")
 
-    def _array(self, array: NDArray[Any]) -> list[Any]:
+    def _array(self, array: NDArray[Any], rough: bool) -> list[Any]:
         """Return the type, the shape, the place, and for few different numbers their count and the place of each."""
         plain = np.ascontiguousarray(array).reshape(array.shape)
         if plain.size >= LONG and plain.dtype.kind != "c":
@@ -71,6 +78,8 @@ class Pool:
                     len(kinds),
                     self._add(packed.tobytes()),
                 ]
+            if rough and plain.dtype == np.float64 and plain.size >= MANY and _fits_half(plain):
+                return [plain.dtype.str, plain.shape, self._add(plain.astype(HALF).tobytes()), HALF]
         return [plain.dtype.str, plain.shape, self._add(plain.tobytes())]
 
     def _add(self, content: bytes) -> int:
@@ -113,6 +122,8 @@ def _array_in(content: Sequence[Any], pool: bytes) -> NDArray[Any]:
     size = math.prod(shape)
     if not few:
         return np.frombuffer(pool, np.dtype(dtype), size, first).reshape(shape).copy()
+    if few == [HALF]:
+        return np.frombuffer(pool, HALF, size, first).reshape(shape).astype(dtype)
     count, place = few
     kinds = np.frombuffer(pool, np.dtype(dtype), count, first)
     if count <= 2:
@@ -122,12 +133,17 @@ def _array_in(content: Sequence[Any], pool: bytes) -> NDArray[Any]:
     return kinds[codes].reshape(shape)
 
 
+def _fits_half(array: NDArray[Any]) -> bool:
+    """Return True if no number of an array becomes infinite in half precision."""
+    return bool((np.abs(array[np.isfinite(array)]) < np.finfo(HALF).max).all())
+
+
 def question_key(function: str, form: bytes, arguments: Sequence[Any], named: Mapping[str, Any]) -> bytes:
     """Return the key of a question to a function, or to a wrong `form` of it.
 
     Arrays of fractions are compared in single precision: on another machine the last bits of a check's numbers differ.
     """
-    digest = hashlib.blake2b(f"{function}\0".encode() + form, digest_size=8)
+    digest = hashlib.blake2b(f"{function}\0".encode() + form, digest_size=KEY_BYTES)
     for value in (*arguments, *(part for pair in sorted(named.items()) for part in pair)):
         _add_to(digest, value)
     return digest.digest()
