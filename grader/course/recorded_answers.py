@@ -13,7 +13,8 @@ import io
 import lzma
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.course.fault import CourseError, Fault, UnknownQuestionError
-from grader.course.recorded_values import KEY_BYTES, Pool, question_key, value_in
+from grader.course.recorded_values import KEY_BYTES, Pool, program_key, question_key, value_in
 
 MESSAGE_CHARACTERS = 500  # of an exception
 DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
@@ -32,18 +33,18 @@ class Recording:
 
     def __init__(self) -> None:
         self._pool = Pool()
-        self._texts: dict[str, int] = {}
-        self._answers: dict[bytes, int] = {}
+        self._answers: dict[tuple[bytes, bytes], str] = {}
 
     def __len__(self) -> int:
         return len(self._answers)
 
     def listening(self, function: Callable[..., Any], name: str, form: bytes = b"") -> Callable[..., Any]:
         """Return a function that answers as this one does, and records each answer under a name and a form."""
+        program = program_key(name, form)
 
         @functools.wraps(function)
         def asked(*arguments: Any, **named: Any) -> Any:
-            key = question_key(name, form, arguments, named)
+            key = question_key(arguments, named), program
             before = [_state_of(value) for value in arguments]
             try:
                 value = function(*arguments, **named)
@@ -56,7 +57,9 @@ class Recording:
         vars(asked)["is_recorded"] = True
         return asked
 
-    def _keep(self, key: bytes, answer: dict[str, Any], arguments: tuple[Any, ...], before: list[Any]) -> None:
+    def _keep(
+        self, key: tuple[bytes, bytes], answer: dict[str, Any], arguments: tuple[Any, ...], before: list[Any]
+    ) -> None:
         if key in self._answers:
             return
         changed: list[Any] = []
@@ -65,18 +68,28 @@ class Recording:
                 changed.append([place, value])
         (kind,) = answer
         drawn = any(isinstance(value, np.random.Generator) for _, value in changed)
-        text = self._pool.text_of([kind, answer[kind], changed], rough=drawn)
-        self._answers[key] = self._texts.setdefault(text, len(self._texts))
+        self._answers[key] = self._pool.text_of([kind, answer[kind], changed], rough=drawn)
 
     def content(self) -> bytes:
-        """Return the bytes of the file with all answers: an archive of arrays, as NumPy reads them."""
-        keys = sorted(self._answers)
-        texts = [text.encode() for text in self._texts]
+        """Return the bytes of the file with all answers: an archive of arrays, as NumPy reads them.
+
+        The answers are in the order of their questions, and their texts in the order of the answers. So the numbers of
+        the texts mostly grow by one, and are as good as nothing when they are compressed.
+        """
+        order = sorted(self._answers)
+        questions, programs = (sorted({key[part] for key in order}) for part in (0, 1))
+        numbers = {program: number for number, program in enumerate(programs)}
+        texts: dict[str, int] = {}
+        rows = [texts.setdefault(self._answers[key], len(texts)) for key in order]
+        counts = Counter(question for question, _ in order)
         arrays: dict[str, NDArray[Any]] = {
-            "keys": np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES),
-            "rows": np.array([self._answers[key] for key in keys], np.uint32),
-            "ends": np.cumsum([0, *map(len, texts)], dtype=np.uint32),
-            "texts": np.frombuffer(b"".join(texts), np.uint8),
+            "questions": _as_rows(questions),
+            "programs": _as_rows(programs),
+            "counts": np.array([counts[question] for question in questions], np.uint32),
+            "asked": np.array([numbers[program] for _, program in order], np.uint16),
+            "rows": np.diff(np.array(rows, np.int32), prepend=np.int32(0)),
+            "lengths": np.array([len(text.encode()) for text in texts], np.uint32),
+            "texts": np.frombuffer("".join(texts).encode(), np.uint8),
             "pool": np.frombuffer(bytes(self._pool.content), np.uint8),
         }
         file = io.BytesIO()
@@ -96,32 +109,37 @@ class RecordedAnswers:
         self.unknown = 0
         try:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-                self._keys, self._rows, self._ends = _numbers(file["keys"]), file["rows"], file["ends"]
+                self._questions, self._programs = _numbers(file["questions"]), _numbers(file["programs"])
+                self._first, self._ends = _ends(file["counts"]), _ends(file["lengths"])
+                self._asked, self._rows = file["asked"], np.cumsum(file["rows"])
                 self._texts, self._pool = file["texts"].tobytes(), file["pool"].tobytes()
         except (*DAMAGED, KeyError, ValueError) as error:
             message = f"holds no recorded answers ({type(error).__name__}); unpack the kit again"
             raise CourseError([Fault(path, 1, message)]) from None
 
-    def __contains__(self, key: bytes) -> bool:
-        return self._row(key) is not None
+    def __contains__(self, key: tuple[bytes, bytes]) -> bool:
+        return self._row(*key) is not None
 
     def function(self, name: str, form: bytes = b"", signature: inspect.Signature | None = None) -> RecordedFunction:
         """Return the function with this name and form."""
         return RecordedFunction(self, name, form, signature)
 
-    def answer(self, key: bytes) -> tuple[str, Any, Any]:
+    def answer(self, question: bytes, program: bytes) -> tuple[str, Any, Any]:
         """Return the kind of an answer, its value, and what it changes. Raises UnknownQuestionError."""
-        row = self._row(key)
+        row = self._row(question, program)
         if row is None:
             self.unknown += 1
             raise UnknownQuestionError
         kind, value, changed = value_in(self._texts[self._ends[row] : self._ends[row + 1]], self._pool)
         return kind, value, changed
 
-    def _row(self, key: bytes) -> int | None:
-        number = np.uint64(int.from_bytes(key))
-        place = int(np.searchsorted(self._keys, number))
-        return int(self._rows[place]) if place < len(self._keys) and self._keys[place] == number else None
+    def _row(self, question: bytes, program: bytes) -> int | None:
+        place, number = _place_of(question, self._questions), _place_of(program, self._programs)
+        if place is None or number is None:
+            return None
+        first, end = self._first[place : place + 2]
+        at = first + int(np.searchsorted(self._asked[first:end], number))
+        return int(self._rows[at]) if at < end and self._asked[at] == number else None
 
 
 class RecordedFunction:
@@ -133,18 +151,18 @@ class RecordedFunction:
         self, answers: RecordedAnswers, name: str, form: bytes = b"", signature: inspect.Signature | None = None
     ) -> None:
         self._answers = answers
-        self._form = form
+        self._program = program_key(name, form)
         self.__name__ = name
         if signature is not None:
             self.__signature__ = signature
 
     def knows(self, *arguments: Any, **named: Any) -> bool:
         """Return True if there is an answer."""
-        return question_key(self.__name__, self._form, arguments, named) in self._answers
+        return (question_key(arguments, named), self._program) in self._answers
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Return the recorded value, or raise the recorded exception. Raises UnknownQuestionError."""
-        kind, value, changed = self._answers.answer(question_key(self.__name__, self._form, arguments, named))
+        kind, value, changed = self._answers.answer(question_key(arguments, named), self._program)
         for place, now in changed:
             if isinstance(now, np.random.Generator):
                 arguments[place].bit_generator.state = now.bit_generator.state
@@ -153,6 +171,22 @@ class RecordedFunction:
         if kind == "raised":
             raise _exception(*value)
         return value
+
+
+def _ends(lengths: NDArray[Any]) -> NDArray[np.int64]:
+    """Return where each of several parts begins, and where the last one ends."""
+    return np.cumsum([0, *lengths.tolist()], dtype=np.int64)
+
+
+def _as_rows(keys: Sequence[bytes]) -> NDArray[np.uint8]:
+    return np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES)
+
+
+def _place_of(key: bytes, keys: NDArray[np.uint64]) -> int | None:
+    """Return the place of a key among sorted ones; None if it is not there."""
+    number = np.uint64(int.from_bytes(key))
+    place = int(np.searchsorted(keys, number))
+    return place if place < len(keys) and keys[place] == number else None
 
 
 def _numbers(keys: NDArray[Any]) -> NDArray[np.uint64]:

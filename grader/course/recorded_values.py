@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 KINDS = "biufc"
 FEW, LONG = 256, 64  # different numbers, elements: a shorter array is written as it is
 MANY = 256  # elements of an array that may be rounded: the answers that a check compares one by one are shorter
-KEY_BYTES = 6  # of a question: two of 100,000 have one key once in 50,000 kits
+KEY_BYTES = 6  # of a question: two of 10,000 have one key once in 5,000,000 kits
 HALF = "<f2"
 NAMED = "grader.sandbox.inside.functions"
 """The module with the functions that a check may pass. It is imported when a value is one: few exercises need it."""
@@ -138,12 +138,17 @@ def _fits_half(array: NDArray[Any]) -> bool:
     return bool((np.abs(array[np.isfinite(array)]) < np.finfo(HALF).max).all())
 
 
-def question_key(function: str, form: bytes, arguments: Sequence[Any], named: Mapping[str, Any]) -> bytes:
-    """Return the key of a question to a function, or to a wrong `form` of it.
+def program_key(function: str, form: bytes) -> bytes:
+    """Return the key of a function, or of a wrong `form` of it."""
+    return hashlib.blake2b(f"{function}\0".encode() + form, digest_size=KEY_BYTES).digest()
+
+
+def question_key(arguments: Sequence[Any], named: Mapping[str, Any]) -> bytes:
+    """Return the key of a question.
 
     Arrays of fractions are compared in single precision: on another machine the last bits of a check's numbers differ.
     """
-    digest = hashlib.blake2b(f"{function}\0".encode() + form, digest_size=KEY_BYTES)
+    digest = hashlib.blake2b(digest_size=KEY_BYTES)
     for value in (*arguments, *(part for pair in sorted(named.items()) for part in pair)):
         _add_to(digest, value)
     return digest.digest()
