@@ -1,12 +1,11 @@
 """Prove what a kit does not contain: no solution, no wrong program, and no file that its manifest does not list.
 
-A text gives a solution away if it has a run of its tokens. What the release has written, and the engine, must not have
-a run of RUN tokens. What the course hands out itself, such as a lesson or a check, explains a formula or computes an
-expected value, so there the limit is LONG_RUN.
+A text gives a solution away if it has a run of its tokens. For the engine and for what the release writes, the limit is
+RUN. Lessons, stubs and checks of a course state formulas and compute expected values, so their limit is LONG_RUN.
 
-                    longest run that a file of our course shares    limit
-    written         11 tokens                                       RUN
-    handed out      {measured by the tests}                         LONG_RUN
+                       longest run in common, in our course    limit
+    engine, written    12 to 15 tokens                         RUN
+    handed out         32 tokens, in a check                   LONG_RUN
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ class ListeningExercise(Exercise):
 
 @dataclass(frozen=True)
 class _Child:
-    """Our own functions in place of a child with a learner's."""
+    """Functions of the course in place of a child with a learner's."""
 
     caller: Caller
 
@@ -98,7 +98,7 @@ class _Child:
 
 
 class Rehearser:
-    """Grades functions of ours in this process as a worker grades those of a learner in a sandbox."""
+    """Grades functions of the course in this process as a worker grades a learner's in a sandbox."""
 
     def __init__(self, exercise: Exercise, session: CheckSession, seed: int) -> None:
         self._session = session
@@ -158,7 +158,7 @@ def _calling(exercise: ListeningExercise) -> Iterator[Functions]:
 
 
 def _namespace(path: Path) -> dict[str, Any]:
-    """Return the names of a trusted program, run anew: its functions look each other up there."""
+    """Run a trusted program again and return its names: its functions look each other up there."""
     namespace: dict[str, Any] = {"__name__": f"calling_{path.stem}"}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
     return namespace

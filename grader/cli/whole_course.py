@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.grade_error import GradeError
+
+if TYPE_CHECKING:
+    from grader.course import Course
 
 
 class NotAWholeCourseError(GradeError):
     """A command needs a whole course, and the folder is a kit."""
+
+
+def load_whole_course(course_root: Path) -> Course:
+    """Return the course in a folder. Raises CourseError, and NotAWholeCourseError for a kit."""
+    from grader.course import load_course
+
+    refuse_kit(course_root)
+    return load_course(course_root)
 
 
 def refuse_kit(course_root: Path) -> None:

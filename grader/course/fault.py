@@ -51,4 +51,4 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
 
 
 class UnknownQuestionError(Exception):
-    """A kit has no answer to a question. What needs it is left out, and the report says so."""
+    """A kit has no answer to a question. The report then says that something is missing."""

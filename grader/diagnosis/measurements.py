@@ -1,4 +1,4 @@
-"""What our programs of a random function do in the experiment, as text: it is measured once for a course.
+"""Write the measurements of random programs as text, so that a course is measured once.
 
 The measurements of a program say how often it gave 0, which other numbers it gave, and so on. They do not depend on
 the generator up to chance, and a learner's function is compared with them and not with the program.

@@ -45,20 +45,18 @@ def command(
     course_root: Path,
     overwrite: bool,
 ) -> None:
-    """For instructors: make a practice kit for a class, without the solutions.
+    """For instructors: make a practice kit without the solutions.
 
     A kit has the stubs, lessons, cards, quizzes, rubrics and checks. Recorded answers for one seed take the place of
     the solutions, so that `grade` works in the folder of the kit. It also has the engine as a wheel to install.
 
     With --check, nothing is written: the kit is searched for pieces of the solutions of this course.
     """
-    from grader.cli.whole_course import refuse_kit
-    from grader.course import load_course
+    from grader.cli.whole_course import load_whole_course
 
     if (out is None) == (checked is None):
         raise click.UsageError("Give --out to make a kit, or --check to check one.")
-    refuse_kit(course_root)
-    course = load_course(course_root)
+    course = load_whole_course(course_root)
     if checked is not None:
         ctx.exit(_check(checked, course))
     assert out is not None
