@@ -17,7 +17,7 @@ from grader.grading import Worker
 from grader.grading.worker import NOT_RECORDED
 from grader.scoring import score
 from grader.submission import read_submission
-from tests.grading import COURSE, ROOT
+from tests.grading import COURSE, ROOT, patched_source
 from tests.kit.conftest import kit_of, unpacked
 
 NUMPY = [one.key for one in COURSE if one.rubric.flavour == "numpy"]
@@ -69,10 +69,12 @@ def test_the_reference_has_all_points_in_a_kit(small_kit):
     assert report.remarks == ()
 
 
-def test_a_wrong_file_has_the_same_report_in_a_kit(small_kit):
-    path = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
+def test_a_wrong_file_has_the_same_report_in_a_kit(small_kit, tmp_path):
+    path, first = tmp_path / "dropout.py", COURSE.find("3").misconceptions()[0]
+    path.write_text(patched_source(COURSE.find("3"), first.function, first.variant))
     ours, kits = report_of(COURSE.find("3"), path), report_of(small_kit, path)
     assert 0 < ours.score.earned < ours.score.possible
+    assert [one.id for one in ours.diagnoses] == [first.id]
     assert untimed(kits) == untimed(ours)
 
 
