@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from grader import __version__
 from grader.authoring.compilation import is_current, of_program
 from grader.authoring.engine_wheel import archive, engine_wheel
@@ -24,6 +26,7 @@ from grader.course.kit import (
     kit_hash,
     misconception_as_data,
 )
+from grader.course.recorded_answers import packed
 from grader.course.root import KIT_FILE
 from grader.diagnosis.behaviours import Behaviours, read_behaviours, write_behaviours
 from grader.diagnosis.candidates import Program
@@ -164,4 +167,5 @@ def _behaviours(exercise: ListeningExercise) -> bytes:
         rubric.write_bytes(exercise.rubric_path.read_bytes())
         kit.folder.mkdir(parents=True)
         kit.stub.write_bytes(exercise.stub.read_bytes())
-        return write_behaviours(kit, known).read_bytes()
+        with np.load(write_behaviours(kit, known), allow_pickle=False) as file:
+            return packed({name: file[name] for name in file.files})
