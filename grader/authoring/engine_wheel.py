@@ -29,17 +29,18 @@ def engine_wheel() -> tuple[str, bytes]:
     record = f"{info}/RECORD"
     lines = [f"{name},sha256={_digest(content)},{len(content)}" for name, content in files.items()]
     files[record] = "\n".join([*lines, f"{record},,", ""]).encode()
-    return f"{stem}-py3-none-any.whl", archive(files)
+    # Without compression: the kit compresses the whole wheel at once, and its files have much in common.
+    return f"{stem}-py3-none-any.whl", archive(files, zipfile.ZIP_STORED)
 
 
-def archive(files: dict[str, bytes]) -> bytes:
+def archive(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return a zip with these files, the same bytes for the same content."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(out, "w", compression) as target:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, DATE)
             entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = compression
             target.writestr(entry, content)
     return out.getvalue()
 

@@ -27,6 +27,7 @@ from grader.course.kit import (
     misconception_as_data,
 )
 from grader.course.recorded_answers import packed
+from grader.course.recorded_values import program_key
 from grader.course.root import KIT_FILE
 from grader.diagnosis.behaviours import Behaviours, read_behaviours, write_behaviours
 from grader.diagnosis.candidates import Program
@@ -111,13 +112,11 @@ def _recorded(exercise: Exercise, seed: int, tell: Callable[[str], None]) -> Fil
     """Return everything that stands for the solutions of an exercise."""
     found = listened_to(exercise, seed, tell)
     _run_lesson(found)
-    tried: dict[str, dict[str, bool]] = {}
-    for (function, form), program in sorted(found.tried.items(), key=lambda one: one[0]):
-        tried.setdefault(function, {})[form.hex()] = program is not None
+    refused = [program_key(*names).hex() for names, program in found.tried.items() if program is None]
     data: dict[str, Any] = {
         "families.json": families_as_data(found.calls()),
         "misconceptions.json": list(map(misconception_as_data, exercise.misconceptions())),
-        "programs.json": tried,
+        "refused.json": sorted(refused),
     }
     files = {name: json.dumps(one, separators=(",", ":")).encode() for name, one in data.items()}
     pictures = exercise.root / "solutions" / exercise.key / "pictures.py"

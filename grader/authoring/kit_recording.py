@@ -35,6 +35,8 @@ from grader.diagnosis.programs import Programs
 from grader.grading.explainer import Explained, Explainer
 from grader.sandbox import Caller
 
+FEWEST_ANSWERS = 6
+
 Functions = Mapping[str, Callable[..., Any]]
 
 
@@ -131,6 +133,7 @@ def listened_to(exercise: Exercise, seed: int, tell: Callable[[str], None] = lam
         tell(f"{exercise.key}: misconception {number} of {len(variants)}, {name}")
         rehearser.explained({**ours, **replaced})
     _ask_all_programs(found, of_checks.calls)
+    _forget_rejected(found)
     return found
 
 
@@ -162,6 +165,18 @@ def _namespace(path: Path) -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": f"calling_{path.stem}"}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
     return namespace
+
+
+def _forget_rejected(exercise: ListeningExercise) -> None:
+    """Forget the programs of several misconceptions that explained nothing: each failure tries up to 250 of them.
+
+    A search drops such a program after a few questions, and does the same without the program.
+    """
+    kept = [(name.format(function), b"") for function in exercise.calls() for name in (MAKE, VALID)]
+    for one in exercise.misconceptions():
+        for function in exercise.rubric.functions:
+            kept += [(function, form_key(form)) for form in one.programs(function)]
+    exercise.of_programs.forget_rare(kept, FEWEST_ANSWERS)
 
 
 def _ask_all_programs(exercise: ListeningExercise, of_checks: Mapping[str, Sequence[Recorded]]) -> None:

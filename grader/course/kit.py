@@ -5,7 +5,7 @@
     recorded/03_dropout/dropout.py      the stub as it was handed out; the learner edits the one in exercises/
     recorded/03_dropout/misconceptions.json  their texts; a digest stands for each piece of a wrong program
     recorded/03_dropout/families.json   what may vary in the calls of a diagnosis
-    recorded/03_dropout/programs.json   which wrong programs were recorded
+    recorded/03_dropout/refused.json    which pairs of patches exclude each other
     recorded/03_dropout/pictures.json   the pictures of the lesson
     recorded/03_dropout/behaviours.npz  which wrong programs answer alike
     recorded/03_dropout/reference.npz   what the reference answers to everything that the checks ask
@@ -34,7 +34,7 @@ from grader.course.course import Exercise, import_file
 from grader.course.fault import CourseError, Fault, UnknownQuestionError
 from grader.course.misconception import Form, Misconception, form_key, sealed, sealed_variant
 from grader.course.recorded_answers import RecordedAnswers
-from grader.course.recorded_values import Pool, value_in
+from grader.course.recorded_values import Pool, program_key, value_in
 from grader.course.root import KIT_FILE
 from grader.course.wrong_program import Patch, PatchError
 
@@ -133,13 +133,13 @@ class KitExercise(Exercise):
         Raises PatchError if it is a patch that does not apply, and UnknownQuestionError if nothing is recorded.
         """
         key = form_key(form)
-        applies = self._applies.get((function, key.hex()))
-        if applies is None:
-            self._answers("programs").unknown += 1
-            raise UnknownQuestionError
-        if not applies:
+        if program_key(function, key).hex() in self._refused:
             raise PatchError("two patches of the same text")
-        return self._answers("programs").function(function, key, self._signatures.get(function))
+        answers = self._answers("programs")
+        if not answers.has_program(function, key):
+            answers.unknown += 1
+            raise UnknownQuestionError
+        return answers.function(function, key, self._signatures.get(function))
 
     def content_hash(self) -> str:
         """Return the hash of the kit."""
@@ -176,10 +176,9 @@ class KitExercise(Exercise):
         return tuple(map(misconception_from, self._data("misconceptions.json")))
 
     @cached_property
-    def _applies(self) -> Mapping[tuple[str, str], bool]:
-        """Return for each program that was tried if it exists, by function and key: patches may exclude each other."""
-        recorded = self._data("programs.json")
-        return {(function, key): applies for function, keys in recorded.items() for key, applies in keys.items()}
+    def _refused(self) -> frozenset[str]:
+        """The keys of the programs that cannot exist."""
+        return frozenset(self._data("refused.json"))
 
     @cached_property
     def _families(self) -> Mapping[str, CallFamily]:

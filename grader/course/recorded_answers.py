@@ -7,6 +7,7 @@ whether a generator was used. A question that was not recorded raises UnknownQue
 from __future__ import annotations
 
 import builtins
+import copy
 import functools
 import inspect
 import io
@@ -14,7 +15,7 @@ import lzma
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,7 @@ class Recording:
     """Answers while they are recorded."""
 
     def __init__(self) -> None:
-        self._pool = Pool()
-        self._answers: dict[tuple[bytes, bytes], str] = {}
+        self._answers: dict[tuple[bytes, bytes], tuple[list[Any], bool]] = {}
 
     def __len__(self) -> int:
         return len(self._answers)
@@ -68,7 +68,13 @@ class Recording:
                 changed.append([place, value])
         (kind,) = answer
         drawn = any(isinstance(value, np.random.Generator) for _, value in changed)
-        self._answers[key] = self._pool.text_of([kind, answer[kind], changed], rough=drawn)
+        self._answers[key] = copy.deepcopy([kind, answer[kind], changed]), drawn  # the caller may change them
+
+    def forget_rare(self, kept: Collection[tuple[str, bytes]], fewest: int) -> None:
+        """Forget the programs that answered fewer questions than this, but for those in `kept`."""
+        known = {program_key(*names) for names in kept}
+        counts = Counter(program for _, program in self._answers)
+        self._answers = {key: one for key, one in self._answers.items() if key[1] in known or counts[key[1]] >= fewest}
 
     def content(self) -> bytes:
         """Return the bytes of the file with all answers: an archive of arrays, as NumPy reads them.
@@ -79,8 +85,10 @@ class Recording:
         order = sorted(self._answers)
         questions, programs = (sorted({key[part] for key in order}) for part in (0, 1))
         numbers = {program: number for number, program in enumerate(programs)}
+        pool = Pool()
         texts: dict[str, int] = {}
-        rows = [texts.setdefault(self._answers[key], len(texts)) for key in order]
+        written = (pool.text_of(answer, rough=rough) for answer, rough in map(self._answers.__getitem__, order))
+        rows = [texts.setdefault(text, len(texts)) for text in written]
         counts = Counter(question for question, _ in order)
         arrays: dict[str, NDArray[Any]] = {
             "questions": _as_rows(questions),
@@ -90,7 +98,7 @@ class Recording:
             "rows": np.diff(np.array(rows, np.int32), prepend=np.int32(0)),
             "lengths": np.array([len(text.encode()) for text in texts], np.uint32),
             "texts": np.frombuffer("".join(texts).encode(), np.uint8),
-            "pool": np.frombuffer(bytes(self._pool.content), np.uint8),
+            "pool": np.frombuffer(bytes(pool.content), np.uint8),
         }
         return packed(arrays)
 
@@ -124,6 +132,10 @@ class RecordedAnswers:
 
     def __contains__(self, key: tuple[bytes, bytes]) -> bool:
         return self._row(*key) is not None
+
+    def has_program(self, name: str, form: bytes) -> bool:
+        """Return True if there is any answer of this form of a function."""
+        return _place_of(program_key(name, form), self._programs) is not None
 
     def function(self, name: str, form: bytes = b"", signature: inspect.Signature | None = None) -> RecordedFunction:
         """Return the function with this name and form."""

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 KINDS = "biufc"
+LEVELS = 250
 FEW, LONG = 256, 64  # different numbers, elements: a shorter array is written as it is
 MANY = 256  # elements of an array that may be rounded: the answers that a check compares one by one are shorter
 KEY_BYTES = 6  # of a question: two of 10,000 have one key once in 5,000,000 kits
-HALF = "<f2"
 NAMED = "grader.sandbox.inside.functions"
 """The module with the functions that a check may pass. It is imported when a value is one: few exercises need it."""
 
@@ -39,8 +39,8 @@ class Pool:
     def text_of(self, value: Any, *, rough: bool = False) -> str:
         """Return a value as text; its arrays are added to the pool. Raises UnrecordableError.
 
-        With `rough`, long arrays of many different numbers are kept in half precision: enough for a random answer, of
-        which only the distribution counts.
+        With `rough`, long arrays of many different numbers are rounded to LEVELS of them: enough for a random answer,
+        of which only the distribution counts.
         """
         return json.dumps(self._tree(value, rough), separators=(",", ":"))
 
@@ -68,6 +68,8 @@ class Pool:
         plain = np.ascontiguousarray(array).reshape(array.shape)
         if plain.size >= LONG and plain.dtype.kind != "c":
             kinds, places = np.unique(plain, return_inverse=True)
+            if rough and len(kinds) > FEW and plain.size >= MANY and np.isfinite(plain).all():
+                kinds, places = np.unique(_rounded(plain), return_inverse=True)
             if len(kinds) <= FEW:
                 codes = places.astype(np.uint8).ravel()
                 packed = np.packbits(codes) if len(kinds) <= 2 else codes
@@ -78,8 +80,6 @@ class Pool:
                     len(kinds),
                     self._add(packed.tobytes()),
                 ]
-            if rough and plain.dtype == np.float64 and plain.size >= MANY and _fits_half(plain):
-                return [plain.dtype.str, plain.shape, self._add(plain.astype(HALF).tobytes()), HALF]
         return [plain.dtype.str, plain.shape, self._add(plain.tobytes())]
 
     def _add(self, content: bytes) -> int:
@@ -122,8 +122,6 @@ def _array_in(content: Sequence[Any], pool: bytes) -> NDArray[Any]:
     size = math.prod(shape)
     if not few:
         return np.frombuffer(pool, np.dtype(dtype), size, first).reshape(shape).copy()
-    if few == [HALF]:
-        return np.frombuffer(pool, HALF, size, first).reshape(shape).astype(dtype)
     count, place = few
     kinds = np.frombuffer(pool, np.dtype(dtype), count, first)
     if count <= 2:
@@ -133,9 +131,12 @@ def _array_in(content: Sequence[Any], pool: bytes) -> NDArray[Any]:
     return kinds[codes].reshape(shape)
 
 
-def _fits_half(array: NDArray[Any]) -> bool:
-    """Return True if no number of an array becomes infinite in half precision."""
-    return bool((np.abs(array[np.isfinite(array)]) < np.finfo(HALF).max).all())
+def _rounded(array: NDArray[Any]) -> NDArray[Any]:
+    """Return the array with LEVELS different numbers other than 0, evenly apart; no other number becomes 0."""
+    least, most = float(array.min()), float(array.max())
+    step = (most - least) / LEVELS
+    levels = least + (np.minimum((array - least) // step, LEVELS - 1) + 0.5) * step
+    return np.where(array == 0, 0.0, np.where(levels == 0, step / 4, levels))
 
 
 def program_key(function: str, form: bytes) -> bytes:

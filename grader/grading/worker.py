@@ -155,7 +155,8 @@ class Worker:
         else:
             findings = self._findings(runnable, seed, tell)
         outcomes = none_ran(self._rubric, COULD_NOT_RUN, self._titles) if findings.problems else findings.outcomes
-        if self._exercise.unanswered > unanswered:
+        explained = bool(findings.diagnoses) and all(one.complete for one in findings.diagnoses)
+        if self._exercise.unanswered > unanswered and not explained:
             submission = replace(submission, remarks=(*submission.remarks, NOT_RECORDED))
         timings = {"grading": time.perf_counter() - started}
         return build_report(

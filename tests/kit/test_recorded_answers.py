@@ -70,6 +70,17 @@ def test_a_mask_takes_one_bit_for_each_element():
     assert len(pool.content) <= 8000 / 8 + 16
 
 
+def test_a_rough_array_keeps_its_zeros_and_its_distribution():
+    pool, rng = Pool(), np.random.default_rng(1)
+    drawn = np.where(rng.random(5000) < 0.3, 0.0, rng.normal(5, 2, 5000))
+    found = value_in(pool.text_of(drawn, rough=True), bytes(pool.content))
+    assert ((found == 0) == (drawn == 0)).all()
+    assert abs(found - drawn).max() <= np.ptp(drawn) / 250
+    assert len(pool.content) <= 5000 + 8 * 256
+    exact = value_in(pool.text_of(drawn), bytes(pool.content))
+    assert (exact == drawn).all()
+
+
 def test_equal_arrays_are_kept_once():
     pool = Pool()
     pool.text_of([np.arange(50.0), np.arange(50.0)])

@@ -86,8 +86,8 @@ def test_a_kit_contains_no_file_of_the_solutions(toy_kit_root):
         "recorded/01_double/double.py",
         "recorded/01_double/families.json",
         "recorded/01_double/misconceptions.json",
-        "recorded/01_double/programs.json",
         "recorded/01_double/programs.npz",
+        "recorded/01_double/refused.json",
         "recorded/01_double/reference.npz",
     }
 
