@@ -25,8 +25,8 @@ NAMED = "grader.sandbox.inside.functions"
 """The module with the functions that a check may pass. It is imported when a value is one: few exercises need it."""
 
 
-class UnrecordableError(Exception):
-    """A value of a course that is neither plain data, an array, a generator nor a function with a name."""
+class Unrecorded:
+    """Stands for a value that is no data, such as an exception that a wrong program returns: it equals no answer."""
 
 
 class Pool:
@@ -37,7 +37,7 @@ class Pool:
         self._places: dict[bytes, int] = {}
 
     def text_of(self, value: Any, *, rough: bool = False) -> str:
-        """Return a value as text; its arrays are added to the pool. Raises UnrecordableError.
+        """Return a value as text; its arrays are added to the pool.
 
         With `rough`, long arrays of many different numbers are rounded to LEVELS of them: enough for a random answer,
         of which only the distribution counts.
@@ -61,7 +61,7 @@ class Pool:
             return {"generator": value.bit_generator.state}
         if type(value).__module__ == NAMED:
             return {"function": value.name}
-        raise UnrecordableError(f"a {type(value).__name__} cannot be recorded")
+        return {"unrecorded": None}
 
     def _array(self, array: NDArray[Any], rough: bool) -> list[Any]:
         """Return the type, the shape, the place, and for few different numbers their count and the place of each."""
@@ -108,6 +108,8 @@ def _value(tree: Any, pool: bytes) -> Any:
         return tuple(parts) if kind == "tuple" else parts
     if kind == "dict":
         return {name: _value(part, pool) for name, part in content.items()}
+    if kind == "unrecorded":
+        return Unrecorded()
     if kind == "complex":
         return complex(*content)
     if kind == "generator":

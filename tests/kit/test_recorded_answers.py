@@ -10,7 +10,7 @@ import pytest
 
 from grader.course import CourseError, UnknownQuestionError
 from grader.course.recorded_answers import RecordedAnswers, Recording
-from grader.course.recorded_values import Pool, UnrecordableError, question_key, value_in
+from grader.course.recorded_values import Pool, Unrecorded, question_key, value_in
 from grader.sandbox.inside.functions import FUNCTIONS
 
 
@@ -59,9 +59,10 @@ def test_a_generator_and_a_function_with_a_name_come_back():
     assert function is FUNCTIONS["blur"]
 
 
-def test_what_is_no_data_is_refused():
-    with pytest.raises(UnrecordableError, match="a function cannot be recorded"):
-        Pool().text_of(lambda: 0)
+def test_what_is_no_data_comes_back_as_no_answer():
+    value = value_in(Pool().text_of((1, ValueError("returned"))), b"")
+    assert value[0] == 1
+    assert isinstance(value[1], Unrecorded)
 
 
 def test_a_mask_takes_one_bit_for_each_element():
