@@ -47,10 +47,12 @@ class Pool:
     def _tree(self, value: Any, rough: bool) -> Any:
         if value is None or type(value) in (bool, int, float, str):
             return value
+        if rough and isinstance(value, np.ndarray) and _may_be_rounded(value):
+            return {"rounded": self._rounded(value)}
         if isinstance(value, np.ndarray) and value.dtype.kind in KINDS:
-            return {"array": self._array(value, rough)}
+            return {"array": self._array(value)}
         if isinstance(value, np.generic) and value.dtype.kind in KINDS:
-            return {"number": self._array(np.asarray(value), rough)}
+            return {"number": self._array(np.asarray(value))}
         if isinstance(value, tuple | list):
             return {type(value).__name__: [self._tree(part, rough) for part in value]}
         if type(value) is dict:
@@ -63,13 +65,11 @@ class Pool:
             return {"function": value.name}
         return {"unrecorded": None}
 
-    def _array(self, array: NDArray[Any], rough: bool) -> list[Any]:
+    def _array(self, array: NDArray[Any]) -> list[Any]:
         """Return the type, the shape, the place, and for few different numbers their count and the place of each."""
         plain = np.ascontiguousarray(array).reshape(array.shape)
         if plain.size >= LONG and plain.dtype.kind != "c":
             kinds, places = np.unique(plain, return_inverse=True)
-            if rough and len(kinds) > FEW and plain.size >= MANY and np.isfinite(plain).all():
-                kinds, places = np.unique(_rounded(plain), return_inverse=True)
             if len(kinds) <= FEW:
                 codes = places.astype(np.uint8).ravel()
                 packed = np.packbits(codes) if len(kinds) <= 2 else codes
@@ -81,6 +81,13 @@ class Pool:
                     self._add(packed.tobytes()),
                 ]
         return [plain.dtype.str, plain.shape, self._add(plain.tobytes())]
+
+    def _rounded(self, array: NDArray[Any]) -> list[Any]:
+        """Return the shape, the place of the levels, the lowest level and the step; level 0 stands for the number 0."""
+        least = float(array.min())
+        step = (float(array.max()) - least) / LEVELS
+        levels = np.where(array == 0, 0, 1 + np.minimum((array - least) // step, LEVELS - 1))
+        return [array.shape, self._add(levels.astype(np.uint8).tobytes()), least + step / 2, step]
 
     def _add(self, content: bytes) -> int:
         digest = hashlib.blake2b(content, digest_size=16).digest()
@@ -101,6 +108,10 @@ def _value(tree: Any, pool: bytes) -> Any:
     ((kind, content),) = tree.items()
     if kind == "array":
         return _array_in(content, pool)
+    if kind == "rounded":
+        shape, place, least, step = content
+        levels = np.frombuffer(pool, np.uint8, math.prod(shape), place).reshape(shape)
+        return np.where(levels == 0, 0.0, least + (levels - 1.0) * step)
     if kind == "number":
         return _array_in(content, pool)[()]
     if kind in ("tuple", "list"):
@@ -133,12 +144,11 @@ def _array_in(content: Sequence[Any], pool: bytes) -> NDArray[Any]:
     return kinds[codes].reshape(shape)
 
 
-def _rounded(array: NDArray[Any]) -> NDArray[Any]:
-    """Return the array with LEVELS different numbers other than 0, evenly apart; no other number becomes 0."""
-    least, most = float(array.min()), float(array.max())
-    step = (most - least) / LEVELS
-    levels = least + (np.minimum((array - least) // step, LEVELS - 1) + 0.5) * step
-    return np.where(array == 0, 0.0, np.where(levels == 0, step / 4, levels))
+def _may_be_rounded(array: NDArray[Any]) -> bool:
+    """Return True for a long array of many different finite fractions."""
+    if array.dtype != np.float64 or array.size < MANY or not np.isfinite(array).all():
+        return False
+    return len(np.unique(array)) > FEW
 
 
 def program_key(function: str, form: bytes) -> bytes:
