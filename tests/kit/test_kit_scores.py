@@ -119,7 +119,6 @@ def test_each_misconception_has_the_same_score_and_explanation(kit, key):
         if one != other:
             different.append((name, *replaced))
     assert different == []
-    assert kits.unanswered == 0
 
 
 RIGHT_ANSWERS = [path for key in NUMPY for path in sorted((ROOT / "tests" / "right_answers" / key).glob("*.py"))]
