@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from grader.course import Exercise
+from grader.course import CallFamily, Exercise
 from grader.diagnosis.behaviours import Behaviours, behaviours_path, read_behaviours, write_behaviours
-from grader.diagnosis.exploration import questions_of
+from grader.diagnosis.candidates import Candidates, Program
+from grader.diagnosis.experiment import experiment, measured
+from grader.diagnosis.exploration import calls_of
+from grader.diagnosis.measurements import OfProgram, measurements_as_text
 from grader.diagnosis.programs import Programs
 
-MOST_ASPECTS = 2
 STORED_ASPECTS = 1  # with more, the file would have many megabytes
 
 
@@ -27,13 +29,28 @@ def compile_exercise(exercise: Exercise) -> Path | None:
         programs = Programs(exercise, function, misconceptions)
         if not programs.forms:
             continue
-        several = [questions_of(family, programs.reference, number) for number in range(MOST_ASPECTS + 1)]
-        calls = list({one.call.fingerprint: one.call for questions in several for one in questions}.values())
+        calls = calls_of(family, programs.reference)
         if any(isinstance(value, np.random.Generator) for call in calls for value in call.arguments):
-            continue  # answers of random functions are compared by their law
-        plain = {one.call.fingerprint for questions in several[: STORED_ASPECTS + 1] for one in questions}
+            found[function] = Behaviours(measurements=measurements_as_text(_measured(exercise, programs, family)))
+            continue
+        plain = {one.fingerprint for one in calls_of(family, programs.reference, STORED_ASPECTS)}
         found[function] = programs.compiled(calls, plain)
     return write_behaviours(exercise, found) if found else None
+
+
+def _measured(exercise: Exercise, programs: Programs, family: CallFamily) -> dict[bytes, OfProgram]:
+    """Return what the programs of a random function do in the experiment: answers are compared by their law."""
+    function = programs.function
+    reference = Program((function, "reference"), programs.reference)
+    known = Candidates(exercise, function, exercise.misconceptions())
+    several = (one for i in range(len(known.mistakes)) for one in known.programs(i))
+    return {one.form: of_program(one, family, reference) for one in (reference, *several)}
+
+
+def of_program(program: Program, family: CallFamily, reference: Program) -> OfProgram:
+    """Return the measurements of one program in all situations."""
+    situations = range(len(experiment(family, reference)))
+    return tuple(measured(program, family, reference, i) for i in situations)
 
 
 def is_current(exercise: Exercise) -> bool:

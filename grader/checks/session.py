@@ -67,7 +67,7 @@ class CheckSession:
         self._exercise = exercise
         self._checks = {check.name: check for check in collect(exercise.checks_path)}
         # Read, not imported: the reference of a Keras exercise would bring TensorFlow into this process.
-        self._signatures = signatures_in(exercise.reference_path, exercise.rubric.functions)
+        self._signatures = signatures_in(exercise.signatures_path, exercise.rubric.functions)
         self._titles = {name: check.title for name, check in self._checks.items()}
         self._holds: dict[tuple[str, int], bool] = {}  # if the reference passes a check that broke, by seed
 

@@ -11,6 +11,7 @@ import json
 import shlex
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,7 @@ class GradeMagic:
             notebook = Path(folder, "notebook.ipynb")
             notebook.write_text(self._cells.as_notebook(), encoding="utf-8")
             _copy_modules(Path(folder))
-            command = ["exercise", exercise, str(notebook), "--format", "json", *options]
+            command = ["exercise", exercise, str(notebook), "--format", "json", *_of_kit(options), *options]
             done = processes.run(processes.python_main("grader.cli", *command), "")
         notes = done.stderr.decode("utf-8", "replace").strip()
         if done.returncode not in GRADED or not done.stdout:
@@ -178,12 +179,21 @@ def shown(report: str) -> tuple[str, str]:
     return frame, render_terminal(Report.model_validate_json(report), width=80, colour=False)
 
 
+def _of_kit(options: Sequence[str]) -> list[str]:
+    """Return the option that names the kit in which the notebook is, unless these name a course."""
+    from grader.course import usual_course_root
+    from grader.course.root import is_kit
+
+    root = usual_course_root()
+    return ["--course", str(root)] if is_kit(root) and "--course" not in options else []
+
+
 def _copy_modules(folder: Path) -> None:
     """Copy the learner's modules of other exercises, which some exercises import, next to the notebook."""
-    from grader.course import builtin_course_root
+    from grader.course import usual_course_root
     from grader.submission.reading import BYTES_LIMIT
 
-    for name in sorted({path.name for path in builtin_course_root().glob("exercises/*/*.py")}):
+    for name in sorted({path.name for path in usual_course_root().glob("exercises/*/*.py")}):
         own = Path(name)
         if own.is_file() and own.stat().st_size <= BYTES_LIMIT:
             shutil.copyfile(own, folder / name)

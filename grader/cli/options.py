@@ -11,17 +11,26 @@ from click.shell_completion import CompletionItem
 
 DEBUG_KEY = "grader.debug"
 
+NO_COURSE = (
+    "This installation of grade contains no course. Run it in the folder of your kit, or name a course with --course."
+)
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _course_folder(ctx: click.Context, parameter: click.Parameter, folder: Path | None) -> Path | None:
-    """Return the folder of the course, the built-in one by default. Say once for any other that its code runs here."""
+    """Return the folder of the course: by default the kit that the current folder is in, or else the built-in course.
+
+    Say once for any but the built-in one that its code runs here.
+    """
     if ctx.resilient_parsing:
         return folder
-    from grader.course import builtin_course_root
+    from grader.course import builtin_course_root, usual_course_root
 
     if folder is None:
-        return builtin_course_root()
+        folder = usual_course_root()
+        if not (folder / "rubrics").is_dir():
+            raise click.UsageError(NO_COURSE)
     if not folder.is_dir():
         return folder
     from grader.cli.known_courses import remember_course
@@ -75,9 +84,9 @@ def exercise_names(ctx: click.Context, parameter: click.Parameter, incomplete: s
 
     A shell waits for this, so the names of the folders are enough.
     """
-    from grader.course import builtin_course_root
+    from grader.course import usual_course_root
 
-    root = ctx.params.get("course_root") or builtin_course_root()
+    root = ctx.params.get("course_root") or usual_course_root()
     try:
         keys = sorted(path.stem for path in Path(root, "rubrics").glob("[0-9][0-9]_*.yaml"))
     except OSError:

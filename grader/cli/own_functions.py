@@ -35,13 +35,18 @@ class OwnAnswerError(Exception):
 
 def our_functions(root: Path, used: Mapping[str, tuple[str, ...]]) -> dict[str, Functions]:
     """Return our own functions that an example imports, by module. Other modules are left out."""
+    from grader.course.root import is_kit
     from grader.study.course_code import import_course_file
 
     found: dict[str, Functions] = {}
     for module, names in used.items():
-        path = _reference(root, module)
-        if path is not None:
-            imported = import_course_file(path)
+        if is_kit(root):
+            exercise = _exercise(root, module)
+            imported = None if exercise is None else exercise.reference()
+        else:
+            path = _reference(root, module)
+            imported = None if path is None else import_course_file(path)
+        if imported is not None:
             found[module] = {name: getattr(imported, name) for name in names}
     return found
 
@@ -88,11 +93,15 @@ def _reference(root: Path, module: str) -> Path | None:
 def _exercise(root: Path, module: str) -> Exercise | None:
     """Return the exercise that this module solves, if its solution runs with NumPy alone."""
     from grader.course import load_course
+    from grader.course.root import is_kit
 
     path = _reference(root, module)
-    if path is None:
+    if path is not None:
+        found = next((one for one in load_course(root) if one.key == path.parent.name), None)
+    elif is_kit(root):
+        found = next((one for one in load_course(root) if one.rubric.module == module), None)
+    else:
         return None
-    found = next((one for one in load_course(root) if one.key == path.parent.name), None)
     return found if found is not None and found.rubric.flavour == "numpy" else None
 
 

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 def welcome(ctx: click.Context) -> None:
     """Write three lines about the learner, and the commands in groups."""
-    from grader.course import builtin_course_root, load_course
+    from grader.cli.options import NO_COURSE
+    from grader.course import load_course, usual_course_root
 
-    for line in _standing_lines(load_course(builtin_course_root())):
+    root = usual_course_root()
+    for line in _standing_lines(load_course(root)) if (root / "rubrics").is_dir() else [NO_COURSE]:
         emit(f"{line}\n")
     formatter = click.HelpFormatter(width=columns())
     assert isinstance(ctx.command, click.Group)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grader.course.call_family import Aspect, CallFamily
     from grader.course.course import DEFAULT_SEED, Course, Exercise, import_file, load_course
-    from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
-    from grader.course.misconception import Form, Misconception
-    from grader.course.root import builtin_course_root
+    from grader.course.fault import CourseError, Fault, UnknownExerciseError, UnknownQuestionError, did_you_mean
+    from grader.course.misconception import Form, Misconception, form_key
+    from grader.course.root import builtin_course_root, usual_course_root
     from grader.course.rubric import Criterion, Hints, ResultSpec, Rubric, read_rubric
     from grader.course.wrong_program import Patch, PatchError, patch
 
@@ -32,21 +32,24 @@ __all__ = [
     "ResultSpec",
     "Rubric",
     "UnknownExerciseError",
+    "UnknownQuestionError",
     "builtin_course_root",
     "did_you_mean",
+    "form_key",
     "import_file",
     "load_course",
     "patch",
     "read_rubric",
+    "usual_course_root",
 ]
 
 _HOMES = {
     "course": ("DEFAULT_SEED", "Course", "Exercise", "import_file", "load_course"),
-    "fault": ("CourseError", "Fault", "UnknownExerciseError", "did_you_mean"),
+    "fault": ("CourseError", "Fault", "UnknownExerciseError", "UnknownQuestionError", "did_you_mean"),
     "call_family": ("Aspect", "CallFamily"),
-    "misconception": ("Form", "Misconception"),
+    "misconception": ("Form", "Misconception", "form_key"),
     "wrong_program": ("Patch", "PatchError", "patch"),
-    "root": ("builtin_course_root",),
+    "root": ("builtin_course_root", "usual_course_root"),
     "rubric": ("Criterion", "Hints", "ResultSpec", "Rubric", "read_rubric"),
 }
 

@@ -16,6 +16,7 @@ from grader.course.call_family import CallFamily
 from grader.course.content import content_hash, data_in
 from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
 from grader.course.misconception import Form, Misconception
+from grader.course.root import is_kit
 from grader.course.rubric import Rubric, read_rubric
 from grader.course.wrong_program import Patch
 
@@ -57,6 +58,31 @@ class Exercise:
     def reference_path(self) -> Path:
         """Return the path of our solution."""
         return self.root / "solutions" / self.key / f"{self.rubric.module}.py"
+
+    @property
+    def signatures_path(self) -> Path:
+        """Return the path of a file that defines each function with the signature of the reference."""
+        return self.reference_path
+
+    @property
+    def compiled_path(self) -> Path:
+        """Return the path of what `grade course compile` writes."""
+        return self.reference_path.with_name("behaviours.npz")
+
+    @property
+    def recorded_seed(self) -> int | None:
+        """Return the only seed that an exercise of a kit can be graded with; None for every other exercise."""
+        return None
+
+    @property
+    def practice_seed(self) -> int:
+        """Return the seed with which learners grade their own work, so that practice repeats."""
+        return self.recorded_seed or 0
+
+    @property
+    def unanswered(self) -> int:
+        """Return how many questions had no recorded answer so far: only a kit has such questions."""
+        return 0
 
     @property
     def misconceptions_path(self) -> Path:
@@ -152,8 +178,12 @@ class Course:
 
 
 def load_course(root: Path) -> Course:
-    """Return the course in a folder. Its rubrics are read at their first use. Raises CourseError."""
+    """Return the course or the kit in a folder. Its rubrics are read at their first use. Raises CourseError."""
     root = root.resolve()
+    if is_kit(root):
+        from grader.course.kit import kit_exercises
+
+        return Course(root, kit_exercises(root))
     rubrics = root / "rubrics"
     keys = sorted(path.stem for path in rubrics.glob("[0-9][0-9]_*.yaml")) if rubrics.is_dir() else []
     if not keys:

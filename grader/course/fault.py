@@ -48,3 +48,7 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     """
     near = get_close_matches(name, known, n=1)
     return f' Did you mean "{near[0]}"?' if near else ""
+
+
+class UnknownQuestionError(Exception):
+    """A kit has no answer to a question. The report then says that something is missing."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any, Literal
 
 from grader.course.wrong_program import Patch
 
 Form = partial[Any] | Patch
 """A wrong program: a switch of a parametrised wrong implementation, or a patch of a right program."""
+
+
+SEAL = "~"  # the first character of a digest in place of a piece of a wrong program
+KEY_BYTES = 12
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,45 @@ class Misconception:
         if function == self.function:
             return (self.variant, *self.forms)
         return self.elsewhere.get(function, ())
+
+
+def form_key(form: Form) -> bytes:
+    """Return a key of a wrong program: the same in every process, and the same for the sealed program."""
+    plain = sealed(form)
+    parts = (
+        [repr(plain)] if isinstance(plain, Patch) else [plain.func.__name__, *map(repr, sorted(plain.keywords.items()))]
+    )
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=KEY_BYTES).digest()
+
+
+def sealed(form: Form) -> Form:
+    """Return a wrong program with a digest in place of each text: it cannot run, and `together` takes it as before."""
+    if isinstance(form, Patch):
+        edits = (edit if edit[0].startswith(SEAL) else (_seal(edit), "") for edit in form.edits)
+        return Patch(form.taste, tuple(edits))
+    return sealed_variant(_seal(form.func.__name__), {_seal(name): _seal(one) for name, one in form.keywords.items()})
+
+
+def sealed_variant(name: str, switches: Mapping[str, str]) -> Form:
+    """Return the sealed program of a parametrised wrong implementation, by the digests of its name and switches."""
+    return partial(_sealed_function(name), **switches)
+
+
+@cache
+def _sealed_function(name: str) -> Callable[..., Any]:
+    """Return one object for each name: `together` compares implementations by identity."""
+
+    def unavailable(*arguments: Any, **switches: Any) -> Any:
+        raise NotImplementedError("the text of this wrong program is not in the kit")
+
+    unavailable.__name__ = name
+    return unavailable
+
+
+def _seal(value: Any) -> str:
+    if isinstance(value, str) and value.startswith(SEAL):
+        return value
+    return SEAL + hashlib.blake2b(repr(value).encode(), digest_size=KEY_BYTES).hexdigest()
 
 
 def together(first: Form, second: Form) -> Form | None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.call import is_numeric
+from grader.course import UnknownQuestionError
 from grader.diagnosis.recorder import GeneratorState, Recorded
 from grader.sandbox.answer import Raised, Returned
 
@@ -40,7 +41,10 @@ class Failed:
 
 
 def answer_of(function: Callable[..., Any], call: Recorded) -> Any:
-    """Return the answer of our own function: a tuple of arrays; Failed if it raises, None for something else."""
+    """Return the answer of our own function: a tuple of arrays; Failed if it raises, None for something else.
+
+    Raises UnknownQuestionError if the function is that of a kit, and its answer was not recorded.
+    """
     arguments = [_given(value) for value in call.arguments]
     named = {name: _given(value) for name, value in call.named.items()}
     try:
@@ -48,6 +52,8 @@ def answer_of(function: Callable[..., Any], call: Recorded) -> Any:
             warnings.simplefilter("ignore")
             value = _arrays_in(function(*arguments, **named))
             return (*value, *arrays_among(arguments)) if call.after and value is not None else value
+    except UnknownQuestionError:
+        raise
     except Exception as error:  # a wrong variant may raise, and then that is its answer
         return Failed(type(error).__name__, str(error)[:MESSAGE_CHARACTERS])
 

@@ -3,8 +3,8 @@
 An exercise has hundreds of wrong programs, and a call has some fifty different answers to them. `grade course compile`
 makes every call of the family with every program, and numbers the answers: 0 is that of the reference, and programs
 with the same number give the same answer. The arrays of plain calls are kept as well. Exceptions are not: their
-messages differ from one NumPy to the next. Without the file, or if its sources have changed, each program is called
-when needed.
+messages differ from one NumPy to the next. Of a random function, what its programs do in the experiment is kept.
+Without the file, or if its sources have changed, each program is called when needed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,10 @@ from numpy.typing import NDArray
 
 from grader.course import Exercise
 from grader.diagnosis.answers import arrays_among
+from grader.diagnosis.measurements import OfProgram, measurements_from
 from grader.diagnosis.recorder import Recorded
 from grader.writing import replacing
 
-NAME = "behaviours.npz"
 AS_REFERENCE = 0
 OF_STUDY = frozenset({"pictures.py", "questions.py"})  # they change no answer
 
@@ -38,12 +39,21 @@ Stored = tuple[int | tuple[str, tuple[int, ...], int], ...]
 
 @dataclass(frozen=True)
 class Behaviours:
-    """The numbers of the answers of each form (row) of one function to each call (column)."""
+    """The numbers of the answers of each form (row) of one function to each call (column).
+
+    Answers of a random function have no numbers; it has `measurements` in their place.
+    """
 
     places: Mapping[bytes, int] = field(default_factory=dict)
     numbers: NDArray[Any] = field(default_factory=lambda: np.zeros((0, 0), np.uint16))
     stored: Mapping[tuple[int, int], Stored] = field(default_factory=dict)
     values: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    measurements: str = ""
+
+    @cached_property
+    def measured(self) -> Mapping[bytes, OfProgram]:
+        """Return the measurements of the programs of a random function, by the keys of their forms."""
+        return measurements_from(self.measurements) if self.measurements else {}
 
     def of(self, fingerprint: bytes) -> NDArray[Any] | None:
         """Return the numbers of all forms for a call; None if the call is not known."""
@@ -69,7 +79,7 @@ class Behaviours:
 
 def behaviours_path(exercise: Exercise) -> Path:
     """Return the path of the file of an exercise."""
-    return exercise.reference_path.with_name(NAME)
+    return exercise.compiled_path
 
 
 def read_behaviours(exercise: Exercise) -> Mapping[str, Behaviours]:
@@ -79,11 +89,17 @@ def read_behaviours(exercise: Exercise) -> Mapping[str, Behaviours]:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             if file["sources"].tobytes() != digest_of_sources(exercise):
                 return {}
-            return {
+            found = {
                 name: _behaviours(*(file[f"{name}.{part}"] for part in ("calls", "numbers", "stored", "values")))
                 for name in exercise.rubric.functions
                 if f"{name}.calls" in file
             }
+            random = {
+                name: Behaviours(measurements=file[f"{name}.measured"].tobytes().decode())
+                for name in exercise.rubric.functions
+                if f"{name}.measured" in file
+            }
+            return {**found, **random}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return {}
 
@@ -117,6 +133,9 @@ def write_behaviours(exercise: Exercise, found: Mapping[str, Behaviours]) -> Pat
     """Write what each form answers. Raises OSError."""
     arrays: dict[str, Any] = {"sources": np.frombuffer(digest_of_sources(exercise), np.uint8)}
     for name, one in found.items():
+        if one.measurements:
+            arrays[f"{name}.measured"] = np.frombuffer(one.measurements.encode(), np.uint8)
+            continue
         arrays[f"{name}.calls"] = np.frombuffer(b"".join(one.places), np.uint8).reshape(len(one.places), -1)
         arrays[f"{name}.numbers"] = one.numbers.astype(np.uint16)
         stored = [(*key, parts) for key, parts in one.stored.items()]
@@ -130,7 +149,7 @@ def write_behaviours(exercise: Exercise, found: Mapping[str, Behaviours]) -> Pat
 
 def digest_of_sources(exercise: Exercise) -> bytes:
     """Return the SHA-256 of the Python files that decide what the wrong programs answer."""
-    folder = exercise.reference_path.parent
+    folder = exercise.compiled_path.parent
     digest = hashlib.sha256()
     for path in sorted(one for one in folder.rglob("*.py") if one.name not in OF_STUDY):
         content = path.read_bytes()

@@ -4,27 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from typing import Any
 
-from grader.course import Exercise, Form, Misconception, Patch, PatchError
+from grader.course import Exercise, Form, Misconception, Patch, PatchError, UnknownQuestionError, form_key
 from grader.course.misconception import together
 
 
 @dataclass(frozen=True)
 class Program:
-    """One of our programs, and the key of its answers in the cache."""
+    """One of our programs, and the key of its answers in the cache. `form` is the key of its text, if it is wrong."""
 
     key: tuple[str, Hashable]
     function: Callable[..., Any]
+    form: bytes = b""
+
+
+class _Later:
+    """A program that is compiled at its first call."""
+
+    def __init__(self, compiled: Callable[[], Callable[..., Any]]) -> None:
+        self._compiled = compiled
+        self._function: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Run the program."""
+        if self._function is None:
+            self._function = self._compiled()
+        return self._function(*arguments, **named)
 
 
 class Candidates:
-    """The mistakes that may explain a function, and their programs. Each program is compiled when it is needed."""
+    """The mistakes that may explain a function, and their programs.
 
-    def __init__(self, exercise: Exercise, function: str, misconceptions: Iterable[Misconception]) -> None:
+    Each program is compiled when it is needed, and those in `measured`, by the keys of their forms, when they are run.
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        function: str,
+        misconceptions: Iterable[Misconception],
+        measured: Container[bytes] = (),
+    ) -> None:
         self._exercise = exercise
         self._function = function
+        self._measured = measured
         self.mistakes = tuple(one for one in misconceptions if one.severity == "mistake" and one.programs(function))
         self._compiled: dict[Hashable, Program | None] = {}
 
@@ -59,9 +85,12 @@ class Candidates:
                 yield program
 
     def _compile(self, key: Hashable, form: Form) -> Program | None:
+        name = form_key(form)
         try:
-            return Program((self._function, key), self._exercise.program(self._function, form))
-        except PatchError:  # two patches of the same text
+            compiled = partial(self._exercise.program, self._function, form)
+            function = _Later(compiled) if name in self._measured else compiled()
+            return Program((self._function, key), function, name)
+        except (PatchError, UnknownQuestionError):  # two patches of the same text, or a kit without this program
             return None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.course import Exercise, Misconception
+from grader.course import Exercise, Misconception, UnknownQuestionError
 from grader.diagnosis.answers import answer_of, is_unwritten
 from grader.diagnosis.behaviours import Behaviours, read_behaviours
 from grader.diagnosis.candidates import Candidates, Program
@@ -121,7 +121,8 @@ class Diagnostician:
         if family is None:
             return None
         if function not in self._candidates:
-            self._candidates[function] = Candidates(self._exercise, function, self._exercise.misconceptions())
+            misconceptions = self._exercise.misconceptions()
+            self._candidates[function] = Candidates(self._exercise, function, misconceptions, programs.measured)
         asked = RandomFunction(
             Program((function, "reference"), programs.reference),
             self._candidates[function],
@@ -129,6 +130,7 @@ class Diagnostician:
             [one.name for one in self._exercise.rubric.functions[function]],
             {name: one.title for one in self._exercise.rubric.criteria for name in one.checks},
             deadline,
+            programs.measured,
         )
         found = explain_random(asked, calls, partial(self._answer, deadline), ask_all)
         if found is None:
@@ -170,7 +172,11 @@ class Diagnostician:
         for call in sorted(calls, key=lambda one: one.elements):
             if call.elements > ELEMENTS and counts[call.check, True]:
                 continue
-            items = items_of(call, call.answer, OF_CHECKS, (), programs.answer(RIGHT, call, deadline))
+            try:
+                right = programs.answer(RIGHT, call, deadline)
+            except UnknownQuestionError:
+                continue
+            items = items_of(call, call.answer, OF_CHECKS, (), right)
             wrong = any(item.is_wrong for item in items)
             counts[call.check, wrong] += 1
             if counts[call.check, wrong] <= (WRONG_OF_A_CHECK if wrong else RIGHT_OF_A_CHECK):

@@ -21,7 +21,7 @@ from grader.sandbox.answer import Answer, Raised, Returned, Stopped
 
 DRAWS = 2  # of the plainest call and of each aspect: one call can agree by coincidence
 SEED = 2012
-PLAIN, OF_CHECKS = 0, 3
+PLAIN, MOST_ASPECTS, OF_CHECKS = 0, 2, 3
 
 AskAll = Callable[[Sequence[tuple[Any, ...]]], Sequence[Answer]]
 """Asks the learner's function several calls by their positional arguments. The answers end with the first Stopped."""
@@ -74,6 +74,12 @@ def questions_of(family: CallFamily, reference: Callable[..., Any], aspects: int
             if isinstance(answer_of(reference, call), tuple):
                 found.append(Question(call, chosen))
     return found
+
+
+def calls_of(family: CallFamily, reference: Callable[..., Any], most: int = MOST_ASPECTS) -> list[Recorded]:
+    """Return the calls with at most this number of aspects, each once."""
+    several = [questions_of(family, reference, number) for number in range(most + 1)]
+    return list({one.call.fingerprint: one.call for questions in several for one in questions}.values())
 
 
 def explored(questions: Sequence[Question], ask_all: AskAll, right: Callable[[Recorded], Any]) -> list[Item]:

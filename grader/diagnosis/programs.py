@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.course import Exercise, Form, Misconception, Patch, PatchError
+from grader.course import Exercise, Form, Misconception, Patch, PatchError, UnknownQuestionError
 from grader.course.misconception import together
 from grader.diagnosis.answers import Failed, answer_of
 from grader.diagnosis.behaviours import AS_REFERENCE, Behaviours, behaviours_of
@@ -50,6 +50,7 @@ class Programs:
             KnownForm(one, form) for one in misconceptions for form in dict.fromkeys(one.programs(function))
         )
         known = behaviours or Behaviours()
+        self.measured = known.measured
         self._behaviours = known if len(known.numbers) == len(self.forms) else Behaviours()
         self._compiled: dict[Mix, Callable[..., Any] | None] = {RIGHT: self.reference}
         self._answers: dict[tuple[Mix, bytes], Any] = {}
@@ -76,7 +77,10 @@ class Programs:
         return larger if len(larger) == 1 or self._program(larger) is not None else None
 
     def answer(self, mix: Mix, call: Recorded, deadline: Deadline | None = None) -> Any:
-        """Return the answer of a program. Raises TimeUpError at the deadline."""
+        """Return the answer of a program; None if a kit does not have it.
+
+        Raises TimeUpError at the deadline, and UnknownQuestionError if a kit does not have the answer of the reference.
+        """
         if len(mix) == 1:
             mix = self._like(mix[0], call)
         place = (mix, call.fingerprint)
@@ -95,7 +99,12 @@ class Programs:
             if known is not None:
                 return known
         program = self._program(mix)
-        return None if program is None else answer_of(program, call)
+        try:
+            return None if program is None else answer_of(program, call)
+        except UnknownQuestionError:
+            if mix == RIGHT:
+                raise
+            return None  # so that the program explains nothing here
 
     def _like(self, form: int, call: Recorded) -> Mix:
         """Return the first program that is known to give the same answer as a form."""
@@ -181,8 +190,8 @@ class Programs:
             form = None if form is None else together(form, self.forms[number].form)
         try:
             return None if form is None else self._exercise.program(self.function, form)
-        except PatchError:  # two patches of the same line; one that never applies is a fault of the course
-            return None
+        except (PatchError, UnknownQuestionError):
+            return None  # two patches of the same line, or a kit; one that never applies is a fault of the course
 
 
 def _digest(answer: Any) -> bytes:

@@ -8,14 +8,14 @@ explains the most facets is named; what is something else is located in words.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import permutations
 from typing import Any
 
 import numpy as np
 
-from grader.course import Misconception
+from grader.course import Misconception, UnknownQuestionError
 from grader.course.call_family import CallFamily
 from grader.diagnosis.answers import results_among, said
 from grader.diagnosis.candidates import Candidates, Program
@@ -33,6 +33,7 @@ from grader.diagnosis.exploration import AskAll
 from grader.diagnosis.facets import Facet, Kind, Signature, agree, signature_of
 from grader.diagnosis.law import Law
 from grader.diagnosis.locating import Locator
+from grader.diagnosis.measurements import OfProgram
 from grader.diagnosis.recorder import Recorded
 from grader.diagnosis.refused import refusal_of
 from grader.diagnosis.shared_facets import FacetSearch
@@ -56,7 +57,8 @@ class RandomExplanation:
 class RandomFunction:
     """The course's side of a random function: its reference, what is known about it, and how it is explored.
 
-    `titles` are those of the criteria, by the names of their checks.
+    `titles` are those of the criteria, by the names of their checks. `stored` are measurements of programs, by the keys
+    of their forms; the other programs are measured when they are needed.
     """
 
     reference: Program
@@ -65,6 +67,7 @@ class RandomFunction:
     results: Sequence[str]
     titles: Mapping[str, str]
     deadline: Deadline | None = None
+    stored: Mapping[bytes, OfProgram] = field(default_factory=dict)
 
     @property
     def situations(self) -> Sequence[Situation]:
@@ -80,6 +83,8 @@ class RandomFunction:
         """Return what one of our programs does in some of the situations."""
         if self.deadline is not None:
             self.deadline.check_now_and_then()
+        if program.form in self.stored:
+            return {i: self.stored[program.form][i] for i in numbers}
         return {i: measured(program, self.family, self.reference, i) for i in numbers}
 
     def signature(self, program: Program, numbers: Sequence[int]) -> Signature:
@@ -213,24 +218,27 @@ def _of_the_checks(function: RandomFunction, calls: Sequence[Recorded], answer: 
     for check in dict.fromkeys(call.check for call in calls):
         law = _law_of(function, [call for call in calls if call.check == check], answer)
         with np.errstate(all="ignore"):
-            if not law.followed_by(_says(answer, function.reference)):
+            if law is not None and not law.followed_by(_says(answer, function.reference)):
                 return (
                     f'Right for the inputs that were tried; wrong in the check "{function.titles.get(check, check)}".'
                 )
     return ""
 
 
-def _law_of(function: RandomFunction, calls: Sequence[Recorded], answer: AnswerOf) -> Law:
-    """Return the law of the learner's answers in a check."""
+def _law_of(function: RandomFunction, calls: Sequence[Recorded], answer: AnswerOf) -> Law | None:
+    """Return the law of the learner's answers in a check; None if a kit does not have the right ones."""
     if function.deadline is not None:
         function.deadline.check()
-    right = [answer(function.reference, call) for call in calls]
-    theirs = [
-        said(call.answer, results_among(one, call) if isinstance(one, tuple) else 0)
-        for call, one in zip(calls, right, strict=True)
-    ]
-    with np.errstate(all="ignore"):  # answers may be infinite
-        return Law(calls, theirs, _says(answer, function.reference))
+    try:
+        right = [answer(function.reference, call) for call in calls]
+        theirs = [
+            said(call.answer, results_among(one, call) if isinstance(one, tuple) else 0)
+            for call, one in zip(calls, right, strict=True)
+        ]
+        with np.errstate(all="ignore"):  # answers may be infinite
+            return Law(calls, theirs, _says(answer, function.reference))
+    except UnknownQuestionError:
+        return None
 
 
 def _explained_checks(
@@ -241,10 +249,18 @@ def _explained_checks(
     for check in dict.fromkeys(call.check for call in calls) if programs else ():
         law = _law_of(function, [call for call in calls if call.check == check], answer)
         with np.errstate(all="ignore"):
-            right = law.followed_by(_says(answer, function.reference))
-            if not right and any(law.followed_by(_says(answer, program)) for program in programs):
+            right = law is None or law.followed_by(_says(answer, function.reference))
+            if law is not None and not right and any(_follows(law, answer, program) for program in programs):
                 explained.add(check)
     return frozenset(explained)
+
+
+def _follows(law: Law, answer: AnswerOf, program: Program) -> bool:
+    """Return True if a program draws as the learner's function does; False if a kit does not have its answers."""
+    try:
+        return law.followed_by(_says(answer, program))
+    except UnknownQuestionError:
+        return False
 
 
 def _says(answer: AnswerOf, program: Program) -> Callable[[Recorded], Any]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from grader.checks.call import SMALL, Call, show_number, show_whole
 from grader.checks.proxy import describe_value
+from grader.course import UnknownQuestionError
 from grader.diagnosis.answers import Failed, answer_of, near
 from grader.diagnosis.exploration import OF_CHECKS, Item, items_of
 from grader.diagnosis.recorder import Recorded
@@ -108,7 +109,10 @@ def _shrunk(item: Item, reference: Callable[..., Any], ask: Ask, valid: Callable
             if tries >= TRIES:
                 break
             call = Recorded(arguments, named, Returned(None), 0)
-            right = answer_of(reference, call) if _is_valid(valid, reference, call) else None
+            try:
+                right = answer_of(reference, call) if _is_valid(valid, reference, call) else None
+            except UnknownQuestionError:
+                continue
             if not isinstance(right, tuple):
                 continue
             tries += 1

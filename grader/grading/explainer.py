@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -24,11 +25,18 @@ from grader.diagnosis import (
     seen_in_words,
     smallest_failing,
 )
-from grader.sandbox import Answer, Limits, Reason, Request, Sandboxed, Stopped, Zygote
+from grader.sandbox import Answer, Caller, Limits, Reason, Request, Sandboxed, Stopped, Zygote
 from grader.submission import Submission
 
 if TYPE_CHECKING:
     from grader.report.report import ExampleReport
+
+
+class Children(Protocol):
+    """Answers for the functions of one submission."""
+
+    def child_for(self, function: str, seconds: float) -> AbstractContextManager[Caller]:
+        """Return what answers for one function, in which a call takes at most `seconds`."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ class Explainer:
         self,
         outcomes: tuple[CheckOutcome, ...],
         calls: Mapping[str, Sequence[Recorded]],
-        children: FreshChildren,
+        children: Children,
     ) -> Explained:
         """Explain the first failed check of each function. At the deadline, return what is known by then.
 
@@ -176,9 +184,7 @@ def _unexplained(outcome: CheckOutcome, error: Exception) -> CheckOutcome:
     return replace(outcome, message=f"{outcome.message}\n{words}")
 
 
-def _ask_all(
-    child: Sandboxed, function: str, deadline: Deadline, several: Sequence[tuple[Any, ...]]
-) -> Sequence[Answer]:
+def _ask_all(child: Caller, function: str, deadline: Deadline, several: Sequence[tuple[Any, ...]]) -> Sequence[Answer]:
     """Return the answers of a learner's function to several calls, with the arguments after each call."""
     if not deadline.left_to_ask:
         return []
@@ -187,7 +193,7 @@ def _ask_all(
 
 
 def _ask(
-    child: Sandboxed, function: str, deadline: Deadline, arguments: tuple[Any, ...], named: Mapping[str, Any]
+    child: Caller, function: str, deadline: Deadline, arguments: tuple[Any, ...], named: Mapping[str, Any]
 ) -> Answer:
     """Return the answer of a learner's function. After the deadline, do not call it: Stopped ends every search."""
     if not deadline.left_to_ask:

@@ -12,6 +12,7 @@ from grader.checks import CheckOutcome
 from grader.checks.session import CheckSession, RunContext
 from grader.course import Exercise
 from grader.diagnosis import Recorded, Recorder
+from grader.grading.recorded_caller import RecordedCaller
 from grader.grading.second_run import better_of, to_check_again
 from grader.grading.sibling import Sibling
 from grader.sandbox import Limits, Raised, Sandboxed, Stopped, Substitutes, Zygote
@@ -63,6 +64,8 @@ class Part:
     place of the submission, when a check has crashed, to see whether it crashes there too. The `substitute` answers for
     functions of the submission that are wrong, when the functions that call them are checked a second time.
 
+    In a kit, recorded answers take the place of the siblings that run the reference.
+
     Parts share only the zygote. They give the same results one after another and at the same time.
     """
 
@@ -72,11 +75,16 @@ class Part:
         self._checks = checks
         self._chosen = frozenset(chosen)
         self._uses_keras = FLAVOURS[self._rubric.flavour].uses_keras
-        text = exercise.reference_path.read_text(encoding="utf-8")
         seed = 0 if self._uses_keras else None
         self._clean = Sibling(exercise, "", seed)
-        self._trial = Sibling(exercise, text, seed)
-        self._substitute = Sibling(exercise, text, seed, hurried=True)
+        self._trial: Sibling | RecordedCaller
+        self._substitute: Sibling | RecordedCaller
+        if exercise.recorded_seed is None:
+            text = exercise.reference_path.read_text(encoding="utf-8")
+            self._trial = Sibling(exercise, text, seed)
+            self._substitute = Sibling(exercise, text, seed, hurried=True)
+        else:
+            self._trial = self._substitute = RecordedCaller(exercise)
         self._siblings = (self._clean, self._trial, self._substitute)
         self.titles = {name: checks.title_of(name) for name in checks.checks}
 

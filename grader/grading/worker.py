@@ -7,7 +7,7 @@ import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.metadata import version
 from types import TracebackType
@@ -39,7 +39,15 @@ if TYPE_CHECKING:
     from grader.report.report import ExampleReport
 
 
+NOT_RECORDED = (
+    "This kit does not have our answers to some questions about your program, so an explanation may be missing, and "
+    "your instructor's grading may give back more points."
+)
 COULD_NOT_RUN = "the file could not be run"  # for each check; the problems of the report say why, once
+
+
+class OtherSeedError(GradeError):
+    """A kit has the answers for one seed only, and another one was asked for."""
 
 
 class MissingPackageError(GradeError):
@@ -141,6 +149,8 @@ class Worker:
         from grader.report.judgement import SILENT
         from grader.scoring import none_ran, score
 
+        self._refuse_other_seed(seed)
+        unanswered = self._exercise.unanswered
         started = time.perf_counter()
         runnable = Problem(1, 0, unreadable) if unreadable else self._ready_to_run(submission)
         looked_at()
@@ -151,6 +161,9 @@ class Worker:
         if show is not None:
             show(findings.seen)
         outcomes = none_ran(self._rubric, COULD_NOT_RUN, self._titles) if findings.problems else findings.outcomes
+        explained = bool(findings.diagnoses) and all(one.complete for one in findings.diagnoses)
+        if self._exercise.unanswered > unanswered and not explained:
+            submission = replace(submission, remarks=(*submission.remarks, NOT_RECORDED))
         timings = {"grading": time.perf_counter() - started}
         return build_report(
             Judgement(
@@ -202,6 +215,15 @@ class Worker:
             self.fallback = str(error)
             self._zygote = Zygote(self._rubric.flavour, Isolation.PROCESS, [self._exercise.root], self._interruption)
             self._zygote.confirm(self._limits)
+
+    def _refuse_other_seed(self, seed: int) -> None:
+        """Raise OtherSeedError if the exercise is that of a kit with another seed."""
+        recorded = self._exercise.recorded_seed
+        if recorded not in (None, seed):
+            raise OtherSeedError(
+                f"This kit has answers for seed {recorded} only, and none for seed {seed}. Use seed {recorded}, "
+                "or grade with the whole course."
+            )
 
     def _ready_to_run(self, submission: Submission) -> Submission | Problem:
         rubric = self._rubric

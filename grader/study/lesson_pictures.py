@@ -10,6 +10,7 @@ name, which returns the panels of the picture.
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,7 +71,26 @@ def picture_faults(root: Path, exercise: str) -> Iterator[Fault]:
 def figures_of(root: Path, exercise: str) -> Mapping[str, Figure]:
     """Return the pictures of an exercise by name. Raises CourseError if the file fails."""
     path = root / "solutions" / exercise / "pictures.py"
-    return dict(getattr(import_course_file(path), "PICTURES", {})) if path.is_file() else {}
+    if path.is_file():
+        return dict(getattr(import_course_file(path), "PICTURES", {}))
+    drawn_before = root / "recorded" / exercise / "pictures.json"
+    return figures_from(drawn_before.read_text(encoding="utf-8")) if drawn_before.is_file() else {}
+
+
+def figures_as_text(figures: Mapping[str, Figure]) -> str:
+    """Return pictures as JSON: a kit has them without the code that draws them."""
+    return json.dumps(
+        {name: [[panel.caption, numbers_of(panel.rows)] for panel in figure()] for name, figure in figures.items()}
+    )
+
+
+def figures_from(text: str) -> Mapping[str, Figure]:
+    """Return the pictures in a text."""
+
+    def figure(panels: Sequence[tuple[str, Rows]]) -> Figure:
+        return lambda: [Panel(caption, rows) for caption, rows in panels]
+
+    return {name: figure(panels) for name, panels in json.loads(text).items()}
 
 
 def side_by_side(panels: Sequence[Panel], drawing: Drawing) -> str:

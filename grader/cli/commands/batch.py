@@ -120,7 +120,9 @@ def command(
     everything is graded again.
     """
     from grader.batch import ClassSettings
+    from grader.cli.whole_course import refuse_kit
 
+    refuse_kit(course_root)
     check_current_folder()
     check_temporary_folder()
     check_file_names()

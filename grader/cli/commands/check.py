@@ -65,7 +65,7 @@ def command(
     from grader.authoring.course_check import examine_folders
     from grader.cli.destination import destination_of
     from grader.cli.output import check_current_folder, check_temporary_folder, emit
-    from grader.course import load_course
+    from grader.cli.whole_course import load_whole_course
     from grader.report.pages import matrix_page, to_matrix_json
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes about this machine are not about the course
@@ -73,7 +73,7 @@ def command(
     check_temporary_folder()
     as_json = destination_of(json_file, "JSON", (".json",), overwrite)
     as_html = destination_of(html_file, "HTML", (".html", ".htm"), overwrite)
-    course = load_course(course_root)
+    course = load_whole_course(course_root)
     chosen = [course.find(name) for name in names] or list(course)
     checkups = _examine_each(chosen, thorough)
     matrices = [checkup.matrix for checkup in checkups if checkup.matrix is not None]

@@ -25,9 +25,9 @@ def command(names: tuple[str, ...], course_root: Path, force: bool) -> None:
     """
     from grader.authoring.compilation import compile_exercise, is_current
     from grader.cli.output import emit
-    from grader.course import load_course
+    from grader.cli.whole_course import load_whole_course
 
-    course = load_course(course_root)
+    course = load_whole_course(course_root)
     for exercise in [course.find(name) for name in names] or list(course):
         if is_current(exercise) and not force:
             emit(f"{exercise.key}: nothing has changed\n")

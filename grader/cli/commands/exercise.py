@@ -54,8 +54,7 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
+    show_default="0, or the seed of the kit",
     help="A different seed gives different test inputs.",
 )
 @course_option
@@ -79,7 +78,7 @@ def command(
     /,
     name: str,
     file: Path | None,
-    seed: int,
+    seed: int | None,
     course_root: Path,
     isolation: str,
     timings: bool,
@@ -114,6 +113,7 @@ def command(
     refuse_other_exercise(course, exercise, submission, shown_path(file))
     wanted = ReportOptions(file=file, named=named, **output)
     destination = _destination(exercise, wanted)
+    seed = exercise.practice_seed if seed is None else seed
     report, seen = _graded(exercise, submission, seed, isolation, sees(exercise, wanted))
 
     from grader.report import with_timings

@@ -57,13 +57,13 @@ def _go_to_exercise(ctx: click.Context, course_root: Path, key: str) -> None:
 
 def _run(ctx: click.Context, name: str, course_root: Path, *arguments: str) -> None:
     """Run another command as if it had been typed."""
-    from grader.course import builtin_course_root
+    from grader.course import usual_course_root
 
     assert ctx.parent is not None
     assert isinstance(ctx.parent.command, click.Group)
     chosen = ctx.parent.command.get_command(ctx.parent, name)
     assert chosen is not None
-    is_builtin = course_root.resolve() == builtin_course_root().resolve()
-    options = [] if is_builtin else ["--course", str(course_root)]
+    is_usual = course_root.resolve() == usual_course_root().resolve()
+    options = [] if is_usual else ["--course", str(course_root)]
     with chosen.make_context(name, [*arguments, *options], parent=ctx.parent) as inner:
         chosen.invoke(inner)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from grader.sandbox import Isolation
     from grader.submission import Submission
 
-SEED = 0
 PATIENCE_SECONDS = 2.0
 WARM_FLAVOUR = "numpy"  # a Keras program explains its failures without further calls
 
@@ -100,7 +99,7 @@ class GradingThread(threading.Thread):
         started = time.perf_counter()
         try:
             submission = read_own(self._exercise, self._file)
-            report = with_timings(worker.grade(submission, SEED, tell=self._tell), None)
+            report = with_timings(worker.grade(submission, self._exercise.practice_seed, tell=self._tell), None)
         except SubmissionError as error:
             self._report(Unreadable(self._run, str(error)))
         except InterruptedRunError:
@@ -115,7 +114,8 @@ class GradingThread(threading.Thread):
     def _warm(self, worker: Worker) -> bool:
         """Explain the failures of a wrong program, so that the learner's are explained at once. Return True if done."""
         try:
-            worker.grade(_wrong_everywhere(self._exercise), SEED, tell=lambda check, epoch: self._interruption.check())
+            wrong, seed = _wrong_everywhere(self._exercise), self._exercise.practice_seed
+            worker.grade(wrong, seed, tell=lambda check, epoch: self._interruption.check())
         except InterruptedRunError:
             return False
         return True
