@@ -109,6 +109,8 @@ WRITERS = {
     "grader/study/exports/formats/moodle_xml.py": "into a temporary folder",
     "grader/study/sound.py": "into a temporary folder",
     "grader/cli/notebook_magic.py": "into a temporary folder",
+    "grader/authoring/kit_files.py": "into a temporary folder",
+    "grader/batch/regrading.py": "into a temporary folder",
     "grader/cli/known_courses.py": "it adds a line to its own list",
 }
 """The modules that may open a file to write, and why."""
