@@ -10,9 +10,10 @@ DEADLINE_SECONDS = 30.0
 """A diagnosis decides about points, so it must not depend on how fast a machine is. The search is limited by numbers
 of tries (`search.py`); the slowest known submission needs 3 seconds in a new worker. The deadline is ten times that.
 """
-ASKING_SECONDS = 3.0
-"""The learner's function has this long for all questions that follow the checks. An ordinary one needs milliseconds. It
-is for a function that becomes slow after the checks: one that sleeps half a second in each call would take minutes.
+ASKING_SECONDS = 8.0
+"""The learner's functions have this long for all questions that follow the checks. Ordinary ones need up to 0.2 seconds
+on an idle machine, with the start of their process. The limit is for a function that becomes slow after the checks: one
+that sleeps half a second in each call would take minutes.
 """
 EACH = 16  # short steps of our own between two looks at the clock
 
