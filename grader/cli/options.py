@@ -19,7 +19,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _course_folder(ctx: click.Context, parameter: click.Parameter, folder: Path | None) -> Path | None:
-    """Return the folder of the course: by default the kit that the current folder is in, or else the built-in course.
+    """Return the folder of the course: by default the built-in one; without one, the kit around the current folder.
 
     Say once for any but the built-in one that its code runs here.
     """

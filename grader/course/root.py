@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 KIT_FILE = "kit.json"
@@ -15,9 +16,20 @@ def builtin_course_root() -> Path:
 
 
 def usual_course_root() -> Path:
-    """Return the folder of the kit that the current folder is in, or else of the course that comes with the package."""
+    """Return the course that comes with the package; without one, the kit that the current folder is in.
+
+    The code of a kit runs with the permissions of the user. So a kit in a folder of submissions is never used unasked,
+    and neither is one that belongs to another user.
+    """
+    builtin = builtin_course_root()
+    if (builtin / "rubrics").is_dir():
+        return builtin
     here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if is_kit(folder)), None) or builtin_course_root()
+    return next((folder for folder in (here, *here.parents) if is_kit(folder) and _is_own(folder)), builtin)
+
+
+def _is_own(kit: Path) -> bool:
+    return (kit / KIT_FILE).stat().st_uid == os.getuid()
 
 
 def is_kit(root: Path) -> bool:

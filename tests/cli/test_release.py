@@ -100,7 +100,13 @@ def test_an_exercise_that_trains_is_refused(run, here):
     assert "Exercise 5 trains models, so its answers cannot be recorded. Leave it out with --exercises." in done.stderr
 
 
-def test_in_the_folder_of_a_kit_grade_uses_the_kit(kit, run, monkeypatch, sample):
+@pytest.fixture
+def engine_only(here, monkeypatch):
+    """Without a built-in course, as in the wheel of a kit."""
+    monkeypatch.setattr("grader.course.root.builtin_course_root", lambda: here / "nowhere")
+
+
+def test_in_the_folder_of_a_kit_the_engine_uses_the_kit(kit, run, monkeypatch, sample, engine_only):
     monkeypatch.chdir(kit)
     shutil.copy(sample("right"), kit / "exercises" / "01_double" / "double.py")
     done = run("exercise", "1")
@@ -110,7 +116,19 @@ def test_in_the_folder_of_a_kit_grade_uses_the_kit(kit, run, monkeypatch, sample
     assert "01_double" in run("list").stdout
 
 
-def test_a_kit_says_once_that_its_code_runs_here(kit, run, monkeypatch):
+def test_the_whole_package_uses_a_kit_only_if_it_is_named(kit, run, monkeypatch):
+    monkeypatch.chdir(kit)
+    assert "03_dropout" in run("list").stdout
+    assert "01_double" in run("list", "--course", ".").stdout
+
+
+def test_the_kit_of_another_user_is_not_used(kit, run, monkeypatch, engine_only):
+    monkeypatch.chdir(kit)
+    monkeypatch.setattr("os.getuid", lambda: 12345)
+    assert "This installation of grade contains no course." in run("list").stderr
+
+
+def test_a_kit_says_once_that_its_code_runs_here(kit, run, monkeypatch, engine_only):
     monkeypatch.chdir(kit)
     said = "Its Python files run on your machine with your permissions."
     assert said in run("list").stderr
@@ -139,8 +157,7 @@ def test_commands_that_need_the_solutions_refuse_a_kit(kit, run, command):
     assert "is a practice kit: it has recorded answers for one seed, and no solutions." in done.stderr
 
 
-def test_without_any_course_grade_says_where_to_go(run, here, monkeypatch):
-    monkeypatch.setattr("grader.course.root.builtin_course_root", lambda: here / "nowhere")
+def test_without_any_course_grade_says_where_to_go(run, engine_only):
     done = run("list")
     assert done.exit_code == 2
     assert "This installation of grade contains no course. Run it in the folder of your kit" in done.stderr

@@ -168,7 +168,8 @@ def test_a_kit_of_a_kit_is_refused(toy_kit_root):
         kit_archive(course, list(course), 0)
 
 
-def test_the_folder_of_a_kit_is_found_from_inside(toy_kit_root, monkeypatch):
+def test_the_folder_of_a_kit_is_found_from_inside(toy_kit_root, monkeypatch, tmp_path):
+    monkeypatch.setattr("grader.course.root.builtin_course_root", lambda: tmp_path)
     monkeypatch.chdir(toy_kit_root / "exercises" / "01_double")
     assert usual_course_root() == toy_kit_root
 
