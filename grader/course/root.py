@@ -24,7 +24,10 @@ def usual_course_root() -> Path:
     builtin = builtin_course_root()
     if (builtin / "rubrics").is_dir():
         return builtin
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # the current folder was deleted
+        return builtin
     return next((folder for folder in (here, *here.parents) if is_kit(folder) and _is_own(folder)), builtin)
 
 

@@ -75,7 +75,8 @@ def test_a_report_names_the_hash_of_the_kit(toy_root, toy_kit, graded):
 
 
 def test_a_kit_contains_no_file_of_the_solutions(toy_kit_root):
-    names = {path.relative_to(toy_kit_root).as_posix() for path in toy_kit_root.rglob("*") if path.is_file()}
+    found = (path for path in toy_kit_root.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
+    names = {path.relative_to(toy_kit_root).as_posix() for path in found}
     assert {name for name in names if not name.endswith(".whl")} == {
         "kit.json",
         "README.md",

@@ -46,6 +46,9 @@ class Program:
             self.kept[name] = make()
         return self.kept[name]
 
+    def keep(self, name, value):
+        self.kept[name] = value
+
     def export(self, model, shape):
         data = Exported(
             self.config,
