@@ -31,6 +31,7 @@ class Program:
     config: str = '{"config": {"layers": []}}'
     trained_on: list = field(default_factory=list)
     kept: dict = field(default_factory=dict)
+    unseen: tuple = (np.zeros(0), np.zeros(0))
 
     def build_cnn(self, shape, classes):
         return {"steps": 0}
@@ -57,7 +58,7 @@ class Program:
             loss=Loss(name="sparse_categorical_crossentropy", from_logits=False),
             optimizer=Optimizer(name=self.optimizer, learning_rate=1e-3, weight_decay=0, iterations=model["steps"]),
         )
-        return VerifiedModel(data, Knows(self.knows(model["steps"])))
+        return VerifiedModel(data, Knows(self.knows(model["steps"]), self.unseen))
 
     def history(self, found):
         return found
@@ -65,21 +66,38 @@ class Program:
 
 @dataclass
 class Knows:
+    """A model that knows a share of all images. It sees which are the unseen ones, and their labels."""
+
     share: float
+    unseen: tuple
 
     def accuracy(self, x, y):
         return self.share
 
     def predict(self, x):
-        return np.full((len(x), 10), max(self.share, 0.1))
+        rows = np.full((len(x), 10), max(self.share, 0.1))
+        images, labels = self.unseen
+        if np.array_equal(x, images):
+            known = np.arange(len(x)) < round(self.share * len(x))
+            rows[np.arange(len(x)), np.where(known, labels, (labels + 1) % 10)] += 1
+        return rows
 
 
 def outcome(check, program):
     """The failure of a check; None if it passed."""
-    try:
-        getattr(checks, check)(program, program, np.random.default_rng(0))
-    except CheckFailedError as error:
-        return error
+
+    def split(rng):
+        found = real_split(rng)
+        program.unseen = found[2]
+        return found
+
+    real_split = checks.split
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(checks, "split", split)
+        try:
+            getattr(checks, check)(program, program, np.random.default_rng(0))
+        except CheckFailedError as error:
+            return error
     return None
 
 
