@@ -25,7 +25,7 @@ test: $(VENV)/installed-dev
 	$(PYTEST) -m "not thorough"
 
 thorough: $(VENV)/installed-dev
-	@echo "== Thorough tests: training, an installed wheel, large archives, repetitions"
+	@echo "== Thorough tests: training, networks that cheat, an installed wheel, large archives, repetitions"
 	$(PYTEST) -m thorough
 
 coverage: $(VENV)/installed-dev

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from grader.batch import pool as pool_module
 from grader.batch.breach import MEMORY_BYTES, STUCK_TIMES, Breach, verdict
 from grader.batch.pool import WorkerPool
@@ -101,6 +103,7 @@ def test_a_check_that_also_breaks_on_the_reference_is_a_fault_of_the_grader(tmp_
 CELL = '{"cell_type":"code","source":"x","metadata":{},"outputs":[],"execution_count":null},'
 
 
+@pytest.mark.thorough
 def test_a_notebook_that_needs_too_much_time_or_memory_loses_its_points(tmp_path):
     def padded(piece):
         whole = '{"nbformat":4,"nbformat_minor":4,"metadata":{},"cells":[%s' + CELL[:-1] + "]}"
@@ -121,6 +124,7 @@ def test_a_notebook_that_needs_too_much_time_or_memory_loses_its_points(tmp_path
     assert "MiB of memory" in rows["wide"]["01_double note"]
 
 
+@pytest.mark.thorough
 def test_a_submission_on_which_two_workers_hang_loses_its_points(tmp_path, monkeypatch):
     monkeypatch.setattr(pool_module, "STARTUP_SECONDS", 10.0)
     hand_in(tmp_path, "anna/double.py", program(112))

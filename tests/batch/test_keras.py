@@ -12,6 +12,8 @@ from grader.submission import Submission, read_submission
 from tests.grading import COURSE, ROOT
 from tests.needs import needs_installed
 
+pytestmark = pytest.mark.thorough  # they build and train networks
+
 KEY, TRANSFER = "05_keras_cnn", "06_transfer_learning"
 REFERENCE = (ROOT / "solutions" / KEY / "keras_cnn.py").read_text(encoding="utf-8")
 COMPANIONS = {

@@ -11,6 +11,8 @@ from grader.submission import SourceFile, Submission
 from tests.grading import COURSE, ROOT
 from tests.needs import needs_installed
 
+pytestmark = pytest.mark.thorough  # they build and train networks
+
 needs_installed("tensorflow", "the networks of exercises 5 and 6")
 
 KEY = "05_keras_cnn"

@@ -14,6 +14,8 @@ from grader.submission import SourceFile, Submission
 from tests.grading import COURSE, ROOT, outcomes_of, reference_functions
 from tests.needs import needs_installed
 
+pytestmark = pytest.mark.thorough  # they build and train networks
+
 needs_installed("tensorflow", "the networks of exercises 5 and 6")
 
 CNN, TRANSFER = "05_keras_cnn", "06_transfer_learning"
