@@ -20,6 +20,7 @@ from grader.submission.reading import NOTEBOOK_BYTES_LIMIT
 STEP_MS = 10  # an editor writes a file in pieces; a save ends when nothing has changed for this long
 LONGEST_SAVE_MS = 100  # when files change all the time
 LOOK_MS = 500  # look at the files without a notice: network folders send none, and a new folder is not watched yet
+CLOSING_SECONDS = 2.0  # it looks for the end every STEP_MS
 GRACE_SECONDS = 0.3  # a file that is missing or empty for longer was not just being saved
 
 Stamps = tuple[tuple[int, int, int] | None, ...]
@@ -47,8 +48,10 @@ class FileWatch(threading.Thread):
                 self._ended.wait(LOOK_MS / 1000)
 
     def close(self) -> None:
-        """Stop watching. Does not wait for the thread, which ends soon."""
+        """Stop watching, and wait for the thread: Python cannot end a thread in compiled code without an abort."""
         self._ended.set()
+        if self.is_alive() and threading.current_thread() is not self:
+            self.join(CLOSING_SECONDS)
 
     def _watch(self, folders: Sequence[Path]) -> None:
         """Look at the files after each notice. Return when other folders must be watched. Raises OSError."""
