@@ -10,11 +10,13 @@ import pytest
 from grader.authoring.kit_check import check_kit
 from grader.authoring.kit_files import kit_archive
 from grader.authoring.kit_recording import Rehearser, variants_of
+from grader.checks import Verdict
 from grader.checks.race import NOT_TIMED
 from grader.checks.session import CheckSession
 from grader.course import load_course
 from grader.grading import Worker
 from grader.grading.worker import NOT_RECORDED
+from grader.sandbox import Reason
 from grader.scoring import score
 from grader.submission import read_submission
 from tests.grading import COURSE, ROOT, patched_source
@@ -30,8 +32,10 @@ def found_out(rehearser, exercise, functions):
     """The score, the outcomes, the diagnoses and the pictures for functions of ours, without timed checks."""
     explained = rehearser.explained(functions)
     outcomes = tuple(one for one in explained.outcomes if one.name not in TIMED)
-    held = tuple(replace(one, remarks=(), message="") if one.name in TIMED else one for one in explained.outcomes)
-    points = score(exercise.rubric, held, explained.diagnoses)
+    # A right answer of a timed check can give back points of other criteria, so here it is slow in both.
+    slow = {"remarks": (), "message": "", "verdict": Verdict.FAILED, "reason": Reason.TOO_SLOW}
+    equally_slow = tuple(replace(one, **slow) if one.name in TIMED else one for one in explained.outcomes)
+    points = score(exercise.rubric, equally_slow, explained.diagnoses)
     criteria = [(one.criterion.id, one.earned) for one in points.criteria if not TIMED & set(one.criterion.checks)]
     diagnoses = [
         (one.function, [it.id for it in one.misconceptions], one.complete, one.explains - TIMED, one.located)
