@@ -109,7 +109,8 @@ def journal_path(out: Path) -> Path:
     """Return the journal of a results folder. Raises BatchError if there is none."""
     path = out / JOURNAL
     if not path.is_file():
-        raise BatchError(f"{out} contains no {JOURNAL}; expected a results folder of `grade batch`.")
+        seen = f"{out} contains no {JOURNAL}" if out.is_dir() else f"There is no folder {out}"
+        raise BatchError(f"{seen}; expected a results folder of `grade batch`. Name the folder that you gave as --out.")
     return path
 
 

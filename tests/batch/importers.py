@@ -1,4 +1,4 @@
-"""The rules by which Canvas and Moodle import gradebooks and feedback, written anew from their sources.
+"""The rules by which Canvas and Moodle import gradebooks and feedback, re-implemented from their sources.
 
 - Canvas: `lib/gradebook_importer.rb`, and `infer_comment_context_from_filename` of an assignment
 - Moodle: `mod/assign/feedback/offline/importgradeslib.php` and `locallib.php`, `mod/assign/feedback/file/importziplib.php`

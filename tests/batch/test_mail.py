@@ -81,3 +81,5 @@ def test_a_header_of_several_lines_is_refused(tmp_path, capsys):
 
 def test_a_folder_without_results_is_refused(tmp_path, capsys):
     assert "contains no journal.db; expected a results folder" in grade_says(capsys, "mail", tmp_path, code=2)
+    missing = tmp_path / "nowhere"
+    assert f"There is no folder {missing}; expected a results folder" in grade_says(capsys, "mail", missing, code=2)

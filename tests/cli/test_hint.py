@@ -55,7 +55,7 @@ def test_a_ladder_is_climbed_rung_by_rung(grade):
         or "dropout_moments" in third
     )
     grade("exercise", "3", SAMPLE)
-    assert grade("hint", "3")[1] != first  # grading again does not begin the ladder anew
+    assert grade("hint", "3")[1] != first  # grading again does not start the ladder over
     for _ in range(3):
         last = grade("hint", "3")[1]
     assert "You have seen all the hints." in last
@@ -92,7 +92,7 @@ def test_a_file_of_another_shape_is_left_alone_and_costs_no_report(content, tmp_
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 500, b"{}"], ids=["empty", "zeros", "no exercise"])
-def test_a_file_that_holds_nothing_is_written_anew(content, tmp_path, monkeypatch):
+def test_an_empty_or_damaged_file_is_replaced(content, tmp_path, monkeypatch):
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
     (tmp_path / "hints.json").write_bytes(content)
     remember("03_dropout", ["criterion:shape"])

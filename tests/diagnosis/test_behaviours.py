@@ -21,7 +21,7 @@ KEY = "00_why_cnns"
 
 @pytest.fixture(scope="module")
 def exercise(tmp_path_factory):
-    """Return an exercise in a course of its own, compiled anew."""
+    """Return an exercise in a course of its own, compiled again."""
     root = tmp_path_factory.mktemp("course")
     for tree in ("exercises", "solutions", "tests/hidden"):
         shutil.copytree(COURSE.root / tree / KEY, root / tree / KEY)

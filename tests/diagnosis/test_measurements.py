@@ -36,7 +36,7 @@ def test_stored_and_fresh_measurements_are_equal():
         fresh = tuple(measured(program, family, reference, i) for i in situations)
         if all(one.repeats for one in fresh):
             assert rounded(fresh) == rounded(stored[program.form])
-        else:  # it ignores the generator, and draws anew each time
+        else:  # it ignores the generator, so each run draws other numbers
             mine, kept = (signature_of(dict(enumerate(one)), right) for one in (fresh, stored[program.form]))
             assert mine.keys() == kept.keys()
             assert all(agree(facet, mine[facet], kept[facet]) for facet in mine)

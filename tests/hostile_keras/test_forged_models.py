@@ -134,10 +134,10 @@ def of_layers_thrice(depth):
 REFUSED = {
     "our layer from another module": claim_of(parameter(3, module="os")),
     "our layer without a name": claim_of(parameter(3, registered=None)),
-    "another layer by the name of ours": claim_of(parameter(3, kind="Lambda")),
+    "a layer of Keras with the name of our own layer": claim_of(parameter(3, kind="Lambda")),
     "a name that is a list": claim_of(parameter(3, registered=["grader>Parameter"])),
-    "a weight of ours beyond memory": claim_of(parameter(10**6, 10**6)),
-    "a weight of ours with a size below zero": claim_of(parameter(-3)),
+    "our own layer with a weight larger than memory": claim_of(parameter(10**6, 10**6)),
+    "our own layer with a negative size": claim_of(parameter(-3)),
     "a weight of ours with words for sizes": claim_of(parameter("os", "system")),
     "a weight of ours without an axis for images": claim_of(parameter(3, 10), weights=(np.ones((3, 10), "float32"),)),
     "layers called twenty thousand times": of_layers_thrice(9),
