@@ -22,9 +22,9 @@ from grader.diagnosis.programs import RIGHT, Mix, Programs
 
 WIDTH = 12  # hypotheses that are kept
 MOST = 3  # misconceptions at once
-PAIRED_ITEMS = 1  # items for which two misconceptions at once are tried
 FAILURES = 6  # items of one result for which the search tries without success to extend a hypothesis
 COMBINATIONS = 250  # of several misconceptions that are tried: each must be compiled once
+CHOSEN = 150  # more, if the last misconception explains the item alone: there are few, and one of them is often right
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Search:
     items: list[Item] = field(default_factory=list)
     _explained: dict[tuple[Mix, int], bool] = field(default_factory=dict)
     _failures: Counter[tuple[Mix, int]] = field(default_factory=Counter)  # of a hypothesis in one result
-    _combined: int = 0
+    _combined: Counter[bool] = field(default_factory=Counter)  # combinations tried, by whether they were chosen
 
     @property
     def idle_parts(self) -> set[int]:
@@ -66,7 +66,7 @@ class Search:
                 if explained or (mix == RIGHT and any(fits)) or self._failures[mix, item.part] >= FAILURES:
                     continue
                 found = self._extensions(mix, item, seen)
-                if not found and mix == RIGHT and self._failures[mix, item.part] < PAIRED_ITEMS:
+                if not found and mix == RIGHT:
                     found = self._pairs(item, seen)
                 self._failures[mix, item.part] += not found
                 grown += found
@@ -111,23 +111,26 @@ class Search:
         # If the assumed misconceptions change nothing here, the new one must explain the item alone.
         alone = agree(self.says(mix, item), item.right)
         larger = (self.programs.with_form(mix, number) for number in self._candidates(item, alone=alone))
-        return [one for one in self._affordable(larger) if self._is_better(one, mix, item, seen)]
+        return [one for one in self._affordable(larger, alone) if self._is_better(one, mix, item, seen)]
 
     def _pairs(self, item: Item, seen: set[Mix]) -> list[Mix]:
         """Return the programs of two misconceptions that explain an item."""
         active = self._candidates(item, alone=False)
         several = (self.programs.with_form((first,), second) for first, second in itertools.combinations(active, 2))
-        return [one for one in self._affordable(several) if self._is_better(one, RIGHT, item, seen)]
+        return [one for one in self._affordable(several, chosen=False) if self._is_better(one, RIGHT, item, seen)]
 
-    def _affordable(self, several: Iterable[Mix | None]) -> Iterator[Mix]:
-        """Yield the programs until too many combinations have been tried; a single misconception is always tried."""
+    def _affordable(self, several: Iterable[Mix | None], chosen: bool) -> Iterator[Mix]:
+        """Yield the programs until too many combinations have been tried; a single misconception is always tried.
+
+        They are `chosen` if the misconception that is new in each of them explains the item alone.
+        """
         for one in several:
             if one is None:
                 continue
             if len(one) > 1:
-                if self._combined >= COMBINATIONS:
+                if self._combined[chosen] >= (CHOSEN if chosen else COMBINATIONS):
                     return
-                self._combined += 1
+                self._combined[chosen] += 1
             yield one
 
     def _is_better(self, larger: Mix, mix: Mix, item: Item, seen: set[Mix]) -> bool:
