@@ -98,10 +98,10 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
         return False
     wrong = [item for item in search.items if item.is_wrong and item.part in parts]
     wrong = [item for item in wrong if item.level <= 1] or wrong
-    right = [item for item in wrong if search.explains(mix, item)]
-    if len(right) < FEWEST_EXPLAINED * len(wrong):
+    left = [item for item in wrong if not search.explains(mix, item)]
+    if len(wrong) - len(left) < FEWEST_EXPLAINED * len(wrong):
         return False
-    if any(item.level == PLAIN and not search.explains(mix, item) for item in wrong):
+    if left and any(item.level == PLAIN for item in search.unexplained(mix) if item.is_wrong):
         return False  # what is wrong with the plainest call is wrong with the others, too
     enough = len(calls) >= FEWEST_CALLS and numbers >= FEWEST_NUMBERS
     return enough and explained >= FEWEST_SHARE * plain

@@ -23,7 +23,8 @@ from grader.diagnosis.programs import RIGHT, Mix, Programs
 WIDTH = 12  # hypotheses that are kept
 MOST = 3  # misconceptions at once
 FAILURES = 6  # items of one result for which the search tries without success to extend a hypothesis
-COMBINATIONS = 250  # of several misconceptions that are tried: each must be compiled once
+LOOKUPS = 30  # such items, if the new misconception must explain the item alone, which is known without a program
+COMBINATIONS = 500  # of several misconceptions that are tried: each must be compiled once
 CHOSEN = 150  # more, if the last misconception explains the item alone: there are few, and one of them is often right
 
 
@@ -62,11 +63,12 @@ class Search:
         for item in items:
             grown: list[Mix] = []
             fits = [self.explains(mix, item) for mix in self.hypotheses]
+            enough = self._fewest_that_explain_all(fits)
             for mix, explained in zip(self.hypotheses, fits, strict=True):
-                if explained or (mix == RIGHT and any(fits)) or self._failures[mix, item.part] >= FAILURES:
+                if explained or (mix == RIGHT and any(fits)) or len(mix) >= enough:
                     continue
                 found = self._extensions(mix, item, seen)
-                if not found and mix == RIGHT:
+                if not found and mix == RIGHT and self._failures[mix, item.part] < FAILURES:
                     found = self._pairs(item, seen)
                 self._failures[mix, item.part] += not found
                 grown += found
@@ -76,6 +78,11 @@ class Search:
                 self.hypotheses = sorted([*self.hypotheses, *grown], key=self.cost)[:WIDTH]
                 if RIGHT not in self.hypotheses:
                     self.hypotheses.append(RIGHT)
+
+    def _fewest_that_explain_all(self, fits: Sequence[bool]) -> int:
+        """Return how many misconceptions explain all items so far and the next one: larger programs are not needed."""
+        perfect = (mix for mix, fit in zip(self.hypotheses, fits, strict=True) if fit and mix != RIGHT)
+        return min((len(mix) for mix in perfect if not self.unexplained(mix)), default=MOST)
 
     def explains(self, mix: Mix, item: Item) -> bool:
         """Return True if a program gives the learner's result."""
@@ -106,10 +113,10 @@ class Search:
 
     def _extensions(self, mix: Mix, item: Item, seen: set[Mix]) -> list[Mix]:
         """Return the programs with one misconception more that explain an item."""
-        if len(mix) >= MOST:
-            return []
         # If the assumed misconceptions change nothing here, the new one must explain the item alone.
         alone = agree(self.says(mix, item), item.right)
+        if self._failures[mix, item.part] >= (LOOKUPS if alone else FAILURES):
+            return []
         larger = (self.programs.with_form(mix, number) for number in self._candidates(item, alone=alone))
         return [one for one in self._affordable(larger, alone) if self._is_better(one, mix, item, seen)]
 

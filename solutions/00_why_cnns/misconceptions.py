@@ -458,7 +458,9 @@ def _conv(name, criterion, belief, question, step, **switch):
 
 def _shape(name, criterion, belief, question, probe, step, plan):
     switch = {"shape-axes": "sides", "shape-same": "same"}.get(criterion, "plan")
-    return _why(name, "conv_output_shape", criterion, belief, question, probe, step, partial(wrong_shape, **{switch: plan}))
+    return _why(
+        name, "conv_output_shape", criterion, belief, question, probe, step, partial(wrong_shape, **{switch: plan})
+    )
 
 
 def _shift(name, criterion, belief, question, step, **switch):

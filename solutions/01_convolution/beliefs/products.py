@@ -199,7 +199,8 @@ CHANNELS = (
            + forms("windows", ("w, axes=((1, 2, 3), (0, 1, 2))", "w, axes=((1, 2, 3), (1, 2, 3))"))
            + forms("windows", ("KH, KW, _, F = w.shape", "F, KH, KW, _ = w.shape"), ("w, axes=((1, 2, 3), (0, 1, 2))", "w, axes=((1, 2, 3), (1, 2, 3))"))
            + forms("positions", ("@ w[ki, kj]", "@ w[ki, kj].T"))
-           + forms("windows", (WINDOW, "np.einsum('nijc,ijfc->nf', patch, w)")) + forms("positions", ("seen @ w[ki, kj]", "np.einsum('nijc,fc->nijf', seen, w[ki, kj])"))
+           + forms("columns", ("y = columns @ w.reshape(KH * KW * C, F) + b\n    return y.reshape(N, OH, OW, F)", "return np.einsum('nijcab,abfc->nijf', windows, w) + b"))
+           + forms("windows", (WINDOW, "np.einsum('nijc,ijfc->nf', patch, w)"), (MAPS, "np.zeros((N, OH, OW, w.shape[2]))"), (" + b\n    return y", "\n    return y + b")) + forms("positions", ("seen @ w[ki, kj]", "np.einsum('nijc,fc->nijf', seen, w[ki, kj])"))
            + forms("scalars", ("w[ki, kj, c, f]", "w[f, ki, kj, c]")) + forms("scalars", ("w[ki, kj, c, f]", "w[ki, kj, f, c]")),
            conv2d_backward=forms("windows", ("w, axes=(1, 3)", "w, axes=(1, 2)")) + forms("positions", ("dy @ w[ki, kj].T", "dy @ w[ki, kj]"))
            + forms("positions", ("dy @ w[ki, kj].T", "np.tensordot(dy, w[ki, kj], axes=(3, 0))"))),
