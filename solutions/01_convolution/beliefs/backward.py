@@ -111,7 +111,7 @@ BACKWARD = (
     belief("convb.dw-from-unpadded-image", "padding", "The windows of dw start in the corner of the picture.",
            "Which pixels did the window at (0, 0) see in the forward pass, with padding 1?",
            "Take a 3 x 3 image of ones, a 3 x 3 kernel, padding 1 and a gradient of ones. What does weight (0, 0) get?",
-           "The windows of dw lie on the picture without its zeros at the top and left; they must lie on the padded image.",
+           "dw uses windows of the picture without its zeros at the top and left; it must use those of the padded image.",
            conv2d_backward=forms("loops slices windows", ("patch = xp[", "patch = x["))
            + forms("positions", ("seen = xp[", "seen = x["))
            + forms(BACK, ("(top, bottom), (left, right), (0, 0)", "(0, top + bottom), (0, left + right), (0, 0)"))

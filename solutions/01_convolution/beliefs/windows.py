@@ -68,9 +68,9 @@ WINDOWS = (
            + forms("windows", (MAPS, "np.zeros((N, OH, OW, F))\n    OH, OW = xp.shape[1] - KH + 1, xp.shape[2] - KW + 1\n    w, y = w[::SH, ::SW], np.zeros((N, OH, OW, F))"),
                    (WINDOW, "i : i + KH : SH, j : j + KW : SW")),
            conv2d_backward=window(BACK, APART)),
-    belief("conv.kernel-centred-on-start", "kernel", "The middle of the kernel lies on the pixel where the window starts.",
+    belief("conv.kernel-centred-on-start", "kernel", "The middle of the kernel is on the pixel where the window starts.",
            "Which pixels does the first window of 2 see on a row of 3?", THREE,
-           "The window is moved up and left by half a kernel; its first weight lies on the pixel where it starts.",
+           "The window is moved up and left by half a kernel; its first weight must be on the pixel where it starts.",
            conv2d=forms("scalars", ("i * SH + ki - top", "i * SH + ki - top - KH // 2"), ("j * SW + kj - left", "j * SW + kj - left - KW // 2"))
            + forms("loops slices windows", before("    y = np.zeros((N, OH", "xp = np.pad(xp, ((0, 0), (KH // 2, 0), (KW // 2, 0), (0, 0)))"))),
     belief("conv.piece-one-too-short", "kernel", "The pixels of a weight end at H - KH plus its row.",
