@@ -630,7 +630,7 @@ _PADDINGS = (
                       *_two("top = bottom = left = right = padding", "bottom = right = padding")), but=_BACK)),
     _about("padding", "pool.pads-every-axis", "Padding goes around every axis.",
            "How many images and how many channels does your padded array have?", _PAD_ONE,
-           "Images and channels are padded too; only rows and columns are.",
+           "Images and channels are padded too; pad only rows and columns.",
            _in(largest=(_slices((_PADS, "((0, 0), (top, bottom), (left, right), (0, 0)) if isinstance(padding, str) else padding"), (_ROOM, "np.zeros((len(xp), OH, OW, xp.shape[3]))")),
                         _windows(_PADS, "((0, 0), (top, bottom), (left, right), (0, 0)) if isinstance(padding, str) else padding"),
                         _windows(_PADS, "((top, bottom), (top, bottom), (left, right), (left, right))")),

@@ -396,7 +396,7 @@ _GROUPS = (
                       _loops("y.reshape(x.shape)", "y.T.reshape(x.shape)")),
             "back": (_formulas("    return dx, dgamma", "    dx = dx.reshape(-1, x.shape[-1]).T.reshape(x.shape)\n    return dx, dgamma"),
                      _steps("dx.reshape(x.shape)", "dx.T.reshape(x.shape)"))}),
-    _about("features", "bn.channels-stay-in-front", "The channels may stay where the statistics needed them.",
+    _about("features", "bn.channels-stay-in-front", "The channels may stay in front after the statistics.",
            "What is the shape of x, and what is the shape of your result?", _CM_KG,
            "The channels are moved to the front and never moved back: the result must have the shape of x.",
            {"train": (_formulas("    return y, new_mean", "    return np.moveaxis(y, -1, 0), new_mean"), _steps("out.reshape(x.shape)", "out.T")),
