@@ -56,7 +56,12 @@ def answer_of(function: Callable[..., Any], call: Recorded) -> Any:
     except UnknownQuestionError:
         raise
     except Exception as error:  # a wrong variant may raise, and then that is its answer
-        return Failed(type(error).__name__, str(error)[:MESSAGE_CHARACTERS])
+        return Failed(_built_in(error), str(error)[:MESSAGE_CHARACTERS])
+
+
+def _built_in(error: Exception) -> str:
+    """Return the built-in class of an exception: NumPy's AxisError is a ValueError, as in the learner's process."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
 
 
 def _after(call: Recorded, arguments: Iterable[Any]) -> list[Any]:

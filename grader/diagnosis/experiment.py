@@ -72,7 +72,7 @@ class Values:
 class Measured:
     """The behaviour of a program in one situation. All but `form` and `changed` is empty unless it returns arrays.
 
-    The first result is divided by the constant number in the first array argument. `alike` are the axes along which
+    The first result is divided by the first array argument, number by number. `alike` are the axes along which
     all its numbers are equal. `factors` describe each other result.
     """
 

@@ -18,7 +18,7 @@ from grader.diagnosis.search import Search
 
 FEWEST_CALLS, FEWEST_NUMBERS = 2, 6  # that must speak for a misconception
 FEWEST_SHARE = 0.5  # of the plain items that a misconception changes must be explained by it
-FEWEST_EXPLAINED = 0.6  # of the wrong plain items of the same results must be explained
+FEWEST_EXPLAINED = 0.6  # of the wrong plain items of the same results must be explained, or of all if none is plain
 FEWEST_OWN = 0.75  # of the exceptions, if no value speaks for a misconception: no other one may raise them
 OWN_EXCEPTION = 3  # numbers that an exception counts for if no other misconception raises it
 
@@ -96,11 +96,12 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
         return False
     if not parts - search.idle_parts and search.unexplained(mix):
         return False
-    wrong = [item for item in search.items if item.is_wrong and item.level <= 1 and item.part in parts]
-    right = [item for item in wrong if search.explains(mix, item)]
-    if len(right) < FEWEST_EXPLAINED * len(wrong):
+    wrong = [item for item in search.items if item.is_wrong and item.part in parts]
+    wrong = [item for item in wrong if item.level <= 1] or wrong
+    left = [item for item in wrong if not search.explains(mix, item)]
+    if len(wrong) - len(left) < FEWEST_EXPLAINED * len(wrong):
         return False
-    if any(item.level == PLAIN and not search.explains(mix, item) for item in wrong):
+    if left and any(item.level == PLAIN for item in search.unexplained(mix) if item.is_wrong):
         return False  # what is wrong with the plainest call is wrong with the others, too
     enough = len(calls) >= FEWEST_CALLS and numbers >= FEWEST_NUMBERS
     return enough and explained >= FEWEST_SHARE * plain

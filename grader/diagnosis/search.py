@@ -22,9 +22,10 @@ from grader.diagnosis.programs import RIGHT, Mix, Programs
 
 WIDTH = 12  # hypotheses that are kept
 MOST = 3  # misconceptions at once
-PAIRED_ITEMS = 1  # items for which two misconceptions at once are tried
 FAILURES = 6  # items of one result for which the search tries without success to extend a hypothesis
-COMBINATIONS = 250  # of several misconceptions that are tried: each must be compiled once
+LOOKUPS = 30  # such items, if the new misconception must explain the item alone, which is known without a program
+COMBINATIONS = 500  # of several misconceptions that are tried: each must be compiled once
+CHOSEN = 150  # more, if the last misconception explains the item alone: there are few, and one of them is often right
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Search:
     items: list[Item] = field(default_factory=list)
     _explained: dict[tuple[Mix, int], bool] = field(default_factory=dict)
     _failures: Counter[tuple[Mix, int]] = field(default_factory=Counter)  # of a hypothesis in one result
-    _combined: int = 0
+    _combined: Counter[bool] = field(default_factory=Counter)  # combinations tried, by whether they were chosen
 
     @property
     def idle_parts(self) -> set[int]:
@@ -62,11 +63,12 @@ class Search:
         for item in items:
             grown: list[Mix] = []
             fits = [self.explains(mix, item) for mix in self.hypotheses]
+            enough = self._fewest_that_explain_all(fits)
             for mix, explained in zip(self.hypotheses, fits, strict=True):
-                if explained or (mix == RIGHT and any(fits)) or self._failures[mix, item.part] >= FAILURES:
+                if explained or (mix == RIGHT and any(fits)) or len(mix) >= enough:
                     continue
                 found = self._extensions(mix, item, seen)
-                if not found and mix == RIGHT and self._failures[mix, item.part] < PAIRED_ITEMS:
+                if not found and mix == RIGHT and self._failures[mix, item.part] < FAILURES:
                     found = self._pairs(item, seen)
                 self._failures[mix, item.part] += not found
                 grown += found
@@ -76,6 +78,11 @@ class Search:
                 self.hypotheses = sorted([*self.hypotheses, *grown], key=self.cost)[:WIDTH]
                 if RIGHT not in self.hypotheses:
                     self.hypotheses.append(RIGHT)
+
+    def _fewest_that_explain_all(self, fits: Sequence[bool]) -> int:
+        """Return how many misconceptions explain all items so far and the next one: larger programs are not needed."""
+        perfect = (mix for mix, fit in zip(self.hypotheses, fits, strict=True) if fit and mix != RIGHT)
+        return min((len(mix) for mix in perfect if not self.unexplained(mix)), default=MOST)
 
     def explains(self, mix: Mix, item: Item) -> bool:
         """Return True if a program gives the learner's result."""
@@ -111,28 +118,31 @@ class Search:
 
     def _extensions(self, mix: Mix, item: Item, seen: set[Mix]) -> list[Mix]:
         """Return the programs with one misconception more that explain an item."""
-        if len(mix) >= MOST:
-            return []
         # If the assumed misconceptions change nothing here, the new one must explain the item alone.
         alone = agree(self.says(mix, item), item.right)
+        if self._failures[mix, item.part] >= (LOOKUPS if alone else FAILURES):
+            return []
         larger = (self.programs.with_form(mix, number) for number in self._candidates(item, alone=alone))
-        return [one for one in self._affordable(larger) if self._is_better(one, mix, item, seen)]
+        return [one for one in self._affordable(larger, alone) if self._is_better(one, mix, item, seen)]
 
     def _pairs(self, item: Item, seen: set[Mix]) -> list[Mix]:
         """Return the programs of two misconceptions that explain an item."""
         active = self._candidates(item, alone=False)
         several = (self.programs.with_form((first,), second) for first, second in itertools.combinations(active, 2))
-        return [one for one in self._affordable(several) if self._is_better(one, RIGHT, item, seen)]
+        return [one for one in self._affordable(several, chosen=False) if self._is_better(one, RIGHT, item, seen)]
 
-    def _affordable(self, several: Iterable[Mix | None]) -> Iterator[Mix]:
-        """Yield the programs until too many combinations have been tried; a single misconception is always tried."""
+    def _affordable(self, several: Iterable[Mix | None], chosen: bool) -> Iterator[Mix]:
+        """Yield the programs until too many combinations have been tried; a single misconception is always tried.
+
+        They are `chosen` if the misconception that is new in each of them explains the item alone.
+        """
         for one in several:
             if one is None:
                 continue
             if len(one) > 1:
-                if self._combined >= COMBINATIONS:
+                if self._combined[chosen] >= (CHOSEN if chosen else COMBINATIONS):
                     return
-                self._combined += 1
+                self._combined[chosen] += 1
             yield one
 
     def _is_better(self, larger: Mix, mix: Mix, item: Item, seen: set[Mix]) -> bool:

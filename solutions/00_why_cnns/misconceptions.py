@@ -28,12 +28,15 @@ def wrong_dense(n_in, n_out, bias=True, *, biases="unit", joined="all"):
 
 
 def wrong_conv(kernel_size, c_in, c_out, bias=True, *, sees="patch", biases="map", square=False):
-    """Compute `conv_params`; sees and biases are the keys of the two tables; square: False | first | last.
+    """Compute `conv_params`; sees and biases are the keys of the two tables; square: False | first | last | power | times.
 
     place: one weight per output position, on the 100 x 100 photo of the exercise text.
     """
-    KH, KW = _pair(kernel_size)
-    if square:
+    if square in ("power", "times"):  # a pair raises TypeError
+        KH, KW = (kernel_size**2 if square == "power" else kernel_size * kernel_size), 1
+    else:
+        KH, KW = _pair(kernel_size)
+    if square in ("first", "last"):
         KH = KW = KW if square == "last" else KH
     weights = (
         c_out
@@ -57,26 +60,26 @@ def wrong_conv(kernel_size, c_in, c_out, bias=True, *, sees="patch", biases="map
     return weights + (counts[biases] if added else 0)
 
 
-def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
-    """Compute `conv_output_shape`; each plan is named after what it does."""
+def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right", sides="right", same="right"):
+    """Compute `conv_output_shape`; each plan is named after what it does: in general, with its sides, with "same"."""
     if padding not in ("valid", "same") and not isinstance(padding, (int, np.integer)):
         raise ValueError(f"padding is {padding!r}")
     k, s = _pair(kernel_size), _pair(stride)
-    if plan == "kernel-transposed":
+    if sides == "kernel-transposed":
         k = k[::-1]
-    if plan == "stride-swapped":
+    if sides == "stride-swapped":
         s = s[::-1]
-    if plan == "square-image":
+    if sides == "square-image":
         hw = hw[0], hw[0]
-    if plan == "square-kernel":
+    if sides == "square-kernel":
         k = k[0], k[0]
-    if plan == "square-stride":
+    if sides == "square-stride":
         s = s[0], s[0]
-    if plan == "last-of-image":
+    if sides == "last-of-image":
         hw = hw[1], hw[1]
-    if plan == "last-of-kernel":
+    if sides == "last-of-kernel":
         k = k[1], k[1]
-    if plan == "last-of-stride":
+    if sides == "last-of-stride":
         s = s[1], s[1]
     sizes = []
     for n, kn, sn in zip(hw, k, s, strict=True):
@@ -94,7 +97,7 @@ def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
                     "same-full": (n + kn - 2) // sn + 1,
                     "same-one": (n + 2 - kn) // sn + 1,
                     "same-one-more": n // sn + 1,
-                }.get(plan, -(-n // sn))
+                }.get(same, -(-n // sn))
             )
             continue
         p = 0 if padding == "valid" else padding
@@ -117,7 +120,7 @@ def wrong_shape(hw, kernel_size, stride=1, padding="valid", *, plan="right"):
             "kernel-is-stride": (n + total) // kn,
         }.get(plan, room // sn + 1)
         sizes.append(max(0, count))
-    if plan == "width-first":
+    if sides == "width-first":
         sizes.reverse()
     return tuple(sizes)
 
@@ -127,8 +130,8 @@ def wrong_shift(
 ):
     """Compute `shift2d`.
 
-    comes_in: zeros | wraps | edge | old | ones | mean; axes: positions | last | first; by: both | rows | columns | size |
-    one; cuts: zeros | crop | pad | naive.
+    comes_in: zeros | wraps | edge | old | ones | mean | below; axes: positions | last | first; by: both | rows | columns |
+    size | one; cuts: zeros | crop | pad | naive | forward | batch.
     """
     if turned:
         dy, dx = -dy, -dx
@@ -143,8 +146,12 @@ def wrong_shift(
     }[by]
     rows = 0 if x.ndim == 2 else x.ndim - 3
     rows = {"positions": rows, "last": x.ndim - 2, "first": 0}[axes]
+    if cuts in ("forward", "batch"):
+        return _forward(x, dy, dx, rows, cuts)
     if cuts != "zeros":
         return _cut(x, dy, dx, rows, cuts)
+    if comes_in == "below":
+        return _read_below(x, dy, dx, rows)
     if comes_in == "modulo":
         dy, dx = (int(np.sign(d)) * (abs(d) % x.shape[axis]) for d, axis in ((dy, rows), (dx, rows + 1)))
     y = np.roll(x, (dy, dx), (rows, rows + 1))
@@ -180,10 +187,32 @@ def _cut(x, dy, dx, rows, cuts):
     return x[(*before, *(slice(max(-d, 0), x.shape[rows + i] - max(d, 0)) for i, d in enumerate((dy, dx))))]
 
 
+def _forward(x, dy, dx, rows, cuts):
+    """Return what slices for a shift to the bottom right give; batch: the picture gets all four axes first."""
+    if cuts == "batch":
+        full = x[(None,) * (x.ndim < 4)][(..., None) if x.ndim == 2 else ...]
+        return _forward(full, dy, dx, 1, "forward").reshape(x.shape)
+    y, before = np.zeros_like(x), (slice(None),) * rows
+    H, W = x.shape[rows : rows + 2]
+    if dy < H and dx < W:
+        y[(*before, slice(dy, None), slice(dx, None))] = x[(*before, slice(None, H - dy), slice(None, W - dx))]
+    return y
+
+
+def _read_below(x, dy, dx, rows):
+    """Return the picture that is read pixel by pixel, without a check for indices below 0."""
+    source = np.moveaxis(x, (rows, rows + 1), (0, 1))
+    y = np.zeros_like(source)
+    for i, j in np.ndindex(source.shape[:2]):
+        if i - dy < source.shape[0] and j - dx < source.shape[1]:
+            y[i, j] = source[i - dy, j - dx]
+    return np.moveaxis(y, (0, 1), (rows, rows + 1))
+
+
 def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest", crop=False):
     """Compute `equivariance_gap`.
 
-    compares: moved | unmoved | back | nothing | answers | opposite | swapped | pictures | maps;
+    compares: moved | unmoved | back | nothing | answers | largest | sizes | opposite | swapped | pictures | numbers | maps;
     takes: largest | mean | sum | signed | squared | smallest | root | count | any | share | mean-square.
     """
     after = f(wrong_shift(x, dy, dx))
@@ -191,6 +220,11 @@ def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest", crop=False):
         return 0.0
     if compares == "answers":
         return float(abs(after.max() - f(x).max()))
+    if compares in ("largest", "sizes"):
+        moved = wrong_shift(f(x), dy, dx)
+        if compares == "sizes":
+            after, moved = np.abs(after), np.abs(moved)
+        return float(abs(after.max() - moved.max()))
     if compares == "back":
         difference = wrong_shift(after, -dy, -dx) - f(x)
     else:
@@ -202,6 +236,9 @@ def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest", crop=False):
             "swapped": lambda: wrong_shift(f(x), dx, dy),
             "pictures": lambda: wrong_shift(x, dy, dx),
         }.get(compares, lambda: wrong_shift(f(x), dy, dx))()
+        if compares == "numbers":  # as far as there are two to compare
+            count = min(after.size, x.size)
+            after, expected = after.ravel()[:count], wrong_shift(x, dy, dx).ravel()[:count]
         difference = after - expected
     if crop:
         rows, columns = max(abs(dy), 1), max(abs(dx), 1)
@@ -291,16 +328,16 @@ _PLAINEST = (
     _why("same-means-input-size", "conv_output_shape", "shape-same", 'Padding "same" keeps the size at any stride.',
                   'At stride 2, does the picture shrink? What should "same" be the same as?',
                   '6 pixels, stride 2, "same". Write down every start.',
-                  'The stride matters for "same" too.', partial(wrong_shape, plan="same-input")),
+                  'The stride matters for "same" too.', partial(wrong_shape, same="same-input")),
     _why("same-floor", "conv_output_shape", "shape-same", 'Padding "same" rounds down.',
                   "5 pixels, stride 2: does the last pixel get a window?",
                   '5 pixels, stride 2, "same". Write down every start.', "There are ceil(n / s) windows.",
-                  partial(wrong_shape, plan="same-floor")),
+                  partial(wrong_shape, same="same-floor")),
     _why("same-is-valid", "conv_output_shape", "shape-same", 'Padding "same" adds no zeros.',
                   'At stride 1, how large is the output with "same", and how large with "valid"?',
                   '5 pixels, kernel 3, stride 1, "same". How many windows are there?',
                   'With "same", the size of the kernel does not shrink the output.',
-                  partial(wrong_shape, plan="same-by-kernel")),
+                  partial(wrong_shape, same="same-by-kernel")),
     _why("pads-once", "conv_output_shape", "shape-integer", "Padding is added on one side.",
                   "With padding 1, how many zeros does each row of the picture get in total?",
                   "5 pixels, kernel 3, padding 1. How long is the padded row?", "Add zeros on both sides.",
@@ -312,15 +349,15 @@ _PLAINEST = (
     _why("stride-axes-swapped", "conv_output_shape", "shape-axes", "The first stride is for columns.",
                   "Which number of the pair is for rows?",
                   "9 x 9 pixels, kernel 3, stride (2, 1). Which side is halved?", "Rows come first in a pair.",
-                  partial(wrong_shape, plan="stride-swapped")),
+                  partial(wrong_shape, sides="stride-swapped")),
     _why("kernel-transposed", "conv_output_shape", "shape-axes", "The first size of a kernel is its width.",
                   "Is a (3, 1) kernel 3 high or 3 wide?",
                   "5 x 5 pixels, kernel (3, 1). Which side gets shorter?", "Rows come first in a pair.",
-                  partial(wrong_shape, plan="kernel-transposed")),
+                  partial(wrong_shape, sides="kernel-transposed")),
     _why("width-first", "conv_output_shape", "shape-axes", "The width comes first.",
                   "A picture is 3 high and 9 wide. Is your output high or wide?",
                   "3 x 9 pixels, kernel 1. Which number comes first?", "Rows come first in a pair.",
-                  partial(wrong_shape, plan="width-first")),
+                  partial(wrong_shape, sides="width-first")),
     _why("shift-wraps", "shift2d", "shift-zeros", "Pixels that leave on one side come in on the other.",
                   "A cat walks out of the picture. Where is it now?", _PICTURE,
                   "The image is rolled; fill with zeros instead.",
@@ -355,7 +392,7 @@ _PLAINEST = (
                   "A bright pixel moves by one. Does the largest value of the picture change? Does the picture?",
                   "Take f = halve and move a single bright pixel by two. Compare the two pictures pixel by pixel.",
                   "Compare the values at each position, not only the largest value.",
-                  partial(wrong_gap, compares="answers")),
+                  partial(wrong_gap, compares="answers"), partial(wrong_gap, compares="largest"), partial(wrong_gap, compares="sizes")),
     _why("gap-is-mean", "equivariance_gap", "gap", "The gap is the mean difference.",
                   "One pixel of a thousand differs by 5. How large is the largest difference?",
                   "Compare 1 2 3 with 1 2 9. How large is the gap?", "Take the largest difference, not the mean.",
@@ -398,13 +435,13 @@ _PLAINEST = (
          partial(wrong_shape, plan="round")),
     _why("width-from-height", "conv_output_shape", "shape-axes", "The output is as wide as it is high.",
          "A picture is 3 high and 9 wide. How wide is the output?", "3 x 9 pixels, kernel 1. How many columns are there?",
-         "The number of columns is computed from the rows.", partial(wrong_shape, plan="square-image")),
+         "The number of columns is computed from the rows.", partial(wrong_shape, sides="square-image")),
     _why("one-size-for-both", "conv_output_shape", "shape-axes", "The first number of the kernel serves both axes.",
          "Is a (3, 1) kernel 3 high or 3 wide?", "5 x 5 pixels, kernel (3, 1). Which side gets shorter?",
-         "The second number of the kernel is not used.", partial(wrong_shape, plan="square-kernel")),
+         "The second number of the kernel is not used.", partial(wrong_shape, sides="square-kernel")),
     _why("one-stride-for-both", "conv_output_shape", "shape-axes", "The first number of the stride serves both axes.",
          "Which number of the pair is for rows?", "9 x 9 pixels, kernel 3, stride (2, 1). Which side is halved?",
-         "The second number of the stride is not used.", partial(wrong_shape, plan="square-stride")),
+         "The second number of the stride is not used.", partial(wrong_shape, sides="square-stride")),
 )  # fmt: skip
 
 _STARTS = "6 pixels, kernel 3, stride 2. Write down every start."
@@ -420,7 +457,10 @@ def _conv(name, criterion, belief, question, step, **switch):
 
 
 def _shape(name, criterion, belief, question, probe, step, plan):
-    return _why(name, "conv_output_shape", criterion, belief, question, probe, step, partial(wrong_shape, plan=plan))
+    switch = {"shape-axes": "sides", "shape-same": "same"}.get(criterion, "plan")
+    return _why(
+        name, "conv_output_shape", criterion, belief, question, probe, step, partial(wrong_shape, **{switch: plan})
+    )
 
 
 def _shift(name, criterion, belief, question, step, **switch):
@@ -469,6 +509,9 @@ _MORE = (
     _why("kernel-is-square-by-width", "conv_params", "conv-kernel-pairs", "A kernel is as high as it is wide.",
          "How many pixels does a (1, 5) kernel cover?", "Take one (1, 5) kernel on a grey image, without a bias. Count its weights.",
          "The first number of the pair is not used.", partial(wrong_conv, square="last")),
+    _why("kernel-is-one-number", "conv_params", "conv-kernel-pairs", "kernel_size is always one number.",
+         "What does your function do with the kernel size (1, 5)?", "Take one (1, 5) kernel on a grey image, without a bias. Count its weights.",
+         "kernel_size may also be a pair, (rows, columns).", partial(wrong_conv, square="power"), partial(wrong_conv, square="times")),
     _shape("plus-one-inside", "shape-stride", "The first window is added before dividing by the stride.", "Where can a kernel of 3 start on 6 pixels at stride 2?",
            _STARTS, "Divide by the stride first, then add the first window.", "plus-one-inside"),
     _shape("divides-before-kernel", "shape-stride", "The picture is divided by the stride before the kernel is subtracted.",
@@ -513,6 +556,10 @@ _MORE = (
     _shift("shift-columns-only", "shift", "A picture moves to the sides only.", "Which argument moves the picture down?", "dy is not used.", by="columns"),
     _shift("shift-ignores-sign", "shift", "A shift has a size, and no direction.", "Where does -1 move the picture?", "The sign of the shift is not used.", by="size"),
     _shift("shift-by-one", "shift", "A picture moves by one pixel.", "How far does dy = 2 move the picture?", "The picture moves by one pixel only.", by="one"),
+    _shift("shift-reads-below-0", "shift-zeros", "An index below 0 is outside the picture.", "What is a[-1] for a list of 3 numbers?",
+           "A negative index reads from the other end: check for indices below 0 too.", comes_in="below"),
+    _why("shift-forward-only", "shift2d", "shift", "A picture moves down and to the right only.", "What is a[:, -1:] if the shift is -1?", _PICTURE,
+         "The slices fit shifts down and to the right only; a negative shift needs others.", partial(wrong_shift, cuts="batch"), partial(wrong_shift, cuts="forward")),
     _shift("shift-crops", "shift", "The picture gets smaller when it moves.", "What shape does the result have?", "The pixels that stay are returned without the zeros.", cuts="crop"),
     _shift("shift-grows", "shift", "The picture gets larger when it moves.", "What shape does the result have?", "Zeros are added, and nothing is cut off on the other side.", cuts="pad"),
     _shift("shift-slices-to-minus-zero", "shift", "x[:-d] leaves out d pixels, even for d = 0.", "What is a[:-0]?", "Slices with a minus sign are wrong for 0 and for negative shifts.", cuts="naive"),
@@ -520,8 +567,8 @@ _MORE = (
          "f(x) is shifted in the opposite direction.", compares="opposite"),
     _gap("gap-axes-swapped", "Rows and columns are swapped in the map.", "The cat moves down. Does its feature move down, or to the right?", "Move a single bright pixel down by one. Where is it in f(shifted x)?",
          "f(x) is shifted by dx rows and dy columns.", compares="swapped"),
-    _gap("gap-to-picture", "The map is compared with the picture.", "Which two maps must be equal for an equivariant f?", "Let f double each pixel. Is the gap 0?",
-         "f is applied on one side only.", compares="pictures"),
+    _why("gap-to-picture", "equivariance_gap", "gap", "The map is compared with the picture.", "Which two maps must be equal for an equivariant f?",
+         "Let f double each pixel. Is the gap 0?", "f is applied on one side only.", partial(wrong_gap, compares="pictures"), partial(wrong_gap, compares="numbers")),
     _gap("gap-of-the-map-alone", "f sees the picture before it moves.", "Which two maps must be equal for an equivariant f?", "Take f = square, and move a single bright pixel by one. Is the gap 0?",
          "The picture is not shifted before f.", compares="maps"),
     _gap("gap-is-smallest", "The gap is the smallest difference.", "Two pictures differ in one pixel only. Is the gap 0?", _GAP, "Take the largest difference, not the smallest.", takes="smallest"),

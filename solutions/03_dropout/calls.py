@@ -6,8 +6,9 @@ from grader.course.call_family import Aspect, CallFamily
 
 
 def dropout_call(rng, rate=0.3, training=True, shape=(20, 50), value=4.0):
-    """Return a call on a constant array: each number of y is then the factor of its unit times that constant."""
-    return np.full(shape, value), rate, training, np.random.default_rng(rng.integers(2**32))
+    """Return a call on a constant array, or on powers of 2 if `value` is None: y / x is exact then."""
+    x = np.full(shape, value) if value is not None else 2.0 ** rng.integers(8, size=shape)
+    return x, rate, training, np.random.default_rng(rng.integers(2**32))
 
 
 def backward_call(rng, shape=(4,), factor=2.0, on=None, least=1):
@@ -50,6 +51,7 @@ CALLS = {
             Aspect("the rate is 1", {"rate": 1.0}),
             Aspect("the rate is above 1", {"rate": 1.5}),
             Aspect("the rate is negative", {"rate": -0.2}),
+            Aspect("the numbers of x differ", {"value": None}),
         ),
         is_valid_dropout,
     ),

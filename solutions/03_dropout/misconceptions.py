@@ -257,10 +257,10 @@ _PLAINEST = (
     _drop(
         "fixed-seed",
         "chance-from-rng",
-        "A seed inside the function makes it reproducible.",
+        "Two calls may drop the same units.",
         "Do two calls with different generators drop the same units?",
         "Call it with default_rng(1) and with default_rng(2), and compare the masks.",
-        "Every call gives the same mask.",
+        "Every call gives the same mask; draw new numbers from rng in each call.",
         patch("vector", "u = rng.", "u = np.random.default_rng(0)."),
         patch("steps", "dropped = rng.", "dropped = np.random.default_rng(0)."),
     ),
@@ -372,6 +372,8 @@ _PLAINEST = (
         "The gradient goes through the wrong units.",
         patch("vector", "dy * mask", "dy * (mask == 0)"),
         patch("steps", ("!= 0", "== 0"), (" * mask[on]", "")),
+        patch("vector", "dy * mask", "dy * (mask == 0) * mask.max()"),
+        patch("steps", ("!= 0", "== 0"), ("* mask[on]", "* mask.max()")),
         patch("vector", "dy * mask", "dy * (1 - mask)"),
     ),
     _moments(
@@ -402,6 +404,15 @@ _PLAINEST = (
             ("variance = x**2 * rate / (1 - rate)", "variance = np.var(x)"),
         ),
         patch("steps", "return mean, variance", "return np.full(x.shape, x.mean()), np.full(x.shape, x.var())"),
+        *(
+            patch("vector", "return mean, variance", f"return np.full(x.shape, x.mean()), np.full(x.shape, {squares})")
+            for squares in (
+                "(x**2).mean() / (1 - rate) - x.mean() ** 2",
+                "(x**2).mean() * rate / (1 - rate)",
+                "x.mean() ** 2 * rate / (1 - rate)",
+                "x.var() * rate / (1 - rate)",
+            )
+        ),
     ),
     _moments(
         "moments-rate-is-keep",
@@ -432,6 +443,7 @@ _PLAINEST = (
         "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?",
         "x is not squared in the variance.",
         patch("vector", "x**2", "x"),
+        patch("vector", "x**2", "np.abs(x)"),
         patch("steps", "return mean, variance", "return mean, np.where(x != 0, variance / np.where(x != 0, x, 1), 0)"),
     ),
     _moments(
@@ -479,7 +491,7 @@ def _coins(shape):
 
 
 _REFUSALS = (
-    _refused("rates-not-refused", "refused-rates", "The caller only passes rates that make sense.",
+    _refused("rates-not-refused", "refused-rates", "A wrong rate need not raise an exception.",
              "What comes out at rate 1, and what at rate -0.1?",
              "No rate is refused: raise ValueError for a rate outside [0, 1).",
              patch("vector", _IN_VECTOR, "False"), patch("steps", _IN_STEPS, "False"),
@@ -638,6 +650,10 @@ _VALUES = (
           "What does training=True ask for: a network that learns, or one that is used?", "Take 20,000 ones at rate 0.3. How many zeros are there?",
           "No unit is dropped in training.",
           patch("vector", "if not training:", "if True:"), patch("steps", "if training:", "if False:")),
+    _drop("mask-of-integers", "scales-survivors", "The mask may have an integer type.", "Which number is stored if you put 1.43 into an array of integers?",
+          _FIVES, "The factor is cut to a whole number, because the mask is an array of integers.",
+          patch("vector", "mask = np.ones(x.shape) * on / keep", "mask = (on / keep).astype(int)"),
+          patch("steps", "np.where(np.zeros(x.shape) + dropped, 0.0, scale)", "np.where(np.zeros(x.shape) + dropped, 0, int(scale))")),
     _drop("whole-numbers", "scales-survivors", "The results are whole numbers.", "What is 6 / 0.9? Which part of it is left in your output?",
           _FIVES, "The results are rounded down to whole numbers.",
           patch("vector", "return y, mask", "return y.astype(int), mask"), patch("vector", "return y, mask", "return y.astype(int), mask.astype(int)"),
@@ -785,6 +801,10 @@ _MOMENTS = (
                "The variance is averaged over the units.", "np.mean(x**2 * rate / (1 - rate))"),
     _variances("moments-one-over-keep", "The variance is that of a scaled number.", "At rate 0, nothing is dropped. What is the variance then?",
                "This is the square of a survivor, not a variance.", "(x / (1 - rate)) ** 2"),
+    _variances("moments-square-unscaled", "The square of a unit that is on is the square of x.", "What value does a unit have when it is on?",
+               "In the mean of the squares the scaling is missing: a unit that is on has the value x / (1 - rate).", "x**2 * (1 - rate) - x**2"),
+    _variances("moments-square-not-weighted", "The mean of the squares is the square of a unit that is on.", "How often is a unit on, and what is its square otherwise?",
+               "The square of a unit that is on must be multiplied by the probability of keeping.", "(x / (1 - rate)) ** 2 - x**2"),
     _variances("moments-variance-zero", "The variance is 0.", "Is a unit the same in each draw?", "The variance is 0 only at rate 0.", "x * 0.0"),
     _moments("moments-not-weighted", "moments-variance", "Being on and being off are equally likely.", "How often is a unit 0, and how often is it not?", _SIX,
              "The two squares must be weighted by their probabilities.",

@@ -48,12 +48,13 @@ def _vectors(rng, features, gamma, beta):
 
 
 def _moving(rng, x, moving):
-    """Return the statistics of the batch, or others: whole numbers, and squares for the variance."""
+    """Return the statistics of the batch, or others: whole numbers, and squares for the variance, or 0 ("constant")."""
     rows = x.reshape(-1, x.shape[-1])
     if moving == "batch":
         return rows.mean(axis=0), rows.var(axis=0)
     features = x.shape[-1]
-    return rng.permutation(9)[:features] + 10.0, (rng.permutation(6)[:features] + 5.0) ** 2
+    mean, squares = rng.permutation(9)[:features] + 10.0, (rng.permutation(6)[:features] + 5.0) ** 2
+    return mean, squares * (moving != "constant")
 
 
 def _without_none(*arguments):
@@ -91,7 +92,18 @@ def _infer(rng, *, eps=0.0, alone=False, **settings):
 
 
 def _backward(
-    rng, *, features=1, images=False, scales=False, spread=None, gamma=False, eps=0.0, common=False, along=False, n=4
+    rng,
+    *,
+    features=1,
+    images=False,
+    scales=False,
+    spread=None,
+    constant=False,
+    gamma=False,
+    eps=0.0,
+    common=False,
+    along=False,
+    n=4,
 ):
     """Return dy, x, gamma and eps: dy sums to 0 and does not vary with x, unless `common` and `along` are set."""
     columns, gradients = [], []
@@ -114,6 +126,8 @@ def _backward(
         x = x * 10.0 ** np.arange(features) + 100 * np.arange(features)
     if spread is not None:
         x = centred / x.std(axis=0) * spread + 2
+    if constant:
+        x = np.full(x.shape, float(rng.integers(3, 9)))
     if images:
         dy, x = _as_images(dy), _as_images(x)
     return _without_none(dy, x, _vectors(rng, features, gamma, False)[0], eps)
@@ -235,6 +249,7 @@ CALLS = {
             _SMALL_EPS,
             Aspect("eps is left out", {"eps": None}),
             *_NUMBERS,
+            Aspect("the moving variance is 0", {"moving": "constant", "eps": 4.0}),
         ),
         _can_infer,
     ),
@@ -253,6 +268,7 @@ CALLS = {
                 {"gamma": True, "common": True, "along": True, "features": 3},
             ),
             Aspect("eps is left out", {"eps": None}),
+            Aspect("a feature is constant", {"constant": True, "common": True, "eps": 4.0}),
         ),
         _can_send_back,
     ),

@@ -62,6 +62,23 @@ def test_a_misconception_is_named_beside_a_mistake_that_nobody_knows(doctor):
     assert found.located == "Right for the plainest input. y is wrong if x is wide. mean is right."
 
 
+@pytest.mark.parametrize(("more", "named"), [(0, ["mean-of-all"]), (1, [])])
+def test_beside_an_unknown_mistake_in_the_plainest_call_a_name_must_explain_all_of_its_result(doctor, more, named):
+    def unknown_in_y(x, factor, shift, rows=False):
+        y, _ = scale(x, factor, shift, rows)
+        return y * y, y.mean() + more * (x.shape[0] != x.shape[1])
+
+    assert names(diagnosed(doctor, unknown_in_y)) == named
+
+
+def test_a_misconception_that_does_not_show_in_the_plainest_call_is_found_beside_one_that_does(doctor):
+    def both(x, factor, shift, rows=False):
+        y, _ = scale(x, factor, shift)
+        return y, y.sum(axis=0)
+
+    assert set(names(diagnosed(doctor, both))) == {"sum-for-mean", "always-columns"}
+
+
 def test_a_mistake_in_mixed_calls_only_has_no_name_and_is_located(doctor):
     def mixed(x, factor, shift, rows=False):
         y, mean = scale(x, factor, shift, rows)

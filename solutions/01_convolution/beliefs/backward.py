@@ -53,6 +53,17 @@ BACKWARD = (
            "Which rows of the gradient belong to real pixels?", PADDED,
            "The crop starts at the corner; it must start where the picture starts.",
            conv2d_backward=forms(TASTES, (CROP, "dx = dxp[:, :H, :W, :]"))),
+    belief("convb.dx-cropped-by-zeros-after", "padding", "The crop starts after as many rows as there are zeros at the end.",
+           "Three rows of zeros are added to the image. How many are at the top, and how many at the bottom?",
+           'Take a 3 x 3 image, a 2 x 2 kernel and padding "same". Which rows of the padded gradient belong to the picture?',
+           "The crop starts at the number of zeros at the bottom and right; it must start at that of the top and left.",
+           conv2d_backward=forms("loops windows positions", (CROP, "dx = dxp[:, bottom : bottom + H, right : right + W, :]"))),
+    belief("convb.dx-ends-with-last-window", "dx", "The gradient of the image ends where the last window ends.",
+           "Windows of 2 at stride 2 on 5 rows: what is the gradient of the last row, and is it in your dx?",
+           "Take a row of five pixels, a kernel of 2 and stride 2. Which shape must dx have?",
+           "dx is as large as the windows reach; it must have the shape of x.",
+           charged={"conv2d_backward": "backward-stride"},
+           conv2d_backward=forms("loops slices", (BUFFER, "dxp = np.zeros((N, (OH - 1) * SH + KH, (OW - 1) * SW + KW, C))"))),
     belief("convb.dx-cropped-at-the-end", "padding", "The last H rows belong to the picture.",
            "Which rows of the gradient belong to real pixels?", PADDED,
            "The crop ends at the last row; it must end where the picture ends.",
@@ -97,12 +108,37 @@ BACKWARD = (
            "Which pixels were multiplied by the weight in the first row and second column?", WEIGHT,
            "Rows and columns of dw are swapped.",
            conv2d_backward=forms(TASTES, (RETURN, "return dx, dw.transpose(1, 0, 2, 3), db"))),
-    belief("convb.dw-from-unpadded-image", "padding", "dw comes from the pixels of the unpadded image.",
+    belief("convb.dw-from-unpadded-image", "padding", "The windows of dw start in the corner of the picture.",
            "Which pixels did the window at (0, 0) see in the forward pass, with padding 1?",
            "Take a 3 x 3 image of ones, a 3 x 3 kernel, padding 1 and a gradient of ones. What does weight (0, 0) get?",
-           "dw is computed from x; it must be computed from the padded image.",
+           "dw uses windows of the picture without its zeros at the top and left; it must use those of the padded image.",
            conv2d_backward=forms("loops slices windows", ("patch = xp[", "patch = x["))
-           + forms("positions", ("seen = xp[", "seen = x["))),
+           + forms("positions", ("seen = xp[", "seen = x["))
+           + forms(BACK, ("(top, bottom), (left, right), (0, 0)", "(0, top + bottom), (0, left + right), (0, 0)"))
+           + forms("scalars", ("                                if 0 <= r < H and 0 <= q < W:\n", "                                if r + top < H and q + left < W:\n"
+                               "                                    dw[ki, kj, c, f] += g * x[n, r + top, q + left, c]\n                                if 0 <= r < H and 0 <= q < W:\n"),
+                   ("                                    dw[ki, kj, c, f] += g * x[n, r, q, c]\n", ""))),
+    belief("convb.gradient-starts-again", "dw", "A gradient may start again with the next image.",
+           "What is in dw when your loop begins with the second image, and what should be in it?", THREE,
+           "dw or db starts again with each image, so only the last image counts.",
+           charged={"conv2d_backward": "backward-images"},
+           conv2d_backward=forms("loops", before("        for i in range(OH)", "dw = np.zeros(w.shape)"))
+           + forms("windows", ("np.tensordot(patch, dy[:, i, j, :], axes=(0, 0))", "np.tensordot(patch[-1:], dy[-1:, i, j, :], axes=(0, 0))"))
+           + forms("loops", before("        for i in range(OH)", "dw, db = np.zeros(w.shape), np.zeros(F)"))
+           + forms("scalars", before("        for i in range(OH)", "dw, db = np.zeros(w.shape), np.zeros(F)"))),
+    belief("convb.dx-of-last-filter", "dx", "Each filter has its own gradient of the image.",
+           "A pixel was used by two filters. What is its gradient, given one for each filter?",
+           "Take one pixel of 1, two filters with the weights 10 and 100, and the gradients 1 and 1. What is dx?",
+           "dx is assigned, or starts again, for each filter; the gradients of all filters must be added up.",
+           charged={"conv2d_backward": "backward-combined"},
+           conv2d_backward=forms("windows", ("dy[:, i, j, :], w, axes", "dy[:, i, j, -1:], w[..., -1:], axes"))
+           + forms("loops", ("dy[n, i, j, f] * w[:, :, :, f]", "(f == F - 1) * dy[n, i, j, f] * w[:, :, :, f]"))
+           + forms("scalars", ("g * w[ki, kj, c, f]", "(f == F - 1) * g * w[ki, kj, c, f]"))),
+    belief("convb.dw-from-one-pixel", "dw", "All weights of a filter saw the same pixel.",
+           "Which pixel of the window did weight (0, 0) multiply, and which one did the last weight multiply?", WEIGHT,
+           "dw uses one pixel of the window for all weights; each weight gets the pixel that it multiplied.",
+           conv2d_backward=forms("loops", ("* patch", "* patch[KH // 2, KW // 2]")) + forms("slices", ("g * patch", "g * patch[:, KH // 2, KW // 2, None, None]"))
+           + forms("loops", ("* patch", "* patch[0, 0]")) + forms("slices", ("g * patch", "g * patch[:, 0, 0, None, None]"))),
     belief("convb.dw-without-dy", "dw", "The gradient of a weight is the sum of its pixels.",
            "If dy is twice as large, how much larger is dw?", WEIGHT, "dy is missing in dw.",
            conv2d_backward=forms("loops", ("+= dy[n, i, j, f] * patch", "+= patch"))

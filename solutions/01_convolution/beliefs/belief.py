@@ -10,6 +10,7 @@ MATTERS = {
     "kernel": {"conv2d_step": "step", "conv2d": "kernel", "conv2d_fast": "fast", "conv2d_backward": "backward-image"},
     "channels": {"conv2d_step": "step-channels", "conv2d": "channels-and-bias", "conv2d_fast": "fast"},
     "bias": {"conv2d_step": "step-bias", "conv2d": "channels-and-bias", "conv2d_fast": "fast"},
+    "images": {"conv2d": "kernel", "conv2d_fast": "fast", "conv2d_backward": "backward-images"},
     "stride": {"conv2d": "stride", "conv2d_fast": "fast-stride", "conv2d_backward": "backward-stride"},
     "shapes": {"conv2d": "shapes", "conv2d_fast": "fast-combined", "conv2d_backward": "backward-combined"},
     "empty": {"conv2d": "empty"},

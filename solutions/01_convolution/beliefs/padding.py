@@ -36,6 +36,12 @@ def filled(widths):
     return {"pad2d": forms("slices", edit), "conv2d": forms(PADDED, edit)}
 
 
+def rows_only(sides, others):
+    """Return the patches in which a number as padding counts for two sides only."""
+    edit = ("top = bottom = left = right = p", f"{sides} = p\n        {others} = 0")
+    return {"pad2d": (), "conv2d": forms("loops windows", edit)}
+
+
 def all_sides(*lines):
     """Return the patches that compute other pads: before the size is counted from the padded image, or after it."""
     return forms(PADDED, before(PAD, *lines))
@@ -62,6 +68,7 @@ def framed(place):
     return forms("loops windows", valid, before("    return y", *lines))
 
 
+TO_IMAGE = "                    dxp[n, i * SH : i * SH + KH, j * SW : j * SW + KW, :] += dy[n, i, j, f] * w[:, :, :, f]"
 NEGATIVE = f"{ZEROS}\n    xp[:, top:-bottom, left:-right, :] = x"
 
 PADDING = (
@@ -75,7 +82,7 @@ PADDING = (
            "With padding 1, how many rows and how many columns does a 3 x 3 image have?", SINGLE,
            "Only rows or only columns are added.",
            charged={"conv2d_backward": "backward-combined"},
-           **both(filled("(top, bottom), (0, 0)"), filled("(0, 0), (left, right)")),
+           **both(filled("(top, bottom), (0, 0)"), filled("(0, 0), (left, right)"), rows_only("top = bottom", "left = right"), rows_only("left = right", "top = bottom")),
            conv2d_backward=forms("loops", ("(top, bottom), (left, right), (0, 0)", "(top, bottom), (0, 0), (0, 0)"))),
     belief("conv.pads-twice", "padding", "The zeros of both sides are added on each side.",
            "With padding 1, how many rows of zeros are above the picture?", SINGLE, "Each side gets twice as many zeros as asked for.",
@@ -111,6 +118,12 @@ PADDING = (
     belief("conv.result-is-not-the-padded-image", "padding", "np.pad changes x itself.",
            "Which array do you return, and is it larger than x?", SINGLE, "x is returned without any padding.",
            pad2d=forms("slices", (f"np.pad(x, {PADS})", "x.copy()")) + forms("loops", ("    return xp", "    return x.copy()"))),
+    belief("conv.pads-over-the-border", "padding", "Zeros replace the pixels at the border.",
+           "With padding 1 on all four sides, how many rows does a 3 x 3 picture have afterwards?", SINGLE,
+           "The zeros are written over the picture; they must be added around it.",
+           pad2d=forms("loops", (ZEROS, "xp = np.zeros(x.shape)"), (INTO, "xp[:, top : H - bottom, left : W - right] = x[:, top : H - bottom, left : W - right]"))
+           + forms("slices", ("    return np.pad(", "    N, H, W, C = x.shape\n    rows, cols = np.arange(H), np.arange(W)\n    inside = ((rows >= top) & (rows < H - bottom))[:, None] & "
+                              "((cols >= left) & (cols < W - right))\n    return x * inside[None, :, :, None]\n    return np.pad("))),
     belief("conv.pad-replicates-edge", "padding", "Padding repeats the edge of the picture.",
            "What is outside the picture?", SINGLE, "The edge is repeated; pad with zeros instead.",
            charged={"conv2d_backward": "backward-combined"}, **outside("edge")),
@@ -141,16 +154,16 @@ PADDING = (
     belief("conv.picture-in-the-corner", "padding", "All zeros go below and to the right of the picture.",
            "Where in the padded image does the picture start?", SINGLE,
            "The picture starts in the corner; it must start after the zeros at the top and left.",
-           charged={"conv2d_backward": "backward-combined"},
            pad2d=forms("loops", ("xp[:, top : top + H, left : left + W, :]", "xp[:, :H, :W, :]"))
            + forms("slices", ("(top, bottom), (left, right), (0, 0)", "(0, top + bottom), (0, left + right), (0, 0)")),
-           conv2d=forms(PADDED, ("(top, bottom), (left, right), (0, 0)", "(0, top + bottom), (0, left + right), (0, 0)")),
-           conv2d_backward=forms(BACK, ("(top, bottom), (left, right), (0, 0)", "(0, top + bottom), (0, left + right), (0, 0)"))),
+           conv2d=forms(PADDED, ("(top, bottom), (left, right), (0, 0)", "(0, top + bottom), (0, left + right), (0, 0)"))),
     belief("conv.pads-every-axis", "padding", "Padding goes around every axis.",
            "How many images and how many channels does your padded array have?", SINGLE,
            "Images and channels are padded too; only rows and columns get zeros.",
            pad2d=forms("loops", (ZEROS, "xp = np.zeros((N + top + bottom, H + top + bottom, W + left + right, C + left + right))"),
                        (INTO, "xp[top : top + N, top : top + H, left : left + W, left : left + C] = x"))
+           + forms("slices", ("    return np.pad(x,", "    if top == bottom == left == right:\n        return np.pad(x, top)\n    return np.pad(x,"))
+           + forms("loops", ("    return xp", "    return xp if {top, bottom, left, right} != {top} else np.pad(x, top)"))
            + forms("slices", ("(0, 0), (top", "(top, bottom), (top"), ("right), (0, 0)", "right), (left, right)")),
            conv2d=forms(PADDED, ("np.pad(x, ((0, 0), (top", "np.pad(x, ((top, bottom), (top"), ("right), (0, 0)))", "right), (left, right)))"))),
     belief("conv.pad-hardcoded-1", "padding", "Padding means one pixel.",
@@ -170,7 +183,9 @@ PADDING = (
     belief("conv.number-is-ignored", "padding", "A number as padding means no padding.",
            "How many rows does your padded image have for padding 2?", PIXEL, "A padding that is a number is not used.",
            conv2d=forms(PADDED, (NUMBER, "p = 0")),
-           conv2d_backward=forms(BACK, (NUMBER, "p = 0"))),
+           conv2d_backward=forms(BACK, (NUMBER, "p = 0"))
+           + forms("loops", (NUMBER, "p = 0"), before(TO_IMAGE, "dw[:, :, :, f] = dw[:, :, :, f] + patch * dy[n, i, j, f]"),
+                   ("                    dw[:, :, :, f] += dy[n, i, j, f] * patch\n", ""))),
     belief("conv.number-means-same", "padding", "Every padding except \"valid\" keeps the size of the image.",
            "Use padding 2 for a kernel of 3. Does the output keep the size of the image?", PIXEL,
            'A number is treated as "same"; it is the number of zeros on each side.',

@@ -14,6 +14,7 @@ TWO_FILTERS = "Take one pixel of 1 and two filters with the weights 10 and 100. 
 SHAPE = "    KH, KW, _, F = w.shape"
 STEP_SHAPE = "    KH, KW, C, F = w.shape"
 KERNEL = "w[:, :, :, f]"
+RETURN = "    return y"
 
 
 def scaled(by: str):
@@ -88,13 +89,20 @@ KERNELS = (
            conv2d_step=forms("windows", (STEP, "w.reshape(F, -1) @ patch.ravel()"))
            + forms("windows", (STEP, "patch.transpose(2, 0, 1).ravel() @ w.reshape(-1, F)")),
            conv2d=forms("columns", ("w.reshape(KH * KW * C, F)", "w.reshape(F, KH * KW * C).T"))
-           + forms("columns", ("windows.transpose(0, 1, 2, 4, 5, 3)", "windows.transpose(1, 2, 0, 4, 5, 3)"))
-           + forms("columns", ("windows.transpose(0, 1, 2, 4, 5, 3)", "windows.transpose(0, 2, 1, 4, 5, 3)"))
            + forms("columns", ("windows.transpose(0, 1, 2, 4, 5, 3).reshape(", "windows.reshape("))
-           + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.reshape(N, F, OH, OW).transpose(0, 2, 3, 1)"))
-           + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.T.reshape(N, OH, OW, F)"))
            + forms("loops slices windows", after(SHAPE, "w = w.reshape(F, C, KH, KW).transpose(2, 3, 1, 0)"))
            + forms("loops windows", after(SHAPE, "w = w.reshape(F, KH, KW, C).transpose(1, 2, 3, 0)"))),
+    belief("conv.rows-in-another-order", "images", "The rows of a matrix may be in any order before a reshape.",
+           "Which output belongs to row 1 of your matrix: the next column, the next row or the next image? Which one does the reshape expect?",
+           "Take two images of one row and two columns. Number the rows of your matrix. Which rows belong to the second image?",
+           "A reshape reads images first, then rows, then columns; the results are in a different order.",
+           conv2d=forms("columns", ("windows.transpose(0, 1, 2, 4, 5, 3)", "windows.transpose(1, 2, 0, 4, 5, 3)"))
+           + forms("loops windows", (RETURN, "    return y.transpose(1, 2, 0, 3).reshape(N, OH, OW, F)"))
+           + forms("columns", ("windows.transpose(0, 1, 2, 4, 5, 3)", "windows.transpose(0, 2, 1, 4, 5, 3)"))
+           + forms("loops windows", (RETURN, "    return y.transpose(0, 2, 1, 3).reshape(N, OH, OW, F)"))
+           + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.reshape(N, F, OH, OW).transpose(0, 2, 3, 1)"))
+           + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.T.reshape(N, OH, OW, F)"))
+           + forms("loops windows", (RETURN, "    return y.transpose(0, 3, 1, 2).reshape(N, OH, OW, F)"))),
     belief("conv.channels-come-first", "channels", "Images have the shape (N, C, H, W).",
            "In this course, which axis of x counts the channels?",
            "Take an image of shape (1, 3, 4, 2). How many rows, columns and channels does it have?",
@@ -180,6 +188,7 @@ CHANNELS = (
            "Which of the four axes of w counts the filters?",
            "Take w of shape (2, 2, 3, 5). How many filters are there, and what is the shape of one?",
            "The filter is taken from the wrong axis; the filters are the last axis of w.",
+           charged={"conv2d_backward": "backward-combined"},
            conv2d_step=forms("loops", (KERNEL, "w[f]")) + forms("loops", (KERNEL, "w[:, :, f]")) + forms("loops", (KERNEL, "w[:, f]"))
            + forms("windows", ("w, axes=((0, 1, 2), (0, 1, 2))", "w, axes=((0, 1, 2), (1, 2, 3))"))
            + forms("loops", (STEP_SHAPE.strip(), "F, KH, KW, C = w.shape"), (KERNEL, "w[f]"))
@@ -190,7 +199,11 @@ CHANNELS = (
            + forms("windows", ("w, axes=((1, 2, 3), (0, 1, 2))", "w, axes=((1, 2, 3), (1, 2, 3))"))
            + forms("windows", ("KH, KW, _, F = w.shape", "F, KH, KW, _ = w.shape"), ("w, axes=((1, 2, 3), (0, 1, 2))", "w, axes=((1, 2, 3), (1, 2, 3))"))
            + forms("positions", ("@ w[ki, kj]", "@ w[ki, kj].T"))
-           + forms("scalars", ("w[ki, kj, c, f]", "w[f, ki, kj, c]")) + forms("scalars", ("w[ki, kj, c, f]", "w[ki, kj, f, c]"))),
+           + forms("columns", ("y = columns @ w.reshape(KH * KW * C, F) + b\n    return y.reshape(N, OH, OW, F)", "return np.einsum('nijcab,abfc->nijf', windows, w) + b"))
+           + forms("windows", (WINDOW, "np.einsum('nijc,ijfc->nf', patch, w)"), (MAPS, "np.zeros((N, OH, OW, w.shape[2]))"), (" + b\n    return y", "\n    return y + b")) + forms("positions", ("seen @ w[ki, kj]", "np.einsum('nijc,fc->nijf', seen, w[ki, kj])"))
+           + forms("scalars", ("w[ki, kj, c, f]", "w[f, ki, kj, c]")) + forms("scalars", ("w[ki, kj, c, f]", "w[ki, kj, f, c]")),
+           conv2d_backward=forms("windows", ("w, axes=(1, 3)", "w, axes=(1, 2)")) + forms("positions", ("dy @ w[ki, kj].T", "dy @ w[ki, kj]"))
+           + forms("positions", ("dy @ w[ki, kj].T", "np.tensordot(dy, w[ki, kj], axes=(3, 0))"))),
     belief("conv.as-many-filters-as-channels", "channels", "A layer has one filter for each channel of its input.",
            "How many maps do five filters give for an image with three channels?", TWO_FILTERS,
            "The number of channels is used for the number of filters.",
@@ -211,14 +224,14 @@ CHANNELS = (
            + forms("positions", ("@ w[ki, kj]", "@ w[ki, kj, :, :1]"))
            + forms("loops", (KERNEL, "w[:, :, :, -1]")) + forms("loops", ("y[n, i, j, f]", "y[n, i, j]")),
            conv2d_backward=forms("windows", ("dy[:, i, j, :], w, axes", "dy[:, i, j, :1], w[..., :1], axes"))
-           + forms("windows", ("dy[:, i, j, :], w, axes", "dy[:, i, j, -1:], w[..., -1:], axes"))
            + forms("loops scalars", (ROWS, "for f in range(1)")) + forms("loops", ("* w[:, :, :, f]", "* w[:, :, :, 0]"))),
     belief("conv.filters-summed-together", "channels", "All filters give one sum.",
            "How many numbers does one window give with two filters?", TWO_FILTERS,
            "The products of all filters are added up; each filter has its own sum.",
            conv2d_step=forms("slices", ("np.sum(products, axis=(0, 1, 2))", "np.sum(products)"))
            + forms("loops", (PRODUCT, "np.sum(patch[..., None] * w")) + forms("windows", (STEP, f"{STEP}.sum()"))
-           + forms("loops", ("    return y", "    return y.sum(keepdims=True)")) + forms("loops", ("    return y", "    return np.full(F, y.sum())")),
+           + forms("loops", ("    return y", "    return y.sum(keepdims=True)")) + forms("loops", ("    return y", "    return np.full(F, y.sum())"))
+           + forms("loops scalars", ("    return y", "    return y.sum()")),
            conv2d=forms("loops", (PRODUCT, "np.sum(patch[..., None] * w"))
            + forms("slices", (PRODUCT + ", axis=(1, 2, 3))", "np.sum(patch[..., None] * w, axis=(1, 2, 3, 4))"))
            + forms("windows", (WINDOW, f"{WINDOW}.sum(axis=1, keepdims=True)"))),

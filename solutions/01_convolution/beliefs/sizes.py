@@ -108,7 +108,8 @@ COUNTS = (
     belief("conv.kernel-always-fits", "empty", "A kernel always fits into the image.",
            "In how many places does a window of 5 fit on 3 pixels?", "Take a 2 x 2 image and a 5 x 5 kernel. What shape comes out?",
            "There is no window if the kernel does not fit; then the output is empty.",
-           conv2d=counted("loops slices windows", "max(1, ({room} - {k}) // {s} + 1)")),
+           conv2d=counted("loops slices windows", "max(1, ({room} - {k}) // {s} + 1)") + counted("loops slices", "({room} - {k}) // {s} + 1")
+           + forms("columns", ("    if OH == 0 or OW == 0:\n        return np.zeros((N, OH, OW, F))\n", ""))),
     belief("conv.last-window-left-at-zero", "kernel", "The loop ends before the last position.",
            "Which is the last position that your loop visits?", THREE,
            "The output has the right size, but its last row or column stays 0.",
@@ -188,6 +189,8 @@ SIDES = (
            conv2d=forms("loops slices windows", (MAPS, "np.zeros((N, OW, OH, F))"))
            + forms("loops slices windows", ("    return y", "    y = y.swapaxes(1, 2)\n    return y"))
            + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.reshape(N, OW, OH, F)"))
+           + forms("columns", ("return y.reshape(N, OH, OW, F)", "return y.reshape(N, OW, OH, F).transpose(0, 2, 1, 3)"))
+           + forms("windows", ("    return y", "    return y.reshape(N, OW, OH, F).transpose(0, 2, 1, 3)"))
            + forms("loops slices windows", (", i, j", ", j, i"))
            + forms(INDEXED, (ROWS, "for i in range(OW)"), (COLUMNS, "for j in range(OH)"))
            + forms(INDEXED, (WINDOW, "j * SH : j * SH + KH, i * SW : i * SW + KW"))

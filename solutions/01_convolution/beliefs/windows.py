@@ -8,8 +8,10 @@ STRIDE = "SH, SW = stride if isinstance(stride, (tuple, list)) else (stride, str
 WINDOW = "i * SH : i * SH + KH, j * SW : j * SW + KW"
 ROWS, COLUMNS = "for i in range(OH)", "for j in range(OW)"
 MAPS = "np.zeros((N, OH, OW, F))"
+ALL_STARTS = "np.zeros((N, max(0, xp.shape[1] - KH + 1), max(0, xp.shape[2] - KW + 1), F))"
 BACK = "loops windows"
 INDEXED = "loops slices windows"
+PIECE = "ki : ki + SH * OH : SH, kj : kj + SW * OW : SW, :"
 THREE = "3 rows, kernel 2. Write down every start."
 EIGHT = "8 rows, kernel 3, stride 2. Write down every start."
 TALL = "Take a 6 x 2 image, the 1 x 1 kernel [1] and stride (2, 1). What shape comes out?"
@@ -52,7 +54,8 @@ WINDOWS = (
            "At stride 2, the second window starts at row 2. Which row of the output is it?", EIGHT,
            "The output counts windows, the image counts pixels.",
            conv2d=forms("loops", ("y[n, i, j, f]", "y[n, i * SH, j * SW, f]")) + forms("slices", ("y[:, i, j, f]", "y[:, i * SH, j * SW, f]"))
-           + forms("loops", ("y[n, i, j, f]", "y[n, i * SH, j * SW, f]"), (MAPS, "np.zeros((N, H, W, F))")),
+           + forms("loops", ("y[n, i, j, f]", "y[n, i * SH, j * SW, f]"), (MAPS, "np.zeros((N, H, W, F))"))
+           + forms("loops", ("y[n, i, j, f]", "y[n, i * SH, j * SW, f]"), (MAPS, ALL_STARTS)) + forms("windows", ("y[:, i, j, :]", "y[:, i * SH, j * SW, :]"), (MAPS, ALL_STARTS)),
            conv2d_backward=forms("loops", ("dy[n, i, j, f]", "dy[n, i * SH, j * SW, f]"))
            + forms("windows", ("dy[:, i, j, :]", "dy[:, i * SH, j * SW, :]"))),
     belief("conv.stride-skips-pixels", "stride", "The stride skips pixels inside a window.",
@@ -60,8 +63,23 @@ WINDOWS = (
            "The stride is the distance between windows; inside a window, the pixels are neighbours.",
            conv2d=window(INDEXED, APART)
            + forms("loops columns", after(PADDED, "xp = xp[:, ::SH, ::SW]", "SH = SW = 1"))
-           + forms("columns", ("sliding_window_view(xp,", "sliding_window_view(xp[:, ::SH, ::SW],"), ("windows = windows[:, ::SH, ::SW]\n", "windows = windows[:, :OH, :OW]\n")),
+           + forms("columns", ("sliding_window_view(xp,", "sliding_window_view(xp[:, ::SH, ::SW],"), ("windows = windows[:, ::SH, ::SW]\n", "windows = windows[:, :OH, :OW]\n"))
+           + forms("columns", ("windows = windows[:, ::SH, ::SW]\n", "windows, w = windows[..., ::SH, ::SW], w[::SH, ::SW]\n    KH, KW = w.shape[:2]\n    OH, OW = windows.shape[1:3]\n"))
+           + forms("windows", (MAPS, "np.zeros((N, OH, OW, F))\n    OH, OW = xp.shape[1] - KH + 1, xp.shape[2] - KW + 1\n    w, y = w[::SH, ::SW], np.zeros((N, OH, OW, F))"),
+                   (WINDOW, "i : i + KH : SH, j : j + KW : SW")),
            conv2d_backward=window(BACK, APART)),
+    belief("conv.kernel-centred-on-start", "kernel", "The middle of the kernel is on the pixel where the window starts.",
+           "Which pixels does the first window of 2 see on a row of 3?", THREE,
+           "The window is moved up and left by half a kernel; its first weight must be on the pixel where it starts.",
+           conv2d=forms("scalars", ("i * SH + ki - top", "i * SH + ki - top - KH // 2"), ("j * SW + kj - left", "j * SW + kj - left - KW // 2"))
+           + forms("loops slices windows", before("    y = np.zeros((N, OH", "xp = np.pad(xp, ((0, 0), (KH // 2, 0), (KW // 2, 0), (0, 0)))"))),
+    belief("conv.piece-one-too-short", "kernel", "The pixels of a weight end at H - KH plus its row.",
+           "The last window starts at row H - KH. In a slice, which number must be after it?", THREE,
+           "The piece of the image for one weight is one row and one column too short: the end of a slice is not part of it.",
+           conv2d=forms("positions", (PIECE, "ki : xp.shape[1] - KH + ki : SH, kj : xp.shape[2] - KW + kj : SW, :"))
+           + forms("positions", (PIECE, "ki : xp.shape[1] - KH + ki : SH, kj : xp.shape[2] - KW + kj : SW, :"), ("y = np.zeros((N, OH, OW, F))", "y = np.zeros((N, OH, OW, F)) + b"),
+                   ("return y + b", "return y"))
+           + forms("positions", (PIECE, "ki : ki + SH * (OH - 1) : SH, kj : kj + SW * (OW - 1) : SW, :"))),
     belief("conv.stride-skips-the-first", "stride", "The first window comes after one step.",
            "At stride 2, is the first window at row 0 or later?", RAMP, "The first windows are skipped; the first one starts at 0.",
            conv2d=forms("loops windows", after(PADDED, "xp = xp[:, SH - 1 :, SW - 1 :]"))
