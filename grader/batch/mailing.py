@@ -19,7 +19,6 @@ from grader.batch.class_grades import LearnerGrades
 from grader.batch.grades import late_sentence
 from grader.batch.opened_results import OpenedResults
 from grader.batch.run import BatchError
-from grader.batch.shown_names import ShownNames
 from grader.report.exports import ExerciseGrade, NoScore, amount
 from grader.text import visible
 from grader.writing import replacing, write_whole
@@ -81,7 +80,7 @@ def _write_folder(folder: Path, messages: Sequence[LearnerMessage]) -> None:
 
 
 def _messages(opened: OpenedResults, sender: str, subject: str, without: list[str]) -> Iterator[LearnerMessage]:
-    names = ShownNames(opened.out, opened.journal, opened.run, opened.given.roster, opened.settings.anonymous)
+    names = opened.shown_names()
     for learner in opened.grades().learners():
         row = learner.row
         if not row.grades:
