@@ -100,7 +100,7 @@ def opened_results(out: Path, *, read_only: bool = False) -> Iterator[OpenedResu
         with BatchJournal(path, read_only=True) as journal:
             yield _opened(out, journal)
     else:
-        with results_folder(out) as journal:
+        with results_folder(out, is_chosen=False) as journal:
             yield _opened(out, journal)
 
 

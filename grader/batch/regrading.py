@@ -146,13 +146,12 @@ def _with_criterion(old: Mapping[str, Any], new: Mapping[str, Any], criterion: s
         "earned": sum(one["earned"] for one in criteria if not one["bonus"]),
         "earned_bonus": sum(one["earned"] for one in criteria if one["bonus"]),
     }
-    remark = (
-        f"Only the criterion {criterion} was graded again, with course {new['course']['hash'][:16]}; the others with "
-        f"course {old['course']['hash'][:16]}."
-    )
+    after, before = (one["course"]["hash"][:16] for one in (new, old))
+    remark = f"Only the criterion {criterion} was graded again, with course {after}; the others with course {before}."
+    remarks = [*old["remarks"], *([remark] if after != before else ())]
     merged = {
         **old, "criteria": criteria, "diagnoses": diagnoses, "score": score, "course": new["course"],
-        "run": new["run"], "remarks": [*old["remarks"], remark],
+        "run": new["run"], "remarks": remarks,
     }  # fmt: skip
     try:
         report = Report.model_validate(merged)

@@ -96,6 +96,17 @@ def test_only_the_criterion_that_is_named_changes(tmp_path, capsys):
 
 
 @pytest.mark.usefixtures("changed_course")
+def test_a_second_regrade_with_the_same_course_adds_no_remark(tmp_path, capsys):
+    grade_class(tmp_path)
+    regrade = ("regrade", tmp_path / "out", "--exercise", 3, "--criterion", "drops-at-rate")
+    grade_says(capsys, *regrade)
+    remarks = json_report(tmp_path / "out", "ada")["remarks"]
+    grade_says(capsys, *regrade)
+
+    assert json_report(tmp_path / "out", "ada")["remarks"] == remarks
+
+
+@pytest.mark.usefixtures("changed_course")
 def test_compare_reports_what_a_regrade_changed(tmp_path, capsys):
     grade_class(tmp_path)
     with sqlite3.connect(tmp_path / "out" / "journal.db") as database:
