@@ -13,7 +13,7 @@ from grader.batch.kept_files import KeptFiles, places_in_details, unpacked_conte
 from grader.batch.opened_results import OpenedResults
 from grader.batch.run import BatchError
 from grader.course import Exercise, did_you_mean
-from grader.report.exports import amount
+from grader.report.exports import points_text
 from grader.report.pages import ExplainedCheck, Explanation
 from grader.sandbox import Isolation
 from grader.submission.intake import IntakeError
@@ -95,7 +95,7 @@ def explain(opened: OpenedResults, disputed: Disputed, checks: Sequence[str] = (
         opened.shown(disputed.learner),
         tuple(_facts(disputed, report, grade.final, "" if opened.settings.anonymous else disputed.origin)),
         tuple(remarks),
-        tuple((one["title"], f"{amount(one['earned'])} of {amount(one['possible'])}") for one in report["criteria"]),
+        tuple((one["title"], _of(one["earned"], one["possible"])) for one in report["criteria"]),
         grade.decisions,
         explained,
         problem,
@@ -121,8 +121,9 @@ def _facts(
 ) -> Iterator[tuple[str, str]]:
     score = report["score"]
     yield "Exercise", disputed.exercise.key
-    yield "Report", f"{amount(score['earned'])} of {amount(score['possible'])} points"
-    yield "Counts", "no score" if final is None else f"{amount(final)} points"
+    earned = _of(score["earned"], score["possible"])
+    yield "Report", earned if score["earned"] is None else f"{earned} points"
+    yield "Counts", points_text(final) if final is None else f"{points_text(final)} points"
     if origin:
         yield "File", origin
     yield "Submission", report["submission"]["sha256"]
@@ -132,6 +133,10 @@ def _facts(
     module = disputed.files.places[0].name
     seed = report["course"]["seed"]
     yield "Compute it again", f"grade exercise {disputed.exercise.key} {module} --seed {seed}"
+
+
+def _of(earned: float | None, possible: float) -> str:
+    return points_text(earned) if earned is None else f"{points_text(earned)} of {points_text(possible)}"
 
 
 def _changes(opened: OpenedResults, disputed: Disputed, report: Mapping[str, Any]) -> Iterator[str]:
