@@ -68,7 +68,7 @@ def explain(opened: OpenedResults, disputed: Disputed, checks: Sequence[str] = (
     """
     from grader.grading.evidence import gather_evidence
 
-    report = disputed.graded.parsed()
+    report = opened.shown_names().report(disputed.learner, disputed.graded.parsed(), disputed.details)
     verdicts = {one["name"]: one["verdict"] for criterion in report["criteria"] for one in criterion["checks"]}
     wanted = list(checks) or [name for name, verdict in verdicts.items() if verdict != "passed"]
     problem = "\n".join(one["message"] for one in report["problems"])

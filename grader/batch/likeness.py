@@ -10,23 +10,25 @@ The share of a pair is the part of the smaller program's own fingerprint that th
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.batch.batch_journal import BatchJournal, Content, Entry
 from grader.batch.common_passages import common_passages
 from grader.batch.fingerprint import runs_in
-from grader.batch.journal_rows import Content, Entry
 from grader.batch.kept_files import KeptFiles, places_in_details, unpacked_contents
 from grader.batch.kept_tasks import task_for_kept
 from grader.batch.opened_results import OpenedResults
 from grader.batch.pool import WorkerPool
 from grader.batch.run import UNREAD, BatchError
-from grader.batch.task import Finished
+from grader.batch.task import Finished, Task
 from grader.course import Exercise
 from grader.report.pages import BINS, Similarity, SimilarPair
+from grader.submission.intake.contents import Place
 from grader.text import claimed, counted
 
 READER = "grader.batch.source_reader"
@@ -66,7 +68,7 @@ class _Unread:
 
     learners: tuple[str, ...]
     content: Content
-    files: KeptFiles | None
+    places: tuple[Place, ...]
 
 
 def similarities(opened: OpenedResults, exercise: str | None, least: float, workers: int) -> Iterator[Similarity]:
@@ -86,7 +88,7 @@ def similarities(opened: OpenedResults, exercise: str | None, least: float, work
     most = max(len(programs) for programs in unread.values())
     with WorkerPool(min(workers, most), root, opened.settings.isolation, READER) as pool:
         for key, found in sorted(unread.items()):
-            yield similarity(opened, opened.given.course.find(key), list(_read(pool, found)), least)
+            yield similarity(opened, opened.given.course.find(key), list(_read(pool, opened.journal, found)), least)
 
 
 def similarity(opened: OpenedResults, exercise: Exercise, programs: Sequence[Program], least: float) -> Similarity:
@@ -136,27 +138,30 @@ def _handed_in(opened: OpenedResults) -> Iterator[_Unread]:
         details = json.loads(entry.details)
         if not (details.get("refusal") or details.get("is_stub")) and entry.content.sha256 != UNREAD:
             found.setdefault((entry.content.exercise, entry.content.sha256), []).append(entry)
-    for (_, sha256), entries in found.items():
+    for entries in found.values():
         places = places_in_details(json.loads(entries[0].details))
-        packed = journal.source(sha256)
-        files = KeptFiles(places, unpacked_contents(packed)) if packed is not None and places else None
-        yield _Unread(tuple(entry.content.learner for entry in entries), entries[0].content, files)
+        yield _Unread(tuple(entry.content.learner for entry in entries), entries[0].content, places)
 
 
-def _read(pool: WorkerPool, unread: Sequence[_Unread]) -> Iterator[Program]:
+def _read(pool: WorkerPool, journal: BatchJournal, unread: Sequence[_Unread]) -> Iterator[Program]:
     """Yield the programs in their order. Workers read them, because they are texts of strangers."""
     read: dict[int, Program] = {}
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
-        tasks = (
-            task_for_kept(number, one.content, one.files, Path(folder))
-            for number, one in enumerate(unread)
-            if one.files is not None
-        )
-        for finished in pool.run(tasks):
+        for finished in pool.run(_tasks(journal, unread, Path(folder))):
             for one in finished:
                 read[one.task.number] = _program(unread[one.task.number].learners, one)
+                shutil.rmtree(Path(folder, str(one.task.number)))
     for number, waiting in enumerate(unread):
         yield read.get(number) or Program(waiting.learners, why=NOT_KEPT)
+
+
+def _tasks(journal: BatchJournal, unread: Sequence[_Unread], folder: Path) -> Iterator[Task]:
+    """Yield a task for each program that the journal keeps, whose files it writes when a worker is free."""
+    for number, one in enumerate(unread):
+        packed = journal.source(one.content.sha256)
+        if packed is not None and one.places:
+            own = one.places[:1]  # without the companions
+            yield task_for_kept(number, one.content, KeptFiles(own, unpacked_contents(packed)), folder)
 
 
 def _program(learners: tuple[str, ...], finished: Finished) -> Program:
@@ -170,7 +175,7 @@ def _program(learners: tuple[str, ...], finished: Finished) -> Program:
 def _right_programs(exercise: Exercise) -> Iterator[str]:
     """Yield the stub, the reference and the other right programs of the course."""
     paths = (exercise.stub, exercise.reference_path, *sorted(exercise.taste_path("x").parent.glob("*.py")))
-    yield from (path.read_text(encoding="utf-8") for path in paths)
+    yield from (path.read_text(encoding="utf-8") for path in paths if path.is_file())
 
 
 def _usual(fingerprints: Sequence[frozenset[int]]) -> frozenset[int]:

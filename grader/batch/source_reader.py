@@ -18,7 +18,6 @@ from grader.course import Course, load_course
 from grader.submission import SubmissionError
 from grader.submission.intake.contents import Place, contents_of, submission_of, tree_of
 
-PROGRAM = __name__
 MOST_CHARACTERS = 128 * 1024  # of a program; the longest reference has 18,000
 
 
@@ -47,7 +46,7 @@ class SourceReader:
 
     def _read(self, task: dict[str, Any]) -> dict[str, Any]:
         functions = tuple(self._course.find(task["exercise"]).rubric.functions)
-        places = [Place(name, tuple(parts), *rest) for name, parts, *rest in task["places"]][:1]  # no companions
+        places = [Place(name, tuple(parts), *rest) for name, parts, *rest in task["places"]]
         contents = contents_of(self._tree(Path(task["source"])), places)
         submission = submission_of(task["learner"], task["exercise"], places, contents, functions)
         text = "\n".join(file.text for file in submission.files)[:MOST_CHARACTERS]

@@ -263,7 +263,7 @@ class TestCommand:
 
     def test_ctrl_c_ends_it(self, tmp_path, capsys, monkeypatch):
         grade_class(tmp_path, {"ada/dropout.py": LOOPS}, roster="")
-        monkeypatch.setattr(likeness, "_read", lambda pool, unread: (_ for _ in ()).throw(KeyboardInterrupt))
+        monkeypatch.setattr(likeness, "_read", lambda pool, journal, unread: (_ for _ in ()).throw(KeyboardInterrupt))
 
         assert "Stopped." in grade_says(capsys, "similarity", tmp_path / "out", "--workers", 1, code=130)
 
