@@ -18,10 +18,12 @@ from pathlib import Path
 
 import pytest
 
+import grader.batch.fingerprint
 import grader.report
 import grader.sandbox
 import grader.submission
 import grader.text
+from grader.batch.common_passages import common_passages
 from grader.checks import CheckOutcome, Verdict
 from grader.report import render_terminal, to_json
 from grader.report.exports.formats.gradescope_results import to_gradescope
@@ -35,7 +37,7 @@ from grader.submission.intake.notebook import source_of_notebook
 from grader.submission.reading import companion_source
 from tests.report.conftest import RUBRIC, SUBMISSION
 
-ROOMS = (grader.submission, grader.report, grader.sandbox, grader.text)
+ROOMS = (grader.submission, grader.report, grader.sandbox, grader.text, grader.batch.fingerprint)
 SIZES = [512 * 2**k for k in range(8)]  # to 64 Ki characters
 QUICK_CHARACTERS, QUICK_SECONDS = 16 * 1024, 0.02  # the square of so many steps takes about 0.2 s
 TELLING_SECONDS = 0.08  # shorter times are mostly noise
@@ -124,6 +126,7 @@ FUNCTIONS = {
     "companion_source": lambda text: companion_source(text.encode("utf-8", "surrogatepass"), "a.py"),
     "screen": lambda text: screen(text, "a.py", ["numpy"]),
     "notebook": notebook,
+    "common_passages": lambda text: common_passages((text, text), (), ()),
     "find": lambda text: NAMES.find((text, f"{text}.py")),
     "split_flat": lambda text: NAMES.split_flat(f"{text}.py"),
     "litter": lambda text: litter((text, text)),

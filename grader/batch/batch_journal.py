@@ -20,6 +20,7 @@ Rows of `graded` and `event` are never changed. An entry changes only if its han
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -36,6 +37,14 @@ __all__ = ["BatchJournal", "Content", "Entry", "Graded", "JournalError"]
 _SEED_OF_ENTRY = "COALESCE(json_extract(e.details, '$.seed'), r.seed)"  # a learner may have a seed of their own
 
 
+def _reading_mode(path: Path) -> str:
+    """Return how SQLite opens a journal to read it.
+
+    In WAL mode, a reader makes a file beside the journal. In a folder that cannot be written, nobody writes to it.
+    """
+    return "mode=ro" if os.access(path.parent, os.W_OK) or Path(f"{path}-wal").exists() else "immutable=1"
+
+
 class BatchJournal:
     """An open journal. Use it from one thread."""
 
@@ -43,7 +52,7 @@ class BatchJournal:
         """Open or create the journal. With `read_only`, nothing is changed. Raises JournalError."""
         self.path = path
         try:
-            database = f"{path.absolute().as_uri()}?mode=ro" if read_only else path
+            database = f"{path.absolute().as_uri()}?{_reading_mode(path)}" if read_only else path
             self._db = sqlite3.connect(database, isolation_level=None, timeout=5.0, uri=read_only)
             (found,) = self._db.execute("PRAGMA user_version").fetchone()
             if read_only and found < SCHEMA_VERSION:

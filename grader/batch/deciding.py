@@ -26,7 +26,7 @@ def override_of(
 ) -> Override:
     """Return a decision about somebody in these results. Raises BatchError and UnknownExerciseError.
 
-    `points` None excuses the learner.
+    `points` None excuses the learner, or is for a decision to take back.
     """
     found = opened.given.course.find(exercise)
     named = "" if criterion.casefold() == TOTAL else criterion
@@ -34,8 +34,6 @@ def override_of(
     complaint = criterion_fault(found, named)
     if not complaint and points is not None:
         complaint = points_fault(found, named, points)
-    if not complaint and points is None and named:
-        complaint = f"Only a whole exercise can be {EXCUSED}, and --criterion names {named}."
     if complaint:
         raise BatchError(f"{complaint.removesuffix('.')}. Nothing was changed.")
     return Override(who, found.key, named, points, " ".join(comment.split()), " ".join(by.split()))
@@ -44,6 +42,11 @@ def override_of(
 def decide(opened: OpenedResults, override: Override) -> Decided:
     """Record a decision and write the results. Raises BatchError and FaultyFileError."""
     if override.criterion:
+        if override.points is None:
+            raise BatchError(
+                f"Only a whole exercise can be {EXCUSED}, and --criterion names {override.criterion}. "
+                "Nothing was changed."
+            )
         _, graded = opened.entry(override.learner, override.exercise)
         if graded is None or graded.faults:
             raise BatchError(

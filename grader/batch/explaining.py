@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from grader.batch.batch_journal import Graded
@@ -14,7 +13,7 @@ from grader.batch.kept_files import KeptFiles, places_in_details, unpacked_conte
 from grader.batch.opened_results import OpenedResults
 from grader.batch.run import BatchError
 from grader.course import Exercise, did_you_mean
-from grader.report.exports import amount
+from grader.report.exports import points_text
 from grader.report.pages import ExplainedCheck, Explanation
 from grader.sandbox import Isolation
 from grader.submission.intake import IntakeError
@@ -32,6 +31,11 @@ class Disputed:
     details: Mapping[str, Any]
     graded: Graded
     files: KeptFiles
+
+    @property
+    def origin(self) -> str:
+        """The path of the file among the submissions, which may contain the name of the learner."""
+        return str(self.details["origin"])
 
 
 def disputed_grade(opened: OpenedResults, learner: str, exercise: str) -> Disputed:
@@ -64,7 +68,7 @@ def explain(opened: OpenedResults, disputed: Disputed, checks: Sequence[str] = (
     """
     from grader.grading.evidence import gather_evidence
 
-    report = disputed.graded.parsed()
+    report = opened.shown_names().report(disputed.learner, disputed.graded.parsed(), disputed.details)
     verdicts = {one["name"]: one["verdict"] for criterion in report["criteria"] for one in criterion["checks"]}
     wanted = list(checks) or [name for name, verdict in verdicts.items() if verdict != "passed"]
     problem = "\n".join(one["message"] for one in report["problems"])
@@ -89,9 +93,9 @@ def explain(opened: OpenedResults, disputed: Disputed, checks: Sequence[str] = (
     return Explanation(
         report["title"],
         opened.shown(disputed.learner),
-        tuple(_facts(disputed, report, grade.final)),
+        tuple(_facts(disputed, report, grade.final, "" if opened.settings.anonymous else disputed.origin)),
         tuple(remarks),
-        tuple((one["title"], f"{amount(one['earned'])} of {amount(one['possible'])}") for one in report["criteria"]),
+        tuple((one["title"], _of(one["earned"], one["possible"])) for one in report["criteria"]),
         grade.decisions,
         explained,
         problem,
@@ -112,12 +116,16 @@ def checks_named(exercise: Exercise, name: str) -> tuple[str, ...]:
     return tuple(known[name])
 
 
-def _facts(disputed: Disputed, report: Mapping[str, Any], final: float | None) -> Iterator[tuple[str, str]]:
+def _facts(
+    disputed: Disputed, report: Mapping[str, Any], final: float | None, origin: str
+) -> Iterator[tuple[str, str]]:
     score = report["score"]
     yield "Exercise", disputed.exercise.key
-    yield "Report", f"{amount(score['earned'])} of {amount(score['possible'])} points"
-    yield "Counts", "no score" if final is None else f"{amount(final)} points"
-    yield "File", str(disputed.details["origin"])
+    earned = _of(score["earned"], score["possible"])
+    yield "Report", earned if score["earned"] is None else f"{earned} points"
+    yield "Counts", points_text(final) if final is None else f"{points_text(final)} points"
+    if origin:
+        yield "File", origin
     yield "Submission", report["submission"]["sha256"]
     yield "Course", report["course"]["hash"]
     yield "Seed", str(report["course"]["seed"])
@@ -125,6 +133,10 @@ def _facts(disputed: Disputed, report: Mapping[str, Any], final: float | None) -
     module = disputed.files.places[0].name
     seed = report["course"]["seed"]
     yield "Compute it again", f"grade exercise {disputed.exercise.key} {module} --seed {seed}"
+
+
+def _of(earned: float | None, possible: float) -> str:
+    return points_text(earned) if earned is None else f"{points_text(earned)} of {points_text(possible)}"
 
 
 def _changes(opened: OpenedResults, disputed: Disputed, report: Mapping[str, Any]) -> Iterator[str]:
@@ -137,11 +149,12 @@ def _changes(opened: OpenedResults, disputed: Disputed, report: Mapping[str, Any
         yield f"The package has changed since this was graded: {', '.join(changed)}."
     if disputed.exercise.content_hash() != report["course"]["hash"]:
         yield "The course or the grader has changed since this was graded, so that inputs and verdicts may differ."
-    yield from _changed_file(opened.settings.submissions, disputed)
+    yield from _changed_file(opened, disputed)
 
 
-def _changed_file(source: Path, disputed: Disputed) -> Iterator[str]:
-    origin = for_line(str(disputed.details["origin"]))
+def _changed_file(opened: OpenedResults, disputed: Disputed) -> Iterator[str]:
+    source = opened.settings.submissions
+    origin = "The file" if opened.settings.anonymous else for_line(disputed.origin)
     try:
         contents = contents_of(tree_of(source), disputed.files.places)
     except IntakeError:

@@ -13,19 +13,20 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import getaddresses
 from pathlib import Path
 
 from grader.batch.class_grades import LearnerGrades
 from grader.batch.grades import late_sentence
 from grader.batch.opened_results import OpenedResults
 from grader.batch.run import BatchError
-from grader.batch.shown_names import ShownNames
 from grader.report.exports import ExerciseGrade, NoScore, amount
 from grader.text import visible
 from grader.writing import replacing, write_whole
 
 FOLDER, MBOX = "mail", "mail.mbox"
-_ADDRESS = re.compile(r"[^@\s,;<>\"()\\]{1,64}@[^@\s,;<>\"()\\]{1,255}", re.ASCII)
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]++"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*+@{_ATOM}(?:\.{_ATOM})*+", re.ASCII)
 _FROM_LINE = re.compile(rb"^(>*From )", re.MULTILINE)
 _NO_SCORE = {
     NoScore.REFUSED: "no score, because your files could not be assigned. Please ask your instructor.",
@@ -53,7 +54,20 @@ class Written:
     without: tuple[str, ...]
 
 
-def write_messages(opened: OpenedResults, sender: str, subject: str, *, as_mbox: bool) -> Written:
+def sender_of(text: str) -> Address | None:
+    """Return the address in a text such as `Tom <tom@x.org>`; None if it does not hold exactly one.
+
+    >>> str(sender_of("Tom <tom@x.org>")), sender_of("Tom"), sender_of("<")
+    ('Tom <tom@x.org>', None, None)
+    """
+    found = getaddresses([text])
+    if len(found) != 1 or not _ADDRESS.fullmatch(found[0][1]):
+        return None
+    name, address = found[0]
+    return Address(visible(name), addr_spec=address)
+
+
+def write_messages(opened: OpenedResults, sender: Address | None, subject: str, *, as_mbox: bool) -> Written:
     """Write the messages into the results folder. Raises BatchError."""
     without: list[str] = []
     messages = list(_messages(opened, sender, subject, without))
@@ -80,8 +94,10 @@ def _write_folder(folder: Path, messages: Sequence[LearnerMessage]) -> None:
         write_whole(folder / f"{one.file}.eml", one.message.as_bytes(policy=SMTP))
 
 
-def _messages(opened: OpenedResults, sender: str, subject: str, without: list[str]) -> Iterator[LearnerMessage]:
-    names = ShownNames(opened.out, opened.journal, opened.run, opened.given.roster, opened.settings.anonymous)
+def _messages(
+    opened: OpenedResults, sender: Address | None, subject: str, without: list[str]
+) -> Iterator[LearnerMessage]:
+    names = opened.shown_names()
     for learner in opened.grades().learners():
         row = learner.row
         if not row.grades:
@@ -90,10 +106,10 @@ def _messages(opened: OpenedResults, sender: str, subject: str, without: list[st
             without.append(row.learner)
             continue
         message = EmailMessage()
-        if sender:
+        if sender is not None:
             message["From"] = sender
         message["To"] = Address(row.name, addr_spec=row.email)
-        message["Subject"] = subject
+        message["Subject"] = visible(subject)
         message["X-Unsent"] = "1"
         folder = names.folder(row.learner)
         pages = {entry.exercise: entry for entry in learner.entries if entry.graded is not None}

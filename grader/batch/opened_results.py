@@ -40,7 +40,11 @@ class OpenedResults:
 
     def shown(self, learner: str) -> str:
         """Return how a learner is called in the pages."""
-        return ShownNames(self.out, self.journal, self.run, self.given.roster, self.settings.anonymous).shown(learner)
+        return self.shown_names().shown(learner)
+
+    def shown_names(self) -> ShownNames:
+        """Return the names that learners have in the pages."""
+        return ShownNames(self.out, self.journal, self.run, self.given.roster, self.settings.anonymous)
 
     def learner(self, text: str) -> str:
         """Return the id of the learner whom a text names: by id, a name in the roster, or pseudonym.
@@ -96,7 +100,7 @@ def opened_results(out: Path, *, read_only: bool = False) -> Iterator[OpenedResu
         with BatchJournal(path, read_only=True) as journal:
             yield _opened(out, journal)
     else:
-        with results_folder(out) as journal:
+        with results_folder(out, is_chosen=False) as journal:
             yield _opened(out, journal)
 
 

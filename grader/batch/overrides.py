@@ -8,6 +8,7 @@ removes it: every grading reads the file and applies it on top of what the grade
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,7 +97,7 @@ def points_fault(exercise: Exercise, criterion: str, points: float) -> str:
 
 def override_in(fields: Mapping[str, str], course: Course, roster: Roster) -> tuple[Override | None, str]:
     """Return the decision in a line, or why it is none."""
-    learner = _plain(fields.get("learner", ""))
+    learner = unicodedata.normalize("NFC", _plain(fields.get("learner", "")))
     if not learner:
         return None, "names no learner"
     try:

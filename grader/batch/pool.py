@@ -68,10 +68,14 @@ class _Process:
 
 
 class WorkerPool:
-    """`count` workers for one course. `replaced` counts the workers that were replaced in the current run."""
+    """`count` workers for one course. `replaced` counts the workers that were replaced in the current run.
 
-    def __init__(self, count: int, course_root: Path, isolation: str) -> None:
+    `program` is the module whose `main` answers the tasks: the one that grades them, unless another one is named.
+    """
+
+    def __init__(self, count: int, course_root: Path, isolation: str, program: str = "grader.batch.serve") -> None:
         self.replaced = 0
+        self._program = program
         self._course_root = course_root.resolve()
         self._isolation = isolation
         self._retries = Retries()
@@ -236,7 +240,7 @@ class WorkerPool:
         ours.setblocking(False)
         arguments = (str(theirs.fileno()), str(self._course_root), self._isolation)
         popen = processes.start(
-            processes.python_main("grader.batch.serve", *arguments),
+            processes.python_main(self._program, *arguments),
             {**environment(), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TMPDIR": self._temporary},
             [theirs.fileno()],
         )

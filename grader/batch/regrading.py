@@ -7,7 +7,6 @@ stopped before, the last run stays the last one.
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from grader.batch.batch_journal import Content, Graded
 from grader.batch.comparison import changed_score
 from grader.batch.explaining import kept_files
 from grader.batch.kept_files import KeptFiles
+from grader.batch.kept_tasks import task_for_kept
 from grader.batch.opened_results import OpenedResults
 from grader.batch.overrides import criterion_fault
 from grader.batch.pool import WorkerPool
@@ -27,8 +27,6 @@ from grader.course import Exercise
 from grader.report.pages import ChangedScore
 from grader.sandbox.flavours import FLAVOURS
 from grader.text import claimed, counted
-
-_LONGEST_NAME = 200  # bytes; a file system takes 255
 
 
 @dataclass(frozen=True)
@@ -113,20 +111,8 @@ def _chosen(opened: OpenedResults, learners: Sequence[str], exercise: str | None
 def _tasks(chosen: Sequence[_Again], folder: Path) -> Iterator[Task]:
     """Yield a task for each submission, whose files it writes below a folder."""
     for number, one in enumerate(chosen):
-        places = []
-        for at, place in enumerate(one.files.places):
-            name = place.parts[-1] if len(os.fsencode(place.parts[-1])) < _LONGEST_NAME else place.name
-            parts = (str(number), str(at), name)
-            path = folder.joinpath(*parts)
-            path.parent.mkdir(parents=True)
-            path.write_bytes(one.files.contents[place.name])
-            places.append((place.name, parts, "", place.copy))
         limits = FLAVOURS[one.exercise.rubric.flavour].limits
-        content = one.content
-        yield Task(
-            number, content.learner, one.exercise.key, content.sha256, str(folder), tuple(places), content.seed,
-            limits.submission_seconds,
-        )  # fmt: skip
+        yield replace(task_for_kept(number, one.content, one.files, folder), seconds=limits.submission_seconds)
 
 
 def _graded(again: _Again, finished: Finished, criterion: str) -> tuple[Graded | None, str]:
@@ -160,13 +146,12 @@ def _with_criterion(old: Mapping[str, Any], new: Mapping[str, Any], criterion: s
         "earned": sum(one["earned"] for one in criteria if not one["bonus"]),
         "earned_bonus": sum(one["earned"] for one in criteria if one["bonus"]),
     }
-    remark = (
-        f"Only the criterion {criterion} was graded again, with course {new['course']['hash'][:16]}; the others with "
-        f"course {old['course']['hash'][:16]}."
-    )
+    after, before = (one["course"]["hash"][:16] for one in (new, old))
+    remark = f"Only the criterion {criterion} was graded again, with course {after}; the others with course {before}."
+    remarks = [*old["remarks"], *([remark] if after != before else ())]
     merged = {
         **old, "criteria": criteria, "diagnoses": diagnoses, "score": score, "course": new["course"],
-        "run": new["run"], "remarks": [*old["remarks"], remark],
+        "run": new["run"], "remarks": remarks,
     }  # fmt: skip
     try:
         report = Report.model_validate(merged)

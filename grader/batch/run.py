@@ -123,28 +123,33 @@ def last_complete_run(out: Path, journal: BatchJournal) -> int:
 
 
 @contextmanager
-def results_folder(out: Path) -> Iterator[BatchJournal]:
-    """Lock a results folder and open its journal. Raises BatchError and JournalError."""
+def results_folder(out: Path, *, is_chosen: bool = True) -> Iterator[BatchJournal]:
+    """Lock a results folder and open its journal. Raises BatchError and JournalError.
+
+    Unless the folder `is_chosen` with --out, no message advises to choose another one.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
         _refuse_others_folder(out)
         lock = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise BatchError(
-            f"{out} cannot be used for results: {error.strerror}. Choose another folder with --out."
+            f"{out} cannot be used for results: {error.strerror}."
+            + (" Choose another folder with --out." if is_chosen else " Nothing was changed.")
         ) from None
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BatchError(
-                f"{out} is in use by another run. Wait for it, or choose another folder with --out."
+                f"{out} is in use by another run. Wait for it{', or choose another folder with --out' * is_chosen}."
                 " Nothing was changed."
             ) from None
         except OSError as error:
             raise BatchError(
                 f"{out} cannot be locked: {error.strerror}. Some network folders have no file locks. "
-                "Choose a folder on a local disk with --out. Nothing was changed."
+                f"{'Choose' if is_chosen else 'Copy the results to'} a folder on a local disk"
+                f"{' with --out' * is_chosen}. Nothing was changed."
             ) from None
         with BatchJournal(out / JOURNAL) as journal:
             yield journal

@@ -12,11 +12,11 @@ import resource
 import signal
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from grader.batch.breach import MEMORY_BYTES, READING_SECONDS, Breach
 from grader.batch.task import changed_while_graded
@@ -54,7 +54,7 @@ class Server:
         worker = self._worker(exercise)
         if task["unreadable"]:
             self._confirm(worker, exercise, task["seed"])
-        with _reading():
+        with reading():
             submission, unreadable = self._read(task, exercise)
             report = worker.grade(submission, task["seed"], unreadable, looked_at=_end_reading)
         return {
@@ -102,7 +102,7 @@ class Server:
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
+def reading() -> Iterator[None]:
     """Limit the processor time until `_end_reading` is called; SIGPROF ends the process in any code."""
     signal.setitimer(signal.ITIMER_PROF, READING_SECONDS)
     try:
@@ -117,14 +117,14 @@ def _end_reading() -> None:
 
 @contextmanager
 def _unlimited_memory() -> Iterator[None]:
-    _limit_memory(resource.RLIM_INFINITY)
+    limit_memory(resource.RLIM_INFINITY)
     try:
         yield
     finally:
-        _limit_memory(MEMORY_BYTES)
+        limit_memory(MEMORY_BYTES)
 
 
-def _limit_memory(most_bytes: int) -> None:
+def limit_memory(most_bytes: int) -> None:
     """Limit the memory of this process, at most to its hard limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     soft = min((limit for limit in (most_bytes, hard) if limit != resource.RLIM_INFINITY), default=hard)
@@ -137,8 +137,20 @@ def _until_closed(lines: Iterable[str]) -> Iterator[str]:
         yield from lines
 
 
+class Answering(Protocol):
+    """Whatever answers the tasks of a worker."""
+
+    def answer(self, task: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer to one task."""
+
+
 def main(descriptor: str, course_root: str, isolation: str) -> None:
-    """Serve on an inherited socket."""
+    """Grade the tasks that come in on an inherited socket."""
+    serve(descriptor, lambda: Server(load_course(Path(course_root)), Isolation(isolation)))
+
+
+def serve(descriptor: str, make_server: Callable[[], Answering]) -> None:
+    """Answer the tasks that come in on an inherited socket."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process even within a regular expression or the parser
     channel = socket.socket(fileno=int(descriptor))
@@ -151,7 +163,7 @@ def main(descriptor: str, course_root: str, isolation: str) -> None:
             except OSError:  # the coordinator is gone
                 raise SystemExit(0) from None
 
-        server = Server(load_course(Path(course_root)), Isolation(isolation))
+        server = make_server()
         say({"ready": True})
         for line in _until_closed(lines):
             try:
@@ -163,7 +175,7 @@ def main(descriptor: str, course_root: str, isolation: str) -> None:
             except ChangedError as error:
                 say({"changed": str(error)})
             except MemoryError:
-                _limit_memory(resource.RLIM_INFINITY)
+                limit_memory(resource.RLIM_INFINITY)
                 say({"breach": Breach.MEMORY})
                 return
             except Exception as error:  # one submission must not stop the others; the coordinator retries it

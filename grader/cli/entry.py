@@ -50,6 +50,7 @@ COMMANDS = {
     "explain": ("grader.cli.commands.explain", "For instructors: show the inputs and answers behind a grade."),
     "regrade": ("grader.cli.commands.regrade", "For instructors: grade single submissions again."),
     "mail": ("grader.cli.commands.mail", "For instructors: write messages with the reports."),
+    "similarity": ("grader.cli.commands.similarity", "For instructors: list programs that are very similar."),
     "release": ("grader.cli.commands.release", "For instructors: make a practice kit without the solutions."),
     "course": ("grader.cli.commands.course_group", "For authors: check and compile a course."),
 }
@@ -57,7 +58,17 @@ SECTIONS = {
     "Solve exercises": ("next", "start", "watch", "exercise", "hint", "list", "reset", "solution"),
     "Study": ("learn", "lesson", "flashcards", "quiz", "play", "progress", "study", "export"),
     "Your machine": ("doctor", "completion"),
-    "For instructors and authors": ("batch", "compare", "override", "explain", "regrade", "mail", "release", "course"),
+    "For instructors and authors": (
+        "batch",
+        "compare",
+        "override",
+        "explain",
+        "regrade",
+        "mail",
+        "similarity",
+        "release",
+        "course",
+    ),
 }
 
 

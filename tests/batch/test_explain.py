@@ -10,6 +10,7 @@ import pytest
 from grader.batch import ClassSettings, run_class
 from tests.batch.small_class import FILES, grade_class, grade_says, texts_in, without_workers
 from tests.batch.stand_in import ROOT
+from tests.batch.test_regrade import break_report
 
 __all__ = ["without_workers"]
 RAISES = """
@@ -44,6 +45,14 @@ def copied(graded, tmp_path):
     with sqlite3.connect(tmp_path / "home" / "out" / "journal.db") as database:
         database.execute("UPDATE run SET request = replace(request, ?, ?)", (str(graded), str(tmp_path / "home")))
     return tmp_path / "home"
+
+
+def test_a_grade_after_a_fault_of_the_grader_has_no_score(copied, capsys):
+    break_report(copied / "out", "ada")
+    said = grade_says(capsys, "explain", copied / "out", "ada", 3, "--check", "backward")
+
+    assert re.search(r"^Report +no score\nCounts +no score\n", said, re.MULTILINE)
+    assert "Sends the gradient through the units that were on: no score\n" in said
 
 
 def test_inputs_answers_and_differences_are_shown_in_full(graded, capsys):

@@ -79,6 +79,24 @@ def test_a_header_of_several_lines_is_refused(tmp_path, capsys):
     assert "single lines" in grade_says(capsys, "mail", tmp_path, "--subject", "a\nBcc: all@x.org", code=2)
 
 
+@pytest.mark.parametrize(
+    "address", ["a..b@x.org", "jürgen@x.org", "a@x..org", "a.@x.org", "a@[x", "a@x:y", "a@bücher.de"]
+)
+def test_an_address_that_no_mailer_could_use_is_listed(address, tmp_path, capsys):
+    grade_class(tmp_path, roster=ROSTER.replace("ada@x.org", address))
+    said = grade_says(capsys, "mail", tmp_path / "out")
+
+    assert "no usable e-mail address: ada\n" in said
+    assert not (tmp_path / "out" / "mail" / "ada.eml").exists()
+
+
+@pytest.mark.parametrize("sender", ["nonsense <", "Tom", '"x', "a@x.org, b@x.org", "tür@x.org"])
+def test_a_sender_without_an_address_is_refused(sender, tmp_path, capsys):
+    said = grade_says(capsys, "mail", tmp_path, "--from", sender, code=2)
+
+    assert f"--from is {sender!r}, expected one address, for example 'Tom <tom@x.org>'." in said
+
+
 def test_a_folder_without_results_is_refused(tmp_path, capsys):
     assert "contains no journal.db; expected a results folder" in grade_says(capsys, "mail", tmp_path, code=2)
     missing = tmp_path / "nowhere"

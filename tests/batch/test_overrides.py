@@ -5,14 +5,18 @@ import dataclasses
 import fcntl
 import json
 import os
+import re
+import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
 from grader.batch import overrides as overrides_module
 from grader.batch import run_class
+from grader.batch.opened_results import opened_results
 from grader.batch.overrides import read_overrides
 from grader.batch.roster import Roster
 from grader.batch.run import LOCK
@@ -243,6 +247,26 @@ def test_the_command_replaces_and_removes_a_decision_and_keeps_everything_else(t
     assert b"ben" not in path.read_bytes()
 
 
+def test_a_decision_about_a_criterion_can_be_taken_back(tmp_path, capsys):
+    grade_class(tmp_path)
+    out = tmp_path / "out"
+    grade_says(capsys, "override", out, "ada", 3, "--points", "6")
+    before = texts_in(out)
+    grade_says(capsys, "override", out, "ada", 3, "--criterion", "mask", "--points", "0")
+    grade_says(capsys, "override", out, "ada", 3, "--criterion", "mask", "--remove")
+
+    assert texts_in(out) == before
+
+
+def test_a_name_in_another_unicode_form_is_the_same_name(tmp_path, capsys):
+    grade_class(tmp_path, {"jose\u0301/dropout.py": "wrong"}, roster="")
+    path = tmp_path / "out" / "overrides.csv"
+    path.write_text("learner,exercise,points\njose\u0301,3,7\n", encoding="utf-8")
+    grade_class(tmp_path, {}, roster="")
+
+    assert gradebook_of(tmp_path / "out")["jos\u00e9"]["03_dropout final"] == "7"
+
+
 def test_without_a_results_folder_the_current_one_is_meant(tmp_path, capsys, monkeypatch):
     grade_class(tmp_path)
     monkeypatch.chdir(tmp_path / "out")
@@ -281,6 +305,36 @@ def test_exactly_one_decision_is_expected(options, tmp_path, capsys):
     assert "Give one of --points, --excused and --remove." in grade_says(
         capsys, "override", tmp_path, "ada", 3, *options, code=2
     )
+
+
+@contextmanager
+def read_only_copy(folder, target):
+    """Copy a folder to a place where nobody can write, not even root."""
+    if os.getuid():
+        shutil.copytree(folder, target)
+        target.chmod(0o555)
+        yield
+        target.chmod(0o755)
+        return
+    target.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", str(target)], check=True)
+    try:
+        shutil.copytree(folder, target, dirs_exist_ok=True)
+        subprocess.run(["mount", "-o", "remount,ro", str(target)], check=True)
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(target)], check=True)
+
+
+def test_results_in_a_folder_that_cannot_be_written_are_read_and_not_changed(tmp_path, capsys):
+    grade_class(tmp_path)
+    out = tmp_path / "read-only"
+    with read_only_copy(tmp_path / "out", out):
+        said = grade_says(capsys, "override", out, "ada", 3, "--points", "1", code=2)
+        with opened_results(out, read_only=True) as opened:
+            assert opened.learner("Ada Ash") == "ada"
+
+    assert re.search("cannot be used for results: .*[.] Nothing was changed[.]", said)
 
 
 def test_a_fault_in_another_line_is_told_before_anything_is_written(tmp_path, capsys):

@@ -96,6 +96,38 @@ def test_only_the_criterion_that_is_named_changes(tmp_path, capsys):
 
 
 @pytest.mark.usefixtures("changed_course")
+def test_a_second_regrade_with_the_same_course_adds_no_remark(tmp_path, capsys):
+    grade_class(tmp_path)
+    regrade = ("regrade", tmp_path / "out", "--exercise", 3, "--criterion", "drops-at-rate")
+    grade_says(capsys, *regrade)
+    remarks = json_report(tmp_path / "out", "ada")["remarks"]
+    grade_says(capsys, *regrade)
+
+    assert json_report(tmp_path / "out", "ada")["remarks"] == remarks
+
+
+@pytest.mark.usefixtures("changed_course")
+def test_a_grade_after_a_fault_of_the_grader_had_no_score_before(tmp_path, capsys):
+    grade_class(tmp_path)
+    break_report(tmp_path / "out", "ada")
+    said = grade_says(capsys, "regrade", tmp_path / "out", "--learner", "ada")
+
+    assert "ada 03_dropout: no score to 6\n    drops-at-rate: no score to 1.25\n" in said
+
+
+def break_report(out, learner):
+    """Let the grader have failed on a report, so that it has no score."""
+    with sqlite3.connect(out / "journal.db") as database:
+        query = "SELECT report FROM graded WHERE learner = ?"
+        report = json.loads(database.execute(query, (learner,)).fetchone()[0])
+        report["score"] |= {"earned": None, "earned_bonus": None}
+        report["criteria"] = [{**one, "earned": None} for one in report["criteria"]]
+        report["grader_faults"] = [{"check": "test_mask", "message": "it broke"}]
+        change = "UPDATE graded SET report = ?, faults = 1 WHERE learner = ?"
+        database.execute(change, (json.dumps(report), learner))
+
+
+@pytest.mark.usefixtures("changed_course")
 def test_compare_reports_what_a_regrade_changed(tmp_path, capsys):
     grade_class(tmp_path)
     with sqlite3.connect(tmp_path / "out" / "journal.db") as database:

@@ -41,6 +41,7 @@ def imported(*arguments):
         ("explain", "--help"),
         ("regrade", "--help"),
         ("mail", "--help"),
+        ("similarity", "--help"),
         ("course", "--help"),
         ("course", "check", "--help"),
     ],

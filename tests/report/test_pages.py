@@ -10,17 +10,27 @@ from grader.report.pages import (
     NOT_ISOLATED,
     ChangedScore,
     ClassSummary,
+    CommonPassage,
+    ComparedLine,
     CriterionSummary,
     DiagnosisCount,
     ExerciseSummary,
+    ExplainedCall,
+    ExplainedCheck,
+    Explanation,
     LearnerRow,
+    Passage,
     RunSummary,
     ScoreCell,
+    Similarity,
+    SimilarPair,
     SourceLine,
     class_page,
     compare_page,
+    explanation_page,
     learner_page,
     run_page,
+    similarity_page,
 )
 from tests.grading import ROOT
 
@@ -120,6 +130,21 @@ def seen():
     return [*(Seen(title="One", said=NASTY, body=body) for body in bodies), Seen(title="Lost", lost=NASTY)]
 
 
+def explanation():
+    call = ExplainedCall(NASTY, (Passage(NASTY, NASTY),))
+    check = ExplainedCheck("test_rate", "Drops at rate.", "failed", "passed", NASTY, NASTY, (call,), NASTY)
+    facts, points = (("File", NASTY),), (("Drops at rate", "1 of 2"),)
+    return Explanation("Dropout", NASTY, facts, (NASTY,), points, (NASTY,), (check,), NASTY)
+
+
+def similarity():
+    lines = tuple(ComparedLine(number, NASTY, number % 2 == 0) for number in range(1, 5))
+    pair = SimilarPair(NASTY, "ben", 0.75, (CommonPassage(lines, lines[:2], 3), CommonPassage(lines, lines)), 2)
+    counts = (4, 0, 0, 0, 0, 0, 0, 1, 0, 2)
+    more = {"identical": (NASTY,), "little": (NASTY,), "unread": ((NASTY, NASTY),)}
+    return Similarity("03_dropout", "Dropout", 7, 0.5, counts, (pair, pair), 3, **more)
+
+
 def pages():
     yield "seen", learner_page(report(), seen=seen())
     yield "picture", page_with(example(), changes="fixed: 2", advice=NASTY, start="drops", sources=SOURCES)
@@ -128,6 +153,8 @@ def pages():
     yield "run", run_page(run())
     changes = [ChangedScore(NASTY, "03_dropout", 3, None, (("drops", 1.5, 0.0),), (NASTY,))]
     yield "compare", compare_page(changes, NASTY, "new")
+    yield "explanation", explanation_page(explanation())
+    yield "similarity", similarity_page(similarity())
 
 
 @pytest.mark.parametrize(("name", "page"), [*pages()], ids=lambda value: value if len(value) < 20 else "")

@@ -25,7 +25,7 @@ def command(old: Path, new: Path) -> None:
     from grader.batch.run import BatchError
     from grader.batch.shown_names import with_pseudonyms
     from grader.cli.output import emit
-    from grader.report.exports import amount
+    from grader.report.exports import points_text
     from grader.report.pages import compare_page
     from grader.text import counted, for_line
     from grader.writing import write_if_changed
@@ -44,14 +44,10 @@ def command(old: Path, new: Path) -> None:
     except OSError as error:
         raise BatchError(f"{new} cannot be written to: {error.strerror or error}.") from None
     for one in found[:LISTED]:
-        emit(f"{for_line(one.learner)} {one.exercise}: {_points(amount(one.old))} to {_points(amount(one.new))}\n")
+        emit(f"{for_line(one.learner)} {one.exercise}: {points_text(one.old)} to {points_text(one.new)}\n")
         for criterion, before, after in one.criteria:
-            emit(f"    {criterion}: {_points(amount(before))} to {_points(amount(after))}\n")
+            emit(f"    {criterion}: {points_text(before)} to {points_text(after)}\n")
         emit(f"    because {'; '.join(one.why)}\n")
     if len(found) > LISTED:
         emit(f"and {len(found) - LISTED} more in {new / 'compare.csv'}\n")
     emit(f"{counted(len(found), 'score')} changed.\n")
-
-
-def _points(points: object) -> str:
-    return "no score" if points == "" else str(points)

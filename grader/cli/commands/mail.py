@@ -24,7 +24,7 @@ def command(results: Path, dry_run: bool, as_mbox: bool, sender: str, subject: s
     RESULTS is a results folder of `grade batch` with a roster, which has the addresses. Writes one .eml file per
     learner into its folder `mail`. Open the files in your mailer, which sends them; grade sends nothing.
     """
-    from grader.batch.mailing import write_messages
+    from grader.batch.mailing import sender_of, write_messages
     from grader.batch.opened_results import opened_results
     from grader.cli.output import emit, shown_path
     from grader.cli.streams import note
@@ -32,8 +32,11 @@ def command(results: Path, dry_run: bool, as_mbox: bool, sender: str, subject: s
 
     if any(character in sender + subject for character in "\r\n"):
         raise click.UsageError("--from and --subject are single lines.")
+    address = sender_of(sender)
+    if sender and address is None:
+        raise click.UsageError(f"--from is {sender!r}, expected one address, for example 'Tom <tom@x.org>'.")
     with opened_results(results, read_only=True) as opened:
-        written = write_messages(opened, sender, subject, as_mbox=as_mbox)
+        written = write_messages(opened, address, subject, as_mbox=as_mbox)
     for learner in written.without[:LISTED]:
         note(f"no usable e-mail address: {for_line(learner)}")
     if len(written.without) > LISTED:

@@ -71,9 +71,9 @@ def command(
 
 def _lines(change: ChangedScore) -> str:
     """Return how a score changed, and why."""
-    from grader.report.exports import amount
+    from grader.report.exports import points_text
     from grader.text import for_line
 
-    criteria = "".join(f"    {name}: {amount(old)} to {amount(new)}\n" for name, old, new in change.criteria)
-    head = f"{for_line(change.learner)} {change.exercise}: {amount(change.old)} to {amount(change.new)}\n"
+    criteria = "".join(f"    {name}: {points_text(old)} to {points_text(new)}\n" for name, old, new in change.criteria)
+    head = f"{for_line(change.learner)} {change.exercise}: {points_text(change.old)} to {points_text(change.new)}\n"
     return f"{head}{criteria}    because {'; '.join(change.why)}\n"

@@ -6,7 +6,7 @@ Each format turns plain data into text. The caller writes the files.
 from grader.report.exports.causes import causes_of
 from grader.report.exports.export_file import ClassFile, Columns, ReportFile, Standing, csv_lines
 from grader.report.exports.registry import class_files, report_files
-from grader.report.exports.row import ExerciseGrade, GradebookRow, NoScore, amount, total_grade
+from grader.report.exports.row import ExerciseGrade, GradebookRow, NoScore, amount, points_text, total_grade
 
 __all__ = [
     "ClassFile",
@@ -20,6 +20,7 @@ __all__ = [
     "causes_of",
     "class_files",
     "csv_lines",
+    "points_text",
     "report_files",
     "total_grade",
 ]

@@ -93,6 +93,15 @@ def amount(points: float | None) -> Any:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
+def points_text(points: float | None) -> str:
+    """Return points for a sentence.
+
+    >>> points_text(2.40), points_text(None)
+    ('2.4', 'no score')
+    """
+    return "no score" if points is None else str(amount(points))
+
+
 def total_grade(
     grades: Mapping[str, ExerciseGrade], keys: Sequence[str], possible: Mapping[str, float]
 ) -> ExerciseGrade | None:

@@ -14,7 +14,9 @@ from grader.report.pages.render import (
     learner_page,
     matrix_page,
     run_page,
+    similarity_page,
 )
+from grader.report.pages.similar_pairs import NO_VERDICT, CommonPassage, ComparedLine, Similarity, SimilarPair
 from grader.report.pages.summary import (
     BINS,
     NOT_ISOLATED,
@@ -31,9 +33,12 @@ from grader.report.pages.summary import (
 __all__ = [
     "BINS",
     "NOT_ISOLATED",
+    "NO_VERDICT",
     "ChangedScore",
     "CheckColumn",
     "ClassSummary",
+    "CommonPassage",
+    "ComparedLine",
     "CriterionSummary",
     "DiagnosisCount",
     "ExerciseSummary",
@@ -45,6 +50,8 @@ __all__ = [
     "Passage",
     "RunSummary",
     "ScoreCell",
+    "SimilarPair",
+    "Similarity",
     "SourceLine",
     "VariantRow",
     "class_page",
@@ -53,5 +60,6 @@ __all__ = [
     "learner_page",
     "matrix_page",
     "run_page",
+    "similarity_page",
     "to_matrix_json",
 ]

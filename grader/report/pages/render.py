@@ -16,6 +16,7 @@ from grader.report.exports.row import amount
 from grader.report.pages.explanation import FOR_INSTRUCTORS, Explanation
 from grader.report.pages.matrix import KillMatrix
 from grader.report.pages.seen_images import chart_of, shades_of
+from grader.report.pages.similar_pairs import NO_VERDICT, Similarity
 from grader.report.pages.summary import NOT_ISOLATED, ChangedScore, ClassSummary, LearnerRow, RunSummary
 from grader.report.seen_text import remarks_of
 from grader.text import counted, for_html, with_margin
@@ -93,6 +94,12 @@ def explanation_page(explanation: Explanation) -> str:
     """Return the page with the evidence for a grade, for the instructor."""
     template = _environment().get_template("explain.html")
     return template.render(explanation=explanation, for_instructors=FOR_INSTRUCTORS)
+
+
+def similarity_page(similarity: Similarity) -> str:
+    """Return the page of the similar programs of an exercise, for the instructor."""
+    template = _environment().get_template("similarity.html")
+    return template.render(similarity=similarity, no_verdict=NO_VERDICT)
 
 
 def matrix_page(matrices: Sequence[KillMatrix]) -> str:

@@ -16,6 +16,7 @@ import textwrap
 from dataclasses import dataclass, field
 
 from grader.submission.problem import Problem
+from grader.submission.python_token import PYTHON_TOKEN
 from grader.submission.screen import parse
 
 _WRAPPERS = frozenset({"capture", "debug", "grade", "prun", "py", "python", "python3", "time", "timeit"})
@@ -39,17 +40,6 @@ _NUMBERED_START = re.compile(r"\A(?:[^\n]*+\n)?(?: ?In \[[0-9]++\]: |[ \t]*+\.{3
 _NUMBERED = re.compile(r"^(?: ?In \[[0-9]++\]: |[ \t]*+\.{3,}+: ?)", re.MULTILINE)
 _REST_OF_LINE = re.compile(r"(?:[^\\\n]++|\\\n|\\)*+")
 _NAME = re.compile(r"[^\W\d]\w*+")
-_TOKEN = re.compile(
-    r"(?P<blank>[ \t\f]++|\\\n)"
-    r"|(?P<comment>#[^\n]*+)"
-    r"|'''(?:[^\\']++|\\.|'(?!''))*+(?:''')?"
-    r'|"""(?:[^\\"]++|\\.|"(?!""))*+(?:""")?'
-    r"|'(?:[^\\'\n]++|\\.)*+'?"
-    r'|"(?:[^\\"\n]++|\\.)*+"?'
-    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>\n)"
-    r"|\w++|(?:[=!<>:+*/%&|^@-]|//|\*\*|<<|>>)=|.",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True)
@@ -107,7 +97,7 @@ def _without_commands(text: str) -> str:
     pieces: list[str] = []
     copied = position = line_start = depth = 0  # `line_start`: the start of the logical line, after its indentation
     before = "\n"  # the token before this one, without blanks; a comment hides a `?` before it
-    while (token := _TOKEN.match(text, position)) is not None:
+    while (token := PYTHON_TOKEN.match(text, position)) is not None:
         shown = token[0]
         if depth == 0 and _begins_command(before, shown, text, token.end()):
             end = _end_of_line(text, position)
