@@ -29,6 +29,15 @@ CHOSEN = 150  # more, if the last misconception explains the item alone: there a
 
 
 @dataclass
+class _Tally:
+    """How many of the first `items` a program does not explain, and how many exceptions have another message."""
+
+    items: int = 0
+    unexplained: int = 0
+    other_messages: int = 0
+
+
+@dataclass
 class Search:
     """The search for one function of one submission."""
 
@@ -38,6 +47,7 @@ class Search:
     items: list[Item] = field(default_factory=list)
     _explained: dict[tuple[Mix, int], bool] = field(default_factory=dict)
     _failures: Counter[tuple[Mix, int]] = field(default_factory=Counter)  # of a hypothesis in one result
+    _tallies: dict[Mix, _Tally] = field(default_factory=dict)
     _combined: Counter[bool] = field(default_factory=Counter)  # combinations tried, by whether they were chosen
 
     @property
@@ -60,6 +70,8 @@ class Search:
         """Extend the hypotheses by what explains these items."""
         seen = set(self.hypotheses)
         known = set(map(id, self.items))
+        wrong = [item for item in {id(one): one for one in (*self.items, *items)}.values() if item.is_wrong]
+        telling: set[int] | None = None
         for item in items:
             grown: list[Mix] = []
             fits = [self.explains(mix, item) for mix in self.hypotheses]
@@ -69,7 +81,9 @@ class Search:
                     continue
                 found = self._extensions(mix, item, seen)
                 if not found and mix == RIGHT and self._failures[mix, item.part] < FAILURES:
-                    found = self._pairs(item, seen)
+                    if telling is None:
+                        telling = {form for one in wrong for form in self._candidates(one, alone=True)}
+                    found = self._pairs(item, seen, telling)
                 self._failures[mix, item.part] += not found
                 grown += found
             if id(item) not in known:
@@ -82,7 +96,7 @@ class Search:
     def _fewest_that_explain_all(self, fits: Sequence[bool]) -> int:
         """Return how many misconceptions explain all items so far and the next one: larger programs are not needed."""
         perfect = (mix for mix, fit in zip(self.hypotheses, fits, strict=True) if fit and mix != RIGHT)
-        return min((len(mix) for mix in perfect if not self.unexplained(mix)), default=MOST)
+        return min((len(mix) for mix in perfect if not self._tally(mix).unexplained), default=MOST)
 
     def explains(self, mix: Mix, item: Item) -> bool:
         """Return True if a program gives the learner's result."""
@@ -109,12 +123,20 @@ class Search:
 
         An exception of the right kind explains an item. If its message is another one, something else may explain it.
         """
-        other = 0
-        for item in self.items:
-            if isinstance(item.theirs, Failed) and self.explains(mix, item):
+        tally = self._tally(mix)
+        return tally.unexplained, len(mix), tally.other_messages
+
+    def _tally(self, mix: Mix) -> _Tally:
+        """Return how a program fares with the items so far; only what has come since the last time is looked at."""
+        tally = self._tallies.setdefault(mix, _Tally())
+        for item in self.items[tally.items :]:
+            fits = self.explains(mix, item)
+            tally.unexplained += not fits
+            if fits and isinstance(item.theirs, Failed):
                 ours = self.says(mix, item)
-                other += not (isinstance(ours, Failed) and ours.says_as(item.theirs))
-        return len(self.unexplained(mix)), len(mix), other
+                tally.other_messages += not (isinstance(ours, Failed) and ours.says_as(item.theirs))
+        tally.items = len(self.items)
+        return tally
 
     def _extensions(self, mix: Mix, item: Item, seen: set[Mix]) -> list[Mix]:
         """Return the programs with one misconception more that explain an item."""
@@ -125,10 +147,14 @@ class Search:
         larger = (self.programs.with_form(mix, number) for number in self._candidates(item, alone=alone))
         return [one for one in self._affordable(larger, alone) if self._is_better(one, mix, item, seen)]
 
-    def _pairs(self, item: Item, seen: set[Mix]) -> list[Mix]:
-        """Return the programs of two misconceptions that explain an item."""
-        active = self._candidates(item, alone=False)
-        several = (self.programs.with_form((first,), second) for first, second in itertools.combinations(active, 2))
+    def _pairs(self, item: Item, seen: set[Mix], telling: set[int]) -> list[Mix]:
+        """Return the programs of two misconceptions that explain an item.
+
+        One of the two is among the `telling` ones, which explain an item alone: without that, neither can be named.
+        """
+        pairs = itertools.combinations(self._candidates(item, alone=False), 2)
+        told = (pair for pair in pairs if not telling.isdisjoint(pair))
+        several = (self.programs.with_form((first,), second) for first, second in told)
         return [one for one in self._affordable(several, chosen=False) if self._is_better(one, RIGHT, item, seen)]
 
     def _affordable(self, several: Iterable[Mix | None], chosen: bool) -> Iterator[Mix]:
