@@ -7,7 +7,6 @@ each page forbids it to load or send anything.
 from grader.report.pages.explanation import ExplainedCall, ExplainedCheck, Explanation, Passage
 from grader.report.pages.matrix import CheckColumn, KillMatrix, VariantRow, to_matrix_json
 from grader.report.pages.render import (
-    SourceLine,
     class_page,
     compare_page,
     explanation_page,
@@ -15,9 +14,13 @@ from grader.report.pages.render import (
     matrix_page,
     run_page,
 )
+from grader.report.pages.source_listing import SourceListing, source_listing
 from grader.report.pages.summary import (
     BINS,
+    EVERYONE,
     NOT_ISOLATED,
+    STATE_WORDS,
+    CellState,
     ChangedScore,
     ClassSummary,
     CriterionSummary,
@@ -26,11 +29,16 @@ from grader.report.pages.summary import (
     LearnerRow,
     RunSummary,
     ScoreCell,
+    ScoreDistribution,
+    all_idle,
 )
 
 __all__ = [
     "BINS",
+    "EVERYONE",
     "NOT_ISOLATED",
+    "STATE_WORDS",
+    "CellState",
     "ChangedScore",
     "CheckColumn",
     "ClassSummary",
@@ -45,13 +53,16 @@ __all__ = [
     "Passage",
     "RunSummary",
     "ScoreCell",
-    "SourceLine",
+    "ScoreDistribution",
+    "SourceListing",
     "VariantRow",
+    "all_idle",
     "class_page",
     "compare_page",
     "explanation_page",
     "learner_page",
     "matrix_page",
     "run_page",
+    "source_listing",
     "to_matrix_json",
 ]
