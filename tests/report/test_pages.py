@@ -136,9 +136,12 @@ HANDED_IN = HandedIn(NASTY, NASTY, "2026-11-24 10:05:00 UTC", NASTY)
 
 def explanation():
     call = ExplainedCall(NASTY, (Passage(NASTY, NASTY),))
-    check = ExplainedCheck("test_a", NASTY, "failed", "failed", NASTY, NASTY, (call,), NASTY)
+    checks = tuple(
+        ExplainedCheck(name, NASTY, "failed", "failed", NASTY, NASTY, (call, call), NASTY)
+        for name in ("test_a", "test_b")
+    )
     return Explanation(
-        "Dropout", NASTY, (("File", NASTY),), (NASTY,), (("Drops units", "1 of 2"),), (NASTY,), (check,), NASTY
+        "Dropout", NASTY, (("File", NASTY),), (NASTY,), (("Drops units", "1 of 2"),), (NASTY,), checks, NASTY
     )
 
 
