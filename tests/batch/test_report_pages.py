@@ -19,7 +19,7 @@ submission_7:
   - :name: Ada Ash
     :sid: ada
     :email: ada@x.org
-  :created_at: 2026-11-24 10:05:09.5 +0100
+  :created_at: 2026-11-24 09:05:09.500000000 Z
 """
 NASTY = "</pre></script><script>alert(1)</script><img src=x onerror=alert(2)>\u202e"
 
@@ -42,7 +42,7 @@ def test_it_names_the_person_the_file_and_the_graded_source(tmp_path):
 def test_it_shows_the_time_that_the_platform_states(tmp_path):
     grade_class(tmp_path, {"submission_7/dropout.py": "wrong", "submission_metadata.yml": METADATA})
 
-    assert "<dt>Submitted</dt><dd>2026-11-24 10:05:09 +01:00</dd>" in report_page(tmp_path / "out", "ada")
+    assert "<dt>Submitted</dt><dd>2026-11-24 09:05:09 UTC</dd>" in report_page(tmp_path / "out", "ada")
 
 
 def test_the_time_of_a_file_counts_only_if_the_policy_trusts_it(tmp_path):

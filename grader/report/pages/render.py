@@ -125,6 +125,7 @@ def _environment() -> Environment:
         loader=PackageLoader("grader.report.pages"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # else each page asks the file system for the age of each template
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -34,7 +34,8 @@ def source_listing(text: str, report: Mapping[str, Any]) -> SourceListing:
     lines = for_terminal(text).split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    shown = [escape(line[:CHARACTERS_SHOWN], quote=False) for line in lines[:LINES_SHOWN]]
+    cut = "\n".join(line[:CHARACTERS_SHOWN] for line in lines[:LINES_SHOWN])
+    shown = escape(cut, quote=False).split("\n") if lines else []
     parts = [before + line for before, line in zip(_margins(), shown, strict=False)]
     marked = tuple(number for number in sorted(reasons) if number <= len(shown))
     for number in marked:
