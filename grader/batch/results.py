@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import platform
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from grader import __version__
 from grader.batch.batch_journal import BatchJournal
 from grader.batch.class_file_writer import ClassFileWriter, as_batch_error
 from grader.batch.class_grades import ClassGrades, GradedEntry, LearnerGrades, shown_exercises
+from grader.batch.class_rows import ClassRows
 from grader.batch.class_statistics import ExerciseStatistics
 from grader.batch.gradebook_file import GradebookFile
 from grader.batch.grades import column_title, faults_of, late_sentence, not_recognised
+from grader.batch.handed_in import handed_in_of
 from grader.batch.late import LatePolicy
 from grader.batch.lms_files import LmsFiles
 from grader.batch.overrides import Override
@@ -25,12 +25,20 @@ from grader.batch.roster import Roster
 from grader.batch.run import Progress
 from grader.batch.shown_names import ShownNames
 from grader.course import Course
-from grader.report.exports import Columns, ExerciseGrade, NoScore, Standing, class_files, report_files, total_grade
-from grader.report.pages import ClassSummary, LearnerRow, RunSummary, ScoreCell, class_page, run_page
+from grader.report.exports import (
+    Columns,
+    ExerciseGrade,
+    GradebookRow,
+    HandedIn,
+    NoScore,
+    Standing,
+    class_files,
+    report_files,
+)
+from grader.report.pages import ClassSummary, LearnerRow, RunSummary, class_page, run_page
 from grader.writing import replacing, write_if_changed
 
 SLOWEST_SHOWN = 20
-SAME_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,8 @@ class Results:
         self._run = run
         self._out = out
         self._exercises = shown_exercises(course, journal, run, overrides, presentation.wanted)
+        self._by_key = {exercise.key: exercise for exercise in self._exercises}
+        self._policy = policy
         self._possible = {exercise.key: exercise.rubric.possible for exercise in self._exercises}
         self._titles = {
             exercise.key: column_title(roster, exercise.key, exercise.rubric.title) for exercise in self._exercises
@@ -108,11 +118,13 @@ class Results:
     def write(self) -> None:
         """Write reports, pages and tables. Raises BatchError; the journal keeps everything."""
         people: list[tuple[str, str]] = []
+        criteria = self._columns().criteria
         with (
             as_batch_error(self._out),
             tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._out) as lines,
             ClassFileWriter(self._out, self.lms.class_files(class_files(self._columns()))) as tables,
         ):
+            rows = ClassRows(lines, self._names, criteria, self._possible, self._policy, self._same)
             for learner in self._grades.learners():
                 row = learner.row
                 self._write_learner(learner, tables)
@@ -120,11 +132,10 @@ class Results:
                 self._named |= bool(row.name) and not self._names.are_pseudonyms
                 self._sectioned |= bool(row.section)
                 people.append((row.learner, row.name))
-                lines.write(json.dumps(self._line(learner)) + "\n")
+                rows.add(learner)
             self.faults = tuple(f"{learner} {exercise}: {why}" for learner, exercise, why in self._found_faults())
             self.refused = tuple(f"{learner} {exercise}: {why}" for learner, exercise, why in self._refused())
-            lines.seek(0)
-            self._write_class(lines)
+            self._write_class(rows)
         with as_batch_error(self._out):
             self._names.write_key(people)
             self.lms.write()
@@ -135,7 +146,10 @@ class Results:
             grade, report = row.grades[entry.exercise], entry.report
             if report is not None and grade.raw is not None and not report["grader_faults"]:
                 self._statistics[entry.exercise].add(report)
-            self._write_reports(row.learner, entry, grade, tables)
+            self._write_reports(row, entry, grade, tables)
+        for exercise, grade in row.grades.items():
+            if grade.final is not None:
+                self._statistics[exercise].add_score(grade.final, row.section)
         if learner.is_missing:
             self._missing.append((row.learner, row.name))
         unknown = any(grade.no_score is NoScore.NOT_RECOGNISED for grade in row.grades.values())
@@ -146,57 +160,14 @@ class Results:
         folder = self._out / "reports" / self._names.folder(row.learner)
         self.lms.add(row, {one.exercise: one.details for one in learner.entries if one.graded is not None}, folder)
 
-    def _line(self, learner: LearnerGrades) -> dict[str, Any]:
-        """Return a learner's line of the class table, with a link to each report that exists."""
-        row = learner.row
-        reported = {entry.exercise for entry in learner.entries if entry.graded is not None}
-        folder = self._names.folder(row.learner)
-        cells: list[dict[str, Any]] = []
-        for key in self._possible:
-            grade = row.grades.get(key)
-            if grade is None:
-                cells.append({"score": None, "note": "missing"})
-                continue
-            link = f"reports/{folder}/{key}.html" if key in reported else ""
-            cells.append({"score": grade.final, "note": self._note(row.learner, key, grade), "link": link})
-        whole = total_grade(row.grades, list(self._possible), self._possible)
-        return {
-            "learner": self._names.shown(row.learner),
-            "name": "" if self._names.are_pseudonyms else row.name,
-            "section": row.section,
-            "cells": cells,
-            "total": whole.final if whole is not None else None,
-        }
-
-    def _note(self, learner: str, exercise: str, grade: ExerciseGrade) -> str:
-        """Return what stands beside a score, or in its place."""
-        others = [self._names.shown(one) for one in self._same.get((learner, exercise), ()) if one != learner]
-        more = f" and {len(others) - SAME_NAMED} more" if len(others) > SAME_NAMED else ""
-        same = f"same file as {', '.join(sorted(others)[:SAME_NAMED])}{more}" if others else ""
-        if grade.final is None:
-            return ", ".join(filter(None, (self._names.remark(grade), same)))
-        notes = (
-            "could not run" if grade.could_not_run and not grade.is_decided else "",
-            f"{grade.delay} late" if grade.delay else "",
-            "set by hand" if grade.decisions else "",
-            same,
-        )
-        return ", ".join(filter(None, notes))
-
     def _found_faults(self) -> Iterator[tuple[str, str, str]]:
         return faults_of(self._journal, self._run)
 
     def _refused(self) -> Iterator[tuple[str, str, str]]:
         return self._journal.refused(self._run)
 
-    def _write_class(self, lines: Iterable[str]) -> None:
-        rows: Iterable[LearnerRow] = (
-            LearnerRow(**{**line, "cells": tuple(ScoreCell(**cell) for cell in line["cells"])})
-            for line in map(json.loads, lines)
-        )
+    def _write_class(self, rows: Iterable[LearnerRow]) -> None:
         names = self._names
-        if names.are_pseudonyms:
-            rows = sorted(rows, key=lambda row: row.learner)  # the order of the ids would say something about them
         summary = ClassSummary(
             "The class",
             self._learners_count,
@@ -237,7 +208,10 @@ class Results:
         with as_batch_error(self._out), replacing(self._out / "run.html", "utf-8", alone=True) as page:
             page.write(run_page(summary))
 
-    def _write_reports(self, learner: str, entry: GradedEntry, grade: ExerciseGrade, tables: ClassFileWriter) -> None:
+    def _write_reports(
+        self, row: GradebookRow, entry: GradedEntry, grade: ExerciseGrade, tables: ClassFileWriter
+    ) -> None:
+        learner = row.learner
         stale = self._paths(other, entry.exercise) if (other := self._names.other_folder(learner)) else []
         data, *pages = self._paths(self._names.folder(learner), entry.exercise)
         if entry.graded is None or entry.report is None:
@@ -246,9 +220,17 @@ class Results:
         _remove(stale)
         report = self._names.report(learner, entry.report, entry.details)
         write_if_changed(data, self._names.json(learner, entry.graded.report, entry.details))
+        standing = Standing(grade.final, late_sentence(grade), grade.decisions, self._handed_in(row.name, entry))
         for path, file in zip(pages, self._report_files, strict=True):
-            write_if_changed(path, file.text(report, Standing(grade.final, late_sentence(grade), grade.decisions)))
+            write_if_changed(path, file.text(report, standing))
         tables.add_report(self._names.shown(learner), report)
+
+    def _handed_in(self, name: str, entry: GradedEntry) -> HandedIn | None:
+        """Return the facts about a hand-in; None with pseudonyms, because a file and its name may say who wrote it."""
+        if self._names.are_pseudonyms:
+            return None
+        trusts_files = self._policy is not None and self._policy.trust_file_times
+        return handed_in_of(self._journal, self._by_key[entry.exercise], entry, name, trusts_files)
 
     def _paths(self, folder: str, exercise: str) -> list[Path]:
         """Return the files that are made of a report: its JSON, then the others."""

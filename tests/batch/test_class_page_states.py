@@ -39,7 +39,7 @@ def test_identical_hand_ins_are_listed_once_and_a_group_or_stubs_are_none(tmp_pa
     grade_class(tmp_path, CLASS, ROSTER)
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
 
-    listed = re.search(r'id="identical".*?</section>', page, re.DOTALL)[0]
+    listed = re.search(r'id="identical".*?</details>', page, re.DOTALL)[0]
     assert re.findall(r"<li><bdi>(.*?)</bdi>", listed) == ["03_dropout: ada, ben"]
     assert "That is a reason to look, and never a verdict." in listed
 

@@ -133,7 +133,7 @@ def test_gradescope_and_junit_report_a_fault_of_the_grader(results):
 def test_the_page_of_the_class_counts_only_submissions_with_a_score(results):
     page = (results[0] / "index.html").read_text()
     assert "<li><strong>0</strong> graded</li>" in page
-    assert "1 fault of the grader" in page
+    assert "<strong>1 submission</strong> without a score, because the grader failed" in page
     assert re.search(r'<a href="reports/anna/02_triple.html"[^>]*>a fault of the grader: grade again</a>', page)
 
 

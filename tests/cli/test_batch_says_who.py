@@ -49,7 +49,7 @@ def test_the_end_names_who_is_not_recognised_and_what_to_do(grade, tmp_path):
     assert "1 learner handed in files that belong to no exercise. If all files belong to one exercise, use" in text
     assert "Not started: 1 unchanged stub." in text
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
-    assert "1 learner with files that were not recognised" in page
+    assert "<strong>1 learner</strong> with files that were not recognised" in page
 
 
 def test_typed_grades_are_named_with_the_option_that_replaces_them(grade, tmp_path):

@@ -6,8 +6,10 @@ import re
 import pytest
 
 from grader.checks.seen import Bar, Bars, Chart, Charts, Curve, Map, Maps, Seen, Table
+from grader.report.exports import HandedIn
 from grader.report.pages import (
     NOT_ISOLATED,
+    CellState,
     ChangedScore,
     ClassSummary,
     CommonPassage,
@@ -22,16 +24,19 @@ from grader.report.pages import (
     Passage,
     RunSummary,
     ScoreCell,
+    ScoreDistribution,
     Similarity,
     SimilarPair,
-    SourceLine,
     class_page,
     compare_page,
     explanation_page,
     learner_page,
     run_page,
     similarity_page,
+    source_listing,
 )
+from grader.report.pages.distribution_chart import chart_of_sections
+from grader.report.pages.regrade_request import regrade_request
 from tests.grading import ROOT
 
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}\u202egnp.exe\x1b[2J&amp;"
@@ -40,9 +45,16 @@ MARKUP = re.compile(r"<(?:script>alert|img)|onerror=alert\(2\)>(?!\{)")
 
 def exercise(**changed):
     fields = {
-        "key": "03_dropout", "title": "Dropout", "possible": 8, "graded": 3, "mean": 5.25, "median": 6.0,
-        "counts": (0, 0, 1, 0, 0, 0, 0, 0, 0, 2),
-        "criteria": (CriterionSummary("drops", "Drops units", 1.5, 2, 1, 0), CriterionSummary("all", "Scales", 1, 0, 0, 3)),
+        "key": "03_dropout", "title": "Dropout", "possible": 8,
+        "distributions": (
+            ScoreDistribution("", 3, 5.25, 6.0, (0, 0, 1, 0, 0, 0, 0, 0, 0, 2)),
+            ScoreDistribution("A", 2, 7.0, 7.0, (0, 0, 0, 0, 0, 0, 0, 0, 0, 2)),
+            ScoreDistribution(NASTY, 1, 2.5, 2.5, (0, 0, 1, 0, 0, 0, 0, 0, 0, 0)),
+        ),
+        "criteria": (
+            CriterionSummary("drops", "Drops units", 1.5, 2, 1, 0, 0, "dropout"),
+            CriterionSummary("all", "Scales", 1, 0, 0, 2, 1, "dropout", bonus=True),
+        ),
         "diagnoses": (DiagnosisCount("drop.keep", NASTY, "dropout", 2),),
     }  # fmt: skip
     return ExerciseSummary(**{**fields, **changed})
@@ -51,17 +63,31 @@ def exercise(**changed):
 def summary(**changed):
     fields = {
         "title": "The class", "learners": 3, "exercises": (exercise(),), "faults": (NASTY,),
-        "refused": (NASTY,), "missing": (NASTY, "b"),
+        "refused": (NASTY,), "missing": (NASTY, "b"), "unrecognised": (NASTY,), "identical": (NASTY,),
         "seed": 4711, "isolation": "namespaces",
     }  # fmt: skip
     return ClassSummary(**{**fields, **changed})
 
 
 ROWS = (
-    LearnerRow(NASTY, NASTY, NASTY, (ScoreCell(2.5, "1 d late", "reports/x~1/03_dropout.html"),), 2.5),
-    LearnerRow("anna", "Anna", "A", (ScoreCell(8, "", "reports/anna/03_dropout.html"),), 8),
-    LearnerRow("bob", "", "", (ScoreCell(None, "missing"),), None),
-)
+    LearnerRow(
+        NASTY, NASTY, NASTY,
+        (ScoreCell(2.5, NASTY, "reports/x~1/03_dropout.html", (CellState.SCORED, CellState.LATE), (0.5, 0), ("drop.keep",)),),
+        2.5,
+    ),
+    LearnerRow("anna", "Anna", "A", (ScoreCell(8, "", "reports/anna/03_dropout.html", (CellState.SCORED,), (1.5, 1)),), 8),
+    LearnerRow("bob", "", "", (ScoreCell(None, "missing", states=(CellState.MISSING,)),), None),
+    LearnerRow(
+        "cy", "Cy", "A",
+        (ScoreCell(0, "could not run", "reports/cy/03_dropout.html", (CellState.SCORED, CellState.NOT_RUN), (None, None)),),
+        0,
+    ),
+)  # fmt: skip
+
+
+def data_of(page):
+    """Return the data for the script of a class page."""
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
 
 
 def run(isolation="namespaces"):
@@ -108,7 +134,20 @@ def page_with(picture, **named):
     return learner_page(report_with(picture), **named)
 
 
-SOURCES = {"dropout.py": [SourceLine(1, "def f():"), SourceLine(2, NASTY, "NameError")]}
+MARKED = {"problems": [], "criteria": [{"checks": [{"line": 2, "exception": f"NameError {NASTY}"}]}]}
+SOURCES = {"dropout.py": source_listing(f"def f():\n    {NASTY}\n", MARKED)}
+HANDED_IN = HandedIn(NASTY, NASTY, "2026-11-24 10:05:00 UTC", NASTY)
+
+
+def explanation():
+    call = ExplainedCall(NASTY, (Passage(NASTY, NASTY),))
+    checks = tuple(
+        ExplainedCheck(name, NASTY, "failed", "failed", NASTY, NASTY, (call, call), NASTY)
+        for name in ("test_a", "test_b")
+    )
+    return Explanation(
+        "Dropout", NASTY, (("File", NASTY),), (NASTY,), (("Drops units", "1 of 2"),), (NASTY,), checks, NASTY
+    )
 
 
 def seen():
@@ -148,7 +187,11 @@ def similarity():
 def pages():
     yield "seen", learner_page(report(), seen=seen())
     yield "picture", page_with(example(), changes="fixed: 2", advice=NASTY, start="drops", sources=SOURCES)
-    yield "learner", learner_page(report(), "Handed in 2 days late: 3 points count.")
+    yield (
+        "learner",
+        learner_page(report(), "Handed in 2 days late: 3 points count.", decisions=(NASTY,), handed_in=HANDED_IN),
+    )
+    yield "explain", explanation_page(explanation())
     yield "class", "".join(class_page(summary(), ROWS))
     yield "run", run_page(run())
     changes = [ChangedScore(NASTY, "03_dropout", 3, None, (("drops", 1.5, 0.0),), (NASTY,))]
@@ -173,28 +216,63 @@ def test_the_same_data_give_the_same_bytes():
     assert dict(pages()) == dict(pages())
 
 
-def test_rows_are_taken_one_by_one():
+def test_rows_are_taken_one_by_one_for_the_table_and_again_for_the_data():
     taken = []
 
-    def rows():
-        for number in range(1000):
-            taken.append(number)
-            yield LearnerRow(str(number), "", "", (ScoreCell(1.0),), 1.0)
+    class Rows:
+        def __iter__(self):
+            for number in range(1000):
+                taken.append(number)
+                yield LearnerRow(str(number), "", "", (ScoreCell(1.0),), 1.0)
 
-    pieces = class_page(summary(learners=1000), rows())
+    pieces = class_page(summary(learners=1000), Rows())
     assert next(pieces)
     assert len(taken) < 1000
-    assert "".join(pieces).count('<tr><th scope="row"><bdi>') == 1000
+    page = "".join(pieces)
+    assert page.count('<tr><th scope="row"><bdi>') > 1000
+    assert len(taken) == 2000
+
+
+def test_the_data_of_the_script_say_the_same_as_the_table():
+    data = data_of("".join(class_page(summary(), ROWS)))
+
+    assert [row[0] for row in data["rows"]][1:] == ["anna", "bob", "cy"]
+    assert data["rows"][1][3:] == [8, [[8, "", "reports/anna/03_dropout.html", [0], [1.5, 1]]]]
+    assert data["rows"][2][3:] == [None, [[None, "missing", "", [9]]]]
+    assert data["rows"][3][4][0][4] == [None, None]
+    assert [name for name, _ in data["states"]][9] == "missing"
+    assert data["exercises"][0]["criteria"][1] == ["all", "Scales", 1, "dropout", True]
+
+
+def test_no_text_of_a_learner_ends_the_data_of_the_script():
+    page = "".join(class_page(summary(), ROWS)).partition('id="data">')[2].partition("</script>")[0]
+
+    assert not set("<>&\u202e\x1b") & set(page)
+    nasty = json.loads(page)["rows"][0]
+    assert (
+        nasty[0]
+        == nasty[1]
+        == nasty[2]
+        == nasty[4][0][1]
+        == NASTY.replace("\u202e", "\\u202e").replace("\x1b", "\\x1b")
+    )
 
 
 def test_an_empty_class():
-    page = "".join(class_page(summary(learners=0, exercises=(), faults=(), refused=(), missing=()), []))
+    page = "".join(
+        class_page(
+            summary(learners=0, exercises=(), faults=(), refused=(), missing=(), unrecognised=(), identical=()), []
+        )
+    )
     assert "0 learners, 0 exercises" in page
+    assert "To look at" not in page
 
 
 def test_nobody_graded_yet():
-    page = "".join(class_page(summary(exercises=(exercise(graded=0, mean=None, median=None, counts=(0,) * 10),)), ROWS))
+    nobody = (ScoreDistribution("", 0, None, None, (0,) * 10),)
+    page = "".join(class_page(summary(exercises=(exercise(distributions=nobody),)), ROWS))
     assert "<strong>–</strong> median" in page
+    assert "Scores in Dropout. Everyone: no score." in page
 
 
 def test_a_report_with_a_fault_of_the_grader_shows_no_score():
@@ -246,9 +324,10 @@ def test_two_shapes_stand_in_one_table():
 def test_the_line_that_raised_is_marked_in_the_source():
     page = page_with(None, sources=SOURCES)
 
-    assert '<mark><span class="number">   2 &gt; </span>' in page
-    assert '<span class="why">NameError</span>' in page
-    assert page.count("<mark>") == 1
+    assert '<mark id="line-2"><span class="number">   2 &gt; </span>' in page
+    assert '<span class="why">NameError' in page
+    assert page.count("<mark") == 1
+    assert 'Marked: <a href="#line-2">line 2</a>.' in page
 
 
 def test_a_page_without_a_source_shows_none():
@@ -273,3 +352,45 @@ def test_a_gap_in_a_curve_is_not_bridged():
 
 def test_a_page_of_a_batch_has_no_pictures_of_this_kind():
     assert 'id="seen"' not in learner_page(report())
+
+
+def test_a_chart_has_a_row_for_everyone_and_for_each_section():
+    page = "".join(class_page(summary(), ROWS))
+
+    assert page.count('<svg width="100%"') == 1
+    assert 'aria-label="Scores in Dropout. Everyone: 3 scores, median 6 of 8; A: 2 scores, median 7 of 8; ' in page
+    assert page.count('class="name"') == 3
+
+
+def test_a_chart_of_many_sections_shows_the_largest_and_says_how_many_it_leaves_out():
+    sections = tuple(ScoreDistribution(f"s{n}", n, 1.0, 1.0, (n, *(0,) * 9)) for n in range(1, 16))
+    chart = chart_of_sections(exercise(distributions=(exercise().everyone, *sections)))
+
+    assert [row.name for row in chart.rows] == ["Everyone", *(f"s{n}" for n in range(4, 16))]
+    assert chart.more == 3
+    assert len(chart.names) == 16
+
+
+def test_the_page_of_a_hand_in_has_a_text_to_ask_for_a_regrade():
+    content = {**report(), "exercise": "03_dropout", "title": "Dropout"}
+    text = regrade_request(content, HandedIn("Ada Ash", "dropout.py", "2026-11-24 10:05:00 UTC"))
+
+    assert "Request for a regrade: Dropout (03_dropout)\n" in text
+    assert "\nFile: dropout.py\nSubmitted: 2026-11-24 10:05:00 UTC\nReport: " in text
+    assert "points. I ask you to look at this again:\n- " in text
+    assert text.endswith("\nReason: ")
+
+
+def test_after_a_fault_of_the_grader_a_request_for_a_regrade_names_no_points():
+    assert " points" not in regrade_request(without_points(report()), HandedIn("Ada Ash", "dropout.py"))
+
+
+def test_a_page_outside_a_batch_has_no_request():
+    assert "Request a regrade" not in learner_page(report())
+
+
+def test_a_long_file_is_cut_and_the_page_says_so():
+    listing = source_listing("x = 1\n" * 3005, {"problems": [], "criteria": []})
+
+    assert listing.markup.count('class="number"') == 3000
+    assert "5 more lines are not shown." in learner_page(report(), sources={"a.py": listing})

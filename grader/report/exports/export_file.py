@@ -43,15 +43,30 @@ class ClassFile:
 
 
 @dataclass(frozen=True)
+class HandedIn:
+    """The hand-in that a report is about: whose it is, the name of the file, and when it was handed in, if known.
+
+    `source` is the graded text, None if it is not shown.
+    """
+
+    name: str
+    file: str
+    when: str = ""
+    source: str | None = None
+
+
+@dataclass(frozen=True)
 class Standing:
     """The points of a report that count, None if it has no score, and a sentence about lateness or an empty text.
 
-    `decisions` says what people decided about it, one sentence each.
+    `decisions` says what people decided about it, one sentence each. `handed_in` is None if nothing about the hand-in
+    may be shown.
     """
 
     final: float | None = None
     late: str = ""
     decisions: tuple[str, ...] = ()
+    handed_in: HandedIn | None = None
 
 
 @dataclass(frozen=True)

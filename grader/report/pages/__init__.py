@@ -7,7 +7,6 @@ each page forbids it to load or send anything.
 from grader.report.pages.explanation import ExplainedCall, ExplainedCheck, Explanation, Passage
 from grader.report.pages.matrix import CheckColumn, KillMatrix, VariantRow, to_matrix_json
 from grader.report.pages.render import (
-    SourceLine,
     class_page,
     compare_page,
     explanation_page,
@@ -17,9 +16,13 @@ from grader.report.pages.render import (
     similarity_page,
 )
 from grader.report.pages.similar_pairs import NO_VERDICT, CommonPassage, ComparedLine, Similarity, SimilarPair
+from grader.report.pages.source_listing import SourceListing, source_listing
 from grader.report.pages.summary import (
     BINS,
+    EVERYONE,
     NOT_ISOLATED,
+    STATE_WORDS,
+    CellState,
     ChangedScore,
     ClassSummary,
     CriterionSummary,
@@ -28,12 +31,17 @@ from grader.report.pages.summary import (
     LearnerRow,
     RunSummary,
     ScoreCell,
+    ScoreDistribution,
+    all_idle,
 )
 
 __all__ = [
     "BINS",
+    "EVERYONE",
     "NOT_ISOLATED",
     "NO_VERDICT",
+    "STATE_WORDS",
+    "CellState",
     "ChangedScore",
     "CheckColumn",
     "ClassSummary",
@@ -50,10 +58,12 @@ __all__ = [
     "Passage",
     "RunSummary",
     "ScoreCell",
+    "ScoreDistribution",
     "SimilarPair",
     "Similarity",
-    "SourceLine",
+    "SourceListing",
     "VariantRow",
+    "all_idle",
     "class_page",
     "compare_page",
     "explanation_page",
@@ -61,5 +71,6 @@ __all__ = [
     "matrix_page",
     "run_page",
     "similarity_page",
+    "source_listing",
     "to_matrix_json",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +12,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.report.exports.row import amount
+from grader.report.pages.class_data import class_data, frequent_misconceptions
+from grader.report.pages.distribution_chart import chart_of_exercises, chart_of_sections
 from grader.report.pages.explanation import FOR_INSTRUCTORS, Explanation
 from grader.report.pages.matrix import KillMatrix
+from grader.report.pages.regrade_request import regrade_request
 from grader.report.pages.seen_images import chart_of, shades_of
 from grader.report.pages.similar_pairs import NO_VERDICT, Similarity
+from grader.report.pages.source_listing import SourceListing
 from grader.report.pages.summary import NOT_ISOLATED, ChangedScore, ClassSummary, LearnerRow, RunSummary
 from grader.report.seen_text import remarks_of
 from grader.text import counted, for_html, with_margin
 
 if TYPE_CHECKING:
     from grader.checks.seen import Seen
+    from grader.report.exports.export_file import HandedIn
 
 VERDICTS = {
     "passed": ("passed", "✓"),
@@ -30,15 +34,6 @@ VERDICTS = {
     "not_run": ("not run", "–"),
     "grader_fault": ("fault of the grader", "!"),
 }
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    """One line of a learner's file, and why it is marked; empty if it is not."""
-
-    number: int
-    text: str
-    why: str = ""
 
 
 def learner_page(
@@ -49,14 +44,16 @@ def learner_page(
     changes: str = "",
     advice: str = "",
     start: str = "",
-    sources: Mapping[str, Sequence[SourceLine]] | None = None,
+    sources: Mapping[str, SourceListing] | None = None,
     seen: Sequence[Seen] = (),
+    handed_in: HandedIn | None = None,
 ) -> str:
     """Return the page of one report, given as the mapping that its JSON holds. `late` is a sentence about lateness.
 
     `decisions` says what people decided about the points, one sentence each.
     `changes` says what changed since the last run, `advice` what to do next, and `start` is the id of the criterion to
-    start with. `sources` are the graded files, and `seen` is what can be seen of the program.
+    start with. `sources` are the graded files, and `seen` is what can be seen of the program. `handed_in` is what is
+    known about a hand-in in a batch.
     """
     return (
         _environment()
@@ -71,13 +68,19 @@ def learner_page(
             start=start,
             sources=sources or {},
             seen=seen,
+            handed_in=handed_in,
+            request=regrade_request(report, handed_in) if handed_in is not None else "",
         )
     )
 
 
 def class_page(summary: ClassSummary, rows: Iterable[LearnerRow]) -> Iterator[str]:
-    """Return the page of a class in pieces, which takes the rows one by one."""
-    return _environment().get_template("class.html").generate(summary=summary, rows=rows)
+    """Return the page of a class in pieces, which takes the rows one by one.
+
+    It takes them twice: for the table without scripts, and as data for the script.
+    """
+    template = _environment().get_template("class.html")
+    return template.generate(summary=summary, rows=rows, data=class_data(summary, rows))
 
 
 def run_page(summary: RunSummary) -> str:
@@ -129,6 +132,7 @@ def _environment() -> Environment:
         loader=PackageLoader("grader.report.pages"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # else each page asks the file system for the age of each template
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -138,7 +142,10 @@ def _environment() -> Environment:
     environment.filters.update(amount=amount, percent=_percent, count=counted, with_margin=with_margin, shape=_shape)
     environment.globals.update(shades_of=shades_of, chart_of=chart_of, remarks_of=remarks_of)
     environment.globals["axis_names"] = lambda count: [f"axis {axis}" for axis in range(count)]
-    for name in ("style.css", "table.js"):
+    environment.globals.update(
+        chart_of_exercises=chart_of_exercises, chart_of_sections=chart_of_sections, frequent=frequent_misconceptions
+    )
+    for name in ("style.css", "class.css", "table.js", "class.js"):
         assert environment.loader is not None
         source = environment.loader.get_source(environment, name)[0]
         digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()

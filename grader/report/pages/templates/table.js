@@ -27,18 +27,3 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
     });
   }
 }
-const search = document.getElementById("search");
-if (search) {
-  search.closest(".tools").hidden = false;
-  const rows = [...document.getElementById("learners").tBodies[0].rows].map((row) => [row, row.textContent.toLowerCase()]);
-  const said = document.getElementById("found");
-  search.addEventListener("input", () => {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let count = 0;
-    for (const [row, text] of rows) {
-      row.hidden = !words.every((word) => text.includes(word));
-      count += row.hidden ? 0 : 1;
-    }
-    said.textContent = words.length ? `${count} of ${rows.length} shown` : "";
-  });
-}

@@ -1,0 +1,62 @@
+"""The facts about a hand-in for the page of its report: the name, the file, the time, and the graded text."""
+
+from __future__ import annotations
+
+import datetime
+
+from grader.batch.batch_journal import BatchJournal
+from grader.batch.class_grades import GradedEntry
+from grader.batch.kept_files import places_in_details, unpacked_contents
+from grader.course import Exercise
+from grader.report.exports import HandedIn
+from grader.submission import SubmissionError
+from grader.submission.reading import NOTEBOOK, sources_of
+from grader.text import for_line
+
+SHOWN_BYTES = 256 * 1024  # of a file; to read a larger notebook takes longer than to make its page
+
+
+def handed_in_of(
+    journal: BatchJournal, exercise: Exercise, entry: GradedEntry, name: str, trust_file_times: bool
+) -> HandedIn:
+    """Return the facts about a graded hand-in of the person with this name."""
+    file = str(entry.details["origin"]).rpartition("/")[2]
+    seconds = entry.details["modified"] if trust_file_times else 0
+    when = readable_time(str(entry.details["submitted"] or ""), int(seconds or 0))
+    return HandedIn(name, file, when, _graded_text(journal, exercise, entry))
+
+
+def readable_time(submitted: str, modified: int = 0) -> str:
+    """Return when something was submitted: the time that a platform states, else that of the file if it is known.
+
+    >>> readable_time("2026-11-24T10:05:09.123+01:00"), readable_time("", 1_780_000_000)
+    ('2026-11-24 10:05:09 +01:00', '2026-05-28 20:26:40 UTC (time of the file)')
+    """
+    if submitted:
+        try:
+            instant = datetime.datetime.fromisoformat(submitted)
+        except ValueError:
+            return for_line(submitted)
+        zone = instant.strftime("%z")
+        offset = f" {zone[:3]}:{zone[3:5]}" if zone else ""
+        return f"{instant:%Y-%m-%d %H:%M:%S}{' UTC' if offset == ' +00:00' else offset}"
+    if not modified:
+        return ""
+    return f"{datetime.datetime.fromtimestamp(modified, datetime.UTC):%Y-%m-%d %H:%M:%S} UTC (time of the file)"
+
+
+def _graded_text(journal: BatchJournal, exercise: Exercise, entry: GradedEntry) -> str | None:
+    """Return the text that was graded; None if it is not kept, cannot be read, or is too large for a page."""
+    places = places_in_details(entry.details)
+    packed = journal.source(entry.graded.content.sha256) if entry.graded is not None and places else None
+    if packed is None:
+        return None
+    name = places[0].name
+    content = unpacked_contents(packed).get(name, b"")
+    if not content or len(content) > SHOWN_BYTES:
+        return None
+    try:
+        texts, _ = sources_of(content, name, name, tuple(exercise.rubric.functions))
+    except SubmissionError:
+        return None
+    return texts[name if name in texts else f"{name.removesuffix(NOTEBOOK)}.py"]
