@@ -237,6 +237,17 @@ def test_a_picture_on_a_page_says_in_words_what_it_shows():
     assert 'aria-label="frozen: 75%"' in page
 
 
+def test_a_picture_that_cannot_be_drawn_costs_one_sentence_of_the_page(monkeypatch):
+    def fail(body):
+        raise MemoryError
+
+    monkeypatch.setattr("grader.report.pages.seen_images.limits_of", fail)
+    page = learner_page(report(), seen=seen())
+
+    assert page.count("No picture: it could not be drawn: there was not enough memory for it") == 1
+    assert 'aria-label="frozen: 75%"' in page
+
+
 def test_a_gap_in_a_curve_is_not_bridged():
     page = learner_page(report(), seen=seen())
 
