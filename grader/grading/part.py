@@ -120,6 +120,7 @@ class Part:
                     self._trial,
                     announcer.check,
                     recorder.begin,
+                    (lambda: None) if self._uses_keras else self._exercise.read_ahead,  # networks: explained by signs
                     self._chosen,
                 )
                 outcomes = self._checks.run(context)

@@ -71,8 +71,8 @@ def test_only_the_graded_exercises_are_expected(grade, tmp_path):
     files = {"ada/homework.py": "text", "ada/notes.txt": "text", "cy/dropout.py": "right"}
     _, text = grade(built(files, tmp_path / "in", False), "--exercises", "1-2", "--dry-run")
 
-    assert "unknown  ada: homework.py: is not an exercise file; expected convolution.py, pooling.py\n" in text
-    assert "unknown  ada: notes.txt: is not an exercise file; expected convolution.py, pooling.py\n" in text
+    assert "unknown  ada: homework.py: is not an exercise file; expected convolution.py, pooling.py" in text
+    assert "unknown  ada: notes.txt: is not an exercise file; expected convolution.py, pooling.py" in text
     assert "ignored  cy/dropout.py: belongs to 03_dropout, which is not graded now\n" in text
 
 

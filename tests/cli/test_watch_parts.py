@@ -360,6 +360,13 @@ def test_a_save_comes_before_a_look_that_hangs(grading):
     assert [one.lost for one in run.next(Looked).seen] == [""]
 
 
+def test_a_save_while_the_sandbox_starts_is_graded(grading):
+    run = grading(POOLING.reference_path.read_text())
+    number = run.thread.request()
+
+    assert run.next(Graded).run == number
+
+
 def test_a_file_that_is_gone_has_no_page(grading):
     run = grading(POOLING.reference_path.read_text())
     run.next(Graded)

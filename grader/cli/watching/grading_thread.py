@@ -38,6 +38,7 @@ class GradingThread(threading.Thread):
         self._report = report
         self._interruption = Interruption()
         self._changed = threading.Condition()
+        self._is_ready = False
         self._wanted = True  # the first run needs no request
         self._requested = self._run = 0
         self._look_wanted = False
@@ -49,7 +50,8 @@ class GradingThread(threading.Thread):
         with self._changed:
             self._wanted = True
             self._requested += 1
-            self._interruption.set()
+            if self._is_ready:  # the start of the worker is not repeated
+                self._interruption.set()
             self._changed.notify()
             return self._requested
 
@@ -76,6 +78,8 @@ class GradingThread(threading.Thread):
         try:
             spare = (os.cpu_count() or 1) > 1
             with Worker(self._exercise, self._isolation, side_by_side=spare, interruption=self._interruption) as worker:
+                with self._changed:
+                    self._is_ready = True
                 is_warm = self._exercise.rubric.flavour != WARM_FLAVOUR
                 while self._waited(wait=is_warm):
                     if self._take():
