@@ -41,7 +41,7 @@ def reports(tmp_path_factory):
 
 
 def screen(report, width=80, height=24, **state):
-    return screen_of(WatchState("dropout.py", 3, "12:00:00 checked.", report, **state), Window(width, height))
+    return screen_of(WatchState("dropout.py", 3, "12:00:00 checked.", report=report, **state), Window(width, height))
 
 
 def test_the_screen_shows_the_first_open_criterion_in_full_and_no_other(reports):
@@ -70,6 +70,12 @@ def test_the_screen_fits_the_window(reports, name, width, height, whole):
     assert len(lines) == height
     assert max(map(len, lines)) <= width
     assert lines[-1].endswith("q quit")
+
+
+def test_the_screen_says_which_key_shows_pictures(reports):
+    assert "See what your dropout does: press o" in screen(reports["right"], sees="what your dropout does")
+    assert "press o" not in "\n".join(screen(reports["right"]))
+    assert "press o" not in "\n".join(screen(reports["broken"], sees="what your dropout does"))
 
 
 def test_a_long_report_is_read_page_by_page(reports):

@@ -125,8 +125,6 @@ def test_a_call_of_the_checks_is_answered_as_the_reference_answers(toy, toy_kit)
             asked.append(request)
             return super().ask(request)
 
-    from grader.checks.session import RunContext
-
     CheckSession(toy).run(RunContext(Noting(vars(toy.reference())), 7))
     assert len(asked) >= 4
     for request in asked:

@@ -88,7 +88,7 @@ class WatchSession:
         self._run = 0
         self._before: Report | None = None
         self._unkept: Report | None = None
-        self._state = WatchState(file.as_posix(), number_of(exercise), "Starting ...")
+        self._state = WatchState(file.as_posix(), number_of(exercise), "Starting ...", exercise.rubric.sees)
         self._watch = FileWatch([file, *_companions(exercise, file)], events.put)
         self._grading = GradingThread(exercise, file, isolation, events.put)
 
