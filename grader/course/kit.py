@@ -173,7 +173,7 @@ class KitExercise(Exercise):
             return self._opened[name]
 
     def _try_to_open(self, name: str) -> None:
-        with contextlib.suppress(CourseError, MemoryError):  # whoever needs it tries again, and reports the error
+        with contextlib.suppress(CourseError, MemoryError):  # the next call tries again, and reports the error
             self._answers(name)
 
     @cached_property
