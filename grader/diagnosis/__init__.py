@@ -9,15 +9,21 @@ misconception says so, and the diagnosis names it.
 
 Related work: Prasad, Greenman, Nelson, Krishnamurthi, "Conceptual Mutation Testing for Student Programming
 Misconceptions", 2024, judges students' tests by such variants. Here the answers of a function are compared with them.
+
+Its names are imported at their first use: nothing has to be explained about a right program.
 """
 
-from grader.diagnosis.answers import is_unwritten, near
-from grader.diagnosis.deadline import Deadline, TimeUpError
-from grader.diagnosis.diagnose import Diagnosis, Diagnostician
-from grader.diagnosis.exploration import Item
-from grader.diagnosis.recorder import Recorded, Recorder, question_digest
-from grader.diagnosis.signs import by_signs
-from grader.diagnosis.smallest import Ask, in_words, seen_in_words, smallest_failing
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.diagnosis.answers import near
+    from grader.diagnosis.deadline import Deadline, TimeUpError
+    from grader.diagnosis.diagnose import Diagnosis, Diagnostician
+    from grader.diagnosis.exploration import Item
+    from grader.diagnosis.recorder import Recorded, Recorder, question_digest
+    from grader.diagnosis.signs import by_signs
+    from grader.diagnosis.smallest import Ask, in_words, seen_in_words, smallest_failing
 
 __all__ = [
     "Ask",
@@ -30,9 +36,25 @@ __all__ = [
     "TimeUpError",
     "by_signs",
     "in_words",
-    "is_unwritten",
     "near",
     "question_digest",
     "seen_in_words",
     "smallest_failing",
 ]
+
+_HOMES = {
+    "answers": ("near",),
+    "deadline": ("Deadline", "TimeUpError"),
+    "diagnose": ("Diagnosis", "Diagnostician"),
+    "exploration": ("Item",),
+    "recorder": ("Recorded", "Recorder", "question_digest"),
+    "signs": ("by_signs",),
+    "smallest": ("Ask", "in_words", "seen_in_words", "smallest_failing"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.course import Exercise, Misconception, UnknownQuestionError
+from grader.course.call_family import CallFamily
 from grader.diagnosis.answers import answer_of, is_unwritten
 from grader.diagnosis.behaviours import Behaviours, read_behaviours
 from grader.diagnosis.candidates import Candidates, Program
@@ -57,25 +58,31 @@ class Diagnostician:
         self._exercise = exercise
         self._programs: dict[str, Programs] = {}
         self._behaviours: Mapping[str, Behaviours] | None = None
-        self._candidates: dict[str, Candidates] = {}
+        self._random: dict[str, RandomFunction] = {}
         self._answers: dict[tuple[Any, bytes], Any] = {}
         self._questions: dict[tuple[str, int], list[Question]] = {}
 
     @np.errstate(all="ignore")  # answers may be infinite
     def diagnose(
-        self, function: str, calls: Sequence[Recorded], ask_all: AskAll, deadline: Deadline | None = None
+        self,
+        function: str,
+        calls: Sequence[Recorded],
+        ask_all: AskAll,
+        deadline: Deadline | None = None,
+        failed: Collection[str] | None = None,
     ) -> Diagnosis | None:
         """Return what explains the answers of a function that failed; None if nothing was wrong with them.
 
-        `calls` are those of the checks. `ask_all` asks the learner's function once more. Raises TimeUpError at the
-        deadline.
+        `calls` are those of the checks, and `failed` names the checks that failed, if that is known. `ask_all` asks the
+        learner's function once more. Raises TimeUpError at the deadline.
         """
         written = [call for call in calls if not is_unwritten(call)]
         if not written or not callable(getattr(self._exercise.reference(), function, None)):
             return None
         programs = self._programs_of(function)
         if any(call.is_random for call in written):
-            found = self._diagnose_random(programs, written, ask_all, deadline)
+            of_failed = [call for call in written if failed is None or call.check in failed]
+            found = self._diagnose_random(programs, of_failed, ask_all, deadline)
             complete = len(written) == len(calls)
             return found if found is None or complete else replace(found, complete=False)
         of_checks = self._items_of_checks(programs, written, deadline)
@@ -120,26 +127,28 @@ class Diagnostician:
         family = self._exercise.calls().get(function)
         if family is None:
             return None
-        if function not in self._candidates:
-            misconceptions = self._exercise.misconceptions()
-            self._candidates[function] = Candidates(self._exercise, function, misconceptions, programs.measured)
-        asked = RandomFunction(
-            Program((function, "reference"), programs.reference),
-            self._candidates[function],
-            family,
-            [one.name for one in self._exercise.rubric.functions[function]],
-            {name: one.title for one in self._exercise.rubric.criteria for name in one.checks},
-            deadline,
-            programs.measured,
-        )
+        if function not in self._random:
+            self._random[function] = self._random_function(programs, family)
+        asked = replace(self._random[function], deadline=deadline)
         found = explain_random(asked, calls, partial(self._answer, deadline), ask_all)
         if found is None:
             return None
         return Diagnosis(function, found.misconceptions, found.complete, found.explains, found.located)
 
+    def _random_function(self, programs: Programs, family: CallFamily) -> RandomFunction:
+        misconceptions = self._exercise.misconceptions()
+        return RandomFunction(
+            Program((programs.function, "reference"), programs.reference),
+            Candidates(self._exercise, programs.function, misconceptions, programs.measured),
+            family,
+            [one.name for one in self._exercise.rubric.functions[programs.function]],
+            {name: one.title for one in self._exercise.rubric.criteria for name in one.checks},
+            stored=programs.measured,
+        )
+
     def _answer(self, deadline: Deadline | None, program: Program, call: Recorded) -> Any:
         if deadline is not None:
-            deadline.check()
+            deadline.check_now_and_then()
         place = (program.key, call.fingerprint)
         if place not in self._answers:
             if len(self._answers) >= KEPT_ANSWERS:

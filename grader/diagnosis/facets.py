@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
-from typing import Any
+from enum import IntEnum, auto
+from typing import Any, NamedTuple
 
 from grader.diagnosis.answers import MISFITS
 from grader.diagnosis.experiment import Factor, Measured, Values, near
@@ -17,8 +17,8 @@ FEWEST = 50  # independent units: with fewer, as with one coin for all, no share
 SPREADS = 1.25  # the ratio of two spreads of one law is smaller
 
 
-class Kind(Enum):
-    """The kinds of facets."""
+class Kind(IntEnum):
+    """The kinds of facets. They are looked up so often that the hash of a plain enum takes too long."""
 
     FORM = auto()  # of the answer in one situation: arrays of the right shape, or an exception
     SHARE = auto()  # of zeros, in all situations in which the reference is random
@@ -31,8 +31,7 @@ class Kind(Enum):
     CHANGED = auto()  # arguments
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(NamedTuple):
     """One facet; `situation` is -1 if it is about several."""
 
     kind: Kind
@@ -41,6 +40,14 @@ class Facet:
 
 Signature = Mapping[Facet, Any]
 """The facets of one program. A facet is missing if the program gave no answer from which it could be measured."""
+
+
+@dataclass(frozen=True)
+class OurSignature:
+    """The facets of one of our programs, and those among them that are wrong."""
+
+    facets: Signature
+    wrong: frozenset[Facet]
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,11 @@ def agree(facet: Facet, one: Any, other: Any) -> bool:
         return bool(one == other)
     common = one.keys() & other.keys()
     return bool(common) and all(compare(one[i], other[i]) for i in common)
+
+
+def wrong_facets(signature: Signature, right: Signature) -> list[Facet]:
+    """Return the facets of a program that differ from those of the reference."""
+    return [facet for facet in signature if facet in right and not agree(facet, signature[facet], right[facet])]
 
 
 def agree_together(facet: Facet, one: Any, other: Any) -> bool:

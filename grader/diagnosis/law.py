@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -135,9 +135,14 @@ class Law:
         return True
 
 
+@cache
+def _another_generator() -> GeneratorState:
+    return GeneratorState(np.random.default_rng(ANOTHER_SEED).bit_generator.state)
+
+
 def otherwise(call: Recorded) -> Recorded:
     """Return the same call with another generator."""
-    other = GeneratorState(np.random.default_rng(ANOTHER_SEED).bit_generator.state)
+    other = _another_generator()
 
     def given(value: Any) -> Any:
         return other if isinstance(value, GeneratorState) else value

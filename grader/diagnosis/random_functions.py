@@ -7,7 +7,7 @@ explains the most facets is named; what is something else is located in words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import permutations
@@ -30,7 +30,7 @@ from grader.diagnosis.experiment import (
     right_answers,
 )
 from grader.diagnosis.exploration import AskAll
-from grader.diagnosis.facets import Facet, Kind, Signature, agree, signature_of
+from grader.diagnosis.facets import Facet, Kind, OurSignature, Signature, signature_of, wrong_facets
 from grader.diagnosis.law import Law
 from grader.diagnosis.locating import Locator
 from grader.diagnosis.measurements import OfProgram
@@ -39,6 +39,7 @@ from grader.diagnosis.refused import refusal_of
 from grader.diagnosis.shared_facets import FacetSearch
 from grader.sandbox.answer import Answer, Stopped
 
+KEPT_SIGNATURES = 10_000  # about 3 KiB each
 AnswerOf = Callable[[Program, Recorded], Any]
 """Returns the answer of one of our programs to a call."""
 
@@ -58,7 +59,8 @@ class RandomFunction:
     """The course's side of a random function: its reference, what is known about it, and how it is explored.
 
     `titles` are those of the criteria, by the names of their checks. `stored` are measurements of programs, by the keys
-    of their forms; the other programs are measured when they are needed.
+    of their forms; the other programs are measured when they are needed. `told` keeps the signatures of our programs
+    from one submission to the next.
     """
 
     reference: Program
@@ -68,6 +70,7 @@ class RandomFunction:
     titles: Mapping[str, str]
     deadline: Deadline | None = None
     stored: Mapping[bytes, OfProgram] = field(default_factory=dict)
+    told: dict[tuple[Hashable, tuple[int, ...]], OurSignature] = field(default_factory=dict)
 
     @property
     def situations(self) -> Sequence[Situation]:
@@ -87,9 +90,20 @@ class RandomFunction:
             return {i: self.stored[program.form][i] for i in numbers}
         return {i: measured(program, self.family, self.reference, i) for i in numbers}
 
-    def signature(self, program: Program, numbers: Sequence[int]) -> Signature:
+    @cached_property
+    def right_signature(self) -> Signature:
+        """Return the facets of the reference in all situations."""
+        return signature_of(self.right, self.right)
+
+    def signature(self, program: Program, numbers: Sequence[int]) -> OurSignature:
         """Return the facets of one of our programs in some of the situations."""
-        return signature_of(self.measured(program, numbers), self.right)
+        place = (program.key, tuple(numbers))
+        if place not in self.told:
+            if len(self.told) >= KEPT_SIGNATURES:
+                self.told.clear()
+            signature = signature_of(self.measured(program, numbers), self.right)
+            self.told[place] = OurSignature(signature, frozenset(wrong_facets(signature, self.right_signature)))
+        return self.told[place]
 
 
 def explain_random(
@@ -97,15 +111,15 @@ def explain_random(
 ) -> RandomExplanation | None:
     """Return what explains a random function; None if it cannot be asked, or if nothing about it is wrong.
 
-    `calls` are those of the checks. They show which checks the named misconceptions explain.
+    `calls` are those of the checks that failed. They show which of these the named misconceptions explain.
     """
     answers = _answered(function, ask_all)
     theirs = _measured(function, answers)
     if not theirs:
         return None
     mine = signature_of(theirs, function.right)
-    right = signature_of(function.right, function.right)
-    wrong = _wrong(mine, right)
+    right = function.right_signature
+    wrong = wrong_facets(mine, right)
     if not wrong:
         words = _of_the_checks(function, calls, answer)
         return RandomExplanation((), frozenset(), words, complete=False) if words else None
@@ -130,10 +144,6 @@ def explain_random(
 def is_refusal(facet: Facet, right: Signature) -> bool:
     """Return True for a facet about an exception that the function must raise."""
     return facet.kind is Kind.FORM and bool(right[facet])
-
-
-def _wrong(mine: Signature, right: Signature) -> list[Facet]:
-    return [facet for facet in mine if facet in right and not agree(facet, mine[facet], right[facet])]
 
 
 def _named(
@@ -205,7 +215,7 @@ def _another_order(function: RandomFunction, answers: Sequence[Sequence[Answer]]
         if order == tuple(range(len(names))):
             continue
         mine = signature_of(_measured(function, answers, order), function.right)
-        if all(is_refusal(facet, right) for facet in _wrong(mine, right)):
+        if all(is_refusal(facet, right) for facet in wrong_facets(mine, right)):
             seen = " and ".join(names[order.index(k)] for k in range(len(names)))
             return (
                 f"The results are right, but in a different order: it returns {seen}; expected {' and '.join(names)}."

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from grader.diagnosis.candidates import Program
-from grader.diagnosis.facets import Facet, Kind, Signature, agree, agree_together, agreeing
+from grader.diagnosis.facets import Facet, Kind, OurSignature, Signature, agree, agree_together, agreeing
 
 if TYPE_CHECKING:
     from grader.diagnosis.random_functions import RandomFunction
@@ -39,7 +39,7 @@ class FacetSearch:
         """Measure our programs: this many of each misconception; with `pairs`, those of two at once as well."""
         self._function = function
         self._mine = mine
-        self._right = right
+        self._told = frozenset(right)
         self._wrong = frozenset(wrong)
         self._programs = programs
         self._near = _fewest(wrong)
@@ -84,7 +84,7 @@ class FacetSearch:
             for j in range(len(self._core))
         )
 
-    def _measured(self, programs: Iterable[Program]) -> list[Signature]:
+    def _measured(self, programs: Iterable[Program]) -> list[OurSignature]:
         """Return the signatures of our programs, of those that have nothing in common with the learner's in part."""
         found = []
         for program in programs:
@@ -95,12 +95,13 @@ class FacetSearch:
             found.append(self._function.signature(program, self._all) if alike else sketch)
         return found
 
-    def _is_shared(self, facet: Facet, sketch: Signature) -> bool:
+    def _is_shared(self, facet: Facet, sketch: OurSignature) -> bool:
         """Return True if a program may explain a facet, by what is known from some situations."""
-        if facet not in sketch:
+        if facet not in sketch.facets or (facet.situation >= 0 and facet not in sketch.wrong):
             return False
-        return agree(facet, self._mine[facet], sketch[facet]) or (
-            facet.kind in (Kind.SHARE, Kind.VALUES) and bool(agreeing(facet, self._mine[facet], sketch[facet]))
+        mine, ours = self._mine[facet], sketch.facets[facet]
+        return agree(facet, mine, ours) or (
+            facet.kind in (Kind.SHARE, Kind.VALUES) and bool(agreeing(facet, mine, ours))
         )
 
     def _is_possible(self, i: int) -> bool:
@@ -146,18 +147,14 @@ class FacetSearch:
             for program in known.programs(other)
         )
 
-    def _explained(self, signatures: Iterable[Signature]) -> frozenset[Facet]:
+    def _explained(self, signatures: Iterable[OurSignature]) -> frozenset[Facet]:
         """Return the wrong facets in which the learner's function does what one of our programs does."""
-        found = set()
-        for signature in signatures:
-            for facet in self._wrong:
-                if (
-                    facet in signature
-                    and self._same(facet, signature)
-                    and not agree(facet, signature[facet], self._right[facet])
-                ):
-                    found.add(facet)
-        return frozenset(found)
+        return frozenset(
+            facet
+            for signature in signatures
+            for facet in self._wrong & signature.wrong
+            if self._same(facet, signature.facets)
+        )
 
     def _same(self, facet: Facet, signature: Signature) -> bool:
         theirs, ours = self._mine[facet], signature[facet]
@@ -165,20 +162,13 @@ class FacetSearch:
             return False
         return facet.kind not in (Kind.SHARE, Kind.VALUES) or len(agreeing(facet, theirs, ours)) >= SITUATIONS_NEEDED
 
-    def _always_wrong(self, signatures: Sequence[Signature]) -> frozenset[Facet]:
+    def _always_wrong(self, signatures: Sequence[OurSignature]) -> frozenset[Facet]:
         """Return the facets in which all programs of a misconception are wrong, as far as they were measured."""
-        measured = frozenset().union(*signatures)
-        wrong = [
-            {
-                facet
-                for facet in measured
-                if facet in self._right
-                and (facet not in one or not agree(facet, one[facet], self._right[facet]))
-                and (facet in one or facet.situation > 0)
-            }
-            for one in signatures
-        ]
-        return frozenset(set.intersection(*wrong)) if wrong else frozenset()
+        if not signatures:
+            return frozenset()
+        measured = self._told.intersection(frozenset().union(*(one.facets for one in signatures)))
+        later = frozenset(facet for facet in measured if facet.situation > 0)
+        return measured.intersection(*(one.wrong | (later - one.facets.keys()) for one in signatures))
 
     def _explained_by_pairs(self) -> dict[tuple[int, ...], frozenset[Facet]]:
         """Return what pairs explain beyond their parts, if anything is left to explain.

@@ -98,6 +98,7 @@ class Explainer:
         longer = list(outcomes)
         examples: dict[str, ExampleReport] = {}
         deadline = self._deadline()
+        failed = frozenset(one.name for one in outcomes if one.verdict is Verdict.FAILED)
         for function, place in self._first_failures(outcomes).items():
             made = calls.get(function, ())
             try:
@@ -105,7 +106,7 @@ class Explainer:
                     deadline.check()
                     with children.child_for(function, deadline.left_to_ask) as child:
                         ask_all = partial(_ask_all, child, function, deadline)
-                        diagnosis = self._diagnostician.diagnose(function, made, ask_all, deadline)
+                        diagnosis = self._diagnostician.diagnose(function, made, ask_all, deadline, failed)
                         if diagnosis is None:
                             continue
                         diagnoses.append(diagnosis)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from grader.checks import CheckOutcome
     from grader.checks.seen import Seen
     from grader.diagnosis import Diagnosis
+    from grader.grading.explainer import Explainer
     from grader.grading.part import Part, PartResult, Tell
     from grader.report import Report
     from grader.report.judgement import Printed
@@ -112,17 +113,22 @@ class Worker:
         self._owns_zygote = zygote is None
         self._zygote = zygote if zygote is not None else self._start(isolation)
         try:
-            from grader.grading.explainer import Explainer
             from grader.grading.part import parts_of
 
             self._parts = parts_of(exercise)
             self._confirm(isolation)
-            self._explainer = Explainer(exercise, flavour.uses_keras)
         except BaseException:
             self.close()
             raise
         self._titles = self._parts[0].titles
         self._course_hash = exercise.content_hash()
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        """What explains failures. A right program needs none of what it imports."""
+        from grader.grading.explainer import Explainer
+
+        return Explainer(self._exercise, FLAVOURS[self._rubric.flavour].uses_keras)
 
     @property
     def isolation(self) -> Isolation:
@@ -251,21 +257,25 @@ class Worker:
 
     def _explained(self, submission: Submission, results: Sequence[PartResult]) -> Findings:
         """Return the outcomes of all parts in the order of the checks, with explanations of the failures."""
-        from grader.grading.explainer import FreshChildren
-        from grader.scoring import without_idle
+        from grader.checks import Verdict
 
         by_name = {outcome.name: outcome for one in results for outcome in one.outcomes}
         outcomes = tuple(by_name[name] for name in self._titles if name in by_name)
+        found = Findings(outcomes, output=_output(results), look=partial(self._look, submission, results))
+        if all(one.verdict is not Verdict.FAILED for one in outcomes):
+            return found
+        from grader.grading.explainer import FreshChildren
+        from grader.scoring import without_idle
+
         calls = {name: [call for one in results for call in one.calls.get(name, ())] for name in self._rubric.functions}
         children = FreshChildren(self._zygote, submission, self._rubric.module, self._limits)
         explained = self._explainer.explain(outcomes, calls, children)
-        return Findings(
-            explained.outcomes,
-            output=_output(results),
+        return replace(
+            found,
+            outcomes=explained.outcomes,
             diagnoses=without_idle(explained.diagnoses, calls),
             faults=explained.faults,
             examples=explained.examples,
-            look=partial(self._look, submission, results),
         )
 
     def _look(self, submission: Submission, results: Sequence[PartResult]) -> tuple[Seen, ...]:

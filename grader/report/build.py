@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from grader.checks import CheckOutcome, Verdict
 from grader.course import Misconception
-from grader.diagnosis import Diagnosis
 from grader.report.cause import told_once
 from grader.report.json import content_hash
 from grader.report.judgement import Judgement, Printed
@@ -29,6 +29,9 @@ from grader.report.report import (
 from grader.scoring import CriterionScore, Score
 from grader.submission import Problem
 from grader.text import affordable, quoted
+
+if TYPE_CHECKING:
+    from grader.diagnosis import Diagnosis
 
 REMARKS_KEPT = 20
 FAULTS_KEPT = 50

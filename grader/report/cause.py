@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from grader.checks import Verdict
-from grader.diagnosis import Diagnosis
 from grader.report.report import UNWRITTEN, CheckReport, CriterionReport, DiagnosisHint
 from grader.sandbox import Reason
+
+if TYPE_CHECKING:
+    from grader.diagnosis import Diagnosis
 
 
 def told_once(criteria: Sequence[CriterionReport], explained: Mapping[str, Diagnosis]) -> tuple[CriterionReport, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from grader.course import Rubric
-from grader.diagnosis import Diagnosis
 from grader.report.report import ExampleReport, Output
 from grader.scoring import Score
 from grader.submission import Problem, Submission
+
+if TYPE_CHECKING:
+    from grader.diagnosis import Diagnosis
 
 SILENT = Output(stdout="", stderr="", truncated=False)
 

@@ -4,8 +4,6 @@ import os
 import shutil
 import sqlite3
 
-import pytest
-
 from tests.batch.test_batch import RIGHT, batch, class_of, compare, graded_in
 
 
@@ -35,16 +33,16 @@ def test_folders_of_learners_are_not_named_as_a_wrapper(tmp_path):
     )
 
 
-@pytest.mark.parametrize("report", ["[]", "{", '{"score": 8}'])
-def test_a_damaged_report_in_a_journal_is_named(tmp_path, report):
+def test_a_damaged_report_in_a_journal_is_named(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 1, hostile=False)
     batch(hand_ins, tmp_path / "out")
-    with sqlite3.connect(tmp_path / "out" / "journal.db") as database:
-        database.execute("UPDATE graded SET report = ?", (report,))
 
     words = "The report of learner000 is damaged. Grade again with --force."
-    assert words in batch(hand_ins, tmp_path / "out", code=2)
-    assert words in compare(tmp_path / "out", tmp_path / "out", code=2)
+    for report in ("[]", "{", '{"score": 8}'):
+        with sqlite3.connect(tmp_path / "out" / "journal.db") as database:
+            database.execute("UPDATE graded SET report = ?", (report,))
+        assert words in batch(hand_ins, tmp_path / "out", code=2)
+        assert words in compare(tmp_path / "out", tmp_path / "out", code=2)
     batch(hand_ins, tmp_path / "out", "--force")
     assert "damaged" not in compare(tmp_path / "out", tmp_path / "out")
 

@@ -89,7 +89,7 @@ def test_a_journal_of_the_previous_version_keeps_its_seed(tmp_path):
 
 
 def test_a_killed_batch_continues_with_its_random_seed(tmp_path):
-    hand_ins = class_of(tmp_path / "hand_ins", 30, hostile=False)
+    hand_ins = class_of(tmp_path / "hand_ins", 14, hostile=False)
     out = tmp_path / "out"
     run = subprocess.Popen(command(hand_ins, out), stdout=subprocess.DEVNULL, cwd=ROOT)
     deadline = time.monotonic() + 60

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from itertools import chain, combinations
 
 import pytest
 
@@ -13,7 +12,8 @@ from tests.grading import ROOT
 
 TOY = ROOT / "tests" / "samples" / "toy_course"
 RIGHT = TOY / "solutions" / "01_double" / "double.py"
-CLOSED = list(chain.from_iterable(combinations((0, 1, 2), count) for count in (1, 2, 3)))
+SEVERAL = [(0, 1), (0, 2), (1, 2)]
+CLOSED = [(0,), (1,), (2,), (0, 1, 2), *(pytest.param(one, marks=pytest.mark.thorough) for one in SEVERAL)]
 ENCODINGS = ("ascii", "latin-1", "cp1252", "utf-8")
 
 
@@ -75,7 +75,9 @@ def test_a_batch_is_graded_with_closed_streams(grade, tmp_path, hand_ins, closed
 @pytest.mark.parametrize(
     ("arguments", "closed"),
     [
-        *((arguments, closed) for arguments in (["--help"], ["quiz", "--plain"]) for closed in CLOSED),
+        *((["--help"], closed) for closed in ((0,), (1,), (2,))),
+        *((["quiz", "--plain"], closed) for closed in ((0,), (1,), (2,), *SEVERAL)),
+        (["quiz", "--plain"], (0, 1, 2)),
         *((arguments, (0, 1, 2)) for arguments in (["flashcards"], ["progress"], ["list"], ["lesson", "dropout"])),
     ],
 )
@@ -131,7 +133,7 @@ def test_a_full_disk_behind_standard_output_is_one_error(grade, hand_ins, argume
     assert done.returncode == 2
 
 
-@pytest.mark.parametrize("arguments", PRINTING, ids=lambda arguments: " ".join(map(str, arguments[:2])))
+@pytest.mark.parametrize("arguments", PRINTING[::3], ids=lambda arguments: " ".join(map(str, arguments[:2])))
 def test_a_reader_who_goes_away_ends_the_command_without_a_word(grade, hand_ins, arguments):
     reading, writing = os.pipe()
     os.close(reading)

@@ -71,6 +71,7 @@ def told_apart(request):
     return found
 
 
+@pytest.mark.thorough  # `grade course check` asks the same
 @pytest.mark.parametrize("exercise", PATCHED, ids=lambda one: one.key)
 def test_each_patch_applies(exercise):
     assert list(patch_faults(exercise, exercise.reference())) == []

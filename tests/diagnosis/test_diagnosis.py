@@ -96,6 +96,9 @@ def test_a_new_worker_gives_the_same_diagnosis(key):
         assert new == old
 
 
+LARGE = ("01_convolution", "02_pooling")  # many pairs of many misconceptions
+
+
 def pairs_of(key):
     """Yield pairs of misconceptions that one program can have, the function, and that program; in a random order."""
     exercise = COURSE.find(key)
@@ -116,7 +119,9 @@ def pairs_of(key):
                 continue
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize(
+    "key", [pytest.param(key, marks=pytest.mark.thorough) if key in LARGE else key for key in KEYS]
+)
 def test_two_misconceptions_at_once(key):
     """Both are named; or one is, if the other shows too little; or none. A wrong name is one that explains less."""
     whole = tried = 0

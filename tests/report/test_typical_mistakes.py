@@ -37,20 +37,15 @@ def report_of(name):
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_the_first_screen_names_the_cause(name):
+def test_the_first_screen_names_the_cause_before_everything_else(name):
     text = render_terminal(report_of(name), width=80, colour=False, see=SEE)
 
     assert len(text.splitlines()) <= SCREEN
     flat = " ".join(text.replace("│", "").split())
     assert [words for words in MISTAKES[name].words if words not in flat] == []
 
-
-@pytest.mark.parametrize("name", MISTAKES)
-def test_the_cause_comes_before_everything_else(name):
-    """Also if the screen is too small: nothing stands above it but the score."""
-    text = render_terminal(report_of(name), width=60, colour=False, height=12)
-
-    assert text.split("\n\n")[1].startswith(("Start here: ", "Your file could not run"))
+    too_small = render_terminal(report_of(name), width=60, colour=False, height=12)
+    assert too_small.split("\n\n")[1].startswith(("Start here: ", "Your file could not run"))  # below the score
 
 
 def test_a_picture_stands_beside_the_smallest_input():

@@ -79,6 +79,7 @@ def test_a_card_seen_in_the_last_days_does_not_come_twice():
     assert replay(reviews, exam=last + timedelta(days=3)) == replay(reviews)
 
 
+@pytest.mark.thorough
 def test_an_exam_in_the_model(record, clock):
     """Thirty days in the model: more is remembered on the day, and the last day has not all the reviews.
 
