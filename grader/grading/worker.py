@@ -125,7 +125,7 @@ class Worker:
 
     @cached_property
     def _explainer(self) -> Explainer:
-        """What explains failures. A right program needs none of what it imports."""
+        """Return the explainer of failures. A right program needs none of what it imports."""
         from grader.grading.explainer import Explainer
 
         return Explainer(self._exercise, FLAVOURS[self._rubric.flavour].uses_keras)
