@@ -56,6 +56,7 @@ class Programs:
         self._answers: dict[tuple[Mix, bytes], Any] = {}
         self._changed: dict[bytes, list[int]] = {}
         self._classes: dict[bytes, list[tuple[Any, list[int]]]] = {}
+        self._firsts: dict[bytes, list[Mix]] = {}
 
     def misconceptions_of(self, mix: Mix) -> tuple[Misconception, ...]:
         """Return the misconceptions that a program combines."""
@@ -81,8 +82,7 @@ class Programs:
 
         Raises TimeUpError at the deadline, and UnknownQuestionError if a kit does not have the answer of the reference.
         """
-        if len(mix) == 1:
-            mix = self._like(mix[0], call)
+        mix = self.known_as(mix, call)
         place = (mix, call.fingerprint)
         if place not in self._answers:
             if deadline is not None:
@@ -106,13 +106,25 @@ class Programs:
                 raise
             return None  # so that the program explains nothing here
 
-    def _like(self, form: int, call: Recorded) -> Mix:
-        """Return the first program that is known to give the same answer as a form."""
+    def known_as(self, mix: Mix, call: Recorded) -> Mix:
+        """Return the first program that is known to give the same answer to a call; the program itself if none is."""
+        if len(mix) != 1:
+            return mix
+        firsts = self._firsts.get(call.fingerprint)
+        if firsts is None:
+            firsts = self._firsts[call.fingerprint] = self._first_programs(call)
+        return firsts[mix[0]] if firsts else mix
+
+    def _first_programs(self, call: Recorded) -> list[Mix]:
+        """Return for each form the first program with its answer; nothing if a call is not known."""
         numbers = self._behaviours.of(call.fingerprint)
+        if len(self._firsts) >= KEPT_CLASSES:
+            self._firsts.clear()
         if numbers is None:
-            return (form,)
-        number = numbers[form]
-        return RIGHT if number == AS_REFERENCE else (int((numbers == number).argmax()),)
+            return []
+        kinds, first, place = np.unique(numbers, return_index=True, return_inverse=True)
+        mixes = [RIGHT if kind == AS_REFERENCE else (one,) for kind, one in zip(kinds, first.tolist(), strict=True)]
+        return [mixes[one] for one in place]
 
     def classes(self, call: Recorded, deadline: Deadline | None = None) -> Sequence[tuple[Any, list[int]]]:
         """Return the different answers to a call, each with the forms that give it alone."""
