@@ -89,6 +89,16 @@ class Models:
         """Keep a value for a later check or sight, in place of an earlier one."""
         self._kept[name] = value
 
+    def keep_history(self, name: str, found: Any) -> None:
+        """Keep a learner's History as a dictionary: after the checks, its process has ended.
+
+        If it is no History, this fails for every sight, and not for the check.
+        """
+        try:
+            self._kept[name] = self.history(found)
+        except CheckFailedError as error:
+            self._kept[name] = error
+
     def kept(self, name: str) -> Any:
         """Return what a check has kept. Fail as it failed, or as a skipped check if none has kept anything."""
         if name not in self._kept:

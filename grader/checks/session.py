@@ -43,8 +43,8 @@ class RunContext:
     `trial` asks the reference as `caller` asks the submission. With it, a check that breaks runs once more, on the
     reference. If it passes there, the form of the learner's answer broke it, and the learner fails the check.
 
-    Before each check runs, `tell` hears its title and `begin` its name. `only` names the checks that run; None stands
-    for all. `kept` holds what one check keeps for the next.
+    Before each check runs, `tell` hears its title and `begin` its name; `failed` is called after each one that fails.
+    `only` names the checks that run; None stands for all. `kept` holds what one check keeps for the next.
     """
 
     caller: Caller
@@ -53,6 +53,7 @@ class RunContext:
     trial: Caller | None = None
     tell: Callable[[str], None] = lambda title: None
     begin: Callable[[str], None] = lambda check: None
+    failed: Callable[[], None] = lambda: None
     only: Collection[str] | None = None
     kept: dict[str, Any] = field(default_factory=dict)
 
@@ -109,6 +110,8 @@ class CheckSession:
                 context.tell(self._titles[name])
                 context.begin(name)
                 outcomes.append(self._judged(check, asked, trial))
+                if outcomes[-1].verdict is Verdict.FAILED:
+                    context.failed()
         return tuple(outcomes)
 
     def arguments(self, context: RunContext, name: str, fixtures: Iterable[str]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ A course declares them in `tests/hidden/KEY/sights.py`:
 
     SIGHTS = (Sight("A digit, pooled by your function", pooled, "windows"),)
 
-A sight gets the fixtures that it names, as a check does, and what the checks of its criterion have kept. It costs no
-points: an answer that cannot be shown loses the picture, and nothing else.
+A sight gets the fixtures that it names, as a check does, and what the checks of its criterion have kept. The process
+with the learner's networks has ended by then, so a sight of a network uses what was kept. It costs no points: an answer
+that cannot be shown loses the picture, and nothing else.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from grader.checks.session import CheckSession, RunContext
 
 LOST_CHARACTERS = 200
+TITLE = "Pictures"  # if it is not known of what
 UNWRITTEN = (Reason.NOT_IMPLEMENTED, Reason.NOT_DEFINED, Reason.SKIPPED)
 
 
@@ -67,10 +69,8 @@ def seen_of(
     """
     try:
         sights = [one for one in sights_of(exercise) if one.criterion in criteria]
-    except MemoryError:
-        raise
     except Exception as error:
-        return (Seen(title="Pictures", lost=f"the sights of the course cannot be read ({type(error).__name__})"),)
+        return (Seen(title=TITLE, lost=f"the sights of the course cannot be read ({type(error).__name__})"),)
     return tuple(seen_by(session, context, sights))
 
 
@@ -83,13 +83,18 @@ def seen_by(session: CheckSession, context: RunContext, sights: Collection[Sight
                 made = sight.make(**session.arguments(context, sight.make.__name__, names))
                 told = made if isinstance(made, Told) else Told("", made)
                 yield Seen(title=sight.title, said=told.said, body=told.body)
-        except MemoryError:
-            raise
         except CheckFailedError as error:
             if error.reason not in UNWRITTEN:
                 yield Seen(title=sight.title, lost=_first_line(str(error)))
+        except MemoryError:
+            yield Seen(title=sight.title, lost="there was not enough memory for it")
         except Exception as error:  # an answer may have any form, and a broken picture must cost nothing
             yield Seen(title=sight.title, lost=f"this answer cannot be drawn ({type(error).__name__})")
+
+
+def no_pictures(error: Exception) -> Seen:
+    """Return that the pictures are missing, because the grader failed while it looked at a submission."""
+    return Seen(title=TITLE, lost=f"the grader failed while it made them ({type(error).__name__})")
 
 
 def _first_line(text: str) -> str:

@@ -116,16 +116,18 @@ class GradeMagic:
             notebook = Path(folder, "notebook.ipynb")
             notebook.write_text(self._cells.as_notebook(), encoding="utf-8")
             _copy_modules(Path(folder))
-            command = ["exercise", exercise, str(notebook), "--format", "json", *_of_kit(options), *options]
+            page = Path(folder, "page.html")
+            as_asked = ["--format", "json", "--page", str(page), *_of_kit(options), *options]
+            command = ["exercise", exercise, str(notebook), *as_asked]
             done = processes.run(processes.python_main("grader.cli", *command), "")
+            drawn = page.read_text(encoding="utf-8") if page.is_file() else ""
         notes = done.stderr.decode("utf-8", "replace").strip()
         if done.returncode not in GRADED or not done.stdout:
             print(notes or f"grade ended with exit code {done.returncode}.")
             return
         if notes:
             print(notes)
-        page, text = shown(done.stdout.decode())
-        self._shell.display_pub.publish({"text/html": page, "text/plain": text})
+        self._shell.display_pub.publish({"text/html": framed(drawn), "text/plain": in_words(done.stdout.decode())})
 
 
 def register(shell: Any) -> None:
@@ -163,20 +165,22 @@ def arguments_of(line: str) -> tuple[str, list[str]]:
     return names[0], options
 
 
-def shown(report: str) -> tuple[str, str]:
-    """Return a report, given as its JSON, as HTML for a cell's output and as text.
+def framed(page: str) -> str:
+    """Return a page as HTML for a cell's output.
 
-    The page is in its own frame, without scripts, so its style and that of the notebook cannot mix.
+    It is in its own frame, without scripts, so its style and that of the notebook cannot mix.
     """
-    from grader.report import Report, render_terminal
-    from grader.report.pages import learner_page
-
-    page = html.escape(learner_page(json.loads(report)), quote=True)
-    frame = (
-        f'<iframe sandbox="" title="Report of the grader" srcdoc="{page}" '
+    return (
+        f'<iframe sandbox="" title="Report of the grader" srcdoc="{html.escape(page, quote=True)}" '
         f'style="width: 100%; height: {HEIGHT}; border: 1px solid #8888; resize: vertical"></iframe>'
     )
-    return frame, render_terminal(Report.model_validate_json(report), width=80, colour=False)
+
+
+def in_words(report: str) -> str:
+    """Return a report, given as its JSON, as text."""
+    from grader.report import Report, render_terminal
+
+    return render_terminal(Report.model_validate_json(report), width=80, colour=False)
 
 
 def _of_kit(options: Sequence[str]) -> list[str]:

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.cli.streams import note
+
 if TYPE_CHECKING:
     from grader.course import Exercise
     from grader.sandbox import Answer, Caller, Zygote
@@ -124,21 +126,19 @@ def _own_submission(exercise: Exercise) -> Submission | None:
 
 
 def _zygote(root: Path) -> Zygote:
-    """Start a sandbox: in namespaces if they are available, else a plain process with limits. Raises IsolationError."""
+    """Start a sandbox: in namespaces, or else a plain process with limits, and say so. Raises IsolationError."""
     from grader.sandbox import Isolation, IsolationError
     from grader.sandbox import Zygote as Started
     from grader.sandbox.flavours import FLAVOURS
 
     try:
         zygote = Started("numpy", Isolation.NAMESPACES, [root])
-    except IsolationError:
+        try:
+            zygote.confirm(FLAVOURS["numpy"].limits)
+        except BaseException:
+            zygote.close()
+            raise
+    except IsolationError as error:
+        note(f"Note: your functions run as a plain process with limits: {error}.")
         return Started("numpy", Isolation.PROCESS, [root])
-    try:
-        zygote.confirm(FLAVOURS["numpy"].limits)
-    except IsolationError:
-        zygote.close()
-        return Started("numpy", Isolation.PROCESS, [root])
-    except BaseException:
-        zygote.close()
-        raise
     return zygote

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class ReportOptions:
     """The options about the report: its format, its file, whether to open it.
 
-    `file` is the graded file, and `named` is True if the command line names it.
+    `file` is the graded file, and `named` is True if the command line names it. `page` is a second file for the report,
+    as a page: the magic of a notebook shows it.
     """
 
     file: Path
@@ -27,6 +28,7 @@ class ReportOptions:
     html: bool
     see: bool
     verbose: bool
+    page: Path | None = None
 
     @property
     def format(self) -> str:
@@ -51,7 +53,7 @@ def sees(exercise: Exercise, wanted: ReportOptions) -> bool:
         raise click.UsageError(f"--see shows pictures, and --format {form} has none. Leave one of them out.")
     if wanted.see and not exercise.rubric.sees:
         note(f"Note: {exercise.key} has nothing to show with --see.")
-    return bool(exercise.rubric.sees) and (wanted.see or form == "html")
+    return bool(exercise.rubric.sees) and (wanted.see or form == "html" or wanted.page is not None)
 
 
 def see_line(exercise: Exercise, wanted: ReportOptions) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.user_state import StateError, delete_state, state_folder
 
 if TYPE_CHECKING:
+    from grader.course import Exercise
     from grader.report import Report
+    from grader.report.report_formats import View
+    from grader.submission import Submission
 
 FOLDER = "pages"
 
@@ -23,16 +27,22 @@ def page_of(exercise: str) -> Path:
     return page
 
 
-def opened_page(report: Report) -> str:
+def graded_source(exercise: Exercise, submission: Submission) -> Mapping[str, str]:
+    """Return the graded file as a page shows it, by its name."""
+    graded = f"{exercise.rubric.module}.py"
+    return {file.name: file.text for file in submission.files if file.name == graded}
+
+
+def opened_page(report: Report, view: View) -> str:
     """Write the page of a report, open it if there is a desktop, and say where it is.
 
     Raises StateError and OutputError.
     """
     from grader.cli.destination import Destination
-    from grader.report.report_formats import View, render_as
+    from grader.report.report_formats import render_as
 
     page = page_of(report.exercise)
-    Destination(page, "a page", (".html",), overwrite=True).write(render_as("html", report, View()))
+    Destination(page, "a page", (".html",), overwrite=True).write(render_as("html", report, view))
     return opened(page)
 
 

@@ -133,6 +133,9 @@ class Exercise:
 
         return compile_patch(self.taste_path(form.taste), function, form) if isinstance(form, Patch) else form
 
+    def read_ahead(self) -> None:
+        """Begin to read what an explanation of a failure will need. Only a kit has much to read."""
+
     def content_hash(self) -> str:
         """Return the SHA-256 of everything that changes a report, and of the engine's version.
 

@@ -17,15 +17,17 @@ no use there.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import Signature, signature
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -33,12 +35,14 @@ from grader.course.call_family import Aspect, CallFamily
 from grader.course.course import Exercise, import_file
 from grader.course.fault import CourseError, Fault, UnknownQuestionError
 from grader.course.misconception import Form, Misconception, form_key, sealed, sealed_variant
-from grader.course.recorded_answers import RecordedAnswers
-from grader.course.recorded_values import Pool, program_key, value_in
 from grader.course.root import KIT_FILE
 from grader.course.wrong_program import Patch, PatchError
 
+if TYPE_CHECKING:
+    from grader.course.recorded_answers import RecordedAnswers
+
 RECORDED = "recorded"
+REFERENCE, PROGRAMS = "reference", "programs"
 MAKE, VALID = "{} make", "{} valid"
 """The names under which a family of calls is recorded: how it makes a call, and which calls are valid."""
 
@@ -113,7 +117,7 @@ class KitExercise(Exercise):
     @property
     def unanswered(self) -> int:
         """Return how many questions had no recorded answer so far."""
-        return sum(one.unknown for one in self._opened.values())
+        return sum(one.unknown for one in list(self._opened.values()))
 
     def reference(self) -> ModuleType:
         """Return a module whose functions give the recorded answers of the reference."""
@@ -132,14 +136,21 @@ class KitExercise(Exercise):
 
         Raises PatchError if it is a patch that does not apply, and UnknownQuestionError if nothing is recorded.
         """
+        from grader.course.recorded_values import program_key
+
         key = form_key(form)
         if program_key(function, key).hex() in self._refused:
             raise PatchError("two patches of the same text")
-        answers = self._answers("programs")
+        answers = self._answers(PROGRAMS)
         if not answers.has_program(function, key):
             answers.unknown += 1
             raise UnknownQuestionError
         return answers.function(function, key, self._signatures.get(function))
+
+    def read_ahead(self) -> None:
+        """Begin to read what an explanation asks: it is decompressed in a thread while the checks wait for answers."""
+        if not self._locks[PROGRAMS].locked() and PROGRAMS not in self._opened:
+            threading.Thread(target=self._try_to_open, args=(PROGRAMS,), name="recorded answers").start()
 
     def content_hash(self) -> str:
         """Return the hash of the kit."""
@@ -154,9 +165,20 @@ class KitExercise(Exercise):
         return {}
 
     def _answers(self, name: str) -> RecordedAnswers:
-        if name not in self._opened:
-            self._opened[name] = RecordedAnswers(self.folder / f"{name}.npz")
-        return self._opened[name]
+        from grader.course.recorded_answers import RecordedAnswers  # with NumPy, which the sandbox imports first
+
+        with self._locks[name]:
+            if name not in self._opened:
+                self._opened[name] = RecordedAnswers(self.folder / f"{name}.npz")
+            return self._opened[name]
+
+    def _try_to_open(self, name: str) -> None:
+        with contextlib.suppress(CourseError, MemoryError):  # the next call tries again, and reports the error
+            self._answers(name)
+
+    @cached_property
+    def _locks(self) -> Mapping[str, threading.Lock]:
+        return {name: threading.Lock() for name in (REFERENCE, PROGRAMS)}
 
     @cached_property
     def _signatures(self) -> Mapping[str, Signature]:
@@ -167,7 +189,7 @@ class KitExercise(Exercise):
     def _reference(self) -> ModuleType:
         module = ModuleType(self.rubric.module)
         for name in self.rubric.functions:
-            function = self._answers("reference").function(name, signature=self._signatures[name])
+            function = self._answers(REFERENCE).function(name, signature=self._signatures[name])
             setattr(module, name, function)
         return module
 
@@ -182,9 +204,11 @@ class KitExercise(Exercise):
 
     @cached_property
     def _families(self) -> Mapping[str, CallFamily]:
+        from grader.course.recorded_values import value_in
+
         found = {}
         for function, aspects in self._data("families.json").items():
-            make, valid = (self._answers("programs").function(name.format(function)) for name in (MAKE, VALID))
+            make, valid = (self._answers(PROGRAMS).function(name.format(function)) for name in (MAKE, VALID))
             found[function] = CallFamily(
                 make, tuple(Aspect(words, value_in(settings, b"")) for words, settings in aspects), valid
             )
@@ -201,6 +225,8 @@ class KitExercise(Exercise):
 
 def families_as_data(families: Mapping[str, CallFamily]) -> Any:
     """Return what varies in families of calls as data."""
+    from grader.course.recorded_values import Pool
+
     pool = Pool()
     return {
         function: [[aspect.words, pool.text_of(dict(aspect.settings))] for aspect in family.aspects]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.checks import CheckOutcome
@@ -15,7 +14,7 @@ from grader.diagnosis import Recorded, Recorder
 from grader.grading.recorded_caller import RecordedCaller
 from grader.grading.second_run import better_of, to_check_again
 from grader.grading.sibling import Sibling
-from grader.sandbox import Limits, Raised, Sandboxed, Stopped, Substitutes, Zygote
+from grader.sandbox import Answer, Caller, Limits, Raised, Reason, Request, Sandboxed, Stopped, Substitutes, Zygote
 from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.sandboxed import Captured
 from grader.submission import Submission
@@ -24,20 +23,30 @@ if TYPE_CHECKING:
     from grader.checks.seen import Seen
 
 Tell = Callable[[str, str], None]
+LOOK_SECONDS = 8.0
+"""The learner's functions have this long for all pictures together. A right answer needs 0.05 seconds."""
 
 
 @dataclass(frozen=True)
 class PartResult:
     """The result of a part: why the file did not load, or the outcomes and the calls that led to them.
 
-    `seen` is what the submission can show, if anybody asked for it.
+    `context` is that of the run, for a look at the sights afterwards; None if the file did not load.
     """
 
     failure: Raised | Stopped | None
     outcomes: tuple[CheckOutcome, ...]
     calls: Mapping[str, Sequence[Recorded]]
     captured: Captured
-    seen: tuple[Seen, ...] = ()
+    context: RunContext | None = None
+
+
+class _Ended(Caller):
+    """Stands for a submission whose process has ended."""
+
+    def ask(self, request: Request) -> Answer:
+        """Return that there is no answer any more."""
+        return Stopped(Reason.UNAVAILABLE, "the program has ended")
 
 
 class _Announcer:
@@ -88,15 +97,12 @@ class Part:
         self._siblings = (self._clean, self._trial, self._substitute)
         self.titles = {name: checks.title_of(name) for name in checks.checks}
 
-    def run(
-        self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell, see: bool = False
-    ) -> PartResult:
-        """Check one submission. Call `tell` with the title of each check, and with each epoch of training.
-
-        With `see`, look at the sights of the exercise afterwards. They come last, so that they change no outcome.
-        """
+    def run(self, zygote: Zygote, submission: Submission, limits: Limits, seed: int, tell: Tell) -> PartResult:
+        """Check one submission. Call `tell` with the title of each check, and with each epoch of training."""
         for sibling in self._siblings:
             sibling.use(zygote)
+        if self._uses_keras:
+            self._clean.begin_again()  # not at the end: a look at the sights needs the models of the run
         announcer = _Announcer(tell)
         start = _training_seed(seed) if self._uses_keras else None
         functions = list(self._rubric.functions)
@@ -105,7 +111,7 @@ class Part:
         with sandboxed:
             failure = sandboxed.load()
             outcomes: tuple[CheckOutcome, ...] = ()
-            seen: tuple[Seen, ...] = ()
+            context: RunContext | None = None
             if failure is None:
                 context = RunContext(
                     recorder,
@@ -114,36 +120,38 @@ class Part:
                     self._trial,
                     announcer.check,
                     recorder.begin,
+                    (lambda: None) if self._uses_keras else self._exercise.read_ahead,  # networks: explained by signs
                     self._chosen,
                 )
                 outcomes = self._checks.run(context)
                 runs = [sandboxed]
 
-                def another(substitutes: Substitutes | None) -> Sandboxed:
+                def another(substitutes: Substitutes) -> Sandboxed:
                     module, left = self._rubric.module, runs[-1].left
                     runs.append(Sandboxed(zygote, submission, module, functions, left, substitutes=substitutes))
                     return runs[-1]
 
                 for again in to_check_again(self._rubric, outcomes, recorder.calls, submission):
                     outcomes = better_of(again, outcomes, self._substitute, self._checks, another, context)
-                seen = self._seen(context, sandboxed, partial(another, None)) if see else ()
-                if self._uses_keras:
-                    self._clean.begin_again()
             for sibling in (self._trial, self._substitute):  # rarely needed; they use memory as long as they run
                 sibling.close()
-        return PartResult(failure, outcomes, recorder.calls, sandboxed.captured, seen)
+        return PartResult(failure, outcomes, recorder.calls, sandboxed.captured, context)
 
-    def _seen(self, context: RunContext, sandboxed: Sandboxed, another: Callable[[], Sandboxed]) -> tuple[Seen, ...]:
-        """Return what a submission shows. Its calls are not recorded, and what they print is not part of the report.
+    def look(self, zygote: Zygote, submission: Submission, limits: Limits, context: RunContext) -> tuple[Seen, ...]:
+        """Return what a submission shows, after its run with this context and before the next run.
 
-        A model lives in the child that made it. Every other submission is asked in a fresh child.
+        A submission in NumPy is asked in a fresh child: its calls are not recorded, and what it prints is not part of
+        the report. A network is not trained again: its sights use what the checks have kept, and the models in the
+        clean process.
         """
         from grader.checks.sight import seen_of
 
         criteria = {criterion.id for criterion in self._rubric.criteria if self._chosen.intersection(criterion.checks)}
         if self._uses_keras:
-            return seen_of(self._checks, replace(context, caller=sandboxed), self._exercise, criteria)
-        with another() as fresh:
+            return seen_of(self._checks, replace(context, caller=_Ended()), self._exercise, criteria)
+        few = replace(limits, submission_seconds=min(limits.submission_seconds, LOOK_SECONDS))
+        functions = list(self._rubric.functions)
+        with Sandboxed(zygote, submission, self._rubric.module, functions, few) as fresh:
             return seen_of(self._checks, replace(context, caller=fresh), self._exercise, criteria)
 
     def close(self) -> None:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from grader.report.judgement import Printed
     from grader.report.report import ExampleReport
 
+    Look = Callable[[], Sequence[Seen]]
+
 
 NOT_RECORDED = (
     "This kit does not have our answers to some questions about your program, so an explanation may be missing, and "
@@ -57,7 +59,10 @@ class MissingPackageError(GradeError):
 
 @dataclass(frozen=True)
 class Findings:
-    """The results of a run: the reason why the file did not load, or the outcomes of its checks and their diagnoses."""
+    """The results of a run: the reason why the file did not load, or the outcomes of its checks and their diagnoses.
+
+    `look` returns what can be seen of the submission.
+    """
 
     outcomes: tuple[CheckOutcome, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -65,7 +70,7 @@ class Findings:
     diagnoses: tuple[Diagnosis, ...] = ()
     faults: tuple[str, ...] = ()
     examples: Mapping[str, ExampleReport] = field(default_factory=dict)
-    seen: tuple[Seen, ...] = ()
+    look: Look = tuple
 
 
 class Worker:
@@ -120,7 +125,7 @@ class Worker:
 
     @cached_property
     def _explainer(self) -> Explainer:
-        """What explains failures. A right program needs none of what it imports."""
+        """Return the explainer of failures. A right program needs none of what it imports."""
         from grader.grading.explainer import Explainer
 
         return Explainer(self._exercise, FLAVOURS[self._rubric.flavour].uses_keras)
@@ -142,14 +147,14 @@ class Worker:
         unreadable: str = "",
         tell: Tell = lambda title, epoch: None,
         looked_at: Callable[[], None] = lambda: None,
-        show: Callable[[Sequence[Seen]], None] | None = None,
+        show: Callable[[Look], None] = lambda look: None,
     ) -> Report:
         """Return the report of one submission. Faults of the grader are in it and cost no points.
 
         If `unreadable` says why the files cannot be read, nothing is run. Call `tell` with the title of each check
         before it runs, and with each epoch of training. Call `looked_at` when the files have been read, before anything
-        runs. With `show`, look at the sights of the exercise after the checks, and call it with what can be seen. The
-        report is the same with and without it.
+        runs. Call `show` with a function that looks at the sights of the exercise and returns what can be seen. It may
+        be called after this method and before the next run; the report is the same with and without it.
         """
         from grader.report import Circumstances, Judgement, build_report
         from grader.report.judgement import SILENT
@@ -163,9 +168,8 @@ class Worker:
         if isinstance(runnable, Problem):
             findings = Findings(problems=(runnable,))
         else:
-            findings = self._findings(runnable, seed, tell, show is not None)
-        if show is not None:
-            show(findings.seen)
+            findings = self._findings(runnable, seed, tell)
+        show(findings.look)
         outcomes = none_ran(self._rubric, COULD_NOT_RUN, self._titles) if findings.problems else findings.outcomes
         explained = bool(findings.diagnoses) and all(one.complete for one in findings.diagnoses)
         if self._exercise.unanswered > unanswered and not explained:
@@ -235,10 +239,10 @@ class Worker:
         rubric = self._rubric
         return screen_submission(submission, rubric.module, FLAVOURS[rubric.flavour].packages, rubric.forbidden_imports)
 
-    def _findings(self, submission: Submission, seed: int, tell: Tell, see: bool) -> Findings:
+    def _findings(self, submission: Submission, seed: int, tell: Tell) -> Findings:
         """Run a submission and explain its failures."""
         try:
-            results = self._run(submission, seed, tell, see)
+            results = self._run(submission, seed, tell)
             failure = results[0].failure
             if failure is not None:
                 problem = _problem_at_load(failure, submission, self._rubric.module)
@@ -257,8 +261,7 @@ class Worker:
 
         by_name = {outcome.name: outcome for one in results for outcome in one.outcomes}
         outcomes = tuple(by_name[name] for name in self._titles if name in by_name)
-        seen = tuple(seen for one in results for seen in one.seen)
-        found = Findings(outcomes, output=_output(results), seen=seen)
+        found = Findings(outcomes, output=_output(results), look=partial(self._look, submission, results))
         if all(one.verdict is not Verdict.FAILED for one in outcomes):
             return found
         from grader.grading.explainer import FreshChildren
@@ -275,11 +278,22 @@ class Worker:
             examples=explained.examples,
         )
 
-    def _run(self, submission: Submission, seed: int, tell: Tell, see: bool) -> list[PartResult]:
+    def _look(self, submission: Submission, results: Sequence[PartResult]) -> tuple[Seen, ...]:
+        """Return what can be seen of a submission that has run. If this fails, only the pictures are lost."""
+        from grader.checks.sight import no_pictures
+
+        seen: list[Seen] = []
+        for part, result in zip(self._parts, results, strict=True):
+            if result.context is not None:
+                try:
+                    seen.extend(part.look(self._zygote, submission, self._limits, result.context))
+                except Exception as error:  # of the sandbox, for example
+                    seen.append(no_pictures(error))
+        return tuple(seen)
+
+    def _run(self, submission: Submission, seed: int, tell: Tell) -> list[PartResult]:
         """Return the result of each part, or only that of the first part if the file does not load."""
-        first, *others = (
-            partial(one.run, self._zygote, submission, self._limits, seed, tell, see) for one in self._parts
-        )
+        first, *others = (partial(one.run, self._zygote, submission, self._limits, seed, tell) for one in self._parts)
         if not self._side_by_side:
             result = first()
             return [result] if result.failure is not None else [result, *(run() for run in others)]

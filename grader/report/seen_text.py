@@ -31,7 +31,18 @@ def seen_text(seen: Sequence[Seen], *, width: int, colour: bool, ascii_only: boo
     return as_ascii(text) if ascii_only else text
 
 
+def undrawn(seen: Seen, error: Exception) -> Seen:
+    """Return what is left if drawing it has failed: everything but the picture."""
+    why = "there was not enough memory for it" if isinstance(error, MemoryError) else type(error).__name__
+    return seen.model_copy(update={"body": None, "lost": f"it could not be drawn: {why}"})
+
+
 def _lines_of(seen: Seen, width: int, colour: bool, ascii_only: bool) -> list[str]:
+    try:
+        body = _body_lines(seen.body, width, ascii_only) if seen.body is not None else ()
+    except Exception as error:
+        seen, body = undrawn(seen, error), ()
+
     def write(console: Console) -> None:
         console.print(text_of((for_terminal(seen.title), "bold")))
         if seen.said:
@@ -39,11 +50,10 @@ def _lines_of(seen: Seen, width: int, colour: bool, ascii_only: bool) -> list[st
         if seen.lost:
             write_barred(console, f"No picture: {for_terminal(seen.lost)}", indent=0)
 
-    head = written_by(width, colour, write)
-    return [*head, *(_body_lines(seen.body, width, ascii_only) if seen.body is not None else ())]
+    return [*written_by(width, colour, write), *body]
 
 
-def _body_lines(body: Body, width: int, ascii_only: bool) -> list[str]:
+def _body_lines(body: Body, width: int, ascii_only: bool) -> Sequence[str]:
     if body.kind == "maps":
         return _map_lines(body, width, ascii_only)
     if body.kind == "charts":

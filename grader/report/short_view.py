@@ -43,7 +43,7 @@ def criteria_lines(report: Report, width: int, colour: bool, room: int, everythi
         word: [one for one in in_order(report) if word_of(one) == word] for word in ("TODO", "NOT RUN", "PASS", "OURS")
     }
     written = functions_of(one for one in report.criteria if word_of(one) != "TODO")
-    start = written_by(width, colour, partial(_write_start, first, words["TODO"]))
+    start = written_by(width, colour, partial(_write_start, first, words["TODO"] or words["NOT RUN"]))
     rest = written_by(
         width, colour, *(partial(_write_rest, word, found, written) for word, found in words.items() if found)
     )
@@ -55,13 +55,18 @@ def criteria_lines(report: Report, width: int, colour: bool, room: int, everythi
     return [*start, *rest]
 
 
-def _write_start(group: Group | None, todo: Sequence[CriterionReport], console: Console) -> None:
-    """Write the cause to start with: a failure, else the first function that is not written."""
+def _write_start(group: Group | None, waiting: Sequence[CriterionReport], console: Console) -> None:
+    """Write the cause to start with: a failure, else why the first function is not written or was not run."""
     if group is not None:
         _write_cause(console, group)
-    elif todo:
-        console.print(text_of((f"Start here: {functions_of(todo[:1])[0]}", "bold")))
-        write_indented(console, for_terminal(todo[0].checks[0].message).partition("\n")[0], "cyan")
+    elif waiting:
+        console.print(text_of((f"Start here: {functions_of(waiting[:1])[0]}", "bold")))
+        said = next((one.message for one in waiting[0].checks if one.message), "")
+        line = for_terminal(said).partition("\n")[0]
+        if word_of(waiting[0]) == "TODO":
+            write_indented(console, line, "cyan")
+        elif line:
+            write_barred(console, line, most=MESSAGE_LINES)
 
 
 def _write_cause(console: Console, group: Group) -> None:

@@ -22,8 +22,10 @@ class Changes:
 
     def __str__(self) -> str:
         """Return one line for a learner."""
-        new = f", newly written and failing: {self.new}" if self.new else ""
-        return f"fixed: {self.fixed}, broken: {self.broken}, still failing: {self.still_failing}{new}"
+        counts = f"fixed: {self.fixed}, broken: {self.broken}, still failing: {self.still_failing}"
+        new = f"newly written and failing: {self.new}" if self.new else ""
+        is_first = new and not (self.fixed or self.broken or self.still_failing)  # three zeros would say nothing
+        return new if is_first else ", ".join(filter(None, (counts, new)))
 
 
 def words_of(report: Report) -> dict[str, str]:

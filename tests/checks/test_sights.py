@@ -12,6 +12,7 @@ from grader.checks.seen import CLASSES, EPOCHS, SIDE, Bar, Chart, Curve, Map, Ma
 from grader.checks.session import RunContext
 from grader.checks.sight import Sight, seen_by, seen_of, sights_of
 from grader.course import Exercise
+from grader.sandbox import Reason
 from tests.grading import COURSE, reference_functions, session_of
 
 POOLING = "02_pooling"
@@ -107,6 +108,30 @@ def test_a_sight_that_breaks_says_how_and_harms_no_other():
 
     assert (first.title, first.lost) == ("Broken", "this answer cannot be drawn (ZeroDivisionError)")
     assert second.body is not None
+
+
+def test_too_little_memory_for_a_picture_costs_the_picture():
+    def too_large():
+        raise MemoryError
+
+    (seen,) = seen_by(session_of(POOLING), RunContext(DirectCaller({}), 0), (Sight("Large", too_large, "c"),))
+
+    assert (seen.body, seen.lost) == (None, "there was not enough memory for it")
+
+
+def test_a_history_is_kept_as_data():
+    class History(Models):
+        def history(self, found):
+            if found is None:
+                raise CheckFailedError(Reason.WRONG_TYPE, "train returned no History")
+            return {"loss": [1.0]}
+
+    models = History(None, None)
+    models.keep_history("training", object())
+    assert models.kept("training") == {"loss": [1.0]}
+    models.keep_history("training", None)
+    with pytest.raises(CheckFailedError, match="no History"):
+        models.kept("training")
 
 
 def test_a_broken_file_of_sights_loses_only_the_pictures(tmp_path):

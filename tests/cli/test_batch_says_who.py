@@ -52,6 +52,30 @@ def test_the_end_names_who_is_not_recognised_and_what_to_do(grade, tmp_path):
     assert "<strong>1 learner</strong> with files that were not recognised" in page
 
 
+ONE_EXERCISE = {"ada.py": "right", "bob_dropout.txt": "text", "cy/lab.py": "right", "cy/notes.txt": "text"}
+
+
+def test_with_one_exercise_any_program_counts_and_every_other_file_is_not_recognised(grade, tmp_path):
+    _, text = grade(built(ONE_EXERCISE, tmp_path / "in", False), "--exercise", "3", "--dry-run")
+
+    kind = "is not an exercise file; expected a Python file, a notebook or a zip archive"
+    assert [line for line in text.splitlines() if line.startswith(("grade ", "unknown ", "ignored "))] == [
+        "grade    ada, 03_dropout: ada.py",
+        "grade    cy, 03_dropout: cy/lab.py",
+        f"unknown  bob: bob_dropout.txt: {kind}",
+        f"unknown  cy: notes.txt: {kind}",
+    ]
+
+
+def test_only_the_graded_exercises_are_expected(grade, tmp_path):
+    files = {"ada/homework.py": "text", "ada/notes.txt": "text", "cy/dropout.py": "right"}
+    _, text = grade(built(files, tmp_path / "in", False), "--exercises", "1-2", "--dry-run")
+
+    assert "unknown  ada: homework.py: is not an exercise file; expected convolution.py, pooling.py" in text
+    assert "unknown  ada: notes.txt: is not an exercise file; expected convolution.py, pooling.py" in text
+    assert "ignored  cy/dropout.py: belongs to 03_dropout, which is not graded now\n" in text
+
+
 def test_typed_grades_are_named_with_the_option_that_replaces_them(grade, tmp_path):
     files = {"ashada_101_9001_dropout.py": "wrong", "birkben_102_9002_dropout.py": "wrong"}
     roster = SCENARIOS / "canvas-manual-grades" / "roster.csv"

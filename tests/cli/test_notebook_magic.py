@@ -1,5 +1,6 @@
 """Notebooks: made from a stub, graded as files, and graded from inside by a real Jupyter kernel."""
 
+import html
 import json
 import os
 
@@ -70,6 +71,17 @@ def test_a_line_grades_what_is_defined_so_far(outputs):
 
     assert "6.25 / 8 points" in text
     assert page.startswith('<iframe sandbox="" title="Report of the grader" srcdoc="&lt;!doctype html&gt;')
+
+
+def test_the_page_has_pictures_of_what_the_functions_do_and_the_cells(tmp_path):
+    right = COURSE.find("02_pooling").reference_path.read_text(encoding="utf-8")
+    _, _, outputs, _, broken = execute(
+        tmp_path, "%load_ext grader", right, "%grade 2", "def max_pool2d(x, size):\n    return None", "%grade 2"
+    )
+    page = html.unescape(report_in(outputs)[1])
+    assert 'aria-label="2 x 2 max pooling, 4 by 4 pixels"' in page
+    assert "Your file <bdi>pooling.py</bdi>" in page
+    assert "No picture: " in html.unescape(report_in(broken)[1])
 
 
 def test_a_cell_is_run_and_graded_and_its_definitions_replace_the_earlier_ones(outputs):

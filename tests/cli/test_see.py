@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from grader.grading.worker import Worker
+from grader.sandbox import IsolationError
 from grader.submission import read_submission
 from tests.cli.conftest import SharedZygoteWorker
 from tests.cli.terminals import Terminal
@@ -92,11 +93,11 @@ def test_an_exercise_without_pictures_says_so(toy, run, sample):
 
 
 def graded(path, zygote, see):
-    shown = []
+    looks = []
     with Worker(POOLING, zygote=zygote) as worker:
         submission = read_submission(path, POOLING.key, "pooling")
-        report = worker.grade(submission, 0, show=shown.extend if see else None)
-    return report, shown
+        report = worker.grade(submission, 0, show=looks.append)
+        return report, looks[0]() if see else ()
 
 
 LOUD = (
@@ -118,7 +119,7 @@ def test_the_report_is_the_same_with_and_without_pictures(here, zygote, change):
 
     assert report.sha256 == without.sha256
     assert [one.title for one in shown] == [TITLE]
-    assert nothing == []
+    assert nothing == ()
 
 
 def test_a_program_that_hangs_on_the_digit_loses_only_the_picture(here, zygote):
@@ -130,6 +131,19 @@ def test_a_program_that_hangs_on_the_digit_loses_only_the_picture(here, zygote):
     assert report.grader_faults == ()
     assert seen.body is None
     assert "max_pool2d did not return" in seen.lost
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError("no more processes"), IsolationError("the sandbox ended")])
+def test_a_failure_of_ours_costs_only_the_picture(pooling, run, monkeypatch, error):
+    def fail(*arguments):
+        raise error
+
+    monkeypatch.setattr("grader.checks.sight.seen_of", fail)
+    result = run("exercise", "2", "--see")
+
+    assert result.exit_code == 0
+    assert "02 Pooling    12 / 12 points" in result.stdout
+    assert f"No picture: the grader failed while it made them ({type(error).__name__})" in result.stdout
 
 
 def test_the_report_with_its_line_fits_a_terminal_and_the_pictures_follow(here, tmp_path_factory):

@@ -1,6 +1,7 @@
 """`grade watch` as its user runs it: in tmux, in a pipe, with editors that save in many ways."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,9 +11,9 @@ import pytest
 
 from tests.cli.terminals import Terminal
 from tests.grading import COURSE, ROOT
-from tests.needs import needs_program
+from tests.needs import needs_installed, needs_program
 
-EXERCISE = COURSE.find("03_dropout")
+EXERCISE, POOLING = COURSE.find("03_dropout"), COURSE.find("02_pooling")
 SAMPLE = (ROOT / "tests" / "samples" / "03_dropout" / "dropout.py").read_text()
 RIGHT = EXERCISE.reference_path.read_text()
 STUB = EXERCISE.stub.read_text()
@@ -82,6 +83,51 @@ def test_the_list_the_page_and_all_checks_have_keys(terminal, work, tmp_path):
     terminal.wait_for("SAME     Drops nothing at rate 0")
     terminal.type("C-c")
     terminal.wait_for("ended 130")
+
+
+@pytest.fixture
+def page(tmp_path):
+    """Reads the page that the key `o` writes for exercise 2."""
+    return lambda: (tmp_path / "state" / "pages" / "02_pooling.html").read_text(encoding="utf-8")
+
+
+def test_the_page_behind_its_key_has_the_pictures_and_the_source_of_the_newest_verdict(terminal, work, page):
+    file, right = work / "pooling.py", POOLING.reference_path.read_text()
+    file.write_text("def max_pool2d(\n")
+    terminal.start("watch", "2", cwd=work)
+    terminal.wait_for("never closed")
+    terminal.type("o")
+    terminal.wait_for("The page is in")
+    assert "What your program does" not in page()
+
+    terminal.type("x")
+    file.write_text(right + "# saved last\n")
+    terminal.wait_for("All points")
+    terminal.type("o")
+    terminal.wait_for("The page is in")
+    assert 'aria-label="2 x 2 max pooling, 4 by 4 pixels"' in page()
+    assert "# saved last" in page()
+    terminal.type("q")
+    terminal.wait_for("ended 0")
+
+
+@pytest.mark.thorough
+def test_the_page_of_a_network_has_its_curve_without_another_training(terminal, work, tmp_path):
+    needs_installed("tensorflow", "trains the network")
+    for name in ("keras_cnn", *COURSE.find("05_keras_cnn").rubric.companions):
+        (path,) = ROOT.glob(f"solutions/*/{name}.py")
+        shutil.copy(path, work)
+    terminal.start("watch", "5", cwd=work)
+    terminal.wait_for("All points", seconds=300)
+    terminal.type("o")
+    started = time.monotonic()
+    terminal.wait_for("The page is in")
+    page = (tmp_path / "state" / "pages" / "05_keras_cnn.html").read_text(encoding="utf-8")
+
+    assert page.count("No picture") == 0
+    assert "loss over 12 epochs" in page
+    assert "after Conv2D: map" in page
+    assert time.monotonic() - started < 10
 
 
 def test_a_smaller_window_is_drawn_again_also_if_a_variable_names_another_size(terminal, work):

@@ -6,9 +6,19 @@ import time
 
 import pytest
 
+from grader.checks.seen import Seen
 from grader.cli.watching import watch_session
 from grader.cli.watching.file_watch import FileWatch
-from grader.cli.watching.happening import Graded, Pressed, Saved, SavedUnchanged, Suspended
+from grader.cli.watching.grading_thread import GradingThread
+from grader.cli.watching.happening import (
+    Graded,
+    Looked,
+    Pressed,
+    Saved,
+    SavedUnchanged,
+    Suspended,
+    Unreadable,
+)
 from grader.cli.watching.watch_screen import WatchState, Window, first_open, screen_of
 from grader.grading.worker import Worker
 from grader.report.since_last_run import Changes
@@ -16,7 +26,7 @@ from grader.sandbox import Isolation
 from grader.submission import read_submission
 from tests.grading import COURSE, ROOT
 
-EXERCISE = COURSE.find("03_dropout")
+EXERCISE, POOLING = COURSE.find("03_dropout"), COURSE.find("02_pooling")
 SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
 
 
@@ -31,7 +41,7 @@ def reports(tmp_path_factory):
 
 
 def screen(report, width=80, height=24, **state):
-    return screen_of(WatchState("dropout.py", 3, "12:00:00 checked.", report, **state), Window(width, height))
+    return screen_of(WatchState("dropout.py", 3, "12:00:00 checked.", report=report, **state), Window(width, height))
 
 
 def test_the_screen_shows_the_first_open_criterion_in_full_and_no_other(reports):
@@ -60,6 +70,12 @@ def test_the_screen_fits_the_window(reports, name, width, height, whole):
     assert len(lines) == height
     assert max(map(len, lines)) <= width
     assert lines[-1].endswith("q quit")
+
+
+def test_the_screen_says_which_key_shows_pictures(reports):
+    assert "See what your dropout does: press o" in screen(reports["right"], sees="what your dropout does")
+    assert "press o" not in "\n".join(screen(reports["right"]))
+    assert "press o" not in "\n".join(screen(reports["broken"], sees="what your dropout does"))
 
 
 def test_a_long_report_is_read_page_by_page(reports):
@@ -198,6 +214,9 @@ def session(monkeypatch, tmp_path):
             self.requests += 1
             return self.requests
 
+        def look(self):
+            self.looks = getattr(self, "looks", 0) + 1
+
     class Shown(watch_session.Display):
         def __init__(self):
             self.states = []
@@ -213,12 +232,13 @@ def session(monkeypatch, tmp_path):
     kept = []
     monkeypatch.setattr("grader.cli.attempts.keep_for_study", lambda exercise, report: kept.append(report))
 
-    def _session(*happenings, commands=None):
+    def _session(*happenings, commands=None, open_page=None):
         events = queue.SimpleQueue()
         for happening in (*happenings, Pressed("q")):
             events.put(happening)
         shown = Shown()
-        made = watch_session.WatchSession(EXERCISE, tmp_path / "dropout.py", events, shown, commands or {})
+        file = tmp_path / "dropout.py"
+        made = watch_session.WatchSession(EXERCISE, file, events, shown, commands or {}, open_page)
         assert made.run() is watch_session.Ending.QUIT
         _session.kept = kept
         return shown.states
@@ -255,9 +275,113 @@ def test_a_command_that_fails_shows_why(session, reports):
     def fail(report):
         raise OSError("no space left")
 
-    states = session(Graded(0, reports["wrong"], 0.1, ""), Pressed("o"), Pressed("x"), commands={"o": fail})
+    states = session(Graded(0, reports["wrong"], 0.1, ""), Pressed("h"), Pressed("x"), commands={"h": fail})
 
     assert [state.panel for state in states[-2:]] == ["no space left", ""]
+
+
+def test_a_page_that_cannot_be_written_says_why(session, reports):
+    def fail(report, view):
+        raise OSError("no space left")
+
+    states = session(Pressed("o"), Looked(reports["wrong"]), open_page=fail)
+
+    assert [state.activity for state in states[1:2]] == ["Making the page ..."]
+    assert states[-1].panel == "no space left"
+
+
+def test_the_page_shows_what_changed_if_it_is_about_the_report_on_the_screen(session, reports):
+    views = []
+    graded = [Graded(0, reports[name], 0.1, "") for name in ("wrong", "right")]
+    seen = (Seen(title="A picture"),)
+    for looked in (Looked(reports["right"], {"dropout.py": "x = 1"}, seen), Looked(reports["wrong"])):
+        session(*graded, looked, open_page=lambda report, view: views.append(view) or "opened")
+
+    assert [view.changes for view in views] == [Changes(2, 0, 0, 0), None]
+    assert (views[0].sources, views[0].seen) == ({"dropout.py": "x = 1"}, seen)
+
+
+def test_there_is_no_page_before_the_first_verdict(session):
+    assert session(Looked())[-1].panel == "There is no verdict yet."
+
+
+@pytest.fixture
+def grading(tmp_path):
+    """`grading(text)` begins to grade a program of exercise 2; `grading.next(kind)` waits for an event of a kind."""
+
+    class Grading:
+        events = queue.SimpleQueue()
+        file = tmp_path / "pooling.py"
+
+        def __call__(self, text):
+            self.file.write_text(text)
+            self.thread = GradingThread(POOLING, self.file, Isolation.PROCESS, self.events.put)
+            self.thread.start()
+            return self
+
+        def next(self, kind):
+            while True:
+                happening = self.events.get(timeout=60)
+                if isinstance(happening, kind):
+                    return happening
+
+    grading = Grading()
+    yield grading
+    grading.thread.close()
+
+
+def test_a_look_during_a_run_is_about_what_this_run_found(grading):
+    run = grading(POOLING.reference_path.read_text())
+    run.thread.look()
+    graded, looked = run.next(Graded), run.next(Looked)
+
+    assert looked.report == graded.report
+    assert looked.sources == {"pooling.py": POOLING.reference_path.read_text()}
+    assert [(one.title, one.lost) for one in looked.seen] == [("Your pooling on a digit", "")]
+
+
+def test_pictures_are_made_only_when_they_are_asked_for(grading, monkeypatch):
+    made = []
+    monkeypatch.setattr("grader.checks.sight.seen_of", lambda *arguments: made.append(1) or ())
+    run = grading(POOLING.reference_path.read_text())
+    run.next(Graded)
+    time.sleep(1)  # the worker explains a wrong program, to be warm
+    assert made == []
+
+    run.thread.look()
+    run.next(Looked)
+    assert made
+
+
+def test_a_save_comes_before_a_look_that_hangs(grading):
+    hangs = "def max_pool2d(x, *rest):\n    if x.shape == (1, 8, 8, 1):\n        while True:\n            pass\n"
+    run = grading(hangs)
+    run.next(Graded)
+    run.thread.look()
+    time.sleep(1)
+    run.file.write_text(POOLING.reference_path.read_text())
+    number = run.thread.request()
+
+    assert run.next(Graded).run == number
+    assert [one.lost for one in run.next(Looked).seen] == [""]
+
+
+def test_a_save_while_the_sandbox_starts_is_graded(grading):
+    run = grading(POOLING.reference_path.read_text())
+    number = run.thread.request()
+
+    assert run.next(Graded).run == number
+
+
+def test_a_file_that_is_gone_has_no_page(grading):
+    run = grading(POOLING.reference_path.read_text())
+    run.next(Graded)
+    run.file.unlink()
+    run.thread.request()
+    run.next(Unreadable)
+    run.thread.look()
+
+    assert run.next(Looked) == Looked()
 
 
 def test_ctrl_z_gives_the_terminal_away(session):

@@ -1,6 +1,10 @@
 """A kit of the small course: it grades like the course, and contains neither its solutions nor its wrong programs."""
 
 import json
+import shutil
+import subprocess
+import sys
+import threading
 import zipfile
 from dataclasses import replace
 
@@ -11,8 +15,8 @@ from grader.authoring.kit_check import check_kit
 from grader.authoring.kit_files import FOLDER, ReleaseError, kit_archive
 from grader.authoring.kit_recording import Rehearser, variants_of
 from grader.checks import DirectCaller
-from grader.checks.session import CheckSession
-from grader.course import CourseError, UnknownQuestionError, load_course
+from grader.checks.session import CheckSession, RunContext
+from grader.course import CourseError, UnknownQuestionError, load_course, recorded_answers
 from grader.course.root import usual_course_root
 from grader.grading import Worker
 from grader.grading.recorded_caller import RecordedCaller
@@ -21,6 +25,7 @@ from grader.sandbox import Isolation, Returned, Stopped
 from grader.sandbox.request import Request
 from grader.scoring import score
 from grader.submission import SourceFile, Submission
+from tests.grading import ROOT
 from tests.kit.conftest import kit_of
 
 RIGHT = "def double(x):\n    return x + x\n\n\ndef split(n, parts=2):\n    return n // parts, n - n // parts\n\n\ndef halve(x):\n    return x / 2\n"
@@ -119,8 +124,6 @@ def test_a_call_of_the_checks_is_answered_as_the_reference_answers(toy, toy_kit)
         def ask(self, request):
             asked.append(request)
             return super().ask(request)
-
-    from grader.checks.session import RunContext
 
     CheckSession(toy).run(RunContext(Noting(vars(toy.reference())), 7))
     assert len(asked) >= 4
@@ -274,3 +277,45 @@ def test_a_kit_of_an_exercise_that_was_changed_is_refused(toy_root, tmp_path):
     path.write_text(path.read_text() + "\n# changed\n")
     with pytest.raises(ReleaseError, match="Exercise 1 has changed since it was compiled"):
         kit_of(load_course(root), ["1"], tmp_path / "kit")
+
+
+def test_a_kit_is_opened_without_numpy_so_that_the_sandbox_imports_it_at_the_same_time(toy_kit_root):
+    code = (
+        "import sys; from pathlib import Path; from grader.course import load_course\n"
+        "exercise = load_course(Path(sys.argv[1])).find('1'); exercise.rubric, exercise.practice_seed\n"
+        "sys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(toy_kit_root)], cwd=ROOT).returncode == 0
+
+
+def test_what_an_explanation_needs_is_read_while_the_checks_run(toy_kit_root, monkeypatch):
+    exercise = load_course(toy_kit_root).find("1")
+    opened = []
+    monkeypatch.setattr(recorded_answers, "RecordedAnswers", lambda path: opened.append(path.name))
+    exercise.read_ahead()
+    exercise.read_ahead()
+    for thread in threading.enumerate():
+        if thread.name == "recorded answers":
+            thread.join()
+    exercise._answers("programs")
+
+    assert opened == ["programs.npz"]
+
+
+def test_a_damaged_file_is_reported_by_whoever_needs_it_and_not_by_reading_ahead(toy_kit_root, tmp_path, capfd):
+    shutil.copytree(toy_kit_root, tmp_path / "kit")
+    exercise = load_course(tmp_path / "kit").find("1")
+    (exercise.folder / "programs.npz").write_bytes(b"PK")
+    exercise.read_ahead()
+    with pytest.raises(CourseError, match="unpack the kit again"):
+        exercise._answers("programs")
+
+    assert capfd.readouterr().err == ""
+
+
+def test_only_a_failure_is_a_reason_to_read_ahead(toy):
+    read = []
+    for double, times in ((lambda x: 2 * x, 0), (lambda x: 3 * x, 1)):
+        caller = DirectCaller(vars(toy.reference()) | {"double": double})
+        CheckSession(toy).run(RunContext(caller, 7, failed=lambda: read.append(1)))
+        assert bool(read) == bool(times)

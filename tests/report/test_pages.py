@@ -169,13 +169,6 @@ def seen():
     return [*(Seen(title="One", said=NASTY, body=body) for body in bodies), Seen(title="Lost", lost=NASTY)]
 
 
-def explanation():
-    call = ExplainedCall(NASTY, (Passage(NASTY, NASTY),))
-    check = ExplainedCheck("test_rate", "Drops at rate.", "failed", "passed", NASTY, NASTY, (call,), NASTY)
-    facts, points = (("File", NASTY),), (("Drops at rate", "1 of 2"),)
-    return Explanation("Dropout", NASTY, facts, (NASTY,), points, (NASTY,), (check,), NASTY)
-
-
 def similarity():
     lines = tuple(ComparedLine(number, NASTY, number % 2 == 0) for number in range(1, 5))
     pair = SimilarPair(NASTY, "ben", 0.75, (CommonPassage(lines, lines[:2], 3), CommonPassage(lines, lines)), 2)
@@ -191,7 +184,6 @@ def pages():
         "learner",
         learner_page(report(), "Handed in 2 days late: 3 points count.", decisions=(NASTY,), handed_in=HANDED_IN),
     )
-    yield "explain", explanation_page(explanation())
     yield "class", "".join(class_page(summary(), ROWS))
     yield "run", run_page(run())
     changes = [ChangedScore(NASTY, "03_dropout", 3, None, (("drops", 1.5, 0.0),), (NASTY,))]
@@ -340,6 +332,17 @@ def test_a_picture_on_a_page_says_in_words_what_it_shows():
     assert ", 2 by 2 pixels" in page
     assert 'aria-label="loss over 3 epochs. training from 2 to 0.5. validation from 2 to 1"' in page
     assert "training: no finite number in epoch 2" in page
+    assert 'aria-label="frozen: 75%"' in page
+
+
+def test_a_picture_that_cannot_be_drawn_costs_one_sentence_of_the_page(monkeypatch):
+    def fail(body):
+        raise MemoryError
+
+    monkeypatch.setattr("grader.report.pages.seen_images.limits_of", fail)
+    page = learner_page(report(), seen=seen())
+
+    assert page.count("No picture: it could not be drawn: there was not enough memory for it") == 1
     assert 'aria-label="frozen: 75%"' in page
 
 

@@ -31,6 +31,20 @@ def test_nothing_seen_is_no_text():
     assert seen_text([], width=80, colour=False) == ""
 
 
+@pytest.mark.parametrize(
+    ("error", "why"), [(MemoryError(), "there was not enough memory for it"), (ValueError("x"), "ValueError")]
+)
+def test_a_picture_that_cannot_be_drawn_costs_one_line(monkeypatch, error, why):
+    def fail(*arguments):
+        raise error
+
+    monkeypatch.setattr("grader.report.seen_text._map_lines", fail)
+    text = seen_text([Seen(title="Lost", body=Maps(maps=(IMAGE,))), Seen(title="Shares", body=SHARES)],
+                     width=80, colour=False)  # fmt: skip
+
+    assert f"Lost\n│ No picture: it could not be drawn: {why}\n\nShares\n" in text
+
+
 def test_images_are_drawn_as_in_a_lesson():
     assert text_of(Maps(maps=(IMAGE, IMAGE)), "Two bars.") == (
         "\n"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from grader import sandbox
+from grader.cli.own_functions import own_functions
 from grader.course import builtin_course_root
 from grader.study.cards import read_decks
 from grader.study.clock import milliseconds_now
@@ -298,3 +300,21 @@ def test_help_is_light():
 
     assert done.returncode == 0
     assert names & {"numpy", "pytest", "pydantic", "ruamel", "rich", "sqlite3"} == set()
+
+
+def test_a_plain_process_in_place_of_the_sandbox_is_named(tmp_path, monkeypatch, capsys):
+    class WithoutNamespaces(sandbox.Zygote):
+        def __init__(self, flavour, isolation, hidden):
+            if isolation is sandbox.Isolation.NAMESPACES:
+                raise sandbox.IsolationError("namespaces are a thing of Linux")
+            super().__init__(flavour, isolation, hidden)
+
+    monkeypatch.setattr(sandbox, "Zygote", WithoutNamespaces)
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "solutions" / "02_pooling" / "pooling.py", tmp_path)
+    with own_functions(ROOT, {"pooling": ("global_avg_pool2d",)}) as own:
+        assert own["pooling"]["global_avg_pool2d"]([[[[3.0]]]]).item() == 3
+
+    assert capsys.readouterr().err == (
+        "Note: your functions run as a plain process with limits: namespaces are a thing of Linux.\n"
+    )

@@ -32,7 +32,9 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
 @click.option(
     "--late-policy", metavar="YAML", type=click.Path(path_type=Path), help="Deduct points from late submissions."
 )
-@click.option("--exercise", metavar="EXERCISE", help="Every file belongs to this exercise, whatever its name.")
+@click.option(
+    "--exercise", metavar="EXERCISE", help="Every program belongs to this exercise, whatever the name of its file."
+)
 @click.option("--exercises", metavar="LIST", help="Grade only these exercises, for example 1-3 or 1,dropout.")
 @click.option(
     "--map",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.cli.destination import Destination
     from grader.cli.report_options import ReportOptions
     from grader.course import Exercise
+    from grader.grading.worker import Look
     from grader.report import Report
     from grader.report.report_formats import View
     from grader.submission import Submission
@@ -69,6 +70,7 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
 )
 @click.option("--html", is_flag=True, help="Write the report as a page and open it in a browser.")
 @click.option("--see", is_flag=True, help="Show what your program does, in pictures after the report.")
+@click.option("--page", type=click.Path(path_type=Path), hidden=True)
 @click.option("--timings", is_flag=True, help="Add the timings to the report.")
 @click.option("-v", "--verbose", is_flag=True, help="Show passed checks too, and every failed one in full.")
 @debug_option
@@ -141,11 +143,12 @@ def _graded(
     chosen = None if isolation == "auto" else Isolation(isolation)
     spare = (os.cpu_count() or 1) > 1
     with _told(exercise) as tell, Worker(exercise, isolation=chosen, side_by_side=spare) as worker:
-        seen: list[Seen] = []
-        report = worker.grade(submission, seed=seed, tell=tell, show=seen.extend if see else None)
+        looks: list[Look] = []
+        report = worker.grade(submission, seed=seed, tell=tell, show=looks.append)
+        seen = looks[0]() if see else None
     if worker.fallback:
         note(f"Note: your program ran as a plain process with limits: {worker.fallback}.")
-    return report, seen if see else None
+    return report, seen
 
 
 @contextmanager
@@ -248,11 +251,10 @@ def _view(
     """Return what a reader of this report sees beside it: what changed, what to do next, pictures, the graded file."""
     from grader.cli.attempts import standing_of
     from grader.cli.report_options import see_line
+    from grader.cli.report_page import graded_source
     from grader.report.report_formats import View
 
     standing = standing_of(exercise, report)
-    graded = f"{exercise.rubric.module}.py"
-    sources = {file.name: file.text for file in submission.files if file.name == graded}
     see = see_line(exercise, wanted) if seen is None else ""
     return View(
         verbose=wanted.verbose,
@@ -260,7 +262,7 @@ def _view(
         advice=standing.advice,
         see=see,
         seen=seen or (),
-        sources=sources,
+        sources=graded_source(exercise, submission),
     )
 
 
@@ -285,11 +287,14 @@ def _hand_out(report: Report, wanted: ReportOptions, destination: Destination | 
     import sys
     from dataclasses import replace
 
+    from grader.cli.destination import Destination
     from grader.cli.output import columns, emit, needs_ascii, rows, shown_path, wants_colour
     from grader.cli.report_page import opened
     from grader.report.report_formats import DEFAULT, render_as
 
     form = wanted.format
+    if wanted.page is not None:
+        Destination(wanted.page, "a page", (".html",)).write(render_as("html", report, view))
     if destination is not None:
         destination.write(render_as(form, report, view))
         path = destination.path

@@ -74,6 +74,7 @@ def _watch(course: Course, exercise: Exercise, file: Path, isolation: Isolation 
     from queue import SimpleQueue
 
     from grader.cli.output import emit
+    from grader.cli.report_page import opened_page
     from grader.cli.watching.displays import LineDisplay, ScreenDisplay
     from grader.cli.watching.happening import Happening
     from grader.cli.watching.live_terminal import LiveTerminal, is_live
@@ -83,7 +84,8 @@ def _watch(course: Course, exercise: Exercise, file: Path, isolation: Isolation 
     display: ScreenDisplay | LineDisplay
     with ExitStack() as stack:
         display = ScreenDisplay(stack.enter_context(LiveTerminal(events.put))) if is_live() else LineDisplay()
-        ending = WatchSession(exercise, file, events, display, _commands(course, exercise), isolation).run()
+        commands = _commands(course, exercise)
+        ending = WatchSession(exercise, file, events, display, commands, opened_page, isolation).run()
     if display.last:
         emit(f"{display.last}\n")
     return ending
@@ -93,12 +95,11 @@ def _commands(course: Course, exercise: Exercise) -> dict[str, Callable[[Report 
     """Return the keys that show something, with functions that return the text."""
     from grader.cli.exercise_table import exercise_table
     from grader.cli.next_hint import next_hint
-    from grader.cli.report_page import opened_page
+    from grader.cli.watching.watch_session import NO_VERDICT
 
     return {
-        "h": lambda report: next_hint(exercise) if report is not None else "There is no verdict yet.",
+        "h": lambda report: next_hint(exercise) if report is not None else NO_VERDICT,
         "l": lambda report: "\n".join(exercise_table(course)[0]),
-        "o": lambda report: opened_page(report) if report is not None else "There is no verdict yet.",
     }
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.own_file import read_own
-from grader.cli.watching.happening import Broke, Checking, Graded, Happening, Unreadable
+from grader.cli.report_page import graded_source
+from grader.cli.watching.happening import Broke, Checking, Graded, Happening, Looked, Unreadable
 from grader.sandbox import InterruptedRunError, Interruption
 
 if TYPE_CHECKING:
     from grader.course import Exercise
     from grader.grading import Worker
+    from grader.grading.worker import Look
     from grader.sandbox import Isolation
     from grader.submission import Submission
 
@@ -36,8 +38,11 @@ class GradingThread(threading.Thread):
         self._report = report
         self._interruption = Interruption()
         self._changed = threading.Condition()
+        self._is_ready = False
         self._wanted = True  # the first run needs no request
         self._requested = self._run = 0
+        self._look_wanted = False
+        self._looked_at: Callable[[], Looked] = Looked
         self._closed = False
 
     def request(self) -> int:
@@ -45,9 +50,16 @@ class GradingThread(threading.Thread):
         with self._changed:
             self._wanted = True
             self._requested += 1
-            self._interruption.set()
+            if self._is_ready:  # the start of the worker is not repeated
+                self._interruption.set()
             self._changed.notify()
             return self._requested
+
+    def look(self) -> None:
+        """Report what can be seen of the program: of the newest content, so after its verdict."""
+        with self._changed:
+            self._look_wanted = True
+            self._changed.notify()
 
     def close(self) -> None:
         """Interrupt the run and end the sandbox. Does not wait long: a sandbox that is still starting ends with us."""
@@ -66,10 +78,14 @@ class GradingThread(threading.Thread):
         try:
             spare = (os.cpu_count() or 1) > 1
             with Worker(self._exercise, self._isolation, side_by_side=spare, interruption=self._interruption) as worker:
+                with self._changed:
+                    self._is_ready = True
                 is_warm = self._exercise.rubric.flavour != WARM_FLAVOUR
                 while self._waited(wait=is_warm):
                     if self._take():
                         self._grade(worker)
+                    elif self._look_wanted:
+                        self._look()
                     else:
                         is_warm = self._warm(worker)
         except InterruptedRunError:
@@ -80,7 +96,7 @@ class GradingThread(threading.Thread):
     def _waited(self, *, wait: bool) -> bool:
         """Wait for a request. Return False when the thread must end. Without `wait`, return at once."""
         with self._changed:
-            while wait and not self._wanted and not self._closed:
+            while wait and not self._wanted and not self._look_wanted and not self._closed:
                 self._changed.wait()
             return not self._closed
 
@@ -97,15 +113,29 @@ class GradingThread(threading.Thread):
         from grader.submission import SubmissionError
 
         started = time.perf_counter()
+        self._looked_at = Looked
+        looks: list[Look] = []
         try:
             submission = read_own(self._exercise, self._file)
-            report = with_timings(worker.grade(submission, self._exercise.practice_seed, tell=self._tell), None)
+            graded = worker.grade(submission, self._exercise.practice_seed, tell=self._tell, show=looks.append)
+            report = with_timings(graded, None)
         except SubmissionError as error:
             self._report(Unreadable(self._run, str(error)))
         except InterruptedRunError:
             return
         else:
             self._report(Graded(self._run, report, time.perf_counter() - started, worker.fallback))
+            sources = graded_source(self._exercise, submission)
+            self._looked_at = lambda: Looked(report, sources, looks[0]())
+
+    def _look(self) -> None:
+        """Look at the program that was graded last. A save interrupts this, and the look comes after its verdict."""
+        try:
+            looked = self._looked_at()
+        except InterruptedRunError:
+            return
+        self._look_wanted = False
+        self._report(looked)
 
     def _tell(self, check: str, epoch: str) -> None:
         self._interruption.check()

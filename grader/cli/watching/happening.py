@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.checks.seen import Seen
     from grader.report import Report
 
 
@@ -36,6 +39,18 @@ class Graded:
     report: Report
     seconds: float
     fallback: str
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The page was asked for: the last report, the graded file by its name, and what can be seen of the program.
+
+    Without a verdict there is no report.
+    """
+
+    report: Report | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
+    seen: Sequence[Seen] = ()
 
 
 @dataclass(frozen=True)
@@ -70,4 +85,4 @@ class Suspended:
     """The learner pressed Ctrl-Z."""
 
 
-Happening = Saved | SavedUnchanged | Checking | Graded | Unreadable | Broke | Pressed | Resized | Suspended
+Happening = Saved | SavedUnchanged | Checking | Graded | Looked | Unreadable | Broke | Pressed | Resized | Suspended

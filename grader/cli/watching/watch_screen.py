@@ -24,13 +24,15 @@ MORE = "space: more"
 class WatchState:
     """Everything that the screen shows.
 
-    `activity` is what happens now, `panel` a text that hides the report until the next key, `notes` lines below it.
-    With `whole`, all of the report is shown. `top` is the first line that is shown.
+    `sees` says what the page shows of the program, if it shows anything. `activity` is what happens now, `panel` a text
+    that hides the report until the next key, `notes` lines below it. With `whole`, all of the report is shown. `top` is
+    the first line that is shown.
     """
 
     file: str
     number: int
     activity: str
+    sees: str = ""
     report: Report | None = None
     changes: Changes | None = None
     panel: str = ""
@@ -77,6 +79,7 @@ def body_of(state: WatchState, window: Window) -> list[str]:
         verbose=whole,
         ascii_only=window.ascii_only,
         changes=state.changes,
+        see=f"See {state.sees}: press o" if state.sees else "",
         everything="a",
     )
     report = state.report if whole else with_first_open(state.report)

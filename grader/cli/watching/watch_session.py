@@ -21,6 +21,7 @@ from grader.cli.watching.happening import (
     Checking,
     Graded,
     Happening,
+    Looked,
     Pressed,
     Resized,
     Saved,
@@ -30,6 +31,7 @@ from grader.cli.watching.happening import (
 )
 from grader.cli.watching.watch_screen import WatchState, first_open, is_complete
 from grader.grade_error import GradeError
+from grader.report.report_formats import View
 
 if TYPE_CHECKING:
     from grader.course import Exercise
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 QUIET_SECONDS = 0.5  # a result is kept when nothing was saved for this long: not every one of a hundred saves
 FALLBACK = "Note: your program runs as a plain process with limits"
+NO_VERDICT = "There is no verdict yet."
+PAGE = "o"
 
 
 class Ending(Enum):
@@ -61,7 +65,10 @@ class Display(ABC):
 
 
 class WatchSession:
-    """Watches one file of one exercise. `commands` are the texts of the keys that show something."""
+    """Watches one file of one exercise.
+
+    `commands` are the texts of the keys that show something. `open_page` opens a page and returns what to say about it.
+    """
 
     def __init__(
         self,
@@ -70,16 +77,18 @@ class WatchSession:
         events: queue.SimpleQueue[Happening],
         display: Display,
         commands: dict[str, Callable[[Report | None], str]],
+        open_page: Callable[[Report, View], str],
         isolation: Isolation | None = None,
     ) -> None:
         self._exercise = exercise
         self._events = events
         self._display = display
         self._commands = commands
+        self._open_page = open_page
         self._run = 0
         self._before: Report | None = None
         self._unkept: Report | None = None
-        self._state = WatchState(file.as_posix(), number_of(exercise), "Starting ...")
+        self._state = WatchState(file.as_posix(), number_of(exercise), "Starting ...", exercise.rubric.sees)
         self._watch = FileWatch([file, *_companions(exercise, file)], events.put)
         self._grading = GradingThread(exercise, file, isolation, events.put)
 
@@ -139,6 +148,10 @@ class WatchSession:
             )
         elif isinstance(happening, Graded):
             self._state = self._with_report(happening)
+        elif isinstance(happening, Looked):
+            self._keep()
+            panel = self._said_by(lambda: self._page_of(happening))
+            self._state = replace(self._state, activity=f"{_now()} waiting for a save.", panel=panel, top=0)
 
     def _with_report(self, graded: Graded) -> WatchState:
         before, report = self._before, graded.report
@@ -166,16 +179,26 @@ class WatchSession:
         elif key == "a":
             self._state = replace(state, whole=True, panel="", notes=(), top=0, activity="Checking ...")
             self._run = self._grading.request()
+        elif key == PAGE:
+            self._state = replace(state, activity="Making the page ...")
+            self._grading.look()
         elif key in self._commands:
             self._keep()
-            self._state = replace(self._state, panel=self._text_for(key), top=0)
+            panel = self._said_by(lambda: self._commands[key](self._state.report))
+            self._state = replace(self._state, panel=panel, top=0)
         else:
             self._state = replace(state, panel="", whole=False, top=0)
         return None
 
-    def _text_for(self, key: str) -> str:
+    def _page_of(self, looked: Looked) -> str:
+        if looked.report is None:
+            return NO_VERDICT
+        changes = self._state.changes if looked.report == self._state.report else None
+        return self._open_page(looked.report, View(changes=changes, sources=looked.sources, seen=looked.seen))
+
+    def _said_by(self, command: Callable[[], str]) -> str:
         try:
-            return self._commands[key](self._state.report)
+            return command()
         except (GradeError, OSError) as error:
             return str(error)
 

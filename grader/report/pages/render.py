@@ -21,7 +21,7 @@ from grader.report.pages.seen_images import chart_of, shades_of
 from grader.report.pages.similar_pairs import NO_VERDICT, Similarity
 from grader.report.pages.source_listing import SourceListing
 from grader.report.pages.summary import NOT_ISOLATED, ChangedScore, ClassSummary, LearnerRow, RunSummary
-from grader.report.seen_text import remarks_of
+from grader.report.seen_text import remarks_of, undrawn
 from grader.text import counted, for_html, with_margin
 
 if TYPE_CHECKING:
@@ -67,11 +67,20 @@ def learner_page(
             advice=advice,
             start=start,
             sources=sources or {},
-            seen=seen,
+            seen=list(map(_picture, seen)),
             handed_in=handed_in,
             request=regrade_request(report, handed_in) if handed_in is not None else "",
         )
     )
+
+
+def _picture(seen: Seen) -> Markup:
+    """Return one thing that can be seen. If drawing fails, a sentence says so, and the rest of the page stays."""
+    macros: Any = _environment().get_template("seen.html").module
+    try:
+        return Markup(macros.sight(seen))
+    except Exception as error:
+        return Markup(macros.sight(undrawn(seen, error)))
 
 
 def class_page(summary: ClassSummary, rows: Iterable[LearnerRow]) -> Iterator[str]:

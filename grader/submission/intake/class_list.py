@@ -24,7 +24,7 @@ class Request:
     """The choices of an instructor.
 
     `wanted` are the exercises that are graded; all of the course, if it is empty. `everything_is` is the exercise that
-    every file belongs to, or empty. With `trust_times`, the times of files in a folder decide which one is newer.
+    every program belongs to, or empty. With `trust_times`, the times of files in a folder decide which one is newer.
     """
 
     wanted: tuple[str, ...] = ()

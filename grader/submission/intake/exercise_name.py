@@ -64,15 +64,21 @@ class NamedFile:
 
 
 class ExerciseNames:
-    """Finds the exercises of a course by file names."""
+    """Finds the exercises of a course by file names.
 
-    def __init__(self, exercises: Sequence[ExerciseName]) -> None:
+    `graded` are the keys of those that are expected now, all of them if it is empty. With `any_name`, a program of
+    any name is expected.
+    """
+
+    def __init__(self, exercises: Sequence[ExerciseName], graded: Sequence[str] = (), any_name: bool = False) -> None:
         self._by_module: dict[str, list[ExerciseName]] = {}
         for exercise in exercises:
             self._by_module.setdefault(exercise.module.casefold(), []).append(exercise)
         self._keys = {exercise.key.casefold() for exercise in exercises}
         self._longest_first = sorted(self._by_module, key=len, reverse=True)
-        self.wanted = ", ".join(sorted({f"{exercise.module}.py" for exercise in exercises})) or "no file"
+        self._modules = sorted({f"{one.module}.py" for one in exercises if not graded or one.key in graded})
+        self.wanted = ", ".join(self._modules) or "no file"
+        self._wanted_kind = "a Python file, a notebook or a zip archive" if any_name else self.wanted
 
     def is_course_folder(self, name: str) -> bool:
         """Return whether a folder of this name is a part of a learner's work and not the name of a learner."""
@@ -92,7 +98,7 @@ class ExerciseNames:
             ((one, found) for one in _readings(stem) if (found := self._meant(one))), (_Reading(stem), [])
         )
         if not exercises:
-            hint = did_you_mean(f"{stem}.py".lower(), [f"{module}.py" for module in self._by_module])
+            hint = did_you_mean(f"{stem}.py".lower(), self._modules)
             return f"is not an exercise file; expected {self.wanted}.{hint}"
         exercise = _only(exercises, inside[:-1])
         if exercise is None:
@@ -122,7 +128,7 @@ class ExerciseNames:
         """Return why a file that is not source is not graded, and "refused" if an instructor should look at it."""
         if _split(inside[-1])[1] in _ARCHIVES:
             return "is an archive of a kind that is not opened; expected a zip archive", "refused"
-        return f"is not an exercise file; expected {self.wanted}", "other"
+        return f"is not an exercise file; expected {self._wanted_kind}", "other"
 
     def split_flat(self, name: str) -> tuple[str, str] | None:
         """Return learner and file of a name such as `ada_l_batch_norm.py`; None for a name of a different form."""

@@ -51,7 +51,7 @@ class Intake:
         self._mapping: dict[str, list[MappedFile]] = {}
         for one in self._request.mapping:
             self._mapping.setdefault(one.file, []).append(one)
-        self._names = ExerciseNames(exercises)
+        self._names = ExerciseNames(exercises, self._request.wanted, bool(self._request.everything_is))
         self._modules = {exercise.key: exercise.module for exercise in exercises}
         self._tree = tree_of(source)
         self._chain = Chain(WRAPPERS_LIMIT)

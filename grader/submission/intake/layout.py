@@ -123,8 +123,10 @@ class Layout:
 
     def _flat(self, top: str) -> list[FileOwner] | Unowned:
         flat = self.names.split_flat(top)
-        if flat is None and self.one_exercise and self.names.is_source(top):
-            flat = top.rpartition(".")[0], top
+        if flat is None and self.one_exercise:
+            stem = top.rpartition(".")[0] or top
+            named = self.names.split_flat(f"{stem}.py")  # ada_dropout.txt
+            flat = named[0] if named is not None else stem, top
         if flat is None:
             expected = f"expected a folder for each learner, or <learner>_<module>.py ({self.names.wanted})"
             return Unowned(f"is not a submission; {expected}", "unrecognised")

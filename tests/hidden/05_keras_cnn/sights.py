@@ -18,7 +18,7 @@ MISREAD, FILTERS, LAYERS = 8, 4, 5  # the most that are shown
 
 def training(models):
     """Return loss and accuracy after each epoch, on the training and on the validation images."""
-    table = models.history(models.kept("the training on digits"))
+    table = models.kept("the training on digits")
     measure = next((name for name in table if "acc" in name and not name.startswith("val_")), "")
     charts = [
         Chart(

@@ -737,7 +737,7 @@ def trained_on_digits(submission, models, rng, copies=1):
     (x, y), validation, (images, labels), names = split(rng)
     model = submission.build_cnn(SHAPE, CLASSES)
     history = submission.train(model, np.concatenate([x] * copies), np.concatenate([y] * copies), *validation, EPOCHS)
-    models.keep("the training on digits", history)
+    models.keep_history("the training on digits", history)
     trained = models.export(model, SHAPE)
     run = OnDigits(history, trained, images, labels, trained.clean.predict(images), names)
     models.keep("the unseen digits", run)
@@ -757,7 +757,7 @@ def test_knows_held_out_images(submission, models, rng):
     if run.share < FLOOR:  # one unlucky run costs no points, and large batches get as many steps as batches of 32
         again = trained_on_digits(submission, models, rng, copies_for_digits(models, run))
         run = max(run, again, key=lambda one: one.share)
-    models.keep("the training on digits", run.history)
+    models.keep_history("the training on digits", run.history)
     models.keep("the unseen digits", run)
     assert_that(
         run.share >= FLOOR,
