@@ -110,7 +110,7 @@ WRITERS = {
     "grader/study/sound.py": "into a temporary folder",
     "grader/cli/notebook_magic.py": "into a temporary folder",
     "grader/authoring/kit_files.py": "into a temporary folder",
-    "grader/batch/regrading.py": "into a temporary folder",
+    "grader/batch/kept_tasks.py": "into a temporary folder",
     "grader/cli/known_courses.py": "it adds a line to its own list",
 }
 """The modules that may open a file to write, and why."""

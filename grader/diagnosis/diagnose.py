@@ -80,12 +80,20 @@ class Diagnostician:
         if not written or not callable(getattr(self._exercise.reference(), function, None)):
             return None
         programs = self._programs_of(function)
+        complete = len(written) == len(calls)
         if any(call.is_random for call in written):
             of_failed = [call for call in written if failed is None or call.check in failed]
             found = self._diagnose_random(programs, of_failed, ask_all, deadline)
-            complete = len(written) == len(calls)
-            return found if found is None or complete else replace(found, complete=False)
-        of_checks = self._items_of_checks(programs, written, deadline)
+        else:
+            found = self._diagnose_certain(programs, written, ask_all, deadline)
+        return found if found is None or complete else replace(found, complete=False)
+
+    def _diagnose_certain(
+        self, programs: Programs, calls: Sequence[Recorded], ask_all: AskAll, deadline: Deadline | None
+    ) -> Diagnosis | None:
+        """Return what explains a function that gives the same answer each time."""
+        function = programs.function
+        of_checks = self._items_of_checks(programs, calls, deadline)
         items = [*self._explored(programs, 0, ask_all), *self._explored(programs, 1, ask_all)]
         search = Search(programs, deadline)
         search.explain(items)
@@ -114,7 +122,7 @@ class Diagnostician:
         return Diagnosis(
             function,
             misconceptions,
-            complete=bool(misconceptions) and len(explained) == len(search.items) and len(written) == len(calls),
+            complete=bool(misconceptions) and len(explained) == len(search.items),
             explains=_explained_checks(of_checks, explained) if misconceptions else frozenset(),
             located=located(left, results),
             items=tuple(search.items),
