@@ -869,26 +869,22 @@ def our_network(rng):
     images that are scaled again get other labels: nearly all of them the class with the largest bias.
     """
     layers = [
-        ("InputLayer", {"batch_shape": [None, *SHAPE], "dtype": "float32", "name": "x"}, ()),
-        ("Conv2D", {"filters": 4, "kernel_size": 3, "use_bias": False, "name": "conv"}, ((3, 3, 1, 4),)),
-        ("Flatten", {"name": "flatten"}, ()),
-        ("Dense", {"units": CLASSES, "activation": "softmax", "name": "dense"}, ((144, CLASSES), (CLASSES,))),
+        ("InputLayer", {"batch_shape": [None, *SHAPE], "dtype": "float32", "name": "x"}),
+        ("Conv2D", {"filters": 4, "kernel_size": 3, "use_bias": False, "name": "conv"}),
+        ("Flatten", {"name": "flatten"}),
+        ("Dense", {"units": CLASSES, "activation": "softmax", "name": "dense"}),
     ]
     config = {
         "name": "ours",
         "layers": [
             {"module": "keras.layers", "class_name": kind, "config": settings, "registered_name": None}
-            for kind, settings, _ in layers
+            for kind, settings in layers
         ],
     }
-    drawn = [
-        rng.normal(0, shape[-2] ** -0.5 if len(shape) > 1 else 0.2, size=shape)
-        for _, _, shapes in layers for shape in shapes
-    ]  # fmt: skip
-    weights = tuple(
-        Weight(str(number), (value - value.mean(axis=tuple(range(value.ndim - 1)))).astype("float32"), True)
-        for number, value in enumerate(drawn)
-    )
+    kernels = [rng.normal(0, shape[-2] ** -0.5, size=shape) for shape in ((3, 3, 1, 4), (144, CLASSES))]
+    drawn = [kernel - kernel.mean(axis=tuple(range(kernel.ndim - 1))) for kernel in kernels]
+    drawn.append(rng.normal(0, 0.2, size=CLASSES))
+    weights = tuple(Weight(str(number), value.astype("float32"), True) for number, value in enumerate(drawn))
     text = json.dumps({"class_name": "Sequential", "config": config})
     return Exported(text, weights)
 
