@@ -123,7 +123,7 @@ MISCONCEPTIONS = (
                   "Take a white pixel. Which value does the base get?",
                   "The base gets images in a different range.", partial(wrong_head, rescaled=False)),
     Misconception("tl.scaled-as-bytes", "add_head", "Pixels always go up to 255.",
-                  "Which value has a white pixel when add_head gets it: 1 or 255?",
+                  "How large is a white pixel in the images that add_head gets: 1 or 255?",
                   "Take a white pixel. Which value does the base get?",
                   "The images are in [0, 1] already; x / 127.5 - 1 is for pixels up to 255.",
                   partial(wrong_head, white=255)),
