@@ -279,7 +279,7 @@ class Prepares:
         (lambda x: x / 200, "0.255", ""),
     ],
 )
-def test_what_becomes_of_a_pixel_names_the_scale(scale, seen, sign):
+def test_the_number_of_a_pixel_names_the_scale(scale, seen, sign):
     for seed in range(5):
         with pytest.raises(CheckFailedError) as caught:
             checks.test_prepare_by_hand(Prepares(scale), np.random.default_rng(seed))

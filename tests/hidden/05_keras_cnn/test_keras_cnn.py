@@ -367,7 +367,7 @@ def test_prepare_by_hand(submission, rng):
 
 
 def sign_of_scale(submission, images):
-    """Return the misconception that explains what becomes of these pixels, which differ; or ""."""
+    """Return the misconception that explains how `prepare` turns these pixels, which differ, into numbers; or ""."""
     x = pixels_of(submission, images, np.array([1, 2])).reshape(images.shape)
     if (x == images).all():
         return "keras.unscaled-input"
