@@ -12,7 +12,13 @@ from tests.needs import FROM, needs, needs_installed, needs_program
 
 OPTIONAL = {"tensorflow", "anki", "onnx", "jsonschema", "junitparser", "playwright", "genanki", "text2qti", *FROM}
 NEED_THEM = {"grader.study.exports.anki", "grader.study.exports.qti"}  # modules of ours that import one
-PROGRAMS = ("hostile", "honest", "right_answers", "samples")  # folders of learners' programs, which are not imported
+PROGRAMS = (
+    "hostile",
+    "honest",
+    "right_answers",
+    "samples",
+    "keras_programs",
+)  # folders of learners' programs, which are not imported
 
 
 @pytest.fixture(params=[needs, needs_installed, needs_program])

@@ -111,12 +111,12 @@ class Child:
                     raise _BudgetError
                 allowed = substitutes.during(name) if substitutes is not None else frozenset()
                 expected = wire.Expected(nonce, connection.number, count, allowed)
-                answer = self._read_answer(deadline, expected, substitutes)
+                answer, epochs = self._read_answer(deadline, expected, substitutes)
                 ended = time.perf_counter()
                 if isinstance(answer, Returned):
                     after = connection.processor_seconds()
                     own = after - used if after is not None and used is not None else None
-                    answer, used = Returned(answer.value, answer.arguments, ended - started, own), after
+                    answer, used = Returned(answer.value, answer.arguments, ended - started, own, epochs), after
                 answers.append(answer)
                 started = ended
                 deadline = time.monotonic() + seconds
@@ -142,14 +142,14 @@ class Child:
 
     def _read_answer(
         self, deadline: float, expected: wire.Expected, substitutes: Substitutes | None
-    ) -> Returned | Raised:
-        """Return the answer. Before it, frames may report at most EPOCHS_LIMIT epochs, or ask for our functions."""
+    ) -> tuple[Returned | Raised, int]:
+        """Return the answer and how many epochs began before it: at most EPOCHS_LIMIT. It may ask for our functions."""
         epochs = 0
         while epochs < EPOCHS_LIMIT:
             reply, payload = self._connection.read_frame(deadline, self._limits.reply_bytes)
             said = wire.answer_of(bytes(reply), payload, expected)
             if isinstance(said, Returned | Raised):
-                return said
+                return said, epochs
             if isinstance(said, wire.Epoch):
                 epochs += 1
                 self._tell_epoch(said.number, said.of)

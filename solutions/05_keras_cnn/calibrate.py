@@ -61,7 +61,7 @@ def main():
         held_out, by_heart = [], []
         for seed in range(SEEDS):
             rng = np.random.default_rng(seed)
-            (x, y), validation, (x_new, y_new) = hidden.split(rng)
+            (x, y), validation, (x_new, y_new), _ = hidden.split(rng)
             held_out.append((trained(build, seed, x, y, validation, hidden.EPOCHS)(x_new) == y_new).mean())
             (x, y), validation = hidden.few_symbols(rng)
             by_heart.append((trained(build, seed, x, y, validation, hidden.FEW_EPOCHS)(x) == y).mean())

@@ -11,10 +11,14 @@ from grader.course import Misconception
 
 
 def wrong_prepare(images_uint8, labels, *, scale="255", axis="last", one_hot=False):
-    """Compute `prepare`; scale: 255 | none | largest; axis: last | first | none."""
+    """Compute `prepare`; scale: 255 | none | largest | integers | standard; axis: last | first | none."""
     images = np.asarray(images_uint8).astype("float32")
-    divisor = {"255": 255, "none": 1, "largest": max(float(images.max()), 1.0)}[scale]
+    divisor = {"none": 1, "largest": max(float(images.max()), 1.0)}.get(scale, 255)
     x = images / divisor
+    if scale == "integers":
+        x = np.floor(x)
+    if scale == "standard":
+        x = (x - x.mean()) / (x.std() + 1e-7)
     if axis == "last" and x.ndim == 3:
         x = x[..., np.newaxis]
     if axis == "first":
@@ -35,6 +39,8 @@ def wrong_build(
     more=0,
     behind=None,
     momentum=None,
+    over="classes",
+    shape=None,
     pooling=True,
     regulariser=True,
     dense=0,
@@ -44,7 +50,7 @@ def wrong_build(
     import keras
 
     layers = keras.layers
-    stack = [keras.Input(input_shape), layers.Conv2D(16, 3, padding="same", activation=activation)]
+    stack = [keras.Input(shape or input_shape), layers.Conv2D(16, 3, padding="same", activation=activation)]
     if momentum is not None:
         stack.append(layers.BatchNormalization(momentum=momentum))
     stack.append(layers.Conv2D(32, 3, padding="same", activation=activation))
@@ -57,6 +63,8 @@ def wrong_build(
     if regulariser:
         stack.append(layers.Dropout(0.3))
     stack.append(layers.Dense((units or n_classes) + more, activation=answer))
+    if over == "images":
+        stack.append(layers.Softmax(axis=0))
     if behind:
         stack.append(layers.Dropout(behind))
     model = keras.Sequential(stack)
@@ -67,31 +75,39 @@ def wrong_build(
 
 
 def wrong_train(
-    model, x_train, y_train, x_val, y_val, epochs, *, learns="train", watches=True, ignores=False, gives="history",
-    stops=False, optimizer=None,
+    model, x_train, y_train, x_val, y_val, epochs, *, learns="train", watches=True, ignores=0, gives="history",
+    stops=False, optimizer=None, rate=None, watches_own=0.0, shuffles=False, again=False,
 ):  # fmt: skip
-    """Compute `train`; learns: train | both | one-hot; gives: history | model | nothing."""
+    """Compute `train`; learns: train | both | one-hot | validation; gives: history | model | nothing; ignores: epochs."""
     import keras
 
     if learns == "both":
         x_train, y_train = np.concatenate([x_train, x_val]), np.concatenate([y_train, y_val])
+    if learns == "validation":
+        x_train, y_train, x_val, y_val = x_val, y_val, x_train, y_train
+    if shuffles:
+        x_train = np.random.permutation(x_train)
     if learns == "one-hot":
         y_train, y_val = np.eye(10)[y_train], np.eye(10)[y_val]
-    validation = (x_val, y_val) if watches else None
+    validation = (x_val, y_val) if watches and not watches_own else None
     if optimizer:
         model.compile(optimizer, model.loss)
+    if rate:
+        model.compile(keras.optimizers.Adam(rate), model.loss)
     early = [keras.callbacks.EarlyStopping("loss", min_delta=10.0)] if stops else []
-    history = model.fit(
-        x_train, y_train, epochs=1 if ignores else epochs, batch_size=32, validation_data=validation, verbose=0,
-        callbacks=early,
-    )  # fmt: skip
+    for asked in [1] * epochs if again else [ignores or epochs]:
+        history = model.fit(
+            x_train, y_train, epochs=asked, batch_size=32, validation_data=validation, validation_split=watches_own,
+            verbose=0, callbacks=early,
+        )  # fmt: skip
     return {"history": history, "model": model, "nothing": None}[gives]
 
 
-def wrong_labels(model, x, *, gives="place", axis=1):
-    """Compute `predict_labels`; gives: place | value | rows."""
-    rows = model.predict(x, verbose=0)
-    return {"place": rows.argmax(axis=axis), "value": rows.max(axis=1), "rows": rows}[gives]
+def wrong_labels(model, x, *, gives="place", axis=1, divisor=1):
+    """Compute `predict_labels`; gives: place | number | value | rows."""
+    rows = model.predict(x / np.float32(divisor), verbose=0)
+    place = rows.argmax(axis=axis)
+    return {"place": place, "number": place + 1, "value": rows.max(axis=1), "rows": rows}[gives]
 
 
 class _Altered:
@@ -150,6 +166,15 @@ MISCONCEPTIONS = (
                   "What is white in a dark picture, and what in a bright one?",
                   "Take a batch in which every pixel is 51. What does it become?",
                   "The pixels are divided by the largest pixel of the batch.", partial(wrong_prepare, scale="largest")),
+    Misconception("keras.integer-division", "prepare", "// is the division of numbers in an array.",
+                  "How many values between 0 and 1 are integers?", "Take a pixel of 51. What does it become?",
+                  "// drops the fraction, so nearly every pixel becomes 0; / keeps it.",
+                  partial(wrong_prepare, scale="integers")),
+    Misconception("keras.standardised", "prepare", "Images are scaled by their own mean and deviation.",
+                  "Take the same image in a dark batch and in a bright one. Does it stay the same image?",
+                  "Take a pixel of 51. What does it become in two different batches?",
+                  "The mean and the deviation of the batch are used; the task asks for a division by 255.",
+                  partial(wrong_prepare, scale="standard")),
     Misconception("keras.missing-channel-axis", "prepare", "Grey images need no channel axis.",
                   "How many axes does a convolution need?", "Take images of shape (4, 8, 8). What shape comes out?",
                   "No axis was added.",
@@ -197,6 +222,14 @@ MISCONCEPTIONS = (
                   "Is class 8 further from class 1 than class 2 is?",
                   "Print model.loss.", "The loss is for numbers; classes need a categorical cross-entropy.",
                   partial(wrong_build, loss="mse")),
+    Misconception("keras.softmax-over-images", "build_cnn", "A softmax runs along the first axis.",
+                  "Which numbers compete: the ten outputs of one image, or the images?", _ROW,
+                  "The softmax runs along the images; it must run along the classes, axis=-1.",
+                  partial(wrong_build, answer=None, over="images")),
+    Misconception("keras.fixed-input-shape", "build_cnn", "All images have the shape of these digits.",
+                  "What does your model take for images of shape (12, 10, 3)?",
+                  "Build a model for images of shape (12, 10, 3).", "The shape of the images is fixed in the code.",
+                  partial(wrong_build, shape=(8, 8, 1))),
     Misconception("keras.binary-loss-for-multiclass", "build_cnn", "All cross-entropies are the same.",
                   "How many answers can be right at once?", "Take ten classes. How many are right for one image?",
                   "The loss is for two classes.",
@@ -219,17 +252,41 @@ MISCONCEPTIONS = (
     Misconception("keras.sparse-vs-onehot", "train", "The loss takes labels in either form.",
                   "Which labels did you compile for, integers or rows of 0 and 1?", "Read the first line of the error.",
                   "The labels are one-hot, but the loss is sparse.", partial(wrong_train, learns="one-hot")),
+    Misconception("keras.sets-swapped", "train", "The second pair of arrays is the one to learn from.",
+                  "Which images does fit learn from, and which does it only measure?",
+                  "Validate on noise with random labels. Does the model know these labels afterwards?",
+                  "The model learns from the validation images and is measured on the training images.",
+                  partial(wrong_train, learns="validation")),
+    Misconception("keras.labels-out-of-order", "train", "Images and labels can be shuffled one without the other.",
+                  "After shuffling, which label belongs to the first image?",
+                  "Print a few images with their labels just before fit.",
+                  "The images and their labels are no longer in the same order.",
+                  partial(wrong_train, shuffles=True)),
+    Misconception("keras.validation-split", "train", "validation_split uses the validation images.",
+                  "Which images does validation_split take?",
+                  "Validate on noise with random labels. How small can val_loss become?",
+                  "validation_split takes training images; pass validation_data=(x_val, y_val).",
+                  partial(wrong_train, watches_own=0.2)),
+    Misconception("keras.fit-in-a-loop", "train", "Each call of fit continues the History.",
+                  "How many epochs does the History have?", "Print history.history['loss'].",
+                  "Each call of fit returns a new History; call fit once with all epochs.",
+                  partial(wrong_train, again=True)),
     Misconception("keras.validation-forgotten", "train", "fit measures validation by itself.",
                   "Where does val_loss come from?",
                   "Print history.history.", "No validation images were passed.", partial(wrong_train, watches=False)),
     Misconception("keras.epochs-ignored", "train", "One pass is enough.", "How long is the History?",
                   "Print history.history['loss'].", "The argument epochs is not used.",
-                  partial(wrong_train, ignores=True)),
+                  partial(wrong_train, ignores=1), forms=(partial(wrong_train, ignores=5),)),
     Misconception("keras.small-steps", "train", "Every optimiser has a good learning rate by itself.",
                   "How far does a weight move in one step, and how many steps does the training make?",
                   "Print history.history['loss'] and model.optimizer.learning_rate.",
                   "The steps are too small: Adadelta and Adagrad start with 0.001 in Keras 3, and SGD needs more than 0.01.",
                   partial(wrong_train, optimizer="adadelta")),
+    Misconception("keras.large-steps", "train", "A higher learning rate learns more.",
+                  "What happens to the loss after the first step?",
+                  "Print history.history['loss'] for this learning rate and for a hundredth of it.",
+                  "The steps are too large: the loss jumps and does not fall.",
+                  partial(wrong_train, rate=0.5)),
     Misconception("keras.stops-early", "train", "The first epoch without a better loss is the last useful one.",
                   "How many epochs does the History have, and was the loss still falling?",
                   "Print history.history['loss'] without early stopping.",
@@ -245,6 +302,16 @@ MISCONCEPTIONS = (
                   "What shape comes out for a single image?", "Predict a single image.",
                   "argmax runs along the images; it must run along the classes.",
                   partial(wrong_labels, axis=0)),
+    Misconception("keras.labels-from-one", "predict_labels", "The first class is class 1.",
+                  "Which position does argmax return if the first number is the largest?",
+                  "Take a row whose first number is the largest. What comes out?",
+                  "1 is added to the positions; the classes begin at 0.",
+                  partial(wrong_labels, gives="number")),
+    Misconception("keras.scaled-twice", "predict_labels", "Images are scaled before every use.",
+                  "What is the range of x, and what does your function do with it?",
+                  "Print x.max() at the beginning of predict_labels, and just before predict.",
+                  "The images are already between 0 and 1, and they are divided by 255 again.",
+                  partial(wrong_labels, divisor=255)),
     Misconception("keras.max-not-argmax", "predict_labels", "The largest number is the label.",
                   "Is the answer the number or its position?", "Take one row. What comes out?",
                   "Use argmax, not max.",

@@ -5,6 +5,8 @@ Keras is imported only when a variant runs, so that reading the names of misconc
 
 from functools import partial
 
+import numpy as np
+
 from grader.course import Misconception
 
 
@@ -15,6 +17,7 @@ def wrong_head(
     frozen="base",
     statistics="kept",
     rescaled=True,
+    white=1,
     fresh=False,
     units=None,
     compiled=True,
@@ -35,7 +38,7 @@ def wrong_head(
         for layer in base.layers:
             layer.trainable = isinstance(layer, keras.layers.BatchNormalization)
     inputs = keras.Input(base.input_shape[1:])
-    x = keras.layers.Rescaling(2.0, offset=-1.0)(inputs) if rescaled else inputs
+    x = keras.layers.Rescaling(2.0 / white, offset=-1.0)(inputs) if rescaled else inputs
     x = base(x, training=False) if statistics == "moving" else base(x)
     if len(x.shape) == 4:
         x = keras.layers.GlobalAveragePooling2D()(x)
@@ -48,14 +51,25 @@ def wrong_head(
 
 
 def wrong_unfreeze(
-    model, base, n_layers, learning_rate, *, end="last", compiles=True, order="outside-in", norms=False, rate="given"
+    model,
+    base,
+    n_layers,
+    learning_rate,
+    *,
+    end="last",
+    counts="all",
+    compiles=True,
+    order="outside-in",
+    norms=False,
+    rate="given",
 ):
-    """Compute `unfreeze_top`; end: last | first | all; order: outside-in | inside-out; rate: given | head's."""
+    """Compute `unfreeze_top`; end: last | first | all; counts: all | weights; order: outside-in | inside-out; rate: given | head's."""
     import keras
 
     if order == "outside-in":
         base.trainable = True
-    first = len(base.layers) - n_layers
+    counted = [number for number, layer in enumerate(base.layers) if counts == "all" or layer.weights]
+    first = [*counted, len(base.layers)][-n_layers - 1]
     for number, layer in enumerate(base.layers):
         chosen = {"last": number >= first, "first": number < n_layers, "all": True}[end]
         layer.trainable = chosen and (norms or not isinstance(layer, keras.layers.BatchNormalization))
@@ -67,16 +81,20 @@ def wrong_unfreeze(
     return model
 
 
-def wrong_compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3, *, measures="test", gives="dict"):
-    """Compute `compare`; measures: test | training | selects (trains on test images); gives: dict | list | fixed."""
+def wrong_compare(
+    base, x_train, y_train, x_test, y_test, n_classes, epochs=3, *, measures="test", gives="dict", longer=False
+):
+    """Compute `compare`; measures: test | training | selects (trains on test images); gives: dict | list | fixed; longer: with more epochs."""
     from .transfer_learning import compare
 
     if gives == "fixed":
         return {"scratch": 0.7, "frozen": 0.8, "finetuned": 0.9}
+    if longer:
+        compare(base, x_train, y_train, x_test, y_test, n_classes, 2)
     if measures == "training":
         x_test, y_test = x_train, y_train
     if measures == "selects":
-        x_train, y_train, epochs = x_test, y_test, 15 * epochs
+        x_train, y_train = np.concatenate([x_test] * 15), np.concatenate([y_test] * 15)
     found = compare(base, x_train, y_train, x_test, y_test, n_classes, epochs)
     return list(found.values()) if gives == "list" else found
 
@@ -95,14 +113,20 @@ MISCONCEPTIONS = (
                   "Compare base.get_weights() with the weights in your model.",
                   "The layers are new, with fresh weights.",
                   partial(wrong_head, fresh=True)),
-    Misconception("tl.bn-statistics-move", "add_head", "training=False in the call freezes the statistics.",
+    Misconception("tl.bn-statistics-move", "add_head", "Batch normalisation need not be frozen: it has no kernel, or training=False is enough.",
                   "Which two statistics of batch normalisation does no gradient change?",
                   "Print the moving mean of norm1 before and after an epoch.",
-                  "The statistics changed during fit.", partial(wrong_head, statistics="moving")),
+                  "The batch normalisation was not frozen, so its statistics changed during fit.",
+                  partial(wrong_head, statistics="moving")),
     Misconception("tl.wrong-preprocessing", "add_head", "Every network takes [0, 1].",
                   "What was the range of the images that the base has learnt from?",
                   "Take a white pixel. Which value does the base get?",
                   "The base gets images in a different range.", partial(wrong_head, rescaled=False)),
+    Misconception("tl.scaled-as-bytes", "add_head", "Pixels always go up to 255.",
+                  "How large is a white pixel in the images that add_head gets: 1 or 255?",
+                  "Take a white pixel. Which value does the base get?",
+                  "The images are in [0, 1] already; x / 127.5 - 1 is for pixels up to 255.",
+                  partial(wrong_head, white=255)),
     Misconception("tl.wrong-units", "add_head", "The number of classes is that of the base.",
                   "What does your model return for three classes?",
                   "Build a model for 3 classes.", "The number of units is fixed in the code.",
@@ -120,6 +144,10 @@ MISCONCEPTIONS = (
     Misconception("tl.unfroze-first-layers", "unfreeze_top", "Layers are counted from the input.",
                   "Which layers know edges, and which know features of the old task?", _NOTE,
                   "The layers are counted from the wrong end.", partial(wrong_unfreeze, end="first")),
+    Misconception("tl.counts-some-layers", "unfreeze_top", "Only layers with weights count as layers.",
+                  "How many layers does base.layers have, and which ones are the last four?", _NOTE,
+                  "Pooling has no weights, but it is one of base.layers and counts.",
+                  partial(wrong_unfreeze, counts="weights")),
     Misconception("tl.head-and-base-together", "unfreeze_top", "Fine-tuning trains everything.",
                   "How many layers should be unfrozen?", _NOTE, "All layers learn.",
                   partial(wrong_unfreeze, end="all")),
@@ -143,6 +171,11 @@ MISCONCEPTIONS = (
                   "On which images did you measure?",
                   "Give the test images random labels.", "The accuracy is measured on the training images.",
                   partial(wrong_compare, measures="training")),
+    Misconception("tl.unequal-epochs", "compare", "The epochs of fine-tuning come on top.",
+                  "How many epochs does each of the three models get in all?",
+                  "Count the lines that fit prints for each model.",
+                  "The models are trained for different numbers of epochs, so the comparison says nothing.",
+                  partial(wrong_compare, longer=True)),
     Misconception("tl.fixed-numbers", "compare", "Transfer always wins.", "Did you measure that?",
                   "Give the test images random labels.", "The numbers do not depend on the data.",
                   partial(wrong_compare, gives="fixed")),

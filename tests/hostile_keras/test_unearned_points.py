@@ -401,7 +401,7 @@ def of_three(value):
 
 
 COMPARISONS = [
-    *(of_three(value) for value in (0, 1, 0.0, 0.2, 0.25, 0.45, 0.46, 0.5, 1.0, -0.0, -1, 2, float("nan"), float("inf"),
+    *(of_three(value) for value in (0, 1, 0.0, 0.2, 0.25, 0.36, 0.37, 0.45, 0.5, 1.0, -0.0, -1, 2, float("nan"), float("inf"),
                                     True, "0.5", None, [0.5], (0.5, 0.5), {"accuracy": 0.5}, 0.5j,
                                     np.zeros(3), np.array([0.5]), np.array(0.5, np.float16), np.array(True))),
     {"scratch": 0.5, "frozen": 0.5}, {"scratch": 0.5, "frozen": 0.5, "finetuned": 0.5, "more": 1}, {}, None, 0.5,

@@ -1,7 +1,7 @@
 """Exercise 5: what the checks of training ask for and say. Each test says what its models know; nothing is trained."""
 
 import importlib.util
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,9 @@ class Program:
     knows: object
     batch_size: int = 32
     epochs: int | None = None
+    obeys: bool = True
+    losses: tuple = (1.0,)
+    val_losses: tuple = (3.0,)
     optimizer: str = "adam"
     parameters: int = 1000
     config: str = '{"config": {"layers": []}}'
@@ -38,9 +41,9 @@ class Program:
 
     def train(self, model, x, y, x_val, y_val, epochs):
         self.trained_on.append(len(x))
-        ran = self.epochs or epochs
+        ran = min(self.epochs or epochs, epochs) if self.obeys else self.epochs
         model["steps"] = ran * -(-len(x) // self.batch_size)
-        return {"loss": [1.0] * ran, "val_loss": [1.0]}
+        return {"loss": list(self.losses) * ran, "val_loss": list(self.val_losses)}
 
     def once(self, name, make):
         if name not in self.kept:
@@ -66,7 +69,10 @@ class Program:
 
 @dataclass
 class Knows:
-    """A model that knows a share of all images. It sees which are the unseen ones, and their labels."""
+    """A model that knows a share of all images. It sees which are the unseen ones, and their labels.
+
+    A negative share stands for a model that is sure of wrong labels.
+    """
 
     share: float
     unseen: tuple
@@ -75,7 +81,7 @@ class Knows:
         return self.share
 
     def predict(self, x):
-        rows = np.full((len(x), 10), max(self.share, 0.1))
+        rows = np.full((len(x), 10), max(self.share, 0.1) if self.share >= 0 else 0.001)
         images, labels = self.unseen
         if np.array_equal(x, images):
             known = np.arange(len(x)) < round(self.share * len(x))
@@ -133,7 +139,7 @@ def test_a_batch_of_all_symbols_may_be_larger_than_they_are():
 def test_a_program_that_stops_early_gets_no_more_copies_than_its_batches_need(epochs):
     program = Program(after(100), epochs=epochs)
     assert outcome("test_learns_by_heart", program) is not None
-    assert program.trained_on == [128, 2 * 128]
+    assert program.trained_on[:2] == [128, 2 * 128]
 
 
 def test_a_failure_after_two_trainings_names_what_was_counted():
@@ -162,6 +168,7 @@ def test_an_accuracy_below_the_floor_is_shown_with_the_floor():
     [
         (Program(lambda steps: 0.0, epochs=1), "keras.epochs-ignored"),
         (Program(lambda steps: 0.0, epochs=3), "keras.stops-early"),
+        (Program(lambda steps: 0.0, epochs=3, obeys=False), "keras.epochs-ignored"),
         (Program(lambda steps: 0.0, optimizer="adadelta"), "keras.small-steps"),
         (Program(lambda steps: 0.0, optimizer="SGD"), "keras.small-steps"),
         (Program(lambda steps: 0.0), ""),
@@ -191,5 +198,130 @@ def test_known_labels_of_noise_are_a_fault():
     assert outcome("test_train_leaves_validation_alone", Program(lambda steps: 0.1)) is None
 
 
-def test_a_history_of_all_epochs_passes():
-    assert outcome("test_train_gives_a_history", Program(after(100))) is None
+def test_a_model_that_knows_the_validation_images_and_not_its_own_has_swapped_them():
+    class OnlyNoise(Knows):
+        def accuracy(self, x, y):
+            return 1.0 if len(x) == checks.NOISE else 0.1
+
+    program = Program(after(0))
+    program.export = lambda model, shape: replace(
+        exported := Program.export(program, model, shape), clean=OnlyNoise(1.0, exported.clean.unseen)
+    )
+    failure = outcome("test_train_leaves_validation_alone", program)
+    assert failure.sign == "keras.sets-swapped"
+    assert failure.seen == (
+        "the model knows 100% of the random labels of the validation images, but only 13 of its 128 training images"
+    )
+
+
+@pytest.mark.parametrize("epochs", [2, 24, 25])
+def test_a_history_of_all_epochs_or_of_fewer_passes(epochs):
+    assert outcome("test_train_gives_a_history", Program(after(100), epochs=epochs)) is None
+
+
+@pytest.mark.parametrize(
+    ("program", "sign", "seen"),
+    [
+        (Program(after(0), epochs=1), "keras.fit-in-a-loop",
+         "the History has 1 epoch, and train was called with epochs=25"),
+        (Program(after(100), epochs=1), "keras.epochs-ignored",
+         "the History has 1 epoch, and train was called with epochs=25"),
+        (Program(after(0), epochs=5, obeys=False), "keras.epochs-ignored",
+         "train was called with epochs=25 and with epochs=1; the Histories have 5 and 5 epochs"),
+    ],
+)  # fmt: skip
+def test_a_history_of_other_epochs_fails(program, sign, seen):
+    failure = outcome("test_train_gives_a_history", program)
+    assert (failure.sign, failure.seen) == (sign, seen)
+
+
+def test_val_loss_cannot_be_small_on_random_labels():
+    split = Program(lambda steps: 0.1, val_losses=(2.3, 0.4))
+    failure = outcome("test_train_gives_a_history", split)
+    assert failure.sign == "keras.validation-split"
+    assert failure.seen == "val_loss fell to 0.40, and the validation images were noise with random labels"
+    assert outcome("test_train_gives_a_history", Program(lambda steps: 0.1, val_losses=(3.1,))) is None
+
+
+def test_a_program_that_trains_on_the_validation_images_is_charged_for_that_alone():
+    assert outcome("test_train_gives_a_history", Program(after(0), val_losses=(0.1,))) is None
+
+
+@pytest.mark.parametrize(
+    ("config", "losses", "sign"),
+    [
+        ('{"config": {"layers": []}}', (0.1,), "keras.labels-out-of-order"),
+        ('{"config": {"layers": []}}', (2.2,), ""),
+        (NORMALISED, (0.1,), ""),
+    ],
+)
+def test_a_small_loss_for_images_that_the_model_gets_wrong_means_other_labels(config, losses, sign):
+    program = Program(lambda steps: -1.0 if steps else 0.1, config=config, losses=losses)
+    assert outcome("test_learns_by_heart", program).sign == sign
+
+
+class Prepares:
+    """A program whose `prepare` turns pixels into numbers in some way."""
+
+    def __init__(self, scale):
+        self._scale = scale
+
+    def prepare(self, images, labels):
+        return self._scale(images), labels
+
+
+@pytest.mark.parametrize(
+    ("scale", "seen", "sign"),
+    [
+        (lambda x: x.astype(float), "51", "keras.unscaled-input"),
+        (lambda x: x // 255, "0", "keras.integer-division"),
+        (lambda x: (x - x.mean()) / (x.std() + 1e-7), "0", "keras.standardised"),
+        (lambda x: x / 200, "0.255", ""),
+    ],
+)
+def test_the_number_of_a_pixel_names_the_scale(scale, seen, sign):
+    for seed in range(5):
+        with pytest.raises(CheckFailedError) as caught:
+            checks.test_prepare_by_hand(Prepares(scale), np.random.default_rng(seed))
+        assert caught.value.seen == f"prepare turned the pixel 51 into {seen}"
+        assert caught.value.sign == sign
+
+
+@dataclass
+class Model:
+    """A model whose outputs for an image are its first pixels, and a bias."""
+
+    bias: np.ndarray
+
+    def predict(self, x):
+        return x.reshape(len(x), -1)[:, : len(self.bias)] + self.bias
+
+
+@pytest.mark.parametrize(
+    ("labels", "sign"),
+    [
+        (lambda model, x: model.predict(x).argmax(axis=1) + 1, "keras.labels-from-one"),
+        (lambda model, x: model.predict(x / 255).argmax(axis=1), "keras.scaled-twice"),
+        (lambda model, x: model.predict(x).argmin(axis=1), ""),
+    ],
+)
+def test_wrong_labels_name_what_was_done(labels, sign):
+    rng = np.random.default_rng(0)
+    model, x = Model(rng.normal(0, 0.2, size=10)), rng.uniform(size=(40, 8, 8, 1))
+    assert checks.sign_of_labels(model, x, labels(model, x)) == sign
+
+
+def outputs_of(network, x):
+    """Compute our network, which is linear, up to its softmax."""
+    kernel, dense, bias = (one.value.astype(float) for one in network.weights)
+    view = np.lib.stride_tricks.sliding_window_view(x[..., 0], (3, 3), axis=(1, 2))
+    return np.einsum("nijab,abf->nijf", view, kernel[:, :, 0]).reshape(len(x), -1) @ dense + bias
+
+
+def test_images_that_are_scaled_again_get_other_labels():
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        network, x = checks.our_network(rng), rng.uniform(size=(40, 8, 8, 1))
+        labels, again = (outputs_of(network, scaled).argmax(axis=1) for scaled in (x, x / 255))
+        assert (labels != again).mean() > 0.2
+        assert np.bincount(labels).max() < 35  # and no class is the label of nearly all of them

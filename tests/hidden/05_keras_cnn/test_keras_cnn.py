@@ -44,6 +44,10 @@ LEAST_FALL = 0.5
 #     The limit is nine standard deviations below.
 NOISE, COPIES, KNOWN_BY_CHANCE = 32, 6, 0.43
 LEAST_APART = 1e-3  # between outputs for different images: ten times the tolerance of numpy_forward
+# val_loss on this noise in the same training. To stay below the limit by luck, a model that has not learnt the labels must
+# give them .15 in the geometric mean; at most 3e-6 of the runs do in an epoch (Markov: (0.1 / 0.15) ** 32).
+KNOWN_LOSS, PLAIN_LOSSES = 1.9, ("sparse_categorical_crossentropy", "categorical_crossentropy")
+FAST = {"sgd": 2.0, "adadelta": 20.0, "adagrad": 1.0, "ftrl": 5.0}  # rates from which a training usually fails
 SLOW = {"sgd": 0.01, "adadelta": 0.1, "adagrad": 0.01, "ftrl": 0.01}  # rates up to which these move too little
 BENDING = (
     "elu", "tanh", "sigmoid", "silu", "swish", "mish", "softplus", "softsign", "glu", "absolute", "clip", "maximum",
@@ -190,6 +194,11 @@ class Trained:
         """Return how many of the symbols the model knows."""
         return round(self.model.accuracy(*self.few) * len(self.few[1]))
 
+    @property
+    def known_of_noise(self):
+        """Return the share of the random labels of the validation noise that the model knows."""
+        return self.model.accuracy(*self.noise)
+
 
 def small_enough(submission, models):
     """Return the data of the untrained model. Fail before a training that would take minutes."""
@@ -294,15 +303,40 @@ def copies_for(wanted, steps, epochs):
     return int(np.clip(np.ceil(wanted * epochs / steps), 1, MOST_COPIES))
 
 
-def sign_of_little_training(models, run):
-    """Return the sign for a training that did too little: it stopped early, or its steps are small."""
+def sign_of_little_training(submission, models, rng, run):
+    """Return the sign for a training that did too little.
+
+    It ended early, its steps are too small or too large, or its labels do not belong to its images.
+    """
     epochs, optimizer = epochs_of(models, run.history, FEW_EPOCHS), run.optimizer
-    if epochs == 1:
-        return "keras.epochs-ignored"
-    if 1 < epochs < FEW_EPOCHS:
-        return "keras.stops-early"
-    slow = optimizer is not None and optimizer.learning_rate <= SLOW.get(optimizer.name.lower(), 1e-4)
-    return "keras.small-steps" if slow else ""
+    if epochs < FEW_EPOCHS:
+        obeys = epochs > 1 and epochs_of_one(submission, models, rng) == 1
+        return "keras.stops-early" if obeys else "keras.epochs-ignored"
+    rate, name = (optimizer.learning_rate, optimizer.name.lower()) if optimizer else (0.0, "")
+    if optimizer and rate <= SLOW.get(name, 1e-4):
+        return "keras.small-steps"
+    if optimizer and rate >= FAST.get(name, 0.1):
+        return "keras.large-steps"
+    comparable = loss_fits(submission, models, rng) and not statistics_lag(submission, models)
+    return "keras.labels-out-of-order" if comparable and believes_in_wrong_labels(models, run) else ""
+
+
+def loss_fits(submission, models, rng):
+    """Return True if the loss that fit reports is the cross-entropy that we compute."""
+    loss, rows = built(submission, models).loss, answers(submission, models, rng)
+    softmaxed = bool(np.allclose(rows.sum(axis=-1), 1, atol=1e-3))
+    return loss is not None and loss.name in PLAIN_LOSSES and softmaxed != loss.from_logits
+
+
+def believes_in_wrong_labels(models, run):
+    """Return True if fit saw a small loss, while that of the same images with their labels is above random guessing."""
+    if run.noise is not None and run.known_of_noise >= KNOWN_BY_CHANCE:
+        return False
+    with contextlib.suppress(CheckFailedError):
+        told = models.history(run.history).get("loss", ())
+        fell = bool(told) and told[-1] < np.log(CLASSES) - LEAST_FALL
+        return fell and run.losses[1] > np.log(CLASSES) + LEAST_FALL
+    return False
 
 
 # --------------------------------------------------------------------------------------------------- prepare
@@ -328,8 +362,19 @@ def test_prepare_by_hand(submission, rng):
             fail(
                 x, f"prepare turned the pixel {pixel} into {number:.6g}", f"{pixel / 255:g}",
                 f"255 is white in every batch, so {pixel} becomes {pixel} / 255.",
-                "keras.unscaled-input" if (x == images).all() else "",
+                sign_of_scale(submission, (51 * steps).astype(np.uint8)),
             )  # fmt: skip
+
+
+def sign_of_scale(submission, images):
+    """Return the misconception that explains how `prepare` turns these pixels, which differ, into numbers; or ""."""
+    x = pixels_of(submission, images, np.array([1, 2])).reshape(images.shape)
+    if (x == images).all():
+        return "keras.unscaled-input"
+    if (x == images // 255).all() and images.any():
+        return "keras.integer-division"
+    standardised = np.allclose(x.mean(), 0, atol=1e-3) and np.allclose(x.std(), 1, atol=1e-2)
+    return "keras.standardised" if standardised else ""
 
 
 @pytest.mark.criterion("prepare-scale")
@@ -341,7 +386,8 @@ def test_prepare_scales_alike(submission, rng):
         by_largest = np.allclose(x, batch / max(int(batch.max()), 1))
         assert_that(
             np.allclose(x, batch / 255, atol=2e-3), x,
-            f"prepare turned pixels up to {batch.max()} into numbers up to {x.max():.3g}", "all divided by the same number",
+            f"prepare turned pixels up to {batch.max()} into numbers from {x.min():.3g} to {x.max():.3g}",
+            f"numbers from {batch.min() / 255:.3g} to {batch.max() / 255:.3g}: each pixel divided by 255",
             sign="keras.train-test-scaled-differently" if by_largest else "",
         )  # fmt: skip
 
@@ -356,10 +402,11 @@ def test_prepare_channel_axis(submission, rng):
         signs = {shape: "keras.missing-channel-axis", first: "keras.channels-first-data"} if len(shape) == 3 else {}
         if x.shape != expected:
             fail(x, f"x has shape {x.shape}", str(expected), sign=signs.get(x.shape, ""))
-        assert_that(x.dtype.kind == "f", x, f"x has dtype {x.dtype}", "a floating type")
+        sign = "keras.integer-division" if (x == images.reshape(expected) // 255).all() else ""
+        assert_that(x.dtype.kind == "f", x, f"x has dtype {x.dtype}", "numbers with a fraction: float32", sign=sign)
         assert_that(
             keeps_order(images.reshape(expected), x), x, "pixels changed their places, or different pixels became equal",
-            "every pixel in its place, different numbers for different pixels",
+            "every pixel in its place, different numbers for different pixels", sign=sign,
         )  # fmt: skip
 
 
@@ -390,6 +437,11 @@ def test_prepare_labels(submission, rng):
 # ------------------------------------------------------------------------------------------------- build_cnn
 
 
+def shapes(found):
+    """Return shapes as model.summary() shows them."""
+    return " and ".join(str(list(shape)) for shape in found) or "nothing"
+
+
 @pytest.mark.criterion("contract")
 def test_model_takes_images(submission, models):
     """Takes digits and returns one number per class."""
@@ -397,16 +449,13 @@ def test_model_takes_images(submission, models):
     if not model.built and json.loads(model.config)["class_name"] == "Sequential":
         seen = "the model does not know the shape of its images, so it has no weights before its first batch"
         fail(None, seen, "a model that starts with keras.Input(input_shape)")
-    seen = [list(shape) for shape in (*model.inputs, *model.outputs)]
-    assert_that(
-        model.inputs == ((None, *SHAPE),), None, f"the model takes {seen[0] if seen else 'nothing'}", "[None, 8, 8, 1]"
-    )
+    assert_that(model.inputs == ((None, *SHAPE),), None, f"the model takes {shapes(model.inputs)}", "[None, 8, 8, 1]")
     flattens = model.has("Flatten", "Reshape", "GlobalAveragePooling2D", "GlobalMaxPooling2D")
-    given = seen[-1] if model.outputs else []
+    given = model.outputs[-1] if model.outputs else ()
     signs = {((None, CLASSES + 1),): "keras.one-unit-too-many"}
     unflattened = len(given) == 4 and model.layers[-1:] and model.layers[-1][0] == "Dense" and not flattens
     assert_that(
-        model.outputs == ((None, CLASSES),), None, f"the model returns {given or 'nothing'}",
+        model.outputs == ((None, CLASSES),), None, f"the model returns {shapes(model.outputs)}",
         "[None, 10]: one number per class",
         sign="keras.dense-without-flatten" if unflattened else signs.get(model.outputs, ""),
     )  # fmt: skip
@@ -419,14 +468,15 @@ def test_model_of_other_sizes(submission, models):
     assert_that(
         model.inputs == ((None, 12, 10, 3),),
         None,
-        f"for images (12, 10, 3) the model takes {model.inputs}",
-        "(None, 12, 10, 3)",
+        f"for images (12, 10, 3) the model takes {shapes(model.inputs)}",
+        "[None, 12, 10, 3]",
+        sign="keras.fixed-input-shape" if model.inputs == ((None, *SHAPE),) else "",
     )
     assert_that(
         model.outputs == ((None, 7),),
         None,
-        f"for 7 classes the model returns {model.outputs}",
-        "7 numbers per image",
+        f"for 7 classes the model returns {shapes(model.outputs)}",
+        "[None, 7]: one number per class",
         sign="keras.wrong-units" if model.outputs == ((None, CLASSES),) else "",
     )
 
@@ -461,6 +511,9 @@ def test_loss_fits_the_output(submission, models, rng):
         seen = f"the model ends with {CLASSES} independent probabilities, and the first row sums to {rows.sum(axis=-1)[0]:.3g}"
         fail(None, seen, "a softmax: one of the classes is right, so a row sums to 1", sign="keras.sigmoid-output")
     if not softmaxed and not logits:
+        if np.allclose(rows.sum(axis=0), 1, atol=1e-3):
+            seen = "the outputs for all images sum to 1 in each class"
+            fail(None, seen, "a row for each image that sums to 1", sign="keras.softmax-over-images")
         signs = {"linear": "keras.logits-without-from-logits", "relu": "keras.output-activation-relu"}
         seen = f"the rows of the output sum to {rows.sum(axis=-1)[0]:.3g}"
         sign = signs.get(str(last.get("activation")), "") if last.get("class_name") == "Dense" else ""
@@ -624,7 +677,7 @@ def is_model(models, returned):
 
 @pytest.mark.criterion("trains")
 def test_train_gives_a_history(submission, models, rng):
-    """Trains for the given number of epochs, and returns the History."""
+    """Trains for the given number of epochs, and returns the History with val_loss."""
     history = small(submission, models, rng).history
     try:
         table = models.history(history)
@@ -641,12 +694,46 @@ def test_train_gives_a_history(submission, models, rng):
         "loss and val_loss: pass the validation images to fit",
         sign="keras.validation-forgotten" if "loss" in table else "",
     )
+    ran = len(table["loss"])
+    assert_that(1 <= ran <= FEW_EPOCHS, None, f"the History has {ran} epochs", f"at most {FEW_EPOCHS}")
+    if ran == 1:
+        seen = f"the History has 1 epoch, and train was called with epochs={FEW_EPOCHS}"
+        sign = "keras.fit-in-a-loop" if small(submission, models, rng).known >= BY_HEART else "keras.epochs-ignored"
+        fail(None, seen, "all epochs in one History: call fit once, with epochs=epochs", sign=sign)
+    if ran < FEW_EPOCHS:
+        again = epochs_of_one(submission, models, rng)
+        seen = (
+            f"train was called with epochs={FEW_EPOCHS} and with epochs=1; the Histories have {ran} and {again} epochs"
+        )
+        assert_that(again == 1, None, seen, "as many epochs as asked for, or fewer", sign="keras.epochs-ignored")
+    check_validation(submission, models, small(submission, models, rng), table["val_loss"])
+
+
+def check_validation(submission, models, run, losses):
+    """Fail if val_loss was not measured on the given validation images, which are noise with random labels."""
+    plain = built(submission, models).loss
+    if not losses or plain is None or plain.name not in PLAIN_LOSSES or run.known_of_noise >= KNOWN_BY_CHANCE:
+        return  # other checks say so
     assert_that(
-        1 <= len(table["loss"]) <= FEW_EPOCHS,
+        not losses[-1] < KNOWN_LOSS,
         None,
-        f"the History has {len(table['loss'])} epochs",
-        f"at most {FEW_EPOCHS}",
+        f"val_loss fell to {losses[-1]:.2f}, and the validation images were noise with random labels",
+        "about 2.3 or more: nobody can know random labels",
+        "Pass validation_data=(x_val, y_val) to fit; validation_split takes some of the training images instead.",
+        "keras.validation-split",
     )
+
+
+def epochs_of_one(submission, models, rng):
+    """Return how many epochs the History has if only one was asked for."""
+
+    def make():
+        (x, y), _ = few_symbols(rng)
+        noise = copies_of(*noise_with_random_labels(rng))
+        history = submission.train(submission.build_cnn(SHAPE, CLASSES), x, y, *noise, 1)
+        return epochs_of(models, history, 1)
+
+    return models.once("epochs of one", make)
 
 
 @pytest.mark.criterion("trains")
@@ -661,7 +748,7 @@ def test_train_lowers_the_loss(submission, models, rng):
         None,
         f"the loss on 128 training images went from {before:.2f} to {after:.2f}",
         f"at least {LEAST_FALL:g} below random guessing (log 10 = 2.3)",
-        sign=sign_of_little_training(models, run),
+        sign=sign_of_little_training(submission, models, rng, run),
     )
 
 
@@ -669,14 +756,15 @@ def test_train_lowers_the_loss(submission, models, rng):
 def test_train_leaves_validation_alone(submission, models, rng):
     """Does not learn from the validation images."""
     run = small(submission, models, rng)
-    share = run.model.accuracy(*run.noise)
+    share, known = run.known_of_noise, run.known
+    few = f", but only {known} of its {FEW} training images" if known < FEW / 4 else ""
     assert_that(
         share < KNOWN_BY_CHANCE,
         None,
-        f"the model knows {share:.0%} of the random labels of the validation images",
+        f"the model knows {share:.0%} of the random labels of the validation images{few}",
         "about 10%, by chance",
         "These labels can only be learnt by training on the validation images.",
-        sign="keras.test-set-as-validation",
+        sign="keras.sets-swapped" if few else "keras.test-set-as-validation",
     )
 
 
@@ -692,17 +780,21 @@ def test_learns_by_heart(submission, models, rng):
         f"at inference the model knows {run.known} of its {FEW} training images",
         f"at least {BY_HEART}",
         why_little_is_known(submission, models, run),
-        sign=sign_of_little_training(models, run),
+        sign=sign_of_little_training(submission, models, rng, run),
+    )
+
+
+def statistics_lag(submission, models):
+    """Return True if batch normalisation needs more steps for its statistics than this training makes."""
+    return any(
+        layer["class_name"] == "BatchNormalization" and layer.get("momentum", 0.99) > 0.95
+        for layer in built(submission, models).settings()
     )
 
 
 def why_little_is_known(submission, models, run):
     """Return what to look at if a model has memorised too little."""
-    lags = any(
-        layer["class_name"] == "BatchNormalization" and layer.get("momentum", 0.99) > 0.95
-        for layer in built(submission, models).settings()
-    )
-    if lags:
+    if statistics_lag(submission, models):
         return "Batch normalisation with momentum 0.99 needs several hundred steps before inference computes the same; use 0.9."
     before, after = run.losses
     return f"The loss on them went from {before:.2f} to {after:.2f} in {run.steps:,} steps. Did it have time to fall?"
@@ -773,26 +865,26 @@ def test_knows_held_out_images(submission, models, rng):
 def our_network(rng):
     """Return a small network with random weights, so that an answer depends on the tested function alone.
 
-    It is linear and each of its kernels sums to 0, so that no class is the largest for most images.
+    It is linear and each of its kernels sums to 0, so that no class is the largest for most images. With its biases,
+    images that are scaled again get other labels: nearly all of them the class with the largest bias.
     """
     layers = [
-        ("InputLayer", {"batch_shape": [None, *SHAPE], "dtype": "float32", "name": "x"}, ()),
-        ("Conv2D", {"filters": 4, "kernel_size": 3, "use_bias": False, "name": "conv"}, ((3, 3, 1, 4),)),
-        ("Flatten", {"name": "flatten"}, ()),
-        ("Dense", {"units": CLASSES, "activation": "softmax", "use_bias": False, "name": "dense"}, ((144, CLASSES),)),
+        ("InputLayer", {"batch_shape": [None, *SHAPE], "dtype": "float32", "name": "x"}),
+        ("Conv2D", {"filters": 4, "kernel_size": 3, "use_bias": False, "name": "conv"}),
+        ("Flatten", {"name": "flatten"}),
+        ("Dense", {"units": CLASSES, "activation": "softmax", "name": "dense"}),
     ]
     config = {
         "name": "ours",
         "layers": [
             {"module": "keras.layers", "class_name": kind, "config": settings, "registered_name": None}
-            for kind, settings, _ in layers
+            for kind, settings in layers
         ],
     }
-    kernels = [rng.normal(0, shape[-2] ** -0.5, size=shape) for _, _, shapes in layers for shape in shapes]
-    weights = tuple(
-        Weight(str(number), (kernel - kernel.mean(axis=tuple(range(kernel.ndim - 1)))).astype("float32"), True)
-        for number, kernel in enumerate(kernels)
-    )
+    kernels = [rng.normal(0, shape[-2] ** -0.5, size=shape) for shape in ((3, 3, 1, 4), (144, CLASSES))]
+    drawn = [kernel - kernel.mean(axis=tuple(range(kernel.ndim - 1))) for kernel in kernels]
+    drawn.append(rng.normal(0, 0.2, size=CLASSES))
+    weights = tuple(Weight(str(number), value.astype("float32"), True) for number, value in enumerate(drawn))
     text = json.dumps({"class_name": "Sequential", "config": config})
     return Exported(text, weights)
 
@@ -803,19 +895,33 @@ def test_predicts_labels(submission, models, rng):
     exported = our_network(rng)
     model, clean = models.send(exported), models.rebuild(exported)
     x = rng.uniform(size=(40, *SHAPE)).astype("float32")
-    for count in (1, 40):
+    for count in (40, 1):
         labels = submission.predict_labels(model, x[:count])
         rows = clean.predict(x[:count])
         if labels.shape != (count,):
             signs = {(CLASSES,): "keras.argmax-wrong-axis", rows.shape: "keras.predicts-rows"}
-            fail(labels, f"labels has shape {labels.shape}", f"({count},)", sign=signs.get(labels.shape, ""))
+            one_each = f"({count},): one label per image"
+            fail(labels, f"labels has shape {labels.shape}", one_each, sign=signs.get(labels.shape, ""))
         if labels.dtype.kind not in "iu":
             largest = labels.dtype.kind == "f" and np.allclose(labels, rows.max(axis=1), atol=1e-5)
             sign = "keras.max-not-argmax" if largest else ""
             fail(labels, f"the labels have dtype {labels.dtype}", "integers", sign=sign)
         chosen = rows[np.arange(count), np.clip(labels, 0, CLASSES - 1).astype(int)]
-        wrong = int(((chosen < rows.max(axis=1) - 1e-5) | (labels < 0) | (labels >= CLASSES)).sum())
-        assert_that(wrong == 0, labels, f"{wrong} of {count} labels are not the position of the largest output", "0")
+        wrong = (chosen < rows.max(axis=1) - 1e-5) | (labels < 0) | (labels >= CLASSES)
+        if wrong.any():
+            first = int(wrong.argmax())
+            seen = f"the label of image {first} is {labels[first]}, and {wrong.sum()} of {count} labels are wrong"
+            expected = f"{rows[first].argmax()}, the position of the largest of its outputs"
+            fail(labels, seen, expected, sign=sign_of_labels(clean, x[:count], labels))
+
+
+def sign_of_labels(clean, x, labels):
+    """Return the misconception that explains labels that are not the positions of the largest outputs; or ""."""
+    places = clean.predict(x).argmax(axis=1)
+    if np.array_equal(labels, places + 1):
+        return "keras.labels-from-one"
+    scaled_again = clean.predict(x / np.float32(255)).argmax(axis=1)
+    return "keras.scaled-twice" if np.array_equal(labels, scaled_again) and (scaled_again != places).any() else ""
 
 
 # --------------------------------------------------------------------------------------------- numpy_forward
@@ -933,6 +1039,7 @@ def test_numpy_forward(submission, models, rng):
             None,
             seen,
             "10 numbers per image",
+            "Print the shape of your output after each layer, and compare it with layer.output.shape.",
             sign=sign_of(models, exported, x, answer),
             reason=answer.reason,
         )

@@ -72,6 +72,11 @@ def compiled(models, model, sign=""):
     return exported
 
 
+def shapes(found):
+    """Return shapes as model.summary() shows them."""
+    return " and ".join(str(list(shape)) for shape in found) or "nothing"
+
+
 def moved(before, after):
     """Return the paths of the weights that have changed."""
     return [path for path, value in after.items() if path not in before or not np.array_equal(before[path], value)]
@@ -155,9 +160,11 @@ def test_head_takes_images_and_gives_classes(submission, models):
     """Takes the images of the base and returns one number per class."""
     for classes in (CLASSES, 3):
         model = compiled(models, submission.add_head(models.send(base_data()), classes), "tl.not-compiled").data
-        assert_that(model.inputs == ((None, *SHAPE),), None, f"the model takes {model.inputs}", "images (8, 8, 1)")
         assert_that(
-            model.outputs == ((None, classes),), None, f"the model returns {model.outputs}", f"{classes} numbers per image",
+            model.inputs == ((None, *SHAPE),), None, f"the model takes {shapes(model.inputs)}", "images (8, 8, 1)"
+        )
+        assert_that(
+            model.outputs == ((None, classes),), None, f"the model returns {shapes(model.outputs)}", f"{classes} numbers per image",
             sign="tl.wrong-units" if classes == 3 and model.outputs == ((None, CLASSES),) else "",
         )  # fmt: skip
 
@@ -177,7 +184,7 @@ def test_old_top_is_gone(submission, models, rng):
     classifier = base_data("classifier")
     model = compiled(models, submission.add_head(models.send(classifier), 3)).data
     assert_that(
-        model.outputs == ((None, 3),), None, f"for a base with its old classifier the model returns {model.outputs}",
+        model.outputs == ((None, 3),), None, f"for a base with its old classifier the model returns {shapes(model.outputs)}",
         "3 numbers per image: add_head was called with 3 classes",
     )  # fmt: skip
     old = [kind for kind, name, _ in model.layers if name == "old_scores"]
@@ -233,11 +240,13 @@ def test_range_of_the_base(submission, models, rng):
     exported, *_ = frozen(submission, models, rng)
     x, _ = some(rng, 8)
     fed = models.rebuild(exported).fed("conv1", "digit_features", x)
+    forms = {"": 2 * x - 1, "tl.wrong-preprocessing": x, "tl.scaled-as-bytes": x / 127.5 - 1}
+    alike = [sign for sign, form in forms.items() if fed.shape == x.shape and np.allclose(fed, form, atol=1e-5)]
     assert_that(
-        fed.shape == x.shape and np.allclose(fed, 2 * x - 1, atol=1e-5), None,
+        "" in alike, None,
         f"the base gets numbers from {fed.min(initial=np.inf):.3g} to {fed.max(initial=-np.inf):.3g}",
         "-1 for black to 1 for white",
-        sign="tl.wrong-preprocessing" if fed.shape == x.shape and np.allclose(fed, x, atol=1e-5) else "",
+        sign=alike[0] if alike else "",
     )  # fmt: skip
 
 
@@ -262,6 +271,7 @@ def misreading(submission, models, rng):
         "tl.parent-false-child-true-order": lambda n: CONVOLUTIONS | norms,
         "tl.head-and-base-together": lambda n: CONVOLUTIONS,
         "tl.unfroze-first-layers": lambda n: convolutions_of(LAYERS[:n]),
+        "tl.counts-some-layers": lambda n: convolutions_of([name for name in LAYERS if name != "pool"][-n:]),
     }
     return next((sign for sign, reads in readings.items() if all(seen[n] == reads(n) for n in seen)), "")
 
@@ -336,9 +346,15 @@ TRAINED_ON, MEASURED_ON, EPOCHS = (
     100,
     4,
 )  # the same for all checks, so that a program cannot recognise a check by them
-# Accuracy over ten runs of five right programs: at most .25 on random labels, at least .57 on true labels.
+# Accuracy on 100 test images of five classes.
+#   labels that nobody can know: 37 or more are right with probability 6e-5 for each of three models, 2e-4 for all (binomial).
+#     Measured over ten runs of five right programs: at most .25.
+#   true labels: the same ten runs at least .57. The weakest right program that was found is `scratch` with global pooling and
+#     Adam at 0.001: .51 to .94 over 24 seeds, mean .775, standard deviation .129 (in a copy of the network in NumPy). By the
+#     normal law it is below the limit in 9e-4 of the runs, and below .46, the limit before, in 7e-3. It is compared again,
+#     so it loses its points in 1e-6.
 # No number passes both: a comparison that measures nothing returns the same for both.
-MOST_AT_RANDOM, LEAST_LEARNT = 0.45, 0.46
+MOST_AT_RANDOM, LEAST_LEARNT, MOST_LOST = 0.36, 0.37, 0.15
 
 
 def accuracies(found):
@@ -357,13 +373,17 @@ def accuracies(found):
     return values
 
 
-def compared(submission, models, rng, labels_of=lambda x, y: (x, y), base=base_data):
-    """Return the accuracies on this base; `labels_of` returns the test images and their labels."""
+def compared(submission, models, rng, labels_of=lambda x, y: (x, y), base=base_data, kept="compared"):
+    """Return the accuracies on this base, and keep them; `labels_of` returns the test images and their labels."""
     x, y = some(rng, TRAINED_ON + MEASURED_ON)
     n = TRAINED_ON
     x_test, y_test = labels_of(x[n:], y[n:])
     base = models.send(base())
-    return accuracies(submission.compare(base, x[:n], y[:n], x_test, y_test, CLASSES, epochs=EPOCHS))
+    returned, epochs = submission.compare.trained(base, x[:n], y[:n], x_test, y_test, CLASSES, epochs=EPOCHS)
+    found = accuracies(returned)
+    models.keep(kept, found)
+    models.keep(f"epochs of {kept}", epochs)
+    return found
 
 
 def on_the_base(submission, models, rng):
@@ -391,16 +411,17 @@ def is_share(value, count):
 
 @pytest.mark.criterion("comparison", constants="zeros pass here, but they fail the check that something was learnt")
 def test_compare_measures_the_test_images(submission, models, rng):
-    """Measures on the test images: random labels cannot be known."""
-    found = compared(submission, models, rng, lambda x, y: (x, rng.integers(0, CLASSES, size=len(y))))
+    """Trains as long as asked, and measures on the test images: random labels cannot be known."""
+    found = compared(submission, models, rng, lambda x, y: (x, rng.integers(0, CLASSES, size=len(y))), kept="guessed")
     worst, value = max(found.items(), key=lambda pair: pair[1])
     odd = next((name for name, one in found.items() if not is_share(one, MEASURED_ON)), "")
     if not odd and value <= MOST_AT_RANDOM:
+        check_epochs(models.kept("epochs of guessed"))
         return
-    of_two = compared(submission, models, rng, twice)
+    of_two = compared(submission, models, rng, twice, kept="of two")
     most = max(of_two.values())
     # Measured on the training images, all three can be 100% twice; with a blind base, `frozen` cannot.
-    fixed = of_two == found and compared(submission, models, rng, base=blind_base) == found
+    fixed = of_two == found and compared(submission, models, rng, base=blind_base, kept="blind again") == found
     sign = "tl.fixed-numbers" if fixed else "tl.measures-training" if most > 0.5 else ""
     if odd:
         fail(None, f"{odd} is {found[odd]:.4f}", f"a fraction of the {MEASURED_ON} test images", sign=sign)
@@ -408,33 +429,49 @@ def test_compare_measures_the_test_images(submission, models, rng):
     fail(None, seen, "about 20%", sign=sign or "tl.test-set-selection")
 
 
+def check_epochs(epochs):
+    """Fail if three models had more epochs of fit than asked for. A program's own loop reports none."""
+    seen = f"called with epochs={EPOCHS}, compare trained for {epochs} epochs in all"
+    expected = f"at most {3 * EPOCHS}: {EPOCHS} for each of three models, and the fine-tuned one divides its own"
+    assert_that(epochs <= 3 * EPOCHS, None, seen, expected, sign="tl.unequal-epochs")
+
+
 @pytest.mark.criterion("comparison", constants="ones pass here, but they fail the check with random labels")
 def test_compare_has_learnt(submission, models, rng):
     """Trains each of its three models."""
     found = on_the_base(submission, models, rng)
+    lost = found["frozen"] - found["finetuned"]
+    if min(found.values()) < LEAST_LEARNT or lost > MOST_LOST:  # one unlucky run costs no points
+        again = compared(submission, models, rng, kept="compared again")
+        lost = min(lost, again["frozen"] - again["finetuned"])
+        found = {name: max(value, again[name]) for name, value in found.items()}
     for name, value in found.items():
         assert_that(
             value >= LEAST_LEARNT,
             None,
             f"{name} knows {value:.0%} of the test images",
-            "more than random guessing: is it trained?",
+            f"at least {LEAST_LEARNT:.0%}, more than random guessing: is it trained?",
         )
     assert_that(
-        found["finetuned"] >= found["frozen"] - 0.15, None,
-        f"the accuracy is {found['frozen']:.0%} before fine-tuning and {found['finetuned']:.0%} after it",
-        "no drop: small steps destroy nothing",
+        lost <= MOST_LOST, None,
+        f"the accuracy is {lost:.0%} lower after fine-tuning than with the base frozen",
+        f"at most {MOST_LOST:.0%} lower: small steps destroy nothing",
     )  # fmt: skip
 
 
 @pytest.mark.criterion("comparison")
 def test_compare_uses_the_base(submission, models, rng):
     """Uses the given base in `frozen`, and no pretrained base in `scratch`."""
-    found = compared(submission, models, rng, base=blind_base)
+    found = compared(submission, models, rng, base=blind_base, kept="blind")
     if found["frozen"] > MOST_AT_RANDOM:
         sign = "tl.fixed-numbers" if found == on_the_base(submission, models, rng) else ""
         seen = f"frozen knows {found['frozen']:.0%} of the test images with a base that returns the same maps for every image"
         fail(None, seen, "about 20%", "What does this model use from the given base?", sign)
+    scratch = found["scratch"]
+    if scratch < LEAST_LEARNT:
+        scratch = max(scratch, compared(submission, models, rng, base=blind_base, kept="blind again")["scratch"])
     assert_that(
-        found["scratch"] >= LEAST_LEARNT, None, f"scratch knows {found['scratch']:.0%} of the test images with a base that returns the same maps for every image",
-        "as much as with any other base: it starts with its own random weights",
+        scratch >= LEAST_LEARNT, None,
+        f"scratch knows {scratch:.0%} of the test images with a base that returns the same maps for every image",
+        "as much as with any other base: it starts with its own random weights, and all its layers learn",
     )  # fmt: skip

@@ -1,0 +1,84 @@
+# build_cnn: dropout on the output
+import keras
+import numpy as np
+from keras.layers import Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D
+from keras.models import Sequential
+from keras.utils import to_categorical
+
+
+def prepare(images_uint8, labels):
+    if images_uint8.ndim == 3:
+        images_uint8 = images_uint8.reshape(*images_uint8.shape, 1)
+    return images_uint8 / 255, labels.astype("int64")
+
+
+def build_cnn(input_shape, n_classes):
+    model = Sequential([
+        Input(input_shape),
+        Conv2D(20, 5, padding="same", activation="relu"),
+        MaxPooling2D(2),
+        Conv2D(40, 3, padding="same", activation="relu"),
+        Dropout(0.2),
+        Flatten(),
+        Dense(50, activation="relu"),
+        Dense(n_classes, activation="softmax"),
+        Dropout(0.2),
+    ])
+    model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
+    return model
+
+
+def train(model, x_train, y_train, x_val, y_val, epochs):
+    n = model.output_shape[-1]
+    return model.fit(
+        x_train, to_categorical(y_train, n), epochs=epochs, verbose=0,
+        validation_data=(x_val, to_categorical(y_val, n)),
+    )
+
+
+def predict_labels(model, x):
+    p = model.predict(x, verbose=0)
+    return p.argmax(1)
+
+
+def numpy_forward(model, x):
+    from batch_norm import batch_norm_infer
+    from convolution import conv2d
+    from pooling import avg_pool2d, global_avg_pool2d, max_pool2d
+
+    activations = {
+        "linear": lambda z: z,
+        "relu": lambda z: np.maximum(z, 0),
+        "tanh": np.tanh,
+        "selu": lambda z: 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * (np.exp(np.minimum(z, 0)) - 1)),
+        "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+        "softmax": lambda z: np.exp(z - z.max(-1, keepdims=True)) / np.exp(z - z.max(-1, keepdims=True)).sum(-1, keepdims=True),
+    }
+    for layer in model.layers:
+        kind, config, weights = type(layer).__name__, layer.get_config(), layer.get_weights()
+        if kind == "Conv2D":
+            bias = weights[1] if config["use_bias"] else np.zeros(weights[0].shape[-1])
+            x = activations[config["activation"]](conv2d(x, weights[0], bias, config["strides"], config["padding"]))
+        elif kind == "Dense":
+            x = activations[config["activation"]](x @ weights[0] + (weights[1] if config["use_bias"] else 0))
+        elif kind == "MaxPooling2D":
+            x = max_pool2d(x, config["pool_size"], config["strides"], config["padding"])
+        elif kind == "AveragePooling2D":
+            x = avg_pool2d(x, config["pool_size"], config["strides"], config["padding"])
+        elif kind == "GlobalAveragePooling2D":
+            x = global_avg_pool2d(x)
+        elif kind == "BatchNormalization":
+            x = batch_norm_infer(x, *weights, config["epsilon"])
+        elif kind == "Flatten":
+            x = x.reshape(len(x), -1)
+        elif kind == "Activation":
+            x = activations[config["activation"]](x)
+        elif kind == "ReLU":
+            x = np.maximum(x, 0)
+        elif kind == "LeakyReLU":
+            x = np.where(x > 0, x, config["negative_slope"] * x)
+        elif kind == "Rescaling":
+            x = x * config["scale"] + config["offset"]
+        elif kind == "Softmax":
+            x = activations["softmax"](x)
+    return x
