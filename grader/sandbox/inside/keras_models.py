@@ -190,11 +190,18 @@ def rebuild(config: Any, values: list[Any]) -> Any:
 
 
 def fed(model: Any, layer: str, inner: str, x: Any) -> Any:
-    """Return the input of the layer, or of the `inner` model that holds it."""
+    """Return the input of the layer, or of the `inner` model that holds it, whatever models hold these."""
     import keras
 
-    found = next(one for one in model.layers if one.name in (layer, inner))
-    return predict(keras.Model(model.inputs, found._inbound_nodes[-1].input_tensors[0]), x)
+    found = next(one for one in model.layers if one.name in (layer, inner) or _holds(one, layer))
+    tensor = found._inbound_nodes[-1].input_tensors[0]
+    given = x if any(tensor is one for one in model.inputs) else predict(keras.Model(model.inputs, tensor), x)
+    return given if found.name in (layer, inner) else fed(found, layer, inner, given)
+
+
+def _holds(model: Any, layer: str) -> bool:
+    """Return True if a layer of this name is in a model, or in a model inside."""
+    return any(one.name == layer or _holds(one, layer) for one in getattr(model, "layers", ()))
 
 
 OPERATIONS: dict[ModelOperation, Callable[..., Any]] = {
