@@ -1,0 +1,19 @@
+"""Based on: slices
+Kind: single
+Function: max_pool2d
+Mistake: Pads with np.pad's zeros, which win where all pixels are negative.
+"""
+
+
+def max_pool2d(x, size=2, stride=None, padding="valid"):
+    n, h, w, c = x.shape
+    kh, kw, sh, sw = read_sizes(size, stride)
+    oh, top, bottom = plan(h, kh, sh, padding)
+    ow, left, right = plan(w, kw, sw, padding)
+    xp = np.pad(x.astype(float), ((0, 0), (top, bottom), (left, right), (0, 0)))
+    y = np.empty((n, oh, ow, c))
+    for i in range(oh):
+        for j in range(ow):
+            window = xp[:, i * sh : i * sh + kh, j * sw : j * sw + kw, :]
+            y[:, i, j, :] = window.max(axis=(1, 2))
+    return y

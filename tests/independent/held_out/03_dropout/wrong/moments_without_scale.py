@@ -1,0 +1,17 @@
+"""Based on: loops
+Kind: single
+Function: dropout_moments
+Mistake: Predicts a dropout that does not scale the survivors.
+"""
+
+
+def dropout_moments(x, rate):
+    mean = np.zeros(x.shape)
+    var = np.zeros(x.shape)
+    for idx in np.ndindex(x.shape):
+        on = x[idx]
+        m = rate * 0.0 + (1.0 - rate) * on
+        m2 = rate * 0.0**2 + (1.0 - rate) * on**2
+        mean[idx] = m
+        var[idx] = m2 - m**2
+    return mean, var
