@@ -65,9 +65,9 @@ def _built_in(error: Exception) -> str:
 
 
 def _after(call: Recorded, arguments: Iterable[Any]) -> list[Any]:
-    """Return the arrays among the arguments after a call: those of the call itself where nothing has changed.
+    """Return the arrays among the arguments after a call. An array that has not changed is the one of the call.
 
-    That two results are one array is seen sooner than that they are equal.
+    It takes less time to see that two results are one array than that they are equal.
     """
     pairs = zip(arrays_among(call.arguments), arrays_among(arguments), strict=True)
     return [

@@ -30,7 +30,7 @@ CHOSEN = 150  # more, if the last misconception explains the item alone: there a
 
 @dataclass
 class _Tally:
-    """How many of the first `items` a program does not explain, and how many exceptions have another message."""
+    """Counts what a program does not explain among the first `items`, and exceptions with another message."""
 
     items: int = 0
     unexplained: int = 0

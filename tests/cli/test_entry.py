@@ -66,12 +66,12 @@ def test_each_command_is_in_one_group(capsys):
     [
         (
             ["exercis"],
-            'There is no command "exercis". Did you mean "exercise"? The commands are: next, start, watch, exercise, hint, list, reset, solution, learn, lesson, flashcards, quiz, play, progress, study, export, doctor, completion, batch, compare, override, explain, regrade, mail, release, course.',
+            'There is no command "exercis". Did you mean "exercise"? The commands are: next, start, watch, exercise, hint, list, reset, solution, learn, lesson, flashcards, quiz, play, progress, study, export, doctor, completion, batch, compare, override, explain, regrade, mail, similarity, release, course.',
         ),
         (["3"], 'There is no command "3". Did you mean "grade exercise 3"?'),
         (
             ["zebra"],
-            'There is no command "zebra". The commands are: next, start, watch, exercise, hint, list, reset, solution, learn, lesson, flashcards, quiz, play, progress, study, export, doctor, completion, batch, compare, override, explain, regrade, mail, release, course.',
+            'There is no command "zebra". The commands are: next, start, watch, exercise, hint, list, reset, solution, learn, lesson, flashcards, quiz, play, progress, study, export, doctor, completion, batch, compare, override, explain, regrade, mail, similarity, release, course.',
         ),
         (["exercise", "3", "--fromat", "json"], "--format"),
         (["exercise", "3", "--format", "xml"], "'xml' is not one of 'html', 'json', 'terminal'"),

@@ -53,6 +53,8 @@ class Program:
     def keep(self, name, value):
         self.kept[name] = value
 
+    keep_history = keep
+
     def export(self, model, shape):
         data = Exported(
             self.config,
