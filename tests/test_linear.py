@@ -210,6 +210,7 @@ def test_every_pattern_is_linear(pattern, method):
     assert superlinear(getattr(pattern, method), isinstance(pattern.pattern, bytes), ("", "!")) == {}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_function_of_a_text_is_linear(name):
     with warnings.catch_warnings():

@@ -82,6 +82,8 @@ class Grade(LazyGroup):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except Exception as error:
+            if _was_interrupted(error):
+                raise KeyboardInterrupt from error
             failure = output_failure() if isinstance(error, OSError) else None
             if failure is not None:
                 ctx.exit(_unwritten(failure))
@@ -133,6 +135,13 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         return _unwritten(error)
     return code if isinstance(code, int) else 0
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Return True if an exception was caused by Ctrl-C: Python 3.11 wraps what is raised while it makes a class."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None
 
 
 def _unwritten(error: OSError) -> int:

@@ -88,6 +88,7 @@ def test_a_journal_of_the_previous_version_keeps_its_seed(tmp_path):
         assert seed_of_batch(journal, None) == 3
 
 
+@pytest.mark.thorough  # that a killed batch goes on is tested elsewhere, too
 def test_a_killed_batch_continues_with_its_random_seed(tmp_path):
     hand_ins = class_of(tmp_path / "hand_ins", 14, hostile=False)
     out = tmp_path / "out"

@@ -117,7 +117,14 @@ def test_the_environment_can_ask_for_the_traceback(capsys, list_that, monkeypatc
     assert "Traceback" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()])
+def while_a_class_is_made():
+    """Return what Python 3.11 raises if Ctrl-C comes while it makes a class."""
+    error = RuntimeError("Error calling __set_name__ on 'Field' instance 'arguments' in 'Call'")
+    error.__cause__ = KeyboardInterrupt()
+    return error
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort(), while_a_class_is_made()])
 def test_an_interrupt_says_stopped(capsys, list_that, error):
     list_that(error)
 

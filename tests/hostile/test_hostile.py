@@ -29,9 +29,10 @@ from tests.grading import COURSE
 from tests.sandbox.conftest import descendants
 
 HERE = Path(__file__).parent
-LONG = {  # they use up the time of a whole submission
-    "look_for_other_submissions", "look_for_the_course", "stall_by_destructor", "stall_by_memory",
-    "stall_just_below_the_limit",
+LONG = {  # they use up the time of a whole submission, or stall for seconds as others do that are not here
+    "forge_slow_frame", "look_for_other_submissions", "look_for_the_course", "stall_by_destructor", "stall_by_errors",
+    "stall_by_full_scratch", "stall_by_inline_threads", "stall_by_memory", "stall_by_output", "stall_by_power",
+    "stall_by_recursion", "stall_by_regex", "stall_by_sleep", "stall_by_stand_ins", "stall_just_below_the_limit",
 }  # fmt: skip
 ATTACKS = sorted(path.parent.name for path in HERE.glob("*/dropout.py"))
 LIMITS = Limits(

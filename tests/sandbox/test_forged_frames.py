@@ -25,7 +25,7 @@ from grader.submission import Submission
 from tests.grading import COURSE, session_of
 
 NONCE = 7
-FRAMES = settings(max_examples=2000, deadline=None, derandomize=True, database=None)
+FRAMES = settings(max_examples=1200, deadline=None, derandomize=True, database=None)
 CHECKS = settings(
     max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )

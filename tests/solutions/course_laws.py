@@ -25,7 +25,7 @@ def laws_of(key, timed=()):
     """Return the tests for one exercise; `timed` checks race two functions and are not run in our own process."""
     misconceptions = COURSE.find(key).misconceptions()
     shown = [
-        pytest.param(one, function, id=f"{one.id}-{function}", marks=() if number % 4 == 0 else pytest.mark.thorough)
+        pytest.param(one, function, id=f"{one.id}-{function}", marks=() if number % 8 == 0 else pytest.mark.thorough)
         for number, (one, function) in enumerate(
             (one, function) for one in misconceptions for function in (one.function, *one.elsewhere)
         )
