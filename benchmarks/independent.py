@@ -1,9 +1,10 @@
 """Grade wrong programs by people who have read only the stubs, and count how fairly they are charged and diagnosed.
 
-    python -m benchmarks.independent [EXERCISE ...] [--out FILE] [--only NAME]
+    python -m benchmarks.independent [EXERCISE ...] [--held-out] [--out FILE] [--only NAME]
 
 The programs are in `tests/independent`. `truth.yaml` there names the misconceptions that are true of each program.
 A name that is not among them is wrong. A program of kind "odd" has a mistake that no misconception describes.
+With `--held-out`, those in `held_out` are graded: they were written after the catalogue.
 """
 
 from __future__ import annotations
@@ -57,13 +58,13 @@ class Result:
     wrong_names: list[str] = field(default_factory=list)
 
 
-def programs(keys: list[str], only: str = "") -> Iterator[Wrong]:
-    """Yield the wrong programs of these exercises."""
-    truth = YAML(typ="safe").load(FOLDER / "truth.yaml") if (FOLDER / "truth.yaml").is_file() else {}
+def programs(keys: list[str], only: str = "", folder: Path = FOLDER) -> Iterator[Wrong]:
+    """Yield the wrong programs of these exercises in a folder."""
+    truth = YAML(typ="safe").load(folder / "truth.yaml") if (folder / "truth.yaml").is_file() else {}
     for exercise in load_course(ROOT):
         if keys and not any(exercise.key.startswith(key) for key in keys):
             continue
-        for path in sorted((FOLDER / exercise.key / "wrong").glob("*.py")):
+        for path in sorted((folder / exercise.key / "wrong").glob("*.py")):
             if only not in path.stem:
                 continue
             own = path.read_text(encoding="utf-8")
@@ -131,6 +132,7 @@ def main() -> None:
     """Grade the programs and print a line for each, then the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("exercises", nargs="*")
+    parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--seed", type=int, default=0)
@@ -138,7 +140,7 @@ def main() -> None:
     results: list[Result] = []
     worker: Worker | None = None
     current = ""
-    for program in programs(arguments.exercises, arguments.only):
+    for program in programs(arguments.exercises, arguments.only, FOLDER / "held_out" if arguments.held_out else FOLDER):
         if program.exercise.key != current:
             if worker is not None:
                 worker.close()

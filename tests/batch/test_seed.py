@@ -9,6 +9,7 @@ import subprocess
 import time
 
 import numpy as np
+import pytest
 
 from grader.batch.batch_journal import BatchJournal
 from grader.batch.learner_secrets import SEEDS
