@@ -83,7 +83,7 @@ class Diagnostician:
         complete = len(written) == len(calls)
         if any(call.is_random for call in written):
             of_failed = [call for call in written if failed is None or call.check in failed]
-            found = self._diagnose_random(programs, of_failed, ask_all, deadline)
+            found = self._diagnose_random(programs, of_failed, failed or (), ask_all, deadline)
         else:
             found = self._diagnose_certain(programs, written, ask_all, deadline)
         return found if found is None or complete else replace(found, complete=False)
@@ -129,7 +129,12 @@ class Diagnostician:
         )
 
     def _diagnose_random(
-        self, programs: Programs, calls: Sequence[Recorded], ask_all: AskAll, deadline: Deadline | None
+        self,
+        programs: Programs,
+        calls: Sequence[Recorded],
+        failed: Collection[str],
+        ask_all: AskAll,
+        deadline: Deadline | None,
     ) -> Diagnosis | None:
         function = programs.function
         family = self._exercise.calls().get(function)
@@ -138,7 +143,9 @@ class Diagnostician:
         if function not in self._random:
             self._random[function] = self._random_function(programs, family)
         asked = replace(self._random[function], deadline=deadline)
-        found = explain_random(asked, calls, partial(self._answer, deadline), ask_all)
+        criteria = [one for one in self._exercise.rubric.criteria if one.function == function]
+        own = [name for one in criteria for name in one.checks if name in failed]
+        found = explain_random(asked, calls, own, partial(self._answer, deadline), ask_all)
         if found is None:
             return None
         return Diagnosis(function, found.misconceptions, found.complete, found.explains, found.located)

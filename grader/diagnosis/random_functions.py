@@ -107,11 +107,12 @@ class RandomFunction:
 
 
 def explain_random(
-    function: RandomFunction, calls: Sequence[Recorded], answer: AnswerOf, ask_all: AskAll
+    function: RandomFunction, calls: Sequence[Recorded], failed: Sequence[str], answer: AnswerOf, ask_all: AskAll
 ) -> RandomExplanation | None:
     """Return what explains a random function; None if it cannot be asked, or if nothing about it is wrong.
 
-    `calls` are those of the checks that failed. They show which of these the named misconceptions explain.
+    `calls` are those of the checks that failed, as far as they were recorded. They show which of these the named
+    misconceptions explain.
     """
     answers = _answered(function, ask_all)
     theirs = _measured(function, answers)
@@ -121,7 +122,7 @@ def explain_random(
     right = function.right_signature
     wrong = wrong_facets(mine, right)
     if not wrong:
-        words = _of_the_checks(function, calls, answer)
+        words = _of_the_checks(function, calls, failed, answer)
         return RandomExplanation((), frozenset(), words, complete=False) if words else None
     refused = [facet for facet in wrong if is_refusal(facet, right)]
     named, left = _named(function, mine, right, [facet for facet in wrong if facet not in refused])
@@ -223,16 +224,18 @@ def _another_order(function: RandomFunction, answers: Sequence[Sequence[Answer]]
     return ""
 
 
-def _of_the_checks(function: RandomFunction, calls: Sequence[Recorded], answer: AnswerOf) -> str:
-    """Return a sentence about the first check whose answers are not right; empty if there is none."""
+def _of_the_checks(function: RandomFunction, calls: Sequence[Recorded], failed: Sequence[str], answer: AnswerOf) -> str:
+    """Return a sentence about the first check whose answers are not right, else about the first that failed."""
     for check in dict.fromkeys(call.check for call in calls):
         law = _law_of(function, [call for call in calls if call.check == check], answer)
         with np.errstate(all="ignore"):
             if law is not None and not law.followed_by(_says(answer, function.reference)):
-                return (
-                    f'Right for the inputs that were tried; wrong in the check "{function.titles.get(check, check)}".'
-                )
-    return ""
+                return _wrong_in(function, check)
+    return _wrong_in(function, failed[0]) if failed else ""
+
+
+def _wrong_in(function: RandomFunction, check: str) -> str:
+    return f'Right for the inputs that were tried; wrong in the check "{function.titles.get(check, check)}".'
 
 
 def _law_of(function: RandomFunction, calls: Sequence[Recorded], answer: AnswerOf) -> Law | None:

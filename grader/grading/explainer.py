@@ -98,7 +98,7 @@ class Explainer:
         longer = list(outcomes)
         examples: dict[str, ExampleReport] = {}
         deadline = self._deadline()
-        failed = frozenset(one.name for one in outcomes if one.verdict is Verdict.FAILED)
+        failed = [one.name for one in outcomes if one.verdict is Verdict.FAILED]
         for function, place in self._first_failures(outcomes).items():
             made = calls.get(function, ())
             try:
