@@ -4,7 +4,8 @@
 
     python -I -m grader.batch.platform_run PLATFORM JOB SUBMISSION RESULTS [METADATA]
 
-It ends with 0 for all points, 1 for fewer, and 3 if there is no score because the grader broke. The results say so too.
+It ends with 0 for all points, 4 for fewer, and 3 if there is no score because the grader broke. The results say so too.
+Every other exit code means that nothing was written: Python itself ends with 1 if a module is missing, for example.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from grader.report.json import content_of
 from grader.submission import Submission, SubmissionError, read_submission
 from grader.submission.submission import ANONYMOUS, content_hash
 
-ALL_POINTS, NOT_ALL_POINTS, NO_SCORE = 0, 1, 3
+ALL_POINTS, NOT_ALL_POINTS, NO_SCORE = 0, 4, 3
 UNKNOWN_TIME = "The late policy was not applied, because the time of this submission is unknown."
 
 
@@ -52,7 +53,8 @@ def main(arguments: Sequence[str]) -> int:
     except Exception as error:  # whatever breaks here, the learner must not pay for it
         limit_memory(resource.RLIM_INFINITY)
         written, code = _broken(platform, error), NO_SCORE
-    writing.write_whole(Path(results), written.file.encode("utf-8", "backslashreplace"))
+    with suppress(writing.PermissionsNotKeptError):
+        writing.write_whole(Path(results), written.file.encode("utf-8", "backslashreplace"))
     for line in written.log:
         print(line.encode("ascii", "backslashreplace").decode(), flush=True)
     return code
@@ -124,14 +126,15 @@ def _policy_for(path: Path, course: Course) -> LatePolicy:
 
 
 def _broken(platform: Platform, error: Exception) -> Results:
-    """Return the results if the grader broke: without a score, with the traceback in the log if nobody obeys it."""
+    """Return the results if the grader broke: without a score."""
     why = f"{type(error).heading}{error}".rstrip(".") if isinstance(error, GradeError) else type(error).__name__
     return _no_score(platform, f"{why}.", traceback.format_exception(error))
 
 
 def _no_score(platform: Platform, why: str, details: Sequence[str]) -> Results:
-    said = why if platform.obeys_log else "\n".join((why, *details))
-    return Results(platform.no_score(why), ("No score: the grader broke.", said))
+    """Return results without a score. `details` may repeat a learner's text, so they are in no log that is obeyed."""
+    log = () if platform.obeys_log else (why, *details)
+    return Results(platform.no_score(why), ("No score: the grader broke.", *log))
 
 
 if __name__ == "__main__":

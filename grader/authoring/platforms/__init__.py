@@ -1,7 +1,7 @@
 """Packages for platforms: the module `NAME_package.py` makes the package for the platform NAME.
 
-Each has `SUFFIXES`, `PROGRAMS` (the names of the files that can be executed), `NEXT` (what to do with the package) and
-`package_files`. The scripts that run there are in the folder `scripts`.
+Each has `SUFFIXES`, `PROGRAMS` (the files that can be executed), `LATE` (True if the platform says when a submission
+was made), `package_files` and `next_steps` (what to do with the package). The folder `scripts` has what runs there.
 """
 
 from __future__ import annotations

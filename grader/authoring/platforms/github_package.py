@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from grader.authoring.kit_files import kit_files
 from grader.authoring.platform_job import PlatformJob
-from grader.authoring.platforms.parts import Files, PackageError, Wanted, below, for_learners, job_files, script, trains
+from grader.authoring.platforms.parts import (
+    Files,
+    PackageError,
+    PackageRequest,
+    below,
+    for_learners,
+    job_files,
+    script,
+    trains,
+)
 
 SUFFIXES = (".zip",)
 ACTION = ".github/actions/grade"
@@ -16,20 +25,20 @@ PROGRAMS = (f"{ACTION}/install.sh", f"{ACTION}/run.sh")
 LATE = False
 
 
-def package_files(wanted: Wanted) -> Files:
+def package_files(request: PackageRequest) -> Files:
     """Return the files of the archive. Raises PackageError, ReleaseError and CourseError."""
-    exercise = wanted.exercise
+    exercise = request.exercise
     if trains(exercise):
         raise PackageError(
             f"Exercise {int(exercise.key[:2])} trains models, so its answers cannot be recorded, and without recorded "
             "answers the repository of each learner would contain the solution. Use gradescope or prairielearn."
         )
-    kit = kit_files(wanted.course, [exercise], exercise.practice_seed, wanted.tell)
+    kit = kit_files(request.course, [exercise], exercise.practice_seed, request.tell)
     action = {
         "action.yml": script("github_action.yml"),
         "install.sh": script("install.sh"),
         "run.sh": script("github_run.sh"),
-        **below("job", job_files(wanted, PlatformJob(exercise=exercise.key), dict(sorted(kit.items())))),
+        **below("job", job_files(request, PlatformJob(exercise=exercise.key), dict(sorted(kit.items())))),
     }
     return {
         ".github/workflows/classroom.yml": script("github_classroom.yml"),
@@ -38,11 +47,11 @@ def package_files(wanted: Wanted) -> Files:
     }
 
 
-def next_steps(wanted: Wanted) -> list[str]:
+def next_steps(request: PackageRequest) -> list[str]:
     """Return what the instructor does with the archive."""
     return [
         "Unpack it into a template repository, and commit all files, also those in .github.",
-        f"Learners edit {wanted.exercise.rubric.module}.py and push. The summary of the job is the report.",
+        f"Learners edit {request.exercise.rubric.module}.py and push. The summary of the job is the report.",
         "There is no solution in it. A learner can change the workflow, so its points prove nothing: to grade the "
         "class, download the repositories and use grade batch.",
     ]

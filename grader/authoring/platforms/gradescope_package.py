@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.authoring.platforms.parts import Files, Wanted, below, extra_of, script, trains, wheel, whole_job
+from grader.authoring.platforms.parts import Files, PackageRequest, below, extra_of, script, trains, wheel, whole_job
 
 SUFFIXES = (".zip",)
 PROGRAMS = ("setup.sh", "run_autograder")
@@ -10,24 +10,24 @@ LATE = True
 """True: this platform says when a submission was made, so a late policy can be applied there."""
 
 
-def package_files(wanted: Wanted) -> Files:
+def package_files(request: PackageRequest) -> Files:
     """Return the files of the archive. Raises PackageError and CourseError."""
     return {
         "setup.sh": script("gradescope_setup.sh"),
         "run_autograder": script("gradescope_run_autograder"),
         "install.sh": script("install.sh"),
-        "extra": extra_of(wanted.exercise).encode(),
+        "extra": extra_of(request.exercise).encode(),
         **wheel(),
-        **below("job", whole_job(wanted)),
+        **below("job", whole_job(request)),
     }
 
 
-def next_steps(wanted: Wanted) -> list[str]:
+def next_steps(request: PackageRequest) -> list[str]:
     """Return what the instructor does with the archive."""
-    module = wanted.exercise.rubric.module
+    module = request.exercise.rubric.module
     training = ["It trains models: choose the largest container and the longest timeout."]
     return [
         "Upload it to a programming assignment: Configure Autograder, Zip file upload, Ubuntu 22.04 or later.",
-        *(training if trains(wanted.exercise) else ()),
+        *(training if trains(request.exercise) else ()),
         f"Learners hand in {module}.py or {module}.ipynb. The archive contains the solution: keep it to yourself.",
     ]

@@ -23,7 +23,7 @@ class PackageError(GradeError):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PackageRequest:
     """What is packed: an exercise of a course, for a platform, with a late policy if there is one.
 
     `title` is that of the course. `tell` is called with what is being done.
@@ -53,22 +53,22 @@ def below(folder: str, files: Files) -> Files:
     return {f"{folder}/{name}": content for name, content in files.items()}
 
 
-def whole_job(wanted: Wanted) -> Files:
+def whole_job(request: PackageRequest) -> Files:
     """Return a job with everything that grading the exercise needs, the solution included. Raises PackageError."""
-    exercise = wanted.exercise
+    exercise = request.exercise
     if not is_current(exercise):
         number = int(exercise.key[:2])
         raise PackageError(
             f"Exercise {number} has changed since it was compiled. First run: grade course compile {number}"
         )
     course = {path.relative_to(exercise.root).as_posix(): data for path, data in exercise.used_files().items()}
-    return job_files(wanted, PlatformJob.with_new_secret(exercise.key), dict(sorted(course.items())))
+    return job_files(request, PlatformJob.with_new_secret(exercise.key), dict(sorted(course.items())))
 
 
-def job_files(wanted: Wanted, job: PlatformJob, course: Files) -> Files:
+def job_files(request: PackageRequest, job: PlatformJob, course: Files) -> Files:
     """Return the files of a job with this course."""
-    no_score = PLATFORMS[wanted.platform].no_score(UNFINISHED).encode()
-    late = {} if wanted.late_policy is None else {LATE_FILE: wanted.late_policy}
+    no_score = PLATFORMS[request.platform].no_score(UNFINISHED).encode()
+    late = {} if request.late_policy is None else {LATE_FILE: request.late_policy}
     return {JOB_FILE: job.content(), NO_SCORE_FILE: no_score, **late, **below(COURSE_FOLDER, course)}
 
 

@@ -7,7 +7,16 @@ import json
 import uuid
 
 from grader import __version__
-from grader.authoring.platforms.parts import Files, Wanted, below, extra_of, for_learners, script, wheel, whole_job
+from grader.authoring.platforms.parts import (
+    Files,
+    PackageRequest,
+    below,
+    extra_of,
+    for_learners,
+    script,
+    wheel,
+    whole_job,
+)
 from grader.course import Exercise
 from grader.sandbox.flavours import FLAVOURS
 
@@ -20,14 +29,14 @@ TIMES = 4  # a submission may take so many times its own limit, as in a batch
 MOST_SECONDS = 600  # of PrairieLearn
 
 
-def package_files(wanted: Wanted) -> Files:
+def package_files(request: PackageRequest) -> Files:
     """Return the files of the archive. Raises PackageError and CourseError."""
-    exercise = wanted.exercise
+    exercise = request.exercise
     question = {
-        "info.json": _info(wanted),
+        "info.json": _info(request),
         "question.html": _question(exercise),
         RUN: script("prairielearn_run_autograder"),
-        **below("tests/job", whole_job(wanted)),
+        **below("tests/job", whole_job(request)),
         **below("clientFilesQuestion", for_learners(exercise)),
     }
     image = {
@@ -39,21 +48,21 @@ def package_files(wanted: Wanted) -> Files:
     return {**below(f"questions/{exercise.key}", question), **below("image", image)}
 
 
-def next_steps(wanted: Wanted) -> list[str]:
+def next_steps(request: PackageRequest) -> list[str]:
     """Return what the instructor does with the archive."""
     return [
         f"Build the image and push it where PrairieLearn finds it: docker build -t {IMAGE} image",
-        f"Write its name into questions/{wanted.exercise.key}/info.json, and copy this folder into your course.",
+        f"Write its name into questions/{request.exercise.key}/info.json, and copy this folder into your course.",
         "The folder contains the solution in tests/, which PrairieLearn shows to no learner.",
     ]
 
 
-def _info(wanted: Wanted) -> bytes:
-    exercise = wanted.exercise
+def _info(request: PackageRequest) -> bytes:
+    exercise = request.exercise
     info = {
         "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"cnn-grader/{exercise.key}")),  # the same in each export
         "title": exercise.rubric.title,
-        "topic": wanted.title,
+        "topic": request.title,
         "type": "v3",
         "gradingMethod": "External",
         "externalGradingOptions": {

@@ -98,7 +98,7 @@ def _export_exercise(form: str, name: str, out: Path, late_policy: Path | None, 
     """Export an exercise to a platform, and say what to do with the file."""
     from grader.authoring.engine_wheel import archive
     from grader.authoring.platforms import platform_module
-    from grader.authoring.platforms.parts import Wanted
+    from grader.authoring.platforms.parts import PackageRequest
     from grader.cli.destination import Destination
     from grader.cli.output import emit, shown_path
     from grader.cli.streams import note
@@ -112,11 +112,11 @@ def _export_exercise(form: str, name: str, out: Path, late_policy: Path | None, 
     destination = Destination(out, "a zip file", module.SUFFIXES, overwrite, [late_policy] if late_policy else [])
     destination.check()
     policy = _policy_of(late_policy, course) if late_policy is not None else None
-    wanted = Wanted(course, _title_of(root), exercise, form, policy, note)
-    content = archive(module.package_files(wanted), programs=module.PROGRAMS)
+    request = PackageRequest(course, _title_of(root), exercise, form, policy, note)
+    content = archive(module.package_files(request), programs=module.PROGRAMS)
     destination.write(content)
     emit(f"Wrote exercise {int(exercise.key[:2])} for {form} to {shown_path(out)}: {len(content) / 1e6:.1f} MB.\n")
-    for step in module.next_steps(wanted):
+    for step in module.next_steps(request):
         emit(f"{step}\n")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.text import capped, visible
 
-MOST_CHARACTERS = 8000  # our longest text about a criterion has 5,000; PrairieLearn and GitHub read at most 1 MB of all
+MOST_CHARACTERS = 6000  # of four bytes at most; PrairieLearn and GitHub read 1 MB of all criteria together
 
 
 def criterion_name(criterion: Mapping[str, Any]) -> str:

@@ -32,8 +32,9 @@ class Graded:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Return what the learner reads beside the criteria: about lateness, this run and the sandbox."""
-        return tuple(filter(None, (self.standing.late, *self.notes, isolation_text(self.walls))))
+        """Return what the learner reads beside the criteria: about lateness, this run, the file and the sandbox."""
+        said = (self.standing.late, *self.notes, *self.report["remarks"], isolation_text(self.walls))
+        return tuple(filter(None, said))
 
     @property
     def points(self) -> str:
@@ -45,15 +46,12 @@ class Graded:
     @property
     def log(self) -> tuple[str, ...]:
         """Return the lines for the log, without a word of the learner."""
-        return (self.points, *self.sentences)
+        return (self.points, isolation_text(self.walls))
 
 
 @dataclass(frozen=True)
 class Results:
-    """The content of the file that a platform reads, and the lines of the log.
-
-    Only our own words and numbers are in `log`: some platforms find commands in it.
-    """
+    """The content of the file that a platform reads, and the lines of the log."""
 
     file: str
     log: tuple[str, ...] = ()

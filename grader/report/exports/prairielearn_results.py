@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from grader.report.exports.criterion_text import criterion_name, fails, short_criterion_text
+from grader.report.exports.criterion_text import MOST_CHARACTERS, criterion_name, fails, short_criterion_text
 from grader.report.exports.platform_result import Graded, Results, broken_text
-from grader.text import visible
+from grader.text import capped, visible
 
 
 def graded_on_prairielearn(graded: Graded) -> Results:
@@ -22,8 +22,8 @@ def graded_on_prairielearn(graded: Graded) -> Results:
     common = {
         "succeeded": True,
         "gradable": not problems,
-        "message": "\n".join((graded.points, *graded.sentences)),
-        "output": visible(report["output"]["stdout"] + report["output"]["stderr"]),
+        "message": visible("\n".join((graded.points, *graded.sentences))),
+        "output": capped(visible(report["output"]["stdout"] + report["output"]["stderr"]), MOST_CHARACTERS),
     }
     if problems:
         return Results(_text({**common, "format_errors": problems}), graded.log)

@@ -5,7 +5,9 @@ action="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 python="${GRADE_ENVIRONMENT:-/opt/cnn-grader}/bin/python"
 code=0
 "$python" -I -m grader.batch.platform_run github "$action/job" "$GITHUB_WORKSPACE" "$GITHUB_STEP_SUMMARY" || code=$?
-if [ "$code" -gt 3 ]; then # killed
-    cat "$action/job/no_score" >>"$GITHUB_STEP_SUMMARY"
-fi
+case "$code" in
+0 | 3) ;;
+4) code=1 ;; # not all points
+*) cat "$action/job/no_score" >>"$GITHUB_STEP_SUMMARY" ;; # it was killed, or did not start
+esac
 exit "$code"
