@@ -1,4 +1,4 @@
-"""What a grader in a container must know: the exercise, and how the seed of a submission is made.
+"""The job of a grader in a container: the exercise, and how the seed of a submission is made.
 
 A job is a folder that `grade export` writes:
 

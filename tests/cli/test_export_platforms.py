@@ -118,7 +118,7 @@ def test_a_late_policy_is_checked_before_it_is_packed(export, here):
 
         assert (done.exit_code, words in done.stderr) == (2, True), done.stderr
     policy.unlink()
-    assert "does not exist" in export("gradescope", "1", "--late-policy", "late.yaml").stderr
+    assert "late.yaml:1: cannot be read: No such file" in export("gradescope", "1", "--late-policy", "late.yaml").stderr
     policy.write_text("per_day: 10%")
     assert export("gradescope", "1", "--late-policy", "late.yaml").exit_code == 0
     assert zipfile.ZipFile("out.zip").read("job/late.yaml") == b"per_day: 10%"

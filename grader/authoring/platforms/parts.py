@@ -24,7 +24,7 @@ class PackageError(GradeError):
 
 @dataclass(frozen=True)
 class PackageRequest:
-    """What is packed: an exercise of a course, for a platform, with a late policy if there is one.
+    """An exercise of a course to pack for a platform, with a late policy if there is one.
 
     `title` is that of the course. `tell` is called with what is being done.
     """

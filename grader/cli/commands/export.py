@@ -18,8 +18,12 @@ TITLE = "Convolutional neural networks"  # of the course that comes with the pac
 PLATFORMS = tuple(platform_names())
 
 
-@click.command("export")
-@click.argument("form", type=click.Choice([*export_names(), *PLATFORMS]))
+@click.command(
+    "export",
+    epilog=f"\b\nFORMAT for cards and questions: {', '.join(export_names())}\n"
+    f"FORMAT for an exercise: {', '.join(PLATFORMS)}",
+)
+@click.argument("form", metavar="FORMAT", type=click.Choice([*export_names(), *PLATFORMS]))
 @click.argument("name", metavar="[EXERCISE]", required=False, shell_complete=exercise_names)
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), required=True, help="The file to write.")
 @click.option("--topic", metavar="TOPIC", help="Export only this topic.")

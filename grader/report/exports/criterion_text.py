@@ -1,4 +1,4 @@
-"""What a platform shows of one criterion: why it does not hold, and the question that helps."""
+"""The text about one criterion for a platform: why it does not hold, and the question that helps."""
 
 from __future__ import annotations
 
