@@ -27,7 +27,8 @@ def test_each_platform_has_a_package_and_results():
 NEXT = {
     "gradescope": (
         "Upload it to a programming assignment: Configure Autograder, Zip file upload, Ubuntu 22.04 or later.\n"
-        "Learners hand in double.py or double.ipynb. The archive contains the solution: keep it to yourself.\n"
+        "Learners hand in double.py or double.ipynb.\n"
+        "The archive contains the solution and the hidden tests: keep it to yourself.\n"
     ),
     "prairielearn": (
         "Build the image and push it where PrairieLearn finds it: docker build -t cnn-grader:0.1.0 image\n"
@@ -59,6 +60,10 @@ def test_an_exercise_that_trains_is_exported_with_advice(run, here):
 
     assert done.exit_code == 0
     assert "It trains models: choose the largest container and the longest timeout.\n" in done.stdout
+    assert (
+        "Learners hand in keras_cnn.py or keras_cnn.ipynb, and with it what it imports of convolution.py, pooling.py, "
+        "batch_norm.py.\n"
+    ) in done.stdout
 
 
 def test_an_exercise_that_trains_cannot_be_in_the_repository_of_a_learner(run, here):

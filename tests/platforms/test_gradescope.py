@@ -323,6 +323,15 @@ def test_the_same_file_gets_the_same_inputs_and_another_file_or_another_export_g
 
 
 @pytest.mark.thorough
+def test_a_program_that_never_ends_loses_only_its_own_points(autograder):
+    loop = "def double(x):\n    while True:\n        pass\n\n\ndef split(n, parts=2):\n    return n // parts, n - n // parts\n"
+    results, _ = autograder(loop)
+
+    assert results["score"] == 2
+    assert "took longer than 3 seconds" in results["tests"][0]["output"]
+
+
+@pytest.mark.thorough
 def test_setup_installs_the_grader_into_an_environment_of_its_own(tmp_path, run_script, autograder):
     unpack(package("gradescope"), tmp_path / "source")
     made = tmp_path / "made"

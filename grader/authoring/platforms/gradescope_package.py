@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from grader.authoring.platforms.parts import Files, PackageRequest, below, extra_of, script, trains, wheel, whole_job
+from grader.authoring.platforms.parts import (
+    Files,
+    PackageRequest,
+    below,
+    extra_of,
+    handed_in,
+    script,
+    trains,
+    wheel,
+    whole_job,
+)
 
 SUFFIXES = (".zip",)
 PROGRAMS = ("setup.sh", "run_autograder")
@@ -24,10 +34,10 @@ def package_files(request: PackageRequest) -> Files:
 
 def next_steps(request: PackageRequest) -> list[str]:
     """Return what the instructor does with the archive."""
-    module = request.exercise.rubric.module
     training = ["It trains models: choose the largest container and the longest timeout."]
     return [
         "Upload it to a programming assignment: Configure Autograder, Zip file upload, Ubuntu 22.04 or later.",
         *(training if trains(request.exercise) else ()),
-        f"Learners hand in {module}.py or {module}.ipynb. The archive contains the solution: keep it to yourself.",
+        handed_in(request.exercise),
+        "The archive contains the solution and the hidden tests: keep it to yourself.",
     ]

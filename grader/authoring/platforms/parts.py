@@ -77,6 +77,15 @@ def for_learners(exercise: Exercise) -> Files:
     return {path.name: path.read_bytes() for path in (exercise.stub, *exercise.data)}
 
 
+def handed_in(exercise: Exercise) -> str:
+    """Return a sentence about the files that learners hand in."""
+    module, companions = exercise.rubric.module, exercise.rubric.companions
+    files = f"Learners hand in {module}.py or {module}.ipynb"
+    if not companions:
+        return f"{files}."
+    return f"{files}, and with it what it imports of {', '.join(f'{one}.py' for one in companions)}."
+
+
 def trains(exercise: Exercise) -> bool:
     """Return True if the exercise trains models: then its container needs TensorFlow, memory and time."""
     return exercise.rubric.flavour != "numpy"
