@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -18,11 +19,22 @@ from grader.authoring.engine_wheel import archive, engine_wheel
 from grader.authoring.platforms import platform_module
 from grader.authoring.platforms.parts import PackageRequest
 from grader.course import load_course
+from grader.sandbox.inside import landlock
 from tests.grading import ROOT
 
 TOY = ROOT / "tests" / "samples" / "toy_course"
 SAMPLES = ROOT / "tests" / "samples" / "toy_submissions"
 LAUNCHER = ROOT / "tests" / "refuse_calls.py"
+NO_NAMESPACES = "user_namespaces=EPERM"
+NO_LANDLOCK = f"{NO_NAMESPACES} landlock_create_ruleset=EOPNOTSUPP"
+for_root = pytest.mark.skipif(os.getuid() != 0, reason="only a grader of root makes its programs another user")
+needs_landlock = pytest.mark.skipif(landlock.abi() == 0, reason="this kernel has no Landlock")
+WALLS = [
+    pytest.param("", id="namespaces"),
+    pytest.param(NO_NAMESPACES, id="no namespaces", marks=needs_landlock),
+    pytest.param(NO_LANDLOCK, id="neither namespaces nor Landlock", marks=for_root),
+]
+"""What the machine refuses. Without any wall, only another user keeps a program from the files."""
 
 
 @cache
@@ -39,9 +51,25 @@ def unpack(content, folder):
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory):
+def public_folder():
+    """A folder that all users can read, like the folders of a container. Only its owner can read pytest's own folders."""
+    with tempfile.TemporaryDirectory(prefix="platforms") as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@pytest.fixture
+def container(public_folder):
+    """An empty folder for one test."""
+    with tempfile.TemporaryDirectory(dir=public_folder) as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def environment(public_folder):
     """An environment with the engine as a wheel. Its dependencies are those of the tests."""
-    folder = tmp_path_factory.mktemp("environment") / "cnn-grader"
+    folder = public_folder / "cnn-grader"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     (site,) = folder.glob("lib/python3*/site-packages")
     unpack(engine_wheel()[1], site)
@@ -51,17 +79,17 @@ def environment(tmp_path_factory):
 
 
 @pytest.fixture
-def run_script(environment, tmp_path):
+def run_script(environment, container):
     """`run_script(script, refused, NAME=value)` runs a script of a package, on a kernel that refuses some calls."""
 
     def _run(path, refused="", **variables):
-        launcher = [sys.executable, LAUNCHER, refused, "--"] if refused else []
+        launcher = [sys.executable, LAUNCHER, *refused.split(), "--"] if refused else []
         given = {"PATH": os.environ["PATH"], "GRADE_ENVIRONMENT": environment, **variables}
         command = [*launcher, shutil.which("bash"), path]
         return subprocess.run(
             list(map(str, command)),
             env={name: str(value) for name, value in given.items()},
-            cwd=tmp_path,
+            cwd=container,
             capture_output=True,
             text=True,
             timeout=120,

@@ -18,20 +18,20 @@ ALL_POINTS, NOT_ALL_POINTS, NO_SCORE = 0, 1, 3
 
 
 @pytest.fixture
-def repository(tmp_path):
+def repository(container):
     """The unpacked repository of a learner."""
-    unpack(package("github"), tmp_path / "repository")
-    return tmp_path / "repository"
+    unpack(package("github"), container / "repository")
+    return container / "repository"
 
 
 @pytest.fixture
-def push(tmp_path, repository, run_script):
+def push(container, repository, run_script):
     """`push(program)` runs the action, and returns its summary and the finished process."""
 
     def _run(program, **variables):
         if program is not None:
             hand_in(program, repository)
-        summary = tmp_path / "step_summary"
+        summary = container / "step_summary"
         summary.touch()
         given = {"GITHUB_WORKSPACE": repository, "GITHUB_STEP_SUMMARY": summary, **variables}
         done = run_script(repository / ACTION / "run.sh", **given)

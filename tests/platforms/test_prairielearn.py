@@ -8,9 +8,8 @@ import re
 
 import pytest
 
-from tests.platforms.conftest import HOSTILE, hand_in, package, unpack
+from tests.platforms.conftest import HOSTILE, WALLS, hand_in, package, unpack
 
-NO_NAMESPACES = "user_namespaces=EPERM"
 IN_NAMESPACES = (
     "Isolation: the program ran in namespaces of its own, with a filter for system calls and limits on time and memory."
 )
@@ -18,14 +17,14 @@ QUESTION = "questions/01_double"
 
 
 @pytest.fixture
-def grader(tmp_path, run_script):
+def grader(container, run_script):
     """`grader(program)` grades a program in a fresh folder, and returns what PrairieLearn reads."""
 
     def _run(program, refused="", spoil=lambda root: None, **variables):
-        root = tmp_path / "grade"
-        unpack(package("prairielearn"), tmp_path / "course")
+        root = container / "grade"
+        unpack(package("prairielearn"), container / "course")
         root.mkdir()
-        (tmp_path / "course" / QUESTION / "tests").rename(root / "tests")
+        (container / "course" / QUESTION / "tests").rename(root / "tests")
         (root / "data").mkdir()
         (root / "data" / "data.json").write_text("{}")
         (root / "student").mkdir()
@@ -82,7 +81,7 @@ def test_the_points_of_the_tests_add_up_to_the_score(grader):
     assert earned / possible == results["score"]
 
 
-@pytest.mark.parametrize("refused", ["", NO_NAMESPACES], ids=["namespaces", "no namespaces"])
+@pytest.mark.parametrize("refused", WALLS)
 def test_a_hostile_program_earns_nothing_and_reads_nothing(grader, refused):
     results, done = grader(HOSTILE, refused)
 
