@@ -9,6 +9,7 @@ import base64
 import hashlib
 import io
 import zipfile
+from collections.abc import Collection, Mapping
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
@@ -33,13 +34,15 @@ def engine_wheel() -> tuple[str, bytes]:
     return f"{stem}-py3-none-any.whl", archive(files, zipfile.ZIP_STORED)
 
 
-def archive(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Return a zip with these files, the same bytes for the same content."""
+def archive(
+    files: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED, programs: Collection[str] = ()
+) -> bytes:
+    """Return a zip with these files, the same bytes for the same content. Its `programs` can be executed."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", compression) as target:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, DATE)
-            entry.external_attr = 0o644 << 16
+            entry.external_attr = (0o755 if name in programs else 0o644) << 16
             entry.compress_type = compression
             target.writestr(entry, content)
     return out.getvalue()

@@ -53,6 +53,14 @@ def kit_archive(
     course: Course, exercises: Iterable[Exercise], seed: int, tell: Callable[[str], None] = lambda text: None
 ) -> tuple[bytes, str]:
     """Return a kit as a zip, and its hash. Call `tell` with what is being done. Raises ReleaseError and CourseError."""
+    files = kit_files(course, exercises, seed, tell)
+    return archive({f"{FOLDER}/{one}": files[one] for one in sorted(files)}), kit_hash(files[KIT_FILE])
+
+
+def kit_files(
+    course: Course, exercises: Iterable[Exercise], seed: int, tell: Callable[[str], None] = lambda text: None
+) -> Files:
+    """Return the files of a kit by their names. The arguments and errors are those of `kit_archive`."""
     chosen = tuple(exercises)
     for exercise in chosen:
         _refuse_unrecordable(exercise)
@@ -68,7 +76,7 @@ def kit_archive(
     keys = tuple(one.key for one in chosen)
     manifest = KitManifest(format=1, engine=__version__, seed=seed, exercises=keys, files=digests)
     files[KIT_FILE] = f"{manifest.model_dump_json(indent=1)}\n".encode()
-    return archive({f"{FOLDER}/{one}": files[one] for one in sorted(files)}), kit_hash(files[KIT_FILE])
+    return files
 
 
 def _refuse_unrecordable(exercise: Exercise) -> None:

@@ -56,7 +56,7 @@ class Server:
             self._confirm(worker, exercise, task["seed"])
         with reading():
             submission, unreadable = self._read(task, exercise)
-            report = worker.grade(submission, task["seed"], unreadable, looked_at=_end_reading)
+            report = worker.grade(submission, task["seed"], unreadable, looked_at=end_reading)
         return {
             "report": to_json(report.model_copy(update={"run": report.run.model_copy(update={"timings": None})})),
             "faults": len(report.grader_faults),
@@ -92,7 +92,7 @@ class Server:
 
     def _worker(self, exercise: Exercise) -> Worker:
         if exercise.key not in self._workers:
-            with _unlimited_memory():  # a zygote inherits the limits, and TensorFlow needs more
+            with unlimited_memory():  # a zygote inherits the limits, and TensorFlow needs more
                 flavour = exercise.rubric.flavour
                 if flavour not in self._zygotes:
                     self._zygotes[flavour] = Zygote(flavour, self._isolation, [exercise.root])
@@ -103,20 +103,22 @@ class Server:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Limit the processor time until `_end_reading` is called; SIGPROF ends the process in any code."""
+    """Limit the processor time until `end_reading` is called; SIGPROF ends the process in any code."""
     signal.setitimer(signal.ITIMER_PROF, READING_SECONDS)
     try:
         yield
     finally:
-        _end_reading()
+        end_reading()
 
 
-def _end_reading() -> None:
+def end_reading() -> None:
+    """Take the limit of `reading` away."""
     signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 @contextmanager
-def _unlimited_memory() -> Iterator[None]:
+def unlimited_memory() -> Iterator[None]:
+    """Take the limit of the memory away inside the block, and set that of a worker after it."""
     limit_memory(resource.RLIM_INFINITY)
     try:
         yield

@@ -41,7 +41,7 @@ COMMANDS = {
     "play": ("grader.cli.commands.play", "Play a game with the material of the course."),
     "progress": ("grader.cli.commands.learner_progress", "Show how far you are, and what to do next."),
     "study": ("grader.cli.commands.study", "Show, copy or delete your learning record."),
-    "export": ("grader.cli.commands.export", "Export cards or questions to Anki, Moodle, Canvas or CSV."),
+    "export": ("grader.cli.commands.export", "Export cards or questions, or an exercise to Gradescope."),
     "doctor": ("grader.cli.commands.doctor", "Check this machine, and say how to fix what is missing."),
     "completion": ("grader.cli.commands.completion", "Print the script that completes commands in your shell."),
     "batch": ("grader.cli.commands.batch", "For instructors: grade a folder of submissions."),

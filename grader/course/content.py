@@ -27,6 +27,22 @@ def content_hash(
 ) -> str:
     """Return the SHA-256 of these files, of all files below `folders`, and of what they use of the course at `root`.
 
+    The arguments are those of `used_files`. Raises CourseError if a file cannot be read.
+    """
+    digest = hashlib.sha256(f"{__version__}\0".encode())
+    contents = used_files(root, folders, files, without, companions)
+    named = {os.fsencode(path.relative_to(root).as_posix()): content for path, content in contents.items()}
+    for name, content in sorted(named.items()):
+        digest.update(b"%b\0%d\0" % (name, len(content)))
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def used_files(
+    root: Path, folders: Sequence[Path], files: Iterable[Path], without: Path, companions: Sequence[Path]
+) -> dict[Path, bytes]:
+    """Return the contents of these files, of all files below `folders`, and of what they use of the course at `root`.
+
     The file `without` is left out. `companions` are the folders that the exercise's modules are imported from, in
     addition to their own. Raises CourseError if a file cannot be read.
     """
@@ -40,12 +56,7 @@ def content_hash(
         contents[path] = _read(path)
         if path.suffix == ".py":
             waiting += course.used_by(path, contents[path])
-    digest = hashlib.sha256(f"{__version__}\0".encode())
-    named = {os.fsencode(path.relative_to(root).as_posix()): content for path, content in contents.items()}
-    for name, content in sorted(named.items()):
-        digest.update(b"%b\0%d\0" % (name, len(content)))
-        digest.update(content)
-    return digest.hexdigest()
+    return contents
 
 
 class _Course:

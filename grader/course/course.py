@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.course.call_family import CallFamily
-from grader.course.content import content_hash, data_in
+from grader.course.content import content_hash, data_in, used_files
 from grader.course.fault import CourseError, Fault, UnknownExerciseError, did_you_mean
 from grader.course.misconception import Form, Misconception
 from grader.course.root import is_kit
@@ -141,11 +141,18 @@ class Exercise:
 
         The stub changes no report, and in a checkout it is the file that a learner edits.
         """
+        return content_hash(*self._used())
+
+    def used_files(self) -> dict[Path, bytes]:
+        """Return everything of the course that changes a report, by path. Raises CourseError."""
+        return used_files(*self._used())
+
+    def _used(self) -> tuple[Path, list[Path], list[Path], Path, list[Path]]:
+        """Return the arguments of `used_files`."""
         folders = [self.root / tree / self.key for tree in ("exercises", "solutions", "tests/hidden")]
         companions = self._companions()
-        return content_hash(
-            self.root, folders, [self.rubric_path, *companions], self.stub, [path.parent for path in companions]
-        )
+        folders_of_companions = [path.parent for path in companions]
+        return self.root, folders, [self.rubric_path, *companions], self.stub, folders_of_companions
 
     def _companions(self) -> list[Path]:
         """Return the reference solutions of the exercises whose modules submissions to this one import."""

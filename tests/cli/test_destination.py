@@ -211,6 +211,7 @@ COMMANDS = {
     "a report": ("exercise", "1", "{sample}", "--course", "{toy}"),
     "exported cards": ("export", "csv"),
     "exported questions": ("export", "gift"),
+    "an autograder": ("export", "gradescope", "1", "--course", "{toy}"),
     "the record": ("study", "export"),
     "the review log": ("study", "export", "--form", "revlog"),
 }
