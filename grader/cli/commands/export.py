@@ -45,7 +45,7 @@ def command(
     overwrite: bool,
     course_root: Path,
 ) -> None:
-    """Export cards or questions to other programs, or an exercise to a platform.
+    """Export cards or questions, or an exercise to Gradescope.
 
     anki and csv hold the cards. gift and moodle-xml (for Moodle) and qti (for Canvas) hold the questions, with three
     variants of each generated one.
