@@ -25,6 +25,7 @@ from tests.platforms.conftest import (
     for_root,
     hand_in,
     needs_landlock,
+    needs_public_python,
     package,
     unpack,
 )
@@ -146,7 +147,7 @@ def test_the_hostile_program_reads_and_writes_what_no_sandbox_closes(tmp_path):
     ("refused", "walls"),
     [
         pytest.param(NO_NAMESPACES, ["landlock", "seccomp", "rlimits"], marks=needs_landlock),
-        (NO_LANDLOCK, ["seccomp", "rlimits"]),
+        pytest.param(NO_LANDLOCK, ["seccomp", "rlimits"], marks=needs_public_python),
     ],
     ids=["Landlock", "no Landlock"],
 )
