@@ -52,3 +52,8 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
 
 class UnknownQuestionError(Exception):
     """A kit has no answer to a question. The report then says that something is missing."""
+
+
+def built_in_name(error: Exception) -> str:
+    """Return the built-in class of an exception: NumPy's AxisError is a ValueError, as in the learner's process."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")

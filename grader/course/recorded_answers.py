@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.course.fault import CourseError, Fault, UnknownQuestionError
+from grader.course.fault import CourseError, Fault, UnknownQuestionError, built_in_name
 from grader.course.recorded_values import KEY_BYTES, Pool, program_key, question_key, value_in
 
 MESSAGE_CHARACTERS = 500  # of an exception
@@ -49,7 +49,7 @@ class Recording:
             try:
                 value = function(*arguments, **named)
             except Exception as error:
-                self._keep(key, {"raised": [type(error).__name__, str(error)[:MESSAGE_CHARACTERS]]}, arguments, before)
+                self._keep(key, {"raised": [built_in_name(error), str(error)[:MESSAGE_CHARACTERS]]}, arguments, before)
                 raise
             self._keep(key, {"value": value}, arguments, before)
             return value

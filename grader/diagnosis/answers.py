@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.checks.call import is_numeric
 from grader.course import UnknownQuestionError
+from grader.course.fault import built_in_name
 from grader.diagnosis.recorder import GeneratorState, Recorded
 from grader.sandbox.answer import Raised, Returned
 
@@ -56,12 +57,7 @@ def answer_of(function: Callable[..., Any], call: Recorded) -> Any:
     except UnknownQuestionError:
         raise
     except Exception as error:  # a wrong variant may raise, and then that is its answer
-        return Failed(_built_in(error), str(error)[:MESSAGE_CHARACTERS])
-
-
-def _built_in(error: Exception) -> str:
-    """Return the built-in class of an exception: NumPy's AxisError is a ValueError, as in the learner's process."""
-    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
+        return Failed(built_in_name(error), str(error)[:MESSAGE_CHARACTERS])
 
 
 def _after(call: Recorded, arguments: Iterable[Any]) -> list[Any]:

@@ -76,7 +76,7 @@ def wrong_build(
 
 def wrong_train(
     model, x_train, y_train, x_val, y_val, epochs, *, learns="train", watches=True, ignores=0, gives="history",
-    stops=False, optimizer=None, rate=None, watches_own=0.0, shuffles=False, again=False,
+    stops=False, optimizer=None, rate=None, watches_own=0.0, again=False,
 ):  # fmt: skip
     """Compute `train`; learns: train | both | one-hot | validation; gives: history | model | nothing; ignores: epochs."""
     import keras
@@ -85,8 +85,6 @@ def wrong_train(
         x_train, y_train = np.concatenate([x_train, x_val]), np.concatenate([y_train, y_val])
     if learns == "validation":
         x_train, y_train, x_val, y_val = x_val, y_val, x_train, y_train
-    if shuffles:
-        x_train = np.random.permutation(x_train)
     if learns == "one-hot":
         y_train, y_val = np.eye(10)[y_train], np.eye(10)[y_val]
     validation = (x_val, y_val) if watches and not watches_own else None
@@ -257,11 +255,6 @@ MISCONCEPTIONS = (
                   "Validate on noise with random labels. Does the model know these labels afterwards?",
                   "The model learns from the validation images and is measured on the training images.",
                   partial(wrong_train, learns="validation")),
-    Misconception("keras.labels-out-of-order", "train", "Images and labels can be shuffled one without the other.",
-                  "After shuffling, which label belongs to the first image?",
-                  "Print a few images with their labels just before fit.",
-                  "The images and their labels are no longer in the same order.",
-                  partial(wrong_train, shuffles=True)),
     Misconception("keras.validation-split", "train", "validation_split uses the validation images.",
                   "Which images does validation_split take?",
                   "Validate on noise with random labels. How small can val_loss become?",

@@ -371,7 +371,9 @@ KEEPS_THE_BEST = """
 def train(model, x_train, y_train, x_val, y_val, epochs):
     best = keras.callbacks.ModelCheckpoint("best.keras", monitor="val_loss", save_best_only=True)
     logged = keras.callbacks.CSVLogger("log.csv")
-    watched = model.fit(x_train, y_train, epochs=10, validation_data=(x_val, y_val), callbacks=[best, logged], verbose=1)
+    watched = model.fit(
+        x_train, y_train, epochs=min(epochs, 10), validation_data=(x_val, y_val), callbacks=[best, logged], verbose=1
+    )
     model.load_weights("best.keras")
     model.save_weights("best.weights.h5")
     with open("log.csv") as file:

@@ -122,7 +122,6 @@ IN_NO_CATALOGUE = {
     "many filters": (CNN, "build_cnn", network(L.Conv2D(150, 3, activation="relu"), L.Conv2D(150, 3, activation="relu"), POOL, FLAT, DROP, softmax)),
     "a list of layers": (CNN, "build_cnn", lambda shape, n: [CONV, POOL]),
     "the least": (CNN, "predict_labels", lambda model, x: model.predict(x, verbose=0).argmin(axis=1)),
-    "counted from 1": (CNN, "predict_labels", lambda model, x: model.predict(x, verbose=0).argmax(axis=1) + 1),
     "always 3": (CNN, "predict_labels", lambda model, x: np.full(len(x), 3)),
     "a column": (CNN, "predict_labels", lambda model, x: model.predict(x, verbose=0).argmax(axis=1)[:, None]),
     "kernels turned": (CNN, "numpy_forward", changed_weights("Conv2D", lambda w, b: [w[::-1, ::-1], b])),

@@ -249,19 +249,6 @@ def test_a_program_that_trains_on_the_validation_images_is_charged_for_that_alon
     assert outcome("test_train_gives_a_history", Program(after(0), val_losses=(0.1,))) is None
 
 
-@pytest.mark.parametrize(
-    ("config", "losses", "sign"),
-    [
-        ('{"config": {"layers": []}}', (0.1,), "keras.labels-out-of-order"),
-        ('{"config": {"layers": []}}', (2.2,), ""),
-        (NORMALISED, (0.1,), ""),
-    ],
-)
-def test_a_small_loss_for_images_that_the_model_gets_wrong_means_other_labels(config, losses, sign):
-    program = Program(lambda steps: -1.0 if steps else 0.1, config=config, losses=losses)
-    assert outcome("test_learns_by_heart", program).sign == sign
-
-
 class Prepares:
     """A program whose `prepare` turns pixels into numbers in some way."""
 

@@ -108,7 +108,7 @@ COUNTS = (
     belief("conv.kernel-always-fits", "empty", "A kernel always fits into the image.",
            "In how many places does a window of 5 fit on 3 pixels?", "Take a 2 x 2 image and a 5 x 5 kernel. What shape comes out?",
            "There is no window if the kernel does not fit; then the output is empty.",
-           conv2d=counted("loops slices windows", "max(1, ({room} - {k}) // {s} + 1)") + counted("loops slices", "({room} - {k}) // {s} + 1")
+           conv2d=counted("loops slices windows", "max(1, ({room} - {k}) // {s} + 1)")
            + forms("columns", ("    if OH == 0 or OW == 0:\n        return np.zeros((N, OH, OW, F))\n", ""))),
     belief("conv.last-window-left-at-zero", "kernel", "The loop ends before the last position.",
            "Which is the last position that your loop visits?", THREE,

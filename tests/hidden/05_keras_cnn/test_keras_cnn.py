@@ -306,7 +306,7 @@ def copies_for(wanted, steps, epochs):
 def sign_of_little_training(submission, models, rng, run):
     """Return the sign for a training that did too little.
 
-    It ended early, its steps are too small or too large, or its labels do not belong to its images.
+    It ended early, or its steps are too small or too large.
     """
     epochs, optimizer = epochs_of(models, run.history, FEW_EPOCHS), run.optimizer
     if epochs < FEW_EPOCHS:
@@ -317,29 +317,7 @@ def sign_of_little_training(submission, models, rng, run):
         return "keras.small-steps"
     if optimizer and rate >= FAST.get(name, 0.1):
         return "keras.large-steps"
-    comparable = loss_fits(submission, models, rng) and not statistics_lag(submission, models)
-    return "keras.labels-out-of-order" if comparable and believes_in_wrong_labels(models, run) else ""
-
-
-def loss_fits(submission, models, rng):
-    """Return True if the loss that fit reports is the cross-entropy that we compute."""
-    loss, rows = built(submission, models).loss, answers(submission, models, rng)
-    softmaxed = bool(np.allclose(rows.sum(axis=-1), 1, atol=1e-3))
-    return loss is not None and loss.name in PLAIN_LOSSES and softmaxed != loss.from_logits
-
-
-def believes_in_wrong_labels(models, run):
-    """Return True if fit saw a small loss, while that of the same images with their labels is above random guessing."""
-    if run.noise is not None and run.known_of_noise >= KNOWN_BY_CHANCE:
-        return False
-    with contextlib.suppress(CheckFailedError):
-        told = models.history(run.history).get("loss", ())
-        fell = bool(told) and told[-1] < np.log(CLASSES) - LEAST_FALL
-        return fell and run.losses[1] > np.log(CLASSES) + LEAST_FALL
-    return False
-
-
-# --------------------------------------------------------------------------------------------------- prepare
+    return ""
 
 
 def pixels_of(submission, images, labels):
