@@ -49,7 +49,8 @@ class Recording:
             try:
                 value = function(*arguments, **named)
             except Exception as error:
-                self._keep(key, {"raised": [built_in_name(error), str(error)[:MESSAGE_CHARACTERS]]}, arguments, before)
+                said = [type(error).__name__, str(error)[:MESSAGE_CHARACTERS], built_in_name(error)]
+                self._keep(key, {"raised": said}, arguments, before)
                 raise
             self._keep(key, {"value": value}, arguments, before)
             return value
@@ -213,9 +214,9 @@ def _numbers(keys: NDArray[Any]) -> NDArray[np.uint64]:
     return padded.view(">u8").ravel().astype(np.uint64)
 
 
-def _exception(name: str, message: str) -> Exception:
-    """Return an exception with this class name and these words. It is a built-in one if there is one."""
-    known = getattr(builtins, name, None)
+def _exception(name: str, message: str, built_in: str) -> Exception:
+    """Return an exception with this class name and these words, of a built-in class or derived from it."""
+    known = getattr(builtins, built_in, None)
     base = known if isinstance(known, type) and issubclass(known, Exception) else Exception
     try:
         error = base(message)

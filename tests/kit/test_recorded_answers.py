@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from grader.course import CourseError, UnknownQuestionError
+from grader.course.fault import built_in_name
 from grader.course.recorded_answers import RecordedAnswers, Recording
 from grader.course.recorded_values import Pool, Unrecorded, question_key, value_in
 from grader.sandbox.inside.functions import FUNCTIONS
@@ -124,6 +125,7 @@ def test_an_exception_has_its_name_and_its_words(again, error):
         said = caught
     assert (type(said).__name__, str(said)) == (type(error).__name__, str(error))
     assert isinstance(said, type(error)) or not hasattr(builtins, type(error).__name__)
+    assert built_in_name(said) == built_in_name(error)
 
 
 def test_a_change_of_an_argument_is_repeated(again):
