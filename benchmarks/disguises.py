@@ -15,7 +15,7 @@ def copied(text: str, rng: random.Random) -> str:
 
 
 def renamed(text: str, rng: random.Random) -> str:
-    """Return the program with other parameters and variables, laid out anew, without comments."""
+    """Return the program with other names, in another layout and without comments."""
     tree = ast.parse(text)
     outside = {one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.ClassDef)}
     bound = {one.arg for one in ast.walk(tree) if isinstance(one, ast.arg)}

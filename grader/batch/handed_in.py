@@ -7,23 +7,20 @@ import datetime
 from grader.batch.batch_journal import BatchJournal
 from grader.batch.class_grades import GradedEntry
 from grader.batch.kept_files import places_in_details, unpacked_contents
-from grader.course import Exercise
 from grader.report.exports import HandedIn
 from grader.submission import SubmissionError
-from grader.submission.reading import NOTEBOOK, sources_of
+from grader.submission.reading import NOTEBOOK, decode_source
 from grader.text import for_line
 
-SHOWN_BYTES = 256 * 1024  # of a file; to read a larger notebook takes longer than to make its page
+SHOWN_BYTES = 256 * 1024  # of a file
 
 
-def handed_in_of(
-    journal: BatchJournal, exercise: Exercise, entry: GradedEntry, name: str, trust_file_times: bool
-) -> HandedIn:
+def handed_in_of(journal: BatchJournal, entry: GradedEntry, name: str, trust_file_times: bool) -> HandedIn:
     """Return the facts about a graded hand-in of the person with this name."""
     file = str(entry.details["origin"]).rpartition("/")[2]
     seconds = entry.details["modified"] if trust_file_times else 0
     when = readable_time(str(entry.details["submitted"] or ""), int(seconds or 0))
-    return HandedIn(name, file, when, _graded_text(journal, exercise, entry))
+    return HandedIn(name, file, when, _graded_text(journal, entry))
 
 
 def readable_time(submitted: str, modified: int = 0) -> str:
@@ -45,18 +42,20 @@ def readable_time(submitted: str, modified: int = 0) -> str:
     return f"{datetime.datetime.fromtimestamp(modified, datetime.UTC):%Y-%m-%d %H:%M:%S} UTC (time of the file)"
 
 
-def _graded_text(journal: BatchJournal, exercise: Exercise, entry: GradedEntry) -> str | None:
-    """Return the text that was graded; None if it is not kept, cannot be read, or is too large for a page."""
+def _graded_text(journal: BatchJournal, entry: GradedEntry) -> str | None:
+    """Return the text that was graded; None if it is not kept, cannot be decoded, or is too large for a page.
+
+    A notebook has none here: only workers read notebooks, within their limits, and this process has no deadline.
+    """
     places = places_in_details(entry.details)
     packed = journal.source(entry.graded.content.sha256) if entry.graded is not None and places else None
     if packed is None:
         return None
     name = places[0].name
     content = unpacked_contents(packed).get(name, b"")
-    if not content or len(content) > SHOWN_BYTES:
+    if not content or len(content) > SHOWN_BYTES or name.endswith(NOTEBOOK):
         return None
     try:
-        texts, _ = sources_of(content, name, name, tuple(exercise.rubric.functions))
+        return decode_source(content, name)
     except SubmissionError:
         return None
-    return texts[name if name in texts else f"{name.removesuffix(NOTEBOOK)}.py"]

@@ -73,7 +73,6 @@ class Results:
         self._run = run
         self._out = out
         self._exercises = shown_exercises(course, journal, run, overrides, presentation.wanted)
-        self._by_key = {exercise.key: exercise for exercise in self._exercises}
         self._policy = policy
         self._possible = {exercise.key: exercise.rubric.possible for exercise in self._exercises}
         self._titles = {
@@ -230,7 +229,7 @@ class Results:
         if self._names.are_pseudonyms:
             return None
         trusts_files = self._policy is not None and self._policy.trust_file_times
-        return handed_in_of(self._journal, self._by_key[entry.exercise], entry, name, trusts_files)
+        return handed_in_of(self._journal, entry, name, trusts_files)
 
     def _paths(self, folder: str, exercise: str) -> list[Path]:
         """Return the files that are made of a report: its JSON, then the others."""

@@ -70,7 +70,6 @@ class Search:
         """Extend the hypotheses by what explains these items."""
         seen = set(self.hypotheses)
         known = set(map(id, self.items))
-        wrong = [item for item in {id(one): one for one in (*self.items, *items)}.values() if item.is_wrong]
         telling: set[int] | None = None
         for item in items:
             grown: list[Mix] = []
@@ -82,7 +81,7 @@ class Search:
                 found = self._extensions(mix, item, seen)
                 if not found and mix == RIGHT and self._failures[mix, item.part] < FAILURES:
                     if telling is None:
-                        telling = {form for one in wrong for form in self._candidates(one, alone=True)}
+                        telling = self._telling(items)
                     found = self._pairs(item, seen, telling)
                 self._failures[mix, item.part] += not found
                 grown += found
@@ -156,6 +155,11 @@ class Search:
         told = (pair for pair in pairs if not telling.isdisjoint(pair))
         several = (self.programs.with_form((first,), second) for first, second in told)
         return [one for one in self._affordable(several, chosen=False) if self._is_better(one, RIGHT, item, seen)]
+
+    def _telling(self, items: Sequence[Item]) -> set[int]:
+        """Return the forms that explain a wrong item alone: one of these, or one of those that came before."""
+        several = {id(one): one for one in (*self.items, *items)}.values()
+        return {form for one in several if one.is_wrong for form in self._candidates(one, alone=True)}
 
     def _affordable(self, several: Iterable[Mix | None], chosen: bool) -> Iterator[Mix]:
         """Yield the programs until too many combinations have been tried; a single misconception is always tried.

@@ -433,6 +433,11 @@ def test_a_refused_hand_in_loses_its_earlier_report(tmp_path):
 def test_only_workers_read_submissions(tmp_path):
     """The coordinator has no deadline, so it decodes nothing and imports nothing that reads source."""
     hand_ins = class_of(tmp_path / "hand_ins", 2, hostile=False)
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": RIGHT.read_text()}
+    (hand_ins / "eve").mkdir()
+    (hand_ins / "eve" / "dropout.ipynb").write_text(
+        json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]})
+    )
     code = (
         "import sys; from grader.cli import main\n"
         "try:\n    main()\nfinally:\n"

@@ -66,13 +66,12 @@ def test_it_has_a_text_to_ask_for_a_regrade(tmp_path):
     assert "scales-survivors" not in request
 
 
-def test_the_source_of_a_notebook_is_the_code_that_was_graded(tmp_path):
+def test_a_notebook_has_no_source_because_only_workers_read_notebooks(tmp_path):
     grade_class(tmp_path, {"ada/dropout.ipynb": notebook(f"{FUNCTIONS}# points: 8\n")})
     page = report_page(tmp_path / "out", "ada")
 
     assert "<bdi>dropout.ipynb</bdi>" in page
-    assert "def dropout_backward(dy, mask): ..." in text_of(page)
-    assert "nbformat" not in page
+    assert 'class="source"' not in page
 
 
 def test_a_file_too_large_for_a_page_is_left_out(tmp_path):

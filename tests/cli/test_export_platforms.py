@@ -83,7 +83,7 @@ def test_an_exercise_that_trains_cannot_be_in_the_repository_of_a_learner(run, h
     [
         ((), "out.zip", "Missing argument 'EXERCISE': grade export {form} 3 --out out.zip"),
         (("dubble",), "out.zip", 'There is no exercise "dubble". Did you mean "double"? This course has: 01_double.'),
-        (("1", "--topic", "x"), "out.zip", "--topic is for cards and questions, and {form} gets an exercise."),
+        (("1", "--topic", "x"), "out.zip", "--topic is for cards and questions, and {form} takes an exercise."),
         (("1",), "out.tar", "its name ends in .tar, and the content is a zip file; expected .zip."),
         (("1",), "no/out.zip", "there is no folder no."),
         (("1",), "mine.zip", "mine.zip exists, and grade did not write its present content. It was not changed."),
@@ -103,7 +103,7 @@ def test_wrong_input_is_refused(export, here, form, arguments, out, words):
 @pytest.mark.parametrize("form", ["csv", "gift"])
 def test_cards_and_questions_take_no_exercise_and_no_late_policy(run, here, form):
     for more, words in {
-        ("3",): f'"3" is too much: {form} gets the whole course. To export one topic: --topic',
+        ("3",): f'{form} exports the whole course and takes no exercise, not "3". To export one topic: --topic',
         ("--late-policy", "late.yaml"): f"--late-policy is for gradescope, and {form} has no submissions.",
     }.items():
         done = run("export", form, *more, "--out", "out")

@@ -57,11 +57,13 @@ def command(
         if name is None:
             raise click.UsageError(f"Missing argument 'EXERCISE': grade export {form} 3 --out {out}")
         if topic is not None:
-            raise click.UsageError(f"--topic is for cards and questions, and {form} gets an exercise.")
+            raise click.UsageError(f"--topic is for cards and questions, and {form} takes an exercise.")
         _export_exercise(form, name, out, late_policy, overwrite, course_root)
         return
     if name is not None:
-        raise click.UsageError(f'"{name}" is too much: {form} gets the whole course. To export one topic: --topic')
+        raise click.UsageError(
+            f'{form} exports the whole course and takes no exercise, not "{name}". To export one topic: --topic'
+        )
     if late_policy is not None:
         raise click.UsageError(f"--late-policy is for gradescope, and {form} has no submissions.")
     _export_study(form, out, topic, overwrite, course_root)

@@ -91,9 +91,9 @@ function columnsOf(view) {
     const label = view === "all" ? exercise.title : "Points";
     found.push({ id: exercise.key, label, title: label, possible: exercise.possible, width: view === "all" ? 7.5 : 6, numeric: true, value: (row) => row[CELLS][at][SCORE], cell: (row) => scoreCell(row, at) });
     if (view === "all") return;
-    const sizes = Object.groupBy(exercise.criteria, ([, , , group]) => group);
+    const size = (group) => exercise.criteria.filter(([, , , other]) => other === group).length;
     exercise.criteria.forEach(([id, title, possible, group, bonus], place) => {
-      const width = Math.max(2.75, (group.length * 0.47 + 1) / sizes[group].length); // the name of the group has room
+      const width = Math.max(2.75, (group.length * 0.47 + 1) / size(group)); // the name of the group has room
       const label = `${id} ${possible}${bonus ? " bonus" : ""}`;
       found.push({ id, label, title, group, width, numeric: true, value: (row) => row[CELLS][at][EARNED]?.[place] ?? null, cell: (row) => criterionCell(row, at, place, possible) });
     });
