@@ -20,7 +20,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader import writing
-from grader.authoring.platform_job import COURSE_FOLDER, LATE_FILE, read_job
 from grader.batch.breach import MEMORY_BYTES
 from grader.batch.class_grades import NO_POLICY
 from grader.batch.grades import grade_of, late_sentence
@@ -32,6 +31,7 @@ from grader.course import Course, Exercise, UnknownExerciseError, load_course
 from grader.course.yaml_file import read_yaml
 from grader.grade_error import GradeError
 from grader.grading import Worker
+from grader.grading.platform_job import COURSE_FOLDER, LATE_FILE, read_job
 from grader.report import Report
 from grader.report.exports import Standing
 from grader.report.exports.platform_result import Graded, Platform, Results

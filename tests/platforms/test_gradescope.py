@@ -328,7 +328,7 @@ def test_an_exported_exercise_has_the_hash_of_the_course_without_the_other_exerc
 
 
 def test_the_same_file_gets_the_same_inputs_and_another_file_or_another_export_gets_others(tmp_path):
-    from grader.authoring.platform_job import PlatformJob, read_job
+    from grader.grading.platform_job import PlatformJob, read_job
 
     (exercise,) = load_course(TOY)
     job = PlatformJob.with_new_secret(exercise.key)

@@ -7,7 +7,6 @@ prove nothing.
 from __future__ import annotations
 
 from grader.authoring.kit_files import kit_files
-from grader.authoring.platform_job import PlatformJob
 from grader.authoring.platforms.parts import (
     Files,
     PackageError,
@@ -18,6 +17,7 @@ from grader.authoring.platforms.parts import (
     script,
     trains,
 )
+from grader.grading.platform_job import PlatformJob
 
 SUFFIXES = (".zip",)
 ACTION = ".github/actions/grade"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from grader.authoring.compilation import is_current
 from grader.authoring.engine_wheel import engine_wheel
-from grader.authoring.platform_job import COURSE_FOLDER, JOB_FILE, LATE_FILE, NO_SCORE_FILE, PlatformJob
 from grader.course import Course, Exercise
 from grader.grade_error import GradeError
+from grader.grading.platform_job import COURSE_FOLDER, JOB_FILE, LATE_FILE, NO_SCORE_FILE, PlatformJob
 from grader.report.exports.platforms import PLATFORMS
 
 Files = dict[str, bytes]
