@@ -57,8 +57,8 @@ def begin_again(seed: int) -> None:
     prepare(seed)
 
 
-def tell_epochs(tell: Callable[[int, int], None]) -> None:
-    """Call `tell` with each epoch that begins, and how many there are, in every training."""
+def tell_epochs(tell: Callable[[int, int], None]) -> Callable[[], None]:
+    """Call `tell` with each epoch that begins, and how many there are, in every training. Return what ends that."""
     from keras.callbacks import CallbackList
 
     original = CallbackList.on_epoch_begin
@@ -68,6 +68,7 @@ def tell_epochs(tell: Callable[[int, int], None]) -> None:
         original(self, epoch, logs)
 
     CallbackList.on_epoch_begin = on_epoch_begin
+    return lambda: setattr(CallbackList, "on_epoch_begin", original)
 
 
 def export(model: Any, shape: Any = None) -> dict[str, Any]:

@@ -30,10 +30,11 @@ _ADDED = {".py": (".txt", ".py"), ".ipynb": (".txt", ".json", ".ipynb")}
 _ASSIGNMENT = re.compile(
     r"(?:(?:abgabe|assignment|aufgabe|blatt|devoir|ejercicio|exerc[ií]cio|exercice|exercise|final|homework|lab|pset"
     r"|pr[aá]ctica|problem(?:[ _-]?set)?|project|sheet|solution|submission|tarea|tarefa|task|uebung|übung|week)s?"
-    r"[ _.-]*[0-9]{0,4}|(?:attempt|code|ex|hw|ps|src|td|tp|try|unit|v|version|versuch)[ _.-]*[0-9]{1,4})",
+    r"[ _.-]{0,3}[0-9]{0,4}|(?:attempt|code|ex|hw|ps|src|td|tp|try|unit|v|version|versuch)[ _.-]{0,3}[0-9]{1,4})",
     re.IGNORECASE,
 )
 """A name for an assignment or an attempt, such as `lab3` or `Homework 3`. It is not the name of a learner."""
+_LONGEST_ASSIGNMENT = 32  # characters; the pattern above has no longer match
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
 
 
@@ -160,7 +161,7 @@ def without_assignment(name: str) -> str:
     >>> without_assignment("ada_l_hw3"), without_assignment("ada-lab 3"), without_assignment("ada_l")
     ('ada_l', 'ada', 'ada_l')
     """
-    for match in _SEPARATOR.finditer(name):
+    for match in _SEPARATOR.finditer(name, max(len(name) - _LONGEST_ASSIGNMENT, 0)):
         learner, rest = name[: match.start()], name[match.end() :]
         if learner and _ASSIGNMENT.fullmatch(rest):
             return learner

@@ -51,11 +51,12 @@ def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
         if name == "scratch":
             one.trainable = True
             model.compile(loss=LOSS, optimizer=keras.optimizers.Adam(0.003))
-        for _ in range(epochs):
+        first = epochs - epochs // 2 if name == "finetuned" else epochs
+        for _ in range(first):
             model.fit(x_train, y_train, batch_size=20, verbose=0)
         if name == "finetuned":
             unfreeze_top(model, one, 4, 0.0005)
-            for _ in range(epochs):
+            for _ in range(epochs - first):
                 model.fit(x_train, y_train, batch_size=20, verbose=0)
         out[name] = float((model.predict(x_test, verbose=0).argmax(1) == y_test).sum() / len(y_test))
     return out
