@@ -19,10 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from grader.checks import Verdict
 from grader.course import Exercise, load_course
+from grader.course.yaml_file import tree_of
 from grader.grading.worker import Worker
 from grader.sandbox import Reason
 from grader.submission import SourceFile, Submission
@@ -60,7 +59,7 @@ class Result:
 
 def programs(keys: list[str], only: str = "", folder: Path = FOLDER) -> Iterator[Wrong]:
     """Yield the wrong programs of these exercises in a folder."""
-    truth = YAML(typ="safe").load(folder / "truth.yaml") if (folder / "truth.yaml").is_file() else {}
+    truth = tree_of(folder / "truth.yaml") if (folder / "truth.yaml").is_file() else {}
     for exercise in load_course(ROOT):
         if keys and not any(exercise.key.startswith(key) for key in keys):
             continue

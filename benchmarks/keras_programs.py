@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from grader.course.yaml_file import tree_of
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -242,7 +242,7 @@ def main() -> None:
         worker.close()
     texts = {(one.key, one.name, one.digest) for one in chosen}
     found = [row for row in stored(arguments.out).values() if (row["key"], row["name"], row["text"]) in texts]
-    print("\n".join(figures(found, YAML(typ="safe").load(FOLDER / "truth.yaml"))))
+    print("\n".join(figures(found, tree_of(FOLDER / "truth.yaml"))))
 
 
 if __name__ == "__main__":

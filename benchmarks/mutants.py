@@ -18,12 +18,12 @@ from typing import Any
 
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
-from ruamel.yaml import YAML
 
 from benchmarks.paired import machine
 from grader.checks import DirectCaller, Verdict
 from grader.checks.session import CheckSession, RunContext
 from grader.course import Exercise, load_course
+from grader.course.yaml_file import tree_of
 
 ROOT = Path(__file__).parents[1]
 EXPLAINED = Path(__file__).parent / "equivalent_mutants.yaml"
@@ -55,7 +55,7 @@ class Mutant:
 def main(arguments: list[str]) -> None:
     """Print survivors and rates. Exit with 1 if a survivor has no explanation."""
     print(machine())
-    explained: dict[str, dict[str, str]] = YAML(typ="safe").load(EXPLAINED.read_text(encoding="utf-8")) or {}
+    explained: dict[str, dict[str, str]] = tree_of(EXPLAINED) or {}
     made = killed = unexplained = 0
     for exercise in load_course(ROOT):
         if exercise.rubric.flavour != "numpy" or (arguments and str(int(exercise.key[:2])) not in arguments):

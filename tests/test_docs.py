@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from docs import picture
 from grader.batch.late import read_late_policy
@@ -118,8 +118,8 @@ def test_the_sight_that_is_shown_is_one_of_the_course():
 
 def test_the_cards_quiz_and_rubric_that_are_shown_can_be_read():
     (card,) = cards_in(block_with("docs/authors.md", "markdown", "Q: "), Path("cards.md"))
-    quiz = Quiz.model_validate(YAML(typ="safe").load(block_with("docs/authors.md", "yaml", "kind: choice")))
-    rubric = Rubric.model_validate(YAML(typ="safe").load(block_with("docs/authors.md", "yaml", "criteria:")))
+    quiz = Quiz.model_validate(yaml.safe_load(block_with("docs/authors.md", "yaml", "kind: choice")))
+    rubric = Rubric.model_validate(yaml.safe_load(block_with("docs/authors.md", "yaml", "criteria:")))
 
     assert card.checks == ("test_fraction_dropped",)
     assert len(quiz.questions[0].wrong) == 3
@@ -127,7 +127,7 @@ def test_the_cards_quiz_and_rubric_that_are_shown_can_be_read():
 
 
 def test_the_rules_about_one_mistake_that_are_shown_are_those_of_a_rubric():
-    shown = YAML(typ="safe").load(block_with("docs/authors.md", "yaml", "carry_forward:"))
+    shown = yaml.safe_load(block_with("docs/authors.md", "yaml", "carry_forward:"))
     rubric = COURSE.find("01_convolution").rubric
 
     assert rubric.may_call["conv2d"][0] in shown["may_call"]["conv2d"]

@@ -30,7 +30,7 @@ from grader.authoring.variants import Variants
 from grader.checks import Verdict
 from grader.checks.session import CheckSession
 from grader.course import Course, CourseError, Exercise, Fault, did_you_mean
-from grader.course.yaml_file import line_of
+from grader.course.yaml_file import line_of, tree_of
 from grader.diagnosis.behaviours import behaviours_path
 from grader.grading.worker import MissingPackageError
 from grader.report.pages import KillMatrix
@@ -219,9 +219,7 @@ class _Examination:
     @cached_property
     def _tree(self) -> Any:
         """The rubric as YAML with line numbers."""
-        from ruamel.yaml import YAML
-
-        return YAML(typ="rt").load(self._exercise.rubric_path.read_text(encoding="utf-8"))
+        return tree_of(self._exercise.rubric_path)
 
     @cached_property
     def _checks(self) -> Source:

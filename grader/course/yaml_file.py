@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,7 +20,8 @@ def read_yaml(path: Path, model: type[Model], noun: str, parts: Sequence[type[Ba
     """Read the file at `path` as a `model` with the nested models `parts`. Raises CourseError with every fault."""
     tree = tree_of(path)
     if not isinstance(tree, dict):
-        raise CourseError([Fault(path, 1, f"contains {type(tree).__name__}, expected the keys of {noun}")])
+        found = "nothing" if tree is None else "a list" if isinstance(tree, list) else "a single value"
+        raise CourseError([Fault(path, 1, f"contains {found}, expected the keys of {noun}")])
     lost = [
         Fault(path, line_of(tree, where), f"`{'.'.join(map(str, where))}` appears twice, as a number and as text")
         for where in _same_as_text(tree)
@@ -39,14 +40,14 @@ def read_yaml(path: Path, model: type[Model], noun: str, parts: Sequence[type[Ba
 
 
 def tree_of(path: Path) -> Any:
-    """Return the file as a round-trip YAML tree, which keeps line numbers. Raises CourseError."""
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    """Return what a YAML file holds; its dicts and lists know the lines of their parts. Raises CourseError."""
+    import yaml
 
     try:
         text = path.read_text(encoding="utf-8-sig")
         if "&" in text and "*" in text:
             _refuse_aliases(path, text)
-        return _loader().load(text)
+        return _tree_in(text)
     except RecursionError:
         raise CourseError([Fault(path, 1, "is nested too deeply; expected a few levels")]) from None
     except OSError as error:
@@ -54,24 +55,89 @@ def tree_of(path: Path) -> Any:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise CourseError([Fault(path, line, f"is not UTF-8: byte {error.object[error.start]:#04x}")]) from None
-    except MarkedYAMLError as error:
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 1
         raise CourseError([Fault(path, line, f"is not YAML: {error.problem or error.context}")]) from None
-    except YAMLError as error:
+    except yaml.YAMLError as error:
         raise CourseError([Fault(path, 1, f"is not YAML: {error}")]) from None
 
 
+class Mapping(dict[Any, Any]):
+    """A dict that knows the line of each key, from 0."""
+
+    lines: dict[Any, int]
+
+
+class Items(list[Any]):
+    """A list that knows the line of each of its parts, from 0."""
+
+    lines: list[int]
+
+
+def _tree_in(text: str) -> Any:
+    loader = core_loader()(text)
+    try:
+        node = loader.get_single_node()
+        return None if node is None else _value(loader, node)
+    finally:
+        loader.dispose()
+
+
+def _value(loader: Any, node: Any) -> Any:
+    import yaml
+
+    if isinstance(node, yaml.SequenceNode):
+        items = Items(_value(loader, part) for part in node.value)
+        items.lines = [part.start_mark.line for part in node.value]
+        return items
+    if not isinstance(node, yaml.MappingNode):
+        return loader.construct_object(node)
+    found = Mapping()
+    found.lines = {}
+    for key_node, value_node in node.value:
+        key = _value(loader, key_node)
+        if isinstance(key, dict | list):
+            raise yaml.MarkedYAMLError(problem="found a list or a mapping as a key", problem_mark=key_node.start_mark)
+        if key in found:
+            raise yaml.MarkedYAMLError(problem=f"found the key {key!r} twice", problem_mark=key_node.start_mark)
+        found[key] = _value(loader, value_node)
+        found.lines[key] = key_node.start_mark.line
+    return found
+
+
+@cache
+def core_loader() -> Any:
+    """Return a safe loader for the core schema of YAML 1.2: `no` is a text, and so are dates and 012."""
+    import yaml
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        yaml_implicit_resolvers: ClassVar[dict[Any, Any]] = {}
+
+    for tag, pattern, first in (
+        ("null", r"(?:~|null|Null|NULL|)\Z", ["~", "n", "N", ""]),
+        ("bool", r"(?:true|True|TRUE|false|False|FALSE)\Z", list("tTfF")),
+        ("int", r"(?:[-+]?(?:0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+)\Z", list("-+0123456789")),
+        (
+            "float",
+            r"(?:[-+]?(?:(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)"
+            r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z",
+            list("-+0123456789."),
+        ),
+    ):
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), first)
+    return Loader
+
+
 def line_of(tree: Any, location: tuple[int | str, ...]) -> int:
-    """Return the line number, from 1, of the value at `location` in a round-trip YAML tree."""
+    """Return the line number, from 1, of the value at `location` in what `tree_of` returned."""
     line = 1
     for step in location:
-        marks = getattr(tree, "lc", None)
-        if marks is None:
+        lines: Any = getattr(tree, "lines", None)
+        if lines is None:
             break
         try:
-            at = marks.key(step) if isinstance(tree, dict) else marks.item(step)
-            line = at[0] + 1
+            line = lines[step] + 1
             tree = tree[step]
         except (KeyError, IndexError, TypeError):
             continue  # a missing key, or a name from pydantic that is not a key of the file
@@ -94,12 +160,12 @@ def _same_as_text(node: Any, location: tuple[Any, ...] = ()) -> Iterator[tuple[A
 
 def _refuse_aliases(path: Path, text: str) -> None:
     """Raise CourseError if a value is an alias of another: twelve levels of aliases expand to billions of values."""
-    from ruamel.yaml.events import AliasEvent
+    import yaml
 
-    for event in _loader().parse(text):
-        if isinstance(event, AliasEvent):
-            message = f"uses the YAML alias *{event.anchor}; write the value out instead"
-            raise CourseError([Fault(path, event.start_mark.line + 1, message)])
+    for event in yaml.parse(text, core_loader()):
+        if isinstance(event, yaml.AliasEvent):
+            line = event.start_mark.line + 1 if event.start_mark is not None else 1
+            raise CourseError([Fault(path, line, f"uses the YAML alias *{event.anchor}; write the value out instead")])
 
 
 def _is_only_counted_short(problem: Any) -> bool:
@@ -108,17 +174,10 @@ def _is_only_counted_short(problem: Any) -> bool:
 
 
 def _plain(node: Any) -> Any:
-    """Return the tree without the YAML reader's own types."""
+    """Return the tree with its keys as text."""
     if isinstance(node, dict):
         return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    if isinstance(node, bool) or node is None:
-        return node
-    for kind in (int, float, str):
-        if isinstance(node, kind):
-            return kind(node)
-    return str(node)
+    return [_plain(value) for value in node] if isinstance(node, list) else node
 
 
 def _sentence(problem: Any, noun: str, known: Sequence[str]) -> str:
@@ -134,18 +193,3 @@ def _sentence(problem: Any, noun: str, known: Sequence[str]) -> str:
         return f"`{where}` has {counted(found, 'entry', 'entries')}, expected at least {least}"
     message = re.sub(r"^Value error, ", "", problem["msg"])
     return f"`{where}`: {message}" if where else message
-
-
-@cache
-def _loader() -> Any:
-    """Return a reader that keeps line numbers, and timestamps as text: YAML would drop their time zone."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.constructor import RoundTripConstructor
-
-    class Constructor(RoundTripConstructor):
-        pass
-
-    Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda self, node: self.construct_scalar(node))
-    yaml = YAML(typ="rt")
-    yaml.Constructor = Constructor
-    return yaml

@@ -537,11 +537,11 @@ def test_a_result_of_the_reference_that_cannot_be_sent(change, faults):
 
 
 def test_a_package_that_the_sandbox_does_not_have(change, faults):
-    change(REFERENCE, "return x / 2", "import ruamel.yaml\n\n    ruamel.yaml.YAML()\n    return x / 2")
+    change(REFERENCE, "return x / 2", "import yaml\n\n    yaml.safe_load('1')\n    return x / 2")
 
     found = faults()
     assert found[0].startswith(f'{CHECKS}:35: the reference does not pass the check "test_halve" with seed 0: ')
-    assert "ruamel.yaml" in found[0]
+    assert "yaml" in found[0]
 
 
 def test_a_constant_of_the_module_as_a_default(change, faults):

@@ -10,10 +10,10 @@ import json
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from grader.batch import ClassSettings, class_run, given_files, run_class
 from grader.batch.batch_journal import BatchJournal
+from grader.course.yaml_file import tree_of
 from grader.grade_error import GradeError
 from tests.batch.stand_in import COURSE, ROOT, StandIn, built
 
@@ -25,7 +25,7 @@ OPTIONS = {"roster.csv": "roster", "late.yaml": "late_policy", "mapping.csv": "m
 
 def settings_of(folder, tmp_path, **more):
     """Return the request of a scenario, with its input written below `tmp_path`."""
-    scenario = YAML(typ="safe").load((folder / "scenario.yaml").read_text(encoding="utf-8"))
+    scenario = tree_of(folder / "scenario.yaml")
     source = built(scenario["files"], tmp_path / "input", scenario.get("input", "folder") == "zip")
     given = {field: folder / name for name, field in OPTIONS.items() if (folder / name).is_file()}
     options = {"seed": 3, **given, **scenario.get("options", {}), **more}

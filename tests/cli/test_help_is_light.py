@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = {"numpy", "pytest", "_pytest", "rich", "pydantic", "pydantic_core", "ruamel", "tensorflow", "keras", "sqlite3"}
+HEAVY = {"numpy", "pytest", "_pytest", "rich", "pydantic", "pydantic_core", "yaml", "tensorflow", "keras", "sqlite3"}
 
 
 def imported(*arguments):

@@ -3,14 +3,14 @@
 import ast
 
 import pytest
-from ruamel.yaml import YAML
+from grader.course.yaml_file import tree_of
 
 from benchmarks.keras_programs import FOLDER, programs
 from grader.course import load_course
 from tests.grading import ROOT
 
 PROGRAMS = list(programs([]))
-TRUTH = YAML(typ="safe").load(FOLDER / "truth.yaml")
+TRUTH = tree_of(FOLDER / "truth.yaml")
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import re
 import zipfile
 
 import pytest
-from ruamel.yaml import YAML
 
+from grader.course.yaml_file import tree_of
 from tests.platforms.conftest import HOSTILE, TOY, hand_in, package, unpack
 
 ACTION = ".github/actions/grade"
@@ -160,8 +160,8 @@ def test_a_grader_that_writes_nothing_is_no_score_of_zero(push, tmp_path, ending
 
 
 def test_the_workflow_has_the_names_that_classroom_looks_for(repository):
-    workflow = YAML(typ="safe").load(repository / ".github" / "workflows" / "classroom.yml")
-    action = YAML(typ="safe").load(repository / ACTION / "action.yml")
+    workflow = tree_of(repository / ".github" / "workflows" / "classroom.yml")
+    action = tree_of(repository / ACTION / "action.yml")
 
     assert workflow["name"] == "Autograding Tests"
     assert list(workflow["jobs"]) == ["run-autograding-tests"]

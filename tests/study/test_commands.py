@@ -404,7 +404,7 @@ def test_the_first_card_needs_nothing_heavy(state):
     names = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
 
     assert "What is: Convolutional neural network?" in done.stdout
-    assert names & {"numpy", "tensorflow", "pytest", "pydantic", "ruamel", "rich"} == set()
+    assert names & {"numpy", "tensorflow", "pytest", "pydantic", "yaml", "rich"} == set()
 
 
 def test_a_record_that_cannot_be_opened(grade, state):

@@ -299,7 +299,7 @@ def test_help_is_light():
     names = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
 
     assert done.returncode == 0
-    assert names & {"numpy", "pytest", "pydantic", "ruamel", "rich", "sqlite3"} == set()
+    assert names & {"numpy", "pytest", "pydantic", "yaml", "rich", "sqlite3"} == set()
 
 
 def test_a_plain_process_in_place_of_the_sandbox_is_named(tmp_path, monkeypatch, capsys):

@@ -11,11 +11,12 @@ submission_123:
 from __future__ import annotations
 
 import datetime
+from functools import cache
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+import yaml
 
+from grader.course.yaml_file import core_loader
 from grader.submission.intake.error import IntakeError
 
 METADATA = "submission_metadata.yml"
@@ -28,8 +29,8 @@ def submitters_of(text: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
     The id is the student id, else the e-mail address. A name is not an id, because people choose it themselves.
     """
     try:
-        document = YAML(typ="safe").load(text)
-    except (YAMLError, ValueError, RecursionError) as error:
+        document = yaml.load(text, _loader())
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise IntakeError(f"{METADATA} cannot be read: {str(error).splitlines()[0]}. Export it again.") from None
     if not isinstance(document, dict):
         raise IntakeError(
@@ -46,6 +47,19 @@ def submitters_of(text: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
             if (who := str(_field(person, "sid") or _field(person, "email") or ""))
         )
     return people
+
+
+@cache
+def _loader() -> Any:
+    """Return a loader that reads times as well: Ruby writes them without quotes."""
+
+    class Loader(core_loader()):  # type: ignore[misc]
+        pass
+
+    tag = "tag:yaml.org,2002:timestamp"
+    pattern = next(pattern for name, pattern in yaml.SafeLoader.yaml_implicit_resolvers["0"] if name == tag)
+    Loader.add_implicit_resolver(tag, pattern, list("0123456789"))
+    return Loader
 
 
 def _field(mapping: Any, name: str) -> Any:
