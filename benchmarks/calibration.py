@@ -7,7 +7,7 @@ import time
 from statistics import median, quantiles
 
 LAST = 1_000_000  # some 50 ms
-QUIET_SHARE = 0.10  # of the median: nine of ten counts of a quiet machine are that near to it
+QUIET_SHARE = 0.10  # of the median: the largest spread on a quiet machine
 QUIET_LOAD = 0.5  # processes that wait or run at the start, before the benchmarks add their own
 
 
@@ -41,12 +41,12 @@ class Calibration:
 
     def in_words(self) -> str:
         """Say if the machine was quiet, and how that is known."""
-        verdict = "The machine was quiet." if self.was_quiet else "The machine was not quiet, so these figures may be wrong."
-        each = 1000 * median(self.counts)
+        verdict = "was quiet" if self.was_quiet else "was not quiet, so these figures may be wrong"
+        each, lowest, highest = (1000 * one for one in (median(self.counts), min(self.counts), max(self.counts)))
         return (
-            f"{verdict} Before and after each pair, Python counted to {LAST:,}: {each:.1f} ms at the median of "
-            f"{len(self.counts)} counts, {1000 * min(self.counts):.1f} to {1000 * max(self.counts):.1f} ms; the middle nine "
-            f"tenths are within {self.spread:.0%} of the median. The load average was {self.load_at_start:.2f} at the start "
-            f"(quiet: at most {QUIET_LOAD}) and {os.getloadavg()[0]:.2f} at the end, when most of it comes from the "
-            "benchmarks."
+            f"The machine {verdict}: before and after each pair, Python counted to {LAST:,}, which took {each:.1f} ms "
+            f"at the median of {len(self.counts)} counts, {lowest:.1f} to {highest:.1f} ms. The middle nine tenths "
+            f"spread over {self.spread:.0%} of the median (quiet: at most {QUIET_SHARE:.0%}). The load average was "
+            f"{self.load_at_start:.2f} at the start (quiet: at most {QUIET_LOAD}) and {os.getloadavg()[0]:.2f} at the "
+            "end, when most of it comes from the benchmarks."
         )

@@ -41,7 +41,7 @@ def peak_of(size: int) -> float:
             for number in range(size):
                 file.writestr(f"learner{number:06d}_{source.name}", f"{text}# {number}\n")
         command = python("-m", "grader", "batch", str(submissions), "--out", str(out), "--course", str(TOY))
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
         peak = 0.0
         while process.poll() is None:
             peak = max(peak, high_water_mark(process.pid))

@@ -36,14 +36,16 @@ main()
 def measure(session: Session) -> list[Row]:
     """Return one row."""
     exercise = exercise_of("03_dropout")
-    large, small = session.size(500, 64), session.size(100, 2)
+    large, small = session.size(500, 128), session.size(100, 2)
     with tempfile.TemporaryDirectory() as folder:
         first = GradedClass(Path(folder, "large"), exercise, mixed_class(exercise, large))
         second = GradedClass(Path(folder, "small"), exercise, mixed_class(exercise, small))
         timing = session.in_turn(lambda: own_seconds(first), lambda: own_seconds(second), PAIRS)
     each = tuple(1000 * (more - less) / (large - small) for more, less in timing.pairs)
     what, against = f"the coordinator alone, {large} submissions of exercise 3", f"{small} of them"
-    row = Row(what, timing.first, against, timing.second, each, GOAL, unit="s of processor time", figure_unit=" ms each")
+    row = Row(
+        what, timing.first, against, timing.second, each, GOAL, unit="s of processor time", figure_unit=" ms each"
+    )
     return [row]
 
 

@@ -71,7 +71,8 @@ class Session:
     ) -> Timing:
         """Measure two things in turn, and count before and after each pair. The warm-up is not part of the result."""
         if warm_up:
-            first(), second()
+            first()
+            second()
         pairs = []
         for _ in range(self.pairs(runs)):
             self.calibration.count()

@@ -1,6 +1,6 @@
 """Compare `grade batch` with otter-grader, nbgrader and plain pytest: same checks, same submissions, same run.
 
-python benchmarks/peers.py [--submissions 20] [--large 400] [--cache FOLDER] [--print-only]
+python -m benchmarks.peers [--submissions 20] [--large 400] [--cache FOLDER] [--print-only]
 
 Each of the others has its own environment, created once in the cache, and is used as its documentation says:
 `nbgrader autograde` on the whole class, `otter run` and `pytest` once per submission. The checks are the hidden tests
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     """Set everything up, measure, compare the verdicts, write the table."""
     options = parsed(arguments)
     print(machine(), flush=True)
-    programs = environments(options.cache)
+    programs = set_up(options.cache)
     clock = TaskClock()
     with tempfile.TemporaryDirectory() as folder:
         results = compared(Path(folder), programs, clock, options.submissions, options.large)
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] = ()) -> None:
 
 def measure(session: Session) -> list[Row]:
     """Compare the speed of `grade batch` with that of nbgrader and otter, in submissions a second."""
-    programs = environments(CACHE)
+    programs = set_up(CACHE)
     clock = TaskClock()
     small, large = session.size(20, 2), session.size(400, 4)
     pairs: dict[str, list[tuple[float, float]]] = {tool: [] for tool in GOALS}
@@ -82,10 +82,15 @@ def measure(session: Session) -> list[Row]:
     ]
 
 
-def environments(cache: Path) -> dict[str, Path]:
-    """Return the programs of each tool, and set up what measuring them needs."""
+def set_up(cache: Path) -> dict[str, Path]:
+    """Set up this process and the other tools, and return the programs of each."""
     adopt_orphans()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # it would make each process compile the same files again
+    return environments_in(cache)
+
+
+def environments_in(cache: Path) -> dict[str, Path]:
+    """Return the programs of each tool. Create the environments that are missing."""
     return {name: environment(cache / name, packages) for name, packages in PEERS.items()}
 
 
@@ -114,7 +119,7 @@ def compared(work: Path, programs: Mapping[str, Path], clock: TaskClock, small: 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Parse the options."""
-    parser = argparse.ArgumentParser(prog="peers.py", description=str(__doc__).partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=str(__doc__).partition("\n")[0])
     parser.add_argument("--submissions", type=int, default=20, help="number of submissions for every tool, at least 2")
     parser.add_argument("--large", type=int, default=400, help="number of submissions in a second run of grade batch")
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for the environments")

@@ -2,8 +2,8 @@
 
 Right: the reference in `solutions` and the programs of `tests/right_answers`, in several styles. Wrong: the programs of
 `tests/independent` with one mistake that costs points and has a name in `truth.yaml`, and for exercise 3 the sample of
-`tests/samples`. A class takes them in turn. Each file of a class ends with a comment with its number, because a batch grades identical
-files only once.
+`tests/samples`. A class takes them in turn. Each file of a class ends with a comment with its number, because a batch
+grades identical files only once.
 """
 
 from __future__ import annotations

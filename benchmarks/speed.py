@@ -14,6 +14,8 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -43,16 +45,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parsed(arguments)
     names = options.benchmarks or BENCHMARKS
     session = Session(options.quick, options.large)
-    rows = []
+    rows, failures = [], []
     for name in names:
         print(f"== {name}", flush=True)
-        measured = measure(name, session)
+        try:
+            measured = measure(name, session)
+        except (SystemExit, subprocess.CalledProcessError) as error:  # the others are still worth measuring
+            failures.append(f"{name}: {error}")
+            print(failures[-1], flush=True)
+            continue
         print("\n".join(row.as_line() for row in measured), flush=True)
         rows += measured
     if options.rows is not None:
         options.rows.write_text(json.dumps([asdict(row) for row in rows]), encoding="utf-8")
     text = as_text(rows, session)
     print(f"\n{text}")
+    if failures:
+        sys.exit("\n".join(["", "No table was written, because a benchmark failed:", *failures]))
     if not options.quick and not options.benchmarks and not options.print_only:
         write_between(README, BEGIN, END, text)
 
