@@ -7,7 +7,7 @@ import time
 from statistics import median, quantiles
 
 LAST = 1_000_000  # some 50 ms
-QUIET_SHARE = 0.10  # of the median: the largest spread on a quiet machine
+QUIET_SHARE = 0.10  # of the median: the largest spread of a quiet machine; beside other work it was 0.19 and 1.74
 QUIET_LOAD = 0.5  # processes that wait or run at the start, before the benchmarks add their own
 
 

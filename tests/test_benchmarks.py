@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from benchmarks import calibration, peers, programs
+from benchmarks import calibration, peers, programs, speed
 from benchmarks.calibration import Calibration
 from benchmarks.marked_text import write_between
 from benchmarks.paired import Timing
@@ -47,7 +47,6 @@ def test_a_benchmark_measures_and_prints_its_rows(name, tmp_path):
     for row in rows:
         assert all(math.isfinite(figure) and figure > 0 for figure in row.figures)
         assert done.stdout.count(row.as_line()) == 2  # as soon as it is measured, and in the table
-    assert BEGIN in README.read_text(encoding="utf-8")
 
 
 def test_each_benchmark_has_a_measure_and_is_described():
@@ -115,3 +114,48 @@ def test_no_two_files_of_a_class_are_the_same_and_half_of_them_are_wrong(key):
 
     assert len(set(texts)) == 40
     assert [any(text.startswith(one) for one in wrong) for text in texts] == [False, True] * 20
+
+
+class TestTheTableOfARun:
+    @pytest.fixture
+    def page(self, monkeypatch, tmp_path):
+        page = tmp_path / "README.md"
+        page.write_text(f"{BEGIN}\nnot measured yet\n{END}\n", encoding="utf-8")
+        monkeypatch.setattr(speed, "README", page)
+        monkeypatch.setattr(speed, "measure", self.measure)
+        return page
+
+    @staticmethod
+    def measure(name, session):
+        session.calibration.count()
+        return [Row.at_most(f"ours in {name}", "theirs", TIMING, 0.5)]
+
+    def test_it_has_a_row_for_each_benchmark_and_says_if_the_machine_was_quiet(self, page):
+        speed.main([])
+
+        text = page.read_text(encoding="utf-8")
+        assert all(f"| ours in {name} |" in text for name in BENCHMARKS)
+        assert "The machine was" in text
+        assert "not measured yet" not in text
+
+    @pytest.mark.parametrize("arguments", [["--quick"], ["--print-only"], ["startup"]])
+    def test_a_trial_and_a_part_write_no_table(self, page, arguments, capsys):
+        speed.main(arguments)
+
+        assert "| ours in startup |" in capsys.readouterr().out
+        assert "not measured yet" in page.read_text(encoding="utf-8")
+
+    def test_one_that_is_void_leaves_the_table_and_the_others_are_measured(self, page, monkeypatch, capsys):
+        def measure(name, session):
+            if name == "peers":
+                raise SystemExit("The benchmark is void")
+            return self.measure(name, session)
+
+        monkeypatch.setattr(speed, "measure", measure)
+
+        with pytest.raises(SystemExit, match="peers: The benchmark is void"):
+            speed.main([])
+
+        said = capsys.readouterr().out
+        assert all(f"| ours in {name} |" in said for name in BENCHMARKS if name != "peers")
+        assert "not measured yet" in page.read_text(encoding="utf-8")
