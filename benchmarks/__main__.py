@@ -1,7 +1,5 @@
-"""Run all benchmarks except the longest: `python -m benchmarks`."""
+"""Run the speed benchmarks: `python -m benchmarks --help`."""
 
-from benchmarks import batch, peers, startup
+from benchmarks.speed import main
 
-startup.main()
-batch.main(["kills"])
-peers.main()
+main()

@@ -1,7 +1,6 @@
-"""Stress a batch: kill it at twenty random moments, and give it a hundred thousand submissions.
+"""Stress a batch: kill it at twenty random moments.
 
-python -m benchmarks.batch kills
-python -m benchmarks.batch memory
+python -m benchmarks.batch
 """
 
 from __future__ import annotations
@@ -22,17 +21,12 @@ ROOT = Path(__file__).parents[1]
 RIGHT = ROOT / "solutions" / "03_dropout" / "dropout.py"
 SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
 HOSTILE = sorted((ROOT / "tests" / "hostile").glob("*/dropout.py"))
-TOY = ROOT / "tests" / "samples" / "toy_course"
-TOY_SUBMISSION = ROOT / "tests" / "samples" / "toy_submissions" / "right"
 
 
-def main(arguments: list[str]) -> None:
-    """Run the chosen benchmarks."""
+def main() -> None:
+    """Run the benchmark."""
     print(machine())
-    if "kills" in arguments or not arguments:
-        kills(1000, 20)
-    if "memory" in arguments or not arguments:
-        memory(1_000, 100_000)
+    kills(1000, 20)
 
 
 def class_of(archive: Path, size: int) -> None:
@@ -68,41 +62,9 @@ def kills(size: int, times: int) -> None:
             sys.exit(1)
 
 
-def memory(small: int, large: int) -> None:
-    """Measure the peak memory of the coordinating process."""
-    peaks = {}
-    for size in (small, large):
-        with tempfile.TemporaryDirectory() as folder:
-            submissions, out = Path(folder, "class.zip"), Path(folder, "out")
-            (source,) = TOY_SUBMISSION.glob("*.py")
-            with zipfile.ZipFile(submissions, "w") as file:
-                for number in range(size):
-                    text = source.read_text(encoding="utf-8") + f"# {number}\n"
-                    file.writestr(f"learner{number:06d}_{source.name}", text)
-            started = time.monotonic()
-            process = start(submissions, out, "--course", str(TOY))
-            peaks[size] = 0.0
-            while process.poll() is None:
-                peaks[size] = max(peaks[size], high_water_mark(process.pid))
-                time.sleep(0.02)
-            seconds = time.monotonic() - started
-            print(f"{size:,} submissions: {seconds:.0f} s, {peaks[size]:.1f} MiB in the coordinator", flush=True)
-    print(f"ratio {peaks[large] / peaks[small]:.2f}")
-
-
-def high_water_mark(pid: int) -> float:
-    """Return the peak memory of a process in MiB; 0 if it has ended."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    except OSError:
-        return 0.0
-    lines = [line for line in status.splitlines() if line.startswith("VmHWM:")]
-    return int(lines[0].split()[1]) / 1024 if lines else 0.0
-
-
-def start(submissions: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
+def start(submissions: Path, out: Path) -> subprocess.Popen[bytes]:
     """Start a batch."""
-    command = [sys.executable, "-m", "grader", "batch", str(submissions), "--out", str(out), *options]
+    command = [sys.executable, "-m", "grader", "batch", str(submissions), "--out", str(out)]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
 
 
@@ -123,4 +85,4 @@ def digests(out: Path) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -54,7 +54,7 @@ def _batch(checkout: Path, submissions: Path, folder: str) -> list[str]:
 
 def _show(name: str, timing: Timing) -> None:
     print(
-        f"{name}: {timing.wall_seconds:.3f} s; other checkout: {timing.other_wall_seconds:.3f} s; "
+        f"{name}: {timing.first:.3f} s; other checkout: {timing.second:.3f} s; "
         f"ratio {timing.ratio:.3f} (median of {timing.runs} pairs)"
     )
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from statistics import median
 from xml.etree import ElementTree
 
+from benchmarks.graded_class import Failed, GradedClass
+from benchmarks.plain_folder import PARTS, checks_of, scored_checks, translated
 from benchmarks.usage import TaskClock, Usage, measured, median_latency
+from grader.course import Exercise
 
-ROOT = Path(__file__).parents[1]
-PARTS = ROOT / "benchmarks" / "peers"
-CHECKS = ROOT / "tests" / "hidden" / "03_dropout" / "test_dropout.py"
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 OTTER_TEST = """
 from otter.test_files import test_case
@@ -33,8 +33,6 @@ def check(env):
 
     run_check({name!r}, env)
 """
-
-Failed = Mapping[int, frozenset[str]]  # the failed checks of each submission
 
 
 @dataclass(frozen=True)
@@ -64,13 +62,18 @@ class Measured:
 
 @dataclass(frozen=True)
 class Room:
-    """The folder in which a peer works, the programs of its environment and the names of the checks."""
+    """The folder in which a peer works, the programs of its environment and the exercise."""
 
     home: Path
     programs: Path
     variables: Mapping[str, str]
-    checks: Sequence[str]
+    exercise: Exercise
     clock: TaskClock
+
+    @property
+    def checks(self) -> list[str]:
+        """The names of the checks."""
+        return checks_of(self.exercise)
 
     def program(self, name: str) -> str:
         """Return the path of a program of the environment."""
@@ -84,47 +87,31 @@ class Room:
         return done.stdout
 
 
-def translated() -> str:
-    """Return the hidden tests with other assertions of the same names."""
-    text = CHECKS.read_text(encoding="utf-8")
-    if text.count("from grader.checks import") != 1:
-        sys.exit(f"{CHECKS} does not import its assertions as expected")
-    return text.replace("from grader.checks import", "from plain_checks import")
-
-
-def ours(home: Path, learners: Sequence[str], clock: TaskClock) -> Measured:
+def ours(home: Path, exercise: Exercise, learners: Sequence[str], clock: TaskClock) -> Measured:
     """Run the whole command, with isolation, pages and tables."""
-    folder, out = home / "class", home / "results"
-    folder.mkdir(parents=True)
-    for number, text in enumerate(learners):
-        (folder / f"l{number:04d}_dropout.py").write_text(text, encoding="utf-8")
+    graded = GradedClass(home, exercise, learners)
     grade = [sys.executable, "-m", "grader"]
-    one = [*grade, "exercise", "3", str(folder / "l0001_dropout.py")]
-    latency = median_latency(clock, one, home, None, frozenset({1}))
-    usage = measured(clock, [*grade, "batch", str(folder), "--out", str(out), "--workers", "2"], home)
-    failed = {}
-    for number in range(len(learners)):
-        report = json.loads((out / "reports" / f"l{number:04d}" / "03_dropout.json").read_text(encoding="utf-8"))
-        checks = [check for criterion in report["criteria"] for check in criterion["checks"]]
-        failed[number] = frozenset(check["name"] for check in checks if check["verdict"] != "passed")
-        if (report["score"]["earned"] < report["score"]["possible"]) != bool(failed[number]):
-            sys.exit(f"the score {report['score']} of submission {number} does not follow from its checks")
-    return Measured.of("grade batch --workers 2", len(learners), [usage], latency, failed)
+    variables = {**os.environ, "CNN_GRADER_STATE": str(home / "state")}  # not the record of the person who runs this
+    one = [*grade, "exercise", exercise.key, str(graded.file(1))]
+    latency = median_latency(clock, one, home, variables, frozenset({1}))
+    usage = measured(clock, [*grade, *graded.arguments()], home)
+    return Measured.of("grade batch --workers 2", len(learners), [usage], latency, graded.failed())
 
 
 def plain_pytest(room: Room, learners: Sequence[str]) -> Measured:
-    """Run pytest in one process per submission."""
+    """Run pytest in one process per submission: even numbers are right, odd numbers wrong."""
     shutil.copy(PARTS / "fixtures.py", room.home / "conftest.py")
-    (room.home / "test_dropout.py").write_text(translated(), encoding="utf-8")
+    (room.home / "test_checks.py").write_text(translated(room.exercise), encoding="utf-8")
     files = [room.home / f"learner{number}.py" for number in range(len(learners))]
     for file, text in zip(files, learners, strict=True):
         file.write_text(text, encoding="utf-8")
     quiet = ["-q", "-p", "no:cacheprovider", "--rootdir", ".", "-c", os.devnull, "--junitxml=result.xml"]
-    command = [room.program("pytest"), *quiet, "test_dropout.py"]
+    command = [room.program("pytest"), *quiet, "test_checks.py"]
+    scored = scored_checks(room.exercise)
 
     def grade(number: int) -> Usage:
         variables = {**room.variables, "LEARNER": str(files[number])}
-        return measured(room.clock, command, room.home, variables, frozenset({number % 2}))
+        return measured(room.clock, command, room.home, variables, frozenset({0, 1}))
 
     grade(0)
     usages, failed = [], {}
@@ -132,7 +119,7 @@ def plain_pytest(room: Room, learners: Sequence[str]) -> Measured:
         usages.append(grade(number))
         cases = list(ElementTree.parse(room.home / "result.xml").iter("testcase"))
         refuse_unless_all_ran([str(case.get("name")) for case in cases], room)
-        failed[number] = frozenset(str(case.get("name")) for case in cases if len(case))
+        failed[number] = frozenset(str(case.get("name")) for case in cases if len(case)) & scored
     latency = median(one.wall_seconds for one in usages)
     return Measured.of("pytest, a process each", len(learners), usages, latency, failed)
 

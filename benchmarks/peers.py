@@ -1,6 +1,6 @@
 """Compare `grade batch` with otter-grader, nbgrader and plain pytest: same checks, same submissions, same run.
 
-python benchmarks/peers.py [--submissions 20] [--large 400] [--cache FOLDER] [--print-only]
+python -m benchmarks.peers [--submissions 20] [--large 400] [--cache FOLDER] [--print-only]
 
 Each of the others has its own environment, created once in the cache, and is used as its documentation says:
 `nbgrader autograde` on the whole class, `otter run` and `pytest` once per submission. The checks are the hidden tests
@@ -14,11 +14,8 @@ written. `benchmarks/usage.py` says how time and memory are measured.
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
 import os
-import re
-import runpy
 import shutil
 import subprocess
 import sys
@@ -26,19 +23,21 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
-from itertools import cycle, islice
 from pathlib import Path
 
-from benchmarks.paired import machine
-from benchmarks.peer_tools import CHECKS, PARTS, Measured, Room, nbgrader, otter, ours, plain_pytest, translated
+from benchmarks.marked_text import write_between
+from benchmarks.paired import Session, Timing, machine
+from benchmarks.peer_tools import Measured, Room, nbgrader, otter, ours, plain_pytest
+from benchmarks.plain_folder import checks_of, write_plain_folder
+from benchmarks.programs import exercise_of, mixed_class
+from benchmarks.row import Row
 from benchmarks.usage import TaskClock, adopt_orphans
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "benchmarks" / "README.md"
 BEGIN, END = "<!-- peers: begin -->", "<!-- peers: end -->"
-SOLUTION = ROOT / "solutions" / "03_dropout"
-RIGHT = [SOLUTION / "dropout.py", *sorted((ROOT / "tests" / "right_answers" / "03_dropout").glob("*.py"))]
-SAMPLE = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
+CACHE = ROOT / ".cache" / "peers"
+GOALS = {"nbgrader autograde": 100.0, "otter run": 300.0}
 COMMON = [f"numpy=={version('numpy')}"]  # our version, so that all tools use the same
 PEERS = {
     "nbgrader": ["nbgrader>=0.9.5,<1", "ipykernel", *COMMON],
@@ -51,40 +50,79 @@ def main(arguments: Sequence[str] = ()) -> None:
     """Set everything up, measure, compare the verdicts, write the table."""
     options = parsed(arguments)
     print(machine(), flush=True)
-    adopt_orphans()
+    programs = set_up(options.cache)
     clock = TaskClock()
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # it would make each process compile the same files again
-    programs = {name: environment(options.cache / name, packages) for name, packages in PEERS.items()}
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        shared = write_shared(work / "shared")
-        names = re.findall(r"^def (test_\w+)", CHECKS.read_text(encoding="utf-8"), re.MULTILINE)
-        learners = class_of(options.submissions)
-        results = [ours(work / "ours", learners, clock)]
-        show(results[-1])
-        results.append(ours(work / "ours-large", class_of(options.large), clock))
-        show(results[-1])
-        for name, tool in (("pytest", plain_pytest), ("nbgrader", nbgrader), ("otter-grader", otter)):
-            home = work / name
-            home.mkdir()
-            path = f"{programs[name]}{os.pathsep}{os.environ['PATH']}"
-            variables = {**os.environ, "PATH": path, "PYTHONPATH": str(shared)}
-            results.append(tool(Room(home, programs[name], variables, names, clock), learners))
-            show(results[-1])
-    refuse_if_void(results)
+        results = compared(Path(folder), programs, clock, options.submissions, options.large)
     told = {name: version_of(name, folder) for name, folder in programs.items()}
-    table = as_table(results, told, clock)
-    print(table)
+    text = as_table(results, told, clock)
+    print(text)
     if not options.print_only:
-        write_between_markers(table)
+        write_between(README, BEGIN, END, text)
+
+
+def measure(session: Session) -> list[Row]:
+    """Compare the speed of `grade batch` with that of nbgrader and otter, in submissions a second."""
+    programs = set_up(CACHE)
+    clock = TaskClock()
+    small, large = session.size(20, 2), session.size(400, 4)
+    pairs: dict[str, list[tuple[float, float]]] = {tool: [] for tool in GOALS}
+    for _ in range(session.pairs(3)):
+        session.calibration.count()
+        with tempfile.TemporaryDirectory() as folder:
+            results = compared(Path(folder), programs, clock, small, large)
+        session.calibration.count()
+        for one in results:
+            if one.tool in GOALS:
+                pairs[one.tool].append((results[1].wall_each, one.wall_each))
+    what = f"`grade batch`, {large} submissions of exercise 3, each"
+    return [
+        Row.faster(what, f"`{tool}`, {small} of them, each", Timing(tuple(pairs[tool])), goal)
+        for tool, goal in GOALS.items()
+    ]
+
+
+def set_up(cache: Path) -> dict[str, Path]:
+    """Set up this process and the other tools, and return the programs of each."""
+    adopt_orphans()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # it would make each process compile the same files again
+    return environments_in(cache)
+
+
+def environments_in(cache: Path) -> dict[str, Path]:
+    """Return the programs of each tool. Create the environments that are missing."""
+    return {name: environment(cache / name, packages) for name, packages in PEERS.items()}
+
+
+def compared(work: Path, programs: Mapping[str, Path], clock: TaskClock, small: int, large: int) -> list[Measured]:
+    """Return the results of all tools: ours for the small and the large class, then the others for the small one.
+
+    Exits if the tools do not agree on each submission.
+    """
+    exercise = exercise_of("03_dropout")
+    shared = write_plain_folder(work / "shared", exercise)
+    learners = mixed_class(exercise, small)
+    results = [ours(work / "ours", exercise, learners, clock)]
+    show(results[-1])
+    results.append(ours(work / "ours-large", exercise, mixed_class(exercise, large), clock))
+    show(results[-1])
+    for name, tool in (("pytest", plain_pytest), ("nbgrader", nbgrader), ("otter-grader", otter)):
+        home = work / name
+        home.mkdir()
+        path = f"{programs[name]}{os.pathsep}{os.environ['PATH']}"
+        variables = {**os.environ, "PATH": path, "PYTHONPATH": str(shared)}
+        results.append(tool(Room(home, programs[name], variables, exercise, clock), learners))
+        show(results[-1])
+    refuse_if_void(results)
+    return results
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Parse the options."""
-    parser = argparse.ArgumentParser(prog="peers.py", description=str(__doc__).partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=str(__doc__).partition("\n")[0])
     parser.add_argument("--submissions", type=int, default=20, help="number of submissions for every tool, at least 2")
     parser.add_argument("--large", type=int, default=400, help="number of submissions in a second run of grade batch")
-    parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "peers", help="folder for the environments")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder for the environments")
     parser.add_argument("--print-only", action="store_true", help="do not write benchmarks/README.md")
     options = parser.parse_args(arguments)
     if min(options.submissions, options.large) < 2:
@@ -113,46 +151,6 @@ def version_of(package: str, programs: Path) -> str:
     return done.stdout.strip()
 
 
-def write_shared(folder: Path) -> Path:
-    """Write what the peers import: the assertions, the reference, and the hidden tests with these assertions."""
-    folder.mkdir()
-    shutil.copy(PARTS / "plain_checks.py", folder)
-    shutil.copy(SOLUTION / "dropout.py", folder / "dropout_reference.py")
-    without_pytest = re.sub(r"^(import pytest|@pytest\..*)\n", "", translated(), flags=re.MULTILINE)
-    (folder / "hidden_checks.py").write_text(without_pytest, encoding="utf-8")
-    return folder
-
-
-def class_of(size: int) -> list[str]:
-    """Return the files of a class: even numbers are right, odd numbers wrong. No two files are the same."""
-    right = cycle(path.read_text(encoding="utf-8") for path in RIGHT)
-    wrong = cycle([SAMPLE.read_text(encoding="utf-8"), *misconceptions()])
-    both = (next(wrong if number % 2 else right) for number in range(size))
-    return [f"{text}\n# learner {number}\n" for number, text in enumerate(islice(both, size))]
-
-
-def misconceptions() -> list[str]:
-    """Return a file for each misconception: the source of the variant, with its switch set."""
-    known = runpy.run_path(str(SOLUTION / "misconceptions.py"))
-    functions = {
-        "dropout": ("wrong_dropout", "x, rate, training, rng"),
-        "dropout_backward": ("wrong_backward", "dy, mask"),
-        "dropout_moments": ("wrong_moments", "x, rate"),
-    }
-    text = "import numpy as np\n\n\n" + "\n\n".join(inspect.getsource(known[one]) for one, _ in functions.values())
-    files = []
-    for misconception in known["MISCONCEPTIONS"]:
-        if misconception.severity != "mistake":
-            continue  # a different convention costs nothing
-        learner = text
-        for name, (wrong, names) in functions.items():
-            switches = misconception.variant.keywords if name == misconception.function else {}
-            given = "".join(f", {switch}={value!r}" for switch, value in switches.items())
-            learner += f"\n\ndef {name}({names}):\n    return {wrong}({names}{given})\n"
-        files.append(learner)
-    return files
-
-
 def show(result: Measured) -> None:
     """Print a line of progress."""
     print(f"{result.tool}, {result.size}: {result.wall_each:.3f} s per submission", flush=True)
@@ -176,13 +174,14 @@ def refuse_if_void(results: Sequence[Measured]) -> None:
 def as_table(results: Sequence[Measured], versions: Mapping[str, str], clock: TaskClock) -> str:
     """Return the table as Markdown. The last two columns compare the speed with our two classes."""
     small, large = results[0], results[1]
+    checks = len(checks_of(exercise_of("03_dropout")))
     told = ", ".join(f"{name} {number}" for name, number in sorted(versions.items()))
     wrong = sum(bool(failed) for failed in small.failed.values())
     counted = "all processes" if clock.runs else "the processes that were waited for, few of those in our sandbox"
     lines = [
         f"Measured on {datetime.now(UTC):%Y-%m-%d}, {machine()}, NumPy {version('numpy')}; {told}. Exercise 3:"
         f" the same {small.size} submissions for all, {wrong} of them wrong, and every tool failed the same of the"
-        f" {len(CHECKS.read_text(encoding='utf-8').split('@pytest.mark.criterion')) - 1} checks for each of them.",
+        f" {checks} checks for each of them.",
         "Ours runs two workers with full isolation; the others have none and grade one after another, as their commands"
         f" do. CPU is user and system time of {counted}; peak is that of the largest single process, without those in"
         " our sandbox.",
@@ -198,18 +197,6 @@ def as_table(results: Sequence[Measured], versions: Mapping[str, str], clock: Ta
             f"| `{one.tool}` | {one.size} | {cost} | {one.latency_seconds:.2f} | {1 / one.wall_each:.2f} | {ratios} |"
         )
     return "\n".join(lines)
-
-
-def write_between_markers(table: str) -> None:
-    """Replace the text between the two markers. Append the markers if they are missing."""
-    text = README.read_text(encoding="utf-8")
-    if BEGIN not in text:
-        text = f"{text.rstrip()}\n\n{BEGIN}\n{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    _, found, after = rest.partition(END)
-    if not found:
-        sys.exit(f"{README} has {BEGIN} without {END}")
-    README.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from plain_checks import Submission, rng_for
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "criterion(id): what the check belongs to")
+    config.addinivalue_line("markers", "criterion(id, **reasons): the criterion that the check belongs to")
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +19,9 @@ def submission():
 
 @pytest.fixture(scope="session")
 def reference():
-    return importlib.import_module("dropout_reference")
+    return importlib.import_module("plain_reference")
 
 
 @pytest.fixture
 def rng(request):
-    return rng_for(request.node.name)
+    return rng_for(request.node.originalname)
