@@ -15,7 +15,7 @@ import json
 import math
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +32,7 @@ from grader.writing import replacing
 
 AS_REFERENCE = 0
 OF_STUDY = frozenset({"pictures.py", "questions.py"})  # they change no answer
+_UNREADABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 Stored = tuple[int | tuple[str, tuple[int, ...], int], ...]
 """The arrays of one answer: type, shape and first number, or the place of an argument that was not changed."""
@@ -83,25 +84,48 @@ def behaviours_path(exercise: Exercise) -> Path:
 
 
 def read_behaviours(exercise: Exercise) -> Mapping[str, Behaviours]:
-    """Return what is known of each function; empty if there is no file, or if it is not current."""
-    path = behaviours_path(exercise)
+    """Return what is known of each function; empty if there is no file, or if it is not current.
+
+    A function is read when it is asked for: most learners are wrong in one of them.
+    """
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            if file["sources"].tobytes() != digest_of_sources(exercise):
-                return {}
-            found = {
-                name: _behaviours(*(file[f"{name}.{part}"] for part in ("calls", "numbers", "stored", "values")))
-                for name in exercise.rubric.functions
-                if f"{name}.calls" in file
-            }
-            random = {
-                name: Behaviours(measurements=file[f"{name}.measured"].tobytes().decode())
-                for name in exercise.rubric.functions
-                if f"{name}.measured" in file
-            }
-            return {**found, **random}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        file = np.load(io.BytesIO(behaviours_path(exercise).read_bytes()), allow_pickle=False)
+        if file["sources"].tobytes() != digest_of_sources(exercise):
+            return {}
+    except _UNREADABLE:
         return {}
+    named = (name for name in exercise.rubric.functions if {f"{name}.calls", f"{name}.measured"} & set(file.files))
+    return _BehavioursOfFile(file, tuple(named))
+
+
+class _BehavioursOfFile(Mapping[str, Behaviours]):
+    """The functions of one file. One that cannot be read is not known."""
+
+    def __init__(self, file: Mapping[str, NDArray[Any]], names: Sequence[str]) -> None:
+        self._file = file
+        self._names = names
+        self._read: dict[str, Behaviours] = {}
+
+    def __getitem__(self, name: str) -> Behaviours:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._read:
+            try:
+                self._read[name] = self._of(name)
+            except _UNREADABLE:
+                self._read[name] = Behaviours()
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def _of(self, name: str) -> Behaviours:
+        if f"{name}.measured" in self._file:
+            return Behaviours(measurements=self._file[f"{name}.measured"].tobytes().decode())
+        return _behaviours(*(self._file[f"{name}.{part}"] for part in ("calls", "numbers", "stored", "values")))
 
 
 def behaviours_of(

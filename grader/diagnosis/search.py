@@ -24,8 +24,8 @@ WIDTH = 12  # hypotheses that are kept
 MOST = 3  # misconceptions at once
 FAILURES = 6  # items of one result for which the search tries without success to extend a hypothesis
 LOOKUPS = 30  # such items, if the new misconception must explain the item alone, which is known without a program
-COMBINATIONS = 500  # of several misconceptions that are tried: each must be compiled once
-CHOSEN = 150  # more, if the last misconception explains the item alone: there are few, and one of them is often right
+COMBINATIONS = 200  # of several misconceptions that are tried: each must be compiled once
+CHOSEN = 80  # more, if the last misconception explains the item alone: there are few, and one of them is often right
 
 
 @dataclass
