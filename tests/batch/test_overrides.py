@@ -267,6 +267,19 @@ def test_a_name_in_another_unicode_form_is_the_same_name(tmp_path, capsys):
     assert gradebook_of(tmp_path / "out")["jos\u00e9"]["03_dropout final"] == "7"
 
 
+def test_the_first_line_of_a_spreadsheet_that_says_the_delimiter_stays(tmp_path, capsys):
+    grade_class(tmp_path)
+    path = tmp_path / "out" / "overrides.csv"
+    path.write_bytes(b"sep=;\r\nlearner;exercise;points;comment\r\nada;3;7,5;oral, short\r\n")
+    grade_says(capsys, "override", tmp_path / "out", "ben", 3, "--points", "6.5", "--by", "Tom")
+
+    first, *rest = path.read_bytes().decode().split("\r\n")
+    assert first == "sep=;"
+    assert rest[1].startswith("ada;3;7,5;oral, short")
+    assert rest[2].startswith("ben;03_dropout;6,5;")
+    assert gradebook_of(tmp_path / "out")["ada"]["03_dropout final"] == "7.5"
+
+
 def test_without_a_results_folder_the_current_one_is_meant(tmp_path, capsys, monkeypatch):
     grade_class(tmp_path)
     monkeypatch.chdir(tmp_path / "out")
