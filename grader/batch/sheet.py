@@ -86,9 +86,13 @@ def read_sheet(path: Path, expected: str, known: Callable[[Sequence[str]], int])
         message = f'is not CSV from this line on: {error}. Is a quote (") missing, or one too many?'
         raise FaultyFileError([Fault(path, line, message)]) from None
     if not rows:
-        raise FaultyFileError([Fault(path, line, f"is empty; expected a line of column names, `{expected}` among them")])
+        raise FaultyFileError(
+            [Fault(path, line, f"is empty; expected a line of column names, `{expected}` among them")]
+        )
     line_end = LINE_END.search(text)
-    return Sheet(path, tuple(rows), delimiter, line_end[0] if line_end is not None else "\n", mark, text, separator_line)
+    return Sheet(
+        path, tuple(rows), delimiter, line_end[0] if line_end is not None else "\n", mark, text, separator_line
+    )
 
 
 def _separator_line(path: Path, text: str) -> tuple[str, str]:
