@@ -116,7 +116,7 @@ def _messages(
         if not row.grades:
             continue
         if not _ADDRESS.fullmatch(row.email):
-            without.append(row.learner)
+            without.append(names.shown(row.learner))
             continue
         message = EmailMessage()
         if sender is not None:

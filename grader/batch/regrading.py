@@ -72,12 +72,13 @@ def regrade(
                 again = chosen[one.task.number]
                 graded, fault = _graded(again, one, criterion)
                 if graded is None:
-                    faults.append(f"{again.content.learner} {again.exercise.key}: {fault}. The earlier grade stays.")
+                    who = opened.shown(again.content.learner)
+                    faults.append(f"{who} {again.exercise.key}: {fault}. The earlier grade stays.")
                 else:
                     after[again.content.learner, again.exercise.key] = graded
     new = _record(opened, after)
     changes = [
-        changed_score(again.content.learner, again.exercise.key, again.before, graded)
+        changed_score(opened.shown(again.content.learner), again.exercise.key, again.before, graded)
         for again in chosen
         if (graded := after.get((again.content.learner, again.exercise.key))) is not None
     ]
@@ -98,7 +99,9 @@ def _chosen(opened: OpenedResults, learners: Sequence[str], exercise: str | None
         if graded is None or (who and learner not in who) or (wanted is not None and key != wanted.key):
             continue
         if criterion and graded.faults:
-            raise BatchError(f"{learner} has no score in {key}: leave out --criterion. Nothing was changed.")
+            raise BatchError(
+                f"{opened.shown(learner)} has no score in {key}: leave out --criterion. Nothing was changed."
+            )
         known = json.loads(details)
         owner = known.get("graded_as") or learner
         of_course = opened.given.course.find(key)

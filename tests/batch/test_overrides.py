@@ -187,7 +187,7 @@ def test_a_decision_that_applies_to_nothing_is_told_with_its_line(tmp_path):
     summary = grade_class(tmp_path)
 
     assert summary.unapplied == (
-        "line 2 (zoe 03_dropout): zoe has no submission and is not in the roster",
+        "line 2 (zoe 03_dropout): the learner has no submission and is not in the roster",
         "line 3 (cy 03_dropout): there is no report, so only the whole exercise can be decided",
     )
     assert not summary.is_complete

@@ -36,14 +36,15 @@ def command(old: Path, new: Path) -> None:
         if len(runs) < 2:
             raise BatchError(f"{old} contains only one complete run; expected two runs to compare.")
         first = (first[0], runs[-2])
-    with first[0], second[0]:
-        found = list(changes(first, second))
     try:
+        with first[0], second[0]:
+            found = list(changes(first, second))
+            shown = with_pseudonyms(new, second[0].secret, found)
         write_changes(new / "compare.csv", found)
-        write_if_changed(new / "compare.html", compare_page(with_pseudonyms(new, found), old.name, new.name))
+        write_if_changed(new / "compare.html", compare_page(shown, old.name, new.name))
     except OSError as error:
         raise BatchError(f"{new} cannot be written to: {error.strerror or error}.") from None
-    for one in found[:LISTED]:
+    for one in shown[:LISTED]:
         emit(f"{for_line(one.learner)} {one.exercise}: {points_text(one.old)} to {points_text(one.new)}\n")
         for criterion, before, after in one.criteria:
             emit(f"    {criterion}: {points_text(before)} to {points_text(after)}\n")
