@@ -12,6 +12,7 @@ power cut. A report that was not committed is graded again. `PRAGMA user_version
     unrecognised  a file that a learner handed in and that belongs to no exercise, in one run
     exported  a value that a run wrote into a column of a learning platform: it is ours, and no person typed it
     source  the files of a hand-in, by their hash, so that a grade can be explained when the folder is gone
+    listing  the source that a worker took from a notebook, by the hash of the files and the exercise
     secret  random bytes that seeds and pseudonyms of learners are derived from
 
 Rows of `graded` and `event` are never changed. An entry changes only if its hand-in changes while it is graded.
@@ -285,6 +286,18 @@ class BatchJournal:
         """Return the files with this hash, as `add_source` got them; None if they were not kept."""
         row = self._db.execute("SELECT files FROM source WHERE sha256 = ?", (sha256,)).fetchone()
         return None if row is None else bytes(row[0])
+
+    def add_listing(self, content: Content, text: str) -> None:
+        """Keep the source that was taken from a notebook, if there is one. Call it within a transaction."""
+        if text:
+            row = (content.sha256, content.exercise, text)
+            self._db.execute("INSERT OR REPLACE INTO listing VALUES (?, ?, ?)", row)
+
+    def listing(self, content: Content) -> str | None:
+        """Return the source that was taken from a notebook; None if it was not kept."""
+        query = "SELECT text FROM listing WHERE sha256 = ? AND exercise = ?"
+        row = self._db.execute(query, (content.sha256, content.exercise)).fetchone()
+        return None if row is None else str(row[0])
 
     def secret(self) -> bytes:
         """Return the secret of this results folder, which the first call makes."""

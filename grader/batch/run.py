@@ -265,6 +265,7 @@ class Batch:
                     self._journal.add_event(self.run, content.learner, content.exercise, claimed(one.failure))
                 if one.report:
                     self._journal.add_graded(Graded(content, one.report, one.faults, one.seconds))
+                    self._journal.add_listing(content, one.listing)
         changed = sum(1 for one in finished if one.changed)
         faults = sum(1 for one in finished if one.faults or one.failure)
         self._count(graded=len(finished) - changed, refused=changed, faults=faults)
