@@ -32,6 +32,7 @@ from typing import Self
 
 from grader.batch.journal_rows import Content, Entry, Graded, JournalError, is_ungraded, refusal_in
 from grader.batch.journal_schema import SCHEMA_VERSION, statements_from
+from grader.text import for_path
 
 __all__ = ["BatchJournal", "Content", "Entry", "Graded", "JournalError"]
 
@@ -58,7 +59,9 @@ class BatchJournal:
             (found,) = self._db.execute("PRAGMA user_version").fetchone()
             if read_only and found < SCHEMA_VERSION:
                 self.close()
-                raise JournalError(f"{path} was written by an older version. Run `grade batch` into that folder again.")
+                raise JournalError(
+                    f"{for_path(path)} was written by an older version. Run `grade batch` into that folder again."
+                )
             if found <= SCHEMA_VERSION and not read_only:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
@@ -69,12 +72,12 @@ class BatchJournal:
                         self._db.execute(statement)
                     self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         except sqlite3.Error as error:
-            raise JournalError(f"{path} cannot be used as a journal: {error}") from None
+            raise JournalError(f"{for_path(path)} cannot be used as a journal: {error}") from None
         if found > SCHEMA_VERSION:
             self.close()
             raise JournalError(
-                f"{path} was written by a newer version (journal {found}, this version knows {SCHEMA_VERSION}). "
-                "Upgrade cnn-grader, or choose another --out folder. Nothing was changed."
+                f"{for_path(path)} was written by a newer version (journal {found}, this version knows "
+                f"{SCHEMA_VERSION}). Upgrade cnn-grader, or choose another --out folder. Nothing was changed."
             )
 
     @contextmanager
@@ -86,7 +89,7 @@ class BatchJournal:
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
-            raise JournalError(f"{self.path} cannot be written: {error}. Earlier records are safe.") from None
+            raise JournalError(f"{for_path(self.path)} cannot be written: {error}. Earlier records are safe.") from None
         except BaseException:
             self._roll_back()
             raise

@@ -10,6 +10,7 @@ from typing import IO, Any, Self
 from grader.batch.batch_journal import JournalError
 from grader.batch.run import BatchError
 from grader.report.exports import ClassFile, GradebookRow
+from grader.text import for_path
 from grader.writing import replacing
 
 
@@ -21,7 +22,7 @@ def as_batch_error(out: Path) -> Iterator[None]:
     except (OSError, JournalError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise BatchError(
-            f"The results cannot be written to {out}: {reason}. "
+            f"The results cannot be written to {for_path(out)}: {reason}. "
             "Every report is safe in its journal: run the same command again."
         ) from None
 

@@ -19,7 +19,7 @@ from grader.sandbox import Isolation
 from grader.submission.intake import IntakeError
 from grader.submission.intake.contents import contents_of, submission_of, tree_of
 from grader.submission.submission import content_hash
-from grader.text import for_line
+from grader.text import for_line, for_path
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def _changed_file(opened: OpenedResults, disputed: Disputed) -> Iterator[str]:
     try:
         contents = contents_of(tree_of(source), disputed.files.places)
     except IntakeError:
-        yield f"{origin} is no longer where it was in {source}. This is about the file that was graded."
+        yield f"{origin} is no longer where it was in {for_path(source)}. This is about the file that was graded."
         return
     if content_hash(contents) != disputed.graded.content.sha256:
         yield f"{origin} has changed since it was graded. This is about the file that was graded."

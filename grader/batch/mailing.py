@@ -22,7 +22,7 @@ from grader.batch.opened_results import OpenedResults
 from grader.batch.own_messages import in_mbox, others_messages, remove_own_messages, sign
 from grader.batch.run import BatchError
 from grader.report.exports import ExerciseGrade, NoScore, amount
-from grader.text import counted, visible
+from grader.text import counted, for_path, visible
 from grader.writing import replacing, write_whole
 
 FOLDER, MBOX = "mail", "mail.mbox"
@@ -93,7 +93,7 @@ def write_messages(opened: OpenedResults, sender: Address | None, subject: str, 
             for one in messages:
                 write_whole(folder / f"{one.file}.eml", one.message.as_bytes(policy=SMTP))
     except OSError as error:
-        raise BatchError(f"{place} cannot be written: {error.strerror or error}.") from None
+        raise BatchError(f"{for_path(place)} cannot be written: {error.strerror or error}.") from None
     return Written(len(messages), place, tuple(without), others)
 
 
@@ -102,8 +102,8 @@ def _refuse_to_replace(changed: Sequence[Path]) -> None:
     if changed:
         more = f" and {counted(len(changed) - 1, 'other')}" if len(changed) > 1 else ""
         raise BatchError(
-            f"{changed[0]}{more} would be replaced, and grade did not write the present content. Nothing was written. "
-            "Move or delete what you changed, and run the command again."
+            f"{for_path(changed[0])}{more} would be replaced, and grade did not write the present content. Nothing was "
+            "written. Move or delete what you changed, and run the command again."
         )
 
 
@@ -142,7 +142,7 @@ def _page(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise BatchError(f"{path} is missing. Run the same `grade batch` again, which writes it.") from None
+        raise BatchError(f"{for_path(path)} is missing. Run the same `grade batch` again, which writes it.") from None
 
 
 def _text(opened: OpenedResults, learner: LearnerGrades, has_pages: bool) -> str:

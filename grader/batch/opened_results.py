@@ -18,7 +18,7 @@ from grader.batch.overrides import Override
 from grader.batch.run import BatchError, journal_path, last_complete_run, results_folder
 from grader.batch.shown_names import ShownNames
 from grader.course import did_you_mean
-from grader.text import identity
+from grader.text import for_line, for_path, identity
 
 if TYPE_CHECKING:
     from grader.batch.results import Results
@@ -59,7 +59,7 @@ class OpenedResults:
         found = next((one for one in wanted if one in known), None)
         if found is None:
             hint = did_you_mean(text, sorted(pseudonyms or known)) or " index.html lists the learners."
-            raise BatchError(f'{self.out} has no learner "{text}".{hint} Nothing was changed.')
+            raise BatchError(f'{for_path(self.out)} has no learner "{for_line(text)}".{hint} Nothing was changed.')
         return found
 
     def entry(self, learner: str, exercise: str) -> tuple[str, Graded | None]:

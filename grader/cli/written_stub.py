@@ -35,6 +35,8 @@ def write_stub(exercise: Exercise, folder: Path, *, notebook: bool = False) -> l
     from grader.writing import write_new
 
     content = stub_content(exercise, notebook=notebook)
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{shown_path(folder)} is a file, expected a folder for the stub. Nothing was written.")
     target = folder / f"{exercise.rubric.module}{'.ipynb' if notebook else '.py'}"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -107,8 +107,8 @@ def test_a_name_that_a_rubric_cannot_have(tmp_path, before, after, fault):
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "1: contains NoneType, expected the keys of a rubric"),
-        ("- a\n", "1: contains CommentedSeq, expected the keys of a rubric"),
+        ("", "1: is empty; expected the keys of a rubric"),
+        ("- a\n", "1: contains a list; expected the keys of a rubric"),
         ("a: &a [1]\nb: [*a, *a]\n", "2: uses the YAML alias *a; write the value out instead"),
         (f"a: {'[' * 1500}\n", "1: is nested too deeply; expected a few levels"),
         ("title: [a\nmodule: b\n", "2: is not YAML: expected ',' or ']', but got ':'"),

@@ -10,6 +10,7 @@ import click
 from grader.cli.options import course_option, debug_option
 from grader.cli.output import check_current_folder, check_file_names, check_temporary_folder, emit
 from grader.cli.streams import note
+from grader.text import for_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -186,7 +187,8 @@ def _grade(settings: ClassSettings) -> int:
         note(f"Not isolated. {NOT_ISOLATED}")
     own = ", with a seed of their own for each learner" if settings.seed_per_learner else ""
     emit(f"The test inputs came from seed {summary.seeds[0]}{own}.\n")
-    emit(f"The class is in {settings.out / 'index.html'}, the gradebook in {settings.out / 'gradebook.csv'}.\n")
+    page, gradebook = (for_path(settings.out / name) for name in ("index.html", "gradebook.csv"))
+    emit(f"The class is in {page}, the gradebook in {gradebook}.\n")
     _print_some("fault of the grader", summary.faults, settings.out)
     return ALL_GRADED if summary.is_complete else NOT_ALL_GRADED
 
@@ -208,7 +210,7 @@ def _print_some(label: str, lines: Sequence[str], out: Path, file: str = "index.
     for line in lines[:LISTED]:
         note(f"{label}: {for_line(line)}")
     if len(lines) > LISTED:
-        note(f"and {len(lines) - LISTED} more; {out / file} has them all.")
+        note(f"and {len(lines) - LISTED} more; {for_path(out / file)} has them all.")
 
 
 def _print_unsteady(summary: BatchSummary, out: Path) -> None:
@@ -219,7 +221,7 @@ def _print_unsteady(summary: BatchSummary, out: Path) -> None:
         verdicts = ", ".join(f"{seed}: {verdict}" for seed, verdict in zip(summary.seeds, one.verdicts, strict=True))
         note(f"unsteady: {for_line(one.learner)} {one.exercise} {one.check} ({verdicts})")
     if summary.unsteady:
-        note(f"{len(summary.unsteady)} verdicts changed with the seed; {out / 'unsteady.csv'} has them all.")
+        note(f"{len(summary.unsteady)} verdicts changed with the seed; {for_path(out / 'unsteady.csv')} has them all.")
     else:
         emit(f"No verdict changed over {len(summary.seeds)} seeds.\n")
 

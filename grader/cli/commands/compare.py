@@ -27,14 +27,14 @@ def command(old: Path, new: Path) -> None:
     from grader.cli.output import emit
     from grader.report.exports import points_text
     from grader.report.pages import compare_page
-    from grader.text import counted, for_line
+    from grader.text import counted, for_line, for_path
     from grader.writing import write_if_changed
 
     first, second = last_run(old), last_run(new)
     if old.resolve() == new.resolve():
         runs = first[0].finished_runs()
         if len(runs) < 2:
-            raise BatchError(f"{old} contains only one complete run; expected two runs to compare.")
+            raise BatchError(f"{for_path(old)} contains only one complete run; expected two runs to compare.")
         first = (first[0], runs[-2])
     try:
         with first[0], second[0]:
@@ -43,12 +43,12 @@ def command(old: Path, new: Path) -> None:
         write_changes(new / "compare.csv", found)
         write_if_changed(new / "compare.html", compare_page(shown, old.name, new.name))
     except OSError as error:
-        raise BatchError(f"{new} cannot be written to: {error.strerror or error}.") from None
+        raise BatchError(f"{for_path(new)} cannot be written to: {error.strerror or error}.") from None
     for one in shown[:LISTED]:
         emit(f"{for_line(one.learner)} {one.exercise}: {points_text(one.old)} to {points_text(one.new)}\n")
         for criterion, before, after in one.criteria:
             emit(f"    {criterion}: {points_text(before)} to {points_text(after)}\n")
         emit(f"    because {'; '.join(one.why)}\n")
     if len(found) > LISTED:
-        emit(f"and {len(found) - LISTED} more in {new / 'compare.csv'}\n")
+        emit(f"and {len(found) - LISTED} more in {for_path(new / 'compare.csv')}\n")
     emit(f"{counted(len(found), 'score')} changed.\n")

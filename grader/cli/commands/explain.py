@@ -29,7 +29,7 @@ def command(results: Path, learner: str, exercise: str, check: str | None) -> No
     from grader.cli.output import check_temporary_folder, emit, shown_path
     from grader.report.explanation_text import explanation_text
     from grader.report.pages import explanation_page
-    from grader.text import for_file_name
+    from grader.text import for_file_name, for_path
     from grader.writing import write_if_changed
 
     check_temporary_folder()
@@ -42,5 +42,5 @@ def command(results: Path, learner: str, exercise: str, check: str | None) -> No
     try:
         write_if_changed(page, explanation_page(explanation))
     except OSError as error:
-        raise BatchError(f"{page} cannot be written: {error.strerror or error}.") from None
+        raise BatchError(f"{for_path(page)} cannot be written: {error.strerror or error}.") from None
     emit(f"\nThe same as a page, for you only: {shown_path(page)}\n")

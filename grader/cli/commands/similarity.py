@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.cli.options import debug_option
+from grader.text import for_path
 
 
 @click.command("similarity")
@@ -50,5 +51,5 @@ def command(results: Path, exercise: str | None, least: int, workers: int | None
             try:
                 write_if_changed(page, similarity_page(similarity))
             except OSError as error:
-                raise BatchError(f"{page} cannot be written: {error.strerror or error}.") from None
+                raise BatchError(f"{for_path(page)} cannot be written: {error.strerror or error}.") from None
             emit(f"The passages side by side, for you only: {shown_path(page)}\n\n")
