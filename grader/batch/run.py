@@ -109,7 +109,11 @@ def seed_of_batch(journal: BatchJournal, chosen: int | None) -> int:
 def journal_path(out: Path) -> Path:
     """Return the journal of a results folder. Raises BatchError if there is none."""
     path = out / JOURNAL
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        raise BatchError(f"{for_path(path)} cannot be read: {error.strerror}.") from None
+    if not is_there:
         seen = f"{for_path(out)} is a file" if out.exists() else f"There is no folder {for_path(out)}"
         seen = f"{for_path(out)} contains no {JOURNAL}" if out.is_dir() else seen
         raise BatchError(f"{seen}; expected a results folder of `grade batch`. Name the folder that you gave as --out.")

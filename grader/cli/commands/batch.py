@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli.options import course_option, debug_option
+from grader.cli.options import READ, WRITTEN, course_option, debug_option
 from grader.cli.output import check_current_folder, check_file_names, check_temporary_folder, emit
 from grader.cli.streams import note
 from grader.text import for_path
@@ -25,14 +25,10 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
 
 
 @click.command("batch")
-@click.argument("submissions", type=click.Path(path_type=Path))
-@click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path), help="Write the results into this folder.")
-@click.option(
-    "--roster", metavar="CSV", type=click.Path(path_type=Path), help="The learners of the class: id, name, section."
-)
-@click.option(
-    "--late-policy", metavar="YAML", type=click.Path(path_type=Path), help="Deduct points from late submissions."
-)
+@click.argument("submissions", type=READ)
+@click.option("--out", metavar="FOLDER", type=WRITTEN, help="Write the results into this folder.")
+@click.option("--roster", metavar="CSV", type=READ, help="The learners of the class: id, name, section.")
+@click.option("--late-policy", metavar="YAML", type=READ, help="Deduct points from late submissions.")
 @click.option(
     "--exercise", metavar="EXERCISE", help="Every program belongs to this exercise, whatever the name of its file."
 )
@@ -41,7 +37,7 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
     "--map",
     "mapping",
     metavar="CSV",
-    type=click.Path(path_type=Path),
+    type=READ,
     help="A CSV table that names the learner and the exercise of each file: learner, file, exercise.",
 )
 @click.option(
@@ -57,7 +53,7 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
 @click.option(
     "--overrides",
     metavar="CSV",
-    type=click.Path(path_type=Path),
+    type=READ,
     help="Decisions of people: learner, exercise, criterion, points, comment, by. They are added to overrides.csv in "
     "FOLDER, which each run applies.",
 )

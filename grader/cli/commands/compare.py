@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import debug_option
+from grader.cli.options import READ, debug_option
 
 LISTED = 50
 
 
 @click.command("compare")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=READ)
+@click.argument("new", type=READ)
 @debug_option
 def command(old: Path, new: Path) -> None:
     """For instructors: list the scores that changed between two runs.

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import debug_option
+from grader.cli.options import READ, debug_option
 
 
 @click.command("explain")
-@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("results", type=READ)
 @click.argument("learner")
 @click.argument("exercise")
 @click.option("--check", metavar="ID", help="Explain this check or criterion. Default: each check that did not pass.")

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import debug_option
+from grader.cli.options import READ, debug_option
 
 LISTED = 20
 
 
 @click.command("mail")
-@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("results", type=READ)
 @click.option("--dry-run", is_flag=True, help="Send nothing. This is always so: sending is the work of your mailer.")
 @click.option("--mbox", "as_mbox", is_flag=True, help="Write all messages into one file, mail.mbox.")
 @click.option("--from", "sender", metavar="ADDRESS", default="", help="The sender. Default: your mailer fills it in.")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import debug_option
+from grader.cli.options import READ, debug_option
 from grader.text import for_path
 
 
 @click.command("similarity")
-@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("results", type=READ)
 @click.option("--exercise", metavar="EXERCISE", help="Compare only the programs of this exercise.")
 @click.option(
     "--at-least",
