@@ -11,8 +11,6 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from grader.text import for_path
-
 DEBUG_KEY = "grader.debug"
 
 NO_COURSE = (
@@ -34,6 +32,8 @@ class ReachablePath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path, or end the command."""
+        from grader.text import for_path
+
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
         try:
             path.stat()
@@ -41,7 +41,7 @@ class ReachablePath(click.Path):
             if error.errno not in self._NOTHING_THERE:
                 self.fail(f"{for_path(path)} cannot be reached: {error.strerror}.", param, ctx)
         else:
-            if self._is_read and not os.access(path, os.R_OK):
+            if self._is_read and not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
                 self.fail(f"{for_path(path)} is not readable.", param, ctx)
         return path
 
@@ -65,7 +65,10 @@ def _course_folder(ctx: click.Context, parameter: click.Parameter, folder: Path 
         if not (folder / "rubrics").is_dir():
             raise click.UsageError(NO_COURSE)
     if not folder.is_dir():
-        return folder
+        from grader.text import for_path
+
+        seen = "is a file" if folder.exists() else "does not exist"
+        raise click.BadParameter(f"{for_path(folder)} {seen}; expected the folder of a course.", ctx, parameter)
     from grader.cli.known_courses import remember_course
 
     if folder.resolve() != builtin_course_root().resolve() and remember_course(folder):

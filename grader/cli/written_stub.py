@@ -48,6 +48,11 @@ def write_stub(exercise: Exercise, folder: Path, *, notebook: bool = False) -> l
                 written.append(folder / data.name)
     except FileExistsError:
         number = number_of(exercise)
+        if not target.is_file():
+            raise OutputError(
+                f"{shown_path(target)} exists and is no file that can be graded. It was not changed. Rename or delete "
+                f"it, then type: grade start {number}"
+            ) from None
         raise OutputError(
             f"{shown_path(target)} exists and was not changed. To grade it: {grade_command(exercise, target)}. "
             f"To start over: grade reset {number}"

@@ -77,8 +77,8 @@ def _unpack(archive: zipfile.ZipFile, path: Path, write: Callable[[bytes], Any])
     names = {member.filename for member in members}
     if COMPRESSED in names:
         raise StudyError(
-            f"{for_path(path)} has the format of newer Anki versions, which grade cannot read. Export it again from Anki "
-            'with "Support older Anki versions" and "Include scheduling information" ticked.'
+            f"{for_path(path)} has the format of newer Anki versions, which grade cannot read. Export it again "
+            'from Anki with "Support older Anki versions" and "Include scheduling information" ticked.'
         )
     name = next((one for one in PLAIN if one in names), None)
     if name is None or len(members) > MEMBERS_LIMIT:

@@ -94,6 +94,14 @@ def test_what_may_be_written_need_not_be_readable(tmp_path, monkeypatch, capsys)
     assert f"{file} is not readable." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("nowhere")], ids=["folder", "link"])
+def test_a_stub_does_not_advise_to_grade_what_is_no_file(make, tmp_path, capsys):
+    make(tmp_path / "dropout.py")
+    assert run(["start", "3", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "dropout.py exists and is no file that can be graded. It was not changed. Rename or delete it" in said
+
+
 RESULTS = [
     ("compare", "X", "X"), ("override", "X", "ada", "3", "--points", "1"), ("explain", "X", "ada", "3"),
     ("regrade", "X", "--learner", "ada"), ("mail", "X"), ("similarity", "X"),
