@@ -8,7 +8,10 @@ import pytest
 
 from grader.cli.entry import grade, run
 from grader.cli.options import ReachablePath
+from tests.batch.small_class import grade_class, without_workers
 from tests.grading import ROOT
+
+__all__ = ["without_workers"]
 
 TOO_LONG = "a" * 300
 WORDS = {"form": "csv", "learner": "ada"}
@@ -138,3 +141,18 @@ def test_a_kit_must_be_a_file(make, what, tmp_path, capsys):
     make(tmp_path / "new\nline.zip")
     assert run(["release", "--check", str(tmp_path / "new\nline.zip")]) == 2
     assert f"new\\nline.zip is {what}, expected a zip file." in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("without_workers")
+def test_a_folder_in_place_of_a_file_of_the_results_is_named(tmp_path, capsys):
+    grade_class(tmp_path)
+    out = tmp_path / "out"
+    (out / "index.html").unlink()
+    (out / "index.html").mkdir()
+    assert run(["override", str(out), "ada", "3", "--points", "1"]) == 2
+    assert f"because of {out / 'index.html'}: Is a directory." in capsys.readouterr().err
+    (out / "index.html").rmdir()
+    (out / "compare.csv").mkdir()
+    grade_class(tmp_path)
+    assert run(["compare", str(out), str(out)]) == 2
+    assert f"{out / 'compare.csv'} cannot be written: Is a directory." in capsys.readouterr().err

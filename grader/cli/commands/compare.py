@@ -21,6 +21,7 @@ def command(old: Path, new: Path) -> None:
     OLD and NEW are results folders. For each changed score, prints the criteria and the reason. Writes compare.csv and
     compare.html into NEW. Give the same folder twice to compare its last two runs.
     """
+    from grader.batch.class_file_writer import written_file
     from grader.batch.comparison import changes, last_run, write_changes
     from grader.batch.run import BatchError
     from grader.batch.shown_names import with_pseudonyms
@@ -43,7 +44,9 @@ def command(old: Path, new: Path) -> None:
         write_changes(new / "compare.csv", found)
         write_if_changed(new / "compare.html", compare_page(shown, old.name, new.name))
     except OSError as error:
-        raise BatchError(f"{for_path(new)} cannot be written to: {error.strerror or error}.") from None
+        raise BatchError(
+            f"{for_path(written_file(error) or new)} cannot be written: {error.strerror or error}."
+        ) from None
     for one in shown[:LISTED]:
         emit(f"{for_line(one.learner)} {one.exercise}: {points_text(one.old)} to {points_text(one.new)}\n")
         for criterion, before, after in one.criteria:
