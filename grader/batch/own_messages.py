@@ -20,6 +20,7 @@ _DIGEST_LINE = re.compile(rb"^X-Grade-Content: ([0-9a-f]{32})\n", re.MULTILINE)
 _FROM_LINE = re.compile(rb"^(>*From )", re.MULTILINE)
 _QUOTED_FROM_LINE = re.compile(rb"^>(>*From )", re.MULTILINE)
 _START = b"From grade Thu Jan  1 00:00:00 1970\n"
+_STARTS = re.compile(rb"^" + re.escape(_START), re.MULTILINE)
 _UNIX = SMTP.clone(linesep="\n")
 
 
@@ -46,7 +47,7 @@ def is_own_message(content: bytes) -> bool:
 
 def is_own_mbox(content: bytes) -> bool:
     """Return True for an mbox that grade wrote and that is unchanged."""
-    before, *parts = content.split(_START)
+    before, *parts = _STARTS.split(content)
     return not before and all(is_own_message(_QUOTED_FROM_LINE.sub(rb"\1", part).removesuffix(b"\n")) for part in parts)
 
 
