@@ -5,8 +5,8 @@ writing direction, invisible characters, a megabyte of one letter, or a line tha
 
 - `claimed` and `claimed_name` escape such a text and limit its length. Call them when a text enters the grader.
 - `quoted` puts a margin before each further line, so that no line of a learner looks like a line of a report.
-- `for_terminal`, `for_line`, `for_html`, `for_xml`, `for_json`, `for_cell` and `for_file_name` make a text safe for one
-  output. Call them when a text leaves the grader.
+- `for_terminal`, `for_line`, `for_path`, `for_html`, `for_xml`, `for_json`, `for_cell` and `for_file_name` make a text
+  safe for one output. Call them when a text leaves the grader.
 - `counted` writes a number with its noun.
 """
 
@@ -16,6 +16,7 @@ import base64
 import hashlib
 import html
 import json
+import os
 import re
 import unicodedata
 
@@ -24,6 +25,7 @@ NAME_CHARACTERS = 80
 MESSAGE_CHARACTERS = 1000  # what Keras says about one wrong layer needs about 700
 MARKS_SHOWN = 4  # combining marks in a row: written languages need up to three; more of them cover other lines
 LINE_CHARACTERS = 300  # of a path in a message
+PATH_CHARACTERS = 4096  # Linux allows no longer path
 ID_CHARACTERS = 128  # names of people end below 80; a component of a path at 255
 PIECE = 256
 
@@ -151,6 +153,15 @@ def for_line(text: str, limit: int = LINE_CHARACTERS) -> str:
     a\tfolder\n\u202e
     """
     return capped(visible(text).replace("\n", "\\n").replace("\t", "\\t"), limit)
+
+
+def for_path(path: os.PathLike[str] | str) -> str:
+    r"""Return a path as a part of one line, whole however long it is.
+
+    >>> print(for_path("a\tfolder\n"))
+    a\tfolder\n
+    """
+    return for_line(os.fspath(path), PATH_CHARACTERS)
 
 
 def for_encoding(text: str, encoding: str) -> str:

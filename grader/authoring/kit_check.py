@@ -27,6 +27,7 @@ from grader.course import Course, Exercise, Patch
 from grader.course.kit import KitManifest, kit_hash
 from grader.course.root import KIT_FILE
 from grader.grade_error import GradeError
+from grader.text import for_path
 
 RUN, LONG_RUN = 16, 40
 WRITTEN = re.compile(rf"{FOLDER}/(recorded/.*|README\.md|[^/]*\.whl|{re.escape(KIT_FILE)})")
@@ -59,7 +60,7 @@ def check_kit(path: Path, course: Course) -> KitCheckup:
     try:
         manifest = KitManifest.model_validate_json(files.get(f"{FOLDER}/{KIT_FILE}", b""))
     except ValueError:
-        raise KitError(f"{path} is not a kit: it has no valid {FOLDER}/{KIT_FILE}.") from None
+        raise KitError(f"{for_path(path)} is not a kit: it has no valid {FOLDER}/{KIT_FILE}.") from None
     secrets = Secrets.of(course)
     faults = [*_unlisted(files, manifest)]
     for name, content in files.items():
@@ -154,15 +155,19 @@ def _texts_in(name: str, content: bytes) -> Iterator[tuple[str, str]]:
 
 def _files_in(path: Path) -> dict[str, bytes]:
     """Return the files of an archive. Raises KitError."""
+    if path.exists() and not path.is_file():  # a reader would wait for a named pipe forever
+        raise KitError(
+            f"{for_path(path)} is {'a folder' if path.is_dir() else 'no ordinary file'}, expected a zip file."
+        )
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(one.file_size for one in archive.infolist()) > BYTES_LIMIT:
-                raise KitError(f"{path} is not a kit: it would have more than {BYTES_LIMIT // 2**20} MiB.")
+                raise KitError(f"{for_path(path)} is not a kit: it would have more than {BYTES_LIMIT // 2**20} MiB.")
             return {one.filename: archive.read(one) for one in archive.infolist()}
     except OSError as error:
-        raise KitError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise KitError(f"{for_path(path)} cannot be read: {error.strerror or error}.") from None
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise KitError(f"{path} is not a zip file that can be read: {error}.") from None
+        raise KitError(f"{for_path(path)} is not a zip file that can be read: {error}.") from None
 
 
 def _unlisted(files: dict[str, bytes], manifest: KitManifest) -> Iterator[str]:

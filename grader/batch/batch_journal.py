@@ -12,6 +12,7 @@ power cut. A report that was not committed is graded again. `PRAGMA user_version
     unrecognised  a file that a learner handed in and that belongs to no exercise, in one run
     exported  a value that a run wrote into a column of a learning platform: it is ours, and no person typed it
     source  the files of a hand-in, by their hash, so that a grade can be explained when the folder is gone
+    listing  the source that a worker took from a notebook, by the hash of the files and the exercise
     secret  random bytes that seeds and pseudonyms of learners are derived from
 
 Rows of `graded` and `event` are never changed. An entry changes only if its hand-in changes while it is graded.
@@ -31,6 +32,7 @@ from typing import Self
 
 from grader.batch.journal_rows import Content, Entry, Graded, JournalError, is_ungraded, refusal_in
 from grader.batch.journal_schema import SCHEMA_VERSION, statements_from
+from grader.text import for_path
 
 __all__ = ["BatchJournal", "Content", "Entry", "Graded", "JournalError"]
 
@@ -57,7 +59,9 @@ class BatchJournal:
             (found,) = self._db.execute("PRAGMA user_version").fetchone()
             if read_only and found < SCHEMA_VERSION:
                 self.close()
-                raise JournalError(f"{path} was written by an older version. Run `grade batch` into that folder again.")
+                raise JournalError(
+                    f"{for_path(path)} was written by an older version. Run `grade batch` into that folder again."
+                )
             if found <= SCHEMA_VERSION and not read_only:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
@@ -68,12 +72,12 @@ class BatchJournal:
                         self._db.execute(statement)
                     self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         except sqlite3.Error as error:
-            raise JournalError(f"{path} cannot be used as a journal: {error}") from None
+            raise JournalError(f"{for_path(path)} cannot be used as a journal: {error}") from None
         if found > SCHEMA_VERSION:
             self.close()
             raise JournalError(
-                f"{path} was written by a newer version (journal {found}, this version knows {SCHEMA_VERSION}). "
-                "Upgrade cnn-grader, or choose another --out folder. Nothing was changed."
+                f"{for_path(path)} was written by a newer version (journal {found}, this version knows "
+                f"{SCHEMA_VERSION}). Upgrade cnn-grader, or choose another --out folder. Nothing was changed."
             )
 
     @contextmanager
@@ -85,7 +89,7 @@ class BatchJournal:
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
-            raise JournalError(f"{self.path} cannot be written: {error}. Earlier records are safe.") from None
+            raise JournalError(f"{for_path(self.path)} cannot be written: {error}. Earlier records are safe.") from None
         except BaseException:
             self._roll_back()
             raise
@@ -285,6 +289,18 @@ class BatchJournal:
         """Return the files with this hash, as `add_source` got them; None if they were not kept."""
         row = self._db.execute("SELECT files FROM source WHERE sha256 = ?", (sha256,)).fetchone()
         return None if row is None else bytes(row[0])
+
+    def add_listing(self, content: Content, text: str) -> None:
+        """Keep the source that was taken from a notebook, if there is one. Call it within a transaction."""
+        if text:
+            row = (content.sha256, content.exercise, text)
+            self._db.execute("INSERT OR REPLACE INTO listing VALUES (?, ?, ?)", row)
+
+    def listing(self, content: Content) -> str | None:
+        """Return the source that was taken from a notebook; None if it was not kept."""
+        query = "SELECT text FROM listing WHERE sha256 = ? AND exercise = ?"
+        row = self._db.execute(query, (content.sha256, content.exercise)).fetchone()
+        return None if row is None else str(row[0])
 
     def secret(self) -> bytes:
         """Return the secret of this results folder, which the first call makes."""

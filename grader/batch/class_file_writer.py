@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import IO, Any, Self
 from grader.batch.batch_journal import JournalError
 from grader.batch.run import BatchError
 from grader.report.exports import ClassFile, GradebookRow
+from grader.text import for_path
 from grader.writing import replacing
 
 
@@ -20,10 +22,18 @@ def as_batch_error(out: Path) -> Iterator[None]:
         yield
     except (OSError, JournalError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
+        file = written_file(error)
+        named = f", because of {for_path(file)}" if file is not None and file != out else ""
         raise BatchError(
-            f"The results cannot be written to {out}: {reason}. "
+            f"The results cannot be written to {for_path(out)}{named}: {reason}. "
             "Every report is safe in its journal: run the same command again."
         ) from None
+
+
+def written_file(error: Exception) -> Path | None:
+    """Return the file that an error of the system is about; None if it names none."""
+    name = (error.filename2 or error.filename) if isinstance(error, OSError) else None
+    return Path(os.fsdecode(name)) if isinstance(name, str | bytes | os.PathLike) else None
 
 
 class ClassFileWriter:

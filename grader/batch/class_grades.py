@@ -82,7 +82,7 @@ class ClassGrades:
         for learner, of_learner in self._decisions.items():
             if learner not in seen and only in ("", learner):
                 for own in of_learner.values():
-                    self._leave(own, f"{learner} has no submission and is not in the roster")
+                    self._leave(own, "the learner has no submission and is not in the roster")
 
     def _grades(
         self, learner: str, rows: list[tuple[str, dict[str, Any], Graded | None]], files: list[dict[str, Any]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,19 +98,20 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
         )  # fmt: skip
         results.write()
         results.write_run(batches[0].progress, time.monotonic() - started, workers)
+        unsteady = _unsteady(journal, batches, settings.out) if len(batches) > 1 else ()
         return BatchSummary(
             tuple(batch.progress.seed for batch in batches),
             left_out,
             unread,
             results.refused,
             results.faults,
-            _unsteady(journal, batches, settings.out) if len(batches) > 1 else (),
+            tuple(replace(one, learner=results.shown(one.learner)) for one in unsteady),
             results.missing,
             len(roster.people),
             results.unrecognised,
             batches[0].progress.not_started,
             (*roster.remarks, *results.lms.remarks),
-            results.lms.kept,
+            tuple(replace(one, learner=results.shown(one.learner)) for one in results.lms.kept),
             results.unapplied,
         )
 

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from grader.batch.given_files import GivenFiles
 from grader.batch.run import BatchError
+from grader.text import for_path
 
 _PATHS = ("submissions", "course_root", "roster", "late_policy", "mapping")
 _NOT_RECORDED = ("out", "overrides", "seed", "repeat", "workers", "force")  # of one command, not of the results
@@ -72,7 +73,9 @@ class ClassSettings:
     def of_record(cls, out: Path, record: str) -> Self:
         """Return the settings of a record in the journal of a results folder. Raises BatchError if there is none."""
         if not record:
-            raise BatchError(f"{out} was written by an older version. Run `grade batch` into that folder again.")
+            raise BatchError(
+                f"{for_path(out)} was written by an older version. Run `grade batch` into that folder again."
+            )
         known = json.loads(record)
         for name in _PATHS:
             known[name] = Path(known[name]) if known[name] is not None else None

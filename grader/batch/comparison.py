@@ -12,7 +12,7 @@ from grader.batch.batch_journal import BatchJournal, Graded
 from grader.batch.run import BatchError, journal_path, last_complete_run
 from grader.report.exports import amount
 from grader.report.pages import ChangedScore
-from grader.text import for_cell
+from grader.text import for_cell, for_path
 from grader.writing import replacing
 
 COMPARED_HEADER = ["learner", "exercise", "old", "new", "criterion", "old points", "new points", "why"]
@@ -91,7 +91,7 @@ def write_unsteady(path: Path, runs: Sequence[tuple[int, int]], found: Iterable[
                 writer.writerow([for_cell(one.learner), one.exercise, one.check, *one.verdicts])
                 yield one
     except OSError as error:
-        raise BatchError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise BatchError(f"{for_path(path)} cannot be written: {error.strerror or error}.") from None
 
 
 def _side_by_side(runs: Sequence[tuple[BatchJournal, int]]) -> Iterator[tuple[tuple[str, str], list[Graded | None]]]:

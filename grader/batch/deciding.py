@@ -13,7 +13,10 @@ from grader.report.exports import ExerciseGrade
 
 @dataclass(frozen=True)
 class Decided:
-    """A grade after a decision, and the decisions of the file that apply to nothing."""
+    """A grade after a decision, and the decisions of the file that apply to nothing.
+
+    `learner` is how the learner is called in the pages.
+    """
 
     learner: str
     exercise: str
@@ -50,8 +53,8 @@ def decide(opened: OpenedResults, override: Override) -> Decided:
         _, graded = opened.entry(override.learner, override.exercise)
         if graded is None or graded.faults:
             raise BatchError(
-                f"{override.learner} has no score in {override.exercise}, so only the whole exercise can be decided: "
-                "leave out --criterion. Nothing was changed."
+                f"{opened.shown(override.learner)} has no score in {override.exercise}, so only the whole exercise can "
+                "be decided: leave out --criterion. Nothing was changed."
             )
     given = opened.given
     opened.overrides()  # a fault in another line ends the command before anything is written
@@ -65,7 +68,7 @@ def take_back(opened: OpenedResults, override: Override) -> Decided:
     if override.target not in {one.target for one in opened.overrides()}:
         what = f"criterion {override.criterion}" if override.criterion else "the whole exercise"
         raise BatchError(
-            f"{OVERRIDES} has no decision about {what} for {override.learner} in {override.exercise}. "
+            f"{OVERRIDES} has no decision about {what} for {opened.shown(override.learner)} in {override.exercise}. "
             "Nothing was changed."
         )
     remove_override(opened.out, override.target, given.course, given.roster)
@@ -75,4 +78,6 @@ def take_back(opened: OpenedResults, override: Override) -> Decided:
 def _written(opened: OpenedResults, override: Override) -> Decided:
     unapplied = opened.write().unapplied
     (learner,) = opened.grades().learners(override.learner)
-    return Decided(override.learner, override.exercise, learner.row.grades.get(override.exercise), unapplied)
+    return Decided(
+        opened.shown(override.learner), override.exercise, learner.row.grades.get(override.exercise), unapplied
+    )

@@ -19,7 +19,7 @@ from grader.sandbox import Isolation
 from grader.submission.intake import IntakeError
 from grader.submission.intake.contents import contents_of, submission_of, tree_of
 from grader.submission.submission import content_hash
-from grader.text import for_line
+from grader.text import for_line, for_path
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ def disputed_grade(opened: OpenedResults, learner: str, exercise: str) -> Disput
     who = opened.learner(learner)
     details, graded = opened.entry(who, found.key)
     if graded is None:
-        raise BatchError(f"{who} has no report of {found.key}, so there is nothing to explain. index.html says why.")
+        raise BatchError(
+            f"{opened.shown(who)} has no report of {found.key}, so there is nothing to explain. index.html says why."
+        )
     known = json.loads(details)
     return Disputed(who, found, known, graded, kept_files(opened, found.key, known, graded))
 
@@ -54,9 +56,9 @@ def kept_files(opened: OpenedResults, exercise: str, details: Mapping[str, Any],
     packed, places = opened.journal.source(graded.content.sha256), places_in_details(details)
     if packed is None or not places:
         raise BatchError(
-            f"The results do not have the files of {graded.content.learner} for {exercise}: they are larger than "
-            f"4 MiB, or an older version graded them. Grade the file itself: grade exercise {exercise} FILE --seed "
-            f"{graded.content.seed}"
+            f"The results do not have the files of {opened.shown(graded.content.learner)} for {exercise}: they are "
+            "larger than 4 MiB, or an older version graded them. Grade the file itself: "
+            f"grade exercise {exercise} FILE --seed {graded.content.seed}"
         )
     return KeptFiles(places, unpacked_contents(packed))
 
@@ -158,7 +160,7 @@ def _changed_file(opened: OpenedResults, disputed: Disputed) -> Iterator[str]:
     try:
         contents = contents_of(tree_of(source), disputed.files.places)
     except IntakeError:
-        yield f"{origin} is no longer where it was in {source}. This is about the file that was graded."
+        yield f"{origin} is no longer where it was in {for_path(source)}. This is about the file that was graded."
         return
     if content_hash(contents) != disputed.graded.content.sha256:
         yield f"{origin} has changed since it was graded. This is about the file that was graded."

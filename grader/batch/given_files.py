@@ -81,7 +81,7 @@ def read_mapping(path: Path, course: Course) -> tuple[MappedFile, ...]:
     missing = [name for name in ("file", "exercise") if name not in header]
     if missing:
         seen = ", ".join(sheet.header)[:200]
-        raise FaultyFileError([Fault(path, 1, f"has no column `{missing[0]}`; it has {seen}")])
+        raise FaultyFileError([Fault(path, sheet.header_line, f"has no column `{missing[0]}`; it has {seen}")])
     faults: list[Fault] = []
     found: list[MappedFile] = []
     for line, row in sheet.rows[1:]:

@@ -7,12 +7,11 @@ import datetime
 from grader.batch.batch_journal import BatchJournal
 from grader.batch.class_grades import GradedEntry
 from grader.batch.kept_files import places_in_details, unpacked_contents
+from grader.batch.task import SHOWN_BYTES
 from grader.report.exports import HandedIn
 from grader.submission import SubmissionError
-from grader.submission.reading import NOTEBOOK, decode_source
+from grader.submission.reading import decode_source
 from grader.text import for_line
-
-SHOWN_BYTES = 256 * 1024  # of a file
 
 
 def handed_in_of(journal: BatchJournal, entry: GradedEntry, name: str, trust_file_times: bool) -> HandedIn:
@@ -45,15 +44,18 @@ def readable_time(submitted: str, modified: int = 0) -> str:
 def _graded_text(journal: BatchJournal, entry: GradedEntry) -> str | None:
     """Return the text that was graded; None if it is not kept, cannot be decoded, or is too large for a page.
 
-    A notebook has none here: only workers read notebooks, within their limits, and this process has no deadline.
+    Only workers read notebooks, within their limits, and this process has no deadline. So the text of a notebook is
+    what the worker that graded it took from it.
     """
     places = places_in_details(entry.details)
+    if entry.graded is not None and places and places[0].is_notebook:
+        return journal.listing(entry.graded.content)
     packed = journal.source(entry.graded.content.sha256) if entry.graded is not None and places else None
     if packed is None:
         return None
     name = places[0].name
     content = unpacked_contents(packed).get(name, b"")
-    if not content or len(content) > SHOWN_BYTES or name.endswith(NOTEBOOK):
+    if not content or len(content) > SHOWN_BYTES:
         return None
     try:
         return decode_source(content, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _FIRST = """
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
@@ -73,18 +73,27 @@ CREATE TABLE IF NOT EXISTS secret (
     value BLOB NOT NULL
 ) STRICT;
 """
+_LISTING = """
+CREATE TABLE IF NOT EXISTS listing (
+    sha256 TEXT NOT NULL,
+    exercise TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (sha256, exercise)
+) STRICT, WITHOUT ROWID;
+"""
 
 _MIGRATIONS = {
     1: "ALTER TABLE run ADD COLUMN finished INTEGER NOT NULL DEFAULT 0",
     2: "ALTER TABLE run ADD COLUMN repeats INTEGER REFERENCES run (id)",
     3: _UNRECOGNISED + _EXPORTED,
     4: _REQUEST + _KEPT,
+    5: _LISTING,
 }
 """The statement that upgrades a journal from each older version to the next one."""
 
 
 def statements_from(version: int) -> list[str]:
     """Return the statements that bring a journal of this version, or a new one of version 0, to SCHEMA_VERSION."""
-    later = [_MIGRATIONS[at] for at in range(version, SCHEMA_VERSION)] if version else [_UNRECOGNISED, _EXPORTED, _KEPT]
-    texts = later if version else [_FIRST, *later]
+    first = [_FIRST, _UNRECOGNISED, _EXPORTED, _KEPT, _LISTING]
+    texts = [_MIGRATIONS[at] for at in range(version, SCHEMA_VERSION)] if version else first
     return [statement for text in texts for statement in text.split(";") if statement.strip()]

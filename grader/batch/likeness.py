@@ -29,7 +29,7 @@ from grader.batch.task import Finished, Task
 from grader.course import Exercise
 from grader.report.pages import BINS, Similarity, SimilarPair
 from grader.submission.intake.contents import Place
-from grader.text import claimed, counted
+from grader.text import claimed, counted, for_path
 
 READER = "grader.batch.source_reader"
 FEWEST_PRINTS = 12  # of a program's own; fewer are about three lines, which people write alike
@@ -83,7 +83,7 @@ def similarities(opened: OpenedResults, exercise: str | None, least: float, work
             unread.setdefault(one.content.exercise, []).append(one)
     if not unread:
         what = "" if wanted is None else f" of {wanted}"
-        raise BatchError(f"{opened.out} has no programs{what} to compare. An unchanged stub is no program.")
+        raise BatchError(f"{for_path(opened.out)} has no programs{what} to compare. An unchanged stub is no program.")
     root = opened.given.course.root
     most = max(len(programs) for programs in unread.values())
     with WorkerPool(min(workers, most), root, opened.settings.isolation, READER) as pool:

@@ -19,15 +19,15 @@ from pathlib import Path
 from grader.batch.class_grades import LearnerGrades
 from grader.batch.grades import late_sentence
 from grader.batch.opened_results import OpenedResults
+from grader.batch.own_messages import in_mbox, others_messages, remove_own_messages, sign
 from grader.batch.run import BatchError
 from grader.report.exports import ExerciseGrade, NoScore, amount
-from grader.text import visible
+from grader.text import counted, for_path, visible
 from grader.writing import replacing, write_whole
 
 FOLDER, MBOX = "mail", "mail.mbox"
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]++"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*+@{_ATOM}(?:\.{_ATOM})*+", re.ASCII)
-_FROM_LINE = re.compile(rb"^(>*From )", re.MULTILINE)
 _NO_SCORE = {
     NoScore.REFUSED: "no score, because your files could not be assigned. Please ask your instructor.",
     NoScore.GRADER_FAULT: "no score yet, because the grader failed. It will be graded again.",
@@ -47,11 +47,15 @@ class LearnerMessage:
 
 @dataclass(frozen=True)
 class Written:
-    """The number of messages, their place, and the learners without a usable address."""
+    """The number of messages, their place, and the learners without a usable address.
+
+    `others` are files with messages beside these that grade did not write, or that somebody has changed since.
+    """
 
     count: int
     place: Path
     without: tuple[str, ...]
+    others: tuple[Path, ...] = ()
 
 
 def sender_of(text: str) -> Address | None:
@@ -68,30 +72,39 @@ def sender_of(text: str) -> Address | None:
 
 
 def write_messages(opened: OpenedResults, sender: Address | None, subject: str, *, as_mbox: bool) -> Written:
-    """Write the messages into the results folder. Raises BatchError."""
+    """Write the messages into the results folder, in place of those of earlier calls. Raises BatchError.
+
+    If grade did not write a file that has to be replaced, or if somebody has changed it, nothing is written.
+    """
     without: list[str] = []
     messages = list(_messages(opened, sender, subject, without))
-    place = opened.out / (MBOX if as_mbox else FOLDER)
+    folder, mbox = opened.out / FOLDER, opened.out / MBOX
+    wanted = {mbox} if as_mbox else {folder / f"{one.file}.eml" for one in messages}
+    place = mbox if as_mbox else folder
     try:
+        others = others_messages(folder, mbox)
+        _refuse_to_replace([path for path in others if path in wanted])
+        remove_own_messages(folder, mbox, wanted)  # somebody could send them by mistake
         if as_mbox:
-            with replacing(place, alone=True) as file:
-                file.writelines(_in_mbox(one.message) for one in messages)
+            with replacing(mbox, alone=True) as file:
+                file.writelines(in_mbox(one.message) for one in messages)
         else:
-            _write_folder(place, messages)
+            folder.mkdir(exist_ok=True)
+            for one in messages:
+                write_whole(folder / f"{one.file}.eml", one.message.as_bytes(policy=SMTP))
     except OSError as error:
-        raise BatchError(f"{place} cannot be written: {error.strerror or error}.") from None
-    return Written(len(messages), place, tuple(without))
+        raise BatchError(f"{for_path(place)} cannot be written: {error.strerror or error}.") from None
+    return Written(len(messages), place, tuple(without), others)
 
 
-def _write_folder(folder: Path, messages: Sequence[LearnerMessage]) -> None:
-    """Write a file for each message, and remove those of earlier calls: somebody could send them by mistake."""
-    folder.mkdir(exist_ok=True)
-    wanted = {f"{one.file}.eml" for one in messages}
-    for stale in folder.glob("*.eml"):
-        if stale.name not in wanted:
-            stale.unlink()
-    for one in messages:
-        write_whole(folder / f"{one.file}.eml", one.message.as_bytes(policy=SMTP))
+def _refuse_to_replace(changed: Sequence[Path]) -> None:
+    """Raise BatchError if there is a file that is not as grade wrote it."""
+    if changed:
+        more = f" and {counted(len(changed) - 1, 'other')}" if len(changed) > 1 else ""
+        raise BatchError(
+            f"{for_path(changed[0])}{more} would be replaced, and grade did not write the present content. Nothing was "
+            "written. Move or delete what you changed, and run the command again."
+        )
 
 
 def _messages(
@@ -103,7 +116,7 @@ def _messages(
         if not row.grades:
             continue
         if not _ADDRESS.fullmatch(row.email):
-            without.append(row.learner)
+            without.append(names.shown(row.learner))
             continue
         message = EmailMessage()
         if sender is not None:
@@ -121,6 +134,7 @@ def _messages(
             message.add_attachment(page, subtype="html", filename=f"{exercise}.html")
         if pages:
             message.set_boundary(f"grade-{digest.hexdigest()}")  # nobody can have written it into a page
+        sign(message)
         yield LearnerMessage(folder, message)
 
 
@@ -128,7 +142,7 @@ def _page(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise BatchError(f"{path} is missing. Run the same `grade batch` again, which writes it.") from None
+        raise BatchError(f"{for_path(path)} is missing. Run the same `grade batch` again, which writes it.") from None
 
 
 def _text(opened: OpenedResults, learner: LearnerGrades, has_pages: bool) -> str:
@@ -150,9 +164,3 @@ def _about(title: str, grade: ExerciseGrade) -> Iterator[str]:
         yield f"{title}: {amount(grade.final)} of {amount(grade.possible)} points."
     details = (*grade.causes, late_sentence(grade), *grade.decisions)
     yield from (f"- {one}" for one in details if one)
-
-
-def _in_mbox(message: EmailMessage) -> bytes:
-    """Return a message as a part of an mbox: with a line before it, and with marks before lines that look like one."""
-    whole = _FROM_LINE.sub(rb">\1", message.as_bytes(policy=SMTP.clone(linesep="\n")))
-    return b"From grade Thu Jan  1 00:00:00 1970\n" + whole + b"\n"

@@ -18,7 +18,7 @@ from grader.batch.overrides import Override
 from grader.batch.run import BatchError, journal_path, last_complete_run, results_folder
 from grader.batch.shown_names import ShownNames
 from grader.course import did_you_mean
-from grader.text import identity
+from grader.text import for_line, for_path, identity
 
 if TYPE_CHECKING:
     from grader.batch.results import Results
@@ -58,8 +58,8 @@ class OpenedResults:
         wanted = (text, self.given.roster.resolve(identity(text)), pseudonyms.get(text, text))
         found = next((one for one in wanted if one in known), None)
         if found is None:
-            hint = did_you_mean(text, sorted(known)) or " index.html lists the learners."
-            raise BatchError(f'{self.out} has no learner "{text}".{hint} Nothing was changed.')
+            hint = did_you_mean(text, sorted(pseudonyms or known)) or " index.html lists the learners."
+            raise BatchError(f'{for_path(self.out)} has no learner "{for_line(text)}".{hint} Nothing was changed.')
         return found
 
     def entry(self, learner: str, exercise: str) -> tuple[str, Graded | None]:
@@ -67,7 +67,7 @@ class OpenedResults:
         for found, key, details, graded in self.journal.results(self.run, learner):
             if (found, key) == (learner, exercise):
                 return details, graded
-        raise BatchError(f"{learner} has no submission for {exercise}. Nothing was changed.")
+        raise BatchError(f"{self.shown(learner)} has no submission for {exercise}. Nothing was changed.")
 
     def grades(self) -> ClassGrades:
         """Return the grades of the class, with the decisions as they are now. Raises FaultyFileError."""

@@ -11,7 +11,7 @@ from grader.batch.roster import Roster
 from grader.batch.run import OVERRIDES, BatchError
 from grader.course import Course
 from grader.report.exports import amount, csv_lines
-from grader.text import without_formula
+from grader.text import for_path, without_formula
 from grader.writing import write_whole
 
 _MARK = "\ufeff"  # spreadsheets look for it
@@ -75,7 +75,9 @@ def _write(path: Path, text: str) -> None:
     try:
         write_whole(path, text.encode())
     except OSError as error:
-        raise BatchError(f"{path} cannot be written: {error.strerror or error}. Nothing was changed.") from None
+        raise BatchError(
+            f"{for_path(path)} cannot be written: {error.strerror or error}. Nothing was changed."
+        ) from None
 
 
 def _row(header: Sequence[str], row: Sequence[str], cells: Sequence[str]) -> list[str]:

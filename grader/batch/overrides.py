@@ -129,7 +129,7 @@ def overrides_sheet(path: Path) -> Sheet:
     missing = next((name for name in _NEEDED if name not in header), "")
     if missing:
         seen = ", ".join(sheet.header)[:200]
-        raise FaultyFileError([Fault(path, 1, f"has no column `{missing}`; it has {seen}")])
+        raise FaultyFileError([Fault(path, sheet.header_line, f"has no column `{missing}`; it has {seen}")])
     wide = [
         Fault(path, line, f"has {len(row)} values, expected {len(header)}; put quotes around a value with a comma")
         for line, row in sheet.rows[1:]

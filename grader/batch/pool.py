@@ -200,7 +200,9 @@ class WorkerPool:
             process.deadline = time.monotonic() + STUCK_TIMES * process.tasks[0].seconds + STARTUP_SECONDS
         if "changed" in reply:
             return [Finished(task, changed=reply["changed"])]
-        done = Finished(task, reply["report"], reply["faults"], reply["seconds"], reply["failure"])
+        done = Finished(
+            task, reply["report"], reply["faults"], reply["seconds"], reply["failure"], listing=reply.get("listing", "")
+        )
         again = self._retries.next_try(task) if done.faults or done.failure else None
         if again is None:
             return [done]

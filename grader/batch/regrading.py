@@ -62,6 +62,7 @@ def regrade(
         raise BatchError("None of these submissions has a report, so nothing can be graded again. Nothing was changed.")
     isolation = opened.settings.isolation
     after: dict[tuple[str, str], Graded] = {}
+    listings: dict[tuple[str, str], str] = {}
     faults: list[str] = []
     with (
         tempfile.TemporaryDirectory(prefix="grade-") as folder,
@@ -72,12 +73,14 @@ def regrade(
                 again = chosen[one.task.number]
                 graded, fault = _graded(again, one, criterion)
                 if graded is None:
-                    faults.append(f"{again.content.learner} {again.exercise.key}: {fault}. The earlier grade stays.")
+                    who = opened.shown(again.content.learner)
+                    faults.append(f"{who} {again.exercise.key}: {fault}. The earlier grade stays.")
                 else:
                     after[again.content.learner, again.exercise.key] = graded
-    new = _record(opened, after)
+                    listings[again.content.learner, again.exercise.key] = one.listing
+    new = _record(opened, after, listings)
     changes = [
-        changed_score(again.content.learner, again.exercise.key, again.before, graded)
+        changed_score(opened.shown(again.content.learner), again.exercise.key, again.before, graded)
         for again in chosen
         if (graded := after.get((again.content.learner, again.exercise.key))) is not None
     ]
@@ -98,7 +101,9 @@ def _chosen(opened: OpenedResults, learners: Sequence[str], exercise: str | None
         if graded is None or (who and learner not in who) or (wanted is not None and key != wanted.key):
             continue
         if criterion and graded.faults:
-            raise BatchError(f"{learner} has no score in {key}: leave out --criterion. Nothing was changed.")
+            raise BatchError(
+                f"{opened.shown(learner)} has no score in {key}: leave out --criterion. Nothing was changed."
+            )
         known = json.loads(details)
         owner = known.get("graded_as") or learner
         of_course = opened.given.course.find(key)
@@ -163,7 +168,9 @@ def _with_criterion(old: Mapping[str, Any], new: Mapping[str, Any], criterion: s
     return to_json(report.model_copy(update={"sha256": content_hash(report)}))
 
 
-def _record(opened: OpenedResults, after: Mapping[tuple[str, str], Graded]) -> int:
+def _record(
+    opened: OpenedResults, after: Mapping[tuple[str, str], Graded], listings: Mapping[tuple[str, str], str]
+) -> int:
     """Write the new reports and a new run, in which all other entries are those of the last run. Return its number."""
     journal = opened.journal
     seed, isolation = journal.settings(opened.run)
@@ -178,8 +185,9 @@ def _record(opened: OpenedResults, after: Mapping[tuple[str, str], Graded]) -> i
                 entry = replace(entry, content=replace(entry.content, course_hash=graded.content.course_hash))
             journal.add_entry(run, entry)
         journal.add_unrecognised(run, files)
-        for graded in after.values():
+        for key, graded in after.items():
             journal.add_graded(graded)
+            journal.add_listing(graded.content, listings[key])
         journal.finish(run)
     return run
 

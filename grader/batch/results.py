@@ -101,16 +101,25 @@ class Results:
         """The number of learners in the roster without a submission. Like the faults, it is known after `write`."""
         return len(self._missing)
 
+    def shown(self, learner: str) -> str:
+        """Return how a learner is called in the pages."""
+        return self._names.shown(learner)
+
     @property
     def unrecognised(self) -> tuple[str, ...]:
-        """The learners with files that belong to no exercise, and these files; known after `write`."""
+        """The learners with files that belong to no exercise; known after `write`.
+
+        The files are named too, unless there are pseudonyms: a file may have the name of its owner.
+        """
+        if self._names.are_pseudonyms:
+            return tuple(self._names.shown(learner) for learner, _, _ in self._not_recognised)
         return tuple(f"{_called(learner, name)}: {files}" for learner, name, files in self._not_recognised)
 
     @property
     def unapplied(self) -> tuple[str, ...]:
         """The decisions that apply to nothing, with their lines, and why; known after `write`."""
         return tuple(
-            f"line {one.line} ({one.learner} {one.exercise}): {why}"
+            f"line {one.line} ({self._names.decided(one.learner)}{one.exercise}): {why}"
             for one, why in sorted(self._grades.unapplied, key=lambda pair: pair[0].line)
         )
 
@@ -178,7 +187,7 @@ class Results:
             self._isolation,
             self._named,
             self._sectioned,
-            tuple(names.shown(one[0]) for one in self._not_recognised) if names.are_pseudonyms else self.unrecognised,
+            self.unrecognised,
             tuple(self._identical()),
             self._journal.has_own_seeds(self._run),
         )

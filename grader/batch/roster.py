@@ -107,8 +107,8 @@ def read_roster(path: Path) -> Roster:
     columns = columns_of(header, [row for _, row in rows])
     if not columns.at.keys() & {"id", "sis_user", "sis_login", "email", "github"}:
         seen = ", ".join(name.strip() for name in header)[:200]
-        raise FaultyFileError([Fault(path, 1, f"has no column `id`; it has {seen}")])
-    faults = list(_repeated(path, header, columns.at))
+        raise FaultyFileError([Fault(path, sheet.header_line, f"has no column `id`; it has {seen}")])
+    faults = list(_repeated(sheet, columns.at))
     people: dict[str, Person] = {}
     excluded: dict[str, str] = {}
     aliases: dict[str, str | None] = {}
@@ -116,7 +116,7 @@ def read_roster(path: Path) -> Roster:
         fields = {kind: row[at].strip() if at < len(row) else "" for kind, at in columns.at.items()}
         if not is_person(columns, row, fields):
             continue
-        complaint = _complaint(row, header, columns.at)
+        complaint = _complaint(row, sheet, columns.at)
         if complaint:
             faults.append(Fault(path, line, complaint))
             continue
@@ -168,21 +168,25 @@ def _remarks(path: Path, columns: Mapping[str, int]) -> Iterator[str]:
         yield f"{path.name} has no column `id`, so the e-mail address is the id of a learner."
 
 
-def _repeated(path: Path, header: Sequence[str], columns: Mapping[str, int]) -> Iterator[Fault]:
+def _repeated(sheet: Sheet, columns: Mapping[str, int]) -> Iterator[Fault]:
     """Yield a fault for each column that is needed but whose name is not unique."""
+    header = sheet.header
     names = [name.strip().casefold() for name in header]
     for at in columns.values():
         if at < len(names) and names.count(names[at]) > 1:
-            yield Fault(path, 1, f"has two columns `{header[at].strip()}`; rename the one that should be ignored")
+            message = f"has two columns `{header[at].strip()}`; rename the one that should be ignored"
+            yield Fault(sheet.path, sheet.header_line, message)
 
 
-def _complaint(row: Sequence[str], header: Sequence[str], columns: Mapping[str, int]) -> str:
+def _complaint(row: Sequence[str], sheet: Sheet, columns: Mapping[str, int]) -> str:
     """Return why a row does not match the header; an empty text if it does.
 
     Spreadsheets leave out empty values at the end of a row, so a short row is valid.
     """
+    header = sheet.header
     if any(extra.strip() for extra in row[len(header) :]):
-        return f"has {len(row)} values, expected {len(header)} as in line 1; put quotes around a value with a comma"
+        expected = f"expected {len(header)} as in line {sheet.header_line}"
+        return f"has {len(row)} values, {expected}; put quotes around a value with a comma"
     needed = [at for kind, at in columns.items() if kind != "comment" and at < len(row)]
     broken = [header[at].strip() for at in needed if LINE_END.search(row[at].strip())]
     return f"`{broken[0]}` contains a line break. Is a quote missing?" if broken else ""

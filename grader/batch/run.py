@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from errno import ENOTDIR
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from grader.sandbox.flavours import FLAVOURS
 from grader.submission.intake import HandIn, Intake, IntakeError, Unrecognised
 from grader.submission.intake.contents import Place
 from grader.submission.submission import content_hash
-from grader.text import claimed, claimed_name
+from grader.text import claimed, claimed_name, for_path
 
 JOURNAL, LOCK, OVERRIDES = "journal.db", ".lock", "overrides.csv"
 NAMES_SHOWN = 3
@@ -108,8 +109,13 @@ def seed_of_batch(journal: BatchJournal, chosen: int | None) -> int:
 def journal_path(out: Path) -> Path:
     """Return the journal of a results folder. Raises BatchError if there is none."""
     path = out / JOURNAL
-    if not path.is_file():
-        seen = f"{out} contains no {JOURNAL}" if out.is_dir() else f"There is no folder {out}"
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        raise BatchError(f"{for_path(path)} cannot be read: {error.strerror}.") from None
+    if not is_there:
+        seen = f"{for_path(out)} is a file" if out.exists() else f"There is no folder {for_path(out)}"
+        seen = f"{for_path(out)} contains no {JOURNAL}" if out.is_dir() else seen
         raise BatchError(f"{seen}; expected a results folder of `grade batch`. Name the folder that you gave as --out.")
     return path
 
@@ -118,7 +124,7 @@ def last_complete_run(out: Path, journal: BatchJournal) -> int:
     """Return the last complete run in the journal of a results folder. Raises BatchError if there is none."""
     runs = journal.finished_runs()
     if not runs:
-        raise BatchError(f"{out} contains no complete run. Run the same `grade batch` again to complete it.")
+        raise BatchError(f"{for_path(out)} contains no complete run. Run the same `grade batch` again to complete it.")
     return runs[-1]
 
 
@@ -129,12 +135,14 @@ def results_folder(out: Path, *, is_chosen: bool = True) -> Iterator[BatchJourna
     Unless the folder `is_chosen` with --out, no message advises to choose another one.
     """
     try:
+        if out.exists() and not out.is_dir():
+            raise NotADirectoryError(ENOTDIR, "it is a file, expected a folder")
         out.mkdir(parents=True, exist_ok=True)
         _refuse_others_folder(out)
         lock = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise BatchError(
-            f"{out} cannot be used for results: {error.strerror}."
+            f"{for_path(out)} cannot be used for results: {error.strerror}."
             + (" Choose another folder with --out." if is_chosen else " Nothing was changed.")
         ) from None
     try:
@@ -142,12 +150,12 @@ def results_folder(out: Path, *, is_chosen: bool = True) -> Iterator[BatchJourna
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BatchError(
-                f"{out} is in use by another run. Wait for it{', or choose another folder with --out' * is_chosen}."
-                " Nothing was changed."
+                f"{for_path(out)} is in use by another run. Wait for it"
+                f"{', or choose another folder with --out' * is_chosen}. Nothing was changed."
             ) from None
         except OSError as error:
             raise BatchError(
-                f"{out} cannot be locked: {error.strerror}. Some network folders have no file locks. "
+                f"{for_path(out)} cannot be locked: {error.strerror}. Some network folders have no file locks. "
                 f"{'Choose' if is_chosen else 'Copy the results to'} a folder on a local disk"
                 f"{' with --out' * is_chosen}. Nothing was changed."
             ) from None
@@ -161,8 +169,9 @@ def _refuse_others_folder(out: Path) -> None:
     """Raise BatchError for a folder with files that are not results: theirs could be replaced. Raises OSError."""
     names = sorted(one.name for one in out.iterdir())
     if JOURNAL not in names and set(names) - {LOCK, OVERRIDES}:
+        some = ", ".join(map(claimed_name, names[:NAMES_SHOWN]))
         raise BatchError(
-            f"{out} contains other files ({', '.join(map(claimed_name, names[:NAMES_SHOWN]))}) and no results of grade."
+            f"{for_path(out)} contains other files ({some}) and no results of grade."
             " Nothing was changed. Choose a new folder with --out."
         )
 
@@ -265,6 +274,7 @@ class Batch:
                     self._journal.add_event(self.run, content.learner, content.exercise, claimed(one.failure))
                 if one.report:
                     self._journal.add_graded(Graded(content, one.report, one.faults, one.seconds))
+                    self._journal.add_listing(content, one.listing)
         changed = sum(1 for one in finished if one.changed)
         faults = sum(1 for one in finished if one.faults or one.failure)
         self._count(graded=len(finished) - changed, refused=changed, faults=faults)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.batch.breach import MEMORY_BYTES, READING_SECONDS, Breach
-from grader.batch.task import changed_while_graded
+from grader.batch.task import SHOWN_BYTES, changed_while_graded
 from grader.course import Course, CourseError, Exercise, load_course
 from grader.grading.worker import MissingPackageError, Worker
 from grader.report import to_json
@@ -27,6 +27,7 @@ from grader.sandbox import Isolation, IsolationError, Zygote
 from grader.submission import Submission, SubmissionError, read_submission
 from grader.submission.intake import IntakeError
 from grader.submission.intake.contents import Place, contents_of, submission_of, tree_of
+from grader.submission.reading import NOTEBOOK
 from grader.submission.submission import content_hash
 
 
@@ -62,6 +63,7 @@ class Server:
             "faults": len(report.grader_faults),
             "seconds": time.perf_counter() - started,
             "failure": "",
+            "listing": _listing(task, submission, exercise),
         }
 
     def _read(self, task: dict[str, Any], exercise: Exercise) -> tuple[Submission, str]:
@@ -99,6 +101,19 @@ class Server:
                 self._workers[exercise.key] = Worker(exercise, self._isolation, zygote=self._zygotes[flavour])
             gc.freeze()  # these objects stay until the end, so the garbage collector need not look at them
         return self._workers[exercise.key]
+
+
+def _listing(task: dict[str, Any], submission: Submission, exercise: Exercise) -> str:
+    """Return the source that was taken from a notebook; an empty text for another file or a source that is too large.
+
+    The coordinator reads no notebook, and a Python file is its own listing.
+    """
+    if not task["places"] or not task["places"][0][0].endswith(NOTEBOOK):
+        return ""
+    name = f"{exercise.rubric.module}.py"
+    text = next((file.text for file in submission.files if file.name == name), "")
+    kept = text.encode("utf-8", "replace")  # a notebook can hold half of a surrogate pair
+    return kept.decode() if len(kept) <= SHOWN_BYTES else ""
 
 
 @contextmanager

@@ -14,13 +14,16 @@ from grader.submission.intake import FaultyFileError, read_text_file
 
 SHEET_BYTES_LIMIT = 64 * 1024 * 1024
 LINE_END = re.compile(r"\r\n|\r|\n")
+DELIMITERS = ",;\t|"
+_SEPARATOR_LINE = re.compile(r'("?)sep=(?P<delimiter>[^"\r\n]*)\1(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Sheet:
     """The rows of a CSV file with their lines, and how the file is written: delimiter, line end, mark at the start.
 
-    A space before a value does not count in the rows. `text` is the file as it is.
+    A space before a value does not count in the rows. `text` is the file as it is, without `separator_line`: the first
+    line `sep=;`, which tells Excel the delimiter. It is empty in most files.
     """
 
     path: Path
@@ -29,6 +32,12 @@ class Sheet:
     line_end: str = "\n"
     mark: str = ""
     text: str = ""
+    separator_line: str = ""
+
+    @property
+    def header_line(self) -> int:
+        """The line of the column names."""
+        return self.rows[0][0]
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -49,7 +58,7 @@ class Sheet:
         """Return rows as this file writes them."""
         text = io.StringIO()
         csv.writer(text, delimiter=self.delimiter, lineterminator=self.line_end).writerows(rows)
-        return self.mark + text.getvalue()
+        return self.mark + self.separator_line + text.getvalue()
 
 
 def read_sheet(path: Path, expected: str, known: Callable[[Sequence[str]], int]) -> Sheet:
@@ -62,25 +71,40 @@ def read_sheet(path: Path, expected: str, known: Callable[[Sequence[str]], int])
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise FaultyFileError([Fault(path, line, "contains a NUL byte, which CSV does not allow; save it as UTF-8")])
-    delimiter = _delimiter(LINE_END.split(text, maxsplit=1)[0], known)
+    separator_line, stated = _separator_line(path, text)
+    text = text[len(separator_line) :]
+    delimiter = stated or _delimiter(LINE_END.split(text, maxsplit=1)[0], known)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     rows: list[tuple[int, tuple[str, ...]]] = []
-    line = 1
+    before = 1 if separator_line else 0
+    line = before + 1
     try:
         for row in reader:
             rows.append((line, tuple(row)))
-            line = reader.line_num + 1
+            line = before + reader.line_num + 1
     except csv.Error as error:
         message = f'is not CSV from this line on: {error}. Is a quote (") missing, or one too many?'
         raise FaultyFileError([Fault(path, line, message)]) from None
     if not rows:
-        raise FaultyFileError([Fault(path, 1, f"is empty; expected a line of column names, `{expected}` among them")])
+        raise FaultyFileError(
+            [Fault(path, line, f"is empty; expected a line of column names, `{expected}` among them")]
+        )
     line_end = LINE_END.search(text)
-    return Sheet(path, tuple(rows), delimiter, line_end[0] if line_end is not None else "\n", mark, text)
+    return Sheet(
+        path, tuple(rows), delimiter, line_end[0] if line_end is not None else "\n", mark, text, separator_line
+    )
 
 
-def _stripped(rows: list[list[str]]) -> list[list[str]]:
-    return [[cell.strip() for cell in row] for row in rows]
+def _separator_line(path: Path, text: str) -> tuple[str, str]:
+    """Return the first line of a file if it is `sep=;`, and the delimiter that it names. Raises FaultyFileError."""
+    match = _SEPARATOR_LINE.match(text)
+    if match is None:
+        return "", ""
+    delimiter = match["delimiter"]
+    if delimiter and delimiter not in tuple(DELIMITERS):
+        expected = "expected a comma, a semicolon, a tab or |"
+        raise FaultyFileError([Fault(path, 1, f"names the delimiter {delimiter[:40]!r}; {expected}")])
+    return match[0], delimiter
 
 
 def _delimiter(header: str, known: Callable[[Sequence[str]], int]) -> str:

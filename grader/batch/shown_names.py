@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,10 @@ class ShownNames:
     def shown(self, learner: str) -> str:
         """Return how a learner is called in pages."""
         return self._pseudonyms.get(learner, learner) if self.are_pseudonyms else learner
+
+    def decided(self, learner: str) -> str:
+        """Return the beginning of a line about a decision, which can name somebody who has no pseudonym."""
+        return "" if self.are_pseudonyms and learner not in self._pseudonyms else f"{self.shown(learner)} "
 
     def folder(self, learner: str) -> str:
         """Return the name of a learner's folder."""
@@ -87,14 +91,19 @@ class ShownNames:
             file.write(csv_lines([("pseudonym", "learner", "name"), *rows]))
 
 
-def with_pseudonyms(out: Path, changes: Iterable[ChangedScore]) -> list[ChangedScore]:
-    """Return changed scores as a page may show them: with pseudonyms, if a results folder has a key. Raises OSError."""
+def with_pseudonyms(out: Path, secret: Callable[[], bytes], changes: Iterable[ChangedScore]) -> list[ChangedScore]:
+    """Return changed scores as they may be shown: with pseudonyms, if a results folder has a key. Raises OSError.
+
+    `secret` returns that of the folder, which gives a pseudonym to learners who are in the other folder alone.
+    """
     path = out / KEY_FILE
+    changed = list(changes)
     if not path.is_file():
-        return list(changes)
+        return changed
     with path.open(encoding="utf-8-sig", newline="") as file:
-        known = {row["learner"]: row["pseudonym"] for row in csv.DictReader(file)}
-    return [replace(one, learner=known.get(for_cell(one.learner), one.learner)) for one in changes]
+        key = {row["learner"]: row["pseudonym"] for row in csv.DictReader(file)}
+    others = pseudonyms_of(secret(), {one.learner for one in changed if for_cell(one.learner) not in key})
+    return [replace(one, learner=key.get(for_cell(one.learner)) or others[one.learner]) for one in changed]
 
 
 def _anonymous(report: Mapping[str, Any], pseudonym: str, details: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+SHOWN_BYTES = 256 * 1024  # of a source on the page of a report
+
 
 @dataclass(frozen=True)
 class Task:
@@ -28,7 +30,8 @@ class Task:
 class Finished:
     """The end of a task: a report as JSON, or why there is none.
 
-    `failure` is a fault of the grader. `changed` says how the files changed after they were found.
+    `failure` is a fault of the grader. `changed` says how the files changed after they were found. `listing` is the
+    source that was taken from a notebook, for the page of the report; at most SHOWN_BYTES.
     """
 
     task: Task
@@ -37,6 +40,7 @@ class Finished:
     seconds: float = 0.0
     failure: str = ""
     changed: str = ""
+    listing: str = ""
 
 
 def changed_while_graded(cause: str = "") -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +16,37 @@ DEBUG_KEY = "grader.debug"
 NO_COURSE = (
     "This installation of grade contains no course. Run it in the folder of your kit, or name a course with --course."
 )
+
+
+class ReachablePath(click.Path):
+    """A path that a user names. The system must say what is there, if anything: no later check has to expect less.
+
+    With `is_read`, it must be readable.
+    """
+
+    _NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EBADF)
+
+    def __init__(self, *, is_read: bool) -> None:
+        super().__init__(path_type=Path, readable=False)
+        self._is_read = is_read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, or end the command."""
+        from grader.text import for_path
+
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        try:
+            path.stat()
+        except OSError as error:
+            if error.errno not in self._NOTHING_THERE:
+                self.fail(f"{for_path(path)} cannot be reached: {error.strerror}.", param, ctx)
+        else:
+            if self._is_read and not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+                self.fail(f"{for_path(path)} is not readable.", param, ctx)
+        return path
+
+
+READ, WRITTEN = ReachablePath(is_read=True), ReachablePath(is_read=False)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,7 +65,10 @@ def _course_folder(ctx: click.Context, parameter: click.Parameter, folder: Path 
         if not (folder / "rubrics").is_dir():
             raise click.UsageError(NO_COURSE)
     if not folder.is_dir():
-        return folder
+        from grader.text import for_path
+
+        seen = "is a file" if folder.exists() else "does not exist"
+        raise click.BadParameter(f"{for_path(folder)} {seen}; expected the folder of a course.", ctx, parameter)
     from grader.cli.known_courses import remember_course
 
     if folder.resolve() != builtin_course_root().resolve() and remember_course(folder):
@@ -65,7 +101,7 @@ course_option = click.option(
     "--course",
     "course_root",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=READ,
     callback=_course_folder,
     help="The folder of another course. Its Python files run on your machine with your permissions.",
 )

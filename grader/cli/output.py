@@ -14,14 +14,13 @@ import click
 
 from grader.cli.streams import silence
 from grader.grade_error import GradeError
-from grader.text import for_encoding, for_line
+from grader.text import for_encoding, for_path
 
 if TYPE_CHECKING:
     from grader.course import Fault
 
 NARROWEST, WIDEST = 24, 100  # a longer line is hard to read
 FEWEST_ROWS = 12
-PATH_CHARACTERS = 4096  # Linux allows no longer path
 
 
 class OutputError(GradeError):
@@ -85,7 +84,7 @@ def shown_path(path: Path) -> str:
         text = str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
     except FileNotFoundError:  # somebody has deleted the current folder
         text = str(path)
-    return for_line(text, PATH_CHARACTERS)
+    return for_path(text)
 
 
 def fault_text(fault: Fault) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.grade_error import GradeError
 from grader.study.place import fault_of_place
+from grader.text import for_path
 
 LARGEST_BYTES = 2**20  # a course with a hundred open items takes 5 KiB
 
@@ -73,12 +74,12 @@ def text_of_state(path: Path) -> str:
     except StateError:
         raise
     except OSError as error:
-        raise StateError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise StateError(f"{for_path(path)} cannot be read: {error.strerror or error}.") from None
 
 
 def others_file(path: Path, what: str) -> StateError:
     """Return the error for a file that has our name but not our content."""
     return StateError(
-        f"{path} is {what}; expected the file that grade writes under this name. It was not changed. Rename it, or set "
-        "CNN_GRADER_STATE to another folder."
+        f"{for_path(path)} is {what}; expected the file that grade writes under this name. It was not changed. Rename "
+        "it, or set CNN_GRADER_STATE to another folder."
     )

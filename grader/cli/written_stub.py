@@ -35,6 +35,8 @@ def write_stub(exercise: Exercise, folder: Path, *, notebook: bool = False) -> l
     from grader.writing import write_new
 
     content = stub_content(exercise, notebook=notebook)
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{shown_path(folder)} is a file, expected a folder for the stub. Nothing was written.")
     target = folder / f"{exercise.rubric.module}{'.ipynb' if notebook else '.py'}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -46,6 +48,11 @@ def write_stub(exercise: Exercise, folder: Path, *, notebook: bool = False) -> l
                 written.append(folder / data.name)
     except FileExistsError:
         number = number_of(exercise)
+        if not target.is_file():
+            raise OutputError(
+                f"{shown_path(target)} exists and is no file that can be graded. It was not changed. Rename or delete "
+                f"it, then type: grade start {number}"
+            ) from None
         raise OutputError(
             f"{shown_path(target)} exists and was not changed. To grade it: {grade_command(exercise, target)}. "
             f"To start over: grade reset {number}"

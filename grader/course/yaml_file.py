@@ -15,13 +15,15 @@ from grader.text import counted
 
 Model = TypeVar("Model", bound=BaseModel)
 
+BYTES_LIMIT = 512 * 1024  # our longest file has 17 KB; a data set of 100 MB kept the parser busy for over a minute
+
 
 def read_yaml(path: Path, model: type[Model], noun: str, parts: Sequence[type[BaseModel]] = ()) -> Model:
     """Read the file at `path` as a `model` with the nested models `parts`. Raises CourseError with every fault."""
     tree = tree_of(path)
     if not isinstance(tree, dict):
-        found = "nothing" if tree is None else "a list" if isinstance(tree, list) else "a single value"
-        raise CourseError([Fault(path, 1, f"contains {found}, expected the keys of {noun}")])
+        seen = "is empty" if tree is None else f"contains {_kind_of(tree)}"
+        raise CourseError([Fault(path, 1, f"{seen}; expected the keys of {noun}")])
     lost = [
         Fault(path, line_of(tree, where), f"`{'.'.join(map(str, where))}` appears twice, as a number and as text")
         for where in _same_as_text(tree)
@@ -44,7 +46,7 @@ def tree_of(path: Path) -> Any:
     import yaml
 
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = _text_of(path)
         if "&" in text and "*" in text:
             _refuse_aliases(path, text)
         return _tree_in(text)
@@ -61,6 +63,25 @@ def tree_of(path: Path) -> Any:
         raise CourseError([Fault(path, line, f"is not YAML: {error.problem or error.context}")]) from None
     except yaml.YAMLError as error:
         raise CourseError([Fault(path, 1, f"is not YAML: {error}")]) from None
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a file. Raises OSError and UnicodeDecodeError, and CourseError if it is no ordinary file."""
+    if path.exists() and not path.is_file():  # a reader would wait for a named pipe forever
+        what = "a folder" if path.is_dir() else "not an ordinary file"
+        raise CourseError([Fault(path, 1, f"is {what}; expected a YAML file")])
+    with path.open("rb") as file:
+        content = file.read(BYTES_LIMIT + 1)
+    if len(content) > BYTES_LIMIT:
+        raise CourseError([Fault(path, 1, f"is larger than {BYTES_LIMIT // 1024} KiB; is it the right file?")])
+    return content.decode("utf-8-sig")
+
+
+def _kind_of(tree: Any) -> str:
+    """Return what a file contains that has no keys."""
+    if isinstance(tree, str):
+        return "text without keys"
+    return "a list" if isinstance(tree, list) else f"only {str(tree)[:40]!r}"
 
 
 class Mapping(dict[Any, Any]):

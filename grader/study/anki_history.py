@@ -21,6 +21,7 @@ from typing import Any
 
 from grader.study.record_file import StudyError
 from grader.study.revlog import Answered
+from grader.text import for_path
 
 PLAIN, COMPRESSED = ("collection.anki21", "collection.anki2"), "collection.anki21b"
 LARGEST_BYTES = 512 * 2**20
@@ -54,18 +55,20 @@ def answers_in_anki(path: Path, keys: Collection[str], seconds: float = READING_
             return sorted(_answers(collection, path, own, seconds), key=lambda one: one.ts_ms)
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or error
-        raise StudyError(f"{path} cannot be read as an Anki package or collection: {reason}.") from None
+        raise StudyError(f"{for_path(path)} cannot be read as an Anki package or collection: {reason}.") from None
     except (RuntimeError, NotImplementedError) as error:  # a password, an unknown compression
-        raise StudyError(f"{path} cannot be unpacked: {error}. Export it from Anki again.") from None
+        raise StudyError(f"{for_path(path)} cannot be unpacked: {error}. Export it from Anki again.") from None
 
 
 def _refuse_open_collection(path: Path) -> None:
     """Raise StudyError if the file is too large, or if Anki has newer answers in a second file."""
     log = path.with_name(f"{path.name}-wal")
     if path.stat().st_size > LARGEST_BYTES:
-        raise StudyError(f"{path} is larger than {LARGEST_BYTES // 2**20} MiB, the limit for an Anki collection.")
+        raise StudyError(
+            f"{for_path(path)} is larger than {LARGEST_BYTES // 2**20} MiB, the limit for an Anki collection."
+        )
     if log.exists() and log.stat().st_size:
-        raise StudyError(f"{path} is in use. Close Anki and import it again, or export a package.")
+        raise StudyError(f"{for_path(path)} is in use. Close Anki and import it again, or export a package.")
 
 
 def _unpack(archive: zipfile.ZipFile, path: Path, write: Callable[[bytes], Any]) -> None:
@@ -74,18 +77,18 @@ def _unpack(archive: zipfile.ZipFile, path: Path, write: Callable[[bytes], Any])
     names = {member.filename for member in members}
     if COMPRESSED in names:
         raise StudyError(
-            f"{path} has the format of newer Anki versions, which grade cannot read. Export it again from Anki with "
-            '"Support older Anki versions" and "Include scheduling information" ticked.'
+            f"{for_path(path)} has the format of newer Anki versions, which grade cannot read. Export it again "
+            'from Anki with "Support older Anki versions" and "Include scheduling information" ticked.'
         )
     name = next((one for one in PLAIN if one in names), None)
     if name is None or len(members) > MEMBERS_LIMIT:
-        raise StudyError(f"{path} is not an Anki package: it contains no {PLAIN[0]}.")
+        raise StudyError(f"{for_path(path)} is not an Anki package: it contains no {PLAIN[0]}.")
     left = LARGEST_BYTES
     with archive.open(name) as member:
         while chunk := member.read(CHUNK):  # the size that an archive states is not trusted
             left -= len(chunk)
             if left < 0:
-                raise StudyError(f"The collection in {path} is larger than {LARGEST_BYTES // 2**20} MiB.")
+                raise StudyError(f"The collection in {for_path(path)} is larger than {LARGEST_BYTES // 2**20} MiB.")
             write(chunk)
 
 
@@ -107,12 +110,14 @@ def _answers(collection: Path, path: Path, keys: Mapping[str, str], seconds: flo
                     continue
                 found += 1
                 if found > ANSWERS_LIMIT:
-                    raise StudyError(f"{path} contains more than {ANSWERS_LIMIT:,} answers. Nothing was imported.")
+                    raise StudyError(
+                        f"{for_path(path)} contains more than {ANSWERS_LIMIT:,} answers. Nothing was imported."
+                    )
                 yield answer
     except sqlite3.Error as error:
-        said = f"{path} cannot be read as an Anki package or collection: {error}."
+        said = f"{for_path(path)} cannot be read as an Anki package or collection: {error}."
         if time.monotonic() > deadline:
-            said = f"Reading {path} took longer than {seconds:g} seconds and was stopped."
+            said = f"Reading {for_path(path)} took longer than {seconds:g} seconds and was stopped."
         raise StudyError(f"{said} Nothing was imported.") from None
 
 
@@ -127,7 +132,7 @@ def _check_tables(db: sqlite3.Connection, path: Path) -> None:
         plain = {row[1] for row in db.execute(f"PRAGMA table_xinfo({table})") if row[6] == 0}
         if found != (1,) or not columns <= plain:
             raise StudyError(
-                f'{path} is not an Anki collection: it has no table "{table}" with the columns '
+                f'{for_path(path)} is not an Anki collection: it has no table "{table}" with the columns '
                 f"{', '.join(sorted(columns))}. Nothing was imported."
             )
 
@@ -138,7 +143,7 @@ def _answered(path: Path, number: int, row: tuple[Any, ...], keys: Mapping[str, 
     if not isinstance(fields, str) or not all(isinstance(one, int) for one in (at_ms, rating, took)):
         kinds = ", ".join(type(one).__name__ for one in row)
         raise StudyError(
-            f"Answer {number} in {path} has values of the types {kinds}; expected str, int, int, int. "
+            f"Answer {number} in {for_path(path)} has values of the types {kinds}; expected str, int, int, int. "
             "Nothing was imported."
         )
     key = keys.get(fields.rsplit("\x1f", 1)[-1])

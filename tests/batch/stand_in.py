@@ -139,4 +139,6 @@ class StandIn:
             points, bonus = (
                 float((re.search(rf"# {word}: ([\d.]+)", text) or [0, 0])[1]) for word in ("points", "bonus")
             )
-            yield [Finished(task, json.dumps(report_of(task, points, bonus)))]
+            is_notebook = places[0].is_notebook and text.lstrip().startswith("{")
+            listing = json.loads(text)["cells"][0]["source"] if is_notebook else ""
+            yield [Finished(task, json.dumps(report_of(task, points, bonus)), listing=listing)]

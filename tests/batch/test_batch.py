@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 import pytest
 
 from grader.batch.batch_journal import SCHEMA_VERSION
+from grader.batch.task import SHOWN_BYTES
 from tests.grading import ROOT
 from tests.sandbox.conftest import hear_interrupts
 
@@ -448,6 +449,27 @@ def test_only_workers_read_submissions(tmp_path):
         capture_output=True, text=True, cwd=ROOT, check=False,
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
+
+
+def test_a_worker_gives_the_source_of_a_notebook_for_the_page(tmp_path):
+    source = RIGHT.read_text()
+    sources = {
+        "eve": source,
+        "fay": f"{source}\n    # half of a pair: \ud83d\n    return 1",
+        "gus": f"{source}\n    #{'x' * SHOWN_BYTES}\n    return 1",
+    }
+    for learner, text in sources.items():
+        cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+        (tmp_path / "hand_ins" / learner).mkdir(parents=True)
+        (tmp_path / "hand_ins" / learner / "dropout.ipynb").write_text(
+            json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]})
+        )
+    batch(tmp_path / "hand_ins", tmp_path / "out")
+    pages = {one: (tmp_path / "out" / "reports" / one / "03_dropout.html").read_text() for one in sources}
+
+    assert {one: 'class="source"' in page for one, page in pages.items()} == {"eve": True, "fay": True, "gus": False}
+    assert "# code cell 1" in pages["eve"]
+    assert "# half of a pair: ?" in pages["fay"]
 
 
 def test_a_notebook_and_a_source_file_with_the_same_bytes_are_graded_separately(tmp_path):

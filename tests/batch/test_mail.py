@@ -20,6 +20,12 @@ def message_in(path):
     return email.message_from_bytes(path.read_bytes(), policy=default)
 
 
+def mail_in(out):
+    """Return the content of each file with messages, by its path."""
+    paths = (*(out / "mail").glob("*.eml"), *out.glob("mail.mbox"))
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
+
+
 def test_each_learner_with_an_address_gets_a_draft_with_the_report(tmp_path, capsys):
     grade_class(tmp_path, {**FILES, "cy/dropout.py": "right", "eve/dropout.py": "wrong\n# eve"}, ROSTER)
     out = tmp_path / "out"
@@ -63,6 +69,54 @@ def test_messages_of_earlier_calls_are_removed(tmp_path, capsys):
     grade_says(capsys, "mail", tmp_path / "out")
 
     assert [path.name for path in (tmp_path / "out" / "mail").iterdir()] == ["ben.eml"]
+
+
+@pytest.mark.parametrize(("first", "second"), [((), ("--mbox",)), (("--mbox",), ())])
+def test_messages_in_the_other_form_are_removed(first, second, tmp_path, capsys):
+    grade_class(tmp_path, roster=ROSTER.replace("Ben Birk", "From Ben"))
+    out = tmp_path / "out"
+    grade_says(capsys, "mail", out, *first)
+    before = mail_in(out)
+    said = grade_says(capsys, "mail", out, *second)
+
+    assert len(before) == (2 if not first else 1)
+    assert not set(before) & set(mail_in(out))
+    assert "not written by" not in said
+
+
+def test_a_message_that_a_person_wrote_or_changed_stays_and_is_named(tmp_path, capsys):
+    grade_class(tmp_path, roster=ROSTER)
+    out = tmp_path / "out"
+    grade_says(capsys, "mail", out)
+    draft = out / "mail" / "ada.eml"
+    draft.write_bytes(draft.read_bytes().replace(b"Hello", b"Dear"))
+    mine = out / "mail" / "mine.eml"
+    mine.write_bytes(b"Subject: lunch\n\nX-Grade-Content: " + b"0" * 32 + b"\n")
+    (out / "mail" / "folder.eml").mkdir()
+    changed = draft.read_bytes()
+    said = grade_says(capsys, "mail", out, "--mbox")
+
+    assert sorted(path.name for path in (out / "mail").iterdir()) == ["ada.eml", "folder.eml", "mine.eml"]
+    assert draft.read_bytes() == changed
+    for path in (draft, mine):
+        assert f"not written by this command, so it may have a former score: {path}" in said
+
+
+@pytest.mark.parametrize(("options", "name"), [((), "mail/ada.eml"), (("--mbox",), "mail.mbox")])
+def test_a_draft_that_a_person_changed_is_never_replaced(options, name, tmp_path, capsys):
+    grade_class(tmp_path, roster=ROSTER)
+    out = tmp_path / "out"
+    grade_says(capsys, "mail", out, *options)
+    draft = out / name
+    draft.write_bytes(draft.read_bytes().replace(b"Hello", b"Dear"))
+    before = mail_in(out)
+    said = grade_says(capsys, "mail", out, *options, "--subject", "New", code=2)
+
+    assert f"{draft} would be replaced, and grade did not write the present content. Nothing was written." in said
+    assert mail_in(out) == before
+    draft.unlink()
+    grade_says(capsys, "mail", out, *options, "--subject", "New")
+    assert b"Subject: New" in draft.read_bytes()
 
 
 def test_without_a_score_the_message_says_why(tmp_path, capsys):

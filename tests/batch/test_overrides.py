@@ -187,7 +187,7 @@ def test_a_decision_that_applies_to_nothing_is_told_with_its_line(tmp_path):
     summary = grade_class(tmp_path)
 
     assert summary.unapplied == (
-        "line 2 (zoe 03_dropout): zoe has no submission and is not in the roster",
+        "line 2 (zoe 03_dropout): the learner has no submission and is not in the roster",
         "line 3 (cy 03_dropout): there is no report, so only the whole exercise can be decided",
     )
     assert not summary.is_complete
@@ -265,6 +265,19 @@ def test_a_name_in_another_unicode_form_is_the_same_name(tmp_path, capsys):
     grade_class(tmp_path, {}, roster="")
 
     assert gradebook_of(tmp_path / "out")["jos\u00e9"]["03_dropout final"] == "7"
+
+
+def test_the_first_line_of_a_spreadsheet_that_says_the_delimiter_stays(tmp_path, capsys):
+    grade_class(tmp_path)
+    path = tmp_path / "out" / "overrides.csv"
+    path.write_bytes(b"sep=;\r\nlearner;exercise;points;comment\r\nada;3;7,5;oral, short\r\n")
+    grade_says(capsys, "override", tmp_path / "out", "ben", 3, "--points", "6.5", "--by", "Tom")
+
+    first, *rest = path.read_bytes().decode().split("\r\n")
+    assert first == "sep=;"
+    assert rest[1].startswith("ada;3;7,5;oral, short")
+    assert rest[2].startswith("ben;03_dropout;6,5;")
+    assert gradebook_of(tmp_path / "out")["ada"]["03_dropout final"] == "7.5"
 
 
 def test_without_a_results_folder_the_current_one_is_meant(tmp_path, capsys, monkeypatch):

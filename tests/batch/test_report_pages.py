@@ -1,10 +1,11 @@
 """The page of a report in a batch: whose it is, the file, the time, the marked source, and how to ask for a regrade."""
 
 import re
+import sqlite3
 
 import pytest
 
-from grader.batch.handed_in import SHOWN_BYTES
+from grader.batch.task import SHOWN_BYTES
 from grader.text import for_html
 from tests.batch import stand_in
 from tests.batch.small_class import FILES, ROSTER, grade_class, report_page, without_workers
@@ -66,12 +67,24 @@ def test_it_has_a_text_to_ask_for_a_regrade(tmp_path):
     assert "scales-survivors" not in request
 
 
-def test_a_notebook_has_no_source_because_only_workers_read_notebooks(tmp_path):
+def test_the_source_of_a_notebook_is_what_the_worker_took_from_it(tmp_path):
     grade_class(tmp_path, {"ada/dropout.ipynb": notebook(f"{FUNCTIONS}# points: 8\n")})
     page = report_page(tmp_path / "out", "ada")
 
     assert "<bdi>dropout.ipynb</bdi>" in page
-    assert 'class="source"' not in page
+    assert "def dropout_backward(dy, mask): ..." in text_of(page)
+    assert "nbformat" not in page
+
+
+def test_a_notebook_whose_source_the_journal_does_not_have_has_no_listing(tmp_path):
+    """A worker of an older version gave none."""
+    files = {"ada/dropout.ipynb": notebook(f"{FUNCTIONS}# points: 8\n")}
+    grade_class(tmp_path, files)
+    with sqlite3.connect(tmp_path / "out" / "journal.db") as database:
+        database.executescript("DROP TABLE listing; PRAGMA user_version = 5")
+    grade_class(tmp_path, files)
+
+    assert 'class="source"' not in report_page(tmp_path / "out", "ada")
 
 
 def test_a_file_too_large_for_a_page_is_left_out(tmp_path):

@@ -110,6 +110,11 @@ QUOTE = 'Is a quote (") missing, or one too many?'
         ("id,name\n1,Ann\n2,B\0b\n", 3, "contains a NUL byte, which CSV does not allow; save it as UTF-8"),
         ("id,name,ID\n1,Ann,7\n", 1, "has two columns `id`; rename the one that should be ignored"),
         ("Name;id;name\nAnn;1;Bob\n", 1, "has two columns `Name`; rename the one that should be ignored"),
+        ("sep=;\nName;id;name\nAnn;1;Bob\n", 2, "has two columns `Name`; rename the one that should be ignored"),
+        ("sep=;\nid;name\n1;Doe; Jane\n", 3, "has 3 values, expected 2 as in line 2; put quotes around a value with a comma"),
+        ("sep=;\nname;mark\n", 2, "has no column `id`; it has name, mark"),
+        ("sep=;\r\n", 2, "is empty; expected a line of column names, `id` among them"),
+        ("sep=x\nidxname\n", 1, "names the delimiter 'x'; expected a comma, a semicolon, a tab or |"),
     ],
 )  # fmt: skip
 def test_a_row_that_would_swallow_other_rows_is_a_fault(tmp_path, text, line, words):
@@ -128,6 +133,10 @@ def test_a_row_that_would_swallow_other_rows_is_a_fault(tmp_path, text, line, wo
         ("id\tname\r1\tAnn\r2\tBob\r", {"1": "Ann", "2": "Bob"}),
         ("\ufeffid;name\r\n1;Ann\r\n", {"1": "Ann"}),
         ("id,name,note,note\n1,Ann,a,b\n", {"1": "Ann"}),
+        ("\ufeffsep=;\r\nid;name\r\n1;Ann, B\r\n", {"1": "Ann, B"}),  # Excel
+        ('"SEP=\t"\nid\tname\n1\tAnn\n', {"1": "Ann"}),
+        ("sep=|\nid|name\n1|Ann\n", {"1": "Ann"}),
+        ("sep=\nid;name\n1;Ann\n", {"1": "Ann"}),
     ],
 )
 def test_reads_what_spreadsheets_and_people_write(tmp_path, text, names):

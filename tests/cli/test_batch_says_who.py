@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from grader.batch import class_run, given_files
 from grader.cli.commands.batch import command
+from tests.batch.small_class import gradebook_of
 from tests.batch.stand_in import COURSE, ROOT, StandIn, built
 from tests.batch.test_scenarios import SCENARIOS
 
@@ -52,19 +53,41 @@ def test_the_end_names_who_is_not_recognised_and_what_to_do(grade, tmp_path):
     assert "<strong>1 learner</strong> with files that were not recognised" in page
 
 
-ONE_EXERCISE = {"ada.py": "right", "bob_dropout.txt": "text", "cy/lab.py": "right", "cy/notes.txt": "text"}
+ONE_EXERCISE = {
+    "ada.py": "right",
+    "bob_dropout.txt": "text",
+    "cy/lab.py": "right",
+    "cy/notes.txt": "text",
+    "dan.rar": "text",
+    "eve.txt": "text",
+    "Flo Fox.pdf": "text",
+    "notes.txt": "text",
+}
 
 
 def test_with_one_exercise_any_program_counts_and_every_other_file_is_not_recognised(grade, tmp_path):
-    _, text = grade(built(ONE_EXERCISE, tmp_path / "in", False), "--exercise", "3", "--dry-run")
+    (tmp_path / "roster.csv").write_text("id,name\nada,\neve,\nflo,Flo Fox\n", encoding="utf-8")
+    options = ("--exercise", "3", "--dry-run", "--roster", tmp_path / "roster.csv")
+    _, text = grade(built(ONE_EXERCISE, tmp_path / "in", False), *options)
 
     kind = "is not an exercise file; expected a Python file, a notebook or a zip archive"
     assert [line for line in text.splitlines() if line.startswith(("grade ", "unknown ", "ignored "))] == [
         "grade    ada, 03_dropout: ada.py",
-        "grade    cy, 03_dropout: cy/lab.py",
+        "grade    cy, 03_dropout: cy/lab.py, not in the roster",
         f"unknown  bob: bob_dropout.txt: {kind}",
         f"unknown  cy: notes.txt: {kind}",
+        "unknown  dan: dan.rar: is an archive of a kind that is not opened; expected a zip archive",
+        f"unknown  eve: eve.txt: {kind}",
+        f"unknown  flo (Flo Fox): Flo Fox.pdf: {kind}",
+        f"ignored  notes.txt: {kind}",
     ]
+
+
+def test_a_note_beside_flat_files_makes_no_row_in_the_gradebook(grade, tmp_path):
+    code, _ = grade(built({"ada.py": "right", "notes.txt": "text"}, tmp_path / "in", False), "--exercise", "3")
+
+    assert code == 0
+    assert list(gradebook_of(tmp_path / "out")) == ["ada"]
 
 
 def test_only_the_graded_exercises_are_expected(grade, tmp_path):

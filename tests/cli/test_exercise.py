@@ -186,10 +186,19 @@ def test_a_broken_rubric_is_told_with_every_line(toy, run, sample):
 
 
 def test_a_folder_that_is_no_course(here, run):
-    result = run("exercise", "1", "--course", "nowhere")
+    result = run("exercise", "1", "--course", here)
 
     assert result.exit_code == 2
-    assert "nowhere:1: is not a course: expected rubrics in `rubrics/NN_name.yaml` below it" in result.stderr
+    assert ":1: is not a course: expected rubrics in `rubrics/NN_name.yaml` below it" in result.stderr
+
+
+def test_a_course_that_is_missing_or_a_file(here, run):
+    (here / "file").write_text("")
+    for name, seen in (("nowhere", "does not exist"), ("file", "is a file")):
+        result = run("exercise", "1", "--course", name)
+
+        assert result.exit_code == 2
+        assert f"{name} {seen}; expected the folder of a course." in result.stderr
 
 
 def test_json_is_all_that_is_printed(toy, run, sample):

@@ -232,12 +232,12 @@ def session(monkeypatch, tmp_path):
     kept = []
     monkeypatch.setattr("grader.cli.attempts.keep_for_study", lambda exercise, report: kept.append(report))
 
-    def _session(*happenings, commands=None, open_page=None):
+    def _session(*happenings, commands=None, open_page=None, name="dropout.py"):
         events = queue.SimpleQueue()
         for happening in (*happenings, Pressed("q")):
             events.put(happening)
         shown = Shown()
-        file = tmp_path / "dropout.py"
+        file = tmp_path / name
         made = watch_session.WatchSession(EXERCISE, file, events, shown, commands or {}, open_page)
         assert made.run() is watch_session.Ending.QUIT
         _session.kept = kept
@@ -257,6 +257,13 @@ def test_a_verdict_about_a_content_that_was_saved_over_is_not_shown(session, rep
     assert reports["stub"] not in [state.report for state in states]
     assert states[-1].report == reports["right"]
     assert states[-1].changes == Changes(2, 0, 0, 0)
+
+
+def test_the_name_of_the_file_stays_in_one_line(session):
+    (state, *_) = session(name="new\nline.py")
+
+    assert state.file.endswith("/new\\nline.py")
+    assert "\n" not in state.file
 
 
 def test_a_syntax_error_breaks_nothing_and_its_correction_fixes_nothing(session, reports):

@@ -1,10 +1,12 @@
 """All faults of a rubric are reported at once, each with its line."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from grader.course import CourseError, ResultSpec, read_rubric
+from grader.course.yaml_file import BYTES_LIMIT
 from grader.submission.intake import FaultyFileError
 
 GOOD = """\
@@ -107,9 +109,8 @@ def test_a_name_that_a_rubric_cannot_have(tmp_path, before, after, fault):
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "1: contains nothing, expected the keys of a rubric"),
-        ("- a\n", "1: contains a list, expected the keys of a rubric"),
-        ("a\n", "1: contains a single value, expected the keys of a rubric"),
+        ("", "1: is empty; expected the keys of a rubric"),
+        ("- a\n", "1: contains a list; expected the keys of a rubric"),
         ("a: &a [1]\nb: [*a, *a]\n", "2: uses the YAML alias *a; write the value out instead"),
         (f"a: {'[' * 900}{']' * 900}\n", "1: is nested too deeply; expected a few levels"),
         (f"a: {'[' * 1500}\n", "1: is not YAML: exceeded maximum nesting depth"),
@@ -145,3 +146,16 @@ def test_an_error_without_a_fault_cannot_be_made(kind):
     with pytest.raises(ValueError) as caught:
         kind([])
     assert str(caught.value) == "an error needs at least one fault"
+
+
+def test_a_file_larger_than_any_rubric_is_not_parsed(tmp_path):
+    """The parser would need minutes for a data set."""
+    assert faults_of(tmp_path, "a: 1\n" * BYTES_LIMIT) == ["1: is larger than 512 KiB; is it the right file?"]
+
+
+@pytest.mark.parametrize(("make", "what"), [(Path.mkdir, "a folder"), (os.mkfifo, "not an ordinary file")])
+def test_a_folder_or_a_pipe_is_not_opened(make, what, tmp_path):
+    make(tmp_path / "rubric.yaml")
+    with pytest.raises(CourseError) as caught:
+        read_rubric(tmp_path / "rubric.yaml")
+    assert str(caught.value) == f"{tmp_path / 'rubric.yaml'}:1: is {what}; expected a YAML file"

@@ -468,7 +468,7 @@ def test_a_broken_cell_that_defines_the_function_is_kept_for_its_message(tmp_pat
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "is not a readable notebook"),
+        ("", "is not a readable notebook: it is empty"),
         ("{}", "is not a readable notebook"),
         ("[1]", "is not a readable notebook: it is not a JSON object"),
         ('{"cells": 3, "nbformat": 4, "nbformat_minor": 2}', "is not a readable notebook"),

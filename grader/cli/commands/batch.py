@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli.options import course_option, debug_option
+from grader.cli.options import READ, WRITTEN, course_option, debug_option
 from grader.cli.output import check_current_folder, check_file_names, check_temporary_folder, emit
 from grader.cli.streams import note
+from grader.text import for_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,14 +25,10 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
 
 
 @click.command("batch")
-@click.argument("submissions", type=click.Path(path_type=Path))
-@click.option("--out", metavar="FOLDER", type=click.Path(path_type=Path), help="Write the results into this folder.")
-@click.option(
-    "--roster", metavar="CSV", type=click.Path(path_type=Path), help="The learners of the class: id, name, section."
-)
-@click.option(
-    "--late-policy", metavar="YAML", type=click.Path(path_type=Path), help="Deduct points from late submissions."
-)
+@click.argument("submissions", type=READ)
+@click.option("--out", metavar="FOLDER", type=WRITTEN, help="Write the results into this folder.")
+@click.option("--roster", metavar="CSV", type=READ, help="The learners of the class: id, name, section.")
+@click.option("--late-policy", metavar="YAML", type=READ, help="Deduct points from late submissions.")
 @click.option(
     "--exercise", metavar="EXERCISE", help="Every program belongs to this exercise, whatever the name of its file."
 )
@@ -40,7 +37,7 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
     "--map",
     "mapping",
     metavar="CSV",
-    type=click.Path(path_type=Path),
+    type=READ,
     help="A CSV table that names the learner and the exercise of each file: learner, file, exercise.",
 )
 @click.option(
@@ -56,7 +53,7 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
 @click.option(
     "--overrides",
     metavar="CSV",
-    type=click.Path(path_type=Path),
+    type=READ,
     help="Decisions of people: learner, exercise, criterion, points, comment, by. They are added to overrides.csv in "
     "FOLDER, which each run applies.",
 )
@@ -186,7 +183,8 @@ def _grade(settings: ClassSettings) -> int:
         note(f"Not isolated. {NOT_ISOLATED}")
     own = ", with a seed of their own for each learner" if settings.seed_per_learner else ""
     emit(f"The test inputs came from seed {summary.seeds[0]}{own}.\n")
-    emit(f"The class is in {settings.out / 'index.html'}, the gradebook in {settings.out / 'gradebook.csv'}.\n")
+    page, gradebook = (for_path(settings.out / name) for name in ("index.html", "gradebook.csv"))
+    emit(f"The class is in {page}, the gradebook in {gradebook}.\n")
     _print_some("fault of the grader", summary.faults, settings.out)
     return ALL_GRADED if summary.is_complete else NOT_ALL_GRADED
 
@@ -208,7 +206,7 @@ def _print_some(label: str, lines: Sequence[str], out: Path, file: str = "index.
     for line in lines[:LISTED]:
         note(f"{label}: {for_line(line)}")
     if len(lines) > LISTED:
-        note(f"and {len(lines) - LISTED} more; {out / file} has them all.")
+        note(f"and {len(lines) - LISTED} more; {for_path(out / file)} has them all.")
 
 
 def _print_unsteady(summary: BatchSummary, out: Path) -> None:
@@ -219,7 +217,7 @@ def _print_unsteady(summary: BatchSummary, out: Path) -> None:
         verdicts = ", ".join(f"{seed}: {verdict}" for seed, verdict in zip(summary.seeds, one.verdicts, strict=True))
         note(f"unsteady: {for_line(one.learner)} {one.exercise} {one.check} ({verdicts})")
     if summary.unsteady:
-        note(f"{len(summary.unsteady)} verdicts changed with the seed; {out / 'unsteady.csv'} has them all.")
+        note(f"{len(summary.unsteady)} verdicts changed with the seed; {for_path(out / 'unsteady.csv')} has them all.")
     else:
         emit(f"No verdict changed over {len(summary.seeds)} seeds.\n")
 

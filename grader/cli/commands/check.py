@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_option, debug_option, overwrite_option
+from grader.cli.options import WRITTEN, course_option, debug_option, overwrite_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,14 +25,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Use more seeds, and also try misconceptions that train models. Takes half an hour.",
 )
-@click.option(
-    "--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the kill matrix as JSON."
-)
+@click.option("--json", "json_file", metavar="FILE", type=WRITTEN, help="Write the kill matrix as JSON.")
 @click.option(
     "--html",
     "html_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=WRITTEN,
     help="Write the kill matrix as an HTML page.",
 )
 @overwrite_option

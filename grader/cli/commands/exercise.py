@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli.options import course_option, debug_option, exercise_argument, overwrite_option
+from grader.cli.options import READ, WRITTEN, course_option, debug_option, exercise_argument, overwrite_option
 
 if TYPE_CHECKING:
     from grader.checks.seen import Seen
@@ -45,7 +45,7 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
 
 @click.command("exercise")
 @exercise_argument()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=READ)
 @click.option(
     "--format",
     "form",
@@ -59,7 +59,7 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
     help="A different seed gives different test inputs.",
 )
 @course_option
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the report to a file.")
+@click.option("--out", metavar="FILE", type=WRITTEN, help="Write the report to a file.")
 @overwrite_option
 @click.option(
     "--isolation",
@@ -70,7 +70,7 @@ ALL_POINTS, NOT_ALL_POINTS, GRADER_FAULT = 0, 1, 3
 )
 @click.option("--html", is_flag=True, help="Write the report as a page and open it in a browser.")
 @click.option("--see", is_flag=True, help="Show what your program does, in pictures after the report.")
-@click.option("--page", type=click.Path(path_type=Path), hidden=True)
+@click.option("--page", type=WRITTEN, hidden=True)
 @click.option("--timings", is_flag=True, help="Add the timings to the report.")
 @click.option("-v", "--verbose", is_flag=True, help="Show passed checks too, and every failed one in full.")
 @debug_option

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import debug_option
+from grader.cli.options import READ, debug_option
 
 
 @click.command("explain")
-@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("results", type=READ)
 @click.argument("learner")
 @click.argument("exercise")
 @click.option("--check", metavar="ID", help="Explain this check or criterion. Default: each check that did not pass.")
@@ -29,7 +29,7 @@ def command(results: Path, learner: str, exercise: str, check: str | None) -> No
     from grader.cli.output import check_temporary_folder, emit, shown_path
     from grader.report.explanation_text import explanation_text
     from grader.report.pages import explanation_page
-    from grader.text import for_file_name
+    from grader.text import for_file_name, for_path
     from grader.writing import write_if_changed
 
     check_temporary_folder()
@@ -42,5 +42,5 @@ def command(results: Path, learner: str, exercise: str, check: str | None) -> No
     try:
         write_if_changed(page, explanation_page(explanation))
     except OSError as error:
-        raise BatchError(f"{page} cannot be written: {error.strerror or error}.") from None
+        raise BatchError(f"{for_path(page)} cannot be written: {error.strerror or error}.") from None
     emit(f"\nThe same as a page, for you only: {shown_path(page)}\n")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.authoring.platforms import platform_names
-from grader.cli.options import course_option, debug_option, exercise_names, overwrite_option
+from grader.cli.options import READ, WRITTEN, course_option, debug_option, exercise_names, overwrite_option
 from grader.study.exports import export_names
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ PLATFORMS = tuple(platform_names())
 )
 @click.argument("form", metavar="FORMAT", type=click.Choice([*export_names(), *PLATFORMS]))
 @click.argument("name", metavar="[EXERCISE]", required=False, shell_complete=exercise_names)
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), required=True, help="The file to write.")
+@click.option("--out", metavar="FILE", type=WRITTEN, required=True, help="The file to write.")
 @click.option("--topic", metavar="TOPIC", help="Export only this topic.")
 @click.option(
     "--late-policy",
     metavar="YAML",
-    type=click.Path(path_type=Path),
+    type=READ,
     help="For gradescope: deduct points from late submissions.",
 )
 @overwrite_option

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_option, debug_option, overwrite_option
+from grader.cli.options import WRITTEN, course_option, debug_option, overwrite_option
 from grader.study.lessons import LEVELS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ CONTINUES = "The same command continues from here."
 @click.option(
     "--out",
     metavar="PATH",
-    type=click.Path(path_type=Path),
+    type=WRITTEN,
     help="Write the sound instead: to a file (.wav; with ffmpeg also .mp3, .opus and .m4a, with soundfile .mp3), or "
     "one file per lesson to a folder.",
 )

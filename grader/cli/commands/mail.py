@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import debug_option
+from grader.cli.options import READ, debug_option
 
 LISTED = 20
 
 
 @click.command("mail")
-@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("results", type=READ)
 @click.option("--dry-run", is_flag=True, help="Send nothing. This is always so: sending is the work of your mailer.")
 @click.option("--mbox", "as_mbox", is_flag=True, help="Write all messages into one file, mail.mbox.")
 @click.option("--from", "sender", metavar="ADDRESS", default="", help="The sender. Default: your mailer fills it in.")
@@ -22,7 +22,8 @@ def command(results: Path, dry_run: bool, as_mbox: bool, sender: str, subject: s
     """For instructors: write messages with the reports.
 
     RESULTS is a results folder of `grade batch` with a roster, which has the addresses. Writes one .eml file per
-    learner into its folder `mail`. Open the files in your mailer, which sends them; grade sends nothing.
+    learner into its folder `mail`, in place of the messages of earlier calls. Open the files in your mailer, which
+    sends them; grade sends nothing.
     """
     from grader.batch.mailing import sender_of, write_messages
     from grader.batch.opened_results import opened_results
@@ -41,4 +42,8 @@ def command(results: Path, dry_run: bool, as_mbox: bool, sender: str, subject: s
         note(f"no usable e-mail address: {for_line(learner)}")
     if len(written.without) > LISTED:
         note(f"and {len(written.without) - LISTED} more without an address.")
+    for path in written.others[:LISTED]:
+        note(f"not written by this command, so it may have a former score: {shown_path(path)}")
+    if len(written.others) > LISTED:
+        note(f"and {counted(len(written.others) - LISTED, 'file')} more that this command did not write.")
     emit(f"{counted(written.count, 'message')} in {shown_path(written.place)}. Nothing was sent.\n")

@@ -34,10 +34,10 @@ def command(
 ) -> None:
     """For instructors: decide points by hand, or excuse a learner.
 
-    RESULTS is a results folder of `grade batch`; without it, the current folder. LEARNER is an id, or a name in the
-    roster. The decision is a line of overrides.csv there. Each later run applies it, whatever it grades. Points for a
-    whole exercise are final: lateness costs nothing more. Pages, gradebooks and the files for learning platforms are
-    written again.
+    RESULTS is a results folder of `grade batch`; without it, the current folder. LEARNER is an id, a name in the
+    roster, or the pseudonym in the pages. The decision is a line of overrides.csv there. Each later run applies it,
+    whatever it grades. Points for a whole exercise are final: lateness costs nothing more. Pages, gradebooks and the
+    files for learning platforms are written again.
     """
     from grader.batch.deciding import decide, override_of, take_back
     from grader.batch.opened_results import opened_results

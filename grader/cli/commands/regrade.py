@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import debug_option
+from grader.cli.options import READ, debug_option
 
 if TYPE_CHECKING:
     from grader.report.pages import ChangedScore
@@ -18,7 +18,7 @@ LISTED = 50
 
 
 @click.command("regrade")
-@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("results", type=READ)
 @click.option(
     "--learner", "learners", metavar="ID", multiple=True, help="Grade this learner again; repeat it for more."
 )

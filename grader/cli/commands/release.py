@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_option, debug_option, overwrite_option
+from grader.cli.options import READ, WRITTEN, course_option, debug_option, overwrite_option
 
 if TYPE_CHECKING:
     from grader.course import Course, Exercise
 
 
 @click.command("release")
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the kit to a zip file.")
+@click.option("--out", metavar="FILE", type=WRITTEN, help="Write the kit to a zip file.")
 @click.option(
     "--exercises",
     "wanted",
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The seed of the recorded answers. Grade the class with another one.",
 )
-@click.option("--check", "checked", metavar="FILE", type=click.Path(path_type=Path), help="Check what a kit contains.")
+@click.option("--check", "checked", metavar="FILE", type=READ, help="Check what a kit contains.")
 @course_option
 @overwrite_option
 @debug_option

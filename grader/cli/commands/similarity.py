@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import debug_option
+from grader.cli.options import READ, debug_option
+from grader.text import for_path
 
 
 @click.command("similarity")
-@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("results", type=READ)
 @click.option("--exercise", metavar="EXERCISE", help="Compare only the programs of this exercise.")
 @click.option(
     "--at-least",
@@ -50,5 +51,5 @@ def command(results: Path, exercise: str | None, least: int, workers: int | None
             try:
                 write_if_changed(page, similarity_page(similarity))
             except OSError as error:
-                raise BatchError(f"{page} cannot be written: {error.strerror or error}.") from None
+                raise BatchError(f"{for_path(page)} cannot be written: {error.strerror or error}.") from None
             emit(f"The passages side by side, for you only: {shown_path(page)}\n\n")

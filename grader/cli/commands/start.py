@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import course_option, debug_option, exercise_argument
+from grader.cli.options import WRITTEN, course_option, debug_option, exercise_argument
 
 
 @click.command("start")
 @exercise_argument()
-@click.argument("folder", metavar="[DIR]", required=False, default=Path(), type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", required=False, default=Path(), type=WRITTEN)
 @click.option("--notebook", is_flag=True, help="Make a Jupyter notebook of the stub.")
 @course_option
 @debug_option

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.group import LazyGroup
-from grader.cli.options import course_option, debug_option, overwrite_option
+from grader.cli.options import READ, WRITTEN, course_option, debug_option, overwrite_option
 
 if TYPE_CHECKING:
     from grader.study.revlog import Answered
@@ -83,7 +83,7 @@ def stats(course_root: Path) -> None:
 
 
 @click.command("export")
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="The file to write. [default: stdout]")
+@click.option("--out", metavar="FILE", type=WRITTEN, help="The file to write. [default: stdout]")
 @click.option(
     "--form",
     type=click.Choice(["jsonl", "revlog"]),
@@ -116,7 +116,7 @@ def export(out: Path | None, form: str, overwrite: bool) -> None:
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=READ)
 @course_option
 @debug_option
 def import_(file: Path, course_root: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_option, debug_option, exercise_argument, isolation_option
+from grader.cli.options import READ, course_option, debug_option, exercise_argument, isolation_option
 
 if TYPE_CHECKING:
     from grader.cli.watching.watch_session import Ending
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("watch")
 @exercise_argument(required=False)
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=READ)
 @course_option
 @isolation_option
 @debug_option

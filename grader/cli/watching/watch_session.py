@@ -32,6 +32,7 @@ from grader.cli.watching.happening import (
 from grader.cli.watching.watch_screen import WatchState, first_open, is_complete
 from grader.grade_error import GradeError
 from grader.report.report_formats import View
+from grader.text import for_line
 
 if TYPE_CHECKING:
     from grader.course import Exercise
@@ -88,7 +89,7 @@ class WatchSession:
         self._run = 0
         self._before: Report | None = None
         self._unkept: Report | None = None
-        self._state = WatchState(file.as_posix(), number_of(exercise), "Starting ...", exercise.rubric.sees)
+        self._state = WatchState(for_line(file.as_posix()), number_of(exercise), "Starting ...", exercise.rubric.sees)
         self._watch = FileWatch([file, *_companions(exercise, file)], events.put)
         self._grading = GradingThread(exercise, file, isolation, events.put)
 

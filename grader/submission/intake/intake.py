@@ -214,7 +214,7 @@ class Intake:
     def _tell_apart(self) -> None:
         self._refuse_overlaps()
         layout = recognised(self._db, self._tree, self._names, self._chain.folders, self._is_known)
-        layout = replace(layout, one_exercise=bool(self._request.everything_is))
+        layout = replace(layout, one_exercise=bool(self._request.everything_is), is_known=self._may_own)
         self.wrapper = "/".join(self._chain.folders[: layout.base])
         rows = self._db.execute("SELECT path, modified, locator, size, source, why FROM leaf")
         for path, modified, locator, size, is_source, why in rows:
@@ -235,6 +235,10 @@ class Intake:
 
     def _is_known(self, folder: str) -> bool:
         return self._people.known(self._people.resolve(identity(folder.strip())))
+
+    def _may_own(self, name: str) -> bool:
+        """Return True for the name of a learner or a group of the class."""
+        return plain_name(name) in self._groups or self._is_known(name)
 
     def _sort(self, layout: Layout, leaf: Leaf, is_source: bool) -> None:
         """Give one file its owners and its exercise, or list it with the reason."""

@@ -16,7 +16,7 @@ start of a name, where the platform writes. The rest of the name comes from the 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -90,7 +90,7 @@ class Layout:
 
     `base` is the number of folders around everything. `submitters` are the owners of each folder in an export of
     Gradescope. `clone_prefix` is the common beginning of the names of all clones. With `one_exercise`, the name of a
-    flat file is the learner's.
+    flat file is the learner's; that of a note must be in the class, as `is_known` says.
     """
 
     names: ExerciseNames
@@ -99,6 +99,7 @@ class Layout:
     submitters: Submitters | None = None
     clone_prefix: str = ""
     one_exercise: bool = False
+    is_known: Callable[[str], bool] = lambda name: False
 
     def owners(self, parts: tuple[str, ...]) -> list[FileOwner] | Unowned:
         """Return the people who handed in a file, or the reason why it belongs to nobody."""
@@ -126,7 +127,8 @@ class Layout:
         if flat is None and self.one_exercise:
             stem = top.rpartition(".")[0] or top
             named = self.names.split_flat(f"{stem}.py")  # ada_dropout.txt
-            flat = named[0] if named is not None else stem, top
+            if named is not None or self.names.may_be_work(top) or self.is_known(stem):  # but not notes.txt
+                flat = named[0] if named is not None else stem, top
         if flat is None:
             expected = f"expected a folder for each learner, or <learner>_<module>.py ({self.names.wanted})"
             return Unowned(f"is not a submission; {expected}", "unrecognised")

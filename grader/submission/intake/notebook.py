@@ -84,6 +84,8 @@ def _code_cells(content: bytes, name: str) -> list[str]:
 
     try:
         text = content.decode("utf-8-sig")
+        if not text.strip():
+            raise ValueError("it is empty")
         raw = json.loads(text)
         if not isinstance(raw, dict):
             raise ValueError("it is not a JSON object")
