@@ -270,6 +270,8 @@ def _linked(units: Sequence[NDArray[Any]]) -> Link:
 
 
 def _factor(drawn: Sequence[NDArray[Any]], factors: Sequence[NDArray[Any]]) -> Factor:
+    if any(one.shape != other.shape for one, other in zip(drawn, factors, strict=True)):
+        return Factor(holds=False, aligned=False, opposed=False, values=())  # where the reference raises, too
     first, factor = np.concatenate(drawn), np.concatenate(factors)
     close = np.abs(first - factor) <= NEAR * np.abs(factor)
     holds = bool((close | (first == factor) | (np.isnan(first) & np.isnan(factor))).all())

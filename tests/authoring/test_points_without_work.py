@@ -69,6 +69,7 @@ class Hybrid(Caller):
         return self.otherwise.ask(request)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", KEYS)
 def test_a_table_of_the_answers_of_seed_0_earns_nothing_with_a_different_seed(key):
     trials = trials_of(key)
@@ -113,6 +114,7 @@ def test_a_slow_function_with_a_dictionary_is_not_fast():
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("mistake", ["conv.is-a-mean", "conv.output-like-input", "conv.size-uses-filter-count"])
 def test_a_slow_function_with_a_known_mistake_is_not_fast(mistake):
     """Its wrong answer ends the race, and what explains the answer must not give the points for speed."""
@@ -176,6 +178,7 @@ avg_pool2d_backward = max_pool2d_backward
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("module", FLOAT16)
 def test_zeros_in_float16_earn_nothing_in_the_sandbox(module, tmp_path):
     exercise = COURSE.find(module)

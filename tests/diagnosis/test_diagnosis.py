@@ -82,6 +82,7 @@ def test_a_program_of_a_misconception_is_not_diagnosed_as_another_one(key):
     assert unnamed <= 0.15 * len(tried)  # 9 of 80 in exercise 1, most of which only raise
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", KEYS)
 def test_a_new_worker_gives_the_same_diagnosis(key):
     for one in random.Random(3).sample(mistakes(key), 3):

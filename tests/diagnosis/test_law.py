@@ -94,6 +94,7 @@ def by_way(draw):
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("draw", WAYS, ids=lambda one: one.__name__)
 @pytest.mark.parametrize("misconception", by_way(None))
 def test_a_misconception_is_named_however_its_numbers_are_drawn(draw, misconception):

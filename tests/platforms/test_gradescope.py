@@ -124,6 +124,7 @@ def test_a_wrong_program_reads_why(autograder):
     assert (halves["score"], halves["status"]) == (0, "failed")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("refused", WALLS)
 def test_a_hostile_program_earns_nothing_and_reads_nothing(autograder, refused):
     results, _ = autograder(HOSTILE, refused)
@@ -143,6 +144,7 @@ def test_the_hostile_program_reads_and_writes_what_no_sandbox_closes(tmp_path):
     assert "SystemError: could open" in done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("refused", "walls"),
     [
@@ -179,6 +181,7 @@ def test_a_late_policy_costs_points_by_the_times_of_gradescope(autograder):
     assert [test["score"] for test in results["tests"]] == [3, 2, 1]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "said", [metadata(), metadata(datetime.timedelta(days=3), extension=True)], ids=["in time", "an extension"]
 )
@@ -214,6 +217,7 @@ def test_the_latest_date_of_a_group_is_that_of_the_submission():
     assert GradescopeMetadata.model_validate({**said, "users": users}).due.day == 12
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("program", "words"),
     [
@@ -285,6 +289,7 @@ def test_a_job_that_cannot_be_read_gives_no_score(autograder):
     assert "Traceback" in done.stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ending", ["kill -9 $$", "kill -SEGV $$", "exit 1"])
 def test_a_grader_that_is_killed_leaves_no_score(autograder, tmp_path, ending):
     program = tmp_path / "broken" / "bin" / "python"

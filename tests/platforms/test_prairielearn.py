@@ -81,6 +81,7 @@ def test_the_points_of_the_tests_add_up_to_the_score(grader):
     assert earned / possible == results["score"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("refused", WALLS)
 def test_a_hostile_program_earns_nothing_and_reads_nothing(grader, refused):
     results, done = grader(HOSTILE, refused)
@@ -98,6 +99,7 @@ def test_what_a_program_prints_is_shown_without_its_commands(grader):
     assert results["output"] == "\\x1b[2Jloaded\n"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("program", "words"),
     [
@@ -125,12 +127,14 @@ def broken_job(root):
     (root / "tests" / "job" / "job.json").write_text("{}")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("spoil", [broken_check, broken_job])
 def test_a_fault_of_the_grader_takes_no_attempt_and_opens_an_issue(grader, spoil):
     results, _ = grader("right", spoil=spoil)
     is_fault(results)
 
 
+@pytest.mark.thorough
 def test_a_grader_that_is_killed_takes_no_attempt(grader, tmp_path):
     program = tmp_path / "broken" / "bin" / "python"
     program.parent.mkdir(parents=True)

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from grader.checks import Verdict
@@ -26,9 +26,7 @@ from tests.grading import COURSE, session_of
 
 NONCE = 7
 FRAMES = settings(max_examples=1200, deadline=None, derandomize=True, database=None)
-CHECKS = settings(
-    max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+CHECKS = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 
 
 def deep(times):
@@ -256,9 +254,19 @@ def floor(graded):
     return graded([])[0].earned
 
 
-@CHECKS
+@settings(CHECKS, max_examples=20)
 @given(edits=EDITS)
+@example(edits=[Edit("wrap", "value", 0.75, 0)])  # an answer where an exception is due, with results of two shapes
 def test_a_mutated_frame_earns_nothing_and_breaks_no_check(graded, floor, edits):
+    found, outcomes = graded(edits)
+    assert [one for one in outcomes if one.verdict is Verdict.GRADER_FAULT] == []
+    assert found.earned <= floor
+
+
+@pytest.mark.thorough
+@settings(CHECKS, max_examples=200)
+@given(edits=EDITS)
+def test_many_mutated_frames_earn_nothing_and_break_no_check(graded, floor, edits):
     found, outcomes = graded(edits)
     assert [one for one in outcomes if one.verdict is Verdict.GRADER_FAULT] == []
     assert found.earned <= floor

@@ -107,6 +107,7 @@ def test_the_end_of_the_input_saves_and_ends(grade, reviews):
     assert len(reviews()) == 1
 
 
+@pytest.mark.thorough
 def test_a_session_killed_after_each_answer_loses_none(reviews, state):
     """Thirty times: answer a card, see the next one, kill -9."""
     for kill in range(1, 31):
