@@ -48,7 +48,7 @@ def parsed_address(text: str) -> ClusterAddress:
     if local := _LOCAL.fullmatch(text):
         return ClusterAddress(workers=int(local[1]))
     found = _SCHEDULER.fullmatch(text)
-    if found is None or int(found[3]) > 65535:
+    if found is None or text.startswith("local:") or int(found[3]) > 65535:
         raise ClusterError(
             f'--cluster is "{text}"; expected the address of a Dask scheduler, for example tls://10.0.0.1:8786, or '
             "local:4 for four worker processes on this machine."

@@ -157,8 +157,9 @@ class DaskConnection:
                 if self._address.startswith("tls://")
                 else ""
             )
+            seen = _said(_first_cause(error))
             raise ClusterError(
-                f"no Dask scheduler answered at {self._address} within {CONNECT_SECONDS:g} seconds ({_said(error)}). "
+                f"no Dask scheduler answered at {self._address} within {CONNECT_SECONDS:g} seconds ({seen}). "
                 f"Check the address, and that `dask scheduler` is running and can be reached from here.{tls}"
             ) from None
 
@@ -238,6 +239,13 @@ def _answer(future: Future[Any], reply: object) -> Answer:
 def _key_of(future: Future[Any]) -> Key:
     key: Any = future.key
     return str(key[0]), int(key[1])
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """Return the error under all others: Dask says "timed out" of a connection that was refused."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def _said(error: object) -> str:

@@ -42,15 +42,14 @@ class LocalCluster:
         self._workers: list[_Member] = []
         self._scheduler: _Member | None = None
         try:
-            self._scheduler = self._start({"scheduler": "", "name": "scheduler"})
-            self.address = _address_from(self._scheduler)
+            self._scheduler = self._started(None)
             cores = usable_cores()
             for number in range(count):
-                worker = self._start({"scheduler": self.address, "name": f"worker-{number}"})
-                self._workers.append(worker)
-                if count == len(cores):  # the reason is in `WorkerPool`
-                    with contextlib.suppress(OSError):
-                        os.sched_setaffinity(worker.popen.pid, {cores[number]})
+                self._workers.append(self._started(cores[number] if count == len(cores) else None))
+            self._order(self._scheduler, {"scheduler": "", "name": "scheduler"})
+            self.address = _address_from(self._scheduler)
+            for number, worker in enumerate(self._workers):
+                self._order(worker, {"scheduler": self.address, "name": f"worker-{number}"})
         except BaseException:  # also Ctrl-C
             self.close()
             raise
@@ -74,7 +73,7 @@ class LocalCluster:
             _wait(self._scheduler)
         remove_folder(self._folder)
 
-    def _start(self, order: dict[str, Any]) -> _Member:
+    def _started(self, core: int | None) -> _Member:
         ours, theirs = socket.socketpair()
         popen = processes.start(
             processes.python_main("grader.batch.cluster.local_process", str(theirs.fileno())),
@@ -82,9 +81,15 @@ class LocalCluster:
             [theirs.fileno()],
         )
         theirs.close()
-        with contextlib.suppress(OSError):  # it has ended: nobody will come
-            ours.sendall(json.dumps({**order, "folder": self._folder, "tls": self._tls}).encode() + b"\n")
+        if core is not None:  # the reason is in `WorkerPool`
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(popen.pid, {core})
         return _Member(popen, ours)
+
+    def _order(self, member: _Member, order: dict[str, Any]) -> None:
+        """Tell a process, which has imported Dask meanwhile, what it is."""
+        with contextlib.suppress(OSError):  # it has ended: the scheduler will not have this worker
+            member.channel.sendall(json.dumps({**order, "folder": self._folder, "tls": self._tls}).encode() + b"\n")
 
 
 _ROLES = ("scheduler", "worker", "client")
