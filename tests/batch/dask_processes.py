@@ -1,5 +1,6 @@
 """A Dask cluster as an instructor starts it, with a scheduler and workers of its own, and classes that it grades."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,11 +18,11 @@ STUB = TOY / "exercises" / "01_double" / "double.py"
 WRONG = ROOT / "tests" / "samples" / "toy_submissions" / "halves_the_points" / "double.py"
 HANGING = "def double(x):\n    while True:\n        pass\n"
 SCHEDULER = (
-    "from distributed.cli.dask_scheduler import main;"
+    "from distributed.cli.dask_scheduler import main\n"
     "main(['--host', '127.0.0.1', '--port', '0', '--no-dashboard', '--scheduler-file', {file!r}])"
 )
 WORKER = (
-    "from distributed.cli.dask_worker import main;"
+    "from distributed.cli.dask_worker import main\n"
     "main(['--scheduler-file', {file!r}, '--no-nanny', '--no-dashboard', '--nthreads', '1', '--host', '127.0.0.1'])"
 )
 
@@ -111,8 +112,6 @@ def existing_cluster(folder, workers, env, before=""):
         start(SCHEDULER.format(file=file))
         wait_for(lambda: os.path.exists(file))
         members = [start(before + WORKER.format(file=file)) for _ in range(workers)]
-        import json
-
         yield json.loads(Path(file).read_text())["address"], members
     finally:
         for one in reversed(started):

@@ -28,6 +28,13 @@ from tests.needs import needs
 needs("distributed", "a cluster is a Dask cluster")
 
 
+NO_PACKAGE = """
+import importlib.metadata, sys
+installed, sys.modules["grader"] = importlib.metadata.version, None
+importlib.metadata.version = lambda name: installed("missing" if name == "cnn-grader" else name)
+"""
+
+
 @pytest.fixture
 def env(tmp_path):
     return own_environment(tmp_path)
@@ -68,7 +75,7 @@ def test_the_same_for_an_exercise_of_the_built_in_course(tmp_path, env):
 
 
 @pytest.mark.thorough
-def test_plain_processes_and_own_seeds_work_too(tmp_path, env):
+def test_plain_processes_and_a_submission_that_hangs(tmp_path, env):
     hand_ins = toy_class(tmp_path / "hand_ins", hanging=True)
     options = ("--course", TOY, "--isolation", "process")
 
@@ -124,6 +131,30 @@ def test_an_existing_cluster_goes_on_without_our_processes(tmp_path, env):
 
     assert texts_in(tmp_path / "first") == texts_in(tmp_path / "second")
     assert "TLS" not in text
+
+
+@pytest.mark.thorough
+def test_a_cluster_with_tls_takes_its_certificates_from_the_configuration_of_dask(tmp_path, env):
+    from distributed import Security
+
+    temporary = Security.temporary()
+    pem = {"CA_FILE": temporary.tls_ca_file}
+    for role in ("client", "scheduler", "worker"):
+        for part in ("cert", "key"):
+            pem[f"{role.upper()}__{part.upper()}"] = getattr(temporary, f"tls_{role}_{part}")
+    secure = dict(env)
+    for name, text in pem.items():
+        (tmp_path / name).write_text(text)
+        secure[f"DASK_DISTRIBUTED__COMM__TLS__{name}"] = str(tmp_path / name)
+    hand_ins = toy_class(tmp_path / "hand_ins")
+
+    with existing_cluster(tmp_path, 1, {**secure, "DASK_DISTRIBUTED__COMM__DEFAULT_SCHEME": "tls"}) as (address, _):
+        graded(hand_ins, tmp_path / "out", "--course", TOY, "--cluster", address, env=secure)
+        stranger = graded(hand_ins, tmp_path / "no", "--course", TOY, "--cluster", address, code=2, env=env)
+
+    assert address.startswith("tls://")
+    assert gradebook_of(tmp_path / "out")["right000"]["01_double raw"] == "5"
+    assert "distributed.comm.tls" in stranger
 
 
 @pytest.mark.thorough
@@ -198,8 +229,8 @@ def test_a_scheduler_that_dies_ends_the_batch(tmp_path, env):
 @pytest.mark.parametrize(
     ("before", "words"),
     [
-        ("import grader; grader.__version__ = '0.0.9';", "It has cnn-grader 0.0.9; expected 0.1.0."),
-        ("import sys; sys.modules['grader'] = None;", "It has cnn-grader 0.1.0; expected 0.1.0."),
+        ("import grader; grader.__version__ = '0.0.9'\n", "It has cnn-grader 0.0.9; expected 0.1.0."),
+        (NO_PACKAGE, "It has no cnn-grader; expected 0.1.0."),
     ],
     ids=["another version", "no package"],
 )

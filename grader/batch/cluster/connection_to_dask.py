@@ -14,7 +14,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import dask
-from distributed import Client, Future, WorkerPlugin
+from distributed import Client, Future, Security, WorkerPlugin
 
 from grader.batch.cluster.cluster_address import ClusterAddress
 from grader.batch.cluster.cluster_error import RESUMABLE, ClusterError
@@ -29,6 +29,7 @@ QUIET_SECONDS = 5.0  # before a line says that we wait for workers; local ones n
 FIRST_WORKER_SECONDS = 120.0
 _AT_ONCE = 256  # replies fetched in one round trip
 _SETTINGS = {"distributed.admin.large-graph-warning-threshold": "1GB"}  # a notebook may have 15 MiB, which is no graph
+_CERTIFICATES = "Name them in Dask's configuration, distributed.comm.tls (docs/cluster.md)."
 _OTHER_SOFTWARE = "Install the same versions on all machines, or start all workers from one image (docs/cluster.md)."
 
 
@@ -146,21 +147,16 @@ class DaskConnection:
             self._local = None
 
     def _connected(self) -> Client:
-        security = self._local.security if self._local is not None else None
+        security = self._local.security if self._local is not None else _configured_security(self._address)
         try:
             return Client(
                 self._address, timeout=CONNECT_SECONDS, security=security, set_as_default=False, name="cnn-grader"
             )
-        except (OSError, TypeError, ValueError, ImportError) as error:
-            tls = (
-                " For tls://, name the certificates in Dask's configuration: distributed.comm.tls (docs/cluster.md)."
-                if self._address.startswith("tls://")
-                else ""
-            )
+        except (OSError, ImportError) as error:
             seen = _said(_first_cause(error))
             raise ClusterError(
                 f"no Dask scheduler answered at {self._address} within {CONNECT_SECONDS:g} seconds ({seen}). "
-                f"Check the address, and that `dask scheduler` is running and can be reached from here.{tls}"
+                f"Check the address, and that `dask scheduler` is running and can be reached from here."
             ) from None
 
     def _connected_client(self) -> Client:
@@ -219,6 +215,18 @@ class DaskConnection:
                 self._answers.put([_answer(future, replies.get(future.key)) for future in group])
             except Exception:  # the connection is closed or lost; the main thread asks for the workers and finds out
                 self._answers.put([Answer(_key_of(future), None, "the reply was lost") for future in group])
+
+
+def _configured_security(address: str) -> Security:
+    """Return the security settings of Dask's configuration. Raises ClusterError if tls:// needs more."""
+    try:
+        security = Security()
+        context = security.get_connection_args("client")["ssl_context"]
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"the certificates for {address} cannot be read ({_said(error)}). {_CERTIFICATES}") from None
+    if context is None and address.startswith("tls://"):
+        raise ClusterError(f"{address} needs certificates, and none are configured. {_CERTIFICATES}")
+    return security
 
 
 def other_software(worker: str, sentence: str) -> ClusterError:

@@ -33,14 +33,19 @@ def difference(seen: Mapping[str, str], expected: Mapping[str, str]) -> str:
     >>> ours = {"cnn-grader": "0.1.0", "engine": "1f", "Python": "3.11", "numpy": "2.4.6"}
     >>> difference({**ours, "cnn-grader": "0.0.9"}, ours)
     'It has cnn-grader 0.0.9; expected 0.1.0.'
+    >>> difference({**ours, "engine": "2e"}, ours)
+    'It has other source files of cnn-grader, with the hash 2e; expected 1f.'
+    >>> difference({}, ours)
+    'It has no cnn-grader; expected 0.1.0.'
     >>> difference({**ours, "tensorflow": "2.21"}, ours)
     ''
     """
     both = [name for name in _IF_BOTH_HAVE_IT if name in seen and name in expected]
     for name in (*_EVERYWHERE, *both):
-        if seen.get(name) != expected.get(name):
+        if seen.get(name) != expected[name]:
             shown = "other source files of cnn-grader, with the hash" if name == "engine" else name
-            return f"It has {shown} {seen.get(name, '(not installed)')}; expected {expected.get(name, 'none')}."
+            has = f"{shown} {seen[name]}" if name in seen else f"no {name}"
+            return f"It has {has}; expected {expected[name]}."
     return ""
 
 
