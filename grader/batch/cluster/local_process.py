@@ -13,14 +13,18 @@ from tornado.ioloop import IOLoop
 from tornado.locks import Event
 
 HOST = "127.0.0.1"
-NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+SETTINGS: dict[str, Any] = {
+    "distributed.scheduler.http.routes": [],  # nobody looks at pages
+    "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,  # it looks at each thread a hundred times a second
+}
 
 
 def main(descriptor: str) -> None:
     """Serve as the first line on an inherited socket says."""
     # The coordinator notices what ends; it prints one sentence about it.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    dask.config.set(NO_PAGES)
+    dask.config.set(SETTINGS)
     with socket.socket(fileno=int(descriptor)) as channel, channel.makefile("r", encoding="utf-8") as lines:
         order = json.loads(lines.readline())
         IOLoop().run_sync(lambda: _serve(channel, order))
