@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,25 @@ class Answer:
     reply: bytes | None
     why: str = ""
     is_final: bool = False
+
+
+class _Client(Client):
+    """A client that is closed if it cannot start; Dask's own waits for a minute at the end of the process."""
+
+    def start(self, **options: Any) -> None:
+        """Connect to the scheduler. Raises whatever Dask raises."""
+        try:
+            Client.start(self, **options)
+        except BaseException:  # also Ctrl-C
+            with contextlib.suppress(Exception):
+                Client.close(self, timeout=2)
+            raise
+
+
+def _client(address: str, security: Security) -> Client:
+    kind: Any = _Client  # without type hints
+    client: Client = kind(address, timeout=CONNECT_SECONDS, security=security, set_as_default=False, name="cnn-grader")
+    return client
 
 
 class DaskConnection:
@@ -149,14 +169,17 @@ class DaskConnection:
     def _connected(self) -> Client:
         security = self._local.security if self._local is not None else _configured_security(self._address)
         try:
-            return Client(
-                self._address, timeout=CONNECT_SECONDS, security=security, set_as_default=False, name="cnn-grader"
-            )
+            return _client(self._address, security)
         except (OSError, ImportError) as error:
             seen = _said(_first_cause(error))
             raise ClusterError(
                 f"no Dask scheduler answered at {self._address} within {CONNECT_SECONDS:g} seconds ({seen}). "
                 f"Check the address, and that `dask scheduler` is running and can be reached from here."
+            ) from None
+        except Exception as error:
+            ours = metadata.version("distributed")
+            raise ClusterError(
+                f"the scheduler at {self._address} does not understand Dask {ours} ({_said(error)}). {_OTHER_SOFTWARE}"
             ) from None
 
     def _connected_client(self) -> Client:
