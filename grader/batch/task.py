@@ -43,7 +43,7 @@ class Finished:
 
 
 class Reply(BaseModel):
-    """What a grading worker answers to a task, wherever it runs: the fields of `Finished` without the task."""
+    """The answer of a grading worker to a task, wherever it runs: the fields of `Finished` without the task."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 

@@ -39,7 +39,7 @@ _TRIES_ON_A_WORKER = 3  # the most that `Retries` allows
 
 
 class ClusterReply(Reply):
-    """What a Dask worker answers: the reply of its grading worker, or why there is none, and who answers."""
+    """The answer of a Dask worker: the reply of its grading worker, or why there is none, and its own address."""
 
     worker: str = ""
     replaced: int = Field(default=0, ge=0)

@@ -153,7 +153,7 @@ class DaskConnection:
         """Cancel what is not graded, end the grading workers, and a cluster that we started."""
         self._ended.put(None)
         if self._client is not None:
-            with contextlib.suppress(Exception):  # the scheduler may be gone, and then it holds nothing of ours
+            with contextlib.suppress(Exception):  # the scheduler may be gone, and then it holds nothing
                 if not self._is_gone and self._local is None:
                     self._client.cancel(list(self._futures.values()), force=True)
                     if self._plugin:

@@ -1,4 +1,4 @@
-"""What travels to a Dask worker as bytes: a submission with everything that its report depends on, and a course."""
+"""Pack a submission with everything that its report depends on, or a course, as bytes for a Dask worker."""
 
 from __future__ import annotations
 

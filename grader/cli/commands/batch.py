@@ -153,7 +153,7 @@ def command(
 
 
 def _warn_of_exposed(cluster: str) -> None:
-    """Warn of a scheduler that everybody on the network can use. Raises ClusterError for an address that is none."""
+    """Warn of a scheduler that everybody on the network can use. Raises ClusterError for an invalid address."""
     from grader.batch.cluster.cluster_address import parsed_address
 
     address = parsed_address(cluster)
