@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from grader.batch.cluster.cluster_error import ClusterError
 from tests.batch.dask_processes import (
     RIGHT,
     TOY,
@@ -122,14 +123,16 @@ def test_a_frozen_dask_worker_costs_only_time(tmp_path, env):
 
 @pytest.mark.thorough
 def test_an_existing_cluster_goes_on_without_our_processes(tmp_path, env):
-    """A second batch uses the same cluster, and a batch that is killed leaves no grading worker that never ends."""
+    """A second batch uses the same cluster. Both grade with two seeds."""
     hand_ins = toy_class(tmp_path / "hand_ins")
     with existing_cluster(tmp_path, 1, env) as (address, _):
         for out in ("first", "second"):
-            text = graded(hand_ins, tmp_path / out, "--course", TOY, "--cluster", address, env=env)
+            options = ("--course", TOY, "--cluster", address, "--repeat", "2")
+            text = graded(hand_ins, tmp_path / out, *options, env=env)
             wait_for(lambda: not [line for _, line in running_below(tmp_path) if "grader.batch" in line], 10)
 
     assert texts_in(tmp_path / "first") == texts_in(tmp_path / "second")
+    assert "No verdict changed over 2 seeds." in text
     assert "TLS" not in text
 
 
@@ -223,6 +226,23 @@ def test_a_scheduler_that_dies_ends_the_batch(tmp_path, env):
     assert run.returncode == 2, errors
     assert "Run the same command to continue." in errors
     assert nothing_is_left(tmp_path, seconds=60)
+
+
+@pytest.mark.thorough
+def test_a_scheduler_without_workers_is_waited_for_and_then_named(tmp_path, env, monkeypatch):
+    from grader.batch import ClassSettings, Stage, run_class
+    from grader.batch.cluster import connection_to_dask
+
+    monkeypatch.setattr(connection_to_dask, "QUIET_SECONDS", 0.2)
+    monkeypatch.setattr(connection_to_dask, "FIRST_WORKER_SECONDS", 1.0)
+    stages = []
+    with existing_cluster(tmp_path, 0, env) as (address, _):
+        settings = ClassSettings(toy_class(tmp_path / "in"), tmp_path / "out", TOY, cluster=address)
+        with pytest.raises(ClusterError) as caught:
+            run_class(settings, lambda progress: stages.append(progress.stage))
+
+    assert stages == [Stage.CONNECTING]
+    assert "has had no worker for 1 seconds. Start some: dask worker tcp://127.0.0.1:" in str(caught.value)
 
 
 @pytest.mark.thorough

@@ -336,7 +336,9 @@ def test_no_scheduler_at_the_address(tmp_path, monkeypatch):
             run_class(settings, lambda progress: None)
 
     assert str(caught.value).startswith(f"no Dask scheduler answered at tcp://{address} within 0.5 seconds (")
-    assert "Connection refused" in str(caught.value)
+    assert "Connection refused)" in str(caught.value) or "(no answer)" in str(
+        caught.value
+    )  # the deadline interrupts a try
     assert "`dask scheduler` is running" in str(caught.value)
 
 

@@ -171,7 +171,7 @@ class DaskConnection:
         try:
             return _client(self._address, security)
         except (OSError, ImportError) as error:
-            seen = _said(_first_cause(error))
+            seen = _cause_of_silence(error)
             raise ClusterError(
                 f"no Dask scheduler answered at {self._address} within {CONNECT_SECONDS:g} seconds ({seen}). "
                 f"Check the address, and that `dask scheduler` is running and can be reached from here."
@@ -272,11 +272,15 @@ def _key_of(future: Future[Any]) -> Key:
     return str(key[0]), int(key[1])
 
 
-def _first_cause(error: BaseException) -> BaseException:
-    """Return the error under all others: Dask says "timed out" of a connection that was refused."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return error
+def _cause_of_silence(error: BaseException) -> str:
+    """Return the first cause that the system gave: Dask says "timed out" of a connection that was refused."""
+    seen = "no answer"
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno is not None:
+            seen = _said(cause)
+        cause = cause.__cause__
+    return seen
 
 
 def _said(error: object) -> str:
