@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -32,6 +33,7 @@ from grader.text import counted
 
 IN_FLIGHT = 256  # submissions between here and the workers
 IN_FLIGHT_BYTES = 64 * 1024 * 1024
+GROUP = 16  # sent at once; Dask remembers each sending in its scheduler
 MOST_TRIES = 3  # after that, the submission has no report, and the fault is ours
 LOST_SECONDS = 60.0  # without a single worker, before we give up
 _LOOK_SECONDS = 1.0
@@ -56,7 +58,6 @@ class _Sent:
     task: Task
     size: int
     tries: int
-    why: str = ""
 
 
 class ClusterPool:
@@ -107,11 +108,9 @@ class ClusterPool:
         while True:
             unsent: list[Finished] = []
             while not is_empty and len(self._sent) < IN_FLIGHT and self._bytes < IN_FLIGHT_BYTES:
-                task = next(tasks, None)
-                if task is None:
-                    is_empty = True
-                else:
-                    unsent += self._send(task)
+                group = list(islice(tasks, min(GROUP, IN_FLIGHT - len(self._sent))))
+                is_empty = not group
+                unsent += self._send(group)
             if unsent:
                 yield unsent
             if is_empty and not self._sent:
@@ -131,23 +130,35 @@ class ClusterPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _send(self, task: Task, tries: int = 0, but: set[str] | None = None) -> list[Finished]:
-        """Send a task to the workers, or return its end if its files have changed. `but` are workers to avoid."""
+    def _send(self, group: Sequence[Task], tries: int = 0, but: Set[str] = frozenset()) -> list[Finished]:
+        """Send tasks to the workers. Return the ends of those whose files have changed. `but` are workers to avoid."""
+        unsent: list[Finished] = []
+        requests: list[tuple[Task, bytes]] = []
+        for task in group:
+            packed = self._packed(task)
+            if isinstance(packed, Finished):
+                unsent.append(packed)
+            else:
+                requests.append((task, packed))
+        others = sorted(self._dask.threads().keys() - but) if but else []
+        keys = self._dask.submit([packed for _, packed in requests], others) if requests else []
+        for key, (task, packed) in zip(keys, requests, strict=True):
+            self._sent[key] = _Sent(task, len(packed), tries)
+            self._bytes += len(packed)
+        return unsent
+
+    def _packed(self, task: Task) -> bytes | Finished:
+        """Return the request for a task, or its end if its files have changed."""
         places = [Place(name, tuple(parts), *rest) for name, parts, *rest in task.places]
         try:
             contents = contents_of(self._tree(Path(task.source)), places)
         except IntakeError as error:
-            return [Finished(task, changed=changed_while_graded(str(error)))]
+            return Finished(task, changed=changed_while_graded(str(error)))
         if content_hash(contents) != task.sha256:
-            return [Finished(task, changed=changed_while_graded())]
+            return Finished(task, changed=changed_while_graded())
         if task.exercise not in self._hashes:
             self._hashes[task.exercise] = self._course.find(task.exercise).content_hash()
-        packed = request_for(task, contents, self._hashes[task.exercise], self._isolation).packed()
-        others = sorted(self._dask.threads().keys() - but) if but else []
-        key = self._dask.submit(packed, others)
-        self._sent[key] = _Sent(task, len(packed), tries)
-        self._bytes += len(packed)
-        return []
+        return request_for(task, contents, self._hashes[task.exercise], self._isolation).packed()
 
     def _wait(self) -> list[Finished]:
         answers = self._dask.answers(_LOOK_SECONDS)
@@ -192,7 +203,7 @@ class ClusterPool:
         if is_final or sent.tries + 1 >= MOST_TRIES:
             failure = f"the cluster lost it {counted(sent.tries + 1, 'time')}: {why}"
             return [Finished(sent.task, "", 1, 0.0, failure)]
-        return self._send(sent.task, sent.tries + 1, but)
+        return self._send([sent.task], sent.tries + 1, but)
 
     def _look_at_workers(self) -> list[Finished]:
         """Give up without workers. Take requests back from workers that have them for too long."""

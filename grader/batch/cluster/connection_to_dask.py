@@ -29,7 +29,10 @@ CONNECT_SECONDS = 20.0
 QUIET_SECONDS = 5.0  # before a line says that we wait for workers; local ones need 2
 FIRST_WORKER_SECONDS = 120.0
 _AT_ONCE = 256  # replies fetched in one round trip
-_SETTINGS = {"distributed.admin.large-graph-warning-threshold": "1GB"}  # a notebook may have 15 MiB, which is no graph
+_SETTINGS = {
+    "distributed.admin.large-graph-warning-threshold": "1GB",  # a notebook may have 15 MiB, which is no graph
+    "distributed.admin.low-level-log-length": 16,  # Dask keeps its last messages, and each may hold a notebook
+}
 _CERTIFICATES = "Name them in Dask's configuration, distributed.comm.tls (docs/cluster.md)."
 _OTHER_SOFTWARE = "Install the same versions on all machines, or start all workers from one image (docs/cluster.md)."
 
@@ -123,17 +126,18 @@ class DaskConnection:
             given = self._connected_client().processing()
         return {worker for worker, theirs in given.items() if not wanted.isdisjoint(theirs)}
 
-    def submit(self, packed: bytes, workers: Sequence[str] = ()) -> Key:
-        """Send a request, preferably to these workers, and return its key."""
-        key = (self._plugin, next(self._numbers))
+    def submit(self, requests: Sequence[bytes], workers: Sequence[str] = ()) -> list[Key]:
+        """Send requests, preferably to these workers, and return their keys."""
+        keys = [(self._plugin, next(self._numbers)) for _ in requests]
         with self._scheduler_needed():
-            future = self._connected_client().submit(
-                grade_request, self._plugin, packed, key=key, pure=False,
+            futures = self._connected_client().map(
+                grade_request, [self._plugin] * len(requests), list(requests), key=keys, pure=False,
                 workers=list(workers) or None, allow_other_workers=bool(workers),
             )  # fmt: skip
-        self._futures[key] = future
-        future.add_done_callback(self._ended.put)
-        return key
+        for key, future in zip(keys, futures, strict=True):
+            self._futures[key] = future
+            future.add_done_callback(self._ended.put)
+        return keys
 
     def answers(self, timeout: float) -> list[Answer]:
         """Return the next answers; none after a timeout."""

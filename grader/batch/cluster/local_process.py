@@ -17,6 +17,8 @@ SETTINGS: dict[str, Any] = {
     "distributed.scheduler.http.routes": [],  # nobody looks at pages
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,  # it looks at each thread a hundred times a second
+    "distributed.admin.low-level-log-length": 16,  # Dask keeps its last messages, and each may hold a notebook
+    "distributed.admin.log-length": 100,
 }
 
 
