@@ -183,6 +183,20 @@ def test_ctrl_c_ends_with_130_and_the_same_command_continues(tmp_path, env):
 
 
 @pytest.mark.thorough
+def test_ctrl_c_does_not_wait_for_frozen_workers(tmp_path, env):
+    hand_ins = toy_class(tmp_path / "hand_ins", right=60)
+    with existing_cluster(tmp_path, 1, env) as (address, workers):
+        run = started(hand_ins, tmp_path / "cluster", "--course", TOY, "--cluster", address, env=env)
+        wait_for(lambda: graded_in(tmp_path / "cluster" / "journal.db") >= 5)
+        workers[0].send_signal(signal.SIGSTOP)
+        run.send_signal(signal.SIGINT)
+        _, errors = run.communicate(timeout=40)
+
+    assert run.returncode == 130, errors
+    assert "Run the same command to continue" in errors
+
+
+@pytest.mark.thorough
 def test_a_coordinator_that_is_killed_leaves_no_process(tmp_path, env):
     hand_ins = toy_class(tmp_path / "hand_ins", right=150)
     out = tmp_path / "cluster"

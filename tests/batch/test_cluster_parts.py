@@ -129,6 +129,13 @@ def test_a_lost_submission_is_graded_elsewhere_and_after_three_tries_the_fault_i
     assert end.failure.startswith("the cluster lost it 3 times: ")
 
 
+def test_a_message_that_is_no_valid_text_arrives_as_in_a_local_batch(pool_of, tmp_path):
+    pool, _ = pool_of(lambda learner, tries: reply_of(changed="\udcff"))
+    (end,) = ends(pool, [task_of(tmp_path)])
+
+    assert (end.changed, pool.replaced) == ("\udcff", 0)
+
+
 def test_a_worker_that_lost_a_submission_does_not_get_it_again(pool_of, tmp_path):
     pool, dask = pool_of(lambda learner, tries: reply_of() if tries else reply_of(lost="no memory"))
     ends(pool, [task_of(tmp_path)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence, Set
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from distributed import WorkerPlugin
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from grader.batch.breach import STUCK_TIMES
 from grader.batch.cluster.cluster_address import ClusterAddress
@@ -183,14 +184,14 @@ class ClusterPool:
         if answer.reply is None:
             return self._lost(sent, answer.why, set(), is_final=answer.is_final)
         try:
-            reply = ClusterReply.model_validate_json(answer.reply)
-        except ValidationError:
+            reply = ClusterReply.model_validate(json.loads(answer.reply))  # as in `WorkerPool`
+        except (ValueError, RecursionError):
             return self._lost(sent, "a worker sent a reply that cannot be read", set())
         self.replaced += reply.replaced
         if reply.different:
             raise other_software(reply.worker, reply.different)
         if reply.unusable:
-            refusal = Refusal(reply.refusal) if reply.refusal is not None else None
+            refusal = Refusal(reply.refusal) if reply.refusal in set(Refusal) else None
             message = f"the Dask worker {reply.worker}: {reply.unusable.rstrip('.')}"
             raise WorkerError(message, refusal, self._isolation)
         if reply.lost:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 20.0
 QUIET_SECONDS = 5.0  # before a line says that we wait for workers; local ones need 2
 FIRST_WORKER_SECONDS = 120.0
+LEAVE_SECONDS = 10.0
 _AT_ONCE = 256  # replies fetched in one round trip
 _SETTINGS = {
     "distributed.admin.large-graph-warning-threshold": "1GB",  # a notebook may have 15 MiB, which is no graph
@@ -157,11 +158,11 @@ class DaskConnection:
         """Cancel what is not graded, end the grading workers, and a cluster that we started."""
         self._ended.put(None)
         if self._client is not None:
-            with contextlib.suppress(Exception):  # the scheduler may be gone, and then it holds nothing
-                if not self._is_gone and self._local is None:
-                    self._client.cancel(list(self._futures.values()), force=True)
-                    if self._plugin:
-                        self._client.unregister_worker_plugin(self._plugin)
+            if not self._is_gone and self._local is None:
+                # In a thread, because Dask waits for a frozen worker until the scheduler gives it up.
+                leaving = threading.Thread(target=self._leave, args=(self._client,), daemon=True)
+                leaving.start()
+                leaving.join(LEAVE_SECONDS)
             self._futures.clear()
             with contextlib.suppress(Exception):
                 self._client.close(timeout=2)
@@ -169,6 +170,12 @@ class DaskConnection:
         if self._local is not None:
             self._local.close()
             self._local = None
+
+    def _leave(self, client: Client) -> None:
+        with contextlib.suppress(Exception):  # the scheduler may be gone, and then it holds nothing
+            client.cancel(list(self._futures.values()), force=True)
+            if self._plugin:
+                client.unregister_worker_plugin(self._plugin)
 
     def _connected(self) -> Client:
         security = self._local.security if self._local is not None else _configured_security(self._address)
