@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -16,6 +17,7 @@ from grader.batch.late import refuse_idle_policy
 from grader.batch.override_file import add_overrides
 from grader.batch.pool import WorkerPool
 from grader.batch.run import Batch, OnProgress, Progress, RunSettings, Stage, results_folder, seed_of_batch
+from grader.batch.task import Pool
 from grader.course import Course
 from grader.submission.intake import Intake
 
@@ -69,12 +71,11 @@ class ClassInterruptedError(Exception):
 def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
     """Grade a class and write the results. Call `on_progress` at each stage and after each group of submissions.
 
-    Raises BatchError, WorkerError, JournalError, IntakeError, CourseError and ClassInterruptedError.
+    Raises BatchError, WorkerError, ClusterError, JournalError, IntakeError, CourseError and ClassInterruptedError.
     """
     given = read_given(settings.files)
     course, roster, policy = given.course, given.roster, given.policy
-    workers = settings.workers or os.cpu_count() or 1
-    with results_folder(settings.out) as journal, WorkerPool(workers, course.root, settings.isolation) as pool:
+    with results_folder(settings.out) as journal, _opened_pool(settings, course, on_progress) as (pool, workers):
         overrides = add_overrides(settings.out, given)
         on_progress(Progress(Stage.SEARCHING))
         # Imported while the workers start, because this takes as long.
@@ -116,12 +117,27 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
         )
 
 
+@contextmanager
+def _opened_pool(settings: ClassSettings, course: Course, on_progress: OnProgress) -> Iterator[tuple[Pool, int]]:
+    """Start or find the workers, and yield their pool and their number. Raises WorkerError and ClusterError."""
+    if settings.cluster is None:
+        workers = settings.workers or os.cpu_count() or 1
+        with WorkerPool(workers, course.root, settings.isolation) as pool:
+            yield pool, workers
+        return
+    from grader.batch.cluster.opening import open_cluster
+
+    waiting = Progress(Stage.CONNECTING)
+    with open_cluster(settings.cluster, course, settings.isolation, lambda: on_progress(waiting)) as cluster:
+        yield cluster, cluster.size
+
+
 def _grade(
     settings: ClassSettings,
     seed: int,
     course: Course,
     journal: BatchJournal,
-    pool: WorkerPool,
+    pool: Pool,
     intake: Intake,
     on_progress: OnProgress,
 ) -> list[Batch]:

@@ -13,19 +13,20 @@ from grader.batch.run import BatchError
 from grader.text import for_path
 
 _PATHS = ("submissions", "course_root", "roster", "late_policy", "mapping")
-_NOT_RECORDED = ("out", "overrides", "seed", "repeat", "workers", "force")  # of one command, not of the results
+# These belong to one command, not to the results.
+_NOT_RECORDED = ("out", "overrides", "seed", "repeat", "workers", "cluster", "force")
 
 
 @dataclass(frozen=True)
 class ClassSettings:
     """An instructor's request.
 
-    With `seed` None, the results folder keeps its seed or gets a random
-    one. With `workers` None, there is one worker per core. `repeat` is the number of seeds. With `force`, everything is
-    graded again. With `replace_manual`, grades that a person typed into a gradebook are replaced. `columns` name the
-    column of an exercise in it, as in `3=Lab 3 (48213)`. `overrides` is a file with decisions to add to those in the
-    results folder. With `seed_per_learner`, each learner has a seed of their own, and with `anonymous`, pages and file
-    names have pseudonyms.
+    With `seed` None, the results folder keeps its seed or gets a random one. With `workers` None, there is one worker
+    per core. `cluster` names a Dask cluster that grades instead of workers on this machine. `repeat` is the number of
+    seeds. With `force`, everything is graded again. With `replace_manual`, grades that a person typed into a gradebook
+    are replaced. `columns` name the column of an exercise in it, as in `3=Lab 3 (48213)`. `overrides` is a file with
+    decisions to add to those in the results folder. With `seed_per_learner`, each learner has a seed of their own, and
+    with `anonymous`, pages and file names have pseudonyms.
     """
 
     submissions: Path
@@ -36,6 +37,7 @@ class ClassSettings:
     seed: int | None = None
     repeat: int | None = None
     workers: int | None = None
+    cluster: str | None = None
     isolation: str = "namespaces"
     force: bool = False
     replace_manual: bool = False

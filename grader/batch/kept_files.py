@@ -38,14 +38,17 @@ def places_in_details(details: Mapping[str, Any]) -> tuple[Place, ...]:
 
 def packed_contents(contents: Mapping[str, bytes]) -> bytes | None:
     """Return the bytes of files for the journal; None if they are too large to be kept."""
-    if sum(map(len, contents.values())) > KEPT_BYTES:
-        return None
+    return None if sum(map(len, contents.values())) > KEPT_BYTES else packed_files(contents)
+
+
+def packed_files(contents: Mapping[str, bytes]) -> bytes:
+    """Return files of any size as bytes, for `unpacked_contents`."""
     head = json.dumps({name: len(content) for name, content in contents.items()})
     return zlib.compress(b"".join([head.encode(), b"\n", *contents.values()]), _FASTEST)
 
 
 def unpacked_contents(packed: bytes) -> dict[str, bytes]:
-    """Return the files that `packed_contents` got.
+    """Return the files that `packed_contents` or `packed_files` got.
 
     >>> unpacked_contents(packed_contents({"dropout.py": b"x = 1", "pooling.py": b""}))
     {'dropout.py': b'x = 1', 'pooling.py': b''}

@@ -17,6 +17,7 @@ import selectors
 import signal
 import socket
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from typing import Any, Self
 from grader import processes
 from grader.batch.breach import STUCK_TIMES, Breach
 from grader.batch.retries import Retries
-from grader.batch.task import Finished, Task
+from grader.batch.task import Finished, Reply, Task
 from grader.current_folder import environment
 from grader.grade_error import GradeError
 from grader.sandbox import IsolationError, Refusal
@@ -51,6 +52,10 @@ class WorkerError(GradeError):
         super().__init__(message)
         self.refusal = refusal
         self.isolation = isolation
+
+
+class WorkerStartError(WorkerError):
+    """A worker ended before it was ready, so no submission is the cause."""
 
 
 @dataclass
@@ -81,7 +86,9 @@ class WorkerPool:
         self._retries = Retries()
         self._again: deque[Task] = deque()
         self._selector = selectors.DefaultSelector()
-        cores = _cores()
+        self._starting = threading.Lock()
+        self._is_aborted = False
+        cores = usable_cores()
         own_core = count == len(cores)
         from grader.sandbox.inside.confinement import hide_memory  # not on every system that `grade` runs on
 
@@ -91,7 +98,7 @@ class WorkerPool:
         self._processes: list[_Process] = []
         try:
             for i in range(count):
-                self._processes.append(self._start(cores[i] if own_core else None))
+                self._start(cores[i] if own_core else None)
         except BaseException:  # also Ctrl-C
             self.close()
             raise
@@ -116,6 +123,13 @@ class WorkerPool:
         self._processes.clear()
         self._selector.close()
         remove_folder(self._temporary)
+
+    def abort(self) -> None:
+        """End all workers from another thread. A `run` that waits for them raises WorkerStartError."""
+        with self._starting:
+            self._is_aborted = True
+            for process in self._processes:
+                process.popen.kill()
 
     def __enter__(self) -> Self:
         return self
@@ -198,11 +212,7 @@ class WorkerPool:
         task = process.tasks.popleft()
         if process.tasks:
             process.deadline = time.monotonic() + STUCK_TIMES * process.tasks[0].seconds + STARTUP_SECONDS
-        if "changed" in reply:
-            return [Finished(task, changed=reply["changed"])]
-        done = Finished(
-            task, reply["report"], reply["faults"], reply["seconds"], reply["failure"], listing=reply.get("listing", "")
-        )
+        done = Reply.model_validate(reply).finished(task)
         again = self._retries.next_try(task) if done.faults or done.failure else None
         if again is None:
             return [done]
@@ -215,7 +225,7 @@ class WorkerPool:
         Without a `breach`, another process ended the worker.
         """
         if not process.ready:
-            raise WorkerError(f"{why} before it was ready; run `grade exercise` on one file to see why")
+            raise WorkerStartError(f"{why} before it was ready; run `grade exercise` on one file to see why")
         task = process.tasks.popleft() if process.tasks else None
         fresh = self._renewed(process)
         if task is None:
@@ -233,11 +243,17 @@ class WorkerPool:
         self.replaced += 1
         self._processes.remove(process)
         self._end(process)
-        fresh = self._start(process.core)
-        self._processes.append(fresh)
-        return fresh
+        return self._start(process.core)
 
     def _start(self, core: int | None) -> _Process:
+        with self._starting:
+            if self._is_aborted:
+                raise WorkerStartError("the workers were ended")
+            process = self._started(core)
+            self._processes.append(process)
+        return process
+
+    def _started(self, core: int | None) -> _Process:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         arguments = (str(theirs.fileno()), str(self._course_root), self._isolation)
@@ -281,6 +297,6 @@ def _breach_of(popen: processes.Process) -> Breach | None:
     return Breach.READING if code == -signal.SIGPROF else Breach.DIED
 
 
-def _cores() -> list[int]:
+def usable_cores() -> list[int]:
     """Return the processor cores that we may use; an empty list if the system does not say."""
     return sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []

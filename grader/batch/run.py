@@ -23,8 +23,7 @@ from typing import Any
 from grader.batch.batch_journal import BatchJournal, Content, Entry, Graded
 from grader.batch.kept_files import packed_contents, places_for_details
 from grader.batch.learner_secrets import SEEDS, seed_of_learner
-from grader.batch.pool import WorkerPool
-from grader.batch.task import Finished, Task, changed_while_graded
+from grader.batch.task import Finished, Pool, Task, changed_while_graded
 from grader.course import Course
 from grader.grade_error import GradeError
 from grader.sandbox.flavours import FLAVOURS
@@ -45,8 +44,12 @@ class BatchError(GradeError):
 
 
 class Stage(Enum):
-    """The stages of a batch, in this order. With several seeds, GRADING and GRADED repeat."""
+    """The stages of a batch, in this order. With several seeds, GRADING and GRADED repeat.
 
+    CONNECTING is only for a cluster that has no workers yet.
+    """
+
+    CONNECTING = auto()
     SEARCHING = auto()
     FOUND = auto()
     GRADING = auto()
@@ -179,7 +182,7 @@ def _refuse_others_folder(out: Path) -> None:
 class Batch:
     """One run over one folder of hand-ins."""
 
-    def __init__(self, course: Course, journal: BatchJournal, pool: WorkerPool, settings: RunSettings) -> None:
+    def __init__(self, course: Course, journal: BatchJournal, pool: Pool, settings: RunSettings) -> None:
         self._course = course
         self._journal = journal
         self._pool = pool

@@ -1,9 +1,12 @@
-"""One submission on its way to a worker and back."""
+"""One submission on its way to a worker and back, and what every pool of workers does with it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, Self
+
+from pydantic import BaseModel, ConfigDict, Field
 
 SHOWN_BYTES = 256 * 1024  # of a source on the page of a report
 
@@ -41,6 +44,39 @@ class Finished:
     failure: str = ""
     changed: str = ""
     listing: str = ""
+
+
+class Reply(BaseModel):
+    """The answer of a grading worker to a task, wherever it runs: the fields of `Finished` without the task."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    report: str = ""
+    faults: int = Field(default=0, ge=0)
+    seconds: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
+    failure: str = ""
+    changed: str = ""
+    listing: str = ""
+
+    def finished(self, task: Task) -> Finished:
+        """Return the end of the task that this answers."""
+        return Finished(task, self.report, self.faults, self.seconds, self.failure, self.changed, self.listing)
+
+
+class Pool(Protocol):
+    """Workers that grade tasks: on this machine or on a cluster. `replaced` counts those replaced in this run."""
+
+    replaced: int
+
+    def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:
+        """Grade the tasks. Yield lists of finished tasks, in any order. Raises GradeError."""
+
+    def close(self) -> None:
+        """End what the pool has started."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
 
 
 def changed_while_graded(cause: str = "") -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
 LINE_SECONDS = 2.0
+WAITING = "Waiting for the workers of the cluster"
 
 
 class ProgressDisplay:
@@ -68,6 +69,10 @@ class _Bar:
     def show(self, progress: Progress) -> None:
         """Update the bar. When a run is complete, print its numbers above the bar."""
         if progress.stage is Stage.SEARCHING:
+            self._bar.update(self._task, description="Looking for submissions")
+            return
+        if progress.stage is Stage.CONNECTING:
+            self._bar.update(self._task, description=WAITING)
             return
         if progress.stage is Stage.WRITING:
             self._bar.update(self._task, description="Writing the results", rate="")
@@ -93,6 +98,9 @@ class _Lines:
 
     def show(self, progress: Progress) -> None:
         """Write a line, if the last one is old enough or a run is complete."""
+        if progress.stage is Stage.CONNECTING:
+            emit(f"{WAITING} ...\n")
+            return
         is_due = time.monotonic() - self._last >= LINE_SECONDS or progress.stage is Stage.GRADED
         if progress.stage is Stage.SEARCHING or not is_due:
             return

@@ -79,6 +79,12 @@ LISTED = 20  # lines of each kind on the terminal; the files list everything
 @course_option
 @click.option("--workers", type=click.IntRange(min=1), help="The number of worker processes. Default: one per core.")
 @click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Grade on the Dask cluster of this scheduler, for example tls://10.0.0.1:8786. local:4 starts four worker "
+    "processes on this machine.",
+)
+@click.option(
     "--isolation",
     type=click.Choice(["namespaces", "process"]),
     default="namespaces",
@@ -129,6 +135,10 @@ def command(
         raise click.UsageError("Use --exercise or --exercises, not both.")
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder for the results. To see the plan first: --dry-run.")
+    if options["cluster"] is not None:
+        if options["workers"] is not None:
+            raise click.UsageError("Use --workers or --cluster, not both.")
+        _warn_of_exposed(options["cluster"])
     settings = ClassSettings(
         submissions, out or Path(), course_root, roster, late_policy, force=not resume, exercise=exercise,
         exercises=exercises, **options,
@@ -137,6 +147,18 @@ def command(
         _dry_run(settings.files)
         return
     ctx.exit(_grade(settings))
+
+
+def _warn_of_exposed(cluster: str) -> None:
+    """Warn of a scheduler that everybody on the network can use. Raises ClusterError for an invalid address."""
+    from grader.batch.cluster.cluster_address import parsed_address
+
+    address = parsed_address(cluster)
+    if address.is_exposed:
+        note(
+            f"Warning: {address.scheduler} has no TLS. Everybody who reaches it can read the submissions, change "
+            "scores and run programs on the workers. Use tls:// (docs/cluster.md)."
+        )
 
 
 def _grade(settings: ClassSettings) -> int:
