@@ -35,8 +35,8 @@ BY_REASON = {
 }
 
 BY_EXCEPTION = {
-    "ValueError": "Two shapes that do not fit met in this line. Which of them is not as you expect?",
-    "IndexError": "An index in this line is past the end of an axis. How long is the axis?",
+    "ValueError": "Values that do not fit met in this line. Print each and its shape: which one is not as you expect?",
+    "IndexError": "An index in this line does not fit the array. How many axes does it have, and how long is each?",
     "TypeError": "A value in this line has the wrong type. Is a size a fraction, or is something None?",
     "NameError": "A name in this line is unknown. How is it spelled in the line that defines it?",
     "UnboundLocalError": "A name in this line has no value yet. Which path through the function does not assign it?",

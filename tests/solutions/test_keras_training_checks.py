@@ -314,3 +314,28 @@ def test_images_that_are_scaled_again_get_other_labels():
         labels, again = (outputs_of(network, scaled).argmax(axis=1) for scaled in (x, x / 255))
         assert (labels != again).mean() > 0.2
         assert np.bincount(labels).max() < 35  # and no class is the label of nearly all of them
+
+
+@dataclass(frozen=True)
+class Deep:
+    """A network of kernels that each sum over fewer numbers than their shape says: a signal fades layer by layer."""
+
+    weights: tuple
+
+    def rebuild(self, other):
+        return other
+
+    def predict(self, x):
+        scale = np.prod([np.abs(one.value).mean() for one in self.weights])
+        return x.reshape(len(x), -1)[:, :3] * scale
+
+
+@pytest.mark.parametrize(("depth", "apart"), [(1, True), (3, True), (40, False)])
+def test_other_weights_grow_until_the_outputs_differ(depth, apart):
+    network = Deep(tuple(Weight(f"layer{i}/kernel", np.zeros((3, 3, 32, 1), "float32"), True) for i in range(depth)))
+    x = np.random.default_rng(0).uniform(size=(4, 8, 8, 1))
+
+    other, expected = checks.telling_weights(network, network, np.random.default_rng(1), x)
+
+    assert len(other.weights) == depth
+    assert (np.ptp(expected, axis=0).max() > checks.LEAST_APART) is apart

@@ -92,3 +92,12 @@ def test_scratch_gets_a_second_try_with_a_blind_base():
     assert seen_by("test_compare_uses_the_base", Program((0.3, 0.2, 0.2), (0.4, 0.2, 0.2))) is None
     seen, _ = seen_by("test_compare_uses_the_base", Program((0.3, 0.2, 0.2), (0.36, 0.2, 0.2)))
     assert seen.startswith("scratch knows 36% of the test images")
+
+
+def test_statistics_of_the_head_may_move_and_those_of_a_copied_base_may_not():
+    before = {
+        "head/moving_mean": np.zeros(3),
+        "copy/moving_mean": np.array([0.1, 0.2]),
+        "norm1/moving_mean": np.zeros(2),
+    }
+    assert [path for path in before if checks.is_fresh(path, before)] == ["head/moving_mean"]

@@ -25,7 +25,7 @@ def build_cnn(input_shape, n_classes):
         keras.layers.Dropout(0.25),
         keras.layers.Dense(n_classes, activation="softmax"),
     ])
-    model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
 
