@@ -18,7 +18,7 @@ from grader.batch.overrides import Override
 from grader.batch.run import BatchError, journal_path, last_complete_run, results_folder
 from grader.batch.shown_names import ShownNames
 from grader.course import did_you_mean
-from grader.text import identity
+from grader.text import for_line, identity
 
 if TYPE_CHECKING:
     from grader.batch.results import Results
@@ -58,16 +58,22 @@ class OpenedResults:
         wanted = (text, self.given.roster.resolve(identity(text)), pseudonyms.get(text, text))
         found = next((one for one in wanted if one in known), None)
         if found is None:
-            hint = did_you_mean(text, sorted(known)) or " index.html lists the learners."
-            raise BatchError(f'{self.out} has no learner "{text}".{hint} Nothing was changed.')
+            hint = did_you_mean(text, sorted(known)) or self._alike(text) or " index.html lists the learners."
+            raise BatchError(f'The results in {self.out} have no learner "{text}".{hint}')
         return found
+
+    def _alike(self, text: str) -> str:
+        """Return a question about the learner whose name contains a text, if there is one and names are shown."""
+        people = () if self.settings.anonymous else self.given.roster.people.items()
+        alike = [(learner, one.name) for learner, one in people if text and text.lower() in one.name.lower()]
+        return f" Did you mean {alike[0][0]} ({for_line(alike[0][1])})?" if len(alike) == 1 else ""
 
     def entry(self, learner: str, exercise: str) -> tuple[str, Graded | None]:
         """Return the details and the report of a learner's hand-in. Raises BatchError if there is no hand-in."""
         for found, key, details, graded in self.journal.results(self.run, learner):
             if (found, key) == (learner, exercise):
                 return details, graded
-        raise BatchError(f"{learner} has no submission for {exercise}. Nothing was changed.")
+        raise BatchError(f"{learner} has no submission for {exercise}.")
 
     def grades(self) -> ClassGrades:
         """Return the grades of the class, with the decisions as they are now. Raises FaultyFileError."""

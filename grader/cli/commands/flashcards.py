@@ -187,6 +187,8 @@ def _summary(session: FlashcardSession, dialogue: Dialogue, record: LearningReco
     dialogue.say(
         f"{counted(session.answered, 'answer')} in {counted(session.minutes, 'minute')}, {session.right} remembered."
     )
+    if sum(session.counts()):  # the last line says how many are left, and how to continue
+        return
     away = session.next_due()
     if away is not None:
         dialogue.say(f"The next card comes in {_in_words(away)}.")
