@@ -34,7 +34,7 @@ NOT_SAVED = "Your file has not changed since the last run. Did you save it?"
 def standing_of(exercise: Exercise, report: Report, file: Path | None = None) -> Standing:
     """Return what to say about earlier attempts. Call it before `keep_for_study`.
 
-    With `file`, ask if the learner saved it if it is older than the last run.
+    With `file`, ask if the learner saved it if it is older than the last run and gets the same verdicts.
     """
     from grader.report.grouping import is_not_started
     from grader.report.since_last_run import changes_between
@@ -49,7 +49,8 @@ def standing_of(exercise: Exercise, report: Report, file: Path | None = None) ->
         changes = changes_between(mine.last.words, report)
     if score.earned >= score.possible:
         return Standing(changes, f"All points. {_next_step(exercise, attempts)}")
-    if mine is not None and file is not None and _is_older(file, mine.last.ts_ms):
+    same = changes is not None and not (changes.fixed or changes.broken or changes.new)
+    if mine is not None and same and file is not None and _is_older(file, mine.last.ts_ms):
         return Standing(changes, NOT_SAVED)
     if mine is not None and mine.best.earned > score.earned:
         return Standing(changes, f"Your best result stays: {mine.best.earned:g} / {mine.best.possible:g} points.")

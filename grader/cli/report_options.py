@@ -63,7 +63,6 @@ def see_line(exercise: Exercise, wanted: ReportOptions, report: Report) -> str:
     There is nothing to see of a function that is not written yet.
     """
     from grader.cli.output import shown_path
-
     from grader.report.grouping import names_unwritten
 
     if not exercise.rubric.sees or names_unwritten(exercise.rubric.sees, report):

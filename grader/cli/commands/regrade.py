@@ -25,9 +25,10 @@ class Regrade(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
-            if type(error) is click.UsageError:  # not a missing or an unknown option, which click explains
-                error.message += ". For example: grade regrade results --learner ada --exercise 3"
-            raise
+            if type(error) is not click.UsageError:  # click explains missing arguments and unknown options
+                raise
+            example = "grade regrade results --learner ada --exercise 3"
+            raise click.UsageError(f"{error.message}. For example: {example}", ctx) from None
 
 
 @click.command("regrade", cls=Regrade)
