@@ -59,7 +59,7 @@ class OpenedResults:
         found = next((one for one in wanted if one in known), None)
         if found is None:
             hint = did_you_mean(text, sorted(known)) or self._alike(text) or " index.html lists the learners."
-            raise BatchError(f'The results in {self.out} have no learner "{text}".{hint}')
+            raise BatchError(f'The class in {self.out} has no learner "{text}".{hint}')
         return found
 
     def _alike(self, text: str) -> str:

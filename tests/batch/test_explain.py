@@ -157,7 +157,7 @@ def test_the_same_bytes_of_two_learners_are_looked_for_at_each_own_place(tmp_pat
     [
         (("aba", 3), 'has no learner "aba". Did you mean "ada"?'),
         (("ada", 3, "--check", "test_maen"), '03_dropout has no check "test_maen". Did you mean "test_mean"?'),
-        (("ada", 2), "ada has no submission for 02_pooling"),
+        (("ada", 2), "ada has no submission for 02_pooling.\n"),  # reading changes nothing, so nothing is said of it
     ],
 )
 def test_a_name_that_is_unknown_is_refused(arguments, said, graded, capsys):

@@ -535,7 +535,8 @@ def test_a_session_in_a_terminal_is_one_page_per_card(tmux):
     tmux.wait_for("1 answer saved.")
     assert "1 answer in 1 minute, 1 remembered." in tmux.screen()
     assert "The next card comes in" in tmux.screen()
-    assert "Next: " in tmux.screen()
+    assert "Next: " not in tmux.screen()  # the last line says how to continue this session
+    assert "To continue: grade flashcards dropout" in tmux.screen()
 
 
 def test_a_quiz_in_a_terminal_waits_before_the_next_page(tmux):
