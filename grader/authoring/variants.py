@@ -244,12 +244,9 @@ def _misdiagnosed(row: VariantRow, exercise: Exercise) -> Iterator[str]:
     if row.diagnosed and row.diagnosed != (row.id,):
         yield f"{_name_of(row)} is diagnosed as {row.taken_for}"
     elif row.diagnosed == () and row.failed and not row.only_raises:
-        why = (
-            ""
-            if row.function in exercise.calls()
-            else f'. {exercise.calls_path.name} has no calls for "{row.function}"'
-        )
-        yield f"{_name_of(row)} is not diagnosed; it must be diagnosed as itself{why}"
+        may_help = f'. A call family for "{row.function}" in {exercise.calls_path.name} may help'
+        advice = "" if row.function in exercise.calls() else may_help
+        yield f"{_name_of(row)} is not diagnosed; it must be diagnosed as itself{advice}"
 
 
 def _name_of(row: VariantRow) -> str:
