@@ -58,9 +58,8 @@ def command(
     or say why it exists. Constants, answers of a different seed and malformed answers must neither pass nor crash a
     check. No hint may contain a piece of the solution.
 
-    In the table, "killed" counts the misconceptions that lose points, and "named" those that are diagnosed.
-
-    The exit code is 0 if nothing is wrong, else 1.
+    "killed" counts misconceptions that lose points, "named" those that are diagnosed. The exit code is 0 if nothing is
+    wrong, else 1.
     """
     import os
 
