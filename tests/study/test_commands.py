@@ -224,8 +224,8 @@ def test_progress_shows_the_most_frequent_misconceptions(grade, state):
         record.add_events([("misconception", "quiz:x", name) for name in names], 1)
 
     assert (
-        '  why.fields-add: 3 times\n    "The kernel sizes of two layers add up."\n'
-        '  pool.avg-is-sum: 2 times\n    "An average is a sum."\n  why.long-gone: 1 time\n\nNext: '
+        "  why.fields-add: 3 times\n    Belief: The kernel sizes of two layers add up.\n"
+        "  pool.avg-is-sum: 2 times\n    Belief: An average is a sum.\n  why.long-gone: 1 time\n\nNext: "
     ) in grade("progress")
 
 
