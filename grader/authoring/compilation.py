@@ -53,8 +53,13 @@ def of_program(program: Program, family: CallFamily, reference: Program) -> OfPr
     return tuple(measured(program, family, reference, i) for i in situations)
 
 
+def needs_compilation(exercise: Exercise) -> bool:
+    """Return True if an exercise has calls on which wrong programs can be compared, and wrong programs."""
+    return bool(exercise.calls()) and bool(exercise.misconceptions())
+
+
 def is_current(exercise: Exercise) -> bool:
     """Return True if an exercise needs no compilation, or has a current one."""
-    if not exercise.calls() or not exercise.misconceptions():
+    if not needs_compilation(exercise):
         return True
     return behaviours_path(exercise).is_file() and bool(read_behaviours(exercise))

@@ -105,7 +105,7 @@ class Variants:
         if row.diagnosed == () and any(self._is_named(misconception, function, form) for form in others):
             row = replace(row, diagnosed=(misconception.id,))
         messages = (
-            *_misdiagnosed(row),
+            *_misdiagnosed(row, self._exercise),
             *self._too_close(program, row),
             *_unfair(row, score(self._rubric, outcomes, ()).criteria, self._rubric.needs),
             *_charged_in_vain(row),
@@ -239,12 +239,14 @@ def _ask_all(caller: Caller, function: str, several: Sequence[tuple[Any, ...]]) 
     return caller.ask_all([Request(function, arguments, return_arguments=True) for arguments in several])
 
 
-def _misdiagnosed(row: VariantRow) -> Iterator[str]:
+def _misdiagnosed(row: VariantRow, exercise: Exercise) -> Iterator[str]:
     """Say so if a mistake is diagnosed as another one, or not at all although it gives wrong answers."""
     if row.diagnosed and row.diagnosed != (row.id,):
         yield f"{_name_of(row)} is diagnosed as {row.taken_for}"
     elif row.diagnosed == () and row.failed and not row.only_raises:
-        yield f"{_name_of(row)} is not diagnosed; it must be diagnosed as itself"
+        may_help = f'. A call family for "{row.function}" in {exercise.calls_path.name} may help'
+        advice = "" if row.function in exercise.calls() else may_help
+        yield f"{_name_of(row)} is not diagnosed; it must be diagnosed as itself{advice}"
 
 
 def _name_of(row: VariantRow) -> str:

@@ -94,7 +94,7 @@ def explain(opened: OpenedResults, disputed: Disputed, checks: Sequence[str] = (
     remarks = [*_changes(opened, disputed, report), *_other_verdicts(verdicts, now)]
     return Explanation(
         report["title"],
-        opened.shown(disputed.learner),
+        _called(opened, disputed.learner),
         tuple(_facts(disputed, report, grade.final, "" if opened.settings.anonymous else disputed.origin)),
         tuple(remarks),
         tuple((one["title"], _of(one["earned"], one["possible"])) for one in report["criteria"]),
@@ -139,6 +139,13 @@ def _facts(
 
 def _of(earned: float | None, possible: float) -> str:
     return points_text(earned) if earned is None else f"{points_text(earned)} of {points_text(possible)}"
+
+
+def _called(opened: OpenedResults, learner: str) -> str:
+    """Return the id of a learner with the name in the roster, or the pseudonym."""
+    person = opened.given.roster.people.get(learner)
+    name = "" if person is None or opened.settings.anonymous else person.name
+    return f"{learner} ({name})" if name and name != learner else opened.shown(learner)
 
 
 def _changes(opened: OpenedResults, disputed: Disputed, report: Mapping[str, Any]) -> Iterator[str]:

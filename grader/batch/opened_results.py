@@ -58,16 +58,26 @@ class OpenedResults:
         wanted = (text, self.given.roster.resolve(identity(text)), pseudonyms.get(text, text))
         found = next((one for one in wanted if one in known), None)
         if found is None:
-            hint = did_you_mean(text, sorted(pseudonyms or known)) or " index.html lists the learners."
-            raise BatchError(f'{for_path(self.out)} has no learner "{for_line(text)}".{hint} Nothing was changed.')
+            hint = (
+                did_you_mean(text, sorted(pseudonyms or known))
+                or self._alike(text)
+                or " index.html lists the learners."
+            )
+            raise BatchError(f'The class in {for_path(self.out)} has no learner "{for_line(text)}".{hint}')
         return found
+
+    def _alike(self, text: str) -> str:
+        """Return a question about the learner whose name contains a text, if there is one and names are shown."""
+        people = () if self.settings.anonymous else self.given.roster.people.items()
+        alike = [(learner, one.name) for learner, one in people if text and text.lower() in one.name.lower()]
+        return f" Did you mean {alike[0][0]} ({for_line(alike[0][1])})?" if len(alike) == 1 else ""
 
     def entry(self, learner: str, exercise: str) -> tuple[str, Graded | None]:
         """Return the details and the report of a learner's hand-in. Raises BatchError if there is no hand-in."""
         for found, key, details, graded in self.journal.results(self.run, learner):
             if (found, key) == (learner, exercise):
                 return details, graded
-        raise BatchError(f"{self.shown(learner)} has no submission for {exercise}. Nothing was changed.")
+        raise BatchError(f"{self.shown(learner)} has no submission for {exercise}.")
 
     def grades(self) -> ClassGrades:
         """Return the grades of the class, with the decisions as they are now. Raises FaultyFileError."""

@@ -19,7 +19,7 @@ from grader.checks.call import Call, Number, Result, is_numeric
 from grader.checks.direct import DirectCaller
 from grader.checks.remarks import remark
 from grader.course import ResultSpec, Rubric
-from grader.sandbox.answer import Answer, Foreign, Raised, Returned
+from grader.sandbox.answer import Answer, Foreign, Raised, Returned, Stopped
 from grader.sandbox.reason import Reason
 from grader.sandbox.request import Caller, Request
 
@@ -130,7 +130,7 @@ class Function:
             raise OurFaultError(f"our own {call.function} did not answer: {answer}")
         if isinstance(answer, Raised):
             raise _failure_of(answer, call)
-        raise CheckFailedError(answer.reason, f"{self.name} did not return: {answer.detail}", "", call)
+        raise CheckFailedError(answer.reason, _said_of(answer, self.name), "", call)
 
     def _results_of(self, value: Any, call: Call) -> Any:
         if len(self._results) == 1:
@@ -255,6 +255,11 @@ def describe_value(value: Any) -> str:
     if isinstance(value, bool | int | float | complex):
         return f"the number {value!r}"
     return f"a {type(value).__name__}"
+
+
+def _said_of(stopped: Stopped, name: str) -> str:
+    """Return why a call has no answer, with the name of the function once."""
+    return stopped.detail if stopped.detail.startswith(name) else f"{name} did not return: {stopped.detail}"
 
 
 def _failure_of(raised: Raised, call: Call) -> CheckFailedError:

@@ -28,8 +28,14 @@ class Standing:
     advice: str = ""
 
 
-def standing_of(exercise: Exercise, report: Report) -> Standing:
-    """Return what to say about earlier attempts. Call it before `keep_for_study`."""
+NOT_SAVED = "Your file has not changed since the last run. Did you save it?"
+
+
+def standing_of(exercise: Exercise, report: Report, file: Path | None = None) -> Standing:
+    """Return what to say about earlier attempts. Call it before `keep_for_study`.
+
+    With `file`, ask if the learner saved it if it is older than the last run and gets the same verdicts.
+    """
     from grader.report.grouping import is_not_started
     from grader.report.since_last_run import changes_between
 
@@ -43,9 +49,20 @@ def standing_of(exercise: Exercise, report: Report) -> Standing:
         changes = changes_between(mine.last.words, report)
     if score.earned >= score.possible:
         return Standing(changes, f"All points. {_next_step(exercise, attempts)}")
+    same = changes is not None and not (changes.fixed or changes.broken or changes.new)
+    if mine is not None and same and file is not None and _is_older(file, mine.last.ts_ms):
+        return Standing(changes, NOT_SAVED)
     if mine is not None and mine.best.earned > score.earned:
         return Standing(changes, f"Your best result stays: {mine.best.earned:g} / {mine.best.possible:g} points.")
     return Standing(changes)
+
+
+def _is_older(file: Path, ts_ms: int) -> bool:
+    """Return True if a file was last written before this time."""
+    try:
+        return file.is_file() and file.stat().st_mtime_ns // 1_000_000 < ts_ms
+    except OSError:
+        return False
 
 
 def _next_step(exercise: Exercise, attempts: dict[str, Attempts]) -> str:
@@ -110,7 +127,7 @@ def _keep_open_items(exercise: Exercise, report: Report) -> None:
     """Keep what hints can be asked for. Raises OSError and StateError."""
     from grader.cli.open_hints import remember
 
-    remember(exercise.key, _open_items(report))
+    remember(exercise.key, _open_items(report), _asked_items(exercise, report))
 
 
 def _keep_attempt(exercise: Exercise, report: Report) -> None:
@@ -130,6 +147,18 @@ def _keep_attempt(exercise: Exercise, report: Report) -> None:
     named = [one.id for one in report.diagnoses]
     path: Path = record_path()
     keep_grading(path, exercise.root, exercise.key, score.earned, score.possible, failed, named, words_of(report))
+
+
+def _asked_items(exercise: Exercise, report: Report) -> list[str]:
+    """Return the items whose question is on the screen: the report asks one, below its first cause."""
+    from grader.report.grouping import groups_of
+
+    first = next((group.first for group in groups_of(report)), None)
+    if first is None or first.hint is None:
+        return []
+    named = [f"misconception:{one.id}" for one in report.diagnoses if one.hint == first.hint]
+    own = [f"criterion:{one.id}" for one in exercise.rubric.criteria if one.hints.question == first.hint]
+    return named + own
 
 
 def _open_items(report: Report) -> list[str]:

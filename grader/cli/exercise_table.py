@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.cli.output import shown_path
-from grader.cli.own_file import number_of, own_file
+from grader.cli.own_file import own_file, start_command
 from grader.cli.standing import standing_in
 from grader.text import counted
 
@@ -46,5 +46,5 @@ def _entry(exercise: Exercise, width: int, progress: ExerciseProgress | None) ->
     if progress is not None and progress.due:
         parts.append(counted(progress.due, "card due", "cards due"))
     file = own_file(exercise)
-    place = shown_path(file) if file is not None else f"not here; to begin: grade start {number_of(exercise)}"
+    place = shown_path(file) if file is not None else f"not here; to begin: {start_command(exercise)}"
     return [f"{exercise.key:<{width}}  {', '.join(parts)}", f"{'':<{width}}  {place}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
@@ -62,4 +63,7 @@ class LazyGroup(click.Group):
 
         if name.isdecimal() and "exercise" in self.table:
             return f' Did you mean "grade exercise {name}"?'
+        joined = re.fullmatch(r"([a-z]+)(\d+)", name)  # "exercise3": the space is missing
+        if joined is not None and joined[1] in self.table:
+            return f' Did you mean "grade {joined[1]} {joined[2]}"?'
         return did_you_mean(name, list(self.table))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from grader.course import Exercise
 
 RUNGS = ("Question", "Smallest input to try", "The missing idea")
+MISTAKE = "The likely mistake"  # the last hint of a misconception says what is wrong
 
 
 def next_hint(exercise: Exercise) -> str:
@@ -28,7 +29,9 @@ def next_hint(exercise: Exercise) -> str:
         if ladder is not None and told < len(RUNGS):
             about, rungs = ladder
             climb(exercise.key, item)
-            return f"{about}\n{RUNGS[told]}: {rungs[told]}"
+            is_last = told == len(RUNGS) - 1
+            heading = MISTAKE if is_last and item.startswith("misconception:") else RUNGS[told]
+            return f"{about}\n{heading}: {rungs[told]}"
     return f"You have seen all the hints. Change your code, then run: grade exercise {number}"
 
 

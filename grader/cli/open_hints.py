@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from grader.cli.user_state import delete_state, others_file, state_folder, text_of_state
@@ -19,12 +19,14 @@ NAME = "hints.json"
 _ITEM = re.compile(r"(criterion|misconception):.+")
 
 
-def remember(exercise: str, items: Iterable[str]) -> None:
-    """Note what is open now; what was open before keeps the number of its hints. Raises OSError and StateError."""
+def remember(exercise: str, items: Iterable[str], asked: Collection[str] = ()) -> None:
+    """Note what is open now; what was open before keeps the number of its hints. Raises OSError and StateError.
+
+    `asked` are the items whose question, the first hint, the report has shown.
+    """
     state = _read()
     before = state.get(exercise, {})
-    # The report has asked the question, the first hint.
-    _write({**state, exercise: {item: before.get(item, 1) for item in items}})
+    _write({**state, exercise: {item: max(before.get(item, 0), int(item in asked)) for item in items}})
 
 
 def open_items(exercise: str) -> dict[str, int] | None:
@@ -77,7 +79,7 @@ def _is_ours(state: Any) -> bool:
     if not isinstance(state, Mapping) or not all(isinstance(items, Mapping) for items in state.values()):
         return False
     pairs = [pair for items in state.values() for pair in items.items()]
-    return all(_ITEM.fullmatch(item) and type(shown) is int and shown >= 1 for item, shown in pairs)
+    return all(_ITEM.fullmatch(item) and type(shown) is int and shown >= 0 for item, shown in pairs)
 
 
 def _write(state: Mapping[str, Mapping[str, int]]) -> None:

@@ -72,10 +72,10 @@ def _course_folder(ctx: click.Context, parameter: click.Parameter, folder: Path 
     from grader.cli.known_courses import remember_course
 
     if folder.resolve() != builtin_course_root().resolve() and remember_course(folder):
-        from grader.cli.output import shown_path
+        from grader.cli.output import place_of
         from grader.cli.streams import note
 
-        note(f"Using the course in {shown_path(folder)}. Its Python files run on your machine with your permissions.")
+        note(f"Using the course in {place_of(folder)}. Its Python files run on your machine with your permissions.")
     return folder
 
 
@@ -115,6 +115,15 @@ isolation_option = click.option(
 )
 
 
+class ExerciseName(click.types.StringParamType):
+    """The name of an exercise. If it is missing, the message gives an example."""
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
+        """Return what to type."""
+        command = ctx.command_path if ctx is not None else "grade exercise"
+        return f"For example: {command} 1. To see all exercises: grade list"
+
+
 def exercise_names(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the exercises that a shell can complete: numbers first, and names for a word that has begun.
 
@@ -140,4 +149,6 @@ def exercise_names(ctx: click.Context, parameter: click.Parameter, incomplete: s
 
 def exercise_argument(*, required: bool = True) -> Callable[[Command], Command]:
     """Return the argument that names an exercise."""
-    return click.argument("name", metavar="EXERCISE", required=required, shell_complete=exercise_names)
+    return click.argument(
+        "name", metavar="EXERCISE", type=ExerciseName(), required=required, shell_complete=exercise_names
+    )

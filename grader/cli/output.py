@@ -89,7 +89,13 @@ def shown_path(path: Path) -> str:
 
 def fault_text(fault: Fault) -> str:
     """Return a fault of a course file, with its path as one would type it."""
-    return f"{shown_path(fault.path)}:{fault.line}: {fault.message}"
+    return fault.at(place_of(fault.path))
+
+
+def place_of(folder: Path) -> str:
+    """Return the path as one would type it, or "this folder": a sentence with a dot for a folder is hard to read."""
+    shown = shown_path(folder)
+    return "this folder" if shown == "." else shown
 
 
 def check_temporary_folder() -> None:

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from grader.course import Exercise
     from grader.submission import Submission
 
+MOST_READ = 50  # files that are searched for a function; a course folder has fewer than ten
+MOST_BYTES = 2**20  # of each of them; a notebook with pictures is larger, and its functions come early
+
 
 def usual_places(exercise: Exercise) -> list[Path]:
     """Return where the learner's file may be, the most likely place first."""
@@ -33,12 +36,44 @@ def expect_own_file(exercise: Exercise) -> Path:
     if path is None:
         from grader.submission import MissingFileError
 
-        below, here, *_ = usual_places(exercise)
-        raise MissingFileError(
-            f"Found neither {below.as_posix()} below this folder nor {here} in it; expected your solution of "
-            f"{exercise.key}. To begin: grade start {number_of(exercise)}"
-        )
+        raise MissingFileError(f"{nowhere(exercise)} To begin: {start_command(exercise)}")
     return path
+
+
+def nowhere(exercise: Exercise) -> str:
+    """Return the sentence for a learner who has no file of an exercise in the usual places."""
+    below, here, *_ = usual_places(exercise)
+    return (
+        f"Cannot find your solution of exercise {number_of(exercise)}: this folder contains neither {here} nor "
+        f"{below.as_posix()}."
+    )
+
+
+def elsewhere(exercise: Exercise) -> Path | None:
+    """Return a file that may be the learner's although its place or its name differs from the usual ones.
+
+    This is a file with the usual name in a folder below, else a file in this folder that defines a function of the
+    exercise, else a file with the usual name in the folder above. A folder that cannot be read has none.
+    """
+    try:
+        here = sorted(Path().iterdir())
+        below = [path for path in here if path.is_dir() and not path.name.startswith(".")]
+        known = next((file for folder in below if (file := file_in(folder, exercise)) is not None), None)
+        files = [path for path in here if path.suffix in (".py", ".ipynb") and path.is_file()]
+        like = known or next((path for path in files[:MOST_READ] if _defines_one(exercise, path)), None)
+        return like or file_in(Path(".."), exercise)
+    except OSError:
+        return None
+
+
+def _defines_one(exercise: Exercise, path: Path) -> bool:
+    """Return True if the text of a file defines a function of an exercise. Nothing is run."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(MOST_BYTES)
+    except OSError:
+        return False
+    return any(f"def {name}(".encode() in text for name in exercise.rubric.functions)
 
 
 def read_own(exercise: Exercise, path: Path) -> Submission:
@@ -48,6 +83,22 @@ def read_own(exercise: Exercise, path: Path) -> Submission:
     rubric = exercise.rubric
     functions = tuple(rubric.functions)
     return read_submission(path, exercise.key, rubric.module, companions=rubric.companions, functions=functions)
+
+
+def start_command(exercise: Exercise) -> str:
+    """Return what a learner types to get the stub."""
+    return f"grade start {number_of(exercise)}{course_option_for(exercise)}"
+
+
+def course_option_for(exercise: Exercise) -> str:
+    """Return what a suggested command needs if the exercise is from a course that is not the usual one."""
+    from shlex import quote
+
+    from grader.cli.output import shown_path
+    from grader.course import usual_course_root
+
+    root = exercise.root
+    return "" if root == usual_course_root().resolve() else f" --course {quote(shown_path(root))}"
 
 
 def number_of(exercise: Exercise) -> int:

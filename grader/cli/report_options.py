@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from grader.course import Exercise
+    from grader.report import Report
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,15 @@ def sees(exercise: Exercise, wanted: ReportOptions) -> bool:
     return bool(exercise.rubric.sees) and (wanted.see or form == "html" or wanted.page is not None)
 
 
-def see_line(exercise: Exercise, wanted: ReportOptions) -> str:
-    """Return the line that says how to look at what the program does; empty if there is nothing to see."""
-    from grader.cli.output import shown_path
+def see_line(exercise: Exercise, wanted: ReportOptions, report: Report) -> str:
+    """Return the line that says how to look at what the program does; empty if there is nothing to see.
 
-    if not exercise.rubric.sees:
+    There is nothing to see of a function that is not written yet.
+    """
+    from grader.cli.output import shown_path
+    from grader.report.grouping import names_unwritten
+
+    if not exercise.rubric.sees or names_unwritten(exercise.rubric.sees, report):
         return ""
     file = f" {shown_path(wanted.file)}" if wanted.named else ""
     return f"See {exercise.rubric.sees}: grade exercise {int(exercise.key[:2])}{file} --see"

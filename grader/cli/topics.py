@@ -15,7 +15,10 @@ def topic_named(name: str | None, topics: Mapping[str, str]) -> str | None:
     Raises BadParameter with the nearest name.
     """
     if not topics:
-        raise click.UsageError("This course has no material for study; expected files such as exercises/01_x/cards.md.")
+        raise click.UsageError(
+            "This course has no material for study that this command can use. Lessons are in lesson.md, cards in "
+            "cards.md, and questions in quiz.yaml, in a folder such as exercises/01_x."
+        )
     if name is None:
         return None
     wanted = name.strip().lower().replace(" ", "-").replace("_", "-")

@@ -1,4 +1,4 @@
-"""`grade` without arguments: where the learner stands, what to type next, and the commands."""
+"""`grade` without arguments: the commands, where the learner stands, and what to type next."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 
 
 def welcome(ctx: click.Context) -> None:
-    """Write three lines about the learner, and the commands in groups."""
+    """Write the commands in groups, and then three lines about the learner.
+
+    The commands fill more than a small screen, so what to type next comes last.
+    """
     from grader.cli.options import NO_COURSE
     from grader.course import load_course, usual_course_root
 
-    root = usual_course_root()
-    for line in _standing_lines(load_course(root)) if (root / "rubrics").is_dir() else [NO_COURSE]:
-        emit(f"{line}\n")
     formatter = click.HelpFormatter(width=columns())
     assert isinstance(ctx.command, click.Group)
     ctx.command.format_commands(ctx, formatter)
-    emit(formatter.getvalue())
+    emit(f"{formatter.getvalue()}\n")
+    root = usual_course_root()
+    for line in _standing_lines(load_course(root)) if (root / "rubrics").is_dir() else [NO_COURSE]:
+        emit(f"{line}\n")
 
 
 def _standing_lines(course: Course) -> list[str]:

@@ -62,10 +62,17 @@ def write_stub(exercise: Exercise, folder: Path, *, notebook: bool = False) -> l
     return written
 
 
+def tasks_of(exercise: Exercise) -> str:
+    """Return the functions to write. Those that give only bonus points are marked."""
+    criteria = exercise.rubric.criteria
+    graded = {one.function for one in criteria if not one.bonus}
+    return ", ".join(name if name in graded else f"{name} (bonus)" for name in exercise.rubric.functions)
+
+
 def grade_command(exercise: Exercise, target: Path) -> str:
     """Return what a learner types to grade a file."""
     from grader.cli.output import shown_path
-    from grader.cli.own_file import number_of
+    from grader.cli.own_file import course_option_for, number_of
 
-    command = f"grade exercise {number_of(exercise)}"
-    return command if target.parent == Path() else f"{command} {shown_path(target)}"
+    named = "" if target.parent == Path() else f" {shown_path(target)}"
+    return f"grade exercise {number_of(exercise)}{named}{course_option_for(exercise)}"

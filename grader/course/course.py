@@ -183,7 +183,8 @@ class Course:
                 return exercise
         keys = [exercise.key for exercise in self.exercises]
         titles = [key.partition("_")[2] for key in keys]
-        hint = did_you_mean(wanted, keys + titles)
+        like = next((title for title in titles if wanted and wanted in title), "")
+        hint = did_you_mean(wanted, keys + titles) or (f' Did you mean "{like}"?' if like else "")
         raise UnknownExerciseError(f'There is no exercise "{name}".{hint} This course has: {", ".join(keys)}.')
 
 
@@ -198,7 +199,9 @@ def load_course(root: Path) -> Course:
     keys = sorted(path.stem for path in rubrics.glob("[0-9][0-9]_*.yaml")) if rubrics.is_dir() else []
     if not keys:
         message = "is not a course: expected rubrics in `rubrics/NN_name.yaml` below it"
-        raise CourseError([Fault(root, 1, message)])
+        raise CourseError(
+            [Fault(root, 0, message if root.is_dir() else "does not exist; expected the folder of a course")]
+        )
     return Course(root, tuple(Exercise(key, root) for key in keys))
 
 

@@ -12,14 +12,22 @@ from grader.grade_error import GradeError
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One fault that an author must fix."""
+    """One fault that an author must fix. `line` is 0 for a folder, which has no lines."""
 
     path: Path
     line: int
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
+        return self.at(str(self.path))
+
+    def at(self, place: str) -> str:
+        """Return the fault with this text for its path.
+
+        >>> Fault(Path("course"), 0, "does not exist").at("my/course"), Fault(Path("a.py"), 3, "is missing").at("a.py")
+        ('my/course does not exist', 'a.py:3: is missing')
+        """
+        return f"{place}:{self.line}: {self.message}" if self.line else f"{place} {self.message}"
 
 
 class CourseError(GradeError):

@@ -87,6 +87,11 @@ def functions_of(criteria: Iterable[CriterionReport]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(check.function for criterion in criteria for check in criterion.checks))
 
 
+def names_unwritten(text: str, report: Report) -> bool:
+    """Return True if a text names a function that the learner has not written yet."""
+    return not set(functions_of(one for one in report.criteria if word_of(one) == "TODO")).isdisjoint(text.split())
+
+
 def _cause_of(criterion: CriterionReport) -> Cause:
     """Return what two criteria have in common if they fail for the same reason."""
     check = failed_check(criterion)

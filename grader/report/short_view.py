@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from grader.diagnosis.smallest import ANOTHER, SMALLEST
 from grader.report.array_pictures import picture_of
 from grader.report.grouping import Group, functions_of, groups_of, in_order, word_of
 from grader.report.report import CriterionReport, Report
@@ -80,7 +81,9 @@ def _write_cause(console: Console, group: Group) -> None:
         write_barred(console, line, most=MESSAGE_LINES)
     if example is not None:
         lines = picture_of(example, console.width - indent_of(console) - 2)
-        which = "The smallest input found on which it fails" if example.seen else "One input on which it fails"
+        which = "One input on which it fails"
+        if example.seen:
+            which = SMALLEST if example.inputs else ANOTHER
         if lines or example.settings:
             settings = f", with {for_terminal(example.settings)}" if example.settings else ""
             write_indented(console, f"{which}{settings}:", "bold")

@@ -21,11 +21,15 @@ HOUR_MS = 3_600_000  # a misconception that shows at every attempt to correct a 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One grading of an exercise. `words` are the verdicts of its criteria, by id; older records have none."""
+    """One grading of an exercise, and its time in milliseconds.
+
+    `words` are the verdicts of its criteria, by id; older records have none.
+    """
 
     earned: float
     possible: float
     words: Mapping[str, str] = field(default_factory=dict)
+    ts_ms: int = 0
 
     @property
     def passed(self) -> bool:
@@ -78,7 +82,7 @@ def attempts_at(record: LearningRecord) -> dict[str, Attempts]:
     found: dict[str, Attempts] = {}
     for event in record.events("graded"):
         score = json.loads(event.detail)
-        attempt = Attempt(score["earned"], score["possible"], _words_in(score))
+        attempt = Attempt(score["earned"], score["possible"], _words_in(score), event.ts_ms)
         before = found.get(event.card_key)
         better = before is None or _share(attempt) >= _share(before.best)
         found[event.card_key] = Attempts(attempt if better or before is None else before.best, attempt)

@@ -451,7 +451,8 @@ def test_two_misconceptions_with_the_same_answers(course, change, faults):
     )
 
     assert faults() == [  # both give the same answers, so neither is named
-        f'{MISCONCEPTIONS}:{line}: the misconception "{name}" in "double" is not diagnosed; it must be diagnosed as itself'
+        f'{MISCONCEPTIONS}:{line}: the misconception "{name}" in "double" is not diagnosed; '
+        'it must be diagnosed as itself. A call family for "double" in calls.py may help'
         for line, name in ((18, "double.adds"), (20, "double.plus-two"))
     ]
     assert {one.taken_for for one in examine(load_course(course).find("1")).matrix.mistakes} == {"nothing"}
@@ -461,7 +462,8 @@ def test_a_mistake_within_ten_times_the_tolerance(change, faults):
     change(MISCONCEPTIONS, "return x + 2 if plus_two else 2 * x", "return 2 * x + (2e-11 if plus_two else 0)")
 
     assert faults() == [
-        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" in "double" is not diagnosed; it must be diagnosed as itself',
+        f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" in "double" is not diagnosed; '
+        'it must be diagnosed as itself. A call family for "double" in calls.py may help',
         f'{MISCONCEPTIONS}:19: the misconception "double.plus-two" in "double" passes if tolerances are 10 times wider',
     ]
 

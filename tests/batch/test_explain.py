@@ -157,7 +157,7 @@ def test_the_same_bytes_of_two_learners_are_looked_for_at_each_own_place(tmp_pat
     [
         (("aba", 3), 'has no learner "aba". Did you mean "ada"?'),
         (("ada", 3, "--check", "test_maen"), '03_dropout has no check "test_maen". Did you mean "test_mean"?'),
-        (("ada", 2), "ada has no submission for 02_pooling"),
+        (("ada", 2), "ada has no submission for 02_pooling.\n"),  # reading changes nothing, so nothing is said of it
     ],
 )
 def test_a_name_that_is_unknown_is_refused(arguments, said, graded, capsys):
@@ -175,3 +175,14 @@ def test_files_that_were_not_kept_are_told_with_the_way_out(tmp_path, capsys):
     assert "grade exercise 03_dropout FILE --seed 3" in said
     said = grade_says(capsys, "explain", tmp_path / "out", "cy", 3, code=2)
     assert "cy has no report of 03_dropout, so there is nothing to explain" in said
+
+
+@pytest.mark.parametrize(("options", "called"), [({}, "ada (Ada Lovelace)"), ({"anonymous": True}, "anon-")])
+def test_the_name_in_the_roster_is_shown_unless_pseudonyms_are_used(options, called, tmp_path, capsys):
+    """A part of the name is enough for an offer, but pseudonyms stay secret."""
+    grade_class(tmp_path, roster="id,name\nada,Ada Lovelace\n", **options)
+    said = grade_says(capsys, "explain", tmp_path / "out", "ada", 3, "--check", "test_mean")
+    assert said.startswith(f"Dropout: {called}")
+    assert ("Lovelace" in said) == (not options)
+    offer = grade_says(capsys, "explain", tmp_path / "out", "lovelac", 3, code=2)
+    assert ("Did you mean ada (Ada Lovelace)?" in offer) == (not options)

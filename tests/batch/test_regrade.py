@@ -198,6 +198,7 @@ def test_the_members_of_a_group_are_graded_again_together(tmp_path, capsys):
         (("--learner", "ada", "--criterion", "mask"), "--criterion needs --exercise."),
         (("--learner", "zoe"), 'has no learner "zoe".'),
         (("--exercise", "3", "--criterion", "maks"), "03_dropout has no criterion 'maks'. Did you mean \"mask\"?"),
+        (("ada", "3"), "extra arguments (ada 3). For example: grade regrade results --learner ada --exercise 3"),
         (("--learner", "cy"), "None of these submissions has a report"),
     ],
 )

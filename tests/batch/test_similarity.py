@@ -235,7 +235,9 @@ class TestCommand:
 
         out = tmp_path / "out"
         assert "ada | ben" not in grade_says(capsys, "similarity", out, "--workers", 1, "--at-least", 90)
-        assert "ada | ben" in grade_says(capsys, "similarity", out, "--workers", 1, "--at-least", 20)
+        said = grade_says(capsys, "similarity", out, "--workers", 1, "--at-least", 20)
+        assert "ada | ben" in said
+        assert said.endswith(".html\n")
 
     def test_only_one_exercise_can_be_compared(self, tmp_path, capsys):
         grade_class(tmp_path, {"ada/dropout.py": LOOPS, "ada/pooling.py": "pooling"}, roster="")

@@ -61,3 +61,13 @@ def test_an_unknown_command_of_the_group(here, run):
 
     assert result.exit_code == 2
     assert 'There is no command "chekc". Did you mean "check"? The commands are: check, compile.' in result.stderr
+
+
+def test_a_course_without_call_families_has_nothing_to_compile(toy, run):
+    assert run("course", "compile", "--course", toy).stdout == (
+        "01_double: nothing to compile, without call families (calls.py) or without misconceptions\n"
+    )
+
+
+def test_the_file_with_the_matrix_is_named(toy, run):
+    assert "\nThe kill matrix is in m.html\n" in run("course", "check", "--course", toy, "--html", "m.html").stdout

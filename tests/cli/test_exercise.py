@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,7 @@ def test_a_copy_is_asked_about(toy, run, sample, here):
     result = run("exercise", "1", "--course", toy)
 
     assert result.exit_code == 2
-    assert 'solution of 01_double. Did you mean "double - Copy.py"? Name your file' in result.stderr
+    assert 'exercises/01_double/double.py. Did you mean "double - Copy.py"? Name your file' in result.stderr
 
 
 def test_no_file_anywhere(toy, run):
@@ -142,9 +143,66 @@ def test_no_file_anywhere(toy, run):
 
     assert result.exit_code == 2
     assert result.stderr == (
-        "Error: Found neither exercises/01_double/double.py below this folder nor double.py in it; expected your "
-        "solution of 01_double. Name your file: grade exercise 1 FILE. To begin: grade start 1\n"
+        "Error: Cannot find your solution of exercise 1: this folder contains neither double.py nor "
+        "exercises/01_double/double.py. Name your file: grade exercise 1 FILE --course toy. "
+        "To begin: grade start 1 --course toy\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "typed"),
+    [
+        ("week 2/double.py", "'week 2/double.py'"),
+        ("my double.py", "'my double.py'"),
+        ("Untitled1.ipynb", "Untitled1.ipynb"),
+        ("../double.py", "{above}"),
+    ],
+)
+def test_a_file_in_another_place_or_with_another_name_is_offered(run, sample, here, place, typed, monkeypatch):
+    (here / "here").mkdir()
+    monkeypatch.chdir(here / "here")
+    file = here / "here" / place
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("def conv2d(x, w, b):\n    return x\n")
+    file.rename(file.with_name(file.name.replace("double", "convolution")))
+
+    said = run("exercise", "1").stderr
+
+    typed = typed.replace("double", "convolution").format(above=here / "convolution.py")
+    assert f"Is this your file? Type: grade exercise 1 {typed}. To begin: grade start 1\n" in said
+
+
+def test_a_file_of_another_exercise_is_not_offered(run, here):
+    (here / "notes.py").write_text("def pool(x):\n    return x\n")
+
+    assert "Name your file: grade exercise 1 FILE." in run("exercise", "1").stderr
+
+
+def test_a_file_in_the_place_of_the_exercise(run, here):
+    (here / "my work.py").write_text("def conv2d(x, w, b):\n    return x\n")
+
+    result = run("exercise", "my work.py")
+
+    assert result.exit_code == 2
+    assert result.stderr.endswith("for example: grade exercise 1 'my work.py'\n")
+
+
+@pytest.mark.parametrize("command", ["exercise", "hint", "start", "reset", "solution"])
+def test_without_an_exercise_there_is_an_example(run, command):
+    result = run(command)
+
+    assert result.exit_code == 2
+    assert f"Missing argument 'EXERCISE'. For example: grade {command} 1. To see all exercises: grade list" in (
+        " ".join(result.stderr.split())
+    )
+
+
+def test_a_part_of_a_name_is_enough_for_an_offer(run):
+    assert 'Did you mean "convolution"?' in run("exercise", "conv").stderr
+
+
+def test_a_missing_space_is_seen(run):
+    assert 'There is no command "exercise1". Did you mean "grade exercise 1"?' in run("exercise1").stderr
 
 
 def test_a_missing_file_tells_how_to_begin(toy, run):
@@ -152,7 +210,8 @@ def test_a_missing_file_tells_how_to_begin(toy, run):
 
     assert result.exit_code == 2
     assert result.stderr == (
-        "Error: There is no mine.py in this folder; expected the file that you edited. To begin: grade start 1\n"
+        "Error: There is no mine.py in this folder; expected the file that you edited. "
+        "To begin: grade start 1 --course toy\n"
     )
 
 
@@ -186,10 +245,14 @@ def test_a_broken_rubric_is_told_with_every_line(toy, run, sample):
 
 
 def test_a_folder_that_is_no_course(here, run):
-    result = run("exercise", "1", "--course", here)
+    result = run("exercise", "1", "--course", ".")
 
     assert result.exit_code == 2
-    assert ":1: is not a course: expected rubrics in `rubrics/NN_name.yaml` below it" in result.stderr
+    assert result.stderr == (
+        "Using the course in this folder. Its Python files run on your machine with your permissions.\n"
+        "Error: This course cannot be used.\n"
+        "this folder is not a course: expected rubrics in `rubrics/NN_name.yaml` below it\n"
+    )
 
 
 def test_a_course_that_is_missing_or_a_file(here, run):
@@ -379,6 +442,18 @@ def test_a_worse_result_leaves_the_best_one(toy, run, sample):
     run("exercise", "1", sample("right"), "--course", toy)
 
     assert "Your best result stays: 5 / 5 points.\n" in run("exercise", "1", sample("adds_two"), "--course", toy).stdout
+
+
+def test_a_file_that_was_not_saved_is_asked_about(toy, run, sample, here):
+    ask = "Your file has not changed since the last run. Did you save it?\n"
+    file = here / "double.py"
+    shutil.copy(sample("adds_two"), file)
+    assert ask not in run("exercise", "1", "--course", toy).stdout
+    assert ask in run("exercise", "1", "--course", toy).stdout
+    assert ask not in run("exercise", "1", "-v", "--course", toy).stdout  # a second look needs no change
+    later = time.time() + 5
+    os.utime(file, (later, later))
+    assert ask not in run("exercise", "1", "--course", toy).stdout
 
 
 def test_a_stub_is_no_attempt(toy, run, sample, record):

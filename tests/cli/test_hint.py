@@ -45,7 +45,7 @@ def test_a_ladder_is_climbed_rung_by_rung(grade):
     assert "Next: With rate 0.1, how many of 100 units should go silent?" in text
     first, second = grade("hint", "3")[1], grade("hint", "3")[1]
     assert first.startswith("dropout: consistent with a known misconception\nSmallest input to try: ")
-    assert second.startswith("dropout: consistent with a known misconception\nThe missing idea: ")
+    assert second.startswith("dropout: consistent with a known misconception\nThe likely mistake: ")
     for text in (first, second):
         assert "def " not in text
         assert "rng.random" not in text
@@ -56,9 +56,16 @@ def test_a_ladder_is_climbed_rung_by_rung(grade):
     )
     grade("exercise", "3", SAMPLE)
     assert grade("hint", "3")[1] != first  # grading again does not start the ladder over
-    for _ in range(3):
+    for _ in range(4):
         last = grade("hint", "3")[1]
     assert "You have seen all the hints." in last
+
+
+def test_a_stub_gets_the_question_first(grade):
+    """The report of a stub asks nothing, so the first hint is the question."""
+    assert "not started" in grade("exercise", "3", ROOT / "exercises" / "03_dropout" / "dropout.py")[1]
+    told = [grade("hint", "3")[1].split("\n")[1].partition(":")[0] for _ in range(3)]
+    assert told == ["Question", "Smallest input to try", "The missing idea"]
 
 
 def test_nothing_is_open(grade):
@@ -69,7 +76,7 @@ def test_nothing_is_open(grade):
 SHAPES = {
     "a list": b"[1, 2]", "a number": b"7", "a text": b'"x"', "nothing": b"null", "a list of items": b'{"03_dropout": ["x"]}',
     "a number of items": b'{"03_dropout": 7}', "text rungs": b'{"03_dropout": {"criterion:shape": "1"}}',
-    "rung 0": b'{"03_dropout": {"criterion:shape": 0}}', "rung -5": b'{"03_dropout": {"criterion:shape": -5}}',
+    "rung -5": b'{"03_dropout": {"criterion:shape": -5}}',
     "rung true": b'{"03_dropout": {"criterion:shape": true}}', "another list": b'{"03_dropout": {"criterion:shape": [1]}}',
     "hints of another program": b'{"level 1": {"door": 3}}', "nested": b"[" * 100_000, "cut off": b"[1,",
     "not UTF-8": b'{"\xff": {}}', "large": b" " * 2**21 + b"{}", "a long number": b"1" * 10_000,
@@ -96,7 +103,7 @@ def test_an_empty_or_damaged_file_is_replaced(content, tmp_path, monkeypatch):
     monkeypatch.setenv("CNN_GRADER_STATE", str(tmp_path))
     (tmp_path / "hints.json").write_bytes(content)
     remember("03_dropout", ["criterion:shape"])
-    assert open_items("03_dropout") == {"criterion:shape": 1}
+    assert open_items("03_dropout") == {"criterion:shape": 0}
 
 
 def test_a_link_stays_a_link_and_one_that_leads_nowhere_is_not_followed(tmp_path, monkeypatch):
@@ -113,7 +120,7 @@ def test_a_link_stays_a_link_and_one_that_leads_nowhere_is_not_followed(tmp_path
     (tmp_path / "elsewhere.json").touch()
     remember("03_dropout", ["criterion:shape"])
     assert link.is_symlink()
-    assert json.loads((tmp_path / "elsewhere.json").read_text()) == {"03_dropout": {"criterion:shape": 1}}
+    assert json.loads((tmp_path / "elsewhere.json").read_text()) == {"03_dropout": {"criterion:shape": 0}}
 
 
 def test_a_report_ends_as_ever_beside_a_file_of_another_shape(grade, tmp_path):

@@ -5,7 +5,9 @@ def test_lists_points_and_files(toy, run):
     result = run("list", "--course", toy)
 
     assert result.exit_code == 0
-    assert result.stdout == ("01_double  Doubling, 5 points + 1 bonus\n           not here; to begin: grade start 1\n")
+    assert result.stdout == (
+        "01_double  Doubling, 5 points + 1 bonus\n           not here; to begin: grade start 1 --course toy\n"
+    )
 
 
 def test_your_points_are_shown_after_grading(toy, run, sample):

@@ -39,7 +39,7 @@ def test_grade_alone_says_where_you_stand_and_what_comes_next(run, here):
 
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[:3] == [
+    assert lines[-3:] == [  # the commands fill a screen, and what comes last stays on it
         "0 / 100 points. 0 of 7 exercises complete. 0 cards are due.",
         "Open: exercise 0, Why CNNs (10 points).",
         "Next: read the lesson and start exercise 0: grade lesson 0, then grade start 0. Or type: grade next",

@@ -9,7 +9,9 @@ def test_puts_the_stub_into_this_folder(toy, run, here):
     result = run("start", "1", "--course", toy)
 
     assert result.exit_code == 0
-    assert result.stdout == ("Wrote double.py\nNext: open it, write double, split, halve, and type: grade exercise 1\n")
+    assert result.stdout == (
+        "Wrote double.py\nNext: open it, write double, split, halve (bonus), and type: grade exercise 1 --course toy\n"
+    )
     assert (here / "double.py").read_bytes() == (toy / "exercises" / "01_double" / "double.py").read_bytes()
 
 
@@ -18,8 +20,12 @@ def test_puts_the_stub_into_another_folder(toy, run, here):
 
     assert result.exit_code == 0
     assert result.stdout.startswith("Wrote my/work/double.py\n")
-    assert result.stdout.endswith("and type: grade exercise 1 my/work/double.py\n")
+    assert result.stdout.endswith("and type: grade exercise 1 my/work/double.py --course toy\n")
     assert (here / "my" / "work" / "double.py").is_file()
+
+
+def test_the_usual_course_needs_no_option(run, here):
+    assert run("start", "3").stdout.endswith("and type: grade exercise 3\n")
 
 
 def test_what_it_wrote_is_graded_next(toy, run):
@@ -38,7 +44,8 @@ def test_never_overwrites(toy, run, here):
 
     assert result.exit_code == 2
     assert result.stderr == (
-        "Error: double.py exists and was not changed. To grade it: grade exercise 1. To start over: grade reset 1\n"
+        "Error: double.py exists and was not changed. To grade it: grade exercise 1 --course toy. "
+        "To start over: grade reset 1\n"
     )
     assert (here / "double.py").read_text() == "my work\n"
 

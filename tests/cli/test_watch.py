@@ -267,8 +267,8 @@ def test_a_file_that_is_missing_is_an_error(run, here):
 
     assert result.exit_code == 2
     assert result.stderr == (
-        "Error: Found neither exercises/03_dropout/dropout.py below this folder nor dropout.py in it; expected your "
-        "solution of 03_dropout. To begin: grade start 3\n"
+        "Error: Cannot find your solution of exercise 3: this folder contains neither dropout.py nor "
+        "exercises/03_dropout/dropout.py. To begin: grade start 3\n"
     )
 
 

@@ -46,6 +46,20 @@ def one_image(x, size=2, stride=None, padding="valid"):
     return reference_functions(POOL)["avg_pool2d"](x, size, stride, padding)
 
 
+def test_an_input_of_numbers_alone_is_not_called_the_smallest():
+    """The check may have failed for smaller numbers already."""
+    smallest = found(CONV, "same_padding", lambda n, k, s: (0, 0))
+
+    assert words_of(CONV, "same_padding", smallest).startswith("Another input on which it fails: same_padding with n=")
+
+
+def test_a_result_that_is_missing_is_not_called_an_array():
+    """The results of same_padding are two numbers."""
+    smallest = found(CONV, "same_padding", lambda n, k, s: None)
+
+    assert words_of(CONV, "same_padding", smallest).endswith("it returned None; expected 2 results: before, after.")
+
+
 def test_a_mistake_in_the_second_filter_is_shown_with_the_filters_of_the_plainest_call_that_fails():
     smallest = found(CONV, "conv2d", second_filter)
     x, w, *_ = smallest.call.arguments

@@ -96,7 +96,7 @@ MISTAKES = {
     "a loop without an end": of_convolution(
         FORWARD,
         FORWARD.replace("    return y + b", "        ki = 0\n    while ki < KH:\n        pass\n    return y + b"),
-        "conv2d did not return",
+        "conv2d took longer than",
         "seconds",
     ),
     "a name with a typo": of_convolution(

@@ -338,4 +338,4 @@ def test_other_weights_grow_until_the_outputs_differ(depth, apart):
     other, expected = checks.telling_weights(network, network, np.random.default_rng(1), x)
 
     assert len(other.weights) == depth
-    assert (np.ptp(expected, axis=0).max() > checks.LEAST_APART) is apart
+    assert bool(np.ptp(expected, axis=0).max() > checks.LEAST_APART) is apart

@@ -225,8 +225,8 @@ def test_progress_shows_the_most_frequent_misconceptions(grade, state):
         record.add_events([("misconception", "quiz:x", name) for name in names], 1)
 
     assert (
-        '  why.fields-add: 3 times\n    "The kernel sizes of two layers add up."\n'
-        '  pool.avg-is-sum: 2 times\n    "An average is a sum."\n  why.long-gone: 1 time\n\nNext: '
+        "  why.fields-add: 3 times\n    Belief: The kernel sizes of two layers add up.\n"
+        "  pool.avg-is-sum: 2 times\n    Belief: An average is a sum.\n  why.long-gone: 1 time\n\nNext: "
     ) in grade("progress")
 
 
@@ -536,7 +536,8 @@ def test_a_session_in_a_terminal_is_one_page_per_card(tmux):
     tmux.wait_for("1 answer saved.")
     assert "1 answer in 1 minute, 1 remembered." in tmux.screen()
     assert "The next card comes in" in tmux.screen()
-    assert "Next: " in tmux.screen()
+    assert "Next: " not in tmux.screen()  # the last line says how to continue this session
+    assert "To continue: grade flashcards dropout" in tmux.screen()
 
 
 def test_a_quiz_in_a_terminal_waits_before_the_next_page(tmux):

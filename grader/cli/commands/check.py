@@ -56,13 +56,14 @@ def command(
     or say why it exists. Constants, answers of a different seed and malformed answers must neither pass nor crash a
     check. No hint may contain a piece of the solution.
 
-    The exit code is 0 if nothing is wrong, else 1.
+    "killed" counts misconceptions that lose points, "named" those that are diagnosed. The exit code is 0 if nothing is
+    wrong, else 1.
     """
     import os
 
     from grader.authoring.course_check import examine_folders
     from grader.cli.destination import destination_of
-    from grader.cli.output import check_current_folder, check_temporary_folder, emit
+    from grader.cli.output import check_current_folder, check_temporary_folder, emit, shown_path
     from grader.cli.whole_course import load_whole_course
     from grader.report.pages import matrix_page, to_matrix_json
 
@@ -79,10 +80,10 @@ def command(
     if not names:
         faults = [*examine_folders(course), *faults, *dict.fromkeys(_study_faults(course))]
     emit(_collateral(matrices))
-    if as_json is not None:
-        as_json.write(to_matrix_json(matrices))
-    if as_html is not None:
-        as_html.write(matrix_page(matrices))
+    for destination, rendered in ((as_json, to_matrix_json), (as_html, matrix_page)):
+        if destination is not None:
+            destination.write(rendered(matrices))
+            emit(f"\nThe kill matrix is in {shown_path(destination.path)}\n")
     _emit_faults(faults, next((checkup.fallback for checkup in checkups if checkup.fallback), ""))
     ctx.exit(1 if faults else 0)
 

@@ -23,12 +23,15 @@ def command(names: tuple[str, ...], course_root: Path, force: bool) -> None:
     takes about a second. Compile again after a change to a reference, a family of calls or a misconception:
     `grade course check` says when.
     """
-    from grader.authoring.compilation import compile_exercise, is_current
+    from grader.authoring.compilation import compile_exercise, is_current, needs_compilation
     from grader.cli.output import emit
     from grader.cli.whole_course import load_whole_course
 
     course = load_whole_course(course_root)
     for exercise in [course.find(name) for name in names] or list(course):
+        if not needs_compilation(exercise):
+            emit(f"{exercise.key}: nothing to compile, without call families (calls.py) or without misconceptions\n")
+            continue
         if is_current(exercise) and not force:
             emit(f"{exercise.key}: nothing has changed\n")
             continue

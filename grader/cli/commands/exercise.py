@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.checks.seen import Seen
     from grader.cli.destination import Destination
     from grader.cli.report_options import ReportOptions
-    from grader.course import Exercise
+    from grader.course import Course, Exercise
     from grader.grading.worker import Look
     from grader.report import Report
     from grader.report.report_formats import View
@@ -108,7 +108,7 @@ def command(
     check_current_folder()
     check_temporary_folder()
     course = load_course(course_root)
-    exercise = course.find(name)
+    exercise = _named(course, name)
     named = file is not None
     file = file if file is not None else _usual_file(exercise)
     submission = _submission(exercise, file)
@@ -193,20 +193,41 @@ def exit_code(report: Report) -> int:
     return ALL_POINTS if earned >= report.score.possible and not report.problems else NOT_ALL_POINTS
 
 
+def _named(course: Course, name: str) -> Exercise:
+    """Return the exercise with this name. Raises UnknownExerciseError, which says what to do about a file."""
+    from grader.course import UnknownExerciseError
+
+    try:
+        return course.find(name)
+    except UnknownExerciseError:
+        if not Path(name).is_file():
+            raise
+        from shlex import quote
+
+        raise UnknownExerciseError(
+            f"{name} is a file, and the exercise is missing. Put its number before the file, for example: "
+            f"grade exercise 1 {quote(name)}"
+        ) from None
+
+
 def _usual_file(exercise: Exercise) -> Path:
     """Return the learner's file in its usual place, and name others that are there. Raises MissingFileError."""
+    from shlex import quote
+
     from grader.cli.output import shown_path
-    from grader.cli.own_file import number_of, usual_places
+    from grader.cli.own_file import course_option_for, elsewhere, nowhere, number_of, start_command, usual_places
     from grader.cli.streams import note
     from grader.submission import MissingFileError
 
     usual, number = usual_places(exercise), number_of(exercise)
     found = [path for path in usual if path.exists()]
     if not found:
+        copy = _copy_hint(exercise, [path.parent for path in usual])
+        like = None if copy else elsewhere(exercise)
+        named = "FILE" if like is None else quote(shown_path(like))
         raise MissingFileError(
-            f"Found neither {usual[0].as_posix()} below this folder nor {usual[1]} in it; expected your solution "
-            f"of {exercise.key}.{_copy_hint(exercise, [path.parent for path in usual])} Name your file: "
-            f"grade exercise {number} FILE. To begin: grade start {number}"
+            f"{nowhere(exercise)}{copy} {'Name your file' if like is None else 'Is this your file? Type'}: "
+            f"grade exercise {number} {named}{course_option_for(exercise)}. To begin: {start_command(exercise)}"
         )
     file, *others = found
     if others:
@@ -216,6 +237,7 @@ def _usual_file(exercise: Exercise) -> Path:
 
 
 def _submission(exercise: Exercise, file: Path) -> Submission:
+    from grader.cli.own_file import start_command
     from grader.submission import MissingFileError, read_submission
 
     rubric = exercise.rubric
@@ -223,7 +245,7 @@ def _submission(exercise: Exercise, file: Path) -> Submission:
     try:
         return read_submission(file, exercise.key, rubric.module, companions=rubric.companions, functions=functions)
     except MissingFileError as error:
-        advice = "" if error.suggests else f" To begin: grade start {int(exercise.key[:2])}"
+        advice = "" if error.suggests else f" To begin: {start_command(exercise)}"
         raise MissingFileError(f"{error}{advice}") from None
 
 
@@ -254,8 +276,9 @@ def _view(
     from grader.cli.report_page import graded_source
     from grader.report.report_formats import View
 
-    standing = standing_of(exercise, report)
-    see = see_line(exercise, wanted) if seen is None else ""
+    looks_again = wanted.verbose or wanted.see or wanted.html or wanted.out is not None
+    standing = standing_of(exercise, report, None if looks_again else wanted.file)
+    see = see_line(exercise, wanted, report) if seen is None else ""
     return View(
         verbose=wanted.verbose,
         changes=standing.changes,

@@ -190,7 +190,8 @@ def _summary(session: FlashcardSession, dialogue: Dialogue, record: LearningReco
     away = session.next_due()
     if away is not None:
         dialogue.say(f"The next card comes in {_in_words(away)}.")
-    dialogue.say(f"Next: {overview_of(record, root, at(milliseconds_now())).next_thing}")
+    if not sum(session.counts()):  # else the last line says how many are left, and how to continue
+        dialogue.say(f"Next: {overview_of(record, root, at(milliseconds_now())).next_thing}")
 
 
 def _short(away: timedelta) -> str:

@@ -34,7 +34,7 @@ def command(course_root: Path) -> None:
         for one in overview.misconceptions:
             dialogue.say(f"{one.id}: {counted(one.count, 'time')}", indent="  ")
             if one.text:
-                dialogue.say(f'"{one.text}"', indent="    ")
+                dialogue.say(f"Belief: {one.text}", indent="    ")
     dialogue.say(f"\nNext: {overview.next_thing}")
 
 

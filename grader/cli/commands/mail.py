@@ -13,7 +13,7 @@ LISTED = 20
 
 @click.command("mail")
 @click.argument("results", type=READ)
-@click.option("--dry-run", is_flag=True, help="Send nothing. This is always so: sending is the work of your mailer.")
+@click.option("--dry-run", is_flag=True, help="Has no effect: the messages are written, and grade never sends any.")
 @click.option("--mbox", "as_mbox", is_flag=True, help="Write all messages into one file, mail.mbox.")
 @click.option("--from", "sender", metavar="ADDRESS", default="", help="The sender. Default: your mailer fills it in.")
 @click.option("--subject", default="Your results", show_default=True, help="The subject of each message.")

@@ -50,7 +50,7 @@ def _go_to_exercise(ctx: click.Context, course_root: Path, key: str) -> None:
     if own_file(exercise) is None:
         emit(f"Exercise {number}: {exercise.rubric.title}. The lesson is here: grade lesson {number}\n")
         _run(ctx, "start", course_root, str(number))
-        emit("Then keep this open while you write: grade watch\n")
+        emit(f"Then keep this open while you write: grade watch {number}\n")
         return
     _run(ctx, "watch" if is_live() else "exercise", course_root, str(number))
 

@@ -17,7 +17,21 @@ GRADER_FAULT = 3
 LISTED = 50
 
 
-@click.command("regrade")
+class Regrade(click.Command):
+    """A command that names its options if somebody types a learner and an exercise as for `grade explain`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            if type(error) is not click.UsageError:  # click explains missing arguments and unknown options
+                raise
+            example = "grade regrade results --learner ada --exercise 3"
+            raise click.UsageError(f"{error.message}. For example: {example}", ctx) from None
+
+
+@click.command("regrade", cls=Regrade)
 @click.argument("results", type=READ)
 @click.option(
     "--learner", "learners", metavar="ID", multiple=True, help="Grade this learner again; repeat it for more."

@@ -45,11 +45,13 @@ def command(results: Path, exercise: str | None, least: int, workers: int | None
 
     check_temporary_folder()
     with opened_results(results, read_only=True) as opened:
-        for similarity in similarities(opened, exercise, least / 100, workers or os.cpu_count() or 1):
+        for place, similarity in enumerate(similarities(opened, exercise, least / 100, workers or os.cpu_count() or 1)):
+            if place:
+                emit("\n")
             page = results / "similarity" / f"{similarity.key}.html"
             emit(similarity_text(similarity))
             try:
                 write_if_changed(page, similarity_page(similarity))
             except OSError as error:
                 raise BatchError(f"{for_path(page)} cannot be written: {error.strerror or error}.") from None
-            emit(f"The passages side by side, for you only: {shown_path(page)}\n\n")
+            emit(f"The passages side by side, for you only: {shown_path(page)}\n")

@@ -22,13 +22,12 @@ def command(name: str, folder: Path, notebook: bool, course_root: Path) -> None:
     file that already exists is not changed.
     """
     from grader.cli.output import emit, shown_path
-    from grader.cli.written_stub import grade_command, write_stub
+    from grader.cli.written_stub import grade_command, tasks_of, write_stub
     from grader.course import load_course
 
     exercise = load_course(course_root).find(name)
     written = write_stub(exercise, folder, notebook=notebook)
-    functions = ", ".join(exercise.rubric.functions)
     emit(
         f"Wrote {' and '.join(map(shown_path, written))}\n"
-        f"Next: open it, write {functions}, and type: {grade_command(exercise, written[0])}\n"
+        f"Next: open it, write {tasks_of(exercise)}, and type: {grade_command(exercise, written[0])}\n"
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.report.grouping import names_unwritten
 from grader.report.report_formats import DEFAULT, View, render_as
 from grader.text import for_terminal
 
@@ -79,7 +80,7 @@ def body_of(state: WatchState, window: Window) -> list[str]:
         verbose=whole,
         ascii_only=window.ascii_only,
         changes=state.changes,
-        see=f"See {state.sees}: press o" if state.sees else "",
+        see=f"See {state.sees}: press o" if state.sees and not names_unwritten(state.sees, state.report) else "",
         everything="a",
     )
     report = state.report if whole else with_first_open(state.report)
