@@ -14,6 +14,7 @@ from grader.course.fault import CourseError, Fault, did_you_mean
 from grader.text import counted
 
 Model = TypeVar("Model", bound=BaseModel)
+DEEPEST = 100  # levels; a rubric has five
 
 BYTES_LIMIT = 512 * 1024  # our longest file has 17 KB; a data set of 100 MB kept the parser busy for over a minute
 
@@ -49,6 +50,7 @@ def tree_of(path: Path) -> Any:
         text = _text_of(path)
         if "&" in text and "*" in text:
             _refuse_aliases(path, text)
+        refuse_depth(text)
         return _tree_in(text)
     except RecursionError:
         raise CourseError([Fault(path, 1, "is nested too deeply; expected a few levels")]) from None
@@ -187,6 +189,20 @@ def _refuse_aliases(path: Path, text: str) -> None:
         if isinstance(event, yaml.AliasEvent):
             line = event.start_mark.line + 1 if event.start_mark is not None else 1
             raise CourseError([Fault(path, line, f"uses the YAML alias *{event.anchor}; write the value out instead")])
+
+
+def refuse_depth(text: str) -> None:
+    """Raise RecursionError if values are nested too deeply: libyaml would end this process. Raises YAMLError."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, core_loader()):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise RecursionError("it is nested too deeply")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _is_only_counted_short(problem: Any) -> bool:

@@ -170,6 +170,7 @@ def test_gradescope_export(tmp_path, wrapper, packed):
         ("[]", "contains no submissions; expected `submission_<number>:` entries. Export it again."),
         ("a: [", "cannot be read: while parsing a flow node. Export it again."),
         ("? {a: b}\n: c", "cannot be read: while constructing a mapping. Export it again."),
+        ("- " * 50_000, "cannot be read: it is nested too deeply. Export it again."),
     ],
 )
 def test_invalid_gradescope_metadata(tmp_path, text, words):

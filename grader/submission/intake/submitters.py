@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from grader.course.yaml_file import core_loader
+from grader.course.yaml_file import core_loader, refuse_depth
 from grader.submission.intake.error import IntakeError
 
 METADATA = "submission_metadata.yml"
@@ -29,6 +29,7 @@ def submitters_of(text: str) -> dict[str, tuple[tuple[str, str, str], ...]]:
     The id is the student id, else the e-mail address. A name is not an id, because people choose it themselves.
     """
     try:
+        refuse_depth(text)
         document = yaml.load(text, _loader())
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise IntakeError(f"{METADATA} cannot be read: {str(error).splitlines()[0]}. Export it again.") from None
