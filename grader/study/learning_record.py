@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -58,6 +59,7 @@ class LearningRecord:
         """Open or create the file. Raises StudyError for another program's or a newer version's file or a full disk."""
         self.path = path
         self._clock = clock
+        self._last_ns = 0
         seen = refuse_others(path)
         if seen.owner is RecordOwner.NEWER:
             raise StudyError(
@@ -101,7 +103,7 @@ class LearningRecord:
     ) -> Review:
         """Save an answer. When this returns, it is on the disk."""
         review = Review(
-            uuid.uuid4().hex, card_key, now_ms, rating, max(0, min(duration_ms, LONGEST_MS)), source, confidence,
+            self._new_id(), card_key, now_ms, rating, max(0, min(duration_ms, LONGEST_MS)), source, confidence,
             variant_seed, answer, content_hash, self._device,
         )  # fmt: skip
         self._save(reviews=[review])
@@ -109,14 +111,14 @@ class LearningRecord:
 
     def add_event(self, kind: str, card_key: str = "", detail: str = "", *, now_ms: int | None = None) -> Event:
         """Save an event."""
-        event = Event(uuid.uuid4().hex, self._at_ms(now_ms), kind, card_key, detail, self._device)
+        event = Event(self._new_id(), self._at_ms(now_ms), kind, card_key, detail, self._device)
         self._save(events=[event])
         return event
 
     def add_events(self, entries: Iterable[tuple[str, str, str]], now_ms: int | None = None) -> None:
         """Save several events, all or none: the kind, key and detail of each."""
         at_ms = self._at_ms(now_ms)
-        self._save(events=[Event(uuid.uuid4().hex, at_ms, *entry, self._device) for entry in entries])
+        self._save(events=[Event(self._new_id(), at_ms, *entry, self._device) for entry in entries])
 
     def reviews(self, card_key: str | None = None) -> list[Review]:
         """Return the answers that were not undone, oldest first, with times that are `corrected`."""
@@ -276,6 +278,11 @@ class LearningRecord:
 
     def _at_ms(self, now_ms: int | None = None) -> int:
         return int(self._clock() * 1000) if now_ms is None else now_ms
+
+    def _new_id(self) -> str:
+        """Return an id that nothing else has. A later one is larger: it orders what happens in one millisecond."""
+        self._last_ns = max(self._last_ns + 1, time.time_ns())
+        return f"{self._last_ns:016x}{uuid.uuid4().hex[:16]}"
 
     def _prepare(self) -> None:
         if self._db.execute("PRAGMA user_version").fetchone() != (0,):

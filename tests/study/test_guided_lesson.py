@@ -147,6 +147,13 @@ def test_results_are_compared_as_numbers(guess, result, same):
     assert same_result(guess, result) == same
 
 
+def test_what_happens_in_one_millisecond_stays_in_order(tmp_path):
+    with LearningRecord(tmp_path / "study.db") as record:
+        for number in range(50):
+            record.add_event("learnt", "a", str(number), now_ms=1_000)
+        assert [int(event.detail) for event in record.events("learnt")] == list(range(50))
+
+
 def test_a_place_is_kept_and_can_be_given_up(tmp_path):
     with LearningRecord(tmp_path / "study.db") as record:
         record.add_event("learnt", "a")
