@@ -259,7 +259,7 @@ def describe_value(value: Any) -> str:
 
 def _said_of(stopped: Stopped, name: str) -> str:
     """Return why a call has no answer, with the name of the function once."""
-    return stopped.detail if stopped.detail.startswith(name) else f"{name} did not return: {stopped.detail}"
+    return stopped.detail if stopped.detail.startswith(f"{name} ") else f"{name} did not return: {stopped.detail}"
 
 
 def _failure_of(raised: Raised, call: Call) -> CheckFailedError:

@@ -115,7 +115,12 @@ def _value(loader: Any, node: Any) -> Any:
         items.lines = [part.start_mark.line for part in node.value]
         return items
     if not isinstance(node, yaml.MappingNode):
-        return loader.construct_object(node)
+        try:
+            return loader.construct_object(node)
+        except (ValueError, AttributeError, LookupError):  # `!!int x`, or more digits than Python reads
+            raise yaml.MarkedYAMLError(
+                problem="found a value that cannot be read", problem_mark=node.start_mark
+            ) from None
     found = Mapping()
     found.lines = {}
     for key_node, value_node in node.value:
