@@ -7,7 +7,6 @@ Every attack answers wrongly beside what it tries, as `plain_wrong` does without
 no attack may earn. An attack that finds what it looks for raises SystemError, which stands in the report.
 """
 
-import contextlib
 import json
 import os
 import re
@@ -40,10 +39,22 @@ LIMITS = Limits(
     stops_per_function=1,  # each costs a second of waiting
 )  # fmt: skip
 EXERCISE = COURSE.find("dropout")
+PLACES = ("/", "/tmp", "/dev", "/dev/shm", "/var/tmp", "/etc", "/autograder/results", Path.home(), Path.cwd())
+NAMES = ("left_behind", "forged", "results.json", "junit.xml", "report.json")
 
 
 @pytest.fixture(scope="module")
-def worker():
+def folder():
+    """A temporary folder of this module alone: tests that run beside it leave theirs in the common one."""
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="hostile") as folder:
+        patch.setenv("TMPDIR", folder)
+        patch.setattr(tempfile, "tempdir", folder)
+        os.chmod(folder, 0o1777)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def worker(folder):
     try:
         with Worker(EXERCISE, Isolation.NAMESPACES, LIMITS) as worker:
             yield worker
@@ -67,24 +78,18 @@ def test_the_corpus_is_large():
     assert len(ATTACKS) >= 60
 
 
-def left_behind():
-    """What lies in the temporary folder and can be a submission's: as root, what its user owns."""
-    owner = 65534 if os.getuid() == 0 else os.getuid()
-    found = set()
-    with os.scandir(tempfile.gettempdir()) as entries:
-        for entry in entries:
-            with contextlib.suppress(FileNotFoundError):  # another program's, gone meanwhile
-                if entry.stat(follow_symlinks=False).st_uid == owner:
-                    found.add(entry.name)
-    return found
+def left_behind(folder):
+    """What lies in this module's own temporary folder, and what attacks write elsewhere if nothing stops them."""
+    elsewhere = (Path(place, name) for place in PLACES for name in NAMES)
+    return {*folder.iterdir(), *(path for path in elsewhere if path.exists())}
 
 
 @pytest.mark.parametrize(
     "attack", [pytest.param(one, marks=pytest.mark.thorough) if one in LONG else one for one in ATTACKS]
 )
-def test_an_attack(worker, floor, attack):
+def test_an_attack(worker, floor, folder, attack):
     before = set(descendants(os.getpid()))
-    files_before = left_behind()
+    files_before = left_behind(folder)
     started = time.monotonic()
 
     report = grade(worker, HERE / attack / "dropout.py")
@@ -100,7 +105,7 @@ def test_an_attack(worker, floor, attack):
     while set(descendants(os.getpid())) - before and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not set(descendants(os.getpid())) - before
-    assert left_behind() <= files_before
+    assert left_behind(folder) <= files_before
 
 
 def test_no_forged_line_looks_like_one_of_the_report(worker):
