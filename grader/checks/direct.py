@@ -45,14 +45,14 @@ class DirectCaller(Caller):
         before = states_of(given) if request.return_arguments else []
         started, used = time.perf_counter(), time.thread_time()
         try:
-            with np.errstate(all="ignore"), warnings.catch_warnings(), _epochs_begun() as epochs:
+            with np.errstate(all="ignore"), warnings.catch_warnings(), _epochs_begun() as learning:
                 warnings.simplefilter("ignore")
                 value = called(*given, **given_named)
         except Exception as error:  # a learner's function would raise the same
             return Raised(type(error).__name__, str(error), base=base_of(error))
         seconds, own = time.perf_counter() - started, time.thread_time() - used
         after = tuple(as_left(given, before)) if request.return_arguments else None
-        return Returned(_across([value], REPLY, _for_us)[0], after, seconds, own, len(epochs))
+        return Returned(_across([value], REPLY, _for_us)[0], after, seconds, own, tuple(learning))
 
     def _called(self, request: Request) -> Callable[..., Any] | None:
         if not request.is_operation and not request.silently:
@@ -68,14 +68,14 @@ class DirectCaller(Caller):
 
 @contextlib.contextmanager
 def _epochs_begun() -> Iterator[list[int]]:
-    """Collect the numbers of the epochs that begin meanwhile, as a child reports them."""
+    """Collect how many weight arrays learn in each epoch that begins meanwhile, as a child reports them."""
     begun: list[int] = []
     if "keras" not in sys.modules:
         yield begun
         return
     from grader.sandbox.inside.keras_models import tell_epochs
 
-    end = tell_epochs(lambda number, of: begun.append(number))
+    end = tell_epochs(lambda number, of, learning: begun.append(learning))
     try:
         yield begun
     finally:

@@ -106,11 +106,11 @@ class Function:
         own = returned.processor_seconds
         return self._results_of(returned.value, call), returned.seconds if own is None else own
 
-    def trained(self, *arguments: Any, **named: Any) -> tuple[Any, int]:
-        """Return the answer and how many epochs of `fit` the learner's process reports for the call."""
+    def trained(self, *arguments: Any, **named: Any) -> tuple[Any, tuple[int, ...]]:
+        """Return the answer, and for each epoch of `fit` how many weight arrays learnt in it: a claim of the child."""
         call = self.describe(*arguments, **named)
         returned = self._returned(self._ask(arguments, named), call)
-        return self._results_of(returned.value, call), returned.epochs
+        return self._results_of(returned.value, call), returned.learning
 
     def describe(self, *arguments: Any, **named: Any) -> Call:
         """Return the call with its arguments by name, as the reference names them."""

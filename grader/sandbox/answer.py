@@ -37,15 +37,15 @@ class Returned:
     generator is True if it was used, which is only a claim. Everything else is None.
 
     `processor_seconds` is the processor time that the process used since the answer before, by the kernel's account;
-    None if it is unknown. `epochs` is how many epochs of training began during the call; that is only a claim. Neither
-    the times nor the epochs count when two answers are compared.
+    None if it is unknown. `learning` tells of each epoch of training that began during the call how many weight arrays
+    learnt in it, which is only a claim. Neither the times nor the epochs count when two answers are compared.
     """
 
     value: Any
     arguments: tuple[Any, ...] | None = None
     seconds: float = field(default=0.0, compare=False)
     processor_seconds: float | None = field(default=None, compare=False)
-    epochs: int = field(default=0, compare=False)
+    learning: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -111,12 +111,12 @@ class Child:
                     raise _BudgetError
                 allowed = substitutes.during(name) if substitutes is not None else frozenset()
                 expected = wire.Expected(nonce, connection.number, count, allowed)
-                answer, epochs = self._read_answer(deadline, expected, substitutes)
+                answer, learning = self._read_answer(deadline, expected, substitutes)
                 ended = time.perf_counter()
                 if isinstance(answer, Returned):
                     after = connection.processor_seconds()
                     own = after - used if after is not None and used is not None else None
-                    answer, used = Returned(answer.value, answer.arguments, ended - started, own, epochs), after
+                    answer, used = Returned(answer.value, answer.arguments, ended - started, own, learning), after
                 answers.append(answer)
                 started = ended
                 deadline = time.monotonic() + seconds
@@ -142,16 +142,16 @@ class Child:
 
     def _read_answer(
         self, deadline: float, expected: wire.Expected, substitutes: Substitutes | None
-    ) -> tuple[Returned | Raised, int]:
-        """Return the answer and how many epochs began before it: at most EPOCHS_LIMIT. It may ask for our functions."""
-        epochs = 0
-        while epochs < EPOCHS_LIMIT:
+    ) -> tuple[Returned | Raised, tuple[int, ...]]:
+        """Return the answer, and for each epoch before it how many weights learnt. It may ask for our functions."""
+        learning: list[int] = []
+        while len(learning) < EPOCHS_LIMIT:
             reply, payload = self._connection.read_frame(deadline, self._limits.reply_bytes)
             said = wire.answer_of(bytes(reply), payload, expected)
             if isinstance(said, Returned | Raised):
-                return said, epochs
+                return said, tuple(learning)
             if isinstance(said, wire.Epoch):
-                epochs += 1
+                learning.append(said.learning)
                 self._tell_epoch(said.number, said.of)
             elif substitutes is not None:
                 self._connection.write(_answer_of_ours(said, expected.nonce, substitutes), deadline)

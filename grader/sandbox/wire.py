@@ -70,12 +70,13 @@ class Ended(_Strict):
 
 
 class Epoch(_Strict):
-    """A call that trains reports which epoch begins, and how many there are."""
+    """A call that trains reports which epoch begins, how many there are, and how many weight arrays learn in it."""
 
     ending: Literal[Ending.EPOCH]
     nonce: int
     number: Annotated[int, Field(ge=1, lt=10**6)]
     of: Annotated[int, Field(ge=1, lt=10**6)]
+    learning: Annotated[int, Field(ge=0, lt=10**6)]
 
 
 class _AskedFrame(_Strict):

@@ -1,4 +1,4 @@
-"""An answer carries the number of epochs that began during its call."""
+"""An answer tells of each epoch that began during its call how many weight arrays learnt in it."""
 
 import json
 
@@ -13,7 +13,7 @@ ANSWER, _ = reply_of(3)
 
 
 def epoch(number, of):
-    return {"ending": "epoch", "nonce": NONCE, "number": number, "of": of}
+    return {"ending": "epoch", "nonce": NONCE, "number": number, "of": of, "learning": 2 * number}
 
 
 class Connection:
@@ -44,7 +44,7 @@ def test_each_answer_has_its_own_epochs():
     told = []
     child = Child(Connection(3, 0, 2), Limits(), lambda number, of: told.append((number, of)))
     answers = child._answers([], NONCE, ["f"] * 3, [None] * 3, 5.0)
-    assert [answer.epochs for answer in answers] == [3, 0, 2]
+    assert [answer.learning for answer in answers] == [(2, 4, 6), (), (2, 4)]
     assert told == [(1, 3), (2, 3), (3, 3), (1, 2), (2, 2)]
 
 
@@ -52,13 +52,13 @@ class Trains(Caller):
     """Answers each call after twelve epochs."""
 
     def ask(self, request):
-        return Returned(4.0, epochs=12)
+        return Returned(4.0, learning=(6,) * 12)
 
 
 def test_a_check_gets_the_epochs_with_the_answer():
-    answer, epochs = SubmissionProxy(RUBRIC, Trains(), {}).halve.trained(8.0)
-    assert (float(answer), epochs) == (4.0, 12)
+    answer, learning = SubmissionProxy(RUBRIC, Trains(), {}).halve.trained(8.0)
+    assert (float(answer), learning) == (4.0, (6,) * 12)
 
 
 def test_epochs_make_no_difference_between_answers():
-    assert Returned(4.0, epochs=12) == Returned(4.0)
+    assert Returned(4.0, learning=(6,) * 12) == Returned(4.0)

@@ -150,7 +150,7 @@ VALID = (
     reply_of({"scratch": 0.5, "frozen": X > 2, "others": {"a": [X[0], {1}]}}),
     reply_of(np.zeros((0, 3))),
     ({"ending": "raised", "nonce": NONCE, "kind": "IndexError", "message": "index 7", "lines": [[3, "f"]]}, b""),
-    ({"ending": "epoch", "nonce": NONCE, "number": 1, "of": 3}, b""),
+    ({"ending": "epoch", "nonce": NONCE, "number": 1, "of": 3, "learning": 4}, b""),
 )
 
 

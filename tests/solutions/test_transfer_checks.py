@@ -16,16 +16,22 @@ checks = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(checks)
 
 
-class Program:
-    """A program whose comparisons give these accuracies, one after another, in so many epochs; and its models."""
+RIGHT = (14,) * 4 + (2,) * 4 + (2,) * 2 + (4,) * 2  # scratch, frozen, and fine-tuning with the base frozen and not
 
-    def __init__(self, *accuracies, epochs=12):
-        self._accuracies, self._epochs, self._kept = list(accuracies), epochs, {}
+
+class Program:
+    """A program whose comparisons give these accuracies, one after another, and its models.
+
+    `learning` says of each epoch how many weights learn in it.
+    """
+
+    def __init__(self, *accuracies, learning=RIGHT):
+        self._accuracies, self._learning, self._kept = list(accuracies), tuple(learning), {}
         self.compare = self
 
     def trained(self, *arguments, **named):
         scratch, frozen, finetuned = self._accuracies.pop(0)
-        return {"scratch": scratch, "frozen": frozen, "finetuned": finetuned}, self._epochs
+        return {"scratch": scratch, "frozen": frozen, "finetuned": finetuned}, self._learning
 
     def send(self, exported):
         return exported
@@ -73,13 +79,28 @@ def test_two_comparisons_below_a_bar_fail(accuracies, seen):
 
 def test_more_epochs_than_asked_for_are_seen():
     seen = "called with epochs=4, compare trained for 14 epochs in all"
-    program = Program((0.2, 0.2, 0.36), epochs=14)
+    program = Program((0.2, 0.2, 0.36), learning=(*RIGHT, 4, 4))
     assert seen_by("test_compare_measures_the_test_images", program) == (seen, "tl.unequal-epochs")
 
 
-@pytest.mark.parametrize("epochs", [0, 4, 12])
-def test_as_many_epochs_as_asked_for_or_fewer_pass(epochs):
-    assert seen_by("test_compare_measures_the_test_images", Program((0.2, 0.2, 0.36), epochs=epochs)) is None
+@pytest.mark.parametrize(
+    "learning",
+    [(), (14,) * 4, RIGHT, RIGHT[:-1], (14,) * 4 + (2,) * 5 + (4,) * 3, (14,) * 4 + (2,) * 4 + (4,) * 2 + (6,) * 2],
+)
+def test_as_many_epochs_as_asked_for_or_fewer_pass(learning):
+    assert seen_by("test_compare_measures_the_test_images", Program((0.2, 0.2, 0.36), learning=learning)) is None
+
+
+def test_fine_tuning_that_begins_with_an_unfrozen_base_is_seen():
+    program = Program((0.2, 0.2, 0.36), learning=(14,) * 4 + (2,) * 4 + (4,) * 4)
+    seen = "4 arrays of weights learnt in each of the 4 epochs of fine-tuning"
+    assert seen_by("test_compare_measures_the_test_images", program) == (seen, "tl.no-frozen-start")
+
+
+def test_scratch_that_trains_only_its_head_is_named():
+    program = Program((0.2, 0.2, 0.2), (0.2, 0.2, 0.2), learning=(2,) * 10 + (4,) * 2)
+    _, sign = seen_by("test_compare_uses_the_base", program)
+    assert sign == "tl.scratch-frozen"
 
 
 def test_known_random_labels_fail():

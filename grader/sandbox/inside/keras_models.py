@@ -57,14 +57,18 @@ def begin_again(seed: int) -> None:
     prepare(seed)
 
 
-def tell_epochs(tell: Callable[[int, int], None]) -> Callable[[], None]:
-    """Call `tell` with each epoch that begins, and how many there are, in every training. Return what ends that."""
+def tell_epochs(tell: Callable[[int, int, int], None]) -> Callable[[], None]:
+    """Call `tell` with each epoch that begins in any training, how many there are, and how many weight arrays learn.
+
+    Return what ends that.
+    """
     from keras.callbacks import CallbackList
 
     original = CallbackList.on_epoch_begin
 
     def on_epoch_begin(self: Any, epoch: int, logs: Any = None) -> None:
-        tell(epoch + 1, int((self.params or {}).get("epochs", epoch + 1)))
+        learning = len(self.model.trainable_weights) if self.model is not None else 0
+        tell(epoch + 1, int((self.params or {}).get("epochs", epoch + 1)), learning)
         original(self, epoch, logs)
 
     CallbackList.on_epoch_begin = on_epoch_begin

@@ -48,8 +48,8 @@ def serve(channel: int, scratch: str, reply_bytes: int) -> None:
         reply["nonce"] = nonce
         frames.write(channel, frames.pack(reply, buffers))
 
-    def tell_epoch(number: int, of: int) -> None:
-        send({"ending": Ending.EPOCH, "number": number, "of": of}, [])
+    def tell_epoch(number: int, of: int, learning: int) -> None:
+        send({"ending": Ending.EPOCH, "number": number, "of": of, "learning": learning}, [])
 
     requests = frames.reader(channel)
     asking = Asking(send, requests, reply_bytes)
@@ -121,7 +121,7 @@ def encoded(text: str) -> bytes:
 
 
 def _start_keras(
-    operations: dict[ModelOperation, Any], seed: int, tell_epoch: Callable[[int, int], None]
+    operations: dict[ModelOperation, Any], seed: int, tell_epoch: Callable[[int, int, int], None]
 ) -> tuple[Any, list[Any]]:
     """Prepare for Keras models, before the learner's code is loaded. A clean child is reset in the same way."""
     from . import keras_models as models

@@ -140,12 +140,13 @@ class StartFrame(TypedDict, total=False):
 
 
 class EpochFrame(TypedDict):
-    """Reports that an epoch begins."""
+    """Reports that an epoch begins, and how many weight arrays of the model learn in it."""
 
     ending: Ending
     nonce: int
     number: int
     of: int
+    learning: int
 
 
 class ReturnedFrame(TypedDict, total=False):

@@ -385,10 +385,10 @@ def compared(submission, models, rng, labels_of=lambda x, y: (x, y), base=base_d
     n = TRAINED_ON
     x_test, y_test = labels_of(x[n:], y[n:])
     base = models.send(base())
-    returned, epochs = submission.compare.trained(base, x[:n], y[:n], x_test, y_test, CLASSES, epochs=EPOCHS)
+    returned, learning = submission.compare.trained(base, x[:n], y[:n], x_test, y_test, CLASSES, epochs=EPOCHS)
     found = accuracies(returned)
     models.keep(kept, found)
-    models.keep(f"epochs of {kept}", epochs)
+    models.keep(f"epochs of {kept}", learning)
     return found
 
 
@@ -398,10 +398,18 @@ def on_the_base(submission, models, rng):
 
 
 def blind_base():
-    """Return the base with zeros as first kernel: all images look the same to it, and only `scratch` can learn."""
+    """Return the base with zeros as first kernel: all images look the same to it, and only `scratch` can learn.
+
+    Its fresh weights are blind as well, because the last convolution begins with zeros, so `scratch` must train them.
+    """
     base = base_data()
     first, *others = base.weights
-    return replace(base, weights=(replace(first, value=np.zeros_like(first.value)), *others))
+    config = json.loads(base.config)
+    last = next(layer["config"] for layer in config["config"]["layers"] if layer["config"]["name"] == "conv3")
+    for part, kind, options in (("kernel", "Zeros", {}), ("bias", "Constant", {"value": 0.1})):
+        made = {"module": "keras.initializers", "class_name": kind, "config": options, "registered_name": None}
+        last[f"{part}_initializer"] = made
+    return replace(base, config=json.dumps(config), weights=(replace(first, value=np.zeros_like(first.value)), *others))
 
 
 def twice(x, y):
@@ -435,11 +443,28 @@ def test_compare_measures_the_test_images(submission, models, rng):
     fail(None, seen, "about 20%", sign=sign or "tl.test-set-selection")
 
 
-def check_epochs(epochs):
-    """Fail if three models had more epochs of fit than asked for. A program's own loop reports none."""
+def only_heads(learning):
+    """Return True if the head learnt alone not only in `frozen` and half of fine-tuning, but in `scratch` as well."""
+    return len(learning) == 3 * EPOCHS and learning.count(min(learning)) >= 2 * EPOCHS
+
+
+def check_epochs(learning):
+    """Fail if three models had more epochs of fit than asked for, or if fine-tuning did not begin with a frozen base.
+
+    `learning` has for each epoch how many weight arrays learnt in it: all in `scratch`, fewest in `frozen`. A program's
+    own loop reports no epochs, and one that stops early fewer: then nobody can say which were those of fine-tuning.
+    """
+    epochs = len(learning)
     seen = f"called with epochs={EPOCHS}, compare trained for {epochs} epochs in all"
     expected = f"at most {3 * EPOCHS}: {EPOCHS} for each of three models, and the fine-tuned one divides its own"
     assert_that(epochs <= 3 * EPOCHS, None, seen, expected, sign="tl.unequal-epochs")
+    times = Counter(learning)
+    if list(times.values()) == [EPOCHS] * 3:  # each model trains the same weights in all its epochs
+        tuned = sorted(times)[1]
+        seen = f"{tuned} arrays of weights learnt in each of the {EPOCHS} epochs of fine-tuning"
+        fail(
+            None, seen, f"only the head in the first {EPOCHS // 2}: the base is still frozen", sign="tl.no-frozen-start"
+        )
 
 
 @pytest.mark.criterion("comparison", constants="ones pass here, but they fail the check with random labels")
@@ -478,6 +503,8 @@ def test_compare_uses_the_base(submission, models, rng):
         scratch = max(scratch, compared(submission, models, rng, base=blind_base, kept="blind again")["scratch"])
     assert_that(
         scratch >= LEAST_LEARNT, None,
-        f"scratch knows {scratch:.0%} of the test images with a base that returns the same maps for every image",
-        "as much as with any other base: it starts with its own random weights, and all its layers learn",
+        f"scratch knows {scratch:.0%} of the test images with a base that returns the same maps for every image, and whose "
+        "fresh weights do so too until they have learnt",
+        "as much as with any other base: it starts with its own fresh weights, and all its layers learn",
+        sign="tl.scratch-frozen" if only_heads(models.kept("epochs of blind")) else "",
     )  # fmt: skip
