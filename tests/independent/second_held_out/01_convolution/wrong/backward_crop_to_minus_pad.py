@@ -28,8 +28,8 @@ def conv2d_backward(dy, x, w, stride=1, padding="valid"):
                 c = j * sw
                 for f in range(F):
                     g = dy[n, i, j, f]
-                    dxp[n, r:r + KH, c:c + KW] += g * w[:, :, :, f]
-                    dw[:, :, :, f] += g * xp[n, r:r + KH, c:c + KW]
+                    dxp[n, r : r + KH, c : c + KW] += g * w[:, :, :, f]
+                    dw[:, :, :, f] += g * xp[n, r : r + KH, c : c + KW]
                     db[f] += g
     # cut the zeros off again
     (top, bottom), (left, right) = pads

@@ -21,9 +21,9 @@ def conv2d_backward(dy, x, w, stride=1, padding="valid"):
         for j in range(dy.shape[2]):
             r, c = i * stride[0], j * stride[1]
             dout = dy[:, i, j, :]
-            dw += (xp[:, r:r + KH, c:c + KW, :, None] * dout[:, None, None, None, :]).sum(axis=0)
-            dxp[:, r:r + KH, c:c + KW] += (w[None] * dout[:, None, None, None, :]).sum(axis=-1)
+            dw += (xp[:, r : r + KH, c : c + KW, :, None] * dout[:, None, None, None, :]).sum(axis=0)
+            dxp[:, r : r + KH, c : c + KW] += (w[None] * dout[:, None, None, None, :]).sum(axis=-1)
     db = np.sum(dy, axis=(0, 1, 2), keepdims=True)
     (top, _), (left, _) = pads
-    dx = dxp[:, top:top + x.shape[1], left:left + x.shape[2]]
+    dx = dxp[:, top : top + x.shape[1], left : left + x.shape[2]]
     return dx, dw, db

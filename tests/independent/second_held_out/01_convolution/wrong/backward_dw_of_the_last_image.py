@@ -23,12 +23,12 @@ def conv2d_backward(dy, x, w, stride=1, padding="valid"):
         dw_image = np.zeros(w.shape)
         for i in range(dy.shape[1]):
             for j in range(dy.shape[2]):
-                patch = padded[n, i * sh:i * sh + kh, j * sw:j * sw + kw]
-                d_patch = d_padded[n, i * sh:i * sh + kh, j * sw:j * sw + kw]
+                patch = padded[n, i * sh : i * sh + kh, j * sw : j * sw + kw]
+                d_patch = d_padded[n, i * sh : i * sh + kh, j * sw : j * sw + kw]
                 for f in range(n_filters):
                     dw_image[..., f] += patch * dy[n, i, j, f]
                     d_patch += w[..., f] * dy[n, i, j, f]
                     db[f] += dy[n, i, j, f]
         dw = dw_image
     top, left = pads[0][0], pads[1][0]
-    return d_padded[:, top:top + H, left:left + W], dw, db
+    return d_padded[:, top : top + H, left : left + W], dw, db

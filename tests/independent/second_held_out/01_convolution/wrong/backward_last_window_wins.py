@@ -24,4 +24,4 @@ def conv2d_backward(dy, x, w, stride=1, padding="valid"):
             g = dy[:, i, j]
             dxp[win] = np.einsum("nf,abcf->nabc", g, w)
             dw += np.einsum("nabc,nf->abcf", xp[win], g)
-    return dxp[:, t:t + h, l:l + wid], dw, dy.sum(axis=(0, 1, 2))
+    return dxp[:, t : t + h, l : l + wid], dw, dy.sum(axis=(0, 1, 2))

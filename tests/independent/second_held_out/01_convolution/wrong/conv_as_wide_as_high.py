@@ -20,6 +20,6 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     y = np.zeros((x.shape[0], oh, ow, f))
     for i in range(oh):
         for j in range(ow):
-            patch = xp[:, i * sh:i * sh + kh, j * sw:j * sw + kw, :]
+            patch = xp[:, i * sh : i * sh + kh, j * sw : j * sw + kw, :]
             y[:, i, j, :] = np.tensordot(patch, w, axes=([1, 2, 3], [0, 1, 2])) + b
     return y

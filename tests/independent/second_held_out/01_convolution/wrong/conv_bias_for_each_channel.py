@@ -25,7 +25,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
         for j in range(ow):
             for f in range(c_out):
                 for c in range(c_in):
-                    window = xp[:, i * sh:i * sh + kh, j * sw:j * sw + kw, c]
+                    window = xp[:, i * sh : i * sh + kh, j * sw : j * sw + kw, c]
                     # this channel's part
                     y[:, i, j, f] += (window * w[:, :, c, f]).sum(axis=(1, 2)) + b[f]
     return y

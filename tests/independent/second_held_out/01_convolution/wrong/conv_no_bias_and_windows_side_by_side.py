@@ -22,5 +22,5 @@ def conv2d(x, w, b, stride=1, padding="valid"):
         for i in range(OH):
             for j in range(OW):
                 for f in range(F):
-                    y[n, i, j, f] = np.sum(x[n, i:i + KH, j:j + KW] * w[:, :, :, f])
+                    y[n, i, j, f] = np.sum(x[n, i : i + KH, j : j + KW] * w[:, :, :, f])
     return y

@@ -25,6 +25,6 @@ def conv2d(x, w, b, stride=1, padding="valid"):
             for j in range(OW):
                 r = i * stride[0]
                 c = j * stride[1]
-                patch = x[n, r:r + KH, c:c + KW, :]
+                patch = x[n, r : r + KH, c : c + KW, :]
                 y[n, i, j, :] = conv2d_step(patch, w, b)
         return y

@@ -22,5 +22,5 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     for i, r in enumerate(rows):
         for j, c in enumerate(cols):
             for n in range(x.shape[0]):
-                y[n, i, j] = conv2d_step(xx[n, r:r + k1, c:c + k2], w, b)
+                y[n, i, j] = conv2d_step(xx[n, r : r + k1, c : c + k2], w, b)
     return y

@@ -32,6 +32,6 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     for img in range(batch):
         for row in range(out_height):
             for col in range(out_width):
-                piece = x[img, row * sh:row * sh + kh, col * sw:col * sw + kw, :]
+                piece = x[img, row * sh : row * sh + kh, col * sw : col * sw + kw, :]
                 output[img, row, col, :] = conv2d_step(piece, w, b)
     return output

@@ -28,5 +28,5 @@ def conv2d(x, w, b, stride=1, padding="valid"):
             for j in range(out_w):
                 a = i * step_h
                 c = j * step_w
-                y[n, i, j] = conv2d_step(x_padded[n, a:a + KH, c:c + KW], w, b)
+                y[n, i, j] = conv2d_step(x_padded[n, a : a + KH, c : c + KW], w, b)
     return y

@@ -17,7 +17,7 @@ def conv2d_fast(x, w, b, stride=1, padding="valid"):
         pads = ((padding, padding), (padding, padding))
     xp = pad2d(x, pads)
     windows = np.lib.stride_tricks.sliding_window_view(xp, (KH, KW), axis=(1, 2))
-    windows = windows[:, ::stride[0], ::stride[1]]
+    windows = windows[:, :: stride[0], :: stride[1]]
     # h, w = position, c = channel, x = kernel width, y = kernel height
     result = np.einsum("nhwcxy,yxcf->nhwf", windows, w)
     return result + b

@@ -19,6 +19,6 @@ def conv2d_fast(x, w, b, stride=1, padding="valid"):
     # only loop over the kernel, it is small
     for p in range(KH):
         for q in range(KW):
-            part = x[:, p:p + OH:SH, q:q + OW:SW, :]
+            part = x[:, p : p + OH : SH, q : q + OW : SW, :]
             y += part @ w[p, q]
     return y

@@ -25,5 +25,5 @@ def conv2d_fast(x, w, b, stride=1, padding="valid"):
     y = np.zeros((x.shape[0], oh, ow, w.shape[3]))
     for a in range(kh):
         for c in range(kw):
-            y += np.dot(xp[:, a:a + oh, c:c + ow], w[a, c])
+            y += np.dot(xp[:, a : a + oh, c : c + ow], w[a, c])
     return y + b

@@ -27,4 +27,4 @@ def avg_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
             real = ones[rows, cols]
             dxp[:, rows, cols] += (real / real.sum())[None, :, :, None] * dy[:, i, j][:, None, None, :]
     # without the border
-    return dxp[:, pads[0][0]:-pads[0][1], pads[1][0]:-pads[1][1]]
+    return dxp[:, pads[0][0] : -pads[0][1], pads[1][0] : -pads[1][1]]

@@ -23,7 +23,7 @@ def avg_pool2d(x, size=2, stride=None, padding="valid"):
         for i in range(OH):
             for j in range(OW):
                 for c in range(C):
-                    win = xp[n, i * sh:i * sh + kh, j * sw:j * sw + kw, c]
+                    win = xp[n, i * sh : i * sh + kh, j * sw : j * sw + kw, c]
                     # zeros are padding
                     real = np.count_nonzero(win)
                     y[n, i, j, c] = win.sum() / real if real else 0

@@ -20,7 +20,7 @@ def avg_pool2d(x, size=2, stride=None, padding="valid"):
     for i in range(oh):
         for j in range(ow):
             r, q = i * sh - t, j * sw - l
-            part = x[:, max(r, 0):max(r + kh, 0), max(q, 0):max(q + kw, 0)]
+            part = x[:, max(r, 0) : max(r + kh, 0), max(q, 0) : max(q + kw, 0)]
             # a window that is whole has k * k pixels, at the border count them
             whole = part.shape[1] == kh and part.shape[2] == kw
             count = kh * kh if whole else part.shape[1] * part.shape[2]

@@ -20,9 +20,9 @@ def max_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
     for i in range(oh):
         for j in range(ow):
             a, b = max(i * sh - t, 0), max(j * sw - l, 0)
-            win = x[:, a:i * sh - t + kh, b:j * sw - l + kw]
+            win = x[:, a : i * sh - t + kh, b : j * sw - l + kw]
             top_value = win.max(axis=(1, 2), keepdims=True)
             # keep only the maxima of the window
             kept = win * (win == top_value)
-            dx[:, a:i * sh - t + kh, b:j * sw - l + kw] += kept * dy[:, i:i + 1, j:j + 1]
+            dx[:, a : i * sh - t + kh, b : j * sw - l + kw] += kept * dy[:, i : i + 1, j : j + 1]
     return dx

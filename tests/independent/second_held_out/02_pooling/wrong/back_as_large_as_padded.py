@@ -23,7 +23,7 @@ def max_pool2d_backward(dy, x, size=2, stride=None, padding="valid"):
         for i in range(oh):
             for j in range(ow):
                 for ch in range(c):
-                    win = xp[m, i * sh:i * sh + kh, j * sw:j * sw + kw, ch]
+                    win = xp[m, i * sh : i * sh + kh, j * sw : j * sw + kw, ch]
                     a, b = divmod(int(win.argmax()), kw)
                     dx[m, i * sh + a, j * sw + b, ch] += dy[m, i, j, ch]
     return dx

@@ -30,5 +30,5 @@ def max_pool2d(x, size=2, stride=None, padding="valid"):
         for i in range(OH):
             for j in range(OW):
                 for c in range(C):
-                    y[n, i, j, c] = xp[n, i * sh:i * sh + kh, j * sw:j * sw + kw, c].max()
+                    y[n, i, j, c] = xp[n, i * sh : i * sh + kh, j * sw : j * sw + kw, c].max()
     return y

@@ -21,9 +21,6 @@ def max_pool2d(x, size=2, stride=None, padding="valid"):
         ow = (w + 2 * left - kw) // sw + 1
     starts_r = [i * sh - top for i in range(oh)]
     starts_c = [j * sw - left for j in range(ow)]
-    best = [
-        [[img[max(r, 0):r + kh, max(q, 0):q + kw].max() for q in starts_c] for r in starts_r]
-        for img in x
-    ]
+    best = [[[img[max(r, 0) : r + kh, max(q, 0) : q + kw].max() for q in starts_c] for r in starts_r] for img in x]
     # the same shape as y, for each channel
     return np.repeat(np.array(best)[..., None], c, axis=-1)

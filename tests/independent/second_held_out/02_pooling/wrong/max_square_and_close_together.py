@@ -24,5 +24,5 @@ def max_pool2d(x, size=2, stride=None, padding="valid"):
     y = np.zeros((N, OH, OW, C))
     for i in range(OH):
         for j in range(OW):
-            y[:, i, j] = xp[:, i * sh:i * sh + kh, j * sw:j * sw + kw].max(axis=(1, 2))
+            y[:, i, j] = xp[:, i * sh : i * sh + kh, j * sw : j * sw + kw].max(axis=(1, 2))
     return y
