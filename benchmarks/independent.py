@@ -4,8 +4,8 @@
 
 The programs are in `tests/independent`. `truth.yaml` there names the misconceptions that are true of each program.
 A name that is not among them is wrong. A program of kind "odd" has a mistake that no misconception describes.
-With `--held-out`, those in `second_held_out` are graded: they were written after the catalogue. Those in `held_out` were
-too, but the catalogue has been widened by them since.
+With `--held-out`, those in `second_held_out` are graded: they were written after the catalogue. So were those in
+`held_out`, but the catalogue has been widened by them since.
 """
 
 from __future__ import annotations

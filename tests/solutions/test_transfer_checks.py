@@ -98,9 +98,9 @@ def test_fine_tuning_that_begins_with_an_unfrozen_base_is_seen():
 
 
 def test_scratch_that_trains_only_its_head_is_named():
-    program = Program((0.2, 0.2, 0.2), (0.2, 0.2, 0.2), learning=(2,) * 10 + (4,) * 2)
-    _, sign = seen_by("test_compare_uses_the_base", program)
-    assert sign == "tl.scratch-frozen"
+    program = Program((0.2, 0.2, 0.2), learning=(2,) * 10 + (4,) * 2)
+    seen = "in 10 of 12 epochs only a head learnt"
+    assert seen_by("test_compare_measures_the_test_images", program) == (seen, "tl.scratch-frozen")
 
 
 def test_known_random_labels_fail():
