@@ -186,14 +186,19 @@ class BatchJournal:
             "INSERT INTO event (run, learner, exercise, message) VALUES (?, ?, ?, ?)", (run, learner, exercise, message)
         )
 
-    def is_final(self, content: Content) -> bool:
-        """Return True if this content was graded without a fault of the grader."""
+    def hashes(self, content: Content) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the hashes of files that were graded without a fault of the grader, and those of files that are kept.
+
+        They are the files of a learner in an exercise, graded with the same course, seed and isolation. The hash of
+        `content` does not count.
+        """
         found = self._db.execute(
-            "SELECT 1 FROM graded WHERE learner = ? AND exercise = ? AND sha256 = ? AND course_hash = ? AND seed = ?"
-            " AND isolation = ? AND faults = 0 LIMIT 1",
-            (content.learner, content.exercise, content.sha256, content.course_hash, content.seed, content.isolation),
-        )
-        return found.fetchone() is not None
+            "SELECT DISTINCT g.sha256, s.sha256 FROM graded g LEFT JOIN source s ON s.sha256 = g.sha256"
+            " WHERE g.learner = ? AND g.exercise = ? AND g.course_hash = ? AND g.seed = ? AND g.isolation = ?"
+            " AND g.faults = 0",
+            (content.learner, content.exercise, content.course_hash, content.seed, content.isolation),
+        ).fetchall()
+        return tuple(known for known, _ in found), tuple(kept for _, kept in found if kept is not None)
 
     def results(self, run: int, only: str = "") -> Iterator[tuple[str, str, str, Graded | None]]:
         """Yield learner, exercise, details and newest report of each entry of a run, sorted by learner and exercise.
@@ -207,8 +212,8 @@ class BatchJournal:
             " WHERE x.learner = COALESCE(json_extract(e.details, '$.graded_as'), e.learner)"
             " AND x.exercise = e.exercise AND x.sha256 = e.sha256"
             f" AND x.course_hash = e.course_hash AND x.seed = {_SEED_OF_ENTRY} AND x.isolation = r.isolation)"
-            " WHERE e.run = ? AND (? = '' OR e.learner = ?) ORDER BY e.learner, e.exercise",
-            (run, only, only),
+            f" WHERE e.run = ?{' AND e.learner = ?' if only else ''} ORDER BY e.learner, e.exercise",
+            (run, only) if only else (run,),
         )
         for learner, exercise, sha256, course_hash, details, seed, isolation, faults, seconds, report in rows:
             content = Content(learner, exercise, sha256, course_hash, seed, isolation)
@@ -280,10 +285,6 @@ class BatchJournal:
     def add_source(self, sha256: str, files: bytes) -> None:
         """Keep the files of a hand-in. Call it within a transaction."""
         self._db.execute("INSERT OR IGNORE INTO source VALUES (?, ?)", (sha256, files))
-
-    def has_source(self, sha256: str) -> bool:
-        """Return True if the files with this hash are kept."""
-        return self._db.execute("SELECT 1 FROM source WHERE sha256 = ?", (sha256,)).fetchone() is not None
 
     def source(self, sha256: str) -> bytes | None:
         """Return the files with this hash, as `add_source` got them; None if they were not kept."""
