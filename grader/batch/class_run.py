@@ -98,7 +98,7 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
             journal, batches[0].run, course, settings.out, roster, policy, overrides,
             Presentation(given.request.wanted, settings.columns, settings.replace_manual, settings.anonymous),
         )  # fmt: skip
-        results.write()
+        results.write(settings.workers or os.cpu_count() or 1)
         results.write_run(batches[0].progress, time.monotonic() - started, workers)
         unsteady = _unsteady(journal, batches, settings.out) if len(batches) > 1 else ()
         return BatchSummary(
