@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -36,12 +37,25 @@ def processes_for(reports: int, workers: int) -> int:
     return min(workers, os.cpu_count() or 1, reports // FEWEST_REPORTS)
 
 
-def write_pages(orders: Iterable[ReportOrder], out: Path, journal: BatchJournal, run: int, processes: int) -> None:
-    """Have so many processes write the files of reports. Raises OSError, JournalError, BatchError and WorkerError."""
-    with WorkerPool(processes, out, "namespaces", PAGE_WRITER) as pool:
-        for finished in pool.run(_tasks(iter(orders), out.resolve(), journal.path.resolve(), run)):
-            for one in finished:
-                _check(one, out)
+def write_pages(
+    orders: Iterable[ReportOrder], out: Path, journal: BatchJournal, run: int, processes: int
+) -> Iterator[Mapping[str, str]]:
+    """Have so many processes write the files of reports, and yield the parts of each report in the order of `orders`.
+
+    The processes finish in any order, so the parts wait in a file. Raises OSError, JournalError, BatchError and
+    WorkerError.
+    """
+    places: dict[int, int] = {}
+    with tempfile.TemporaryFile(dir=out) as waiting:
+        with WorkerPool(processes, out, "namespaces", PAGE_WRITER) as pool:
+            for finished in pool.run(_tasks(iter(orders), out.resolve(), journal.path.resolve(), run)):
+                for one in finished:
+                    _check(one, out)
+                    places[one.task.number] = waiting.tell()
+                    waiting.write(one.report.encode("ascii") + b"\n")
+        for _, place in sorted(places.items()):
+            waiting.seek(place)
+            yield from json.loads(waiting.readline())["parts"]
 
 
 def _tasks(orders: Iterator[ReportOrder], out: Path, journal: Path, run: int) -> Iterator[Task]:
@@ -61,5 +75,5 @@ def _check(finished: Finished, out: Path) -> None:
     said = json.loads(finished.report)
     if "journal" in said:
         raise JournalError(said["journal"])
-    if said:
+    if "parts" not in said:
         raise OSError(said["errno"], said["strerror"], said["file"])

@@ -22,15 +22,20 @@ class PageWriter:
         self._writers: dict[str, tuple[BatchJournal, ReportWriter]] = {}
 
     def answer(self, task: dict[str, Any]) -> dict[str, Any]:
-        """Write the files of some reports. Return as JSON, in place of a report, why that was not possible."""
+        """Write the files of some reports.
+
+        Return as JSON, in place of a report, their parts of the files about the class, or why writing was not possible.
+        """
         if task["unreadable"]:
             raise RuntimeError("a process that writes pages ended twice")
-        said: dict[str, Any] = {}
+        said: dict[str, Any]
+        parts = []
         try:
             journal, writer = self._opened(Path(task["journal"]), Path(task["source"]))
             for order in (ReportOrder(**one) for one in task["orders"]):
                 graded, details = _entry(journal, task["run"], order)
-                writer.write(order, graded, details)
+                parts.append(writer.write(order, graded, details))
+            said = {"parts": parts}
         except OSError as error:
             said = {"errno": error.errno, "strerror": error.strerror, "file": str(error.filename2 or error.filename)}
         except JournalError as error:

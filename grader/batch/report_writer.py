@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from grader.batch.anonymous_report import anonymous_json, anonymous_report
 from grader.batch.batch_journal import BatchJournal, Graded
 from grader.batch.handed_in import handed_in_of
-from grader.report.exports import Standing, report_files
+from grader.report.exports import Standing, report_files, report_parts
 from grader.writing import write_if_changed
 
 if TYPE_CHECKING:
@@ -54,8 +54,11 @@ class ReportWriter:
 
     def write(
         self, order: ReportOrder, graded: Graded, details: Mapping[str, Any], parsed: Mapping[str, Any] | None = None
-    ) -> None:
-        """Write the files of a report. `details` are those of its entry; `parsed` is the report, if it is there."""
+    ) -> dict[str, str]:
+        """Write the files of a report, and return its parts of the files about the class.
+
+        `details` are those of its entry; `parsed` is the report, if it is there.
+        """
         if order.stale:
             self.remove(order.stale, order.exercise)
         data, *pages = self._paths(order.folder, order.exercise)
@@ -68,6 +71,7 @@ class ReportWriter:
         standing = Standing(order.final, order.late, order.decisions, self._handed_in(order, graded, details))
         for path, file in zip(pages, self._files, strict=True):
             write_if_changed(path, file.text(report, standing))
+        return report_parts(order.pseudonym or order.learner, report)
 
     def remove(self, folder: str, exercise: str) -> None:
         """Remove the files of a report, and their folders if nothing else is in them."""

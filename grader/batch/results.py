@@ -136,11 +136,13 @@ class Results:
             orders = self._orders(tables, rows, people)
             processes = processes_for(self._journal.count(self._run), workers)
             if processes:
-                write_pages((order for order, _ in orders), self._out, self._journal, self._run, processes)
+                only_orders = (order for order, _ in orders)
+                for parts in write_pages(only_orders, self._out, self._journal, self._run, processes):
+                    tables.add_parts(parts)
             else:
                 for order, entry in orders:
                     assert entry.graded is not None
-                    self._writer.write(order, entry.graded, entry.details, entry.report)
+                    tables.add_parts(self._writer.write(order, entry.graded, entry.details, entry.report))
             faults, refused = list(faults_of(self._journal, self._run)), list(self._journal.refused(self._run))
             self.faults = tuple(f"{learner} {exercise}: {why}" for learner, exercise, why in faults)
             self.refused = tuple(f"{learner} {exercise}: {why}" for learner, exercise, why in refused)
@@ -168,7 +170,7 @@ class Results:
             grade, report = row.grades[entry.exercise], entry.report
             if report is not None and grade.raw is not None and not report["grader_faults"]:
                 self._statistics[entry.exercise].add(report)
-            order = self._order(row, entry, grade, tables)
+            order = self._order(row, entry, grade)
             if order is not None:
                 yield order, entry
         for exercise, grade in row.grades.items():
@@ -231,17 +233,14 @@ class Results:
         with as_batch_error(self._out), replacing(self._out / "run.html", "utf-8", alone=True) as page:
             page.write(run_page(summary))
 
-    def _order(
-        self, row: GradebookRow, entry: GradedEntry, grade: ExerciseGrade, tables: ClassFileWriter
-    ) -> ReportOrder | None:
-        """Add a report to the tables, and return the order for its files. Without a report, remove its files."""
+    def _order(self, row: GradebookRow, entry: GradedEntry, grade: ExerciseGrade) -> ReportOrder | None:
+        """Return the order for the files of a report. Without a report, remove these files."""
         names, learner = self._names, row.learner
         folder, stale = names.folder(learner), names.other_folder(learner)
         if entry.graded is None or entry.report is None:
             for one in filter(None, (stale, folder)):
                 self._writer.remove(one, entry.exercise)
             return None
-        tables.add_report(names.shown(learner), names.report(learner, entry.report, entry.details))
         return ReportOrder(
             learner,
             entry.exercise,
