@@ -47,7 +47,7 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What a worker saw of a hand-in: its hash, or why it is refused, or the fault of the grader."""
+    """The hash of a hand-in as a worker read it, or why it is refused, or the fault of the grader."""
 
     sha256: str = UNREAD
     refusal: str = ""

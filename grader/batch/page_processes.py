@@ -1,4 +1,4 @@
-"""Write the pages of reports in several processes, while this one goes on with the tables of the class."""
+"""Write the pages of reports in several processes, while this one makes the tables of the class."""
 
 from __future__ import annotations
 

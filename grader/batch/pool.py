@@ -36,7 +36,7 @@ from grader.sandbox.scratch import make_folder, remove_folder
 
 QUEUED = 2  # submissions for each worker: the next one is there before the current one is done
 STARTUP_SECONDS = 120.0
-QUIET_SECONDS = 0.25  # after which whoever collects finished tasks gets a turn
+QUIET_SECONDS = 0.25  # after which `run` yields, so that its caller can record what has finished
 RECEIVED_BYTES = 256 * 1024  # at once
 END_SECONDS = 5.0  # for a worker to exit after it has closed its socket
 _FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}  # sent by another process

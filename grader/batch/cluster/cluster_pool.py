@@ -156,7 +156,7 @@ class ClusterPool:
         return unsent
 
     def _request(self, task: Task, tries: int) -> tuple[_Sent, bytes] | Finished:
-        """Return the request for a task; the end of the task if its files cannot be read or nothing is to be graded.
+        """Return the request for a task; the end of the task if its files cannot be read or need no grading.
 
         The workers do not have the folder, so this process reads and hashes the files.
         """
