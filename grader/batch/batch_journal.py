@@ -266,12 +266,10 @@ class BatchJournal:
         return found
 
     def refused(self, run: int) -> Iterator[tuple[str, str, str]]:
-        """Yield learner, exercise and reason of each entry that is refused."""
-        yield from self._db.execute(
-            "SELECT learner, exercise, json_extract(details, '$.refusal') FROM entry"
-            " WHERE run = ? AND json_extract(details, '$.refusal') != '' ORDER BY learner, exercise",
-            (run,),
-        )
+        """Return learner, exercise and reason of each entry that is refused."""
+        refusal = "json_extract(details, '$.refusal')"
+        query = f"SELECT learner, exercise, {refusal} FROM entry WHERE run = ? AND {refusal} != ''"
+        return self._db.execute(f"{query} ORDER BY learner, exercise", (run,))
 
     def spoiled(self, run: int) -> Iterator[tuple[str, str, str]]:
         """Yield each entry without a score: learner, exercise and the fault of the grader, if a report names it."""
@@ -288,9 +286,10 @@ class BatchJournal:
         self._db.executemany("INSERT OR REPLACE INTO unrecognised VALUES (?, ?, ?, ?)", rows)
 
     def unrecognised(self, run: int, only: str = "") -> Iterator[tuple[str, str, str]]:
-        """Yield learner, path and details of each file that belongs to no exercise, sorted; `only` of this learner."""
+        """Return learner, path and details of each file that belongs to no exercise, sorted; `only` of this learner."""
         query = "SELECT learner, origin, details FROM unrecognised WHERE run = ? AND (? = '' OR learner = ?)"
-        yield from self._db.execute(f"{query} ORDER BY learner, origin", (run, only, only))
+        # A generator would close the cursor at its own end, which may come after that of the journal.
+        return self._db.execute(f"{query} ORDER BY learner, origin", (run, only, only))
 
     def add_source(self, sha256: str, files: bytes) -> None:
         """Keep the files of a hand-in. Call it within a transaction."""
