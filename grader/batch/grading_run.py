@@ -90,7 +90,7 @@ class Batch:
         try:
             for finished in self._pool.run(self._tasks(intake)):
                 self._collect(finished)
-                if not finished or self._is_group_complete():
+                if self._is_group_complete(is_quiet=not finished):
                     self._record(intake)
                     on_progress(self.progress)
             self._record(intake)
@@ -159,9 +159,11 @@ class Batch:
         self._finished += finished
         self._finished_bytes += sum(len(one.files) for one in finished)
 
-    def _is_group_complete(self) -> bool:
-        return (
-            len(self._finished) >= RECORDED_AT_ONCE
+    def _is_group_complete(self, *, is_quiet: bool) -> bool:
+        """Return True if there is something to record, and it should not wait. `is_quiet` says that nothing comes."""
+        return bool(self._finished or self._waiting) and (
+            is_quiet
+            or len(self._finished) >= RECORDED_AT_ONCE
             or len(self._waiting) >= ENTRIES_AT_ONCE
             or self._finished_bytes >= BYTES_AT_ONCE
             or time.monotonic() - self._first_finished >= RECORD_SECONDS
