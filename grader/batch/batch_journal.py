@@ -30,7 +30,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Self
 
-from grader.batch.journal_rows import Content, Entry, Graded, JournalError, is_ungraded, refusal_in
+from grader.batch.journal_rows import Content, Entry, Graded, JournalError, is_ungraded
 from grader.batch.journal_schema import SCHEMA_VERSION, statements_from
 from grader.text import for_path
 
@@ -136,8 +136,8 @@ class BatchJournal:
 
     def finished_runs(self) -> list[int]:
         """Return the complete runs, the newest last. Repetitions with a different seed are left out."""
-        rows = self._db.execute("SELECT id FROM run WHERE finished = 1 AND repeats IS NULL ORDER BY id")
-        return [run for (run,) in rows]
+        query = "SELECT id FROM run WHERE finished = 1 AND repeats IS NULL ORDER BY id"
+        return [run for (run,) in self._db.execute(query)]
 
     def slowest(self, run: int, count: int) -> list[tuple[str, str, float]]:
         """Return learner, exercise and seconds of the slowest submissions of a run."""
@@ -182,24 +182,32 @@ class BatchJournal:
 
     def add_event(self, run: int, learner: str, exercise: str, message: str) -> None:
         """Append a fault of the grader. Call it within a transaction."""
-        self._db.execute(
-            "INSERT INTO event (run, learner, exercise, message) VALUES (?, ?, ?, ?)", (run, learner, exercise, message)
-        )
+        row = (run, learner, exercise, message)
+        self._db.execute("INSERT INTO event (run, learner, exercise, message) VALUES (?, ?, ?, ?)", row)
 
-    def is_final(self, content: Content) -> bool:
-        """Return True if this content was graded without a fault of the grader."""
+    def hashes(self, content: Content) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the hashes of files that were graded without a fault of the grader, and those of files that are kept.
+
+        They are the files of a learner in an exercise, graded with the same course, seed and isolation. The hash of
+        `content` does not count.
+        """
         found = self._db.execute(
-            "SELECT 1 FROM graded WHERE learner = ? AND exercise = ? AND sha256 = ? AND course_hash = ? AND seed = ?"
-            " AND isolation = ? AND faults = 0 LIMIT 1",
-            (content.learner, content.exercise, content.sha256, content.course_hash, content.seed, content.isolation),
-        )
-        return found.fetchone() is not None
+            "SELECT DISTINCT g.sha256, s.sha256 FROM graded g LEFT JOIN source s ON s.sha256 = g.sha256"
+            " WHERE g.learner = ? AND g.exercise = ? AND g.course_hash = ? AND g.seed = ? AND g.isolation = ?"
+            " AND g.faults = 0",
+            (content.learner, content.exercise, content.course_hash, content.seed, content.isolation),
+        ).fetchall()
+        return tuple(known for known, _ in found), tuple(kept for _, kept in found if kept is not None)
 
-    def results(self, run: int, only: str = "") -> Iterator[tuple[str, str, str, Graded | None]]:
+    def results(
+        self, run: int, only: str = "", *, without_score: bool = False
+    ) -> Iterator[tuple[str, str, str, Graded | None]]:
         """Yield learner, exercise, details and newest report of each entry of a run, sorted by learner and exercise.
 
         The report is None if there is no report, or if the entry is refused. `only` is the learner who is wanted.
+        `without_score` leaves out reports without a fault of the grader.
         """
+        wanted = f"{' AND e.learner = ?' if only else ''}{' AND COALESCE(g.faults, 1) > 0' if without_score else ''}"
         rows = self._db.execute(
             f"SELECT e.learner, e.exercise, e.sha256, e.course_hash, e.details, {_SEED_OF_ENTRY}, r.isolation,"
             " g.faults, g.seconds, g.report FROM entry e JOIN run r ON r.id = e.run"
@@ -207,8 +215,8 @@ class BatchJournal:
             " WHERE x.learner = COALESCE(json_extract(e.details, '$.graded_as'), e.learner)"
             " AND x.exercise = e.exercise AND x.sha256 = e.sha256"
             f" AND x.course_hash = e.course_hash AND x.seed = {_SEED_OF_ENTRY} AND x.isolation = r.isolation)"
-            " WHERE e.run = ? AND (? = '' OR e.learner = ?) ORDER BY e.learner, e.exercise",
-            (run, only, only),
+            f" WHERE e.run = ?{wanted} ORDER BY e.learner, e.exercise",
+            (run, only) if only else (run,),
         )
         for learner, exercise, sha256, course_hash, details, seed, isolation, faults, seconds, report in rows:
             content = Content(learner, exercise, sha256, course_hash, seed, isolation)
@@ -226,8 +234,13 @@ class BatchJournal:
 
     def exercises(self, run: int) -> list[str]:
         """Return the exercises for which a run found a hand-in."""
-        rows = self._db.execute("SELECT DISTINCT exercise FROM entry WHERE run = ? ORDER BY exercise", (run,))
-        return [exercise for (exercise,) in rows]
+        query = "SELECT DISTINCT exercise FROM entry WHERE run = ? ORDER BY exercise"
+        return [exercise for (exercise,) in self._db.execute(query, (run,))]
+
+    def count(self, run: int) -> int:
+        """Return the number of hand-ins that a run found."""
+        (found,) = self._db.execute("SELECT COUNT(*) FROM entry WHERE run = ?", (run,)).fetchone()
+        return int(found)
 
     def learners(self, run: int) -> list[str]:
         """Return everybody who handed something in."""
@@ -253,14 +266,14 @@ class BatchJournal:
         return found
 
     def refused(self, run: int) -> Iterator[tuple[str, str, str]]:
-        """Yield learner, exercise and reason of each entry that is refused."""
-        for learner, exercise, details, _ in self.results(run):
-            if why := refusal_in(details):
-                yield learner, exercise, why
+        """Return learner, exercise and reason of each entry that is refused."""
+        refusal = "json_extract(details, '$.refusal')"
+        query = f"SELECT learner, exercise, {refusal} FROM entry WHERE run = ? AND {refusal} != ''"
+        return self._db.execute(f"{query} ORDER BY learner, exercise", (run,))
 
     def spoiled(self, run: int) -> Iterator[tuple[str, str, str]]:
         """Yield each entry without a score: learner, exercise and the fault of the grader, if a report names it."""
-        for learner, exercise, details, graded in self.results(run):
+        for learner, exercise, details, graded in self.results(run, without_score=True):
             if graded is None:
                 if not is_ungraded(details):
                     yield learner, exercise, ""
@@ -273,17 +286,14 @@ class BatchJournal:
         self._db.executemany("INSERT OR REPLACE INTO unrecognised VALUES (?, ?, ?, ?)", rows)
 
     def unrecognised(self, run: int, only: str = "") -> Iterator[tuple[str, str, str]]:
-        """Yield learner, path and details of each file that belongs to no exercise, sorted; `only` of this learner."""
+        """Return learner, path and details of each file that belongs to no exercise, sorted; `only` of this learner."""
         query = "SELECT learner, origin, details FROM unrecognised WHERE run = ? AND (? = '' OR learner = ?)"
-        yield from self._db.execute(f"{query} ORDER BY learner, origin", (run, only, only))
+        # A generator would close the cursor at its own end, which may come after that of the journal.
+        return self._db.execute(f"{query} ORDER BY learner, origin", (run, only, only))
 
     def add_source(self, sha256: str, files: bytes) -> None:
         """Keep the files of a hand-in. Call it within a transaction."""
         self._db.execute("INSERT OR IGNORE INTO source VALUES (?, ?)", (sha256, files))
-
-    def has_source(self, sha256: str) -> bool:
-        """Return True if the files with this hash are kept."""
-        return self._db.execute("SELECT 1 FROM source WHERE sha256 = ?", (sha256,)).fetchone() is not None
 
     def source(self, sha256: str) -> bytes | None:
         """Return the files with this hash, as `add_source` got them; None if they were not kept."""
@@ -321,9 +331,8 @@ class BatchJournal:
 
     def events(self, run: int) -> Iterable[tuple[str, str, str]]:
         """Return learner, exercise and message of each fault of the grader that is not in a report."""
-        return self._db.execute(
-            "SELECT learner, exercise, message FROM event WHERE run = ? ORDER BY id", (run,)
-        ).fetchall()
+        query = "SELECT learner, exercise, message FROM event WHERE run = ? ORDER BY id"
+        return self._db.execute(query, (run,)).fetchall()
 
     def close(self) -> None:
         """Close the journal. Committed rows stay."""

@@ -50,10 +50,10 @@ class ClassFileWriter:
         for file, opened in self._opened:
             opened.write(file.of_learner(row))
 
-    def add_report(self, learner: str, report: Mapping[str, Any]) -> None:
-        """Write the part about a report into every file."""
+    def add_parts(self, parts: Mapping[str, str]) -> None:
+        """Write the parts about a report, by the name of the file."""
         for file, opened in self._opened:
-            opened.write(file.of_report(learner, report))
+            opened.write(parts.get(file.name, ""))
 
     def __enter__(self) -> Self:
         with self._stack:

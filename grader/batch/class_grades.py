@@ -23,12 +23,16 @@ NO_POLICY = LatePolicy(per_day=(0.0, False))
 
 @dataclass(frozen=True)
 class GradedEntry:
-    """A hand-in and its report. `report` has the points that people decided; None if there is no report."""
+    """A hand-in and its report. `report` has the points that people decided; None if there is no report.
+
+    `is_decided` says that people decided points of single criteria.
+    """
 
     exercise: str
     details: Mapping[str, Any]
     graded: Graded | None
     report: Mapping[str, Any] | None
+    is_decided: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class ClassGrades:
             report, sentences = self._report(graded, details, own)
             grade = self._grade(learner, person, exercise, details, graded, report, sentences)
             grades[exercise] = decided_grade(grade, own.total)
-            entries.append(GradedEntry(exercise, details, graded, report))
+            entries.append(GradedEntry(exercise, details, graded, report, bool(own.criteria)))
         if any(one["may_be_work"] for one in files) or (files and not rows):
             for key in (one for one in self._possible if one not in grades):
                 grades[key] = not_recognised(files, self._possible[key])

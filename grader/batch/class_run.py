@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from grader.batch.class_settings import ClassSettings
 from grader.batch.given_files import open_intake, read_given
+from grader.batch.grading_run import Batch
 from grader.batch.late import refuse_idle_policy
 from grader.batch.override_file import add_overrides
 from grader.batch.pool import WorkerPool
-from grader.batch.run import Batch, OnProgress, Progress, RunSettings, Stage, results_folder, seed_of_batch
+from grader.batch.run import OnProgress, Progress, RunSettings, Stage, results_folder, seed_of_batch
 from grader.batch.task import Pool
 from grader.course import Course
 from grader.submission.intake import Intake
@@ -97,7 +98,7 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
             journal, batches[0].run, course, settings.out, roster, policy, overrides,
             Presentation(given.request.wanted, settings.columns, settings.replace_manual, settings.anonymous),
         )  # fmt: skip
-        results.write()
+        results.write(settings.workers or os.cpu_count() or 1)
         results.write_run(batches[0].progress, time.monotonic() - started, workers)
         unsteady = _unsteady(journal, batches, settings.out) if len(batches) > 1 else ()
         return BatchSummary(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
-from grader.batch.batch_journal import BatchJournal
-from grader.batch.class_grades import GradedEntry
+from grader.batch.batch_journal import BatchJournal, Graded
 from grader.batch.kept_files import places_in_details, unpacked_contents
 from grader.batch.task import SHOWN_BYTES
 from grader.report.exports import HandedIn
@@ -14,12 +15,14 @@ from grader.submission.reading import decode_source
 from grader.text import for_line
 
 
-def handed_in_of(journal: BatchJournal, entry: GradedEntry, name: str, trust_file_times: bool) -> HandedIn:
-    """Return the facts about a graded hand-in of the person with this name."""
-    file = str(entry.details["origin"]).rpartition("/")[2]
-    seconds = entry.details["modified"] if trust_file_times else 0
-    when = readable_time(str(entry.details["submitted"] or ""), int(seconds or 0))
-    return HandedIn(name, file, when, _graded_text(journal, entry))
+def handed_in_of(
+    journal: BatchJournal, graded: Graded, details: Mapping[str, Any], name: str, trust_file_times: bool
+) -> HandedIn:
+    """Return the facts about a graded hand-in of the person with this name. `details` are those of its entry."""
+    file = str(details["origin"]).rpartition("/")[2]
+    seconds = details["modified"] if trust_file_times else 0
+    when = readable_time(str(details["submitted"] or ""), int(seconds or 0))
+    return HandedIn(name, file, when, _graded_text(journal, graded, details))
 
 
 def readable_time(submitted: str, modified: int = 0) -> str:
@@ -41,16 +44,16 @@ def readable_time(submitted: str, modified: int = 0) -> str:
     return f"{datetime.datetime.fromtimestamp(modified, datetime.UTC):%Y-%m-%d %H:%M:%S} UTC (time of the file)"
 
 
-def _graded_text(journal: BatchJournal, entry: GradedEntry) -> str | None:
+def _graded_text(journal: BatchJournal, graded: Graded, details: Mapping[str, Any]) -> str | None:
     """Return the text that was graded; None if it is not kept, cannot be decoded, or is too large for a page.
 
     Only workers read notebooks, within their limits, and this process has no deadline. So the text of a notebook is
     what the worker that graded it took from it.
     """
-    places = places_in_details(entry.details)
-    if entry.graded is not None and places and places[0].is_notebook:
-        return journal.listing(entry.graded.content)
-    packed = journal.source(entry.graded.content.sha256) if entry.graded is not None and places else None
+    places = places_in_details(details)
+    if places and places[0].is_notebook:
+        return journal.listing(graded.content)
+    packed = journal.source(graded.content.sha256) if places else None
     if packed is None:
         return None
     name = places[0].name

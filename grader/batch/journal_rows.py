@@ -53,11 +53,6 @@ class Entry:
     details: str
 
 
-def refusal_in(details: str) -> str:
-    """Return why an entry with these details is refused; an empty text if it is not refused."""
-    return str(json.loads(details).get("refusal", ""))
-
-
 def is_ungraded(details: str) -> bool:
     """Return True if an entry with these details is not to be graded: it is refused, or it is an unchanged stub."""
     found = json.loads(details)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ class OpenedResults:
         results = Results(
             self.journal, self.run, given.course, self.out, given.roster, given.policy, self.overrides(), presentation
         )
-        results.write()
+        results.write(os.cpu_count() or 1)
         return results
 
 

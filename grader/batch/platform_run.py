@@ -26,7 +26,7 @@ from grader.batch.grades import grade_of, late_sentence
 from grader.batch.gradescope_metadata import read_metadata
 from grader.batch.late import Lateness, LatePolicy, lateness
 from grader.batch.roster import Person
-from grader.batch.serve import end_reading, limit_memory, reading
+from grader.batch.worker_limits import end_reading, limit_memory, reading
 from grader.course import Course, Exercise, UnknownExerciseError, load_course
 from grader.course.yaml_file import read_yaml
 from grader.grade_error import GradeError

@@ -21,7 +21,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -36,6 +36,8 @@ from grader.sandbox.scratch import make_folder, remove_folder
 
 QUEUED = 2  # submissions for each worker: the next one is there before the current one is done
 STARTUP_SECONDS = 120.0
+QUIET_SECONDS = 0.25  # after which `run` yields, so that its caller can record what has finished
+RECEIVED_BYTES = 256 * 1024  # at once
 END_SECONDS = 5.0  # for a worker to exit after it has closed its socket
 _FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}  # sent by another process
 
@@ -104,17 +106,22 @@ class WorkerPool:
             raise
 
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:
-        """Grade the tasks. Yield lists of finished tasks, in the order in which they finish. Raises WorkerError."""
+        """Grade the tasks. Yield lists of finished tasks, in the order in which they finish. Raises WorkerError.
+
+        If nothing finishes for QUIET_SECONDS after the last list, yield an empty one.
+        """
         self.replaced = 0
+        has_yielded = False
         self._retries = Retries()
         source: Iterator[Task] | None = tasks
         while True:
             source = self._feed(source)
             if source is None and not self._again and not any(process.tasks for process in self._processes):
                 return
-            finished = self._wait()
-            if finished:
+            finished = self._wait(QUIET_SECONDS if has_yielded else None)
+            if finished or has_yielded:
                 yield finished
+            has_yielded = bool(finished)
 
     def close(self) -> None:
         """End all workers."""
@@ -153,7 +160,7 @@ class WorkerPool:
         if not process.tasks:
             process.deadline = time.monotonic() + STUCK_TIMES * task.seconds + (0 if process.ready else STARTUP_SECONDS)
         process.tasks.append(task)
-        process.to_send += json.dumps(asdict(task)).encode() + b"\n"
+        process.to_send += task.line()
         self._send(process)
 
     def _send(self, process: _Process) -> None:
@@ -167,11 +174,13 @@ class WorkerPool:
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if process.to_send else 0)
         self._selector.modify(process.channel, events, process)
 
-    def _wait(self) -> list[Finished]:
+    def _wait(self, most_seconds: float | None) -> list[Finished]:
         now = time.monotonic()
-        deadlines = [process.deadline for process in self._processes if process.tasks]
+        waits = [max(0.0, process.deadline - now) for process in self._processes if process.tasks]
+        if waits and most_seconds is not None:
+            waits.append(most_seconds)
         finished: list[Finished] = []
-        for key, events in self._selector.select(max(0.0, min(deadlines) - now) if deadlines else 0.0):
+        for key, events in self._selector.select(min(waits, default=0.0)):
             process: _Process = key.data
             if events & selectors.EVENT_WRITE:
                 self._send(process)
@@ -185,7 +194,7 @@ class WorkerPool:
 
     def _receive(self, process: _Process) -> list[Finished]:
         try:
-            chunk = process.channel.recv(1 << 20)
+            chunk = process.channel.recv(RECEIVED_BYTES)
         except BlockingIOError:
             return []
         except OSError:

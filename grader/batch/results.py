@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import platform
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -17,10 +16,11 @@ from grader.batch.class_rows import ClassRows
 from grader.batch.class_statistics import ExerciseStatistics
 from grader.batch.gradebook_file import GradebookFile
 from grader.batch.grades import column_title, faults_of, late_sentence, not_recognised
-from grader.batch.handed_in import handed_in_of
 from grader.batch.late import LatePolicy
 from grader.batch.lms_files import LmsFiles
 from grader.batch.overrides import Override
+from grader.batch.page_processes import processes_for, write_pages
+from grader.batch.report_writer import ReportOrder, ReportWriter
 from grader.batch.roster import Roster
 from grader.batch.run import Progress
 from grader.batch.shown_names import ShownNames
@@ -29,14 +29,11 @@ from grader.report.exports import (
     Columns,
     ExerciseGrade,
     GradebookRow,
-    HandedIn,
     NoScore,
-    Standing,
     class_files,
-    report_files,
 )
 from grader.report.pages import ClassSummary, LearnerRow, RunSummary, class_page, run_page
-from grader.writing import replacing, write_if_changed
+from grader.writing import replacing
 
 SLOWEST_SHOWN = 20
 
@@ -86,7 +83,7 @@ class Results:
         self._names = ShownNames(out, journal, run, roster, presentation.anonymous)
         self.lms = LmsFiles(out, journal, gradebook)
         self._statistics = {exercise.key: ExerciseStatistics(exercise) for exercise in self._exercises}
-        self._report_files = report_files()
+        self._writer = ReportWriter(out, journal)
         self._seed, self._isolation = journal.settings(run)
         self._same = journal.identical(run)
         self._learners_count = 0
@@ -123,8 +120,11 @@ class Results:
             for one, why in sorted(self._grades.unapplied, key=lambda pair: pair[0].line)
         )
 
-    def write(self) -> None:
-        """Write reports, pages and tables. Raises BatchError; the journal keeps everything."""
+    def write(self, workers: int = 1) -> None:
+        """Write reports, pages and tables. With many reports, so many processes write the pages.
+
+        Raises BatchError and WorkerError; the journal keeps everything.
+        """
         people: list[tuple[str, str]] = []
         criteria = self._columns().criteria
         with (
@@ -133,28 +133,46 @@ class Results:
             ClassFileWriter(self._out, self.lms.class_files(class_files(self._columns()))) as tables,
         ):
             rows = ClassRows(lines, self._names, criteria, self._possible, self._policy, self._same)
-            for learner in self._grades.learners():
-                row = learner.row
-                self._write_learner(learner, tables)
-                self._learners_count += 1
-                self._named |= bool(row.name) and not self._names.are_pseudonyms
-                self._sectioned |= bool(row.section)
-                people.append((row.learner, row.name))
-                rows.add(learner)
-            self.faults = tuple(f"{learner} {exercise}: {why}" for learner, exercise, why in self._found_faults())
-            self.refused = tuple(f"{learner} {exercise}: {why}" for learner, exercise, why in self._refused())
-            self._write_class(rows)
+            orders = self._orders(tables, rows, people)
+            processes = processes_for(self._journal.count(self._run), workers)
+            if processes:
+                only_orders = (order for order, _ in orders)
+                for parts in write_pages(only_orders, self._out, self._journal, self._run, processes):
+                    tables.add_parts(parts)
+            else:
+                for order, entry in orders:
+                    assert entry.graded is not None
+                    tables.add_parts(self._writer.write(order, entry.graded, entry.details, entry.report))
+            faults, refused = list(faults_of(self._journal, self._run)), list(self._journal.refused(self._run))
+            self.faults = tuple(f"{learner} {exercise}: {why}" for learner, exercise, why in faults)
+            self.refused = tuple(f"{learner} {exercise}: {why}" for learner, exercise, why in refused)
+            self._write_class(rows, faults, refused)
         with as_batch_error(self._out):
             self._names.write_key(people)
             self.lms.write()
 
-    def _write_learner(self, learner: LearnerGrades, tables: ClassFileWriter) -> None:
+    def _orders(
+        self, tables: ClassFileWriter, rows: ClassRows, people: list[tuple[str, str]]
+    ) -> Iterator[tuple[ReportOrder, GradedEntry]]:
+        """Add all learners to the tables, and yield an order for each report."""
+        for learner in self._grades.learners():
+            row = learner.row
+            yield from self._of_learner(learner, tables)
+            self._learners_count += 1
+            self._named |= bool(row.name) and not self._names.are_pseudonyms
+            self._sectioned |= bool(row.section)
+            people.append((row.learner, row.name))
+            rows.add(learner)
+
+    def _of_learner(self, learner: LearnerGrades, tables: ClassFileWriter) -> Iterator[tuple[ReportOrder, GradedEntry]]:
         row = learner.row
         for entry in learner.entries:
             grade, report = row.grades[entry.exercise], entry.report
             if report is not None and grade.raw is not None and not report["grader_faults"]:
                 self._statistics[entry.exercise].add(report)
-            self._write_reports(row, entry, grade, tables)
+            order = self._order(row, entry, grade)
+            if order is not None:
+                yield order, entry
         for exercise, grade in row.grades.items():
             if grade.final is not None:
                 self._statistics[exercise].add_score(grade.final, row.section)
@@ -168,20 +186,19 @@ class Results:
         folder = self._out / "reports" / self._names.folder(row.learner)
         self.lms.add(row, {one.exercise: one.details for one in learner.entries if one.graded is not None}, folder)
 
-    def _found_faults(self) -> Iterator[tuple[str, str, str]]:
-        return faults_of(self._journal, self._run)
-
-    def _refused(self) -> Iterator[tuple[str, str, str]]:
-        return self._journal.refused(self._run)
-
-    def _write_class(self, rows: Iterable[LearnerRow]) -> None:
+    def _write_class(
+        self,
+        rows: Iterable[LearnerRow],
+        faults: Sequence[tuple[str, str, str]],
+        refused: Sequence[tuple[str, str, str]],
+    ) -> None:
         names = self._names
         summary = ClassSummary(
             "The class",
             self._learners_count,
             tuple(statistics.summary() for statistics in self._statistics.values()),
-            tuple(names.line(*one) for one in self._found_faults()),
-            tuple(names.line(*one) for one in self._refused()),
+            tuple(names.line(*one) for one in faults),
+            tuple(names.line(*one) for one in refused),
             tuple(names.called(learner, name) for learner, name in self._missing),
             self._seed,
             self._isolation,
@@ -216,34 +233,27 @@ class Results:
         with as_batch_error(self._out), replacing(self._out / "run.html", "utf-8", alone=True) as page:
             page.write(run_page(summary))
 
-    def _write_reports(
-        self, row: GradebookRow, entry: GradedEntry, grade: ExerciseGrade, tables: ClassFileWriter
-    ) -> None:
-        learner = row.learner
-        stale = self._paths(other, entry.exercise) if (other := self._names.other_folder(learner)) else []
-        data, *pages = self._paths(self._names.folder(learner), entry.exercise)
+    def _order(self, row: GradebookRow, entry: GradedEntry, grade: ExerciseGrade) -> ReportOrder | None:
+        """Return the order for the files of a report. Without a report, remove these files."""
+        names, learner = self._names, row.learner
+        folder, stale = names.folder(learner), names.other_folder(learner)
         if entry.graded is None or entry.report is None:
-            _remove([*stale, data, *pages])
-            return
-        _remove(stale)
-        report = self._names.report(learner, entry.report, entry.details)
-        write_if_changed(data, self._names.json(learner, entry.graded.report, entry.details))
-        standing = Standing(grade.final, late_sentence(grade), grade.decisions, self._handed_in(row.name, entry))
-        for path, file in zip(pages, self._report_files, strict=True):
-            write_if_changed(path, file.text(report, standing))
-        tables.add_report(self._names.shown(learner), report)
-
-    def _handed_in(self, name: str, entry: GradedEntry) -> HandedIn | None:
-        """Return the facts about a hand-in; None with pseudonyms, because a file and its name may say who wrote it."""
-        if self._names.are_pseudonyms:
+            for one in filter(None, (stale, folder)):
+                self._writer.remove(one, entry.exercise)
             return None
-        trusts_files = self._policy is not None and self._policy.trust_file_times
-        return handed_in_of(self._journal, entry, name, trusts_files)
-
-    def _paths(self, folder: str, exercise: str) -> list[Path]:
-        """Return the files that are made of a report: its JSON, then the others."""
-        names = (file.name.format(learner=folder, exercise=exercise) for file in self._report_files)
-        return [self._out / "reports" / folder / f"{exercise}.json", *(self._out / name for name in names)]
+        return ReportOrder(
+            learner,
+            entry.exercise,
+            folder,
+            stale,
+            names.shown(learner) if names.are_pseudonyms else "",
+            row.name,
+            grade.final,
+            late_sentence(grade),
+            grade.decisions,
+            entry.report if entry.is_decided else None,
+            self._policy is not None and self._policy.trust_file_times,
+        )
 
     def _columns(self) -> Columns:
         criteria = {one.key: [criterion.id for criterion in one.rubric.criteria] for one in self._exercises}
@@ -252,12 +262,3 @@ class Results:
 
 def _called(learner: str, name: str) -> str:
     return f"{learner} ({name})" if name and name != learner else learner
-
-
-def _remove(paths: Iterable[Path]) -> None:
-    """Remove files, and their folders if nothing else is in them."""
-    for path in paths:
-        path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            path.parent.rmdir()
-            path.parent.parent.rmdir()

@@ -1,25 +1,24 @@
 """A worker process: read tasks as lines of JSON and answer with reports, until the socket is closed.
 
-A task says where the files of a submission are. This process reads them, because the coordinator has no deadline. If a
-stranger's file breaks its reader, this process dies and another one replaces it.
+A task says where the files of a submission are. This process reads and hashes them, because the coordinator has no
+deadline and no time to spare. If a stranger's file breaks its reader, this process dies and another one replaces it.
 """
 
 from __future__ import annotations
 
+import base64
 import gc
-import json
-import resource
-import signal
-import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from grader.batch.breach import MEMORY_BYTES, READING_SECONDS, Breach
+from grader.batch.answering import ChangedError, UnusableError, serve
+from grader.batch.kept_files import packed_contents
 from grader.batch.task import SHOWN_BYTES, changed_while_graded
+from grader.batch.worker_limits import end_reading, reading, unlimited_memory
 from grader.course import Course, CourseError, Exercise, load_course
 from grader.grading.worker import MissingPackageError, Worker
 from grader.report import to_json
@@ -29,10 +28,6 @@ from grader.submission.intake import IntakeError
 from grader.submission.intake.contents import Place, contents_of, submission_of, tree_of
 from grader.submission.reading import NOTEBOOK
 from grader.submission.submission import content_hash
-
-
-class ChangedError(Exception):
-    """The files of a submission have changed since the coordinator found them."""
 
 
 class Server:
@@ -46,43 +41,69 @@ class Server:
         self._tree = lru_cache(maxsize=1)(tree_of)
 
     def answer(self, task: dict[str, Any]) -> dict[str, Any]:
-        """Return the report of one submission.
+        """Return the hash of a submission, and its report unless the task says that it is not needed.
 
-        Raises CourseError and IsolationError, which concern all submissions, and ChangedError.
+        Raises UnusableError, which concerns all submissions, and ChangedError.
         """
+        try:
+            return self._answer(task)
+        except IsolationError as error:
+            raise UnusableError(str(error), error.refusal) from None
+        except (CourseError, MissingPackageError) as error:
+            raise UnusableError(str(error)) from None
+
+    def _answer(self, task: dict[str, Any]) -> dict[str, Any]:
         started = time.perf_counter()
         exercise = self._course.find(task["exercise"])
+        places = [Place(name, tuple(parts), *rest) for name, parts, *rest in task["places"]]
+        try:
+            # A submission that broke two workers is only hashed, which takes as many bytes as the places allow.
+            with nullcontext() if task["unreadable"] else reading():
+                contents = contents_of(self._tree(Path(task["source"])), places)
+                sha256 = content_hash(contents)
+        except IntakeError as error:
+            if task["sha256"]:
+                raise ChangedError(changed_while_graded(str(error))) from None
+            return {"unread": str(error)}
+        if task["sha256"] not in ("", sha256):
+            raise ChangedError(changed_while_graded())
+        found = {"sha256": sha256, "files": _kept(task, sha256, contents)}
+        if task["only_hash"] or sha256 in task["known"]:
+            return {**found, "is_known": True}
+        try:
+            return {**found, **self._graded(task, exercise, places, contents, sha256, started)}
+        except (IsolationError, CourseError, MissingPackageError, MemoryError):
+            raise
+        except Exception as error:  # the reply names the submission by its hash all the same
+            return {**found, "faults": 1, "failure": f"{type(error).__name__}: {error}"}
+
+    def _graded(
+        self,
+        task: dict[str, Any],
+        exercise: Exercise,
+        places: list[Place],
+        contents: Mapping[str, bytes],
+        sha256: str,
+        started: float,
+    ) -> dict[str, Any]:
         worker = self._worker(exercise)
         if task["unreadable"]:
             self._confirm(worker, exercise, task["seed"])
+        submission, unreadable = Submission(task["learner"], exercise.key, (), sha256), task["unreadable"]
         with reading():
-            submission, unreadable = self._read(task, exercise)
+            if not unreadable:
+                try:
+                    functions = tuple(exercise.rubric.functions)
+                    submission = submission_of(task["learner"], exercise.key, places, contents, functions)
+                except SubmissionError as error:  # it has no files then, and earns no points
+                    unreadable = str(error)
             report = worker.grade(submission, task["seed"], unreadable, looked_at=end_reading)
         return {
             "report": to_json(report.model_copy(update={"run": report.run.model_copy(update={"timings": None})})),
             "faults": len(report.grader_faults),
             "seconds": time.perf_counter() - started,
-            "failure": "",
             "listing": _listing(task, submission, exercise),
         }
-
-    def _read(self, task: dict[str, Any], exercise: Exercise) -> tuple[Submission, str]:
-        """Return the submission, and why its files cannot be read: then it has no files and earns no points."""
-        nothing = Submission(task["learner"], exercise.key, (), task["sha256"])
-        if task["unreadable"]:
-            return nothing, task["unreadable"]
-        places = [Place(name, tuple(parts), *rest) for name, parts, *rest in task["places"]]
-        try:
-            contents = contents_of(self._tree(Path(task["source"])), places)
-        except IntakeError as error:  # the coordinator could read it
-            raise ChangedError(changed_while_graded(str(error))) from None
-        if content_hash(contents) != task["sha256"]:
-            raise ChangedError(changed_while_graded())
-        try:
-            functions = tuple(exercise.rubric.functions)
-            return submission_of(task["learner"], exercise.key, places, contents, functions), ""
-        except SubmissionError as error:
-            return nothing, str(error)
 
     def _confirm(self, worker: Worker, exercise: Exercise, seed: int) -> None:
         """Grade the reference. Raises RuntimeError if that fails too: then the grader is at fault."""
@@ -103,6 +124,13 @@ class Server:
         return self._workers[exercise.key]
 
 
+def _kept(task: dict[str, Any], sha256: str, contents: Mapping[str, bytes]) -> str:
+    """Return the files for the journal, as Base64; an empty text if it has them, or they are too large for it."""
+    is_wanted = not (task["sha256"] or task["only_hash"] or sha256 in task["kept"])
+    packed = packed_contents(contents) if is_wanted else None
+    return base64.b64encode(packed).decode("ascii") if packed is not None else ""
+
+
 def _listing(task: dict[str, Any], submission: Submission, exercise: Exercise) -> str:
     """Return the source that was taken from a notebook; an empty text for another file or a source that is too large.
 
@@ -116,85 +144,6 @@ def _listing(task: dict[str, Any], submission: Submission, exercise: Exercise) -
     return kept.decode() if len(kept) <= SHOWN_BYTES else ""
 
 
-@contextmanager
-def reading() -> Iterator[None]:
-    """Limit the processor time until `end_reading` is called; SIGPROF ends the process in any code."""
-    signal.setitimer(signal.ITIMER_PROF, READING_SECONDS)
-    try:
-        yield
-    finally:
-        end_reading()
-
-
-def end_reading() -> None:
-    """Take the limit of `reading` away."""
-    signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-@contextmanager
-def unlimited_memory() -> Iterator[None]:
-    """Take the limit of the memory away inside the block, and set that of a worker after it."""
-    limit_memory(resource.RLIM_INFINITY)
-    try:
-        yield
-    finally:
-        limit_memory(MEMORY_BYTES)
-
-
-def limit_memory(most_bytes: int) -> None:
-    """Limit the memory of this process, at most to its hard limit."""
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    soft = min((limit for limit in (most_bytes, hard) if limit != resource.RLIM_INFINITY), default=hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
-
-
-def _until_closed(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the requests until the coordinator closes its end, even if it leaves a reply unread."""
-    with suppress(ConnectionError):
-        yield from lines
-
-
-class Answering(Protocol):
-    """Whatever answers the tasks of a worker."""
-
-    def answer(self, task: dict[str, Any]) -> dict[str, Any]:
-        """Return the answer to one task."""
-
-
 def main(descriptor: str, course_root: str, isolation: str) -> None:
     """Grade the tasks that come in on an inherited socket."""
     serve(descriptor, lambda: Server(load_course(Path(course_root)), Isolation(isolation)))
-
-
-def serve(descriptor: str, make_server: Callable[[], Answering]) -> None:
-    """Answer the tasks that come in on an inherited socket."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process even within a regular expression or the parser
-    channel = socket.socket(fileno=int(descriptor))
-    # One stream for each direction: a text stream for both loses what it has read ahead when it writes.
-    with channel, channel.makefile("r", encoding="utf-8", newline="\n") as lines:
-
-        def say(reply: dict[str, Any]) -> None:
-            try:
-                channel.sendall(json.dumps(reply).encode() + b"\n")
-            except OSError:  # the coordinator is gone
-                raise SystemExit(0) from None
-
-        server = make_server()
-        say({"ready": True})
-        for line in _until_closed(lines):
-            try:
-                say(server.answer(json.loads(line)))
-            except IsolationError as error:
-                say({"unusable": str(error), "refusal": error.refusal})
-            except (CourseError, MissingPackageError) as error:
-                say({"unusable": str(error), "refusal": None})
-            except ChangedError as error:
-                say({"changed": str(error)})
-            except MemoryError:
-                limit_memory(resource.RLIM_INFINITY)
-                say({"breach": Breach.MEMORY})
-                return
-            except Exception as error:  # one submission must not stop the others; the coordinator retries it
-                failure = f"{type(error).__name__}: {error}"
-                say({"report": "", "faults": 1, "seconds": 0.0, "failure": failure})

@@ -6,12 +6,12 @@ Tables that go back to a learning platform always have the platform's ids: it co
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from grader.batch.anonymous_report import anonymous_report
 from grader.batch.batch_journal import BatchJournal
 from grader.batch.learner_secrets import pseudonyms_of
 from grader.batch.roster import Roster
@@ -69,17 +69,7 @@ class ShownNames:
 
     def report(self, learner: str, report: Mapping[str, Any], details: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return a report, given as the mapping that its JSON holds, as it may be shown."""
-        return _anonymous(report, self.shown(learner), details) if self.are_pseudonyms else report
-
-    def json(self, learner: str, text: str, details: Mapping[str, Any]) -> str:
-        """Return the JSON of a report as it may be shown. With a pseudonym, it has a hash of its own."""
-        if not self.are_pseudonyms:
-            return text
-        from grader.report.json import content_hash, to_json  # with NumPy, which the usual batch never needs here
-        from grader.report.report import Report
-
-        report = Report.model_validate(_anonymous(json.loads(text), self.shown(learner), details))
-        return to_json(report.model_copy(update={"sha256": content_hash(report)}))
+        return anonymous_report(report, self.shown(learner), details) if self.are_pseudonyms else report
 
     def write_key(self, names: Iterable[tuple[str, str]]) -> None:
         """Write whose each pseudonym is, or remove the key of an earlier run. Raises OSError."""
@@ -104,21 +94,3 @@ def with_pseudonyms(out: Path, secret: Callable[[], bytes], changes: Iterable[Ch
         key = {row["learner"]: row["pseudonym"] for row in csv.DictReader(file)}
     others = pseudonyms_of(secret(), {one.learner for one in changed if for_cell(one.learner) not in key})
     return [replace(one, learner=key.get(for_cell(one.learner)) or others[one.learner]) for one in changed]
-
-
-def _anonymous(report: Mapping[str, Any], pseudonym: str, details: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a report without the learner's id and without the name of the file.
-
-    What the learner wrote into the file stays: the line of an error, and what the program printed.
-    """
-    file = str(details["origin"]).rpartition("/")[2]
-
-    def without(text: str) -> str:
-        return text.replace(file, "the file") if file else text
-
-    return {
-        **report,
-        "submission": {**report["submission"], "learner": pseudonym},
-        "remarks": [without(remark) for remark in report["remarks"]],
-        "problems": [{**one, "message": without(one["message"])} for one in report["problems"]],
-    }

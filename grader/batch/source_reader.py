@@ -11,9 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from grader.batch.answering import serve
 from grader.batch.breach import MEMORY_BYTES
 from grader.batch.fingerprint import program_tokens, runs_of, winnowed
-from grader.batch.serve import limit_memory, reading, serve
+from grader.batch.worker_limits import limit_memory, reading
 from grader.course import Course, load_course
 from grader.submission import SubmissionError
 from grader.submission.intake.contents import Place, contents_of, submission_of, tree_of

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
@@ -15,7 +17,9 @@ SHOWN_BYTES = 256 * 1024  # of a source on the page of a report
 class Task:
     """A submission for a worker. `places` says where its files are: name, parts of the path, locator, name of a copy.
 
-    If `unreadable` is not empty, no worker reads the files, and the report gives this reason.
+    With `sha256`, the files must have this hash. A submission with a hash in `known` is not graded again, and one of
+    which `only_hash` is wanted not at all. `kept` are hashes of files that the journal has. If `unreadable` is not
+    empty, the files are hashed and not read in any other way, and the report gives this reason.
     """
 
     number: int
@@ -27,14 +31,23 @@ class Task:
     seed: int
     seconds: float = 30.0  # the limit of the submission's own run
     unreadable: str = ""
+    known: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    only_hash: bool = False
+
+    def line(self) -> bytes:
+        """Return the task as a line of JSON."""
+        return json.dumps(vars(self)).encode() + b"\n"
 
 
 @dataclass(frozen=True)
 class Finished:
     """The end of a task: a report as JSON, or why there is none.
 
-    `failure` is a fault of the grader. `changed` says how the files changed after they were found. `listing` is the
-    source that was taken from a notebook, for the page of the report; at most SHOWN_BYTES.
+    `failure` is a fault of the grader. `changed` says how the files changed after they were hashed, and `unread` why
+    they cannot be read. `listing` is the source that was taken from a notebook, for the page of the report; at most
+    SHOWN_BYTES. `sha256` is the hash of the files, empty if it is unknown, and `files` are these files for the journal.
+    With `is_known`, nothing had to be graded.
     """
 
     task: Task
@@ -44,10 +57,17 @@ class Finished:
     failure: str = ""
     changed: str = ""
     listing: str = ""
+    sha256: str = ""
+    files: bytes = b""
+    unread: str = ""
+    is_known: bool = False
 
 
 class Reply(BaseModel):
-    """The answer of a grading worker to a task, wherever it runs: the fields of `Finished` without the task."""
+    """The answer of a grading worker to a task, wherever it runs: the fields of `Finished` without the task.
+
+    `files` is in Base64.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -57,10 +77,18 @@ class Reply(BaseModel):
     failure: str = ""
     changed: str = ""
     listing: str = ""
+    sha256: str = Field(default="", pattern="^([0-9a-f]{64})?$")
+    files: str = ""
+    unread: str = ""
+    is_known: bool = False
 
     def finished(self, task: Task) -> Finished:
-        """Return the end of the task that this answers."""
-        return Finished(task, self.report, self.faults, self.seconds, self.failure, self.changed, self.listing)
+        """Return the end of the task that this answers. Raises ValueError for files that are not Base64."""
+        files = base64.b64decode(self.files, validate=True) if self.files else b""
+        return Finished(
+            task, self.report, self.faults, self.seconds, self.failure, self.changed, self.listing, self.sha256, files,
+            self.unread, self.is_known,
+        )  # fmt: skip
 
 
 class Pool(Protocol):
@@ -69,7 +97,10 @@ class Pool(Protocol):
     replaced: int
 
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:
-        """Grade the tasks. Yield lists of finished tasks, in any order. Raises GradeError."""
+        """Grade the tasks. Yield lists of finished tasks, in any order. Raises GradeError.
+
+        An empty list says that nothing has finished for a moment.
+        """
 
     def close(self) -> None:
         """End what the pool has started."""

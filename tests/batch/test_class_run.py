@@ -4,14 +4,17 @@ import shutil
 
 import pytest
 
-from grader.batch import ClassInterruptedError, ClassSettings, Stage, run_class
-from grader.submission.intake import Intake
+from grader.batch import ClassInterruptedError, ClassSettings, Stage, class_run, run_class
+from grader.batch.batch_journal import BatchJournal
+from grader.batch.kept_files import unpacked_contents
+from grader.submission.submission import content_hash
+from tests.batch.small_class import FILES, grade_class, without_workers  # noqa: F401  (a fixture)
+from tests.batch.stand_in import StandIn
 from tests.batch.test_batch import gradebook
 from tests.grading import ROOT
 
 TOY = ROOT / "tests" / "samples" / "toy_course"
 RIGHT = ROOT / "tests" / "samples" / "toy_submissions" / "right" / "double.py"
-CHANGED = "changed while it was graded; grade it again"
 
 
 @pytest.fixture
@@ -34,28 +37,19 @@ def test_the_stages_of_a_class_and_its_summary(settings):
     assert {row["01_double raw"] for row in gradebook(settings.out).values()} == {"5"}
 
 
-def test_a_file_that_changes_before_a_worker_reads_it_is_refused_and_no_fault_of_the_grader(settings, monkeypatch):
-    read = Intake.contents
-    path = settings.submissions / "anna" / "double.py"
+def test_a_file_that_changes_after_it_was_found_is_graded_as_a_worker_reads_it(settings):
+    changed = RIGHT.read_text() + "# a new line\n"
 
-    def contents_before_a_change(intake, places):
-        found = read(intake, places)
-        path.write_text(RIGHT.read_text() + "# a new line\n")
-        return found
+    def change(progress):
+        if progress.stage is Stage.FOUND:
+            (settings.submissions / "anna" / "double.py").write_text(changed)
 
-    monkeypatch.setattr(Intake, "contents", contents_before_a_change)
-    seen = []
-    summary = run_class(settings, seen.append)
-
-    assert (summary.refused, summary.faults, summary.is_complete) == ((f"anna 01_double: {CHANGED}",), (), False)
-    (graded,) = (one for one in seen if one.stage is Stage.GRADED)
-    assert (graded.graded, graded.refused, graded.faults) == (1, 1, 0)
-    rows = gradebook(settings.out)
-    assert (rows["anna"]["01_double raw"], rows["bob"]["01_double raw"]) == ("", "5")
-
-    monkeypatch.undo()
-    assert run_class(settings, seen.append).is_complete
-    assert gradebook(settings.out)["anna"]["01_double raw"] == "5"
+    assert run_class(settings, change).is_complete
+    with BatchJournal(settings.out / "journal.db", read_only=True) as journal:
+        found = {learner: graded.content.sha256 for learner, _, _, graded in journal.results(1)}
+        kept = {learner: unpacked_contents(journal.source(sha256)) for learner, sha256 in found.items()}
+    assert kept == {"anna": {"double.py": changed.encode()}, "bob": {"double.py": RIGHT.read_bytes()}}
+    assert found == {learner: content_hash(files) for learner, files in kept.items()}
 
 
 def test_a_file_that_is_deleted_during_a_batch_is_refused_and_no_fault_of_the_grader(settings):
@@ -80,3 +74,39 @@ def test_an_interrupt_says_how_many_reports_are_recorded(settings):
 
     assert caught.value.recorded in (1, 2)  # a worker may answer twice at once
     assert not (settings.out / "gradebook.csv").exists()
+
+
+def test_a_report_counts_when_it_is_in_the_journal(settings):
+    seen = []
+
+    def look(progress):
+        if progress.stage is Stage.GRADING:
+            with BatchJournal(settings.out / "journal.db", read_only=True) as journal:
+                reports = [one for one in journal.results(1) if one[3] is not None]
+            seen.append((progress.graded, len(reports)))
+
+    run_class(settings, look)
+
+    assert seen[-1] == (2, 2)
+    assert all(counted == recorded for counted, recorded in seen)
+
+
+class Interrupted(StandIn):
+    """Grades one submission, and is interrupted before anybody has recorded it."""
+
+    def run(self, tasks):
+        yield next(super().run(tasks))
+        raise KeyboardInterrupt
+
+
+def test_what_was_graded_before_an_interrupt_is_recorded(tmp_path, without_workers, monkeypatch):  # noqa: F811
+    with monkeypatch.context() as patch:
+        patch.setattr(class_run, "WorkerPool", Interrupted)
+        with pytest.raises(ClassInterruptedError) as caught:
+            grade_class(tmp_path, FILES)
+    assert caught.value.recorded == 1
+
+    assert grade_class(tmp_path, FILES).is_complete
+    with BatchJournal(tmp_path / "out" / "journal.db", read_only=True) as journal:
+        seen = [learner for learner, _, _, graded in journal.results(2) if graded is not None]
+    assert seen == ["ada", "ben"]

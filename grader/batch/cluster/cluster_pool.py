@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ from grader.batch.cluster.connection_to_dask import Answer, DaskConnection, Key,
 from grader.batch.cluster.grading_plugin import GradingPlugin
 from grader.batch.cluster.parcels import packed_course, request_for
 from grader.batch.cluster.software import software_here
+from grader.batch.kept_files import packed_contents
 from grader.batch.pool import STARTUP_SECONDS, WorkerError
 from grader.batch.task import Finished, Reply, Task, changed_while_graded
 from grader.course import Course
@@ -54,11 +55,19 @@ class ClusterReply(Reply):
 
 @dataclass(frozen=True)
 class _Sent:
-    """A task on its way, the size of its request, and how often it was tried before."""
+    """A task on its way, with the hash of its files; the size of its request; how often it was tried before.
+
+    `files` are those that the journal does not have.
+    """
 
     task: Task
     size: int
     tries: int
+    files: bytes = b""
+
+    def end(self, end: Finished) -> Finished:
+        """Return the end of the task with what is known here about its files."""
+        return replace(end, sha256=self.task.sha256, files=self.files)
 
 
 class ClusterPool:
@@ -101,7 +110,7 @@ class ClusterPool:
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Finished]]:
         """Grade the tasks. Yield lists of finished tasks, in the order in which they finish.
 
-        Raises ClusterError and WorkerError.
+        If nothing finishes for a second, yield an empty list. Raises ClusterError and WorkerError.
         """
         self.replaced = 0
         self._last_answer = self._last_worker = time.monotonic()
@@ -116,9 +125,7 @@ class ClusterPool:
                 yield unsent
             if is_empty and not self._sent:
                 return
-            finished = self._wait()
-            if finished:
-                yield finished
+            yield self._wait()
 
     def close(self) -> None:
         """Cancel what is not graded, and leave the cluster as it was."""
@@ -132,34 +139,46 @@ class ClusterPool:
         self.close()
 
     def _send(self, group: Sequence[Task], tries: int = 0, but: Set[str] = frozenset()) -> list[Finished]:
-        """Send tasks to the workers. Return the ends of those whose files have changed. `but` are workers to avoid."""
+        """Send tasks to the workers. Return the ends of those that are not sent. `but` are workers to avoid."""
         unsent: list[Finished] = []
-        requests: list[tuple[Task, bytes]] = []
+        requests: list[tuple[_Sent, bytes]] = []
         for task in group:
-            packed = self._packed(task)
-            if isinstance(packed, Finished):
-                unsent.append(packed)
+            request = self._request(task, tries)
+            if isinstance(request, Finished):
+                unsent.append(request)
             else:
-                requests.append((task, packed))
+                requests.append(request)
         others = sorted(self._dask.threads().keys() - but) if but else []
         keys = self._dask.submit([packed for _, packed in requests], others) if requests else []
-        for key, (task, packed) in zip(keys, requests, strict=True):
-            self._sent[key] = _Sent(task, len(packed), tries)
-            self._bytes += len(packed)
+        for key, (sent, _) in zip(keys, requests, strict=True):
+            self._sent[key] = sent
+            self._bytes += sent.size
         return unsent
 
-    def _packed(self, task: Task) -> bytes | Finished:
-        """Return the request for a task, or its end if its files have changed."""
+    def _request(self, task: Task, tries: int) -> tuple[_Sent, bytes] | Finished:
+        """Return the request for a task; the end of the task if its files cannot be read or need no grading.
+
+        The workers do not have the folder, so this process reads and hashes the files.
+        """
         places = [Place(name, tuple(parts), *rest) for name, parts, *rest in task.places]
         try:
             contents = contents_of(self._tree(Path(task.source)), places)
         except IntakeError as error:
-            return Finished(task, changed=changed_while_graded(str(error)))
-        if content_hash(contents) != task.sha256:
-            return Finished(task, changed=changed_while_graded())
+            if task.sha256:
+                return Finished(task, changed=changed_while_graded(str(error)), sha256=task.sha256)
+            return Finished(task, unread=str(error))
+        sha256 = content_hash(contents)
+        if task.sha256 not in ("", sha256):
+            return Finished(task, changed=changed_while_graded(), sha256=task.sha256)
+        is_wanted = not (task.only_hash or sha256 in task.kept)
+        files = (packed_contents(contents) or b"") if is_wanted else b""
+        if task.only_hash or sha256 in task.known:
+            return Finished(task, sha256=sha256, files=files, is_known=True)
         if task.exercise not in self._hashes:
             self._hashes[task.exercise] = self._course.find(task.exercise).content_hash()
-        return request_for(task, contents, self._hashes[task.exercise], self._isolation).packed()
+        task = replace(task, sha256=sha256)
+        packed = request_for(task, contents, self._hashes[task.exercise], self._isolation).packed()
+        return _Sent(task, len(packed) + len(files), tries, files), packed
 
     def _wait(self) -> list[Finished]:
         answers = self._dask.answers(_LOOK_SECONDS)
@@ -196,14 +215,14 @@ class ClusterPool:
             raise WorkerError(message, refusal, self._isolation)
         if reply.lost:
             return self._lost(sent, reply.lost, {reply.worker})
-        return [reply.finished(sent.task)]
+        return [sent.end(reply.finished(sent.task))]
 
     def _lost(self, sent: _Sent, why: str, but: set[str], is_final: bool = False) -> list[Finished]:
         """Send a task again, to other workers if there are any; after some tries, say that the fault is ours."""
         self.replaced += 1
         if is_final or sent.tries + 1 >= MOST_TRIES:
             failure = f"the cluster lost it {counted(sent.tries + 1, 'time')}: {why}"
-            return [Finished(sent.task, "", 1, 0.0, failure)]
+            return [sent.end(Finished(sent.task, "", 1, 0.0, failure))]
         return self._send([sent.task], sent.tries + 1, but)
 
     def _look_at_workers(self) -> list[Finished]:

@@ -1,9 +1,9 @@
 """Read submissions, from their place in a folder or archive to source text.
 
-Each is read twice. The coordinator of a batch hashes the raw bytes to see whether they were graded before. It decodes
-nothing and reads a limited number of bytes; in a file whose name says nothing, it looks for the bytes `def name(`. A
-worker reads them again under limits of time and memory. It compares the hash, decodes the text and extracts the source
-from a notebook.
+A worker of a batch reads and hashes the raw bytes, decodes the text and extracts the source from a notebook, under
+limits of time and memory. The coordinator reads only files whose names say nothing, in which it looks for the bytes
+`def name(`, files as large as a stub, and what it sends to a cluster. It decodes nothing and reads a limited number of
+bytes.
 """
 
 from __future__ import annotations
