@@ -72,8 +72,10 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
     shows_values = False
     numbers = plain = explained = 0
     for item in search.items:
+        if search.alike(mix, without, item):
+            continue
         ours, otherwise = search.says(mix, item), search.says(without, item)
-        if (ours is otherwise and ours is not None) or agree(ours, otherwise):
+        if agree(ours, otherwise):
             continue
         fits = search.explains(mix, item)
         parts.add(item.part)

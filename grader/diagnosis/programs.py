@@ -108,15 +108,16 @@ class Programs:
 
     def known_as(self, mix: Mix, call: Recorded) -> Mix:
         """Return the first program that is known to give the same answer to a call; the program itself if none is."""
-        if len(mix) != 1:
-            return mix
-        firsts = self._firsts.get(call.fingerprint)
-        if firsts is None:
-            firsts = self._firsts[call.fingerprint] = self._first_programs(call)
+        firsts = self.firsts(call) if len(mix) == 1 else ()
         return firsts[mix[0]] if firsts else mix
 
+    def firsts(self, call: Recorded) -> Sequence[Mix]:
+        """Return for each form the first program that is known to give its answer; nothing if a call is not known."""
+        if call.fingerprint not in self._firsts:
+            self._firsts[call.fingerprint] = self._first_programs(call)
+        return self._firsts[call.fingerprint]
+
     def _first_programs(self, call: Recorded) -> list[Mix]:
-        """Return for each form the first program with its answer; nothing if a call is not known."""
         numbers = self._behaviours.of(call.fingerprint)
         if len(self._firsts) >= KEPT_CLASSES:
             self._firsts.clear()

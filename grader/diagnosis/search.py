@@ -54,7 +54,7 @@ class Search:
     deadline: Deadline | None = None
     hypotheses: list[Mix] = field(default_factory=lambda: [RIGHT])
     items: list[Item] = field(default_factory=list)
-    _explained: dict[tuple[Mix, int], bool] = field(default_factory=dict)
+    _noted: dict[int, tuple[Sequence[Mix], dict[Mix, bool]]] = field(default_factory=dict)  # by the id of an item
     _failures: Counter[tuple[Mix, int]] = field(default_factory=Counter)  # of a hypothesis in one result
     _tallies: dict[Mix, _Tally] = field(default_factory=dict)
     _combined: Counter[bool] = field(default_factory=Counter)  # combinations tried, by whether they were chosen
@@ -115,15 +115,27 @@ class Search:
 
     def explains(self, mix: Mix, item: Item) -> bool:
         """Return True if a program gives the learner's result."""
-        place = (mix, id(item))
-        found = self._explained.get(place)
+        known, explained = self._known_of(mix, item)
+        found = explained.get(known)
         if found is None:
-            known = (self.programs.known_as(mix, item.call), id(item))
-            if known not in self._explained:
-                ours = self.says(mix, item)
-                self._explained[known] = not item.is_wrong if ours is item.right else agree(ours, item.theirs)
-            found = self._explained[place] = self._explained[known]
+            ours = self.says(known, item)
+            found = explained[known] = not item.is_wrong if ours is item.right else agree(ours, item.theirs)
         return found
+
+    def alike(self, mix: Mix, other: Mix, item: Item) -> bool:
+        """Return True if two programs are known to give the same answer, so that neither must run."""
+        return self._known_of(mix, item)[0] == self._known_of(other, item)[0]
+
+    def _known_of(self, mix: Mix, item: Item) -> tuple[Mix, dict[Mix, bool]]:
+        """Return the first program that is known to answer as this one, and what such programs explain.
+
+        This runs thousands of times for one submission, so it looks up as little as possible.
+        """
+        noted = self._noted.get(id(item))
+        if noted is None:
+            noted = self._noted[id(item)] = self.programs.firsts(item.call), {}
+        firsts, explained = noted
+        return (firsts[mix[0]] if firsts and len(mix) == 1 else mix), explained
 
     def says(self, mix: Mix, item: Item) -> object:
         """Return the result of a program."""
