@@ -48,10 +48,14 @@ class _Tally:
 
 @dataclass
 class Search:
-    """The search for one function of one submission."""
+    """The search for one function of one submission.
+
+    An `exhaustive` one compares every hypothesis with every item, and finds the same: a kit records what it asks.
+    """
 
     programs: Programs
     deadline: Deadline | None = None
+    exhaustive: bool = False
     hypotheses: list[Mix] = field(default_factory=lambda: [RIGHT])
     items: list[Item] = field(default_factory=list)
     _noted: dict[int, tuple[Sequence[Mix], dict[Mix, bool]]] = field(default_factory=dict)  # by the id of an item
@@ -162,6 +166,9 @@ class Search:
         costs: dict[Mix, Cost] = {}
         lowest: Cost = WORST
         perfect: set[str] = set()
+        if self.exhaustive:
+            for mix in wrong:
+                self._tally(mix)
         for mix in sorted(wrong, key=self._cost_so_far):
             known = [one.id for one in self.programs.misconceptions_of(mix)]
             if len(mix) == 1 and known[0] in perfect:

@@ -126,6 +126,23 @@ class TestTheBestHypotheses:
         assert search.cost(twice) == search.best()[0] == PERFECT
         assert search.best()[1] == best
 
+    def test_an_exhaustive_search_compares_every_hypothesis_with_every_item(self, programs, tmp_path_factory):
+        search = self.searched(
+            programs, tmp_path_factory, lambda x, factor, shift, rows=False: scale(x, factor, 0, rows)
+        )
+        search.exhaustive = True
+        plain = self.searched(
+            programs, tmp_path_factory, lambda x, factor, shift, rows=False: scale(x, factor, 0, rows)
+        )
+
+        assert search.best() == plain.best()
+
+        def compared(one):
+            return {mix: tally.items for mix, tally in one._tallies.items() if mix != RIGHT}
+
+        assert set(compared(search).values()) == {len(search.items)}
+        assert min(compared(plain).values()) < len(plain.items)
+
     def test_without_hypotheses_there_is_none(self, programs):
         assert Search(programs).best()[1] == []
 
