@@ -132,8 +132,8 @@ class Programs:
     ) -> Iterator[tuple[Any, list[int]]]:
         """Yield the different answers to a call, each with the forms that give it alone.
 
-        If `raised` is given, only exceptions are wanted, or only other answers. What is known not to be one is left
-        out, without running a program; what is not known is yielded.
+        If `raised` is given, the caller wants exceptions only, or other answers only. Leave out the rest, without
+        running a program, if the file of the course tells them apart.
         """
         for number, forms in self._groups_of(call, deadline):
             known = None if raised is None else self._behaviours.raises(call.fingerprint, number)
