@@ -34,7 +34,10 @@ HEADER = re.compile(r"^(Based on|Kind|Function|Mistake): (.+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Wrong:
-    """A wrong program: its text, its kind, the functions with the mistake, and what may be named."""
+    """A wrong program: its text, its kind, the functions with the mistake, and what may be named.
+
+    `base` is the text of the right program in which the mistake was made.
+    """
 
     exercise: Exercise
     name: str
@@ -43,6 +46,7 @@ class Wrong:
     mistake: str
     text: str
     truth: frozenset[str]
+    base: str
 
 
 @dataclass
@@ -72,8 +76,9 @@ def programs(keys: list[str], only: str = "", folder: Path = FOLDER) -> Iterator
             right = FOLDER / exercise.key / "right" / f"{header['Based on'].strip()}.py"
             functions = tuple(one.strip() for one in header["Function"].split(","))
             known = frozenset((truth.get(exercise.key) or {}).get(path.stem) or ())
-            text = right.read_text(encoding="utf-8") + "\n\n" + own
-            yield Wrong(exercise, path.stem, header["Kind"].strip(), functions, header["Mistake"], text, known)
+            base = right.read_text(encoding="utf-8")
+            text = f"{base}\n\n{own}"
+            yield Wrong(exercise, path.stem, header["Kind"].strip(), functions, header["Mistake"], text, known, base)
 
 
 def graded(worker: Worker, program: Wrong, seed: int = 0) -> Result:

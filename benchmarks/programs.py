@@ -35,19 +35,32 @@ def right_programs(exercise: Exercise) -> list[str]:
 
 def wrong_programs(exercise: Exercise) -> list[str]:
     """Return the texts of the wrong programs."""
+    return [wrong for wrong, _ in _with_bases(exercise)]
+
+
+def base_programs(exercise: Exercise) -> list[str]:
+    """Return the texts of the right programs in which the mistakes of the wrong ones were made, in the same order."""
+    return [base for _, base in _with_bases(exercise)]
+
+
+def _with_bases(exercise: Exercise) -> list[tuple[str, str]]:
     samples = sorted((ROOT / "tests" / "samples" / exercise.key).glob("*.py"))
+    reference = exercise.reference_path.read_text(encoding="utf-8")
     scored = {one.function for one in exercise.rubric.criteria if not one.bonus}
     single = [
-        one.text
+        (one.text, one.base)
         for one in independent.programs([exercise.key])
         if one.kind == "single" and one.truth and scored.issuperset(one.functions) and one.name not in HARMLESS
     ]
-    return [*(path.read_text(encoding="utf-8") for path in samples), *single]
+    return [*((path.read_text(encoding="utf-8"), reference) for path in samples), *single]
 
 
-def right_class(exercise: Exercise, size: int) -> list[str]:
-    """Return the files of a class in which every program is right."""
-    return numbered(list(islice(cycle(right_programs(exercise)), size)))
+def base_class(exercise: Exercise, size: int) -> list[str]:
+    """Return the files of the class of wrong programs, each without its mistake.
+
+    A right program in plain loops can take ten times as long as the reference, and so does a wrong one based on it.
+    """
+    return numbered(list(islice(cycle(base_programs(exercise)), size)))
 
 
 def wrong_class(exercise: Exercise, size: int) -> list[str]:

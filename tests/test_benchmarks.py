@@ -116,6 +116,20 @@ def test_no_two_files_of_a_class_are_the_same_and_half_of_them_are_wrong(key):
     assert [any(text.startswith(one) for one in wrong) for text in texts] == [False, True] * 20
 
 
+@pytest.mark.parametrize("key", programs.KEYS)
+def test_the_right_class_has_the_same_programs_without_the_mistakes(key):
+    exercise = programs.exercise_of(key)
+    pairs = list(zip(programs.wrong_programs(exercise), programs.base_programs(exercise), strict=True))
+
+    mistakes = [(wrong, base) for wrong, base in pairs if wrong.startswith(base)]
+    samples = [base for wrong, base in pairs if not wrong.startswith(base)]
+
+    assert all(len(wrong) > len(base) for wrong, base in mistakes)
+    assert len(mistakes) > 40
+    assert set(samples) <= {exercise.reference_path.read_text(encoding="utf-8")}
+    assert len(samples) == (key == "03_dropout")
+
+
 class TestTheTableOfARun:
     @pytest.fixture
     def page(self, monkeypatch, tmp_path):

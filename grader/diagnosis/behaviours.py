@@ -2,8 +2,9 @@
 
 An exercise has hundreds of wrong programs, and a call has some fifty different answers to them. `grade course compile`
 makes every call of the family with every program, and numbers the answers: 0 is that of the reference, and programs
-with the same number give the same answer. The arrays of plain calls are kept as well. Exceptions are not: their
-messages differ from one NumPy to the next. Of a random function, what its programs do in the experiment is kept.
+with the same number give the same answer. Exceptions have the highest numbers, so that one number for each call tells
+them from arrays. The arrays of plain calls are kept as well. Exceptions are not: their messages differ from one NumPy
+to the next. Of a random function, what its programs do in the experiment is kept.
 Without the file, or if its sources have changed, each program is called when needed.
 """
 
@@ -42,13 +43,15 @@ Stored = tuple[int | tuple[str, tuple[int, ...], int], ...]
 class Behaviours:
     """The numbers of the answers of each form (row) of one function to each call (column).
 
-    Answers of a random function have no numbers; it has `measurements` in their place.
+    Answers of a random function have no numbers; it has `measurements` in their place. `raising` holds the first number
+    of an exception for each call; it is empty in a file of an earlier version.
     """
 
     places: Mapping[bytes, int] = field(default_factory=dict)
     numbers: NDArray[Any] = field(default_factory=lambda: np.zeros((0, 0), np.uint16))
     stored: Mapping[tuple[int, int], Stored] = field(default_factory=dict)
     values: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    raising: NDArray[Any] = field(default_factory=lambda: np.zeros(0, np.uint16))
     measurements: str = ""
 
     @cached_property
@@ -68,6 +71,11 @@ class Behaviours:
             return None
         given = arrays_among(call.arguments)
         return tuple(given[part] if isinstance(part, int) else self._array(*part) for part in stored)
+
+    def raises(self, fingerprint: bytes, number: int) -> bool | None:
+        """Return whether the answer with this number to a call is an exception; None if that is not known."""
+        place = self.places.get(fingerprint)
+        return None if place is None or place >= len(self.raising) else bool(number >= self.raising[place])
 
     def _array(self, dtype: str, shape: tuple[int, ...], first: int) -> NDArray[Any]:
         return self.values[first : first + math.prod(shape)].astype(dtype).reshape(shape)
@@ -125,11 +133,19 @@ class _BehavioursOfFile(Mapping[str, Behaviours]):
     def _of(self, name: str) -> Behaviours:
         if f"{name}.measured" in self._file:
             return Behaviours(measurements=self._file[f"{name}.measured"].tobytes().decode())
-        return _behaviours(*(self._file[f"{name}.{part}"] for part in ("calls", "numbers", "stored", "values")))
+        raising = f"{name}.raising"
+        known = self._file[raising] if raising in self._file else np.zeros(0, np.uint16)
+        calls, numbers, stored, values = (
+            self._file[f"{name}.{part}"] for part in ("calls", "numbers", "stored", "values")
+        )
+        return _behaviours(calls, numbers, stored, values, known)
 
 
 def behaviours_of(
-    calls: Sequence[Recorded], numbers: NDArray[Any], answers: Mapping[tuple[int, int], Any]
+    calls: Sequence[Recorded],
+    numbers: NDArray[Any],
+    answers: Mapping[tuple[int, int], Any],
+    raising: NDArray[Any],
 ) -> Behaviours:
     """Return what the file keeps of one function. `answers` are those to store, by place of the call and number."""
     stored: dict[tuple[int, int], Stored] = {}
@@ -150,7 +166,7 @@ def behaviours_of(
             count += part.size
         stored[key] = tuple(parts)
     places = {call.fingerprint: place for place, call in enumerate(calls)}
-    return Behaviours(places, numbers, stored, np.concatenate([np.zeros(0), *values]))
+    return Behaviours(places, numbers, stored, np.concatenate([np.zeros(0), *values]), raising)
 
 
 def write_behaviours(exercise: Exercise, found: Mapping[str, Behaviours]) -> Path:
@@ -165,6 +181,7 @@ def write_behaviours(exercise: Exercise, found: Mapping[str, Behaviours]) -> Pat
         stored = [(*key, parts) for key, parts in one.stored.items()]
         arrays[f"{name}.stored"] = np.frombuffer(json.dumps(stored, separators=(",", ":")).encode(), np.uint8)
         arrays[f"{name}.values"] = one.values
+        arrays[f"{name}.raising"] = one.raising.astype(np.uint16)
     path = behaviours_path(exercise)
     with replacing(path) as file:
         np.savez_compressed(file, **arrays)
@@ -182,9 +199,12 @@ def digest_of_sources(exercise: Exercise) -> bytes:
     return digest.digest()
 
 
-def _behaviours(calls: NDArray[Any], numbers: NDArray[Any], stored: NDArray[Any], values: NDArray[Any]) -> Behaviours:
+def _behaviours(
+    calls: NDArray[Any], numbers: NDArray[Any], stored: NDArray[Any], values: NDArray[Any], raising: NDArray[Any]
+) -> Behaviours:
     answers = {
         (place, number): tuple(one if isinstance(one, int) else (one[0], tuple(one[1]), one[2]) for one in parts)
         for place, number, parts in json.loads(stored.tobytes())
     }
-    return Behaviours({row.tobytes(): place for place, row in enumerate(calls)}, numbers, answers, values)
+    places = {row.tobytes(): place for place, row in enumerate(calls)}
+    return Behaviours(places, numbers, answers, values, raising)

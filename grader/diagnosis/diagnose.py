@@ -54,8 +54,10 @@ class Diagnosis:
 class Diagnostician:
     """The misconceptions of one exercise. It keeps what our programs answer: the next one gets the same calls."""
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: Exercise, exhaustive: bool = False) -> None:
+        """With `exhaustive`, ask our programs more than is needed: a kit records what they answer."""
         self._exercise = exercise
+        self._exhaustive = exhaustive
         self._programs: dict[str, Programs] = {}
         self._behaviours: Mapping[str, Behaviours] | None = None
         self._random: dict[str, RandomFunction] = {}
@@ -95,7 +97,7 @@ class Diagnostician:
         function = programs.function
         of_checks = self._items_of_checks(programs, calls, deadline)
         items = [*self._explored(programs, 0, ask_all), *self._explored(programs, 1, ask_all)]
-        search = Search(programs, deadline)
+        search = Search(programs, deadline, self._exhaustive)
         search.explain(items)
         search.items += of_checks
         named = named_by(search)

@@ -37,11 +37,9 @@ class Named:
 
 def named_by(search: Search) -> Named:
     """Return what the best hypotheses of a search have in common, as far as there is evidence for it."""
-    costs = {mix: search.cost(mix) for mix in search.hypotheses if mix != RIGHT}
-    if not costs:
+    best, ties = search.best()
+    if not ties:
         return Named((), RIGHT, complete=False)
-    best = min(costs.values())
-    ties = [mix for mix, cost in costs.items() if cost == best]
     proven = [_proven(search, mix) for mix in ties]
     common = set.intersection(*(set(one) for one in proven))
     kept = tuple(number for number in ties[0] if search.programs.forms[number].misconception.id in common)
@@ -74,6 +72,8 @@ def _is_proven(search: Search, mix: Mix, number: int) -> bool:
     shows_values = False
     numbers = plain = explained = 0
     for item in search.items:
+        if search.alike(mix, without, item):
+            continue
         ours, otherwise = search.says(mix, item), search.says(without, item)
         if agree(ours, otherwise):
             continue
@@ -132,7 +132,7 @@ def _is_own(search: Search, item: Item, number: int, ours: Failed) -> bool:
     if not isinstance(item.theirs, Failed) or not ours.says_as(item.theirs):
         return False
     own = search.programs.forms[number].misconception.id
-    for answer, forms in search.programs.classes(item.call, search.deadline):
+    for answer, forms in search.programs.classes(item.call, search.deadline, raised=True):
         others = any(search.programs.forms[one].misconception.id != own for one in forms)
         if others and isinstance(answer, Failed) and answer.says_as(ours):
             return False

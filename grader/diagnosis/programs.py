@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -55,7 +55,7 @@ class Programs:
         self._compiled: dict[Mix, Callable[..., Any] | None] = {RIGHT: self.reference}
         self._answers: dict[tuple[Mix, bytes], Any] = {}
         self._changed: dict[bytes, list[int]] = {}
-        self._classes: dict[bytes, list[tuple[Any, list[int]]]] = {}
+        self._groups: dict[bytes, list[tuple[int, list[int]]]] = {}
         self._firsts: dict[bytes, list[Mix]] = {}
 
     def misconceptions_of(self, mix: Mix) -> tuple[Misconception, ...]:
@@ -108,15 +108,16 @@ class Programs:
 
     def known_as(self, mix: Mix, call: Recorded) -> Mix:
         """Return the first program that is known to give the same answer to a call; the program itself if none is."""
-        if len(mix) != 1:
-            return mix
-        firsts = self._firsts.get(call.fingerprint)
-        if firsts is None:
-            firsts = self._firsts[call.fingerprint] = self._first_programs(call)
+        firsts = self.firsts(call) if len(mix) == 1 else ()
         return firsts[mix[0]] if firsts else mix
 
+    def firsts(self, call: Recorded) -> Sequence[Mix]:
+        """Return for each form the first program that is known to give its answer; nothing if a call is not known."""
+        if call.fingerprint not in self._firsts:
+            self._firsts[call.fingerprint] = self._first_programs(call)
+        return self._firsts[call.fingerprint]
+
     def _first_programs(self, call: Recorded) -> list[Mix]:
-        """Return for each form the first program with its answer; nothing if a call is not known."""
         numbers = self._behaviours.of(call.fingerprint)
         if len(self._firsts) >= KEPT_CLASSES:
             self._firsts.clear()
@@ -126,20 +127,33 @@ class Programs:
         mixes = [RIGHT if kind == AS_REFERENCE else (one,) for kind, one in zip(kinds, first.tolist(), strict=True)]
         return [mixes[one] for one in place]
 
-    def classes(self, call: Recorded, deadline: Deadline | None = None) -> Sequence[tuple[Any, list[int]]]:
-        """Return the different answers to a call, each with the forms that give it alone."""
-        if call.fingerprint not in self._classes:
-            if len(self._classes) >= KEPT_CLASSES:
-                self._classes.clear()
-            self._classes[call.fingerprint] = self._classes_of(call, deadline)
-        return self._classes[call.fingerprint]
+    def classes(
+        self, call: Recorded, deadline: Deadline | None = None, raised: bool | None = None
+    ) -> Iterator[tuple[Any, list[int]]]:
+        """Yield the different answers to a call, each with the forms that give it alone.
+
+        If `raised` is given, the caller wants exceptions only, or other answers only. Leave out the rest, without
+        running a program, if the file of the course tells them apart.
+        """
+        for number, forms in self._groups_of(call, deadline):
+            known = None if raised is None else self._behaviours.raises(call.fingerprint, number)
+            if known is None or known == raised:
+                yield self.answer((forms[0],), call, deadline), forms
 
     def changed_in(self, call: Recorded, deadline: Deadline | None = None) -> list[int]:
         """Return the forms that answer a call differently from the reference, one of each kind."""
         if call.fingerprint not in self._changed:
-            right = _digest(self.answer(RIGHT, call, deadline))
-            classes = self.classes(call, deadline)
-            changed = [one for answer, forms in classes if _digest(answer) != right for one in forms]
+            groups = self._groups_of(call, deadline)
+            if self._behaviours.of(call.fingerprint) is None:
+                right = _digest(self.answer(RIGHT, call, deadline))
+                changed = [
+                    one
+                    for _, forms in groups
+                    if _digest(self.answer((forms[0],), call, deadline)) != right
+                    for one in forms
+                ]
+            else:  # without running a program
+                changed = [one for number, forms in groups if number != AS_REFERENCE for one in forms]
             if len(self._changed) >= KEPT_CLASSES:
                 self._changed.clear()
             self._changed[call.fingerprint] = self.one_of_each_kind(changed)
@@ -159,37 +173,48 @@ class Programs:
             kinds.setdefault((base, known.misconception.id, kind), number)
         return list(kinds.values())
 
-    def _classes_of(self, call: Recorded, deadline: Deadline | None) -> list[tuple[Any, list[int]]]:
+    def _groups_of(self, call: Recorded, deadline: Deadline | None) -> list[tuple[int, list[int]]]:
+        """Return the forms that answer a call alike, with the number of their answer."""
+        if call.fingerprint not in self._groups:
+            if len(self._groups) >= KEPT_CLASSES:
+                self._groups.clear()
+            self._groups[call.fingerprint] = self._grouped(call, deadline)
+        return self._groups[call.fingerprint]
+
+    def _grouped(self, call: Recorded, deadline: Deadline | None) -> list[tuple[int, list[int]]]:
         numbers = self._behaviours.of(call.fingerprint)
         if numbers is not None:
-            found: dict[Hashable, list[int]] = {}
+            found: dict[int, list[int]] = {}
             for form, number in enumerate(numbers.tolist()):
                 found.setdefault(number, []).append(form)
-            return [(self.answer((forms[0],), call, deadline), forms) for forms in found.values()]
-        by_answer: dict[bytes, tuple[Any, list[int]]] = {}
+            return list(found.items())
+        by_answer: dict[bytes, list[int]] = {}
         for form in self._silent:
-            answer = self.answer((form,), call, deadline)
-            by_answer.setdefault(_digest(answer), (answer, []))[1].append(form)
-        return list(by_answer.values())
+            by_answer.setdefault(_digest(self.answer((form,), call, deadline)), []).append(form)
+        return list(enumerate(by_answer.values()))
 
     def compiled(self, calls: Sequence[Recorded], stored: Collection[bytes]) -> Behaviours:
         """Ask each form each call; store the answers to the calls with these fingerprints.
 
-        In the numbers, a row is a form and a column is a call; 0 is the answer of the reference.
+        In the numbers, a row is a form and a column is a call; 0 is the answer of the reference, which raises nothing.
         """
         table = np.zeros((len(self.forms), len(calls)), np.uint16)
+        raising = np.zeros(len(calls), np.uint16)
         answers: dict[tuple[int, int], Any] = {}
         for column, call in enumerate(calls):
             right = self.answer(RIGHT, call)
-            numbers = {_digest(right): AS_REFERENCE}
-            kept = {AS_REFERENCE: right}
-            for form in range(len(self.forms)):
-                answer = self.answer((form,), call)
-                number = table[form, column] = numbers.setdefault(_digest(answer), len(numbers))
-                kept.setdefault(int(number), answer)
+            given = [self.answer((form,), call) for form in range(len(self.forms))]
+            digests = [_digest(one) for one in given]
+            distinct = {_digest(right): right}
+            for digest, answer in zip(digests, given, strict=True):
+                distinct.setdefault(digest, answer)
+            ordered = sorted(distinct, key=lambda digest: isinstance(distinct[digest], Failed))
+            numbers = {digest: number for number, digest in enumerate(ordered)}
+            table[:, column] = [numbers[digest] for digest in digests]
+            raising[column] = sum(not isinstance(answer, Failed) for answer in distinct.values())
             if call.fingerprint in stored:
-                answers.update({(column, number): answer for number, answer in kept.items()})
-        return behaviours_of(calls, table, answers)
+                answers.update({(column, number): distinct[digest] for digest, number in numbers.items()})
+        return behaviours_of(calls, table, answers, raising)
 
     def _program(self, mix: Mix) -> Callable[..., Any] | None:
         if mix not in self._compiled:

@@ -9,6 +9,7 @@ several at once are found without trying all pairs.
 from __future__ import annotations
 
 import itertools
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,10 @@ LOOKUPS = 30  # such items, if the new misconception must explain the item alone
 COMBINATIONS = 200  # of several misconceptions that are tried: each must be compiled once
 CHOSEN = 80  # more, if the last misconception explains the item alone: there are few, and one of them is often right
 
+Cost = tuple[int, int, int]
+PERFECT: Cost = (0, 1, 0)
+WORST: Cost = (sys.maxsize, 0, 0)
+
 
 @dataclass
 class _Tally:
@@ -36,16 +41,24 @@ class _Tally:
     unexplained: int = 0
     other_messages: int = 0
 
+    def cost(self, mix: Mix) -> Cost:
+        """Return the cost of the program, by the items that were looked at."""
+        return self.unexplained, len(mix), self.other_messages
+
 
 @dataclass
 class Search:
-    """The search for one function of one submission."""
+    """The search for one function of one submission.
+
+    An `exhaustive` one compares every hypothesis with every item, and finds the same: a kit records what it asks.
+    """
 
     programs: Programs
     deadline: Deadline | None = None
+    exhaustive: bool = False
     hypotheses: list[Mix] = field(default_factory=lambda: [RIGHT])
     items: list[Item] = field(default_factory=list)
-    _explained: dict[tuple[Mix, int], bool] = field(default_factory=dict)
+    _noted: dict[int, tuple[Sequence[Mix], dict[Mix, bool]]] = field(default_factory=dict)  # by the id of an item
     _failures: Counter[tuple[Mix, int]] = field(default_factory=Counter)  # of a hypothesis in one result
     _tallies: dict[Mix, _Tally] = field(default_factory=dict)
     _combined: Counter[bool] = field(default_factory=Counter)  # combinations tried, by whether they were chosen
@@ -74,10 +87,8 @@ class Search:
         for item in items:
             grown: list[Mix] = []
             fits = [self.explains(mix, item) for mix in self.hypotheses]
-            enough = self._fewest_that_explain_all(fits)
-            for mix, explained in zip(self.hypotheses, fits, strict=True):
-                if explained or (mix == RIGHT and any(fits)) or len(mix) >= enough:
-                    continue
+            open_ones = self._to_be_extended(fits)
+            for mix in open_ones:
                 found = self._extensions(mix, item, seen)
                 if not found and mix == RIGHT and self._failures[mix, item.part] < FAILURES:
                     if telling is None:
@@ -92,6 +103,15 @@ class Search:
                 if RIGHT not in self.hypotheses:
                     self.hypotheses.append(RIGHT)
 
+    def _to_be_extended(self, fits: Sequence[bool]) -> list[Mix]:
+        """Return the hypotheses that do not explain the next item and are small enough to be extended."""
+        some = any(fits)
+        failing = [mix for mix, fit in zip(self.hypotheses, fits, strict=True) if not (fit or (some and mix == RIGHT))]
+        if not failing:
+            return failing
+        enough = self._fewest_that_explain_all(fits)
+        return [mix for mix in failing if len(mix) < enough]
+
     def _fewest_that_explain_all(self, fits: Sequence[bool]) -> int:
         """Return how many misconceptions explain all items so far and the next one: larger programs are not needed."""
         perfect = (mix for mix, fit in zip(self.hypotheses, fits, strict=True) if fit and mix != RIGHT)
@@ -99,15 +119,27 @@ class Search:
 
     def explains(self, mix: Mix, item: Item) -> bool:
         """Return True if a program gives the learner's result."""
-        place = (mix, id(item))
-        found = self._explained.get(place)
+        known, explained = self._known_of(mix, item)
+        found = explained.get(known)
         if found is None:
-            known = (self.programs.known_as(mix, item.call), id(item))
-            if known not in self._explained:
-                ours = self.says(mix, item)
-                self._explained[known] = not item.is_wrong if ours is item.right else agree(ours, item.theirs)
-            found = self._explained[place] = self._explained[known]
+            ours = self.says(known, item)
+            found = explained[known] = not item.is_wrong if ours is item.right else agree(ours, item.theirs)
         return found
+
+    def alike(self, mix: Mix, other: Mix, item: Item) -> bool:
+        """Return True if two programs are known to give the same answer, so that neither must run."""
+        return self._known_of(mix, item)[0] == self._known_of(other, item)[0]
+
+    def _known_of(self, mix: Mix, item: Item) -> tuple[Mix, dict[Mix, bool]]:
+        """Return the first program that is known to answer as this one, and what such programs explain.
+
+        This runs thousands of times for one submission, so it looks up as little as possible.
+        """
+        noted = self._noted.get(id(item))
+        if noted is None:
+            noted = self._noted[id(item)] = self.programs.firsts(item.call), {}
+        firsts, explained = noted
+        return (firsts[mix[0]] if firsts and len(mix) == 1 else mix), explained
 
     def says(self, mix: Mix, item: Item) -> object:
         """Return the result of a program."""
@@ -117,24 +149,54 @@ class Search:
         """Return the items that a program does not explain."""
         return [item for item in self.items if not self.explains(mix, item)]
 
-    def cost(self, mix: Mix) -> tuple[int, int, int]:
+    def cost(self, mix: Mix) -> Cost:
         """Return what makes a hypothesis worse: items that it leaves unexplained, its size, then other messages.
 
         An exception of the right kind explains an item. If its message is another one, something else may explain it.
         """
-        tally = self._tally(mix)
-        return tally.unexplained, len(mix), tally.other_messages
+        return self._tally(mix).cost(mix)
 
-    def _tally(self, mix: Mix) -> _Tally:
-        """Return how a program fares with the items so far; only what has come since the last time is looked at."""
+    def best(self) -> tuple[Cost, list[Mix]]:
+        """Return the lowest cost of the hypotheses but RIGHT, and those with this cost; none if there is only RIGHT.
+
+        Costs only grow with the items, so a hypothesis is dropped when it costs more than the best one. If a program of
+        one misconception explains everything, its other programs are left out: they can only do the same.
+        """
+        wrong = [mix for mix in self.hypotheses if mix != RIGHT]
+        costs: dict[Mix, Cost] = {}
+        lowest: Cost = WORST
+        perfect: set[str] = set()
+        if self.exhaustive:
+            for mix in wrong:
+                self._tally(mix)
+        for mix in sorted(wrong, key=self._cost_so_far):
+            known = [one.id for one in self.programs.misconceptions_of(mix)]
+            if len(mix) == 1 and known[0] in perfect:
+                continue
+            costs[mix] = self._tally(mix, lowest).cost(mix)
+            lowest = min(lowest, costs[mix])
+            if costs[mix] == PERFECT:
+                perfect.update(known)
+        return lowest, [mix for mix in wrong if costs.get(mix) == lowest]
+
+    def _cost_so_far(self, mix: Mix) -> Cost:
+        return self._tallies.get(mix, _Tally()).cost(mix)
+
+    def _tally(self, mix: Mix, most: Cost | None = None) -> _Tally:
+        """Return how a program fares with the items so far; only what has come since the last time is looked at.
+
+        With `most`, stop when the program costs more.
+        """
         tally = self._tallies.setdefault(mix, _Tally())
         for item in self.items[tally.items :]:
+            if most is not None and tally.cost(mix) > most:
+                break
             fits = self.explains(mix, item)
             tally.unexplained += not fits
             if fits and isinstance(item.theirs, Failed):
                 ours = self.says(mix, item)
                 tally.other_messages += not (isinstance(ours, Failed) and ours.says_as(item.theirs))
-        tally.items = len(self.items)
+            tally.items += 1
         return tally
 
     def _extensions(self, mix: Mix, item: Item, seen: set[Mix]) -> list[Mix]:
@@ -186,6 +248,8 @@ class Search:
         """Return the forms that give the learner's result alone, or one of each kind that changes the answer."""
         if not alone:
             return self.programs.changed_in(item.call, self.deadline)
-        classes = self.programs.classes(item.call, self.deadline)
+        if item.theirs is None:
+            return []  # no program gives no result
+        classes = self.programs.classes(item.call, self.deadline, raised=isinstance(item.theirs, Failed))
         fitting = [one for answer, forms in classes if agree(part_of(answer, item.part), item.theirs) for one in forms]
         return self.programs.one_of_each_kind(fitting)

@@ -8,8 +8,8 @@ import pytest
 from grader.authoring.compilation import compile_exercise
 from grader.course import load_course
 from grader.diagnosis.answers import Failed, answer_of, same
-from grader.diagnosis.behaviours import behaviours_path, read_behaviours
-from grader.diagnosis.exploration import OF_CHECKS, Item, questions_of
+from grader.diagnosis.behaviours import AS_REFERENCE, behaviours_path, read_behaviours
+from grader.diagnosis.exploration import OF_CHECKS, Item, calls_of, questions_of
 from grader.diagnosis.programs import RIGHT, Programs
 from grader.diagnosis.recorder import Recorded
 from grader.diagnosis.search import Search
@@ -62,6 +62,75 @@ def test_exceptions_are_not_stored(exercise):
         if known[function].answer(call, number) is not None
     ]
     assert raising == []
+
+
+def test_the_file_tells_exceptions_from_other_answers(exercise):
+    known = read_behaviours(exercise)
+    seen = set()
+    for function, family in exercise.calls().items():
+        programs = Programs(exercise, function, exercise.misconceptions(), known[function])
+        for call in calls_of(family, programs.reference):
+            assert known[function].raises(call.fingerprint, AS_REFERENCE) is False
+            for form, number in enumerate(known[function].of(call.fingerprint).tolist()):
+                raises = isinstance(answer_of(exercise.program(function, programs.forms[form].form), call), Failed)
+                assert known[function].raises(call.fingerprint, number) is raises
+                seen.add(raises)
+    assert seen == {True, False}
+
+
+def test_of_an_unknown_call_and_of_a_file_of_an_earlier_version_it_is_not_known_what_raises(exercise, monkeypatch):
+    path = behaviours_path(exercise)
+    with np.load(path) as file:
+        earlier = {name: file[name] for name in file.files if not name.endswith(".raising")}
+    function, family = next(iter(exercise.calls().items()))
+    call = calls_of(family, getattr(exercise.reference(), function))[0]
+    written = path.with_name("earlier.npz")
+    np.savez_compressed(written, **earlier)
+    assert read_behaviours(exercise)[function].raises(b"another call", 1) is None
+
+    monkeypatch.setattr("grader.diagnosis.behaviours.behaviours_path", lambda exercise: written)
+    known = read_behaviours(exercise)
+
+    assert known[function].raises(call.fingerprint, 1) is None
+    programs = Programs(exercise, function, exercise.misconceptions(), known[function])
+    assert [len(list(programs.classes(call, raised=raised))) for raised in (True, False)] == [
+        len(list(programs.classes(call)))
+    ] * 2
+
+
+class TestWithoutRunning:
+    @pytest.fixture
+    def programs(self, exercise, monkeypatch):
+        """Return the programs of a function, none of which may run."""
+        function = "shift2d"
+        found = Programs(exercise, function, exercise.misconceptions(), read_behaviours(exercise)[function])
+
+        def run(program, call):
+            raise AssertionError("a program ran")
+
+        monkeypatch.setattr("grader.diagnosis.programs.answer_of", run)
+        return found
+
+    @pytest.fixture
+    def calls(self, exercise):
+        """Return the plain calls, whose arrays are stored."""
+        family = exercise.calls()["shift2d"]
+        return calls_of(family, exercise.reference().shift2d, 1)
+
+    def test_arrays_are_compared(self, programs, calls):
+        arrays = [answer for call in calls for answer, _ in programs.classes(call, raised=False)]
+        assert len(arrays) > 100
+        assert not any(isinstance(answer, Failed) for answer in arrays)
+
+    def test_exceptions_are_left_to_run(self, programs, calls):
+        with pytest.raises(AssertionError, match="a program ran"):
+            [list(programs.classes(call, raised=True)) for call in calls]
+
+    def test_the_forms_that_change_a_call_are_known(self, programs, calls):
+        changed = [set(programs.changed_in(call)) for call in calls]
+        numbers = [programs._behaviours.of(call.fingerprint) for call in calls]
+        assert any(changed)
+        assert all(numbers[i][form] != AS_REFERENCE for i, forms in enumerate(changed) for form in forms)
 
 
 @pytest.mark.parametrize("part", [0, 10, 1000], ids=["empty", "ten bytes", "torn"])

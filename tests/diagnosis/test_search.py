@@ -1,10 +1,16 @@
 """The diagnosis asks from plain to mixed calls, names what is proven, and says where the rest is wrong."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from grader.diagnosis import Diagnostician, in_words, smallest_failing
-from tests.diagnosis.toy import diagnosed, toy_exercise
+from grader.diagnosis.answers import answer_of
+from grader.diagnosis.exploration import explored, questions_of
+from grader.diagnosis.programs import RIGHT, Programs
+from grader.diagnosis.search import PERFECT, Search
+from tests.diagnosis.toy import asks, diagnosed, toy_exercise
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +53,98 @@ def test_two_and_three_misconceptions_at_once(doctor):
 
     assert set(names(diagnosed(doctor, two))) == {"shift-subtracted", "factor-forgotten"}
     assert set(names(diagnosed(doctor, three))) == {"shift-forgotten", "factor-forgotten", "sum-for-mean"}
+
+
+class TestTheBestHypotheses:
+    @pytest.fixture
+    def programs(self, tmp_path):
+        exercise = toy_exercise(tmp_path)
+        return Programs(exercise, "scale", exercise.misconceptions())
+
+    def searched(self, programs, tmp_path_factory, program):
+        """Return a search with all forms among its hypotheses. It has not compared them with the mixed calls."""
+        family = toy_exercise(tmp_path_factory.mktemp("course")).calls()["scale"]
+        items = [
+            explored(questions_of(family, scale, aspects), asks(program), lambda call: answer_of(scale, call))
+            for aspects in (0, 1, 2)
+        ]
+        search = Search(programs)
+        search.explain([*items[0], *items[1]])
+        search.items += items[2]
+        singles = [(form,) for form in range(len(programs.forms))]
+        search.hypotheses = list(dict.fromkeys([*search.hypotheses, *singles]))
+        return search
+
+    @pytest.mark.parametrize(
+        "program",
+        [
+            lambda x, factor, shift, rows=False: scale(x, factor, 0, rows),
+            lambda x, factor, shift, rows=False: scale(x, 1, -shift, rows),
+            lambda x, factor, shift, rows=False: scale(x, 1, 0 if rows else shift, rows),
+            lambda x, factor, shift, rows=False: (x * factor - shift, (x + shift).sum(axis=0)),
+        ],
+        ids=["one", "two", "one, and an unknown one", "several"],
+    )
+    def test_they_have_the_lowest_cost_of_all(self, programs, tmp_path_factory, program):
+        lowest, best = self.searched(programs, tmp_path_factory, program).best()
+
+        counted = self.searched(programs, tmp_path_factory, program)
+        costs = {mix: counted.cost(mix) for mix in counted.hypotheses if mix != RIGHT}
+        assert len(costs) >= len(programs.forms)
+        assert lowest == min(costs.values())
+        assert best == [mix for mix, cost in costs.items() if cost == lowest]
+
+    def test_a_hypothesis_that_costs_more_is_not_compared_with_every_item(
+        self, programs, tmp_path_factory, monkeypatch
+    ):
+        search = self.searched(
+            programs, tmp_path_factory, lambda x, factor, shift, rows=False: scale(x, factor, 0, rows)
+        )
+        compared = Counter()
+        explains = Search.explains
+
+        def counting(self, mix, item):
+            compared[mix] += 1
+            return explains(self, mix, item)
+
+        monkeypatch.setattr(Search, "explains", counting)
+        _, (best, *others) = search.best()
+
+        assert others == []
+        assert sum(count < compared[best] for count in compared.values()) == len(programs.forms) - 1
+
+    def test_other_programs_of_a_perfect_misconception_are_left_out(self, programs, tmp_path_factory):
+        search = self.searched(
+            programs, tmp_path_factory, lambda x, factor, shift, rows=False: scale(x, factor, 0, rows)
+        )
+        _, best = search.best()
+        twice = (len(programs.forms),)
+        programs.forms += (programs.forms[best[0][0]],)
+        programs._compiled[twice] = programs._program(best[0])
+        search.hypotheses.append(twice)
+
+        assert search.cost(twice) == search.best()[0] == PERFECT
+        assert search.best()[1] == best
+
+    def test_an_exhaustive_search_compares_every_hypothesis_with_every_item(self, programs, tmp_path_factory):
+        search = self.searched(
+            programs, tmp_path_factory, lambda x, factor, shift, rows=False: scale(x, factor, 0, rows)
+        )
+        search.exhaustive = True
+        plain = self.searched(
+            programs, tmp_path_factory, lambda x, factor, shift, rows=False: scale(x, factor, 0, rows)
+        )
+
+        assert search.best() == plain.best()
+
+        def compared(one):
+            return {mix: tally.items for mix, tally in one._tallies.items() if mix != RIGHT}
+
+        assert set(compared(search).values()) == {len(search.items)}
+        assert min(compared(plain).values()) < len(plain.items)
+
+    def test_without_hypotheses_there_is_none(self, programs):
+        assert Search(programs).best()[1] == []
 
 
 def test_a_misconception_is_named_beside_a_mistake_that_nobody_knows(doctor):
