@@ -166,7 +166,9 @@ def test_conv_kernel_pairs_like_squares(submission, rng):
             continue
         square = answers[number - 1] if kernel == (2, 4) else None  # a wrong count of a square has its own criterion
         like = square == wanted + channels * maps  # 3 * 3 = 2 * 4 + 1 pixels
-        because = "The count for a 3 x 3 kernel is right. A 2 x 4 kernel covers one pixel less, and nothing else differs."
+        because = (
+            "The count for a 3 x 3 kernel is right. A 2 x 4 kernel covers one pixel less, and nothing else differs."
+        )
         assert_that(not like, count, f"{shown(count)} is not the number of parameters", "", because)
     different = len({float(count) for count in answers}) > 1
     assert_that(different, answers[0], "the count is the same for all layers", "one that depends on the layer")
