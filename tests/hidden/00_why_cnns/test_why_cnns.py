@@ -170,6 +170,8 @@ def test_conv_kernel_pairs_like_squares(submission, rng):
             "The count for a 3 x 3 kernel is right. A 2 x 4 kernel covers one pixel less, and nothing else differs."
         )
         assert_that(not like, count, f"{shown(count)} is not the number of parameters", "", because)
+    finite = np.isfinite([float(count) for count in answers]).all()
+    assert_that(finite, answers[0], "a count is not a finite number", "the number of parameters")
     different = len({float(count) for count in answers}) > 1
     assert_that(different, answers[0], "the count is the same for all layers", "one that depends on the layer")
 
