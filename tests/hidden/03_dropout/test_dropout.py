@@ -272,7 +272,7 @@ def test_generator_decides(submission, rng):
 
 def at_inference_and_in_training(submission, rng):
     """Return x, and answers at inference, in training and at inference: a function that never drops must not pass here."""
-    x = rng.uniform(2, 9, size=(40, 5))
+    x = rng.uniform(2, 9, size=(40, 40))  # so that one coin for each feature or example hardly ever keeps all: 6e-7
     x[0, 0], x[1] = 0, -x[1]
     settings = (RATE, False), (RATE, True), (high(rng), False), (0.0, False)
     return x, submission.dropout.map([(x, rate, training, generator(rng)) for rate, training in settings])
@@ -307,7 +307,7 @@ def test_inference_mask(submission, rng):
 @pytest.mark.criterion("rate-zero")
 def test_rate_zero_is_identity(submission, rng):
     """Drops nothing at rate 0, even in training."""
-    x = rng.uniform(2, 9, size=(5, 20))
+    x = rng.uniform(2, 9, size=(40, 40))
     answers = submission.dropout.map([(x, 0.0, True, generator(rng)), (x, RATE, True, generator(rng))])
     y, mask = next(answers)
     assert_close(y, x, because="With rate 0 every unit is kept, and 1 / (1 - 0) = 1.")
