@@ -472,9 +472,9 @@ def test_max_backward_stride(submission, reference, rng):
 def test_max_backward_padding_never_wins(submission, reference, rng):
     """Sends no gradient into the padding, even if all pixels are negative."""
     x = square(rng, 2)
-    images = [(-x, 4, 4, 1), (-square(rng, 1), 2, 2, "same"), (x - x.max(), 4, 4, 1), (-1e30 * x, 4, 4, 1)]
+    images = [(-x, 4, 4, 1), (-square(rng, 1), 2, 2, "same"), (-1e30 * x, 4, 4, 1)]
     cases = with_gradients(rng, reference.max_pool2d, images)
-    because = "No pixel is positive. The largest pixel wins, not the padding."
+    because = "All pixels are negative. The largest pixel wins, not the padding."
     assert_all_close(submission.max_pool2d_backward, reference.max_pool2d_backward, cases, because)
 
 
