@@ -73,7 +73,7 @@ def assert_all_close(function, right, cases, because="", hand=()):
 
 
 def is_right(function, right, case):
-    """Return True if the answer to a call is right. What is added to the call is then judged alone."""
+    """Return True if the answer to a call is right. Then a harder call is judged alone."""
     try:
         assert_close(function(*case), right(*case))
     except CheckFailedError:
