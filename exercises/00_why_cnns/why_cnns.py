@@ -25,7 +25,7 @@ Common traps
     - One filter looks at all channels of a patch, not at one.
     - A feature map has one bias, not one per weight or one per pixel.
     - "same" does not mean "as large as the input": at stride 2 the output has half as many rows.
-    - Do not write into x.
+    - shift2d must not write into x: return a new array.
 
 Read more
     LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998.

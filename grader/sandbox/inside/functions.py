@@ -68,5 +68,7 @@ FUNCTIONS = {
         Named("blur", _blur),
         Named("dense", _dense),
         Named("halve", _halve),
+        Named("add_one", lambda x: x + 1),
+        Named("less_one", lambda x: x - 1),
     )
 }

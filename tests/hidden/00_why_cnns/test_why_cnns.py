@@ -8,7 +8,7 @@ everything varies have their own criterion.
 import numpy as np
 import pytest
 
-from grader.checks import assert_close, assert_inputs_unchanged, assert_shape, assert_that
+from grader.checks import CheckFailedError, assert_close, assert_inputs_unchanged, assert_shape, assert_that
 from grader.sandbox.inside.functions import FUNCTIONS
 
 PICTURE = np.array([[1, 2], [3, 4.0]])
@@ -22,6 +22,15 @@ def several(rng, low, high, count):
 def shown(number):
     """Return a number as a message shows it."""
     return int(number) if float(number).is_integer() else float(number)
+
+
+def is_right(function, right, case):
+    """Return True if the answer to a call is right. Then a harder call is judged alone."""
+    try:
+        assert_close(function(*case), right(*case))
+    except CheckFailedError:
+        return False
+    return True
 
 
 def assert_weights(function, cases, weights, biases):
@@ -112,7 +121,7 @@ def test_dense_weights(submission, rng):
 @pytest.mark.criterion("dense-biases")
 def test_dense_biases(submission, rng):
     """Adds one bias per unit, and none if bias is False."""
-    cases = [(4, 3), (1, 7), *(tuple(several(rng, 2, 500, 2)) for _ in range(2))]
+    cases = [(4, 3), (1, 7), (7, 1), *(tuple(several(rng, 2, 500, 2)) for _ in range(2))]
     assert_biases(submission.dense_params, cases, lambda n_in, n_out: n_out, "unit")
 
 
@@ -143,6 +152,30 @@ def test_conv_kernel_pairs(submission, rng):
     assert_weights(submission.conv_params, cases, weights_of, biases_of)
 
 
+@pytest.mark.criterion("conv-kernel-pairs")
+def test_conv_kernel_pairs_like_squares(submission, rng):
+    """Counts channels, maps and biases of kernels that are not square as it does for square ones."""
+    c_in, c_out = (int(n) for n in rng.integers(2, 9, size=2))
+    kernels = 3, (2, 4)
+    cases = [(kernel, c_in, maps, flag) for maps in (1, c_out) for flag in (False, True) for kernel in kernels]
+    answers = list(submission.conv_params.map(cases))
+    for number, (case, count) in enumerate(zip(cases, answers, strict=True)):
+        kernel, channels, maps, flag = case
+        wanted = weights_of(kernel, channels, maps) + (biases_of(kernel, channels, maps) if flag else 0)
+        if count == wanted:
+            continue
+        square = answers[number - 1] if kernel == (2, 4) else None  # a wrong count of a square has its own criterion
+        like = square == wanted + channels * maps  # 3 * 3 = 2 * 4 + 1 pixels
+        because = (
+            "The count for a 3 x 3 kernel is right. A 2 x 4 kernel covers one pixel less, and nothing else differs."
+        )
+        assert_that(not like, count, f"{shown(count)} is not the number of parameters", "", because)
+    finite = np.isfinite([float(count) for count in answers]).all()
+    assert_that(finite, answers[0], "a count is not a finite number", "the number of parameters")
+    different = len({float(count) for count in answers}) > 1
+    assert_that(different, answers[0], "the count is the same for all layers", "one that depends on the layer")
+
+
 @pytest.mark.criterion("conv-biases")
 def test_conv_biases(submission, rng):
     """Adds one bias per feature map, and none if bias is False."""
@@ -170,7 +203,7 @@ def test_shape_by_hand(submission, reference, rng):
 def test_shape_strides(submission, reference, rng):
     """Moves the window by the stride, and leaves out windows that do not fit entirely."""
     drawn = [(square(rng), k, s) for k, s in ((5, 4), (3, 2))]
-    cases = [((7, 7), 3, 2), ((6, 6), 3, 2), ((8, 8), 3, 3), ((9, 9), 2, 3), ((10, 10), 3, 3), *drawn]
+    cases = [((7, 7), 3, 2), ((6, 6), 3, 2), ((8, 8), 3, 3), ((9, 9), 2, 3), ((10, 10), 3, 3), ((4, 4), 2, 5), *drawn]
     assert_shapes(submission, reference, cases, "on 7 pixels a window of 3 with stride 2 starts at 0, 2 and 4")
 
 
@@ -208,6 +241,7 @@ def test_shape_same(submission, reference, rng):
     """Counts one window per stride step with padding "same"."""
     drawn = [(square(rng), k, s, "same") for k, s in ((3, 2), (4, 3))]
     cases = [((5, 5), 3, 2, "same"), ((6, 6), 3, 2, "same"), ((7, 7), 2, 3, "same"), *drawn]
+    cases += [((3, 3), 5, 1, "same"), ((3, 3), 2, 4, "same")]  # a kernel and a stride larger than the picture
     assert_shapes(submission, reference, cases, "on 5 pixels with stride 2, windows start at 0, 2 and 4")
 
 
@@ -215,6 +249,7 @@ def test_shape_same(submission, reference, rng):
 def test_shape_integer_padding(submission, reference, rng):
     """Counts the zeros of an integer padding on both sides."""
     cases = [((5, 5), 3, 1, 1), ((8, 8), 5, 1, 2), ((5, 5), 3, 1, 0), (square(rng), 4, 1, 3)]
+    cases += [((3, 3), 5, 1, 1), ((4, 4), 2, 1, 3)]  # a kernel that fits only with the zeros, and a smaller one
     assert_shapes(submission, reference, cases, "one zero on each side turns 5 pixels into 7", padded_before)
 
 
@@ -223,10 +258,18 @@ def test_shape_together(submission, reference, rng):
     """Counts rows and columns with every kind of padding, pairs of sizes and pairs of strides."""
     hw = several(rng, 120, 300, 1)[0], several(rng, 20, 90, 1)[0]
     paddings = ("valid", "same", several(rng, 1, 3, 1)[0])
-    cases = [((9, 12), (2, 3), (3, 2), "valid")]
+    cases = [((9, 12), (2, 3), (3, 2), "valid"), ((5, 7), 3, 2)]
     cases += [(hw, (4, 3), (2, 3), padding) for padding in paddings]
     cases += [((17, 7), (2, 3), (2, 1), padding) for padding in paddings]
     assert_shapes(submission, reference, cases, alone=axes_apart)
+    together = [
+        (((9, 12), 3, 2, 1), [((9, 12), 3, 2), ((9, 12), 3, 1, 1)]),
+        (((9, 12), (2, 3), 2), [((9, 12), 3, 2), ((9, 12), (2, 3))]),
+        (((9, 12), (2, 3), 2, "same"), [((9, 12), 3, 2, "same"), ((9, 12), (2, 3), 1, "same")]),
+    ]
+    for case, parts in together:
+        if all(is_right(submission.conv_output_shape, reference.conv_output_shape, part) for part in parts):
+            assert_shapes(submission, reference, [case], "Right for each of these two alone.")
 
 
 # --------------------------------------------------------------------------------------------------- shift2d
@@ -240,7 +283,7 @@ def among(y, numbers):
 def stays(shape, dy, dx):
     """Return the part of a picture (H, W) that holds pixels of the picture after a shift."""
     (height, width), part = shape, np.zeros(shape, bool)
-    part[max(dy, 0) : height + min(dy, 0), max(dx, 0) : width + min(dx, 0)] = True
+    part[max(dy, 0) : max(height + min(dy, 0), 0), max(dx, 0) : max(width + min(dx, 0), 0)] = True
     return part
 
 
@@ -250,6 +293,7 @@ def test_shift_moves(submission, reference, rng):
     x = rng.normal(size=(6, 6)) + 9
     cases = [(PICTURE, 1, 0), (PICTURE, 0, 1), (x, -1, 0), (x, 0, -2), (x, 2, 3), (x, -2, 1), (x, 0, 0)]
     cases += [(rng.normal(size=(5, 9)) + 9, 2, -4), (rng.normal(size=(40, 50)) + 9, 1, 7)]
+    cases.append((PICTURE.astype(int), 1, 0))  # as in the stub
     words = {0: "down by one: the upper row comes to the lower one", 1: "right by one: the left column comes right"}
     for number, (case, y) in enumerate(zip(cases, submission.shift2d.map(cases), strict=True)):
         x, dy, dx = case
@@ -280,10 +324,15 @@ def test_shift_out_of_the_picture(submission, reference, rng):
     """Returns zeros if the whole picture has moved out, and only then."""
     x = rng.normal(size=(3, 3)) + 9
     cases = [(x, 3, 0), (x, 0, -3), (x, 5, 5), (x, 2, 0), (x, -2, 2)]
+    # By n, n + 1, 2 n and more, on one axis: the end of a slice may become negative and mean another pixel.
+    cases += [(x, dy, 0) for dy in (-3, 4, -4, 6, -6, 7, -7)] + [(x, 0, dx) for dx in (3, 4, -4, 6, -6, 8, -8)]
+    photo = rng.normal(size=(3, 3, 3)) + 9
+    if is_right(submission.shift2d, reference.shift2d, (photo, 1, 1)):  # its axes have their own criterion
+        cases += [(photo, 4, 0), (photo, 0, -5)]
     for (x, dy, dx), y in zip(cases, submission.shift2d.map(cases), strict=True):
         assert_shape(y, x.shape)
         assert_that(among(y, [0, *x.flat]).all(), y, "y contains numbers that are not in x", "pixels of x, and zeros")
-        kept, wanted = int((np.asarray(y) != 0).sum()), int(stays(x.shape, dy, dx).sum())
+        kept, wanted = int((np.asarray(y) != 0).sum()), int(stays(x.shape[:2], dy, dx).sum())
         expected = f"{wanted or 'none'} of 9 pixels"
         assert_that(
             kept <= wanted or wanted,
@@ -298,17 +347,28 @@ def test_shift_out_of_the_picture(submission, reference, rng):
 @pytest.mark.criterion("shift-axes")
 def test_shift_channels(submission, reference, rng):
     """Moves all channels of a photo together."""
-    x = rng.normal(size=(5, 6, 3)) + 9
-    assert_moved(
-        submission, reference, [(x, 1, 0), (x, 0, -1)], "The axes of the picture are the two before the channels."
-    )
+    x, two = rng.normal(size=(5, 6, 3)) + 9, rng.normal(size=(4, 3, 2)) + 9
+    cases = [(x, 1, 0), (x, 0, -1), (two, 1, 0)]
+    assert_moved(submission, reference, cases, "The axes of the picture are the two before the channels.")
+    assert_moved_anywhere(submission, reference, [(x, -2, 3), (two, -1, 1)])
 
 
 @pytest.mark.criterion("shift-axes")
 def test_shift_batch(submission, reference, rng):
     """Moves each picture of a batch separately."""
     x = rng.normal(size=(3, 5, 4, 2)) + 9
-    assert_moved(submission, reference, [(x, 1, 0), (x, 0, 2)], "No pixel moves from one picture into the next.")
+    because = "No pixel moves from one picture into the next."
+    assert_moved(submission, reference, [(x, 1, 0), (x, 0, 2), (x[:1], 1, 0)], because)
+    assert_moved_anywhere(submission, reference, [(x, -2, -1)])
+
+
+def assert_moved_anywhere(submission, reference, cases):
+    """Fail if photos move wrongly in a direction in which a picture (H, W) moves as it should."""
+    for x, dy, dx in cases:
+        grey = x.reshape(-1, *x.shape[-3:])[0, ..., 0]
+        if is_right(submission.shift2d, reference.shift2d, (grey, dy, dx)):
+            because = "The picture (H, W) moves as it should by the same numbers."
+            assert_moved(submission, reference, [(x, dy, dx)], because)
 
 
 def assert_moved(submission, reference, cases, because):
@@ -319,14 +379,14 @@ def assert_moved(submission, reference, cases, because):
     """
     grey = [(x.reshape(-1, *x.shape[-3:])[0, ..., 0], dy, dx) for x, dy, dx in cases]
     answers = list(submission.shift2d.map([*cases, *grey]))
-    for (x, dy, dx), y, plain in zip(cases, answers, answers[len(cases) :], strict=False):
+    for (x, dy, dx), (first_of_x, *_), y, plain in zip(cases, grey, answers, answers[len(cases) :], strict=False):
         assert_shape(y, x.shape)
         right = reference.shift2d(x, dy, dx)
         if np.allclose(np.asarray(y), right, rtol=1e-5):
             continue
         first = np.asarray(y).reshape(-1, *y.shape[-3:])[0, ..., 0]
         alike = np.shape(plain) == first.shape and np.allclose(first, np.asarray(plain), rtol=1e-5)
-        alone = alike and not np.allclose(np.asarray(plain), grey[0][0]) and moved_alike(np.asarray(y), x)
+        alone = alike and not np.allclose(np.asarray(plain), first_of_x) and moved_alike(np.asarray(y), x)
         if not alone:
             assert_close(y, right, because=because)
 
@@ -348,6 +408,9 @@ def test_shift_inputs_unchanged(submission, rng):
     """Does not change the image."""
     x = rng.normal(size=(4, 5)) + 9
     assert_inputs_unchanged(submission.shift2d, x, 1, 1)
+    for dy, dx in ((-1, 0), (0, 2)):
+        if submission.shift2d.raised_by(x, dy, dx) is None:  # the directions have their own criterion
+            assert_inputs_unchanged(submission.shift2d, x, dy, dx)
     y = submission.shift2d(x, 1, 1)
     assert_shape(y, x.shape)
     moved = among(y, x.ravel()).any() and not np.allclose(np.asarray(y), x)
@@ -378,6 +441,7 @@ def test_gap_of_what_moves_along(submission, reference, rng):
     assert_gaps(submission, reference, cases, "a shift before or after the function gives the same picture")
     case = (FUNCTIONS["dense"], spots(rng, 9, 10), 1, 0)
     assert_gaps(submission, reference, [case], "a dense layer has different weights for each pixel")
+    assert_gaps(submission, reference, [(*case[:2], 0, 0)], "without a shift, both pictures are the same")
 
 
 @pytest.mark.criterion("gap")
@@ -414,3 +478,18 @@ def test_gap_at_the_border(submission, reference, rng):
         assert_that(np.isfinite(gaps).all() and min(gaps) > 1e-9, gaps[0], seen, "a gap above 0", because)
         seen = "the gap does not change if the picture is twice as bright"
         assert_that(not np.isclose(*gaps), gaps[1], seen, "another gap", because)
+    assert_zeros_count(submission, rng)
+
+
+def assert_zeros_count(submission, rng):
+    """Fail if a gap that exists only where zeros came in is not found: f adds 1 to each pixel, or takes 1 away.
+
+    One of the two must be found, of whatever size: the sign and the way of measuring have their own criterion.
+    """
+    x = rng.integers(2, 90, size=(4, 5))  # whole numbers, as in the stub
+    cases = [(FUNCTIONS[name], x, *by) for by in ((1, 0), (0, -2), (-2, 1), (0, 6)) for name in ("add_one", "less_one")]
+    gaps = list(submission.equivariance_gap.map(cases))
+    because = "f changes the zeros that came in before it. They are 0 if they come in after it. All other pixels agree."
+    for first, second in zip(gaps[::2], gaps[1::2], strict=True):
+        found = np.isfinite([first, second]).all() and max(first, second) > 1e-9
+        assert_that(found, first, f"the gap is {first:.4g}", "a gap above 0", because)
