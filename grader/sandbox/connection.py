@@ -21,6 +21,8 @@ from grader.sandbox.refusal import IsolationError
 
 CHUNK = 256 * 1024
 CREDENTIALS = struct.Struct("3i")  # struct ucred of Linux: process, user, group
+SHORTEST_SECONDS = 0.01  # a process that never waits for a processor still spends about a millisecond in the queue
+MOST_SECONDS = 60.0  # that all deadlines of a child may be moved together
 
 
 class EndedError(Exception):
@@ -28,7 +30,7 @@ class EndedError(Exception):
 
 
 class LateError(Exception):
-    """The deadline passed before the answer."""
+    """The deadline passed before the answer, without the time in which nobody could run."""
 
 
 class AllowanceError(Exception):
@@ -100,6 +102,8 @@ class Connection:
         if interruption is not None:
             self._poll.register(interruption.descriptor, select.POLLIN)
         self._pid = 0
+        self._queued = (0.0, 0.0)
+        self._given = 0.0
 
     def wait_until_confined(self) -> None:
         """Wait until our own code in the child confirms that it is confined. Raises IsolationError."""
@@ -107,6 +111,7 @@ class Connection:
         try:
             self._wait(select.POLLIN, deadline)
             self._pid = _sender_of(self._channel)
+            self._queued = self._seconds_in_queue()
             header, _ = self.read_frame(deadline, 0)
             wire.confirms_confinement(bytes(header))
         except LateError:
@@ -133,7 +138,7 @@ class Connection:
                 try:
                     view = view[self._channel.send(view) :]
                 except BlockingIOError:
-                    self._wait(select.POLLOUT, deadline)
+                    deadline = self._wait(select.POLLOUT, deadline)
                 except OSError:
                     raise EndedError from None
 
@@ -191,32 +196,66 @@ class Connection:
         """Fill the beginning of a buffer with the next bytes of an answer, and return their number."""
         while True:
             if time.monotonic() > self._deadline:  # even if bytes keep coming, one at a time, so that nothing waits
-                raise LateError
+                self._deadline = self._later()
             try:
                 return self._channel.recv_into(view)
             except BlockingIOError:
-                self._wait(select.POLLIN, self._deadline)
+                self._deadline = self._wait(select.POLLIN, self._deadline)
             except OSError:
                 raise EndedError from None
 
-    def _wait(self, event: int, deadline: float) -> None:
-        """Wait for the channel, and read what the learner prints in the meantime. Raises InterruptedRunError."""
+    def _later(self) -> float:
+        """Return another deadline if the child or we have waited for a processor since the last one. Raises LateError.
+
+        A busy machine must cost no points, so that time does not count. A child that sleeps is not in the queue. Both
+        may wait at the same time, so only the longer wait counts: a second can never bring another second.
+        """
+        before, self._queued = self._queued, self._seconds_in_queue()
+        more = max(now - then for now, then in zip(self._queued, before, strict=True))
+        more = min(more, MOST_SECONDS - self._given)
+        if more < SHORTEST_SECONDS:
+            raise LateError
+        self._given += more
+        return time.monotonic() + more
+
+    def _seconds_in_queue(self) -> tuple[float, float]:
+        """Return how long the child and this process have been ready to run while others ran."""
+        return seconds_in_queue(self._pid), seconds_in_queue(os.getpid())
+
+    def _wait(self, event: int, deadline: float) -> float:
+        """Wait for the channel, read what the learner prints in the meantime, and return the deadline that then holds.
+
+        Raises LateError and InterruptedRunError.
+        """
         self._poll.register(self._channel, event)
         while True:
             if self._interruption is not None:
                 self._interruption.check()
             left = deadline - time.monotonic()
             if left <= 0:
-                raise LateError
+                deadline = self._later()
+                continue
             for descriptor, _ in self._poll.poll(left * 1000 + 1):
                 if self._interruption is not None and descriptor == self._interruption.descriptor:
                     break
                 stream = self._streams.get(descriptor)
                 if stream is None:
-                    return
+                    return deadline
                 stream.drain(4)
                 if not stream.open:
                     self._poll.unregister(descriptor)
+
+
+def seconds_in_queue(pid: int) -> float:
+    """Return how long the first thread of a process has waited for a processor; 0 where the kernel does not say.
+
+    See "sched-stats" in the documentation of Linux: the second number is the time on a run queue, in nanoseconds.
+    """
+    try:
+        with open(f"/proc/{pid}/schedstat", "rb") as file:
+            return int(file.read(100).split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def names_its_sender(channel: socket.socket) -> None:

@@ -155,7 +155,7 @@ def test_a_stop_costs_its_function_only(zygote, run, name):
     sandboxed = run(zygote, f"def f():\n    {body}\n\n{DOUBLE}")
     started = time.monotonic()
     answer = call(sandboxed, "f")
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10  # a second of its own, and as long as other tests take the processors
     assert answer == Stopped(reason, detail)
     assert call(sandboxed, "double", 4).value == 8
 
