@@ -99,32 +99,24 @@ def wrong_compare(
     return list(found.values()) if gives == "list" else found
 
 
-def wrong_training(base, x_train, y_train, x_test, y_test, n_classes, epochs=3, *, scratch="learns", start="frozen"):
-    """Compute `compare`; scratch: learns | frozen (but for its head); start: frozen | unfrozen (the base in fine-tuning)."""
+def frozen_scratch(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
+    """Compute `compare` with a `scratch` of which only the head learns."""
     import keras
 
     from .transfer_learning import add_head, unfreeze_top
 
-    def accuracy(model):
+    def accuracy_after(model, epochs):
+        model.fit(x_train, y_train, epochs=epochs, verbose=0)
         return float(model.evaluate(x_test, y_test, verbose=0)[1])
 
-    def fit(model, epochs=epochs):
-        model.fit(x_train, y_train, epochs=epochs, verbose=0)
-        return accuracy(model)
-
     kept = base.get_weights()
-    fresh = keras.models.clone_model(base)
-    untrained = add_head(fresh, n_classes)
-    if scratch == "learns":
-        unfreeze_top(untrained, fresh, len(fresh.layers), 3e-3)
-    found = {"scratch": fit(untrained), "frozen": fit(add_head(base, n_classes))}
+    scratch = accuracy_after(add_head(keras.models.clone_model(base), n_classes), epochs)
+    frozen = accuracy_after(add_head(base, n_classes), epochs)
     model = add_head(base, n_classes)
-    alone = epochs // 2 if start == "frozen" else 0
-    if alone:
-        fit(model, alone)
-    found["finetuned"] = fit(unfreeze_top(model, base, 2, 1e-3), epochs - alone)
+    accuracy_after(model, epochs // 2)
+    finetuned = accuracy_after(unfreeze_top(model, base, 2, 1e-3), epochs - epochs // 2)
     base.set_weights(kept)
-    return found
+    return {"scratch": scratch, "frozen": frozen, "finetuned": finetuned}
 
 
 _NOTE = "Save every weight, train for an epoch, and compare."
@@ -204,15 +196,10 @@ MISCONCEPTIONS = (
                   "Count the lines that fit prints for each model.",
                   "The models are trained for different numbers of epochs, so the comparison says nothing.",
                   partial(wrong_compare, longer=True)),
-    Misconception("tl.no-frozen-start", "compare", "Fine-tuning can begin with a random head.",
-                  "Which weights learn in the first epoch of fine-tuning?",
-                  "Print len(model.trainable_weights) before each fit.",
-                  "The base is unfrozen while the head is still random, so large gradients go into the base.",
-                  partial(wrong_training, start="unfrozen")),
     Misconception("tl.scratch-frozen", "compare", "A head is all that a new network must learn.",
                   "Which weights of scratch have changed after training?", _NOTE,
                   "The fresh layers of scratch are frozen, so only its head learns.",
-                  partial(wrong_training, scratch="frozen")),
+                  frozen_scratch),
     Misconception("tl.fixed-numbers", "compare", "Transfer always wins.", "Did you measure that?",
                   "Give the test images random labels.", "The numbers do not depend on the data.",
                   partial(wrong_compare, gives="fixed")),

@@ -444,26 +444,19 @@ def test_compare_measures_the_test_images(submission, models, rng):
 
 
 def check_epochs(learning):
-    """Fail if three models had more epochs of fit than asked for, or trained other weights than asked for.
+    """Fail if three models had more epochs of fit than asked for, or if only a head learnt in too many of them.
 
     `learning` has for each epoch how many weight arrays learnt in it: all in `scratch`, fewest in `frozen`. A program's
-    own loop reports no epochs, and one that stops early fewer: then nobody can say which were those of fine-tuning.
+    own loop reports no epochs, and one that stops early fewer: then nobody can say whose they were.
     """
     epochs = len(learning)
     seen = f"called with epochs={EPOCHS}, compare trained for {epochs} epochs in all"
     expected = f"at most {3 * EPOCHS}: {EPOCHS} for each of three models, and the fine-tuned one divides its own"
     assert_that(epochs <= 3 * EPOCHS, None, seen, expected, sign="tl.unequal-epochs")
-    times = Counter(learning)
-    of_heads = times[min(times)] if len(learning) == 3 * EPOCHS else 0
-    if of_heads >= 2 * EPOCHS:  # more than `frozen` and half of fine-tuning
+    of_heads = learning.count(min(learning)) if epochs == 3 * EPOCHS else 0
+    if of_heads > 2 * EPOCHS:  # more than `frozen` and fine-tuning, which may unfreeze nothing but a normalisation
         seen = f"in {of_heads} of {epochs} epochs only a head learnt"
-        fail(None, seen, f"{EPOCHS + EPOCHS // 2}: all layers of scratch learn", sign="tl.scratch-frozen")
-    if list(times.values()) == [EPOCHS] * 3:  # each model trains the same weights in all its epochs
-        tuned = sorted(times)[1]
-        seen = f"{tuned} arrays of weights learnt in each of the {EPOCHS} epochs of fine-tuning"
-        fail(
-            None, seen, f"only the head in the first {EPOCHS // 2}: the base is still frozen", sign="tl.no-frozen-start"
-        )
+        fail(None, seen, f"at most {2 * EPOCHS}: all layers of scratch learn", sign="tl.scratch-frozen")
 
 
 @pytest.mark.criterion("comparison", constants="ones pass here, but they fail the check with random labels")
