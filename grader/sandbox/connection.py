@@ -102,7 +102,7 @@ class Connection:
         if interruption is not None:
             self._poll.register(interruption.descriptor, select.POLLIN)
         self._pid = 0
-        self._queued = (0.0, 0.0)
+        self._queued = (0.0, seconds_in_queue(os.getpid()))  # of the child, and of this process
         self._given = 0.0
 
     def wait_until_confined(self) -> None:
@@ -111,7 +111,6 @@ class Connection:
         try:
             self._wait(select.POLLIN, deadline)
             self._pid = _sender_of(self._channel)
-            self._queued = self._seconds_in_queue()
             header, _ = self.read_frame(deadline, 0)
             wire.confirms_confinement(bytes(header))
         except LateError:

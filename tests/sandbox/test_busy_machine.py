@@ -15,7 +15,7 @@ SLOW = "import time\ndef f():\n    time.sleep(1.5)\n    return 7\n"  # the limit
 
 
 def test_a_call_gets_the_time_in_which_others_ran(zygote, run, monkeypatch):
-    waited = itertools.chain([0, 0], itertools.repeat(2.0))  # of the child and of the grader: at first, and later
+    waited = itertools.chain([0.0], itertools.repeat(2.0))  # of the grader when the child starts; of both, later
     monkeypatch.setattr(connection, "seconds_in_queue", lambda pid: next(waited))
     answer = call(run(zygote, SLOW), "f")
     assert isinstance(answer, Returned)
@@ -23,7 +23,7 @@ def test_a_call_gets_the_time_in_which_others_ran(zygote, run, monkeypatch):
 
 
 def test_the_time_in_which_others_ran_counts_once(zygote, run, monkeypatch):
-    waited = itertools.chain([0, 0], itertools.repeat(0.1))
+    waited = itertools.chain([0.0], itertools.repeat(0.1))
     monkeypatch.setattr(connection, "seconds_in_queue", lambda pid: next(waited))
     assert call(run(zygote, SLOW), "f") == Stopped(Reason.TIMED_OUT, "f took longer than 1 seconds and was stopped")
 
