@@ -109,7 +109,7 @@ def test_a_dask_worker_that_dies_costs_only_time(tmp_path, env, how):
 @pytest.mark.thorough
 def test_a_frozen_dask_worker_costs_only_time(tmp_path, env):
     hand_ins = toy_class(tmp_path / "hand_ins", right=60)
-    impatient = {**env, "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "4s"}
+    impatient = {**env, "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "15s"}  # a busy machine must not lose the other one
     with existing_cluster(tmp_path, 2, impatient) as (address, workers):
         run = started(hand_ins, tmp_path / "cluster", "--course", TOY, "--cluster", address, env=env)
         wait_for(lambda: graded_in(tmp_path / "cluster" / "journal.db") >= 5)
