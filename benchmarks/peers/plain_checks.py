@@ -56,6 +56,13 @@ class Function:
         self.function(*after)
         return after
 
+    def raised_by(self, *arguments):
+        try:
+            self.function(*copy.deepcopy(arguments))
+        except Exception as error:
+            return error
+        return None
+
     def describe(self, *arguments):
         return f"{self.name} with {arguments}"
 

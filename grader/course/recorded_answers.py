@@ -77,8 +77,10 @@ class Recording:
         counts = Counter(program for _, program in self._answers)
         self._answers = {key: one for key, one in self._answers.items() if key[1] in known or counts[key[1]] >= fewest}
 
-    def content(self) -> bytes:
+    def content(self, *, exact: bool = True) -> bytes:
         """Return the bytes of the file with all answers: an archive of arrays, as NumPy reads them.
+
+        With `exact` False, fractions lose the digits that a diagnosis does not compare.
 
         The answers are in the order of their questions, and their texts in the order of the answers. So the numbers of
         the texts mostly grow by one, and are as good as nothing when they are compressed.
@@ -86,7 +88,7 @@ class Recording:
         order = sorted(self._answers)
         questions, programs = (sorted({key[part] for key in order}) for part in (0, 1))
         numbers = {program: number for number, program in enumerate(programs)}
-        pool = Pool()
+        pool = Pool(exact=exact)
         texts: dict[str, int] = {}
         written = (pool.text_of(answer, rough=rough) for answer, rough in map(self._answers.__getitem__, order))
         rows = [texts.setdefault(text, len(texts)) for text in written]

@@ -20,6 +20,7 @@ KINDS = "biufc"
 LEVELS = 250
 FEW, LONG = 256, 64  # different numbers, elements: a shorter array is written as it is
 MANY = 256  # elements of an array that may be rounded: the answers that a check compares one by one are shorter
+BITS = 33  # of a fraction that need not be exact: an error of 1e-10
 KEY_BYTES = 6  # of a question: two of 10,000 have one key once in 5,000,000 kits
 NAMED = "grader.sandbox.inside.functions"
 """The module with the functions that a check may pass. It is imported when a value is one: few exercises need it."""
@@ -30,10 +31,15 @@ class Unrecorded:
 
 
 class Pool:
-    """Arrays as bytes, while they are recorded."""
+    """Arrays as bytes, while they are recorded.
 
-    def __init__(self) -> None:
+    With `exact` False, fractions keep BITS binary digits. Answers of wrong programs are equal for a diagnosis if they
+    differ by a ten-millionth, and a digit that is only noise cannot be compressed.
+    """
+
+    def __init__(self, *, exact: bool = True) -> None:
         self.content = bytearray()
+        self._exact = exact
         self._places: dict[bytes, int] = {}
 
     def text_of(self, value: Any, *, rough: bool = False) -> str:
@@ -68,6 +74,8 @@ class Pool:
     def _array(self, array: NDArray[Any]) -> list[Any]:
         """Return the type, the shape, the place, and for few different numbers their count and the place of each."""
         plain = np.ascontiguousarray(array).reshape(array.shape)
+        if not self._exact and plain.dtype == np.float64:
+            plain = _rounded_to_bits(plain)
         if plain.size >= LONG and plain.dtype.kind != "c":
             kinds, places = np.unique(plain, return_inverse=True)
             if len(kinds) <= FEW:
@@ -95,6 +103,17 @@ class Pool:
             self._places[digest] = len(self.content)
             self.content += content
         return self._places[digest]
+
+
+def _rounded_to_bits(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return an array with numbers of at most BITS binary digits. Smaller whole numbers stay as they are.
+
+    >>> _rounded_to_bits(np.array([0.1, -3.0, np.inf])).tolist()
+    [0.10000000000582077, -3.0, inf]
+    """
+    unit = 1 << (np.finfo(np.float64).nmant + 1 - BITS)
+    bits = array.view(np.int64)
+    return np.where(np.isfinite(array), (bits + unit // 2) & -unit, bits).view(np.float64)
 
 
 def value_in(text: str | bytes, pool: bytes) -> Any:

@@ -9,7 +9,7 @@ integers, unless a check is about fractions. Mixed cases have their own checks.
 import numpy as np
 import pytest
 
-from grader.checks import assert_close, assert_inputs_unchanged, assert_shape, fail, is_fast
+from grader.checks import CheckFailedError, assert_close, assert_inputs_unchanged, assert_shape, fail, is_fast
 from grader.sandbox import Reason
 
 PICTURE = np.arange(9.0).reshape(1, 3, 3, 1)
@@ -43,7 +43,8 @@ def plain(rng, size, k, channels=1, filters=1, images=1):
 
 def mixed(rng, n=2, h=7, w=6, kh=3, kw=2, c=3, f=4):
     """Return images, kernels and a bias of any sizes, including negative numbers and fractions."""
-    return rng.normal(size=(n, h, w, c)), rng.normal(size=(kh, kw, c, f)), rng.normal(size=f) + 5
+    b = (rng.normal(size=f) + 5) * (-1.0) ** np.arange(f)
+    return rng.normal(size=(n, h, w, c)), rng.normal(size=(kh, kw, c, f)), b
 
 
 def row(*values):
@@ -73,6 +74,15 @@ def assert_same(function, wanted, *cases, because=""):
     """Compare the answers of a learner's function with ours, all asked in one frame."""
     for got, case in zip(function.map(cases), cases, strict=True):
         assert_close(got, wanted(*case), because=because)
+
+
+def is_right(function, right, case):
+    """Return True if the answer to a call is right. Then a harder call is judged alone."""
+    try:
+        assert_close(function(*case), right(*case))
+    except CheckFailedError:
+        return False
+    return True
 
 
 # ----------------------------------------------------------------------------------------------- same_padding
@@ -107,7 +117,7 @@ def test_same_padding_stride(submission, reference, rng):
     """Adds what ceil(n / s) windows need at larger strides."""
     because = "ceil(6 / 2) = 3 windows of 4 start at 0, 2, 4 and end at 8: 2 are missing, one on each side"
     assert_zeros(submission, reference, (6, 4, 2), because=because)
-    cases = [(9, 3, 3), (9, 5, 3)]
+    cases = [(9, 3, 3), (9, 5, 3), (3, 3, 5), (1, 1, 2)]
     for _ in range(4):
         windows, s, each = (int(rng.integers(low, high)) for low, high in ((5, 200), (2, 7), (1, 4)))
         last = int(rng.integers(1, s + 1))  # the pixels from the start of the last window on
@@ -138,7 +148,9 @@ def test_pad(submission, reference, rng):
 def test_pad_sides(submission, rng):
     """Moves the picture down by the zeros at the top, and right by the zeros on the left."""
     x = whole(rng, 1, 2, 2, 1)
-    cases = [(x, pads) for pads in (((1, 0), (0, 2)), ((1, 2), (3, 0)), ((0, 0), (0, 0)))]
+    cases = [
+        (x, pads) for pads in (((1, 0), (0, 2)), ((1, 2), (3, 0)), ((0, 0), (0, 0)), ((1, 0), (0, 0)), ((0, 0), (0, 2)))
+    ]
     for padded, (_, ((top, bottom), (left, right))) in zip(submission.pad2d.map(cases), cases, strict=True):
         assert_shape(padded, (1, top + 2 + bottom, left + 2 + right, 1))
         picture = np.zeros(padded.shape, bool)
@@ -197,7 +209,7 @@ def test_step_filters(submission, reference, rng):
 @pytest.mark.criterion("step-bias")
 def test_step_bias(submission, reference, rng):
     """Adds the bias of each filter once."""
-    cases = [(np.zeros((2, 2, 2)), np.ones((2, 2, 2, 2)), np.array([10.0, 100.0]))]
+    cases = [(np.zeros((2, 2, 2)), np.ones((2, 2, 2, 2)), np.array(biases)) for biases in ([10.0, 100.0], [-10.0, 5.0])]
     cases += [(whole(rng, 2, 2, 1), kernel(rng, 2, 2, 1, f), whole(rng, f)) for f in (1, 3)]
     because = "For a patch of zeros only the bias is left: 10 and 100."
     assert_same(submission.conv2d_step, reference.conv2d_step, *cases, because=because)
@@ -208,6 +220,7 @@ def test_step_inputs_unchanged(submission, reference, rng):
     """Does not change the patch, the kernels or the bias."""
     case = whole(rng, 2, 2, 1), kernel(rng, 2, 2), NO_BIAS
     assert_inputs_unchanged(submission.conv2d_step, *case)
+    assert_inputs_unchanged(submission.conv2d_step, *case[:2], whole(rng, 1))
     assert_same(submission.conv2d_step, reference.conv2d_step, case)
 
 
@@ -279,7 +292,9 @@ def test_conv_bias(submission, reference, rng):
 def test_conv_stride(submission, reference, rng):
     """Moves the window by stride pixels."""
     by_hand = square(0, 1, 2, 1, 2, 3, 2, 3, 4), np.ones((1, 1, 1, 1)), NO_BIAS, 2
-    cases = [(*plain(rng, size, k), stride) for size, k, stride in ((4, 2, 2), (5, 3, 2), (5, 2, 3), (6, 1, 5))]
+    cases = [
+        (*plain(rng, size, k), stride) for size, k, stride in ((4, 2, 2), (5, 3, 2), (5, 2, 3), (6, 1, 5), (3, 2, 4))
+    ]
     because = "Window i starts at i times the stride."
     assert_same(submission.conv2d, reference.conv2d, by_hand, *cases, because=because)
 
@@ -316,7 +331,10 @@ def test_conv_kernel_not_square(submission, reference, rng):
 def test_conv_padding(submission, reference, rng):
     """Puts an integer number of zeros on every side: 0, 1, 2, or more than the kernel size."""
     by_hand = square(5), np.ones((1, 1, 1, 1)), NO_BIAS, 1, 1
-    cases = [(*plain(rng, size, k), 1, padding) for size, k, padding in ((3, 2, 0), (3, 2, 1), (3, 3, 2), (2, 2, 3))]
+    cases = [
+        (*plain(rng, size, k), 1, padding)
+        for size, k, padding in ((3, 2, 0), (3, 2, 1), (3, 3, 2), (2, 2, 3), (2, 3, 1))
+    ]
     because = "With padding 1, one pixel 5 becomes 5 in a frame of eight zeros."
     assert_same(submission.conv2d, reference.conv2d, by_hand, *cases, because=because)
 
@@ -325,7 +343,7 @@ def test_conv_padding(submission, reference, rng):
 def test_conv_same(submission, reference, rng):
     """Keeps the size with padding "same"."""
     by_hand = np.ones((1, 3, 3, 1)), np.ones((3, 3, 1, 1)), NO_BIAS, 1, "same"
-    cases = [(*plain(rng, size, k), 1, "same") for size, k in ((4, 3), (6, 5), (3, 1))]
+    cases = [(*plain(rng, size, k), 1, "same") for size, k in ((4, 3), (6, 5), (3, 1), (2, 3))]
     because = "For ones only, a corner sees 4 ones and 5 zeros, the centre 9 ones."
     assert_same(submission.conv2d, reference.conv2d, by_hand, *cases, because=because)
 
@@ -359,6 +377,9 @@ def test_conv_everything(submission, reference, rng):
             (6, 7, 2, 3, (2, 1), "same"),
             (6, 7, 2, 4, (1, 2), "same"),
             (5, 6, 3, 2, 2, 1),
+            (5, 6, 2, 3, (2, 1), 1),
+            (6, 5, 2, 3, 2, 0),
+            (6, 5, 1, 3, 1, "same"),
             (70, 3, 3, 2, 1, 2),
             (3, 60, 2, 3, 1, "valid"),
         )
@@ -381,7 +402,28 @@ def test_conv_inputs_unchanged(submission, reference, rng):
 def test_conv_empty(submission, reference, rng):
     """Returns an empty output if the kernel is one row and column too large."""
     cases = [plain(rng, 2, k) for k in (2, 3)]
-    assert_same(submission.conv2d, reference.conv2d, *cases, because="A kernel of 3 fits on 2 pixels at 0 positions.")
+    because = "A kernel of 3 fits on 2 pixels at 0 positions."
+    assert_same(submission.conv2d, reference.conv2d, *cases, because=because)
+
+
+@pytest.mark.criterion("empty")
+def test_conv_empty_and_more(submission, reference, rng):
+    """Returns an empty output if only the rows or only the columns do not fit, with any stride and padding."""
+
+    def call(h, w, kh, kw, *geometry, n=1, c=1, f=1):
+        return (whole(rng, n, h, w, c), kernel(rng, kh, kw, c, f), np.zeros(f), *geometry)
+
+    # An empty output, and the plain call whose mistakes have their own criteria.
+    pairs = [
+        (call(2, 4, 3, 2), call(3, 4, 3, 2)),
+        (call(4, 2, 2, 3), call(4, 3, 2, 3)),
+        (call(2, 2, 3, 3, 2), call(3, 3, 3, 3, 2)),
+        (call(1, 1, 4, 4, 1, 1), call(1, 1, 3, 3, 1, 1)),
+        (call(2, 2, 3, 3, n=2, c=2, f=3), call(3, 3, 3, 3, n=2, c=2, f=3)),
+    ]
+    right = [case for case, other in pairs if is_right(submission.conv2d, reference.conv2d, other)]
+    because = "The kernel is one row or column larger than the padded image: it fits at 0 positions."
+    assert_same(submission.conv2d, reference.conv2d, plain(rng, 3, 2), *right, because=because)
 
 
 # -------------------------------------------------------------------------------------------- conv2d_backward
@@ -402,6 +444,12 @@ def gradient(rng, x, w, stride, padding):
         for n, k, s in zip(x.shape[1:3], w.shape[:2], strides, strict=True)
     ]
     return whole(rng, len(x), *outputs, w.shape[3])
+
+
+def signed_gradient(rng, x, w, stride, padding):
+    """Return a dy with the shape of the output: fractions with random signs."""
+    dy = gradient(rng, x, w, stride, padding)
+    return dy * rng.choice([-0.25, 0.25], size=dy.shape)
 
 
 def assert_gradients(submission, reference, names, *cases, because=""):
@@ -543,11 +591,23 @@ def test_backward_everything(submission, reference, rng):
         (6, 7, 2, 4, 1, "same"),
         (6, 7, 2, 3, (2, 1), "same"),
         (7, 6, 3, 2, (1, 2), 1),
+        (6, 5, 1, 3, 1, "same"),
+        (2, 2, 3, 3, 1, 1),
+        (6, 5, 2, 2, 3, 0),
         (40, 3, 3, 2, 1, 0),
     ):
         x, weights, _ = mixed(rng, n=1, h=h, w=w, kh=kh, kw=kw)
-        cases.append((gradient(rng, x, weights, stride, padding), x, weights, stride, padding))
+        cases.append((signed_gradient(rng, x, weights, stride, padding), x, weights, stride, padding))
     assert_gradients(submission, reference, {"dx", "dw"}, *cases)
+    several = []
+    for h, w, kh, kw, stride, padding in ((6, 5, 3, 2, 2, 1), (5, 6, 2, 3, (1, 2), "same")):
+        x, weights, _ = mixed(rng, h=h, w=w, kh=kh, kw=kw)
+        several.append((signed_gradient(rng, x, weights, stride, padding), x, weights, stride, padding))
+    try:  # several images have their own criterion
+        assert_gradients(submission, reference, {"dx", "dw", "db"}, backward_case(rng, 3, 1, images=2))
+    except CheckFailedError:
+        return
+    assert_gradients(submission, reference, {"dx", "dw", "db"}, *several)
 
 
 @pytest.mark.criterion("backward-unchanged")
@@ -594,7 +654,9 @@ def test_fast_bias(submission, reference, rng):
 @pytest.mark.criterion("fast-stride")
 def test_fast_stride(submission, reference, rng):
     """Moves the windows by the stride, and leaves out those that fit only partly."""
-    cases = [(*plain(rng, size, k), stride) for size, k, stride in ((4, 2, 2), (5, 3, 2), (5, 2, 2), (6, 1, 5))]
+    cases = [
+        (*plain(rng, size, k), stride) for size, k, stride in ((4, 2, 2), (5, 3, 2), (5, 2, 2), (6, 1, 5), (3, 2, 4))
+    ]
     assert_same(submission.conv2d_fast, reference.conv2d, *cases, because="Window i starts at i times the stride.")
 
 
@@ -608,7 +670,7 @@ def test_fast_stride_pair(submission, reference, rng):
 @pytest.mark.criterion("fast-padding")
 def test_fast_padding(submission, reference, rng):
     """Puts an integer number of zeros on every side, like conv2d."""
-    cases = [(*plain(rng, size, k), 1, padding) for size, k, padding in ((3, 2, 0), (3, 2, 1), (2, 2, 3))]
+    cases = [(*plain(rng, size, k), 1, padding) for size, k, padding in ((3, 2, 0), (3, 2, 1), (2, 2, 3), (2, 3, 1))]
     assert_same(submission.conv2d_fast, reference.conv2d, *cases)
 
 
@@ -626,6 +688,10 @@ def test_fast_everything(submission, reference, rng):
         (*mixed(rng, kh=kh, kw=kw), stride, padding)
         for stride, padding, kh, kw in (
             (1, "valid", 3, 2),
+            ((2, 1), "same", 3, 2),
+            (2, 1, 3, 3),
+            (2, 0, 2, 3),
+            (1, "same", 1, 3),
             (2, "same", 3, 3),
             ((2, 1), 2, 2, 3),
             (3, "same", 2, 4),
@@ -685,6 +751,7 @@ def test_dilated(submission, reference, rng):
     x, w, b = mixed(rng, h=9, w=8)
     geometries = (1, "valid", 2), (2, "same", (1, 2)), (1, 1, (3, 1)), (1, "valid", 1), ()
     cases = [(x, w, b, *geometry) for geometry in geometries]
+    assert_inputs_unchanged(submission.conv2d_dilated, *cases[1])
     because = "For the image 0 to 8, a 2 x 2 kernel of ones and dilation 2: 16 = 0 + 2 + 6 + 8, the four corners."
     assert_same(submission.conv2d_dilated, reference.conv2d_dilated, by_hand, *cases, because=because)
 
@@ -703,5 +770,6 @@ def test_grouped(submission, reference, rng):
     x, b = rng.normal(size=(2, 5, 6, 6)), rng.normal(size=12) + 5
     cases = [(x, rng.normal(size=(3, 2, 6 // groups, 12)), b, (2, 1), "same", groups) for groups in (1, 2, 3, 6)]
     cases.append((x, rng.normal(size=(3, 2, 6, 12)), b))
+    assert_inputs_unchanged(submission.conv2d_grouped, *cases[1])
     because = "For one pixel with the channels 1 and 10, two groups and the weights 2 and 3: 1*2 = 2 and 10*3 = 30."
     assert_same(submission.conv2d_grouped, reference.conv2d_grouped, two, *cases, because=because)

@@ -7,7 +7,7 @@ numbers, and one window if the stride is not its matter. Constant windows have t
 import numpy as np
 import pytest
 
-from grader.checks import assert_close, assert_inputs_unchanged
+from grader.checks import CheckFailedError, assert_close, assert_inputs_unchanged, assert_shape
 
 ORDER = "The memory layout of an array does not matter: x[n, i, j, c] is the same number."
 NOT_NAMED = "a frequent mistake without a name: the stride or the default stride is forgotten on the way back"
@@ -72,6 +72,30 @@ def assert_all_close(function, right, cases, because="", hand=()):
         assert_close(next(answers), wanted, because=reason)
 
 
+def is_right(function, right, case):
+    """Return True if the answer to a call is right. Then a harder call is judged alone."""
+    try:
+        assert_close(function(*case), right(*case))
+    except CheckFailedError:
+        return False
+    return True
+
+
+def assert_same_without_padding(function, right, small, large, because="Nothing is missing, so no zeros are added."):
+    """Fail if "same" is wrong where the windows leave gaps, although "same" and such a stride are right alone.
+
+    `small` is a call with padding "same" and stride 1, `large` one with gaps between the windows.
+    """
+    if is_right(function, right, (*small, "same")) and is_right(function, right, large):
+        assert_all_close(function, right, [(*large, "same")], because)
+
+
+def assert_unchanged_with_padding(function, *case):
+    """Fail if a function writes into its arguments when it pads. Padding itself has its own criterion."""
+    if function.raised_by(*case) is None:
+        assert_inputs_unchanged(function, *case)
+
+
 def gradient(rng, pool, x, *arguments):
     """Return a gradient of whole numbers with the shape of the output of the forward pass; none of them is 0."""
     shape = pool(x, *arguments).shape
@@ -94,12 +118,15 @@ TOGETHER = (
     ((1, 5, 4, 2), (3, 2), (2, 1), "same"),
     ((2, 5, 6, 2), 3, 2, 1),
     ((1, 7, 5, 1), (4, 3), (2, 3), 2),
+    ((2, 8, 7, 1), 3, 2),
+    ((1, 5, 7, 2), 2, (1, 2)),
+    ((1, 4, 6, 2), 2, None, 1),
 )
 
 
 def together(rng):
     """Return calls of the forward pass: those with an image in Fortran order, and the others."""
-    cases = [(distinct(rng, *shape), *arguments) for shape, *arguments in TOGETHER]
+    cases = [(distinct(rng, *shape) / 4, *arguments) for shape, *arguments in TOGETHER]
     return [(np.asfortranarray(cases[0][0]),)], cases[1:]
 
 
@@ -172,8 +199,8 @@ def test_max_partial_windows(submission, reference, rng):
 @pytest.mark.criterion("max-padding")
 def test_max_padding_never_wins(submission, rng):
     """Never returns a padded value, even if all pixels are negative."""
-    images = [-constant(rng, n) for n in (2, 1)]
-    arguments = ((4, 4, 1), (2, 2, "same"))
+    images = [-constant(rng, 2), -constant(rng, 1), np.zeros((1, 2, 2, 1)), -1e30 * constant(rng, 2)]
+    arguments = ((4, 4, 1), (2, 2, "same"), (4, 4, 1), (4, 4, 1))
     got = submission.max_pool2d.map([(x, *more) for x, more in zip(images, arguments, strict=True)])
     for x, y in zip(images, got, strict=True):
         wanted = x[:, :1, :1]
@@ -186,6 +213,8 @@ def test_max_same(submission, reference, rng):
     cases = [(square(rng, 3), 2, 1, "same"), (square(rng, 4), 3, 1, "same"), (square(rng, 6), 3, 3, "same")]
     because = "A window of even size needs an odd number of rows: the odd one is at the bottom."
     assert_all_close(submission.max_pool2d, reference.max_pool2d, cases, because)
+    gaps = square(rng, 8), 2, 4
+    assert_same_without_padding(submission.max_pool2d, reference.max_pool2d, (square(rng, 3), 2, 1), gaps)
 
 
 @pytest.mark.criterion("max-padding")
@@ -229,6 +258,8 @@ def test_max_together(submission, reference, rng):
 def test_max_inputs_unchanged(submission, rng):
     """Returns a new array and does not change the image."""
     assert_inputs_unchanged(submission.max_pool2d, square(rng, 4), 2, 2)
+    for padding in (1, "same"):
+        assert_unchanged_with_padding(submission.max_pool2d, square(rng, 3), 2, 2, padding)
     numbers = distinct(rng, 2, 1, 1, 1)
     x = numbers.repeat(2, axis=1).repeat(2, axis=2)
     assert_close(submission.max_pool2d(x, 2, 2), numbers, because="All pixels of an image are equal here.")
@@ -295,8 +326,8 @@ def test_avg_partial_windows(submission, reference, rng):
 @pytest.mark.criterion("avg-padding")
 def test_avg_padding_not_counted(submission, rng):
     """Keeps a constant image constant up to its border."""
-    images = [constant(rng, n) for n in (2, 1)]
-    arguments = ((4, 4, 1), (2, 2, "same"))
+    images = [constant(rng, 2), constant(rng, 1), np.zeros((1, 2, 2, 1))]
+    arguments = ((4, 4, 1), (2, 2, "same"), (4, 4, 1))
     got = submission.avg_pool2d.map([(x, *more) for x, more in zip(images, arguments, strict=True)])
     for x, y in zip(images, got, strict=True):
         wanted = x[:, :1, :1]
@@ -309,6 +340,8 @@ def test_avg_same(submission, reference, rng):
     cases = [(square(rng, 3), 2, 1, "same"), (square(rng, 4), 3, 1, "same"), (square(rng, 6), 3, 3, "same")]
     because = "A window of even size needs an odd number of rows: the odd one is at the bottom."
     assert_all_close(submission.avg_pool2d, reference.avg_pool2d, cases, because)
+    gaps = square(rng, 8), 2, 4
+    assert_same_without_padding(submission.avg_pool2d, reference.avg_pool2d, (square(rng, 3), 2, 1), gaps)
 
 
 @pytest.mark.criterion("avg-padding")
@@ -352,6 +385,8 @@ def test_avg_together(submission, reference, rng):
 def test_avg_inputs_unchanged(submission, rng):
     """Returns new means and does not change the image."""
     assert_inputs_unchanged(submission.avg_pool2d, square(rng, 4), 2, 2)
+    for padding in (1, "same"):
+        assert_unchanged_with_padding(submission.avg_pool2d, square(rng, 3), 2, 2, padding)
     numbers = distinct(rng, 2, 1, 1, 1)
     x = numbers.repeat(2, axis=1).repeat(2, axis=2)
     assert_close(submission.avg_pool2d(x, 2, 2), numbers, because="All pixels of an image are equal here.")
@@ -364,7 +399,8 @@ def test_avg_inputs_unchanged(submission, rng):
 def test_global_average(submission, reference, rng):
     """Returns the mean of all pixels of one map."""
     cases = [(picture([1, 3], [5, 7]),), (distinct(rng, 1, 3, 4, 1),), (distinct(rng, 1, 20, 30, 1),)]
-    reasons = ("4 = (1 + 3 + 5 + 7) / 4", "", "")
+    cases.append((picture([-4, 0], [-2, -1]),))
+    reasons = ("4 = (1 + 3 + 5 + 7) / 4", "", "", "-1.75 = (-4 + 0 - 2 - 1) / 4")
     for (x,), because, got in zip(cases, reasons, submission.global_avg_pool2d.map(cases), strict=True):
         assert_close(got, reference.global_avg_pool2d(x), terms=600, because=because)
 
@@ -375,6 +411,13 @@ def test_global_channels(submission, rng):
     x = distinct(rng, 3, 1, 1, 2) + 1
     because = "Each map has one pixel here: its mean is that pixel."
     assert_close(submission.global_avg_pool2d(x), x[:, 0, 0], because=because)
+    maps = distinct(rng, 2, 2, 3, 2)
+    alone = [(maps[n : n + 1, :, :, c : c + 1],) for n in range(2) for c in range(2)]
+    *means, together = submission.global_avg_pool2d.map([*alone, (maps,)])
+    for mean in means:
+        assert_shape(mean, (1, 1))
+    because = "Each map alone gives another number: the maps of two images or channels are mixed."
+    assert_close(together, np.ravel(means).reshape(2, 2), because=because)
 
 
 @pytest.mark.criterion("global-unchanged")
@@ -428,7 +471,8 @@ def test_max_backward_stride(submission, reference, rng):
 @pytest.mark.criterion("max-backward-padding")
 def test_max_backward_padding_never_wins(submission, reference, rng):
     """Sends no gradient into the padding, even if all pixels are negative."""
-    images = [(-square(rng, 2), 4, 4, 1), (-square(rng, 1), 2, 2, "same")]
+    x = square(rng, 2)
+    images = [(-x, 4, 4, 1), (-square(rng, 1), 2, 2, "same"), (-1e30 * x, 4, 4, 1)]
     cases = with_gradients(rng, reference.max_pool2d, images)
     because = "All pixels are negative. The largest pixel wins, not the padding."
     assert_all_close(submission.max_pool2d_backward, reference.max_pool2d_backward, cases, because)
@@ -440,6 +484,9 @@ def test_max_backward_same(submission, reference, rng):
     images = [(square(rng, 3), 2, 2, "same"), (square(rng, 5), 3, 3, "same"), (square(rng, 6), 3, 3, "same")]
     cases = with_gradients(rng, reference.max_pool2d, images)
     assert_all_close(submission.max_pool2d_backward, reference.max_pool2d_backward, cases)
+    small, gaps = with_gradients(rng, reference.max_pool2d, [(square(rng, 3), 2, 1, "same"), (square(rng, 8), 2, 4)])
+    function, right = submission.max_pool2d_backward, reference.max_pool2d_backward
+    assert_same_without_padding(function, right, small[:-1], gaps)
 
 
 @pytest.mark.criterion("max-backward-padding")
@@ -463,6 +510,9 @@ def test_max_backward_inputs_unchanged(submission, reference, rng):
     """Returns new gradients and does not change dy or x."""
     dy, x = rng.integers(2, 20, size=(1, 2, 2, 1)) * 1.0, np.ones((1, 3, 3, 1))
     assert_inputs_unchanged(submission.max_pool2d_backward, distinct(rng, 1, 2, 2, 1), square(rng, 4), 2, 2)
+    for padding in (1, "same"):
+        case = distinct(rng, 1, 2, 2, 1), square(rng, 3), 2, 2, padding
+        assert_unchanged_with_padding(submission.max_pool2d_backward, *case)
     wanted = np.zeros(x.shape)
     wanted[:, ::2, ::2] = dy
     because = "A window of one pixel gives that pixel the whole gradient."
@@ -501,7 +551,7 @@ def test_avg_backward_overlap(submission, reference, rng):
 @pytest.mark.criterion("avg-backward-padding")
 def test_avg_backward_real_pixels(submission, reference, rng):
     """Shares the whole gradient among the real pixels of a window that extends over the edge."""
-    images = [(square(rng, 2), 4, 4, 1), (square(rng, 1), 2, 2, "same")]
+    images = [(square(rng, 2), 4, 4, 1), (square(rng, 1), 2, 2, "same"), (picture([0, 3], [5, 0]), 4, 4, 1)]
     cases = with_gradients(rng, reference.avg_pool2d, images)
     because = "The window covers the image and its padding. The sum of dx is the sum of dy."
     assert_all_close(submission.avg_pool2d_backward, reference.avg_pool2d_backward, cases, because)
@@ -513,6 +563,9 @@ def test_avg_backward_same(submission, reference, rng):
     images = [(square(rng, 3), 2, 2, "same"), (square(rng, 5), 3, 3, "same"), (square(rng, 6), 3, 3, "same")]
     cases = with_gradients(rng, reference.avg_pool2d, images)
     assert_all_close(submission.avg_pool2d_backward, reference.avg_pool2d_backward, cases)
+    small, gaps = with_gradients(rng, reference.avg_pool2d, [(square(rng, 3), 2, 1, "same"), (square(rng, 8), 2, 4)])
+    function, right = submission.avg_pool2d_backward, reference.avg_pool2d_backward
+    assert_same_without_padding(function, right, small[:-1], gaps)
 
 
 @pytest.mark.criterion("avg-backward-padding")
@@ -544,6 +597,9 @@ def test_avg_backward_inputs_unchanged(submission, reference, rng):
     """Returns new shares and does not change dy or x."""
     dy, x = rng.integers(2, 20, size=(1, 2, 2, 1)) * 1.0, np.ones((1, 3, 3, 1))
     assert_inputs_unchanged(submission.avg_pool2d_backward, distinct(rng, 1, 2, 2, 1), square(rng, 4), 2, 2)
+    for padding in (1, "same"):
+        case = distinct(rng, 1, 2, 2, 1), square(rng, 3), 2, 2, padding
+        assert_unchanged_with_padding(submission.avg_pool2d_backward, *case)
     wanted = np.zeros(x.shape)
     wanted[:, ::2, ::2] = dy
     because = "A window of one pixel gives that pixel the whole gradient."

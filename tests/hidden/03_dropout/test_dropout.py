@@ -148,6 +148,26 @@ def test_mask_is_the_factor(submission, rng):
         place = ", ".join(str(int(i)) for i in at)
         seen = f"y[{place}] is {factor[at]:.4g} times x[{place}], and the mask has {holds[at]:.4g} there"
         fail(mask, seen, f"{factor[at]:.4g} in the mask", "The backward pass multiplies by the mask, so y = x * mask.")
+    assert_zeros_have_coins(submission, rng)
+
+
+def assert_zeros_have_coins(submission, rng):
+    """Fail if the mask is derived from y, so that a unit with x = 0 is off, or not a number, whatever its coin shows.
+
+    Of 10 rows with one coin each, all are dropped in 0.22 ** 10 = 3e-7 of the runs.
+    """
+    x = rng.uniform(2, 9, size=(20, 20))
+    x[::2] = 0
+    case = x, low(rng), True, generator(rng)
+    ((y, mask),) = zip_results(submission, [case])
+    _, mask = some_kept(submission, rng, case, y, mask)
+    of_zeros = np.asarray(mask, dtype=float)[::2]
+    because = "A unit with x = 0 has a coin as well. y is 0 there, whatever the coin shows."
+    assert_that(
+        np.isfinite(of_zeros).all(), mask, "the mask contains numbers that are not finite", "finite numbers", because
+    )
+    seen = f"the mask is 0 for all {of_zeros.size} units with x = 0"
+    assert_that(of_zeros.any(), mask, seen, "0 for those that are off only", because)
 
 
 def assert_apart(values, result):
@@ -250,11 +270,17 @@ def test_generator_decides(submission, rng):
     assert_generator_used(submission.dropout, x, RATE, True, np.random.default_rng(one))
 
 
+def many(rng):
+    """Return so many whole numbers that one coin for each feature or example hardly ever keeps all: 0.7 ** 40 = 6e-7."""
+    return rng.integers(2, 10, size=(40, 40)) * 1.0
+
+
 def at_inference_and_in_training(submission, rng):
-    """Return x, and the answers at inference and in training: a function that never drops must not pass here."""
-    x = rng.uniform(2, 9, size=(40, 5))
-    cases = [(x, RATE, training, generator(rng)) for training in (False, True)]
-    return x, submission.dropout.map(cases)
+    """Return x, and answers at inference, in training and at inference: a function that never drops must not pass here."""
+    x = many(rng)
+    x[0, 0], x[1] = 0, -x[1]
+    settings = (RATE, False), (RATE, True), (high(rng), False), (0.0, False)
+    return x, submission.dropout.map([(x, rate, training, generator(rng)) for rate, training in settings])
 
 
 @pytest.mark.criterion("inference")
@@ -266,6 +292,8 @@ def test_inference_is_identity(submission, rng):
     y, _ = next(answers)
     seen = "y is x although training is on"
     assert_that(not np.allclose(np.asarray(y), x), y, seen, "zeros for dropped units")
+    for y, _ in answers:
+        assert_close(y, x, because="At inference the rate does not matter.")
 
 
 @pytest.mark.criterion("inference")
@@ -277,15 +305,18 @@ def test_inference_mask(submission, rng):
     _, mask = next(answers)
     values, seen = np.asarray(mask), "the mask has the same number everywhere although training is on"
     assert_that((values != values.flat[0]).any(), mask, seen, "zeros for dropped units")
+    for _, mask in answers:
+        assert_close(mask, np.ones_like(x), because="At inference the rate does not matter.")
 
 
 @pytest.mark.criterion("rate-zero")
 def test_rate_zero_is_identity(submission, rng):
     """Drops nothing at rate 0, even in training."""
-    x = rng.uniform(2, 9, size=(5, 20))
+    x = many(rng)
     answers = submission.dropout.map([(x, 0.0, True, generator(rng)), (x, RATE, True, generator(rng))])
-    y, _ = next(answers)
+    y, mask = next(answers)
     assert_close(y, x, because="With rate 0 every unit is kept, and 1 / (1 - 0) = 1.")
+    assert_shape(mask, x.shape)
     y, _ = next(answers)
     assert_that(not np.allclose(np.asarray(y), x), y, f"at rate {RATE} y is x as well", "zeros for dropped units")
 
@@ -297,7 +328,8 @@ def test_rate_out_of_range(submission, rng):
     for rate in (1.0, 1 + rng.uniform(0.1, 1), -rng.uniform(0.1, 1)):
         because = "The rate must be in [0, 1)."
         assert_raises(submission.dropout, ValueError, x, rate, True, np.random.default_rng(0), because=because)
-    ((y, _),) = draws(submission, rng, ((10, 12), RATE))  # a function that always raises must not pass
+    # A function that always raises must not pass, nor one that refuses a high rate.
+    (y, _), _ = draws(submission, rng, ((10, 12), RATE), ((10, 12), 0.95))
     varied(y)
 
 
@@ -326,7 +358,9 @@ def backward_cases(rng):
     """Return a case to work by hand, and arrays of other shapes."""
     by_hand = (np.array([3.0, 5.0, 7.0]), np.array([2.0, 2.0, 0.0]))
     shapes = ((3,), (4, 5), (2, 3, 5, 4), (70, 40))
-    return [by_hand, *((rng.uniform(1, 3, size=shape), mask_of(rng, shape)) for shape in shapes)]
+    signed = rng.uniform(1, 3, size=(5, 6)) * rng.choice([-1.0, 1.0], size=(5, 6))
+    cases = [(rng.uniform(1, 3, size=shape), mask_of(rng, shape)) for shape in shapes]
+    return [by_hand, *cases, (signed, mask_of(rng, signed.shape))]
 
 
 @pytest.mark.criterion("backward")
@@ -355,7 +389,7 @@ def test_backward_scale(submission, reference, rng):
         have, wanted = np.where(on, np.asarray(dx), 0), np.where(on, reference.dropout_backward(dy, mask), 0)
         if np.allclose(have, wanted, rtol=ROUNDING, atol=0):
             continue
-        at = np.unravel_index(int((np.abs(have - wanted) > ROUNDING * wanted).argmax()), dy.shape)
+        at = np.unravel_index(int((np.abs(have - wanted) > ROUNDING * np.abs(wanted)).argmax()), dy.shape)
         place = ", ".join(str(int(i)) for i in at)
         seen = f"dx[{place}] is {np.asarray(dx)[at]:.4g} for dy = {dy[at]:.4g} and mask = {mask[at]:.4g} there"
         fail(
@@ -386,6 +420,7 @@ def test_backward_inputs_unchanged(submission, rng):
 def moments_cases(rng, *rates):
     """Return the case of the stub, and arrays at several rates."""
     x = rng.normal(size=(3, 4)) * 3 + 1
+    x[1, 2] = 0
     return [(np.array([6.0]), 0.25), *((x, rate) for rate in (0.1, RATE, low(rng), high(rng), *rates))]
 
 

@@ -19,17 +19,27 @@ DESTROYS = "not a frequent mistake, but it destroys data of the caller"
 
 
 def parameters(rng, c):
-    """Return gamma, beta, moving mean and moving variance for c features, none of them 0 or 1."""
-    return rng.uniform(1.5, 3, c), rng.normal(size=c) + 5, rng.normal(size=c) * 3 + 2, rng.uniform(2, 9, c)
+    """Return gamma, beta, moving mean and moving variance for c features, none of them 0 or 1. Every second gamma is negative."""
+    return (
+        rng.uniform(1.5, 3, c) * (-1.0) ** np.arange(c),
+        rng.normal(size=c) + 5,
+        rng.normal(size=c) * 3 + 2,
+        rng.uniform(2, 9, c),
+    )
+
+
+def means(c):
+    """Return the means of c features: every second one is negative."""
+    return (np.arange(c) * 10 + 2) * (-1.0) ** np.arange(c)
 
 
 def table(rng, n=5, c=3):
     """Return features with different means and scales."""
-    return rng.normal(size=(n, c)) * (np.arange(c) * 2 + 0.3) + np.arange(c) * 10 + 2
+    return rng.normal(size=(n, c)) * (np.arange(c) * 2 + 0.3) + means(c)
 
 
 def images(rng, shape=(2, 3, 5, 4)):
-    return rng.normal(size=shape) * (np.arange(shape[-1]) + 0.3) + np.arange(shape[-1]) * 10 + 2
+    return rng.normal(size=shape) * (np.arange(shape[-1]) + 0.3) + means(shape[-1])
 
 
 def numbers(rng, c):
@@ -75,6 +85,18 @@ def real(got):
     is_complex = np.iscomplexobj(np.asarray(got))
     assert_that(not is_complex, got, "complex numbers", "real numbers", reason=Reason.WRONG_TYPE)
     return np.asarray(got, dtype=float)
+
+
+def assert_unchanged_for_images(function, *case):
+    """Fail if a function writes into its arguments when x has four axes. Images have their own criterion."""
+    if function.raised_by(*case) is None:
+        assert_inputs_unchanged(function, *case)
+
+
+def assert_finite(got, because):
+    name = getattr(got, "name", "result")
+    seen = f"{name} contains numbers that are not finite"
+    assert_that(np.isfinite(real(got)).all(), got, seen, "finite numbers", because)
 
 
 def distance_in(got):
@@ -196,6 +218,13 @@ def test_train_constant_feature(submission, rng):
     wanted[:, 0] = 0
     assert_close(y, wanted, because="All numbers of the first feature equal their mean: x - mean is 0.")
     distance_in(y)
+    beta = np.array([6.0, 6.0])
+    shifted, *moving = submission.batch_norm_train(*plain(x, beta=beta, eps=1e-3))
+    assert_shape(shifted, x.shape)
+    for result in moving:
+        assert_finite(result, "The variance of a constant feature is 0.")
+    if np.allclose(real(shifted)[:, 1], real(y)[:, 1] + 6):  # if not, beta has its own criterion
+        assert_close(shifted, real(y) + beta, because="beta is added to a constant feature too.")
 
 
 @pytest.mark.criterion("scale-and-shift")
@@ -242,8 +271,10 @@ def test_train_moving_mean(submission, reference, rng):
         (hand, gamma, beta, np.array([15.0, 25.0]), np.full(2, 8.0), 0.9, 0.0),
         (x, gamma, beta, mean + numbers(rng, 2), variance, 0.75, 0.0),
         (table(rng, 200, 2), gamma, beta, mean + numbers(rng, 2), variance, 0.75, 0.0),
+        *((x, gamma, beta, mean + numbers(rng, 2), variance, momentum, 0.0) for momentum in (0.0, 1.0)),
     ]
     reasons = ("14 = 0.9 * 15 + 0.1 * 5", *2 * ["0.75 * the old mean + 0.25 * the mean of x"])
+    reasons += "With momentum 0, nothing of the old mean is kept.", "With momentum 1, the old mean is kept."
     for case, because, (_, got, _) in zip(cases, reasons, submission.batch_norm_train.map(cases), strict=True):
         assert_close(got, reference.batch_norm_train(*case)[1], row_accepted=True, because=because)
 
@@ -312,6 +343,8 @@ def test_train_inputs_unchanged(submission, rng):
     x, gamma, beta, mean, variance, momentum, eps = plain(np.hstack([column(rng), column(rng) * 10]))
     arguments = x, gamma, beta, mean + numbers(rng, 2), variance * numbers(rng, 2), momentum, eps
     assert_inputs_unchanged(submission.batch_norm_train, x, gamma + 1, beta + 2, *arguments[3:6], 0.5)
+    photos = images(rng)
+    assert_unchanged_for_images(submission.batch_norm_train, photos, *parameters(rng, photos.shape[-1]), 0.5, 0.5)
     y, mean, _ = submission.batch_norm_train(*arguments)
     assert_shape(y, x.shape)
     assert_per_feature(mean, 2)
@@ -351,6 +384,7 @@ def test_infer_features(submission, reference, rng):
 def test_infer_batch_of_one(submission, reference, rng):
     """Normalises a single example as it would in a larger batch."""
     cases = [plain_infer(rng, column(rng)[:1]), plain_infer(rng, images(rng, (1, 1, 1, 2)))]
+    cases += [plain_infer(rng, table(rng)[:1]), plain_infer(rng, images(rng, (1, 2, 3, 2)))]
     because = "A single example has no variance of its own: use the moving statistics."
     assert_first_close(submission.batch_norm_infer, reference.batch_norm_infer, cases, because=because)
 
@@ -369,6 +403,8 @@ def test_infer_epsilon(submission, rng):
         )
         wanted = real(without) * (divisor / np.sqrt(divisor**2 + eps))
         assert_close(next(answers), wanted, because=because)
+    y = submission.batch_norm_infer(x, np.ones(1), np.zeros(1), x.mean(axis=0), np.zeros(1), 4.0)
+    assert_finite(y, "The moving variance of a constant feature is 0. With eps 4, divide by sqrt(0 + 4).")
 
 
 @pytest.mark.criterion("infer-scale")
@@ -401,6 +437,8 @@ def test_infer_inputs_unchanged(submission, rng):
     statistics = x.mean(axis=0) + rng.integers(1, 9), x.var(axis=0) * 9
     arguments = x, np.ones(1), np.zeros(1), *statistics, 0.0
     assert_inputs_unchanged(submission.batch_norm_infer, x, np.full(1, 2.0), np.ones(1), *statistics, 0.5)
+    photos = images(rng)
+    assert_unchanged_for_images(submission.batch_norm_infer, photos, *parameters(rng, photos.shape[-1]), 0.5)
     y = submission.batch_norm_infer(*arguments)
     assert_shape(y, x.shape)
     same_order = (np.argsort(real(y)[:, 0]) == np.argsort(x[:, 0])).all()
@@ -508,6 +546,9 @@ def test_backward_epsilon(submission, rng):
             f"With eps 0 you divide by {divisor:.4g}. With eps {eps:g}, divide by sqrt({divisor:.4g}**2 + {eps:g})."
         )
         assert_close(dx, real(without) * (divisor / np.sqrt(divisor**2 + eps)), because=because)
+    constant = np.full(x.shape, 7.0)
+    for result in submission.batch_norm_backward(gradient(rng, constant), constant, ONE, 4.0):
+        assert_finite(result, "The variance of a constant feature is 0. With eps 4, divide by sqrt(0 + 4).")
 
 
 @pytest.mark.criterion("backward-epsilon")
@@ -585,6 +626,12 @@ def test_backward_images(submission, rng):
     assert_shape(dx, x.shape)
     wanted = real(dx).reshape(shape), np.ravel(dgamma), np.ravel(dbeta)
     assert_same_gradients(got, wanted, "as a table of 12 rows")
+    gamma = numbers(rng, 2)
+    cases = [(dy, x, gamma, 3.0), (dy.reshape(shape), x.reshape(shape), gamma, 3.0)]
+    (dx, dgamma, dbeta), got = submission.batch_norm_backward.map(cases)
+    assert_shape(dx, x.shape)
+    wanted = real(dx).reshape(shape), np.ravel(dgamma), np.ravel(dbeta)
+    assert_same_gradients(got, wanted, "as a table of 12 rows")
 
 
 def assert_same_gradients(got, wanted, how):
@@ -600,9 +647,9 @@ def assert_same_gradients(got, wanted, how):
 def test_backward_together(submission, reference, rng):
     """Computes dx for tables and images of any size with gamma and eps."""
     inputs = (table(rng), table(rng, 120, 2) * 0.05, images(rng), np.asfortranarray(images(rng, (2, 4, 3, 2))))
-    cases = [(rng.normal(size=x.shape) + 1, x, rng.uniform(1.5, 3, x.shape[-1]), 1e-2) for x in inputs]
+    cases = [(rng.normal(size=x.shape) + 1, x, parameters(rng, x.shape[-1])[0], 1e-2) for x in inputs]
     x = table(rng)
-    cases.append((rng.normal(size=x.shape) + 1, x, rng.uniform(1.5, 3, 3)))
+    cases.append((rng.normal(size=x.shape) + 1, x, parameters(rng, 3)[0]))
     because = "Each channel has its own mean, variance and gamma. The default eps is 0.001."
     assert_first_close(submission.batch_norm_backward, reference.batch_norm_backward, cases, because=because, terms=256)
 
@@ -613,6 +660,9 @@ def test_backward_inputs_unchanged(submission, rng):
     x = twins(rng)
     dy, gamma = gradient(rng, x), np.ones(2)
     assert_inputs_unchanged(submission.batch_norm_backward, dy, x, np.array([2.0, 3.0]), 0.5)
+    photos = images(rng)
+    case = gradient(rng, photos), photos, parameters(rng, photos.shape[-1])[0], 0.5
+    assert_unchanged_for_images(submission.batch_norm_backward, *case)
     _, _, dbeta = submission.batch_norm_backward(dy[:1], x[:1], gamma, 1.0)
     assert_close(dbeta, dy[0], row_accepted=True, because="There is one example: its dy is the gradient of beta.")
 
@@ -667,7 +717,9 @@ def test_fold_filters(submission, reference, rng):
 def test_fold_inputs_unchanged(submission, rng):
     """Returns new weights and does not change w or b."""
     w, b = distinct_weights(rng, 2, 2, 1, 1), numbers(rng, 1)
-    assert_inputs_unchanged(submission.fold_bn_into_conv, *fold_arguments(rng, w, b=b, gamma=numbers(rng, 1)))
+    assert_inputs_unchanged(
+        submission.fold_bn_into_conv, *fold_arguments(rng, w, b=b, gamma=numbers(rng, 1), variance=numbers(rng, 1))
+    )
     new_w, _ = submission.fold_bn_into_conv(*fold_arguments(rng, w, gamma=np.array([2.0])))
     assert_close(new_w, 2 * w, because="gamma is 2, and nothing else changes the weights.")
 
