@@ -14,6 +14,7 @@ from grader.batch.breach import MEMORY_BYTES, STUCK_TIMES, Breach, verdict
 from grader.batch.pool import WorkerPool
 from grader.batch.task import Task
 from grader.submission.intake import ExerciseName, Intake
+from grader.submission.intake.contents import contents_of, tree_of
 from grader.submission.reading import NOTEBOOK_BYTES_LIMIT
 from grader.submission.submission import content_hash
 from tests.grading import ROOT
@@ -132,7 +133,8 @@ def test_a_submission_on_which_two_workers_hang_loses_its_points(tmp_path, monke
         (found,) = intake.hand_ins()
         places = intake.places(found)
         where = tuple((place.name, place.parts, place.locator) for place in places)
-        task = Task(0, "anna", "01_double", content_hash(intake.contents(places)), str(intake.source), where, 0, 1.0)
+        digest = content_hash(contents_of(tree_of(intake.source), places))
+        task = Task(0, "anna", "01_double", digest, str(intake.source), where, 0, 1.0)
     with WorkerPool(1, course(tmp_path), "namespaces") as workers:
         ((done,),) = workers.run(iter([task]))
         assert workers.replaced == 2

@@ -3,7 +3,7 @@
 import pytest
 
 from grader.submission.intake import ExerciseName, Intake
-from grader.submission.intake.contents import submission_of
+from grader.submission.intake.contents import contents_of, submission_of, tree_of
 from grader.submission.intake.exercise_name import ExerciseNames
 
 EXERCISES = [ExerciseName("03_dropout", "dropout"), ExerciseName("04_batch_norm", "batch_norm")]
@@ -79,6 +79,8 @@ def test_a_remark_tells_the_learner_how_to_name_the_file(tmp_path):
     with Intake(tmp_path, EXERCISES) as intake:
         (hand_in,) = intake.hand_ins()
         places = intake.places(hand_in)
-        submission = submission_of("ada", "03_dropout", places, intake.contents(places), ["dropout"])
+        submission = submission_of(
+            "ada", "03_dropout", places, contents_of(tree_of(intake.source), places), ["dropout"]
+        )
 
     assert submission.remarks == ("dropout - Copy.py was graded as dropout.py. Name your file dropout.py.",)

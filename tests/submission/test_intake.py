@@ -12,7 +12,7 @@ import pytest
 from grader.submission import SubmissionError
 from grader.submission.intake import ClassList, ExerciseName, Intake, IntakeError
 from grader.submission.intake.archive_tree import ENTRIES_LIMIT
-from grader.submission.intake.contents import submission_of
+from grader.submission.intake.contents import contents_of, submission_of, tree_of
 from grader.submission.intake.submitters import submitters_of
 from grader.text import for_file_name
 
@@ -54,7 +54,7 @@ def left_out(source):
 
 def read(intake, hand_in, companions=()):
     places = intake.places(hand_in, companions)
-    contents = intake.contents(places)
+    contents = contents_of(tree_of(intake.source), places)
     return submission_of(hand_in.learner, hand_in.exercise, places, contents, ["dropout"])
 
 

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from grader.submission.intake import ExerciseName, Intake, nested_tree
-from grader.submission.intake.contents import submission_of
+from grader.submission.intake.contents import contents_of, submission_of, tree_of
 
 EXERCISES = [ExerciseName("03_dropout", "dropout", ("dropout",))]
 SOURCE = "def dropout(x):\n    return x\n"
@@ -47,7 +47,9 @@ def test_a_member_of_an_inner_archive_is_read(tmp_path, as_zip):
     with Intake(source, EXERCISES) as intake:
         anna = next(intake.hand_ins())
         places = intake.places(anna)
-        submission = submission_of("anna", "03_dropout", places, intake.contents(places), ["dropout"])
+        submission = submission_of(
+            "anna", "03_dropout", places, contents_of(tree_of(intake.source), places), ["dropout"]
+        )
     assert (anna.learner, anna.origin) == ("anna", "anna/hw3.zip/code/lab.py")
     assert submission.files[0].text == SOURCE
     assert submission.remarks == ("lab.py was graded as dropout.py. Name your file dropout.py.",)

@@ -17,7 +17,7 @@ from grader.submission.intake.candidate_table import CandidateTable, described, 
 from grader.submission.intake.chain import Chain
 from grader.submission.intake.choice import Rule
 from grader.submission.intake.class_list import ClassList, MappedFile, Request
-from grader.submission.intake.contents import Place, contents_of, tree_of
+from grader.submission.intake.contents import Place, tree_of
 from grader.submission.intake.error import IntakeError
 from grader.submission.intake.exercise_name import ExerciseName, ExerciseNames, NamedFile
 from grader.submission.intake.hand_in import HandIn
@@ -140,10 +140,6 @@ class Intake:
         owner = hand_in.graded_as or hand_in.learner
         others = (self._companion(owner, key) for key, name in self._modules.items() if name in companions)
         return (own, *(place for place in others if place is not None and place.parts != own.parts))
-
-    def contents(self, places: Sequence[Place]) -> dict[str, bytes]:
-        """Return the raw bytes of a submission. Raises IntakeError."""
-        return contents_of(self._tree, places)
 
     def _companion(self, learner: str, exercise: str) -> Place | None:
         """Return the place of the same learner's source for another exercise."""
