@@ -87,11 +87,12 @@ class BatchJournal:
             self._db.execute("BEGIN IMMEDIATE")
             yield
             self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._roll_back()
-            raise JournalError(f"{for_path(self.path)} cannot be written: {error}. Earlier records are safe.") from None
-        except BaseException:
-            self._roll_back()
+        except BaseException as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                problem = f"{for_path(self.path)} cannot be written: {error}. Earlier records are safe."
+                raise JournalError(problem) from None
             raise
 
     def begin_run(self, seed: int, isolation: str, repeats: int | None = None, request: str = "") -> int:
@@ -247,6 +248,11 @@ class BatchJournal:
         query = "SELECT learner FROM entry WHERE run = ? UNION SELECT learner FROM unrecognised WHERE run = ?"
         return [learner for (learner,) in self._db.execute(query, (run, run))]
 
+    def gone(self, run: int) -> list[tuple[str, str]]:
+        """Return learner and exercise of each hand-in that other runs found and this one did not."""
+        query = "SELECT learner, exercise FROM entry EXCEPT SELECT learner, exercise FROM entry WHERE run = ?"
+        return self._db.execute(query, (run,)).fetchall()
+
     def identical(self, run: int) -> dict[tuple[str, str], tuple[str, ...]]:
         """Return the learners who handed in the same bytes for an exercise, by each of them and the exercise.
 
@@ -274,16 +280,14 @@ class BatchJournal:
     def spoiled(self, run: int) -> Iterator[tuple[str, str, str]]:
         """Yield each entry without a score: learner, exercise and the fault of the grader, if a report names it."""
         for learner, exercise, details, graded in self.results(run, without_score=True):
-            if graded is None:
-                if not is_ungraded(details):
-                    yield learner, exercise, ""
-            elif graded.faults:
+            if graded is None and not is_ungraded(details):
+                yield learner, exercise, ""
+            elif graded is not None and graded.faults:
                 yield learner, exercise, graded.parsed()["grader_faults"][0]["message"]
 
     def add_unrecognised(self, run: int, files: Iterable[tuple[str, str, str]]) -> None:
         """Record files as learner, path and details in JSON. Call it within a transaction."""
-        rows = ((run, *file) for file in files)
-        self._db.executemany("INSERT OR REPLACE INTO unrecognised VALUES (?, ?, ?, ?)", rows)
+        self._db.executemany("INSERT OR REPLACE INTO unrecognised VALUES (?, ?, ?, ?)", ((run, *one) for one in files))
 
     def unrecognised(self, run: int, only: str = "") -> Iterator[tuple[str, str, str]]:
         """Return learner, path and details of each file that belongs to no exercise, sorted; `only` of this learner."""
@@ -303,13 +307,13 @@ class BatchJournal:
     def add_listing(self, content: Content, text: str) -> None:
         """Keep the source that was taken from a notebook, if there is one. Call it within a transaction."""
         if text:
-            row = (content.sha256, content.exercise, text)
+            row = content.sha256, content.exercise, text
             self._db.execute("INSERT OR REPLACE INTO listing VALUES (?, ?, ?)", row)
 
     def listing(self, content: Content) -> str | None:
         """Return the source that was taken from a notebook; None if it was not kept."""
-        query = "SELECT text FROM listing WHERE sha256 = ? AND exercise = ?"
-        row = self._db.execute(query, (content.sha256, content.exercise)).fetchone()
+        wanted = content.sha256, content.exercise
+        row = self._db.execute("SELECT text FROM listing WHERE sha256 = ? AND exercise = ?", wanted).fetchone()
         return None if row is None else str(row[0])
 
     def secret(self) -> bytes:
@@ -343,7 +347,3 @@ class BatchJournal:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _roll_back(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")

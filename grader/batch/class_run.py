@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,6 +21,7 @@ from grader.batch.run import OnProgress, Progress, RunSettings, Stage, results_f
 from grader.batch.task import Pool
 from grader.course import Course
 from grader.submission.intake import Intake
+from grader.text import counted, for_path
 
 if TYPE_CHECKING:
     from grader.batch.batch_journal import BatchJournal
@@ -112,7 +113,7 @@ def run_class(settings: ClassSettings, on_progress: OnProgress) -> BatchSummary:
             len(roster.people),
             results.unrecognised,
             batches[0].progress.not_started,
-            (*roster.remarks, *results.lms.remarks),
+            (*roster.remarks, *results.lms.remarks, *_old_pages(results.old_pages, settings.out)),
             tuple(replace(one, learner=results.shown(one.learner)) for one in results.lms.kept),
             results.unapplied,
         )
@@ -156,6 +157,15 @@ def _grade(
         except KeyboardInterrupt:
             raise ClassInterruptedError(batch.progress.graded + batch.progress.reused) from None
     return batches
+
+
+def _old_pages(pages: Sequence[str], out: Path) -> Iterator[str]:
+    """Say that a folder has pages of hand-ins that are not graded now: of another class, or withdrawn."""
+    if pages:
+        yield (
+            f"{for_path(out)} still has {counted(len(pages), 'page')} of earlier runs whose hand-ins are not here now, "
+            f"such as {pages[0]}. Delete what you do not need. For another class, use another --out."
+        )
 
 
 def _unsteady(journal: BatchJournal, batches: list[Batch], out: Path) -> tuple[Unsteady, ...]:

@@ -113,6 +113,15 @@ class Results:
         return tuple(f"{_called(learner, name)}: {files}" for learner, name, files in self._not_recognised)
 
     @property
+    def old_pages(self) -> tuple[str, ...]:
+        """The pages of earlier runs whose hand-ins are not in this one. Those with other names are not found."""
+        pages = (
+            f"reports/{self._names.folder(learner)}/{exercise}.html"
+            for learner, exercise in self._journal.gone(self._run)
+        )
+        return tuple(page for page in pages if (self._out / page).is_file())
+
+    @property
     def unapplied(self) -> tuple[str, ...]:
         """The decisions that apply to nothing, with their lines, and why; known after `write`."""
         return tuple(

@@ -37,6 +37,17 @@ def test_the_stages_of_a_class_and_its_summary(settings):
     assert {row["01_double raw"] for row in gradebook(settings.out).values()} == {"5"}
 
 
+def test_pages_of_hand_ins_that_are_not_here_now_are_named(settings):
+    assert run_class(settings, lambda progress: None).remarks == ()
+    (settings.submissions / "anna").rename(settings.submissions / "eva")
+
+    (remark,) = run_class(settings, lambda progress: None).remarks
+
+    assert "1 page of earlier runs" in remark
+    assert "reports/anna/01_double.html" in remark
+    assert set(gradebook(settings.out)) == {"bob", "eva"}
+
+
 def test_a_file_that_changes_after_it_was_found_is_graded_as_a_worker_reads_it(settings):
     changed = RIGHT.read_text() + "# a new line\n"
 
