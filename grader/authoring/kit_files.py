@@ -136,7 +136,7 @@ def _recorded(exercise: Exercise, seed: int, tell: Callable[[str], None]) -> Fil
         exercise.stub.name: exercise.stub.read_bytes(),
         "behaviours.npz": _behaviours(found),
         "reference.npz": found.of_reference.content(),
-        "programs.npz": found.of_programs.content(exact=False),
+        "programs.npz": found.of_programs.content(),
     }
 
 

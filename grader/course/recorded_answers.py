@@ -34,13 +34,19 @@ class Recording:
 
     def __init__(self) -> None:
         self._answers: dict[tuple[bytes, bytes], tuple[list[Any], bool]] = {}
+        self._wrong: set[bytes] = set()
 
     def __len__(self) -> int:
         return len(self._answers)
 
     def listening(self, function: Callable[..., Any], name: str, form: bytes = b"") -> Callable[..., Any]:
-        """Return a function that answers as this one does, and records each answer under a name and a form."""
+        """Return a function that answers as this one does, and records each answer under a name and a form.
+
+        A function with a form is wrong. Its fractions lose the digits that a diagnosis does not compare.
+        """
         program = program_key(name, form)
+        if form:
+            self._wrong.add(program)
 
         @functools.wraps(function)
         def asked(*arguments: Any, **named: Any) -> Any:
@@ -77,10 +83,8 @@ class Recording:
         counts = Counter(program for _, program in self._answers)
         self._answers = {key: one for key, one in self._answers.items() if key[1] in known or counts[key[1]] >= fewest}
 
-    def content(self, *, exact: bool = True) -> bytes:
+    def content(self) -> bytes:
         """Return the bytes of the file with all answers: an archive of arrays, as NumPy reads them.
-
-        With `exact` False, fractions lose the digits that a diagnosis does not compare.
 
         The answers are in the order of their questions, and their texts in the order of the answers. So the numbers of
         the texts mostly grow by one, and are as good as nothing when they are compressed.
@@ -88,10 +92,13 @@ class Recording:
         order = sorted(self._answers)
         questions, programs = (sorted({key[part] for key in order}) for part in (0, 1))
         numbers = {program: number for number, program in enumerate(programs)}
-        pool = Pool(exact=exact)
+        pool = Pool()
         texts: dict[str, int] = {}
-        written = (pool.text_of(answer, rough=rough) for answer, rough in map(self._answers.__getitem__, order))
-        rows = [texts.setdefault(text, len(texts)) for text in written]
+        rows = []
+        for key in order:
+            answer, drawn = self._answers[key]
+            text = pool.text_of(answer, rough=drawn, exact=key[1] not in self._wrong)
+            rows.append(texts.setdefault(text, len(texts)))
         counts = Counter(question for question, _ in order)
         arrays: dict[str, NDArray[Any]] = {
             "questions": _as_rows(questions),

@@ -31,38 +31,35 @@ class Unrecorded:
 
 
 class Pool:
-    """Arrays as bytes, while they are recorded.
+    """Arrays as bytes, while they are recorded."""
 
-    With `exact` False, fractions keep BITS binary digits. Answers of wrong programs are equal for a diagnosis if they
-    differ by a ten-millionth, and a digit that is only noise cannot be compressed.
-    """
-
-    def __init__(self, *, exact: bool = True) -> None:
+    def __init__(self) -> None:
         self.content = bytearray()
-        self._exact = exact
         self._places: dict[bytes, int] = {}
 
-    def text_of(self, value: Any, *, rough: bool = False) -> str:
+    def text_of(self, value: Any, *, rough: bool = False, exact: bool = True) -> str:
         """Return a value as text; its arrays are added to the pool.
 
+        With `exact` False, fractions keep BITS binary digits: answers of wrong programs are equal for a diagnosis if
+        they differ by a ten-millionth, and digits that are only noise cannot be compressed.
         With `rough`, long arrays of many different numbers are rounded to LEVELS of them: enough for a random answer,
         of which only the distribution counts.
         """
-        return json.dumps(self._tree(value, rough), separators=(",", ":"))
+        return json.dumps(self._tree(value, rough, exact), separators=(",", ":"))
 
-    def _tree(self, value: Any, rough: bool) -> Any:
+    def _tree(self, value: Any, rough: bool, exact: bool) -> Any:
         if value is None or type(value) in (bool, int, float, str):
             return value
         if rough and isinstance(value, np.ndarray) and _may_be_rounded(value):
             return {"rounded": self._rounded(value)}
         if isinstance(value, np.ndarray) and value.dtype.kind in KINDS:
-            return {"array": self._array(value)}
+            return {"array": self._array(value, exact)}
         if isinstance(value, np.generic) and value.dtype.kind in KINDS:
-            return {"number": self._array(np.asarray(value))}
+            return {"number": self._array(np.asarray(value), exact)}
         if isinstance(value, tuple | list):
-            return {type(value).__name__: [self._tree(part, rough) for part in value]}
+            return {type(value).__name__: [self._tree(part, rough, exact) for part in value]}
         if type(value) is dict:
-            return {"dict": {name: self._tree(part, rough) for name, part in value.items()}}
+            return {"dict": {name: self._tree(part, rough, exact) for name, part in value.items()}}
         if isinstance(value, complex):
             return {"complex": [value.real, value.imag]}
         if isinstance(value, np.random.Generator):
@@ -71,10 +68,10 @@ class Pool:
             return {"function": value.name}
         return {"unrecorded": None}
 
-    def _array(self, array: NDArray[Any]) -> list[Any]:
+    def _array(self, array: NDArray[Any], exact: bool) -> list[Any]:
         """Return the type, the shape, the place, and for few different numbers their count and the place of each."""
         plain = np.ascontiguousarray(array).reshape(array.shape)
-        if not self._exact and plain.dtype == np.float64:
+        if not exact and plain.dtype == np.float64:
             plain = _rounded_to_bits(plain)
         if plain.size >= LONG and plain.dtype.kind != "c":
             kinds, places = np.unique(plain, return_inverse=True)
