@@ -88,6 +88,9 @@ class Search:
             grown: list[Mix] = []
             fits = [self.explains(mix, item) for mix in self.hypotheses]
             open_ones = self._to_be_extended(fits)
+            if isinstance(item.theirs, Failed):
+                failing = (mix for mix, fit in zip(self.hypotheses, fits, strict=True) if len(mix) == 1 and not fit)
+                grown += [one for mix in failing for one in self._siblings(mix, item, seen)]
             for mix in open_ones:
                 found = self._extensions(mix, item, seen)
                 if not found and mix == RIGHT and self._failures[mix, item.part] < FAILURES:
@@ -102,6 +105,15 @@ class Search:
                 self.hypotheses = sorted([*self.hypotheses, *grown], key=self.cost)[:WIDTH]
                 if RIGHT not in self.hypotheses:
                     self.hypotheses.append(RIGHT)
+
+    def _siblings(self, mix: Mix, item: Item, seen: set[Mix]) -> list[Mix]:
+        """Return the programs of the same misconception that explain an item, too.
+
+        Many programs raise one exception for the first items, more than there are hypotheses.
+        """
+        own = self.programs.forms[mix[0]].misconception
+        others = ((number,) for number, form in enumerate(self.programs.forms) if form.misconception is own)
+        return [one for one in others if self._is_better(one, mix, item, seen)]
 
     def _to_be_extended(self, fits: Sequence[bool]) -> list[Mix]:
         """Return the hypotheses that do not explain the next item and are small enough to be extended."""

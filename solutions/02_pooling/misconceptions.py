@@ -843,6 +843,7 @@ _SUMMARIES = (
                         _slices("window.max(axis=(1, 2))", "window.max(axis=(0, 1, 2))"),
                         _windows("max(axis=(4, 5))", "max(axis=(0, 4, 5))")),
                mean=(_slices(_MEAN, "window.mean()"), _slices(_MEAN, "window.mean(axis=(0, 1, 2))"),
+                     _slices(_MEAN, "window.sum(axis=(0, 1, 2)) / (N * count)"),
                      _slices(_MEAN, "window.sum() / count"),
                      _windows(_MEANS, "windows.mean(axis=(0, 4, 5))")),
                maps=(_windows("axis=(1, 2)", "axis=(0, 1, 2)"), _slices("np.sum(x[n, :, :, c])", "np.sum(x[:, :, :, c])"),

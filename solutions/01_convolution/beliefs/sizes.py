@@ -98,6 +98,7 @@ COUNTS = (
            "What does Python give for 4 / 2: a whole number?", "Print OH and its type for 5 rows, kernel 3 and stride 2.",
            "A size is divided with /, which gives a float; use // for whole numbers.",
            conv2d=counted("loops slices windows", "max(0, ({room} - {k}) / {s} + 1)")
+           + counted("loops slices", "({room} - {k}) / {s} + 1")
            + forms("slices", (PLUS[0], "OH = np.ceil(H / SH)"), (PLUS[1], "OW = np.ceil(W / SW)"))),
     belief("conv.windows-must-fit", "stride", "The windows must cover the image exactly.",
            "What happens to a row that no window reaches?", EIGHT,
