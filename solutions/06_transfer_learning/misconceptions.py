@@ -99,8 +99,10 @@ def wrong_compare(
     return list(found.values()) if gives == "list" else found
 
 
-def frozen_scratch(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
-    """Compute `compare` with a `scratch` of which only the head learns."""
+def wrong_schedule(
+    base, x_train, y_train, x_test, y_test, n_classes, epochs=3, *, frozen_scratch=False, frozen_epochs=None
+):
+    """Compute `compare`; frozen_scratch: only the head of scratch learns; frozen_epochs: of finetuned, None: half of them."""
     import keras
 
     from .transfer_learning import add_head, unfreeze_top
@@ -109,12 +111,18 @@ def frozen_scratch(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
         model.fit(x_train, y_train, epochs=epochs, verbose=0)
         return float(model.evaluate(x_test, y_test, verbose=0)[1])
 
-    kept = base.get_weights()
-    scratch = accuracy_after(add_head(keras.models.clone_model(base), n_classes), epochs)
+    kept, fresh = base.get_weights(), keras.models.clone_model(base)
+    model = add_head(fresh, n_classes)
+    if not frozen_scratch:
+        fresh.trainable = True
+        model.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    scratch = accuracy_after(model, epochs)
     frozen = accuracy_after(add_head(base, n_classes), epochs)
     model = add_head(base, n_classes)
-    accuracy_after(model, epochs // 2)
-    finetuned = accuracy_after(unfreeze_top(model, base, 2, 1e-3), epochs - epochs // 2)
+    first = epochs // 2 if frozen_epochs is None else frozen_epochs
+    if first:
+        accuracy_after(model, first)
+    finetuned = accuracy_after(unfreeze_top(model, base, 2, 1e-3), epochs - first)
     base.set_weights(kept)
     return {"scratch": scratch, "frozen": frozen, "finetuned": finetuned}
 
@@ -199,7 +207,12 @@ MISCONCEPTIONS = (
     Misconception("tl.scratch-frozen", "compare", "A head is all that a new network must learn.",
                   "Which weights of scratch have changed after training?", _NOTE,
                   "The fresh layers of scratch are frozen, so only its head learns.",
-                  frozen_scratch),
+                  partial(wrong_schedule, frozen_scratch=True)),
+    Misconception("tl.no-frozen-epochs", "compare", "Fine-tuning needs no frozen epochs.",
+                  "What are the gradients of the base worth while the head is random?",
+                  "Print how many weights are trainable before each call of fit.",
+                  "After frozen, the base learns in all epochs; in the first half of finetuned only its head must learn.",
+                  partial(wrong_schedule, frozen_epochs=0)),
     Misconception("tl.fixed-numbers", "compare", "Transfer always wins.", "Did you measure that?",
                   "Give the test images random labels.", "The numbers do not depend on the data.",
                   partial(wrong_compare, gives="fixed")),

@@ -444,7 +444,7 @@ def test_compare_measures_the_test_images(submission, models, rng):
 
 
 def check_epochs(learning):
-    """Fail if three models had more epochs of fit than asked for, or if only a head learnt in too many of them.
+    """Fail if three models had more epochs of fit than asked for, or if only a head learnt in too many or too few.
 
     `learning` has for each epoch how many weight arrays learnt in it: all in `scratch`, fewest in `frozen`. A program's
     own loop reports no epochs, and one that stops early fewer: then nobody can say whose they were.
@@ -453,10 +453,16 @@ def check_epochs(learning):
     seen = f"called with epochs={EPOCHS}, compare trained for {epochs} epochs in all"
     expected = f"at most {3 * EPOCHS}: {EPOCHS} for each of three models, and the fine-tuned one divides its own"
     assert_that(epochs <= 3 * EPOCHS, None, seen, expected, sign="tl.unequal-epochs")
-    of_heads = learning.count(min(learning)) if epochs == 3 * EPOCHS else 0
+    if epochs < 3 * EPOCHS:
+        return
+    of_heads = learning.count(min(learning))
+    seen = f"in {of_heads} of {epochs} epochs only a head learnt"
     if of_heads > 2 * EPOCHS:  # more than `frozen` and fine-tuning, which may unfreeze nothing but a normalisation
-        seen = f"in {of_heads} of {epochs} epochs only a head learnt"
         fail(None, seen, f"at most {2 * EPOCHS}: all layers of scratch learn", sign="tl.scratch-frozen")
+    fewest = EPOCHS + EPOCHS // 2
+    if of_heads < fewest:
+        expected = f"at least {fewest}: {EPOCHS} of frozen, and the first half of finetuned"
+        fail(None, seen, expected, sign="tl.no-frozen-epochs")
 
 
 @pytest.mark.criterion("comparison", constants="ones pass here, but they fail the check with random labels")

@@ -36,7 +36,9 @@ def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
     model = add_head(base, n_classes)
     model.fit(x_train, y_train, batch_size=16, epochs=epochs, verbose=0)
     values = [scratch.evaluate(x_test, y_test, verbose=0)[1], model.evaluate(x_test, y_test, verbose=0)[1]]
+    model = add_head(base, n_classes)
+    model.fit(x_train, y_train, batch_size=16, epochs=epochs // 2, verbose=0)
     model = unfreeze_top(model, base, 2, 1e-3)
-    model.fit(x_train, y_train, batch_size=16, epochs=epochs, verbose=0)
+    model.fit(x_train, y_train, batch_size=16, epochs=epochs - epochs // 2, verbose=0)
     values.append(model.evaluate(x_test, y_test, verbose=0)[1])
     return dict(zip(["scratch", "frozen", "finetuned"], np.array(values)))

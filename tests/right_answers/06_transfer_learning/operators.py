@@ -42,7 +42,10 @@ def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
     model = add_head(base, n_classes)
     model.fit(x_train, train, epochs=epochs, batch_size=32, verbose=0)
     result["frozen"] = model.evaluate(x_test, test, verbose=0)[1]
+    model = add_head(base, n_classes)
+    half = epochs // 2
+    model.fit(x_train, train, epochs=half, batch_size=32, verbose=0)
     unfreeze_top(model, base, 1, 5e-4)
-    model.fit(x_train, train, epochs=epochs, batch_size=32, verbose=0)
+    model.fit(x_train, train, epochs=epochs, initial_epoch=half, batch_size=32, verbose=0)
     result["finetuned"] = model.evaluate(x_test, test, verbose=0)[1]
     return result

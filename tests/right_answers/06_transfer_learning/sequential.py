@@ -48,6 +48,9 @@ def compare(base, x_train, y_train, x_test, y_test, n_classes, epochs=3):
     model = add_head(base, n_classes)
     model.fit(x_train, y_train, epochs=epochs, batch_size=16, verbose=0)
     frozen = score(model)
+    model = add_head(base, n_classes)
+    for _ in range(epochs // 2):
+        model.fit(x_train, y_train, batch_size=16, verbose=0)
     model = unfreeze_top(model, base, 2, 0.001)
-    model.fit(x_train, y_train, epochs=epochs, batch_size=16, verbose=0)
+    model.fit(x_train, y_train, epochs=epochs - epochs // 2, batch_size=16, verbose=0)
     return dict(scratch=score(scratch), frozen=frozen, finetuned=score(model))
