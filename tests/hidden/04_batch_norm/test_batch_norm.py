@@ -15,6 +15,7 @@ from grader.sandbox import Reason
 COLUMN = np.array([[1.0], [3.0], [5.0], [7.0], [9.0]])  # mean 5, variance 8
 OF_AXES = "not a named mistake: the sums run over the wrong axes"
 OF_SCALE = "not a named mistake: the divisor or the factor gamma is wrong or missing"
+BEGINNING = "Moving statistics of 0 and 1 are numbers like any others: the first batch has no rule of its own."
 DESTROYS = "not a frequent mistake, but it destroys data of the caller"
 
 
@@ -155,7 +156,7 @@ def test_train_one_feature(submission, reference, rng):
 @pytest.mark.criterion("normalises")
 def test_train_sizes(submission, reference, rng):
     """Normalises a feature with any number of examples."""
-    cases = [plain(column(rng, n)) for n in (2, 3, 300)]
+    cases = [plain(column(rng, n)) for n in (2, 3, 300)] + [plain(column(rng) / 512)]
     because = "Divide the sum of the squared distances by the number of examples."
     assert_first_close(submission.batch_norm_train, reference.batch_norm_train, cases, because=because, terms=300)
 
@@ -272,9 +273,11 @@ def test_train_moving_mean(submission, reference, rng):
         (x, gamma, beta, mean + numbers(rng, 2), variance, 0.75, 0.0),
         (table(rng, 200, 2), gamma, beta, mean + numbers(rng, 2), variance, 0.75, 0.0),
         *((x, gamma, beta, mean + numbers(rng, 2), variance, momentum, 0.0) for momentum in (0.0, 1.0)),
+        (x, gamma, beta, np.zeros(2), np.ones(2), 0.75, 0.0),
     ]
     reasons = ("14 = 0.9 * 15 + 0.1 * 5", *2 * ["0.75 * the old mean + 0.25 * the mean of x"])
     reasons += "With momentum 0, nothing of the old mean is kept.", "With momentum 1, the old mean is kept."
+    reasons += (BEGINNING,)
     for case, because, (_, got, _) in zip(cases, reasons, submission.batch_norm_train.map(cases), strict=True):
         assert_close(got, reference.batch_norm_train(*case)[1], row_accepted=True, because=because)
 
@@ -308,8 +311,12 @@ def test_train_moving_variance(submission, rng):
     cases = [
         (hand, gamma, beta, np.full(2, 5.0), olds[0], 0.9, 0.0),
         (x, gamma, beta, mean, olds[1], 0.75, 0.0),
+        *((x, gamma, beta, mean, olds[1], momentum, 0.0) for momentum in (0.0, 1.0)),
+        (x, gamma, beta, np.zeros(2), np.ones(2), 0.75, 0.0),
     ]
     reasons = ("17 = 0.9 * 18 + 0.1 * 8", "0.75 * the old variance + 0.25 * the variance of x")
+    reasons += "With momentum 0, nothing of the old variance is kept.", "With momentum 1, the old variance is kept."
+    reasons += (BEGINNING,)
     for case, because, (_, _, got) in zip(cases, reasons, submission.batch_norm_train.map(cases), strict=True):
         batch, _, _, _, old, momentum, _ = case
         wanted, unbiased = (momentum * old + (1 - momentum) * batch.var(axis=0, ddof=ddof) for ddof in (0, 1))
@@ -368,6 +375,7 @@ def test_infer_by_hand(submission, reference, rng):
     arguments = (x, np.ones(1), np.zeros(1), np.array([2.0]), np.array([9.0]), 0.0)
     hand = [(arguments, (x - 2) / 3, "2 = (8 - 2) / sqrt(9)")]
     cases = [plain_infer(rng, column(rng))]
+    cases.append((*cases[0][:4], cases[0][4] / 2**18, 0.0))
     because = "Use only moving_mean and moving_var."
     assert_first_close(submission.batch_norm_infer, reference.batch_norm_infer, cases, because=because, hand=hand)
 
