@@ -20,7 +20,9 @@ def located(items: Sequence[Item], results: Sequence[str]) -> str:
     wrong = [item for item in items if item.is_wrong and item.level < OF_CHECKS]
     if not wrong:
         in_checks = any(item.is_wrong for item in items)
-        return "Right for every small input that was tried, and wrong for the input of the check." if in_checks else ""
+        return (
+            "It is right for other inputs that were tried, and wrong for the input of the check." if in_checks else ""
+        )
     at_once = {item.part for item in wrong if item.level == PLAIN}
     parts = {item.part for item in wrong}
     groups = [[item for item in wrong if (item.part in at_once) is plain] for plain in (True, False)]

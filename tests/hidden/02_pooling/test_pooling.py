@@ -121,6 +121,14 @@ TOGETHER = (
     ((2, 8, 7, 1), 3, 2),
     ((1, 5, 7, 2), 2, (1, 2)),
     ((1, 4, 6, 2), 2, None, 1),
+    ((1, 4, 4, 1), 1, 2),
+    ((1, 7, 6, 1), 1, 3),
+    ((1, 8, 7, 1), 2, 5),
+    ((1, 5, 4, 1), 2, (2, 1)),
+    ((1, 3, 3, 1), 3, 1, "same"),
+    ((1, 3, 3, 1), 5, 1, "same"),
+    ((1, 6, 5, 1), 2, 3, 1),
+    ((1, 4, 5, 1), 4, 2, 3),
 )
 
 
@@ -145,6 +153,7 @@ def test_max_window(submission, reference, rng):
 def test_max_negative(submission, reference, rng):
     """Finds the largest number of a window if all numbers are negative."""
     hand = [((picture([-4, -3], [-2, -1.5]), 2, 2), [[[[-1.5]]]], "-1.5 is the largest of -4, -3, -2, -1.5")]
+    hand.append(((picture([-4, 0], [-2, -1]), 2, 2), [[[[0]]]], "0 is the largest of -4, 0, -2, -1"))
     cases = [(-square(rng, 2), 2, 2)]
     assert_all_close(submission.max_pool2d, reference.max_pool2d, cases, "All pixels are negative.", hand)
 
@@ -258,8 +267,8 @@ def test_max_together(submission, reference, rng):
 def test_max_inputs_unchanged(submission, rng):
     """Returns a new array and does not change the image."""
     assert_inputs_unchanged(submission.max_pool2d, square(rng, 4), 2, 2)
-    for padding in (1, "same"):
-        assert_unchanged_with_padding(submission.max_pool2d, square(rng, 3), 2, 2, padding)
+    for stride, padding in ((2, 1), (2, "same"), (1, "same")):
+        assert_unchanged_with_padding(submission.max_pool2d, square(rng, 3), 2, stride, padding)
     numbers = distinct(rng, 2, 1, 1, 1)
     x = numbers.repeat(2, axis=1).repeat(2, axis=2)
     assert_close(submission.max_pool2d(x, 2, 2), numbers, because="All pixels of an image are equal here.")
@@ -338,6 +347,7 @@ def test_avg_padding_not_counted(submission, rng):
 def test_avg_same(submission, reference, rng):
     """Averages only the real pixels of each window with padding "same"."""
     cases = [(square(rng, 3), 2, 1, "same"), (square(rng, 4), 3, 1, "same"), (square(rng, 6), 3, 3, "same")]
+    cases.append((picture([0, 3, 0], [5, 0, 1], [0, 4, 0]), 2, 1, "same"))
     because = "A window of even size needs an odd number of rows: the odd one is at the bottom."
     assert_all_close(submission.avg_pool2d, reference.avg_pool2d, cases, because)
     gaps = square(rng, 8), 2, 4
@@ -385,8 +395,8 @@ def test_avg_together(submission, reference, rng):
 def test_avg_inputs_unchanged(submission, rng):
     """Returns new means and does not change the image."""
     assert_inputs_unchanged(submission.avg_pool2d, square(rng, 4), 2, 2)
-    for padding in (1, "same"):
-        assert_unchanged_with_padding(submission.avg_pool2d, square(rng, 3), 2, 2, padding)
+    for stride, padding in ((2, 1), (2, "same"), (1, "same")):
+        assert_unchanged_with_padding(submission.avg_pool2d, square(rng, 3), 2, stride, padding)
     numbers = distinct(rng, 2, 1, 1, 1)
     x = numbers.repeat(2, axis=1).repeat(2, axis=2)
     assert_close(submission.avg_pool2d(x, 2, 2), numbers, because="All pixels of an image are equal here.")
@@ -437,6 +447,7 @@ def test_max_backward_window(submission, reference, rng):
     because = "7 is the largest: its gradient is 10, the others get 0"
     hand = [((picture([10]), picture([1, 3], [5, 7]), 2, 2), picture([0, 0], [0, 10]), because)]
     images = [(window(rng, 2, 2, 0), 2, 2), (window(rng, 2, 2, 1), 2, 2), (-square(rng, 2), 2, 2)]
+    images.append((picture([-1, 0], [-2, -3]), 2, 2))
     cases = with_gradients(rng, reference.max_pool2d, images)
     assert_all_close(submission.max_pool2d_backward, reference.max_pool2d_backward, cases, hand=hand)
 
@@ -513,6 +524,7 @@ def test_max_backward_inputs_unchanged(submission, reference, rng):
     for padding in (1, "same"):
         case = distinct(rng, 1, 2, 2, 1), square(rng, 3), 2, 2, padding
         assert_unchanged_with_padding(submission.max_pool2d_backward, *case)
+    assert_unchanged_with_padding(submission.max_pool2d_backward, square(rng, 3), square(rng, 3), 2, 1, "same")
     wanted = np.zeros(x.shape)
     wanted[:, ::2, ::2] = dy
     because = "A window of one pixel gives that pixel the whole gradient."
@@ -600,6 +612,7 @@ def test_avg_backward_inputs_unchanged(submission, reference, rng):
     for padding in (1, "same"):
         case = distinct(rng, 1, 2, 2, 1), square(rng, 3), 2, 2, padding
         assert_unchanged_with_padding(submission.avg_pool2d_backward, *case)
+    assert_unchanged_with_padding(submission.avg_pool2d_backward, square(rng, 3), square(rng, 3), 2, 1, "same")
     wanted = np.zeros(x.shape)
     wanted[:, ::2, ::2] = dy
     because = "A window of one pixel gives that pixel the whole gradient."

@@ -132,11 +132,14 @@ def test_survivors_are_scaled(submission, rng):
 @pytest.mark.criterion("mask")
 def test_mask_is_the_factor(submission, rng):
     """Returns the mask that y was multiplied by."""
-    cases = [(rng.uniform(2, 9, size=(20, 20)), rate, True, generator(rng)) for rate in (RATE, low(rng))]
+    shapes = (20, 20), (20, 20), (200,), (3, 4, 4, 3)
+    cases = [(rng.uniform(2, 9, size=shape), low(rng), True, generator(rng)) for shape in shapes]
     for case, (y, mask) in zip(cases, zip_results(submission, cases), strict=True):
         x, rate, *_ = case
         y, mask = some_kept(submission, rng, case, y, mask)
         off = np.asarray(y) == 0
+        if x.ndim != 2 and (off.all() or not off.any()):
+            continue  # one coin for many units has its own criterion
         assert_that(not off.all(), y, "all units are dropped", f"about {rate:.0%} of them")
         assert_that(np.isfinite(np.asarray(y)).all(), y, "y contains numbers that are not finite", "finite numbers")
         assert_that(not np.allclose(np.asarray(y), x), y, "y is x", "zeros for dropped units")
@@ -313,19 +316,21 @@ def test_inference_mask(submission, rng):
 def test_rate_zero_is_identity(submission, rng):
     """Drops nothing at rate 0, even in training."""
     x = many(rng)
-    answers = submission.dropout.map([(x, 0.0, True, generator(rng)), (x, RATE, True, generator(rng))])
+    answers = submission.dropout.map([(x, rate, True, generator(rng)) for rate in (0.0, RATE, 0)])
     y, mask = next(answers)
     assert_close(y, x, because="With rate 0 every unit is kept, and 1 / (1 - 0) = 1.")
-    assert_shape(mask, x.shape)
+    assert_close(mask, np.ones_like(x), because="With rate 0 every unit is kept, with the factor 1 / (1 - 0) = 1.")
     y, _ = next(answers)
     assert_that(not np.allclose(np.asarray(y), x), y, f"at rate {RATE} y is x as well", "zeros for dropped units")
+    y, _ = next(answers)
+    assert_close(y, x, because="The integer 0 is a rate in [0, 1), too.")
 
 
 @pytest.mark.criterion("refused-rates")
 def test_rate_out_of_range(submission, rng):
     """Raises ValueError in training for a rate outside [0, 1)."""
     x = rng.uniform(1, 2, size=(2, 2))
-    for rate in (1.0, 1 + rng.uniform(0.1, 1), -rng.uniform(0.1, 1)):
+    for rate in (1.0, 1 + rng.uniform(0.1, 1), -rng.uniform(0.1, 1), -rng.uniform(0.001, 0.02)):
         because = "The rate must be in [0, 1)."
         assert_raises(submission.dropout, ValueError, x, rate, True, np.random.default_rng(0), because=because)
     # A function that always raises must not pass, nor one that refuses a high rate.
@@ -360,7 +365,8 @@ def backward_cases(rng):
     shapes = ((3,), (4, 5), (2, 3, 5, 4), (70, 40))
     signed = rng.uniform(1, 3, size=(5, 6)) * rng.choice([-1.0, 1.0], size=(5, 6))
     cases = [(rng.uniform(1, 3, size=shape), mask_of(rng, shape)) for shape in shapes]
-    return [by_hand, *cases, (signed, mask_of(rng, signed.shape))]
+    signed_cases = [(signed, mask_of(rng, signed.shape)), (signed, np.ones_like(signed))]  # at inference, all are on
+    return [by_hand, *cases, (rng.uniform(1, 3, size=(2, 3, 4)), mask_of(rng, (2, 3, 4))), *signed_cases]
 
 
 @pytest.mark.criterion("backward")
@@ -421,7 +427,8 @@ def moments_cases(rng, *rates):
     """Return the case of the stub, and arrays at several rates."""
     x = rng.normal(size=(3, 4)) * 3 + 1
     x[1, 2] = 0
-    return [(np.array([6.0]), 0.25), *((x, rate) for rate in (0.1, RATE, low(rng), high(rng), *rates))]
+    cases = [(x, rate) for rate in (0.1, RATE, low(rng), high(rng), *rates)]
+    return [(np.array([6.0]), 0.25), *cases, (x, 0.99), (rng.normal(size=(2, 3, 3, 2)) + 4, RATE)]
 
 
 @pytest.mark.criterion("moments-mean")

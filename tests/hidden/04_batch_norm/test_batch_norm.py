@@ -172,10 +172,11 @@ def test_train_features_apart(submission, reference, rng):
 @pytest.mark.criterion("images")
 def test_train_images(submission, reference, rng):
     """Takes the mean over images, rows and columns."""
-    x = column(rng, 12).reshape(2, 2, 3, 1)
-    y, _, _ = submission.batch_norm_train(*plain(x))
+    x = column(rng, 12)
+    cases = [plain(x.reshape(shape)) for shape in ((2, 2, 3, 1), (1, 3, 4, 1))]
     because = "All 12 pixels of the channel go into one mean and one variance."
-    assert_normalises(y, reference.batch_norm_train(*plain(x))[0], because)
+    for case, (y, _, _) in zip(cases, submission.batch_norm_train.map(cases), strict=True):
+        assert_normalises(y, reference.batch_norm_train(*case)[0], because)
 
 
 @pytest.mark.criterion("images")
@@ -274,10 +275,11 @@ def test_train_moving_mean(submission, reference, rng):
         (table(rng, 200, 2), gamma, beta, mean + numbers(rng, 2), variance, 0.75, 0.0),
         *((x, gamma, beta, mean + numbers(rng, 2), variance, momentum, 0.0) for momentum in (0.0, 1.0)),
         (x, gamma, beta, np.zeros(2), np.ones(2), 0.75, 0.0),
+        (x[:, :1], gamma[:1], beta[:1], mean[:1] + numbers(rng, 1), variance[:1], 0.75, 0.0),
     ]
     reasons = ("14 = 0.9 * 15 + 0.1 * 5", *2 * ["0.75 * the old mean + 0.25 * the mean of x"])
     reasons += "With momentum 0, nothing of the old mean is kept.", "With momentum 1, the old mean is kept."
-    reasons += (BEGINNING,)
+    reasons += BEGINNING, "One feature has one mean, in an array of shape (1,)."
     for case, because, (_, got, _) in zip(cases, reasons, submission.batch_norm_train.map(cases), strict=True):
         assert_close(got, reference.batch_norm_train(*case)[1], row_accepted=True, because=because)
 
@@ -313,10 +315,11 @@ def test_train_moving_variance(submission, rng):
         (x, gamma, beta, mean, olds[1], 0.75, 0.0),
         *((x, gamma, beta, mean, olds[1], momentum, 0.0) for momentum in (0.0, 1.0)),
         (x, gamma, beta, np.zeros(2), np.ones(2), 0.75, 0.0),
+        (np.hstack([x[:, :1], np.full_like(x[:, :1], 3)]), gamma, beta, mean, olds[1], 0.75, 1.0),
     ]
     reasons = ("17 = 0.9 * 18 + 0.1 * 8", "0.75 * the old variance + 0.25 * the variance of x")
     reasons += "With momentum 0, nothing of the old variance is kept.", "With momentum 1, the old variance is kept."
-    reasons += (BEGINNING,)
+    reasons += BEGINNING, "The variance of a constant feature is 0."
     for case, because, (_, _, got) in zip(cases, reasons, submission.batch_norm_train.map(cases), strict=True):
         batch, _, _, _, old, momentum, _ = case
         wanted, unbiased = (momentum * old + (1 - momentum) * batch.var(axis=0, ddof=ddof) for ddof in (0, 1))
@@ -398,7 +401,7 @@ def test_infer_batch_of_one(submission, reference, rng):
 
 
 @pytest.mark.criterion("infer-epsilon")
-def test_infer_epsilon(submission, rng):
+def test_infer_epsilon(submission, reference, rng):
     """Divides by the square root of the moving variance plus eps."""
     x = column(rng)
     cases = [(plain(x)[:5], 9.0), ((x, np.ones(1), np.zeros(1), x.mean(axis=0), rng.uniform(0.04, 0.16, 1)), 1e-2)]
@@ -411,8 +414,9 @@ def test_infer_epsilon(submission, rng):
         )
         wanted = real(without) * (divisor / np.sqrt(divisor**2 + eps))
         assert_close(next(answers), wanted, because=because)
-    y = submission.batch_norm_infer(x, np.ones(1), np.zeros(1), x.mean(axis=0), np.zeros(1), 4.0)
-    assert_finite(y, "The moving variance of a constant feature is 0. With eps 4, divide by sqrt(0 + 4).")
+    constant = x, np.ones(1), np.zeros(1), x.mean(axis=0), np.zeros(1), 4.0
+    because = "The moving variance of a constant feature is 0. With eps 4, divide by sqrt(0 + 4)."
+    assert_first_close(submission.batch_norm_infer, reference.batch_norm_infer, [constant], because=because)
 
 
 @pytest.mark.criterion("infer-scale")
@@ -539,7 +543,7 @@ def test_backward_scale(submission, rng):
 
 
 @pytest.mark.criterion("backward-epsilon")
-def test_backward_epsilon(submission, rng):
+def test_backward_epsilon(submission, reference, rng):
     """Divides dx by the square root of variance plus eps."""
     x = column(rng)
     dy = without_slope(without_sum(gradient(rng, x), x), x)
@@ -555,8 +559,11 @@ def test_backward_epsilon(submission, rng):
         )
         assert_close(dx, real(without) * (divisor / np.sqrt(divisor**2 + eps)), because=because)
     constant = np.full(x.shape, 7.0)
-    for result in submission.batch_norm_backward(gradient(rng, constant), constant, ONE, 4.0):
-        assert_finite(result, "The variance of a constant feature is 0. With eps 4, divide by sqrt(0 + 4).")
+    because = "The variance of a constant feature is 0. With eps 4, divide by sqrt(0 + 4)."
+    case = without_sum(dy, x), constant, ONE, 4.0
+    assert_first_close(submission.batch_norm_backward, reference.batch_norm_backward, [case], because=because)
+    for result in submission.batch_norm_backward(*case)[1:]:
+        assert_finite(result, because)
 
 
 @pytest.mark.criterion("backward-epsilon")
@@ -582,11 +589,12 @@ def test_backward_dgamma(submission, reference, rng):
     """Sums dy times the normalised x."""
     x = twins(rng)
     hand = np.hstack([HAND_DY, HAND_DY[::-1]]), np.hstack([HAND_X, HAND_X])
-    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.ones(2), 0.0), (*hand, numbers(rng, 2), 0.0)]
+    cases = [(*hand, np.ones(2), 0.0), (gradient(rng, x), x, np.ones(2), 0.0)]
+    cases += [(*hand, gamma, 0.0) for gamma in (numbers(rng, 2), np.array([0.0, 2.0]))]
     reasons = (
         "6 = -1 - 2 + 3 + 6",
         "Multiply dy by (x - mean) / standard deviation, then add up.",
-        "The gradient of gamma does not depend on gamma.",
+        *2 * ["The gradient of gamma does not depend on gamma."],
     )
     for case, because, (_, dgamma, _) in zip(cases, reasons, submission.batch_norm_backward.map(cases), strict=True):
         assert_close(dgamma, reference.batch_norm_backward(*case)[1], row_accepted=True, because=because)
@@ -635,11 +643,13 @@ def test_backward_images(submission, rng):
     wanted = real(dx).reshape(shape), np.ravel(dgamma), np.ravel(dbeta)
     assert_same_gradients(got, wanted, "as a table of 12 rows")
     gamma = numbers(rng, 2)
-    cases = [(dy, x, gamma, 3.0), (dy.reshape(shape), x.reshape(shape), gamma, 3.0)]
-    (dx, dgamma, dbeta), got = submission.batch_norm_backward.map(cases)
+    shapes = shape, (1, 3, 4, 2)
+    cases = [(dy, x, gamma, 3.0), *((dy.reshape(shape), x.reshape(shape), gamma, 3.0) for shape in shapes)]
+    (dx, dgamma, dbeta), *several = submission.batch_norm_backward.map(cases)
     assert_shape(dx, x.shape)
-    wanted = real(dx).reshape(shape), np.ravel(dgamma), np.ravel(dbeta)
-    assert_same_gradients(got, wanted, "as a table of 12 rows")
+    for shape, got in zip(shapes, several, strict=True):
+        wanted = real(dx).reshape(shape), np.ravel(dgamma), np.ravel(dbeta)
+        assert_same_gradients(got, wanted, "as a table of 12 rows")
 
 
 def assert_same_gradients(got, wanted, how):
@@ -706,7 +716,9 @@ def test_fold_bias(submission, reference, rng):
     hand = (np.full((1, 1, 1, 1), 3.0), *(np.array([v]) for v in (4.0, 10.0, 7.0, 1.0, 16.0)), 9.0)
     scale = {"gamma": numbers(rng, 1), "b": numbers(rng, 1)}
     cases = [hand, fold_arguments(rng, w, **scale), fold_arguments(rng, w, **scale, mean=numbers(rng, 1))]
-    reasons = ("13 = (4 - 1) * 2 + 7", "The bias is multiplied too.", "The moving mean is subtracted from the bias.")
+    cases.append(fold_arguments(rng, w, mean=numbers(rng, 1)))
+    subtracted = "The moving mean is subtracted from the bias, which may be 0."
+    reasons = ("13 = (4 - 1) * 2 + 7", "The bias is multiplied too.", subtracted, subtracted)
     for case, because, (_, b) in zip(cases, reasons, submission.fold_bn_into_conv.map(cases), strict=True):
         assert_close(b, reference.fold_bn_into_conv(*case)[1], because=because)
 
