@@ -1,4 +1,4 @@
-"""Run the checks under many seeds, and list the verdicts that depend on the seed.
+"""Run the checks under many seeds, and list the checks whose verdict depends on the seed.
 
 python -m benchmarks.seeds [NUMBER ...] [--seeds 50]
 
@@ -23,7 +23,7 @@ from grader.checks.session import CheckSession
 from grader.course import Exercise, load_course
 
 ROOT = Path(__file__).parents[1]
-ENDLESS = frozenset({"endless_loop.py"})
+NO_PROGRAMS = frozenset({"endless_loop.py", "test_fair.py", "conftest.py"})
 
 Functions = dict[str, Callable[..., Any]]
 
@@ -36,7 +36,8 @@ def main() -> None:
     options = parser.parse_args()
     print(machine(), flush=True)
     for exercise in load_course(ROOT):
-        if exercise.rubric.flavour == "numpy" and options.numbers in ([], [str(int(exercise.key[:2]))]):
+        number = str(int(exercise.key[:2]))
+        if exercise.rubric.flavour == "numpy" and (not options.numbers or number in options.numbers):
             compare(exercise, options.seeds)
 
 
@@ -64,9 +65,11 @@ def programs_of(exercise: Exercise) -> Iterator[tuple[str, Functions]]:
     """Yield a name and the functions that take the place of those of the reference."""
     yield "reference", {}
     for folder in (ROOT / "tests" / "right_answers" / exercise.key, ROOT / "tests" / "fair"):
-        for path in sorted(folder.glob("[!t]*.py")):
+        for path in sorted(folder.glob("*.py")):
+            if path.name in NO_PROGRAMS:
+                continue
             functions = functions_in(path, exercise)
-            if functions and path.name not in ENDLESS:
+            if functions:
                 yield f"{folder.name}/{path.stem}", functions
     for one in exercise.misconceptions():
         for function in (one.function, *one.elsewhere):

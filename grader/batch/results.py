@@ -71,6 +71,7 @@ class Results:
         self._out = out
         self._exercises = shown_exercises(course, journal, run, overrides, presentation.wanted)
         self._policy = policy
+        self._wanted = presentation.wanted
         self._possible = {exercise.key: exercise.rubric.possible for exercise in self._exercises}
         self._titles = {
             exercise.key: column_title(roster, exercise.key, exercise.rubric.title) for exercise in self._exercises
@@ -118,6 +119,7 @@ class Results:
         pages = (
             f"reports/{self._names.folder(learner)}/{exercise}.html"
             for learner, exercise in self._journal.gone(self._run)
+            if exercise in self._wanted or not self._wanted
         )
         return tuple(page for page in pages if (self._out / page).is_file())
 

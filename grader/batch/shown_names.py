@@ -32,7 +32,8 @@ class ShownNames:
         self._roster = roster
         self._pseudonyms: Mapping[str, str] = {}
         if anonymous or self._key_file.is_file():
-            self._pseudonyms = pseudonyms_of(journal.secret(), (*journal.learners(run), *roster.people))
+            gone = (learner for learner, _ in journal.gone(run))
+            self._pseudonyms = pseudonyms_of(journal.secret(), (*journal.learners(run), *gone, *roster.people))
 
     def shown(self, learner: str) -> str:
         """Return how a learner is called in pages."""

@@ -40,8 +40,8 @@ class Pool:
     def text_of(self, value: Any, *, rough: bool = False, exact: bool = True) -> str:
         """Return a value as text; its arrays are added to the pool.
 
-        With `exact` False, fractions keep BITS binary digits: answers of wrong programs are equal for a diagnosis if
-        they differ by a ten-millionth, and digits that are only noise cannot be compressed.
+        If `exact` is False, fractions are rounded to BITS binary digits: a diagnosis ignores differences below a
+        ten-millionth, and digits of noise do not compress.
         With `rough`, long arrays of many different numbers are rounded to LEVELS of them: enough for a random answer,
         of which only the distribution counts.
         """

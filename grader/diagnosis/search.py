@@ -88,9 +88,6 @@ class Search:
             grown: list[Mix] = []
             fits = [self.explains(mix, item) for mix in self.hypotheses]
             open_ones = self._to_be_extended(fits)
-            if isinstance(item.theirs, Failed):
-                failing = (mix for mix, fit in zip(self.hypotheses, fits, strict=True) if len(mix) == 1 and not fit)
-                grown += [one for mix in failing for one in self._siblings(mix, item, seen)]
             for mix in open_ones:
                 found = self._extensions(mix, item, seen)
                 if not found and mix == RIGHT and self._failures[mix, item.part] < FAILURES:
@@ -99,6 +96,9 @@ class Search:
                     found = self._pairs(item, seen, telling)
                 self._failures[mix, item.part] += not found
                 grown += found
+            if isinstance(item.theirs, Failed):
+                failing = (mix for mix, fit in zip(self.hypotheses, fits, strict=True) if len(mix) == 1 and not fit)
+                grown += [one for mix in failing for one in self._siblings(mix, item, seen)]
             if id(item) not in known:
                 self.items.append(item)
             if grown:
@@ -107,9 +107,9 @@ class Search:
                     self.hypotheses.append(RIGHT)
 
     def _siblings(self, mix: Mix, item: Item, seen: set[Mix]) -> list[Mix]:
-        """Return the programs of the same misconception that explain an item, too.
+        """Return other programs of the same misconception that explain an item as well.
 
-        Many programs raise one exception for the first items, more than there are hypotheses.
+        The first items often end in one exception for more programs than WIDTH, so the right one may have been dropped.
         """
         own = self.programs.forms[mix[0]].misconception
         others = ((number,) for number, form in enumerate(self.programs.forms) if form.misconception is own)

@@ -98,4 +98,4 @@ def test_what_is_printed_while_the_smallest_input_is_looked_for_is_not_shown(tmp
     report = json.loads(output)
 
     assert any("The smallest input found" in check["message"] for one in report["criteria"] for check in one["checks"])
-    assert report["output"]["stdout"].count("asked") == 13  # as often as the checks ask, and no more
+    assert report["output"]["stdout"].count("asked") == 17  # as often as the checks ask, and no more

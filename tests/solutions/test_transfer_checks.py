@@ -85,7 +85,7 @@ def test_more_epochs_than_asked_for_are_seen():
 
 @pytest.mark.parametrize(
     "learning",
-    [(), (14,) * 4, RIGHT, RIGHT[:-1], (14,) * 4 + (2,) * 8],
+    [(), (14,) * 4, RIGHT, RIGHT[:-1], (14,) * 4 + (2,) * 8, (14,) * 10 + (4,) * 2],
 )
 def test_as_many_epochs_as_asked_for_or_fewer_pass(learning):
     assert seen_by("test_compare_measures_the_test_images", Program((0.2, 0.2, 0.36), learning=learning)) is None

@@ -220,7 +220,7 @@ def test_step_bias(submission, reference, rng):
         for biases in ([10.0, 100.0], [-10.0, 5.0], [-1.0, 1.0], [0.0, 3.0])
     ]
     cases += [(whole(rng, k, k, 1), kernel(rng, k, k, 1, f), whole(rng, f)) for k, f in ((2, 1), (2, 3), (1, 2))]
-    because = "For a patch of zeros only the bias is left: 10 and 100."
+    because = "Add b[f] once to the sum of filter f. For a patch of zeros only the bias is left."
     assert_same(submission.conv2d_step, reference.conv2d_step, *cases, because=because)
 
 
@@ -418,7 +418,7 @@ def test_conv_empty(submission, reference, rng):
 
 @pytest.mark.criterion("empty")
 def test_conv_empty_and_more(submission, reference, rng):
-    """Returns an empty output if only the rows or only the columns do not fit, with any stride and padding."""
+    """Returns an empty output for one empty axis, and with strides, integer padding and channels."""
 
     def call(h, w, kh, kw, *geometry, n=1, c=1, f=1):
         return (whole(rng, n, h, w, c), kernel(rng, kh, kw, c, f), np.zeros(f), *geometry)
@@ -433,7 +433,9 @@ def test_conv_empty_and_more(submission, reference, rng):
     ]
     right = [case for case, other in pairs if is_right(submission.conv2d, reference.conv2d, other)]
     because = "The kernel is one row or column larger than the padded image: it fits at 0 positions."
-    assert_same(submission.conv2d, reference.conv2d, plain(rng, 3, 2), *right, because=because)
+    fits = "A kernel of 2 fits on 3 pixels at 2 positions."
+    assert_same(submission.conv2d, reference.conv2d, plain(rng, 3, 2), because=fits)
+    assert_same(submission.conv2d, reference.conv2d, *right, because=because)
 
 
 # -------------------------------------------------------------------------------------------- conv2d_backward
@@ -616,8 +618,9 @@ def test_backward_everything(submission, reference, rng):
     for h, w, kh, kw, stride, padding in ((6, 5, 3, 2, 2, 1), (5, 6, 2, 3, (1, 2), "same")):
         x, weights, _ = mixed(rng, h=h, w=w, kh=kh, kw=kw)
         several.append((signed_gradient(rng, x, weights, stride, padding), x, weights, stride, padding))
-    try:  # several images have their own criterion
-        assert_gradients(submission, reference, {"dx", "dw", "db"}, backward_case(rng, 3, 1, images=2))
+    try:  # several images, and db of several filters, have their own criteria
+        alone = backward_case(rng, 3, 1, channels=2, filters=3, images=2)
+        assert_gradients(submission, reference, {"dx", "dw", "db"}, alone)
     except CheckFailedError:
         return
     assert_gradients(submission, reference, {"dx", "dw", "db"}, *several)

@@ -81,13 +81,13 @@ def is_right(function, right, case):
     return True
 
 
-def assert_same_without_padding(function, right, small, large, because="Nothing is missing, so no zeros are added."):
-    """Fail if "same" is wrong where the windows leave gaps, although "same" and such a stride are right alone.
+def assert_same_without_padding(function, right, small, large):
+    """Fail if padding "same" is wrong when windows leave gaps, although each of the two is right alone.
 
     `small` is a call with padding "same" and stride 1, `large` one with gaps between the windows.
     """
     if is_right(function, right, (*small, "same")) and is_right(function, right, large):
-        assert_all_close(function, right, [(*large, "same")], because)
+        assert_all_close(function, right, [(*large, "same")], "Nothing is missing, so no zeros are added.")
 
 
 def assert_unchanged_with_padding(function, *case):
@@ -151,7 +151,7 @@ def test_max_window(submission, reference, rng):
 
 @pytest.mark.criterion("max-windows")
 def test_max_negative(submission, reference, rng):
-    """Finds the largest number of a window if all numbers are negative."""
+    """Finds the largest number of a window if no number is positive."""
     hand = [((picture([-4, -3], [-2, -1.5]), 2, 2), [[[[-1.5]]]], "-1.5 is the largest of -4, -3, -2, -1.5")]
     hand.append(((picture([-4, 0], [-2, -1]), 2, 2), [[[[0]]]], "0 is the largest of -4, 0, -2, -1"))
     cases = [(-square(rng, 2), 2, 2)]

@@ -460,7 +460,7 @@ def check_epochs(learning):
     if of_heads > 2 * EPOCHS:  # more than `frozen` and fine-tuning, which may unfreeze nothing but a normalisation
         fail(None, seen, f"at most {2 * EPOCHS}: all layers of scratch learn", sign="tl.scratch-frozen")
     fewest = EPOCHS + EPOCHS // 2
-    if of_heads < fewest:
+    if EPOCHS <= of_heads < fewest:  # fewer if frozen trains more than a head, which has its own criterion
         expected = f"at least {fewest}: {EPOCHS} of frozen, and the first half of finetuned"
         fail(None, seen, expected, sign="tl.no-frozen-epochs")
 
