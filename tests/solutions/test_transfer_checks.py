@@ -79,7 +79,7 @@ def test_two_comparisons_below_a_bar_fail(accuracies, seen):
 
 def test_more_epochs_than_asked_for_are_seen():
     seen = "called with epochs=4, compare trained for 14 epochs in all"
-    program = Program((0.2, 0.2, 0.36), learning=(*RIGHT, 4, 4))
+    program = Program((0.2, 0.2, 0.28), learning=(*RIGHT, 4, 4))
     assert seen_by("test_compare_measures_the_test_images", program) == (seen, "tl.unequal-epochs")
 
 
@@ -88,7 +88,7 @@ def test_more_epochs_than_asked_for_are_seen():
     [(), (14,) * 4, RIGHT, RIGHT[:-1], (14,) * 4 + (2,) * 8, (14,) * 10 + (4,) * 2],
 )
 def test_as_many_epochs_as_asked_for_or_fewer_pass(learning):
-    assert seen_by("test_compare_measures_the_test_images", Program((0.2, 0.2, 0.36), learning=learning)) is None
+    assert seen_by("test_compare_measures_the_test_images", Program((0.2, 0.2, 0.28), learning=learning)) is None
 
 
 def test_scratch_that_trains_only_its_head_is_named():
@@ -107,6 +107,12 @@ def test_known_random_labels_fail():
     program = Program((0.2, 0.2, 0.37), (0.9, 0.9, 0.9))
     seen, sign = seen_by("test_compare_measures_the_test_images", program)
     assert (seen, sign) == ("finetuned is 37% for random labels of five classes", "tl.measures-training")
+
+
+@pytest.mark.parametrize(("known", "sign"), [(0.6, None), (0.64, "tl.test-set-selection")])
+def test_in_doubt_a_few_images_are_repeated(known, sign):
+    found = seen_by("test_compare_measures_the_test_images", Program((0.2, 0.29, 0.36), (0.2, known, 0.2)))
+    assert (found and found[1]) == sign
 
 
 def test_scratch_gets_a_second_try_with_a_blind_base():
