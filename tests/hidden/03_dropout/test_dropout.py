@@ -326,6 +326,7 @@ def test_rate_zero_is_identity(submission, rng):
     assert_close(y, x, because="With rate 0 every unit is kept, and 1 / (1 - 0) = 1.")
     y, other = next(answers)
     assert_that(not np.allclose(np.asarray(y), x), y, f"at rate {RATE} y is x as well", "zeros for dropped units")
+    assert_shape(other, x.shape)
     if np.allclose(np.asarray(y), x * np.asarray(other, dtype=float)):  # if not, the mask has its own criterion
         assert_close(mask, np.ones_like(x), because="With rate 0 the factor of each unit is 1 / (1 - 0) = 1.")
     y, _ = next(answers)
