@@ -78,7 +78,7 @@ def programs_of(exercise: Exercise) -> Iterator[tuple[str, Functions]]:
 
 
 def functions_in(path: Path, exercise: Exercise) -> Functions:
-    """Return the functions of the exercise that a file of ours defines."""
+    """Run a file, and return the functions of the exercise that it defines."""
     module = types.ModuleType(exercise.rubric.module)
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), vars(module))
     return {name: vars(module)[name] for name in exercise.rubric.functions if name in vars(module)}

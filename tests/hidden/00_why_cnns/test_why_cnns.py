@@ -479,6 +479,8 @@ def test_gap_at_the_border(submission, reference, rng):
     shifts = ((1, 0), (0, -1), (-2, 1))
     cases = [(FUNCTIONS["blur"], np.full((5, 6), value), *shift) for shift in shifts for value in (grey, 2 * grey)]
     gaps = list(submission.equivariance_gap.map(cases))
+    for gap in gaps:
+        assert_shape(gap, ())
     wanted = [reference.equivariance_gap(*case) for case in cases]
     because = "Far from the border a blur moves along. At the border it sees the zeros that came in."
     if np.allclose(gaps, wanted, rtol=1e-2):

@@ -298,6 +298,7 @@ def test_inference_is_identity(submission, rng):
     y, _ = next(answers)
     assert_close(y, x, because="At inference nothing is dropped and nothing is scaled.")
     y, _ = next(answers)
+    assert_shape(y, x.shape)
     seen = "y is x although training is on"
     assert_that(not np.allclose(np.asarray(y), x), y, seen, "zeros for dropped units")
     for y, _ in answers:
@@ -325,8 +326,9 @@ def test_rate_zero_is_identity(submission, rng):
     y, mask = next(answers)
     assert_close(y, x, because="With rate 0 every unit is kept, and 1 / (1 - 0) = 1.")
     y, other = next(answers)
+    for result in (y, other):
+        assert_shape(result, x.shape)
     assert_that(not np.allclose(np.asarray(y), x), y, f"at rate {RATE} y is x as well", "zeros for dropped units")
-    assert_shape(other, x.shape)
     if np.allclose(np.asarray(y), x * np.asarray(other, dtype=float)):  # if not, the mask has its own criterion
         assert_close(mask, np.ones_like(x), because="With rate 0 the factor of each unit is 1 / (1 - 0) = 1.")
     y, _ = next(answers)

@@ -416,7 +416,8 @@ def test_infer_epsilon(submission, rng):
         assert_close(next(answers), wanted, because=because)
     of_variance = [(x, np.ones(1), np.zeros(1), x.mean(axis=0), np.full(1, variance), 4.0) for variance in (5.0, 0.0)]
     nine, y = submission.batch_norm_infer.map(of_variance)
-    assert_shape(y, x.shape)
+    for result in (nine, y):
+        assert_shape(result, x.shape)
     if np.allclose(real(nine), (x - x.mean()) / 3):  # if not, the moving variance is not used, or eps has been seen
         because = "The moving variance of a constant feature is 0. With eps 4, divide by sqrt(0 + 4)."
         assert_close(y, (x - x.mean()) / 2, because=because)
@@ -563,6 +564,7 @@ def test_backward_epsilon(submission, rng):
         assert_close(dx, real(without) * (divisor / np.sqrt(divisor**2 + eps)), because=because)
     because = "The variance of a constant feature is 0. With eps 4, divide by sqrt(0 + 4)."
     plain_dx, _, _ = submission.batch_norm_backward(dy, x, ONE, 0.0)
+    assert_shape(plain_dx, x.shape)
     dx, *others = submission.batch_norm_backward(dy, np.full(x.shape, 7.0), ONE, 4.0)
     if np.allclose(real(plain_dx), dy / x.std()):  # if not, the factor has its own criterion
         assert_close(dx, dy / 2, because=because)
