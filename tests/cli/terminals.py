@@ -32,19 +32,25 @@ class Terminal:
         return self.run("capture-pane", "-p")
 
     def wait_for(self, text, seconds=60):
+        return self.wait_until(lambda screen: text in screen, repr(text), seconds)
+
+    def wait_until(self, holds, expected, seconds=60):
+        """Wait for a screen that `holds(screen)` is true of, and return it. A redrawn screen can be seen half way."""
         deadline = time.monotonic() + seconds
-        while text not in self.screen():
-            assert time.monotonic() < deadline, f"{text!r} did not come:\n{self.screen()}"
+        while not holds(screen := self.screen()):
+            assert time.monotonic() < deadline, f"{expected} did not come:\n{screen}"
             time.sleep(0.05)
-        return self.screen()
+        return screen
 
     def line_of(self, length, seconds=60):
         """Wait for one line of this length, and return it."""
-        deadline = time.monotonic() + seconds
-        while len(found := [line for line in self.screen().splitlines() if len(line) == length]) != 1:
-            assert time.monotonic() < deadline, f"no line of {length} characters came:\n{self.screen()}"
-            time.sleep(0.05)
-        return found[0]
+
+        def lines(screen):
+            return [line for line in screen.splitlines() if len(line) == length]
+
+        expected = f"one line of {length} characters"
+        (line,) = lines(self.wait_until(lambda screen: len(lines(screen)) == 1, expected, seconds))
+        return line
 
     def close(self):
         self.run("kill-server")
