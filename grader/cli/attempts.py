@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.streams import note
+from grader.cli.suggested import suggested
 from grader.cli.user_state import NoHomeError, record_path
 from grader.course import CourseError
 
@@ -74,10 +75,10 @@ def _next_step(exercise: Exercise, attempts: dict[str, Attempts]) -> str:
         mine = attempts.get(key)
         number = int(key[:2])
         if mine is None:
-            return f"Next: grade lesson {number}, then grade start {number}"
+            return f"Next: {suggested(f'lesson {number}')}, then {suggested(f'start {number}')}"
         if not mine.best.passed:
-            return f"Next: grade exercise {number}"
-    return "You have solved every exercise. To revise: grade flashcards"
+            return f"Next: {suggested(f'exercise {number}')}"
+    return f"You have solved every exercise. To revise: {suggested('flashcards')}"
 
 
 def _attempts() -> dict[str, Attempts]:
