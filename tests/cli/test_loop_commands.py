@@ -87,7 +87,7 @@ def test_reset_saves_the_file_and_puts_a_fresh_stub(toy, run, here):
     assert result.stdout == (
         "Your file is now double_saved_1.py. double.py is a fresh stub.\n"
         "To get it back: mv double_saved_1.py double.py\n"
-        "Next: grade watch 1\n"
+        "Next: grade watch 1 --course toy\n"
     )
     assert (here / "double.py").read_bytes() == stub
     assert (here / "double_saved_1.py").read_text() == "my work\n"
