@@ -418,14 +418,13 @@ def test_backward_scale(submission, reference, rng):
 @pytest.mark.criterion("backward-unchanged")
 def test_backward_inputs_unchanged(submission, rng):
     """Does not change the gradient or the mask."""
-    dy, mask = rng.uniform(1, 3, size=(3, 4)), mask_of(rng, (3, 4))
+    shape = (10, 12)  # so large that a mask that a wrong program draws for itself has zeros too
+    dy, mask = rng.uniform(1, 3, size=shape), mask_of(rng, shape)
     assert_inputs_unchanged(submission.dropout_backward, dy, mask)
     dx = submission.dropout_backward(dy, mask)
     assert_shape(dx, dy.shape)
     have = np.asarray(dx, dtype=float)
-    differ = (have != have.flat[0]).any() and np.abs(
-        have - dy
-    ).max() > 1  # dx of a unit that was off is 0, and dy is not
+    differ = (have != have.flat[0]).any() and np.abs(have - dy).max() > 1  # dx of a unit that was off is 0, dy is not
     assert_that(differ, dx, "dx does not depend on dy and on the mask", "a gradient for each unit")
 
 
