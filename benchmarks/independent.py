@@ -4,8 +4,8 @@
 
 The programs are in `tests/independent`. `truth.yaml` there names the misconceptions that are true of each program.
 A name that is not among them is wrong. A program of kind "odd" has a mistake that no misconception describes.
-With `--held-out`, those in `second_held_out` are graded: they were written after the catalogue. So were those in
-`held_out`, but the catalogue has been widened by them since.
+With `--held-out`, those in `third_held_out` are graded: they were written after the catalogue. So were those in
+`held_out` and `second_held_out`, but the catalogue has been widened by them since.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def main() -> None:
     """Grade the programs and print a line for each, then the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("exercises", nargs="*")
-    parser.add_argument("--held-out", nargs="?", const="second_held_out", default="", metavar="FOLDER")
+    parser.add_argument("--held-out", nargs="?", const="third_held_out", default="", metavar="FOLDER")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--seed", type=int, default=0)

@@ -1,7 +1,7 @@
 """Compare `grade exercise 3` with plain pytest, which runs the same checks without a sandbox, as whole processes.
 
-The submission is the wrong sample of `tests/samples`. pytest runs the hidden checks unchanged, with our assertions, on
-functions in its own process. It loads no plugins.
+The submissions are the reference and the wrong sample of `tests/samples`, whose mistakes only `grade` explains. pytest
+runs the hidden checks unchanged, with our assertions, on functions in its own process. It loads no plugins.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from benchmarks.paired import Session, python, seconds_of
 from benchmarks.row import Row
 
 ROOT = Path(__file__).parents[1]
-LEARNER = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
+RIGHT = ROOT / "solutions" / "03_dropout" / "dropout.py"
+WRONG = ROOT / "tests" / "samples" / "03_dropout" / "dropout.py"
 PAIRS = 21
 GOAL = 0.9
 CONFTEST = """
@@ -47,17 +48,21 @@ def rng(request):
 
 
 def measure(session: Session) -> list[Row]:
-    """Return one row."""
+    """Return a row for a right file and one for a wrong file."""
+    return [_row(session, RIGHT, "right", 0), _row(session, WRONG, "wrong", 1)]
+
+
+def _row(session: Session, learner: Path, kind: str, code: int) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(ROOT / "tests" / "hidden" / "03_dropout" / "test_dropout.py", folder)
-        Path(folder, "conftest.py").write_text(CONFTEST.format(root=str(ROOT), learner=str(LEARNER)), encoding="utf-8")
+        Path(folder, "conftest.py").write_text(CONFTEST.format(root=str(ROOT), learner=str(learner)), encoding="utf-8")
         quiet = ("-q", "-p", "no:cacheprovider", "--rootdir", folder, "-c", os.devnull)
         plain = python("-m", "pytest", *quiet, str(Path(folder, "test_dropout.py")))
         without_plugins = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # those of our own tests
         record = {"CNN_GRADER_STATE": str(Path(folder, "state"))}  # not the record of the person who runs this
-        graded = python("-m", "grader", "exercise", "3", str(LEARNER))
-        wrong = frozenset({1})
+        graded = python("-m", "grader", "exercise", "3", str(learner))
+        ends = frozenset({code})
         timing = session.in_turn(
-            lambda: seconds_of(graded, record, wrong), lambda: seconds_of(plain, without_plugins, wrong), PAIRS
+            lambda: seconds_of(graded, record, ends), lambda: seconds_of(plain, without_plugins, ends), PAIRS
         )
-    return [Row.at_most("`grade exercise 3`", "plain `pytest` without a sandbox", timing, GOAL)]
+    return Row.at_most(f"`grade exercise 3`, a {kind} file", "plain `pytest` without a sandbox", timing, GOAL)

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.streams import note
+from grader.cli.suggested import suggested
 from grader.cli.user_state import NoHomeError, record_path
 from grader.course import CourseError
 
 if TYPE_CHECKING:
     from grader.course import Exercise
     from grader.report import Report
+    from grader.report.report import CriterionReport
     from grader.report.since_last_run import Changes
     from grader.study.graded_exercise import Attempts
 
@@ -73,10 +75,10 @@ def _next_step(exercise: Exercise, attempts: dict[str, Attempts]) -> str:
         mine = attempts.get(key)
         number = int(key[:2])
         if mine is None:
-            return f"Next: grade lesson {number}, then grade start {number}"
+            return f"Next: {suggested(f'lesson {number}')}, then {suggested(f'start {number}')}"
         if not mine.best.passed:
-            return f"Next: grade exercise {number}"
-    return "You have solved every exercise. To revise: grade flashcards"
+            return f"Next: {suggested(f'exercise {number}')}"
+    return f"You have solved every exercise. To revise: {suggested('flashcards')}"
 
 
 def _attempts() -> dict[str, Attempts]:
@@ -156,18 +158,34 @@ def _asked_items(exercise: Exercise, report: Report) -> list[str]:
     first = next((group.first for group in groups_of(report)), None)
     if first is None or first.hint is None:
         return []
-    named = [f"misconception:{one.id}" for one in report.diagnoses if one.hint == first.hint]
     own = [f"criterion:{one.id}" for one in exercise.rubric.criteria if one.hints.question == first.hint]
-    return named + own
+    return _charged(report, first) or own
 
 
 def _open_items(report: Report) -> list[str]:
-    """Return what hints can be asked for: what explains a failure, then the criteria that nothing explains."""
-    explained = {one.function for one in report.diagnoses}
-    items = [f"misconception:{one.id}" for one in report.diagnoses]
-    for criterion in report.criteria:
-        functions = {check.function for check in criterion.checks}
-        lost = criterion.earned is not None and criterion.earned < criterion.possible
-        if lost and not criterion.bonus and not functions & explained:
-            items.append(f"criterion:{criterion.id}")
-    return items
+    """Return what hints can be asked for: each cause in the order of the report, then what is not written yet."""
+    from grader.report.grouping import in_order, is_unwritten
+
+    lost = [one for one in in_order(report) if one.earned is not None and one.earned < one.possible and not one.bonus]
+    items = [item for criterion in sorted(lost, key=is_unwritten) for item in _ladders(report, criterion)]
+    return list(dict.fromkeys([*items, *(f"misconception:{one.id}" for one in report.diagnoses)]))
+
+
+def _ladders(report: Report, criterion: CriterionReport) -> list[str]:
+    """Return the items of a criterion: what it is charged with, else what explains its function, and itself."""
+    from grader.report.cause import is_reference
+    from grader.report.grouping import functions_of
+
+    if charged := _charged(report, criterion):
+        return charged
+    elsewhere = {name for one in report.criteria for name in one.charged_with}
+    functions = functions_of([criterion])
+    items = [
+        f"misconception:{one.id}" for one in report.diagnoses if one.function in functions and one.id not in elsewhere
+    ]
+    return items if is_reference(criterion.hint) else [*items, f"criterion:{criterion.id}"]
+
+
+def _charged(report: Report, criterion: CriterionReport) -> list[str]:
+    """Return the misconceptions that cost points in a criterion."""
+    return [f"misconception:{one.id}" for one in report.diagnoses if one.id in criterion.charged_with]

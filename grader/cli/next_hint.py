@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.cli.own_file import number_of
+from grader.cli.suggested import suggested
 
 if TYPE_CHECKING:
     from grader.course import Exercise
@@ -21,7 +22,7 @@ def next_hint(exercise: Exercise) -> str:
     number = number_of(exercise)
     items = open_items(exercise.key)
     if items is None:
-        raise OutputError(f"Exercise {number} was not graded here yet. Begin with: grade exercise {number}")
+        raise OutputError(f"Exercise {number} was not graded here yet. Begin with: {suggested(f'exercise {number}')}")
     if not items:
         return f"You lost no points in exercise {number}, so there is no hint to show."
     for item, told in items.items():
@@ -32,7 +33,7 @@ def next_hint(exercise: Exercise) -> str:
             is_last = told == len(RUNGS) - 1
             heading = MISTAKE if is_last and item.startswith("misconception:") else RUNGS[told]
             return f"{about}\n{heading}: {rungs[told]}"
-    return f"You have seen all the hints. Change your code, then run: grade exercise {number}"
+    return f"You have seen all the hints. Change your code, then run: {suggested(f'exercise {number}')}"
 
 
 def _ladder(exercise: Exercise, item: str) -> tuple[str, tuple[str, str, str]] | None:

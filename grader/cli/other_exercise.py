@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from grader.cli.suggested import suggested
 from grader.course import CourseError
 from grader.grade_error import GradeError
 
@@ -39,7 +40,7 @@ def refuse_other_exercise(course: Course, exercise: Exercise, submission: Submis
             raise OtherExerciseError(
                 f"This looks like exercise {number} ({other.rubric.module}). {shown} defines "
                 f"{_listed(name for name in other.rubric.functions if name in defined)}, and no function of exercise "
-                f"{int(exercise.key[:2])}. To grade it: grade exercise {number} {shown}"
+                f"{int(exercise.key[:2])}. To grade it: {suggested(f'exercise {number} {shown}')}"
             )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.suggested import suggested
+
 if TYPE_CHECKING:
     from grader.course import Exercise
     from grader.submission import Submission
@@ -87,18 +89,7 @@ def read_own(exercise: Exercise, path: Path) -> Submission:
 
 def start_command(exercise: Exercise) -> str:
     """Return what a learner types to get the stub."""
-    return f"grade start {number_of(exercise)}{course_option_for(exercise)}"
-
-
-def course_option_for(exercise: Exercise) -> str:
-    """Return what a suggested command needs if the exercise is from a course that is not the usual one."""
-    from shlex import quote
-
-    from grader.cli.output import shown_path
-    from grader.course import usual_course_root
-
-    root = exercise.root
-    return "" if root == usual_course_root().resolve() else f" --course {quote(shown_path(root))}"
+    return suggested(f"start {number_of(exercise)}")
 
 
 def number_of(exercise: Exercise) -> int:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.suggested import suggested
+
 if TYPE_CHECKING:
     from grader.course import Exercise
     from grader.report import Report
@@ -68,4 +70,4 @@ def see_line(exercise: Exercise, wanted: ReportOptions, report: Report) -> str:
     if not exercise.rubric.sees or names_unwritten(exercise.rubric.sees, report):
         return ""
     file = f" {shown_path(wanted.file)}" if wanted.named else ""
-    return f"See {exercise.rubric.sees}: grade exercise {int(exercise.key[:2])}{file} --see"
+    return f"See {exercise.rubric.sees}: {suggested(f'exercise {int(exercise.key[:2])}{file} --see')}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.suggested import suggested
 from grader.grade_error import GradeError
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def exercise_in_progress(course: Course) -> Exercise:
     begun = [exercise for exercise in course if own_file(exercise) is not None]
     if not begun:
         raise click.UsageError(
-            "There is no file of an exercise here. Go to the folder of your files, or begin with: grade start 0"
+            "There is no file of an exercise here. Go to the folder of your files, or begin with: "
+            f"{suggested('start 0')}"
         )
     return next((one for one in begun if not is_complete(progress.get(one.key))), begun[-1])
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.suggested import suggested
+
 if TYPE_CHECKING:
     from grader.study.lessons import Lesson
 
@@ -35,18 +37,18 @@ def show_overview(root: Path, lessons: Mapping[str, Lesson], level: str) -> None
         dialogue.picture(f"{name:<{width if fits else 0}}{gap}{one.title}")
     first = next(iter(lessons))
     if unit is not None:
-        dialogue.say("\nMore or less of the summary: grade lesson --level basic, medium or detailed")
+        dialogue.say(f"\nMore or less of the summary: {suggested('lesson')} --level basic, medium or detailed")
     else:
         dialogue.say()
-    dialogue.say(f"Read one with: grade lesson {first}")
+    dialogue.say(f"Read one with: {suggested(f'lesson {first}')}")
 
 
 def next_commands(root: Path, lesson: Lesson) -> str:
     """Return the next steps after a lesson, each with its command: the cards, the quiz and the exercise that exist."""
     folder, number = root / "exercises" / lesson.exercise, int(lesson.exercise[:2])
     steps = [
-        ("cards.md", "remember it", f"grade flashcards {lesson.topic}"),
-        ("quiz.yaml", "test yourself", f"grade quiz {lesson.topic}"),
-        ("*.py", "write it", f"grade start {number}, then grade exercise {number}"),
+        ("cards.md", "remember it", suggested(f"flashcards {lesson.topic}")),
+        ("quiz.yaml", "test yourself", suggested(f"quiz {lesson.topic}")),
+        ("*.py", "write it", f"{suggested(f'start {number}')}, then {suggested(f'exercise {number}')}"),
     ]
     return "\n".join(f"- {why}: {command}" for pattern, why, command in steps if any(folder.glob(pattern)))

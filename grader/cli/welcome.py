@@ -38,7 +38,10 @@ def _standing_lines(course: Course) -> list[str]:
     if standing.overview is None:
         why = [standing.trouble] if standing.trouble else []
         return [*why, "Next: grade list"]
-    return [*_points_lines(course, standing.overview), f"Next: {standing.overview.step.sentence}. Or type: grade next"]
+    return [
+        *_points_lines(course, standing.overview),
+        f"Next: {standing.overview.step.sentence()}. Or type: grade next",
+    ]
 
 
 def _points_lines(course: Course, overview: Overview) -> list[str]:

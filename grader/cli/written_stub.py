@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.suggested import suggested
+
 if TYPE_CHECKING:
     from grader.course import Exercise
 
@@ -51,11 +53,11 @@ def write_stub(exercise: Exercise, folder: Path, *, notebook: bool = False) -> l
         if not target.is_file():
             raise OutputError(
                 f"{shown_path(target)} exists and is no file that can be graded. It was not changed. Rename or delete "
-                f"it, then type: grade start {number}"
+                f"it, then type: {suggested(f'start {number}')}"
             ) from None
         raise OutputError(
             f"{shown_path(target)} exists and was not changed. To grade it: {grade_command(exercise, target)}. "
-            f"To start over: grade reset {number}"
+            f"To start over: {suggested(f'reset {number}')}"
         ) from None
     except OSError as error:
         raise OutputError(f"{shown_path(target)} cannot be written: {error.strerror or error}.") from None
@@ -72,7 +74,7 @@ def tasks_of(exercise: Exercise) -> str:
 def grade_command(exercise: Exercise, target: Path) -> str:
     """Return what a learner types to grade a file."""
     from grader.cli.output import shown_path
-    from grader.cli.own_file import course_option_for, number_of
+    from grader.cli.own_file import number_of
 
     named = "" if target.parent == Path() else f" {shown_path(target)}"
-    return f"grade exercise {number_of(exercise)}{named}{course_option_for(exercise)}"
+    return suggested(f"exercise {number_of(exercise)}{named}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -32,19 +32,19 @@ class NextStep:
     count: int = 0
     exercise: str = ""
 
-    @property
-    def sentence(self) -> str:
-        """Return what to do, with the command."""
+    def sentence(self, command: Callable[[str], str] = "grade {}".format) -> str:
+        """Return what to do, with the command; `command` completes its words."""
         number = int(self.exercise[:2]) if self.exercise else 0
         return {
-            StepKind.REVIEW_CARDS: f"{counted(self.count, 'card is', 'cards are')} due: grade flashcards",
-            StepKind.ANSWER_QUESTIONS: f"{counted(self.count, 'question is', 'questions are')} due: grade quiz",
+            StepKind.REVIEW_CARDS: f"{counted(self.count, 'card is', 'cards are')} due: {command('flashcards')}",
+            StepKind.ANSWER_QUESTIONS: f"{counted(self.count, 'question is', 'questions are')} due: {command('quiz')}",
             StepKind.BEGIN_EXERCISE: (
-                f"read the lesson and start exercise {number}: grade lesson {number}, then grade start {number}"
+                f"read the lesson and start exercise {number}: {command(f'lesson {number}')}, "
+                f"then {command(f'start {number}')}"
             ),
-            StepKind.CONTINUE_EXERCISE: f"earn the remaining points of exercise {number}: grade watch {number}",
-            StepKind.LEARN_CARDS: "learn new cards: grade flashcards",
-            StepKind.NOTHING: "you are done for today. To practise: grade quiz",
+            StepKind.CONTINUE_EXERCISE: f"earn the remaining points of exercise {number}: {command(f'watch {number}')}",
+            StepKind.LEARN_CARDS: f"learn new cards: {command('flashcards')}",
+            StepKind.NOTHING: f"you are done for today. To practise: {command('quiz')}",
         }[self.kind]  # fmt: skip
 
 

@@ -55,11 +55,6 @@ class Overview:
     misconceptions: tuple[Misunderstood, ...]
     step: NextStep
 
-    @property
-    def next_thing(self) -> str:
-        """Return what to do next, in a sentence with a command."""
-        return self.step.sentence
-
 
 def overview_of(record: LearningRecord, root: Path, now: datetime) -> Overview:
     """Return the progress of this learner in the course at `root`. Raises CourseError if that is not a course."""

@@ -265,6 +265,9 @@ _LAYER = "Take 4 inputs and 3 units. Draw every line, then what each unit adds. 
 _RGB = "Take one 3 x 3 filter on an RGB image. How many numbers does it learn?"
 _RULER = "Where can a window of 3 start on 5 pixels?"
 _PICTURE = "Move the picture [[1, 2], [3, 4]] down by one. Draw the result."
+_TO_THE_RIGHT = "Move the picture [[1, 2], [3, 4]] to the right by one. Draw the result."
+_UP = "Move the picture [[1, 2], [3, 4]] up by one. Draw the result."
+_BY_TWO = "Move the picture [[1, 2], [3, 4]] down by two. Draw the result."
 
 
 def _why(name, function, criterion, belief, question, probe, step, variant, *forms):
@@ -315,7 +318,7 @@ _PLAINEST = (
                   "Take one (1, 5) kernel on a grey image, without a bias. Count its weights.",
                   "The second number of the pair is not used.", partial(wrong_conv, square="first")),
     _why("one-too-few", "conv_output_shape", "shape-valid",
-                  "The last position does not count.", _RULER, "5 pixels, kernel 3. Write down every start.",
+                  "There are as many windows as steps between them.", _RULER, "5 pixels, kernel 3. Write down every start.",
                   "The first window counts too.", partial(wrong_shape, plan="one-too-few")),
     _why("one-too-many", "conv_output_shape", "shape-valid",
                   "A window may hang over the edge.", _RULER, "5 pixels, kernel 3. Write down every start.",
@@ -343,7 +346,7 @@ _PLAINEST = (
                   "5 pixels, kernel 3, padding 1. How long is the padded row?", "Add zeros on both sides.",
                   partial(wrong_shape, plan="pads-once")),
     _why("stride-ignored", "conv_output_shape", "shape-stride", "A window starts at every pixel.",
-                  "Where can a kernel of 3 start on 6 pixels at stride 2?",
+                  "Where can a window of 3 start on 6 pixels at stride 2?",
                   "6 pixels, kernel 3, stride 2. Write down every start.", "The stride is not used.",
                   partial(wrong_shape, plan="stride-ignored")),
     _why("stride-axes-swapped", "conv_output_shape", "shape-axes", "The first stride is for columns.",
@@ -375,7 +378,7 @@ _PLAINEST = (
                   partial(wrong_shift, axes="last")),
     _why("shift-first-axes", "shift2d", "shift-axes", "The first two axes are rows and columns.",
                   "What is the first axis of a batch?",
-                  "Move two photos of shape (2, 2, 2, 1) down by one. Is any part of the first in the second?",
+                  "Move a batch of two photos, of shape (2, 2, 2, 1), down by one. Is any part of the first in the second?",
                   "One picture was moved into the next.", partial(wrong_shift, axes="first")),
     _why("shift-writes", "shift2d", "shift-unchanged", "The image is no longer needed.",
                   "Does x still hold what the caller passed?", "Print x before and after the call.",
@@ -384,7 +387,7 @@ _PLAINEST = (
                   "Shift the cat: does the feature map stay, or does it move?",
                   "Move a single bright pixel by one. Where is it in f(shifted x)?",
                   "f(x) must be shifted before you compare.", partial(wrong_gap, compares="unmoved")),
-    _why("flatten-keeps-neighbours", "equivariance_gap", "gap", "Every layer moves with the image.",
+    _why("flatten-keeps-neighbours", "equivariance_gap", "gap", "A dense layer still knows which pixels are neighbours, so its output moves with the image.",
                   "A dense layer has different weights for each pixel. When the cat moves, does its output move too?",
                   "Take f = dense, and move a picture by one. Is the gap 0?", "The function returns 0 for every f.",
                   partial(wrong_gap, compares="nothing")),
@@ -430,8 +433,8 @@ _PLAINEST = (
          "Can an image have two and a half rows?", "6 pixels, kernel 3, stride 2. Write down every start.",
          "Divide without a remainder.", partial(wrong_shape, plan="fraction")),
     _why("rounds", "conv_output_shape", "shape-stride", "The number of windows is rounded.",
-         "With stride 2 and kernel 3 on 6 pixels, what does the last window see?",
-         "6 pixels, kernel 3, stride 2. Write down every start.", "Round down; a part of a window does not count.",
+         "With stride 2 and kernel 3 on 8 pixels, what does the last window see?",
+         "8 pixels, kernel 3, stride 2. Write down every start.", "Round down; a part of a window does not count.",
          partial(wrong_shape, plan="round")),
     _why("width-from-height", "conv_output_shape", "shape-axes", "The output is as wide as it is high.",
          "A picture is 3 high and 9 wide. How wide is the output?", "3 x 9 pixels, kernel 1. How many columns are there?",
@@ -463,8 +466,8 @@ def _shape(name, criterion, belief, question, probe, step, plan):
     )
 
 
-def _shift(name, criterion, belief, question, step, **switch):
-    return _why(name, "shift2d", criterion, belief, question, _PICTURE, step, partial(wrong_shift, **switch))
+def _shift(name, criterion, belief, question, step, *, probe=_PICTURE, **switch):
+    return _why(name, "shift2d", criterion, belief, question, probe, step, partial(wrong_shift, **switch))
 
 
 def _gap(name, belief, question, probe, step, **switch):
@@ -478,7 +481,7 @@ _MORE = (
            "Only units have a bias.", biases="both"),
     _dense("dense-bias-per-weight", "dense-biases", "Each weight has a bias.", "How many numbers does one unit add to its sum?",
            "There is one bias per unit, not one per weight.", biases="weight"),
-    _dense("dense-bias-inverted", "dense-biases", "bias=True means that the biases are counted already.", "Which of the two calls has more parameters?",
+    _dense("dense-bias-inverted", "dense-biases", "bias=True means that the biases are counted already.", "Which layer has more parameters: with bias=True, or with bias=False?",
            "The condition is the wrong way round: bias=True adds the biases.", biases="inverted"),
     _dense("dense-inputs-only", "dense-weights", "Each input has one weight.", "How many units does one input lead to?",
            "The number of units is missing: each unit has a weight for each input.", joined="inputs"),
@@ -492,7 +495,7 @@ _MORE = (
           "There is one bias per map, not one per pixel of the kernel.", biases="pixel"),
     _conv("conv-bias-both", "conv-biases", "Input channels and maps have biases.", "How many biases does one feature map get?",
           "There is one bias per map; input channels have none.", biases="both"),
-    _conv("conv-bias-inverted", "conv-biases", "bias=True means that the biases are counted already.", "Which of the two calls has more parameters?",
+    _conv("conv-bias-inverted", "conv-biases", "bias=True means that the biases are counted already.", "Which layer has more parameters: with bias=True, or with bias=False?",
           "The condition is the wrong way round: bias=True adds the biases.", biases="inverted"),
     _conv("kernel-is-a-line", "conv-weights", "A kernel of 3 has three weights.", "How many pixels does a kernel of size 3 cover?",
           "A kernel of size 3 covers 3 x 3 pixels.", sees="side"),
@@ -512,13 +515,13 @@ _MORE = (
     _why("kernel-is-one-number", "conv_params", "conv-kernel-pairs", "kernel_size is always one number.",
          "What does your function do with the kernel size (1, 5)?", "Take one (1, 5) kernel on a grey image, without a bias. Count its weights.",
          "kernel_size may also be a pair, (rows, columns).", partial(wrong_conv, square="power"), partial(wrong_conv, square="times")),
-    _shape("plus-one-inside", "shape-stride", "The first window is added before dividing by the stride.", "Where can a kernel of 3 start on 6 pixels at stride 2?",
-           _STARTS, "Divide by the stride first, then add the first window.", "plus-one-inside"),
+    _shape("plus-one-inside", "shape-stride", "The first window is added before dividing by the stride.", "Where can a window of 3 start on 7 pixels at stride 2?",
+           "7 pixels, kernel 3, stride 2. Write down every start.", "Divide by the stride first, then add the first window.", "plus-one-inside"),
     _shape("divides-before-kernel", "shape-stride", "The picture is divided by the stride before the kernel is subtracted.",
-           "Where can a kernel of 3 start on 6 pixels at stride 2?", _STARTS, "Subtract the kernel first, then divide by the stride.", "divides-first"),
+           "Where can a window of 3 start on 6 pixels at stride 2?", _STARTS, "Subtract the kernel first, then divide by the stride.", "divides-first"),
     _shape("stride-multiplies", "shape-stride", "A larger stride makes a larger output.", "Does a window that jumps further take more steps, or fewer?",
            _STARTS, "Divide by the stride; do not multiply.", "stride-multiplies"),
-    _shape("stride-taken-away", "shape-stride", "The stride is subtracted from the size.", "Where can a kernel of 3 start on 6 pixels at stride 2?",
+    _shape("stride-taken-away", "shape-stride", "The stride is subtracted from the size.", "Where can a window of 3 start on 6 pixels at stride 2?",
            _STARTS, "Divide by the stride; do not subtract it.", "stride-taken-away"),
     _shape("kernel-ignored", "shape-valid", "The size of the kernel does not matter.", _RULER, "5 pixels, kernel 3. Write down every start.",
            "The kernel is not subtracted: the last window must end inside the image.", "kernel-ignored"),
@@ -551,14 +554,14 @@ _MORE = (
     _shift("shift-fills-ones", "shift-zeros", "Ones come in from outside.", "What is outside the picture?", "Ones come in; fill with zeros.", comes_in="ones"),
     _shift("shift-fills-mean", "shift-zeros", "The mean of the picture comes in from outside.", "What is outside the picture?", "The mean comes in; fill with zeros.", comes_in="mean"),
     _shift("shift-modulo", "shift-out", "A shift by the height of the picture is no shift.", "A picture has 3 rows and moves down by 3. What is left of it?",
-           "A shift as large as the picture leaves only zeros.", comes_in="modulo"),
-    _shift("shift-rows-only", "shift", "A picture moves up and down only.", "Which argument moves the picture to the right?", "dx is not used.", by="rows"),
+           "A shift as large as the picture leaves only zeros.", probe=_BY_TWO, comes_in="modulo"),
+    _shift("shift-rows-only", "shift", "A picture moves up and down only.", "Which argument moves the picture to the right?", "dx is not used.", probe=_TO_THE_RIGHT, by="rows"),
     _shift("shift-columns-only", "shift", "A picture moves to the sides only.", "Which argument moves the picture down?", "dy is not used.", by="columns"),
-    _shift("shift-ignores-sign", "shift", "A shift has a size, and no direction.", "Where does -1 move the picture?", "The sign of the shift is not used.", by="size"),
-    _shift("shift-by-one", "shift", "A picture moves by one pixel.", "How far does dy = 2 move the picture?", "The picture moves by one pixel only.", by="one"),
+    _shift("shift-ignores-sign", "shift", "A shift has a size, and no direction.", "Where does -1 move the picture?", "The sign of the shift is not used.", probe=_UP, by="size"),
+    _shift("shift-by-one", "shift", "A picture moves by one pixel.", "How far does dy = 2 move the picture?", "The picture moves by one pixel only.", probe=_BY_TWO, by="one"),
     _shift("shift-reads-below-0", "shift-zeros", "An index below 0 is outside the picture.", "What is a[-1] for a list of 3 numbers?",
            "A negative index reads from the other end: check for indices below 0 too.", comes_in="below"),
-    _why("shift-forward-only", "shift2d", "shift", "A picture moves down and to the right only.", "What is a[:, -1:] if the shift is -1?", _PICTURE,
+    _why("shift-forward-only", "shift2d", "shift", "A picture moves down and to the right only.", "What is a[:, -1:] if the shift is -1?", _UP,
          "The slices fit shifts down and to the right only; a negative shift needs others.", partial(wrong_shift, cuts="batch"), partial(wrong_shift, cuts="forward")),
     _shift("shift-crops", "shift", "The picture gets smaller when it moves.", "What shape does the result have?", "The pixels that stay are returned without the zeros.", cuts="crop"),
     _shift("shift-grows", "shift", "The picture gets larger when it moves.", "What shape does the result have?", "Zeros are added, and nothing is cut off on the other side.", cuts="pad"),

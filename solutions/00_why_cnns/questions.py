@@ -27,9 +27,9 @@ def dense_weights(draw):
              "because": "A bias belongs to a unit, not to an input."},
             {"answer": inputs + units, "misconception": "why.dense-adds",
              "because": "Every input is connected to every unit: the numbers multiply."},
-            {"answer": right + inputs, "misconception": "why.dense-bias-everywhere",
+            {"answer": right + inputs, "misconception": "why.dense-bias-both",
              "because": "Only the units have a bias; the inputs have none."},
-            {"answer": 2 * inputs * units, "misconception": "why.bias-per-weight",
+            {"answer": 2 * inputs * units, "misconception": "why.dense-bias-per-weight",
              "because": "A bias belongs to a unit, not to a weight."},
             {"answer": 3 * inputs * units + units, "misconception": "why.dense-per-colour",
              "because": "The inputs already count each colour once."},
@@ -54,7 +54,7 @@ def conv_weights(draw):
              "because": "A filter is as deep as its input."},
             {"answer": k * k * c_in * c_out + k * k * c_in * c_out, "misconception": "why.bias-per-weight",
              "because": "A bias belongs to a filter, not to a weight."},
-            {"answer": k * k * c_in * c_out + c_in, "misconception": "why.bias-per-channel",
+            {"answer": k * k * c_in * c_out + c_in, "misconception": "why.conv-bias-per-input",
              "because": "A bias belongs to a filter, not to an input channel."},
             {"answer": k * k * c_in * c_out * side * side, "misconception": "why.params-scale-with-image",
              "because": "The same weights are used at every position: the size of the image does not matter."},
@@ -76,8 +76,8 @@ def receptive_field(draw):
             {"answer": sum(kernels), "misconception": "why.fields-add", "because": "Neighbouring kernels overlap by one pixel, so their sizes do not simply add up."},
             {"answer": kernels[-1], "misconception": "why.field-is-own-kernel", "because": "That is what it sees of the previous map, and each unit of that map sees a patch as well."},
             {"answer": prod(kernels), "misconception": "why.fields-multiply", "because": "Go back layer by layer: each kernel adds its size minus one."},
-            {"answer": right - 1, "misconception": "why.one-too-few", "because": "Start with one pixel, then add."},
-            {"answer": right + 1, "misconception": "why.one-too-many", "because": "Start with one pixel, not with two."},
+            {"answer": right - 1, "misconception": "why.field-without-first-pixel", "because": "Start with one pixel, then add."},
+            {"answer": right + 1, "misconception": "why.field-from-two-pixels", "because": "Start with one pixel, not with two."},
         ],
     }  # fmt: skip
 
@@ -106,8 +106,8 @@ def shifted(draw):
         "because": f"The same filter looks everywhere, so the map moves with the image: {row} {sign(dy)} {abs(dy)} = {row + dy} and {column} {sign(dx)} {abs(dx)} = {column + dx}.",
         "wrong": [
             {"answer": told(row, column), "misconception": "why.conv-is-invariant", "because": "That would be invariance. The map of a convolution moves with the image."},
-            {"answer": told(row + dx, column + dy), "misconception": "why.shift-axes-swapped", "because": "Down and up are rows, left and right are columns."},
-            {"answer": told(row - dy, column - dx), "misconception": "why.shift-turned", "because": "The map moves in the same direction as the image."},
+            {"answer": told(row + dx, column + dy), "misconception": "why.gap-axes-swapped", "because": "Down and up are rows, left and right are columns."},
+            {"answer": told(row - dy, column - dx), "misconception": "why.gap-shifted-the-other-way", "because": "The map moves in the same direction as the image."},
         ],
     }  # fmt: skip
 
@@ -122,7 +122,7 @@ def inputs_of_image(draw):
         "right": right,
         "because": f"{rows} x {columns} pixels with {channels} number{'s' * (channels > 1)} each = {right:,}.",
         "wrong": [
-            {"answer": rows * columns * (4 - channels), "misconception": "why.grey-is-three-channels" if channels == 1 else "why.channels-ignored",
+            {"answer": rows * columns * (4 - channels), "misconception": "why.grey-is-three-channels" if channels == 1 else "why.colour-is-one-channel",
              "because": "A grey pixel has one number, a colour pixel has three."},
             {"answer": rows + columns, "misconception": "why.sides-add", "because": "Multiply rows by columns; do not add them."},
             {"answer": (rows + columns) * channels, "misconception": "why.sides-add", "because": "Multiply rows by columns; do not add them."},
@@ -142,9 +142,9 @@ def weights_of_dense(draw):
         "because": f"{side} x {side} x {channels} = {inputs:,} inputs, each with {units:,} weights: {inputs * units:,}.",
         "wrong": [
             {"answer": inputs + units, "misconception": "why.dense-adds", "because": "Every input is connected to every unit."},
-            {"answer": side * side * (4 - channels) * units, "misconception": "why.channels-ignored" if channels == 3 else "why.grey-is-three-channels",
+            {"answer": side * side * (4 - channels) * units, "misconception": "why.colour-is-one-channel" if channels == 3 else "why.grey-is-three-channels",
              "because": "A grey pixel has one number, a colour pixel has three."},
-            {"answer": 2 * inputs * units, "misconception": "why.bias-per-weight", "because": "A weight has no bias of its own."},
+            {"answer": 2 * inputs * units, "misconception": "why.dense-bias-per-weight", "because": "A weight has no bias of its own."},
             {"answer": inputs * (units + 1), "misconception": "why.dense-bias-per-input", "because": "Biases are not asked for, and an input has none."},
             {"answer": 2 * side * channels * units, "misconception": "why.sides-add", "because": "The number of pixels is rows times columns."},
         ],

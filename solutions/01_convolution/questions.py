@@ -23,8 +23,8 @@ def output_size(draw):
             {"answer": n + 2 * p - k + 1, "misconception": "conv.stride-ignored", "because": f"The window moves {s} rows at a time."},
             {"answer": (n + p - k) // s + 1, "misconception": "why.pads-once", "because": "Zeros are added at the top and at the bottom."},
             {"answer": right + 1, "misconception": "conv.output-one-too-many", "because": "One window more would end outside the image."},
-            {"answer": (n - k) // s + 1, "misconception": "conv.padding-is-ignored", "because": "The zeros make the image larger."},
-            {"answer": n, "misconception": "conv.keeps-the-size", "because": 'Only padding "same" with stride 1 keeps the size.'},
+            {"answer": (n - k) // s + 1, "misconception": "conv.size-before-padding", "because": "The zeros make the image larger."},
+            {"answer": n, "misconception": "conv.output-like-input", "because": 'Only padding "same" with stride 1 keeps the size.'},
         ],
     }  # fmt: skip
 
@@ -42,9 +42,9 @@ def same_size(draw):
             {"answer": n, "misconception": "conv.same-means-input-size", "because": "At a stride above 1 the map shrinks."},
             {"answer": n // s, "misconception": "why.same-floor", "because": "The last, incomplete stride gets a window too, thanks to the zeros."},
             {"answer": (n - k) // s + 1, "misconception": "why.same-is-valid", "because": "This is the size without padding."},
-            {"answer": right + 1, "misconception": "conv.same-one-too-many", "because": "No window starts after the end of the image."},
+            {"answer": right + 1, "misconception": "why.same-one-too-many", "because": "No window starts after the end of the image."},
             {"answer": _ceil(n + k - 1, s), "misconception": "conv.same-covers-every-shift", "because": "That many windows touch the image at all; with \"same\", each stride has one."},
-            {"answer": n // (s + 1), "misconception": "conv.stride-is-added", "because": "The window moves by the stride, not by one more."},
+            {"answer": n // (s + 1), "misconception": "conv.stride-is-one-more", "because": "The window moves by the stride, not by one more."},
             {"answer": max(1, right - 1), "misconception": "conv.output-off-by-one", "because": "The window at the start counts too."},
         ],
     }  # fmt: skip
@@ -104,8 +104,8 @@ def by_hand(draw):
         "wrong": [
             {"answer": told(slid(x, w[::-1], b)), "misconception": "conv.true-convolution", "because": "Convolution in mathematics flips the kernel; a layer does not."},
             {"answer": told(slid(x, w, 0)), "misconception": "conv.bias-forgotten", "because": "Add the bias at every position."},
-            {"answer": told([right[0] - b, *right[1:]]), "misconception": "conv.bias-first-only", "because": "The bias is added at every position, not only the first."},
-            {"answer": told(slid([0, *x, 0], w, b)), "misconception": "conv.pad-hardcoded-1", "because": "There is no padding here: the kernel stays inside."},
+            {"answer": told([right[0] - b, *right[1:]]), "misconception": "conv.bias-not-everywhere", "because": "The bias is added at every position, the first one too."},
+            {"answer": told(slid([0, *x, 0], w, b)), "misconception": "conv.half-kernel-always", "because": "There is no padding here: the kernel stays inside."},
             {"answer": told([max(v, 0) for v in right]), "misconception": "conv.activation-baked-in", "because": "A convolution itself has no activation."},
         ],
     }  # fmt: skip
@@ -128,7 +128,7 @@ def multiplications(draw):
         "right": right,
         "because": f"There are {m} x {m} positions with {k} x {k} x {c_in} products each, for {c_out} filters.",
         "wrong": [
-            {"answer": n * n * k * k * c_in * c_out, "misconception": "conv.keeps-the-size", "because": f"Only {m} x {m} windows fit."},
+            {"answer": n * n * k * k * c_in * c_out, "misconception": "conv.output-like-input", "because": f"Only {m} x {m} windows fit."},
             {"answer": m * m * k * k * c_out, "misconception": "why.channels-ignored", "because": "A filter is as deep as its input."},
             {"answer": k * k * c_in * c_out, "misconception": "conv.weights-used-once", "because": "That is the number of weights. Each one is used at every position."},
             {"answer": 2 * right, "misconception": "conv.additions-count", "because": "That counts the additions too."},

@@ -178,6 +178,6 @@ def global_average(draw):
             {"answer": side * side * channels, "misconception": "pool.global-is-flatten", "because": "That is the whole map, without any pooling."},
             {"answer": side * channels, "misconception": "pool.global-one-axis", "because": "It averages over rows and columns, not over one of them."},
             {"answer": channels // 2, "misconception": "pool.depth-shrinks-too", "because": "Pooling keeps the depth."},
-            {"answer": channels + 1, "misconception": "conv.output-one-too-many", "because": "There is one mean for each channel, and nothing more."},
+            {"answer": channels + 1, "misconception": "pool.global-one-mean-more", "because": "There is one mean for each channel, and nothing more."},
         ],
     }  # fmt: skip

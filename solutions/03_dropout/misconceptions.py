@@ -76,8 +76,8 @@ _PLAINEST = (
         "no-rescale",
         "scales-survivors",
         "Dropout only drops units; the rest stay as they are.",
-        "The mean of your input is 5. What is the mean of your output? Which will the next layer see at inference?",
-        "Take a unit of value 6 at rate 0.25. What must the survivors be, so that the mean stays 6?",
+        "The mean of your input is 6. What is the mean of your output, and which of the two will the next layer see at inference?",
+        "At rate 0.25, a unit of value 6 becomes 0 in one case out of four. What must it be in the other three, so that the mean is 6?",
         "The survivors are not scaled.",
         patch("vector", *_DIVISION),
         patch("steps", _FACTOR, "1.0"),
@@ -125,7 +125,7 @@ _PLAINEST = (
         "scales-survivors",
         "Both the mask and the output are scaled.",
         "How often is each survivor divided by the probability of keeping?",
-        "Take a unit of value 6 at rate 0.25. What must the survivors be, so that the mean stays 6?",
+        "At rate 0.25, a unit of value 6 becomes 0 in one case out of four. What must it be in the other three, so that the mean is 6?",
         "The survivors are scaled twice.",
         patch("vector", "y = x * mask", "y = x * mask / keep"),
         patch("vector", "/ keep", "/ keep / keep"),
@@ -135,9 +135,9 @@ _PLAINEST = (
         "scale-at-test",
         "scales-survivors",
         "Nothing is scaled in training; at inference, everything is multiplied by the probability of keeping.",
-        "This is the method of 2012, and it works. But what should this function return at inference?",
+        "This is the method of the first paper, and it works. But what should this function return at inference?",
         "Take four units of value 2 at rate 0.3 with training off. What should come out?",
-        "It scales at test time (vanilla dropout); scale during training instead (inverted dropout).",
+        "It scales at inference (vanilla dropout); scale during training instead (inverted dropout).",
         patch("vector", (_IDENTITY, "x * (1 - rate), np.ones(x.shape) * (1 - rate)"), _DIVISION),
         patch("vector", (_IDENTITY, "x * (1 - rate), np.ones(x.shape)"), _DIVISION),
         patch("steps", ("y, mask = x.copy()", "y, mask = x * (1 - rate)"), (_FACTOR, "1.0")),
@@ -517,9 +517,10 @@ _REFUSALS = (
     _refused("refused-by-doing-nothing", "refused-rates", "For a wrong rate, x is returned as it is.",
              "Who finds out that the caller mixed up 0.5 and 50?", "It returns x for a wrong rate; raise ValueError.",
              *_instead_of_raising("return x * 1.0, np.ones(x.shape)")),
-    _refused("rate-0-refused", "rate-zero", "Rate 0 is not a valid rate.",
-             "With rate 0, how many of 100 units go silent? Is that a contradiction?", "Rate 0 is refused; it drops nothing.",
-             patch("vector", "rate < 0", "rate <= 0"), patch("steps", "0 <= rate", "0 < rate")),
+    _drop("rate-0-refused", "rate-zero", "Rate 0 is not a valid rate.",
+          "With rate 0, how many of 100 units go silent? Is that a contradiction?",
+          "Take four units of value 2 at rate 0 in training. What must come out?", "Rate 0 is refused; it drops nothing.",
+          patch("vector", "rate < 0", "rate <= 0"), patch("steps", "0 <= rate", "0 < rate")),
     _refused("negative-rate-allowed", "refused-rates", "A rate is below 1, and that is all to check.",
              "What is a probability of -0.1?", "Negative rates are accepted.",
              patch("vector", "rate < 0 or ", ""), patch("steps", "0 <= rate < 1", "rate < 1")),
@@ -677,6 +678,7 @@ _INFERENCE = (
 )  # fmt: skip
 
 _NUDGE = "Take dy = [3, 5] and mask = [0, 2]. Nudge the second x a little. By how much does y change?"
+_NUDGE_4 = "Take dy = [3, 5] and mask = [0, 4]. Nudge the second x a little. By how much does y change?"
 
 
 def _backs(new, *more):
@@ -700,7 +702,7 @@ _BACKWARD = (
           "Units that were off get their gradient unchanged; it must be 0.",
           *_backs("np.where(mask == 0, dy, dy * mask)", "dx = np.zeros(dy.shape)", "dx = dy * 1.0")),
     _back("backward-rate-half", "The factor of a unit that was on is 2.", "At which rate is the factor 2? Where is it written?",
-          _NUDGE, "The factor is always 2; it is in the mask.", *_backs("dy * (mask != 0) * 2.0", "* mask[on]", "* 2.0")),
+          _NUDGE_4, "The factor is always 2; it is in the mask.", *_backs("dy * (mask != 0) * 2.0", "* mask[on]", "* 2.0")),
     _back("backward-negative", "The gradient changes its sign.", "If x grows, does y grow or shrink?", _NUDGE,
           "The sign is wrong.", *_backs("-dy * mask", "= dy[on]", "= -dy[on]")),
     _back("backward-summed", "The gradient is one number.", "How many units are there, and how many numbers in dx?", _NUDGE,
@@ -708,7 +710,7 @@ _BACKWARD = (
     _back("backward-shorter", "Only units that were on are in the gradient.", "What shape must dx have?", _NUDGE,
           "Units that were off are missing in dx; they get 0.", *_backs("(dy * mask)[mask != 0]", "return dx", "return dx[on]")),
     _back("backward-true-share", "The gradient is divided by the share of units that were on.", "Where is the factor of each unit written?",
-          _NUDGE, "The factor is computed from the mask's zeros; it is in the mask.",
+          _NUDGE_4, "The factor is computed from the mask's zeros; it is in the mask.",
           *_backs("dy * (mask != 0) / np.mean(mask != 0)", "* mask[on]", "/ on.mean()")),
     _back("backward-root", "The gradient gets the root of the factor.", "A unit was multiplied by 2. If x grows by 1, by how much does y grow?",
           _NUDGE, "There is one square root too many; leave it out.", *_backs("dy * np.sqrt(mask)", "* mask[on]", "* mask[on] ** 0.5")),
@@ -725,19 +727,21 @@ _BACKWARD = (
 
 _SIX = "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the variance of these numbers?"
 _MEAN_OF_SIX = "At rate 0.25, x = 6 becomes 0, 8, 8 or 8. What is the mean of these numbers?"
+_MEAN_OF_TWO = "Take x = [6, 3] at rate 0.25. What is the mean of each unit over many draws?"
+_VARIANCE_OF_TWO = "Take x = [6, 3] at rate 0.25. What is the variance of each unit over many draws?"
 _VARIANCE = "x**2 * rate / (1 - rate)"
 _SPREAD = "rate * (0 - mean) ** 2 + (1 - rate) * (on - mean) ** 2"
 
 
-def _means(name, belief, question, step, value, *more):
+def _means(name, belief, question, step, value, *more, probe=_MEAN_OF_SIX):
     """Return a misconception about the mean alone."""
-    return _moments(name, "moments-mean", belief, question, _MEAN_OF_SIX, step,
+    return _moments(name, "moments-mean", belief, question, probe, step,
                     patch("vector", "mean = x * 1.0", f"mean = {value}"), patch("steps", "return mean,", f"return {value},"), *more)  # fmt: skip
 
 
-def _variances(name, belief, question, step, value, *more):
+def _variances(name, belief, question, step, value, *more, probe=_SIX):
     """Return a misconception about the variance alone."""
-    return _moments(name, "moments-variance", belief, question, _SIX, step,
+    return _moments(name, "moments-variance", belief, question, probe, step,
                     patch("vector", _VARIANCE, value), patch("steps", "return mean, variance", f"return mean, {value}"), *more)  # fmt: skip
 
 
@@ -756,13 +760,13 @@ _MOMENTS = (
            "The scaling is a division; the mean is x.", "x * (1 - rate) ** 2"),
     _means("moments-mean-of-array", "The mean is that of the numbers in x.", "How many numbers does the result contain: one, or one for each unit?",
            "Compute the mean of each unit over many draws, not that of the array.", "np.mean(x)",
-           patch("vector", "mean = x * 1.0", "mean = np.full(x.shape, x.mean())"), patch("steps", "return mean,", "return np.full(x.shape, x.mean()),")),
+           patch("vector", "mean = x * 1.0", "mean = np.full(x.shape, x.mean())"), patch("steps", "return mean,", "return np.full(x.shape, x.mean()),"), probe=_MEAN_OF_TWO),
     _means("moments-mean-zero", "The mean is 0.", "What is the scaling for?", "The mean of each unit is x.", "np.zeros(x.shape)"),
     _means("moments-mean-summed", "The mean is one number for all units.", "How many numbers does the result contain: one, or one for each unit?",
-           "The mean is summed over the units.", "np.sum(x)"),
+           "The mean is summed over the units.", "np.sum(x)", probe=_MEAN_OF_TWO),
     _variances("moments-variance-of-array", "The variance is that of the numbers in x.", "How many numbers does the result contain: one, or one for each unit?",
                "Compute the variance of each unit over many draws, not that of the array.", "np.var(x)",
-               patch("vector", _VARIANCE, "np.full(x.shape, np.var(x))"), patch("steps", "return mean, variance", "return mean, np.full(x.shape, np.var(x))")),
+               patch("vector", _VARIANCE, "np.full(x.shape, np.var(x))"), patch("steps", "return mean, variance", "return mean, np.full(x.shape, np.var(x))"), probe=_VARIANCE_OF_TWO),
     _variances("moments-factor-not-squared", "The scaling enters the variance once.", "If a number doubles, by how much does its variance grow?",
                "The variance is x squared times the rate: the factor of the survivors is missing or not squared.", "x**2 * rate",
                patch("steps", "(on - mean)", "(x - mean)")),
@@ -794,18 +798,18 @@ _MOMENTS = (
     _variances("moments-unscaled-mean-subtracted", "The mean is x times the probability of keeping.", "What is the mean of each unit after the scaling?",
                "The square of a wrong mean is subtracted: the mean is x.", "x**2 / (1 - rate) - (x * (1 - rate)) ** 2"),
     _variances("moments-summed", "The variance is that of the sum.", "How many numbers does the result contain: one, or one for each unit?",
-               "The variance is summed over the units.", "np.sum(x**2 * rate / (1 - rate))"),
+               "The variance is summed over the units.", "np.sum(x**2 * rate / (1 - rate))", probe=_VARIANCE_OF_TWO),
     _variances("moments-divided-by-size", "All units share one variance.", "Does the variance of one unit depend on how many others there are?",
-               "The variance is divided by the number of units.", "x**2 * rate / (1 - rate) / x.size"),
+               "The variance is divided by the number of units.", "x**2 * rate / (1 - rate) / x.size", probe=_VARIANCE_OF_TWO),
     _variances("moments-variance-averaged", "The variance is the mean over all units.", "How many numbers does the result contain: one, or one for each unit?",
-               "The variance is averaged over the units.", "np.mean(x**2 * rate / (1 - rate))"),
-    _variances("moments-one-over-keep", "The variance is that of a scaled number.", "At rate 0, nothing is dropped. What is the variance then?",
+               "The variance is averaged over the units.", "np.mean(x**2 * rate / (1 - rate))", probe=_VARIANCE_OF_TWO),
+    _variances("moments-one-over-keep", "The variance is the square of a survivor.", "At rate 0, nothing is dropped. What is the variance then?",
                "This is the square of a survivor, not a variance.", "(x / (1 - rate)) ** 2"),
     _variances("moments-square-unscaled", "The square of a unit that is on is the square of x.", "What value does a unit have when it is on?",
                "In the mean of the squares the scaling is missing: a unit that is on has the value x / (1 - rate).", "x**2 * (1 - rate) - x**2"),
     _variances("moments-square-not-weighted", "The mean of the squares is the square of a unit that is on.", "How often is a unit on, and what is its square otherwise?",
                "The square of a unit that is on must be multiplied by the probability of keeping.", "(x / (1 - rate)) ** 2 - x**2"),
-    _variances("moments-variance-zero", "The variance is 0.", "Is a unit the same in each draw?", "The variance is 0 only at rate 0.", "x * 0.0"),
+    _variances("moments-variance-zero", "The mean stays the same, so the variance is 0.", "Is a unit the same in each draw?", "The variance is 0 only at rate 0.", "x * 0.0"),
     _moments("moments-not-weighted", "moments-variance", "Being on and being off are equally likely.", "How often is a unit 0, and how often is it not?", _SIX,
              "The two squares must be weighted by their probabilities.",
              patch("steps", (" rate * (0 - mean)", " (0 - mean)"), ("(1 - rate) * (on - mean)", "(on - mean)")),

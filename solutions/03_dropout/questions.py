@@ -18,8 +18,8 @@ def survivor(draw):
             {"answer": f"{value:g}", "misconception": "drop.no-rescale", "because": "Without scaling, the sums would be smaller in training than at inference."},
             {"answer": f"{value / rate:.6g}", "misconception": "drop.scaled-by-other-prob", "because": "The rate is the share that is dropped. Divide by the share that is kept."},
             {"answer": f"{value * keep:.6g}", "misconception": "drop.multiplies-keep", "because": "That makes the survivors even smaller."},
-            {"answer": f"{value / keep**2:.6g}", "misconception": "drop.scale-at-both", "because": "A survivor is divided once, in training."},
-            {"answer": f"{value * rate:.6g}", "misconception": "drop.only-shrinks", "because": "Values are not multiplied by the rate. The rate is the share of units that is dropped."},
+            {"answer": f"{value / keep**2:.6g}", "misconception": "drop.scaled-twice", "because": "A survivor is divided once, in training."},
+            {"answer": f"{value * rate:.6g}", "misconception": "drop.scaled-by-rate", "because": "Values are not multiplied by the rate. The rate is the share of units that is dropped."},
         ],
     }  # fmt: skip
 
@@ -36,7 +36,7 @@ def expected_survivors(draw):
         "wrong": [
             {"answer": round(units * rate), "misconception": "drop.rate-is-keep", "because": "That many are dropped on average. The rate is the share that is dropped."},
             {"answer": units, "misconception": "drop.only-shrinks", "because": "That many are on at inference. In training, units are silenced, not only made smaller."},
-            {"answer": units // 2, "misconception": "drop.always-half", "because": "Half of them survive on average only at rate 0.5."},
+            {"answer": units // 2, "misconception": "drop.rate-ignored", "because": "Half of them survive on average only at rate 0.5."},
             {"answer": round(units * (1 - rate) ** 2), "misconception": "drop.drawn-twice", "because": "Each unit is drawn once in a training step, not twice."},
         ],
     }  # fmt: skip
@@ -53,7 +53,7 @@ def at_inference(draw):
         "because": "At inference, inverted dropout does nothing: the scaling was done during training.",
         "wrong": [
             {"answer": f"{value * keep:.6g}", "misconception": "drop.scale-at-test", "because": "The first paper did this; inverted dropout scales during training instead."},
-            {"answer": f"{value / keep:.6g}", "misconception": "drop.scale-at-both", "because": "Survivors are scaled only during training."},
+            {"answer": f"{value / keep:.6g}", "misconception": "drop.divides-at-inference", "because": "Survivors are scaled only during training."},
             {"answer": f"0 or {value / keep:.6g}, at random", "misconception": "drop.active-at-inference", "because": "At inference, nothing is random: the same image gives the same answer."},
         ],
     }  # fmt: skip
@@ -72,9 +72,9 @@ def variance(draw):
         "wrong": [
             {"answer": f"{value * value * keep * rate:.6g}", "misconception": "drop.moments-unscaled-variance", "because": "That is the variance without the division by the share that is kept."},
             {"answer": f"{value * value * keep / rate:.6g}", "misconception": "drop.moments-rate-is-keep", "because": "The rate is the share that is dropped."},
-            {"answer": f"{(value / keep) ** 2:.6g}", "misconception": "drop.square-of-the-survivor", "because": "That is the square of a survivor; not every unit survives."},
-            {"answer": "0", "misconception": "drop.variance-unchanged", "because": "The mean stays the same, but the value is random."},
-            {"answer": f"{value * value / keep:.6g}", "misconception": "drop.variance-is-mean-square", "because": "This is the mean of the squares. Subtract the square of the mean."},
+            {"answer": f"{(value / keep) ** 2:.6g}", "misconception": "drop.moments-one-over-keep", "because": "That is the square of a survivor; not every unit survives."},
+            {"answer": "0", "misconception": "drop.moments-variance-zero", "because": "The mean stays the same, but the value is random."},
+            {"answer": f"{value * value / keep:.6g}", "misconception": "drop.moments-mean-square", "because": "This is the mean of the squares. Subtract the square of the mean."},
         ],
     }  # fmt: skip
 

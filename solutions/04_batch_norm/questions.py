@@ -38,7 +38,7 @@ def moving_mean(draw):
             {"answer": f"{(1 - momentum) * old + momentum * batch:.6g}", "misconception": "bn.momentum-swapped", "because": "This is the convention of PyTorch. In Keras, momentum is the share of the old value."},
             {"answer": f"{old:g}", "misconception": "bn.running-never-updated", "because": "Each training batch changes it."},
             {"answer": f"{batch:g}", "misconception": "bn.running-replaced", "because": "It moves only part of the way."},
-            {"answer": f"{momentum * old + batch:.6g}", "misconception": "bn.momentum-of-the-optimiser", "because": "The shares of old and new must add up to 1; here the batch counts in full."},
+            {"answer": f"{momentum * old + batch:.6g}", "misconception": "bn.running-shares-do-not-sum", "because": "The shares of old and new must add up to 1; here the batch counts in full."},
         ],
     }  # fmt: skip
 
@@ -56,7 +56,7 @@ def parameters(draw):
             {"answer": channels, "misconception": "bn.beta-forgotten", "because": "Each channel has a gamma and a beta."},
             {"answer": 2 * side * side * channels, "misconception": "bn.normalises-batch-axis-only", "because": "All positions of a map share their statistics, gamma and beta."},
             {"answer": 3 * channels, "misconception": "bn.epsilon-is-trained", "because": "Epsilon is a fixed number, the same for all channels."},
-            {"answer": 2, "misconception": "bn.normalises-globally", "because": "Every channel has its own pair."},
+            {"answer": 2, "misconception": "bn.one-gamma-for-all", "because": "Every channel has its own pair."},
         ],
     }  # fmt: skip
 
@@ -75,7 +75,7 @@ def statistics_axes(draw):
             {"answer": batch * side * side * channels, "misconception": "bn.normalises-globally", "because": "Each channel has its own mean."},
             {"answer": batch * side * side * 2, "misconception": "bn.mean-and-variance-need-two", "because": "The mean and the variance are computed from the same numbers."},
             {"answer": batch * side * channels, "misconception": "bn.mean-over-a-row", "because": "The mean of a channel is taken over images, rows and columns, not over the other channels."},
-            {"answer": channels, "misconception": "bn.mean-of-a-place", "because": "This is the number of means, not the number of values in one mean."},
+            {"answer": channels, "misconception": "bn.mean-of-a-place", "because": "That is a mean over the channels at one position. Each channel has its own mean, over images and positions."},
         ],
     }  # fmt: skip
 

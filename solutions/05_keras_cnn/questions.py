@@ -12,7 +12,7 @@ def flattened(draw):
         "right": pooled * pooled * filters,
         "because": f"The convolution gives {after} x {after} and pooling {pooled} x {pooled}, with {filters} maps: {pooled * pooled * filters}.",
         "wrong": [
-            {"answer": (n // 2) ** 2 * filters, "misconception": "conv.keeps-the-size", "because": 'Without padding="same", a convolution shrinks the map.'},
+            {"answer": (n // 2) ** 2 * filters, "misconception": "conv.output-like-input", "because": 'Without padding="same", a convolution shrinks the map.'},
             {"answer": after * after * filters, "misconception": "keras.no-pooling", "because": "Pooling comes before Flatten, and halves rows and columns."},
             {"answer": pooled * pooled, "misconception": "pool.across-channels", "because": f"There are {filters} maps."},
             {"answer": n * n * filters, "misconception": "keras.flatten-takes-the-input", "because": "Flatten takes the pooled maps, not the input."},
@@ -104,7 +104,7 @@ def model_parameters(draw):
         "because": f"The convolution has {conv}, the dense layer has {side} x {side} x {filters} x {classes} + {classes} = {dense}; the others have none.",
         "wrong": [
             {"answer": conv + dense - filters - classes, "misconception": "why.bias-forgotten", "because": "Filters and units have biases."},
-            {"answer": conv + (n // 2) ** 2 * filters * classes + classes, "misconception": "conv.keeps-the-size", "because": 'Without padding="same", the convolution shrinks the map.'},
+            {"answer": conv + (n // 2) ** 2 * filters * classes + classes, "misconception": "conv.output-like-input", "because": 'Without padding="same", the convolution shrinks the map.'},
             {"answer": conv + (n - 2) ** 2 * filters * classes + classes, "misconception": "keras.no-pooling", "because": "Pooling halves rows and columns."},
             {"answer": (n - 2) ** 2 * conv + dense, "misconception": "why.params-scale-with-image", "because": "The same filters are used at every position."},
             {"answer": conv + dense // 2, "misconception": "keras.dropout-takes-weights", "because": "Dropout silences units in single training steps; it does not remove weights."},

@@ -66,6 +66,6 @@ def brought_into_range(draw):
             {"answer": f"{1 - 2 * x:.4g}", "misconception": "tl.range-turned", "because": "Black must become -1 and white 1, not the other way round."},
             {"answer": f"{2 * x - 2:.4g}", "misconception": "tl.shift-doubled", "because": "Subtract 1 after doubling, not before."},
             {"answer": f"{x - 0.5:.4g}", "misconception": "tl.centre-is-enough", "because": "The range -0.5 to 0.5 is half as wide as the range of the base."},
-            {"answer": f"{x / 127.5 - 1:.4g}", "misconception": "tl.images-are-bytes", "because": "The division is for bytes, but these pixels are already in [0, 1]."},
+            {"answer": f"{x / 127.5 - 1:.4g}", "misconception": "tl.scaled-as-bytes", "because": "The division is for bytes, but these pixels are already in [0, 1]."},
         ],
     }  # fmt: skip

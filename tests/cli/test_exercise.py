@@ -433,7 +433,7 @@ def test_what_changed_since_the_last_run(toy, run, sample):
 
 
 def test_after_all_points_the_next_step_is_named(toy, run, sample):
-    assert "All points. You have solved every exercise. To revise: grade flashcards\n" in (
+    assert "All points. You have solved every exercise. To revise: grade flashcards --course toy\n" in (
         run("exercise", "1", sample("right"), "--course", toy).stdout
     )
 

@@ -61,6 +61,33 @@ def test_a_ladder_is_climbed_rung_by_rung(grade):
     assert "You have seen all the hints." in last
 
 
+TWO_MISTAKES = """
+import numpy as np
+
+
+def dropout(x, rate, training, rng):
+    if not 0 <= rate < 1:
+        raise ValueError(rate)
+    if not training:
+        return x + 0.125, np.ones(x.shape)
+    mask = (rng.random(x.shape) < rate) / (rate or 1)
+    return x * mask, mask
+"""
+
+
+def test_what_a_named_mistake_does_not_explain_has_hints_too_and_the_report_decides_the_order(grade, tmp_path):
+    file = tmp_path / "dropout.py"
+    file.write_text(TWO_MISTAKES)
+    report = grade("exercise", "3", file)[1]
+    hints = [grade("hint", "3")[1] for _ in range(5)]
+
+    assert "With rate 0.1, how many of 100 units should go silent?" in report
+    assert [hint.partition("\n")[0] for hint in hints] == [
+        *["dropout: consistent with a known misconception"] * 2,
+        *["dropout: Leaves x unchanged at inference"] * 3,
+    ]
+
+
 def test_a_stub_gets_the_question_first(grade):
     """The report of a stub asks nothing, so the first hint is the question."""
     assert "not started" in grade("exercise", "3", ROOT / "exercises" / "03_dropout" / "dropout.py")[1]

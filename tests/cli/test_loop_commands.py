@@ -31,7 +31,7 @@ def progress(exercise="01_convolution", earned=None, possible=25.0, cards=10, ca
 )
 def test_what_comes_next(exercises, questions, step):
     assert next_step(exercises, questions) == step
-    assert "grade " in step.sentence
+    assert "grade " in step.sentence()
 
 
 def test_grade_alone_says_where_you_stand_and_what_comes_next(run, here):
@@ -87,7 +87,7 @@ def test_reset_saves_the_file_and_puts_a_fresh_stub(toy, run, here):
     assert result.stdout == (
         "Your file is now double_saved_1.py. double.py is a fresh stub.\n"
         "To get it back: mv double_saved_1.py double.py\n"
-        "Next: grade watch 1\n"
+        "Next: grade watch 1 --course toy\n"
     )
     assert (here / "double.py").read_bytes() == stub
     assert (here / "double_saved_1.py").read_text() == "my work\n"

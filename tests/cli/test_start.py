@@ -45,7 +45,7 @@ def test_never_overwrites(toy, run, here):
     assert result.exit_code == 2
     assert result.stderr == (
         "Error: double.py exists and was not changed. To grade it: grade exercise 1 --course toy. "
-        "To start over: grade reset 1\n"
+        "To start over: grade reset 1 --course toy\n"
     )
     assert (here / "double.py").read_text() == "my work\n"
 

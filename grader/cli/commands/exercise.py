@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli.options import READ, WRITTEN, course_option, debug_option, exercise_argument, overwrite_option
+from grader.cli.suggested import suggested
 
 if TYPE_CHECKING:
     from grader.checks.seen import Seen
@@ -206,7 +207,7 @@ def _named(course: Course, name: str) -> Exercise:
 
         raise UnknownExerciseError(
             f"{name} is a file, and the exercise is missing. Put its number before the file, for example: "
-            f"grade exercise 1 {quote(name)}"
+            f"{suggested(f'exercise 1 {quote(name)}')}"
         ) from None
 
 
@@ -215,7 +216,7 @@ def _usual_file(exercise: Exercise) -> Path:
     from shlex import quote
 
     from grader.cli.output import shown_path
-    from grader.cli.own_file import course_option_for, elsewhere, nowhere, number_of, start_command, usual_places
+    from grader.cli.own_file import elsewhere, nowhere, number_of, start_command, usual_places
     from grader.cli.streams import note
     from grader.submission import MissingFileError
 
@@ -227,12 +228,14 @@ def _usual_file(exercise: Exercise) -> Path:
         named = "FILE" if like is None else quote(shown_path(like))
         raise MissingFileError(
             f"{nowhere(exercise)}{copy} {'Name your file' if like is None else 'Is this your file? Type'}: "
-            f"grade exercise {number} {named}{course_option_for(exercise)}. To begin: {start_command(exercise)}"
+            f"{suggested(f'exercise {number} {named}')}. To begin: {start_command(exercise)}"
         )
     file, *others = found
     if others:
         also = " and ".join(map(shown_path, others))
-        note(f"Note: {shown_path(file)} is graded, and {also} is not. To choose: grade exercise {number} FILE")
+        note(
+            f"Note: {shown_path(file)} is graded, and {also} is not. To choose: {suggested(f'exercise {number} FILE')}"
+        )
     return file
 
 

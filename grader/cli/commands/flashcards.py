@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, debug_option
+from grader.cli.suggested import suggested
 from grader.text import counted
 
 if TYPE_CHECKING:
@@ -95,10 +96,10 @@ def command(
         dialogue.say(f"{counted(session.answered, 'answer')} saved.")
         left = sum(session.counts())
         if not cram and left:
-            again = f"grade flashcards {wanted or ''}".strip()
+            again = suggested(f"flashcards {wanted or ''}".strip())
             dialogue.say(f"{counted(left, 'card is', 'cards are')} left. To continue: {again}")
         elif not due and not new and not cram:
-            dialogue.say("To practise anyway: grade flashcards --cram")
+            dialogue.say(f"To practise anyway: {suggested('flashcards --cram')}")
 
 
 def _plan(waiting: int, now: int) -> str:
@@ -135,7 +136,7 @@ def ask_card(session: FlashcardSession, dialogue: Dialogue, asked: Asked) -> boo
         if asked.leech:
             said += (
                 f"\nYou have forgotten this card {asked.lapses} times. Read its lesson again: "
-                f"grade lesson {asked.card.topic}"
+                f"{suggested(f'lesson {asked.card.topic}')}"
             )
         dialogue.remark(said)
     return True
@@ -191,7 +192,7 @@ def _summary(session: FlashcardSession, dialogue: Dialogue, record: LearningReco
     if away is not None:
         dialogue.say(f"The next card comes in {_in_words(away)}.")
     if not sum(session.counts()):  # else the last line says how many are left, and how to continue
-        dialogue.say(f"Next: {overview_of(record, root, at(milliseconds_now())).next_thing}")
+        dialogue.say(f"Next: {overview_of(record, root, at(milliseconds_now())).step.sentence(suggested)}")
 
 
 def _short(away: timedelta) -> str:

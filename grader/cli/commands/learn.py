@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, debug_option
+from grader.cli.suggested import suggested
 
 if TYPE_CHECKING:
     from grader.cli.dialogue import Dialogue
@@ -123,11 +124,13 @@ class _Tour:
         """Say how to continue, or what to do after the lesson."""
         topic, number = self.lesson.topic, int(self.lesson.exercise[:2])
         if not finished:
-            self.dialogue.say(f"Your place is saved. To continue: grade learn {topic}")
+            self.dialogue.say(f"Your place is saved. To continue: {suggested(f'learn {topic}')}")
             return
         self.dialogue.say("\nYou have finished this lesson.", bold=True)
-        self.dialogue.say(f"Write the code yourself: grade start {number}, then grade exercise {number}")
-        self.dialogue.say(f"Practise: grade quiz {topic}")
+        self.dialogue.say(
+            f"Write the code yourself: {suggested(f'start {number}')}, then {suggested(f'exercise {number}')}"
+        )
+        self.dialogue.say(f"Practise: {suggested(f'quiz {topic}')}")
 
     def _take(self, step: Step, following: Step | None) -> bool:
         from grader.study.guided_lesson import Guess, Predict, Read

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, debug_option
+from grader.cli.suggested import suggested
 
 if TYPE_CHECKING:
     from grader.cli.dialogue import Dialogue
@@ -35,7 +36,7 @@ def command(course_root: Path) -> None:
             dialogue.say(f"{one.id}: {counted(one.count, 'time')}", indent="  ")
             if one.text:
                 dialogue.say(f"Belief: {one.text}", indent="    ")
-    dialogue.say(f"\nNext: {overview.next_thing}")
+    dialogue.say(f"\nNext: {overview.step.sentence(suggested)}")
 
 
 def _table(dialogue: Dialogue, rows: tuple[ExerciseProgress, ...]) -> None:

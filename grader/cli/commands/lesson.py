@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import WRITTEN, course_option, debug_option, overwrite_option
+from grader.cli.suggested import suggested
 from grader.study.lessons import LEVELS
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _read_aloud(lesson: Lesson, level: str | None) -> None:
     from grader.study.narration import chapter_of
 
     choice = f" --level {level}" if level else ""
-    read_chapter_aloud(chapter_of(lesson, level), f"To read it: grade lesson {lesson.topic}{choice}")
+    read_chapter_aloud(chapter_of(lesson, level), f"To read it: {suggested(f'lesson {lesson.topic}{choice}')}")
 
 
 def _show(lesson: Lesson, level: str | None, root: Path, onward: str) -> None:
@@ -202,7 +203,7 @@ def _say_chunk(lesson: Lesson, chunk: Chunk, before: Lesson | None) -> None:
     from grader.cli.audio import read_aloud
     from grader.study.narration import CHAPTER_SECONDS, PART_SECONDS, chunks_of, part_of_chunk
 
-    instead = f"To read it: grade lesson {lesson.topic} --audiobook"
+    instead = f"To read it: {suggested(f'lesson {lesson.topic} --audiobook')}"
     if before is not None:
         time.sleep(PART_SECONDS if before is lesson else CHAPTER_SECONDS)
     if before is not lesson:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from grader.cli.options import course_option, debug_option
+from grader.cli.suggested import suggested
 
 
 @click.command("next")
@@ -34,7 +35,8 @@ def command(ctx: click.Context, course_root: Path) -> None:
     elif step.kind is StepKind.NOTHING:
         from grader.cli.output import emit
 
-        emit(f"{step.sentence[:1].upper()}{step.sentence[1:]}\n")
+        sentence = step.sentence(suggested)
+        emit(f"{sentence[:1].upper()}{sentence[1:]}\n")
     else:
         _go_to_exercise(ctx, course_root, step.exercise)
 
@@ -48,9 +50,9 @@ def _go_to_exercise(ctx: click.Context, course_root: Path, key: str) -> None:
     exercise = load_course(course_root).find(key)
     number = number_of(exercise)
     if own_file(exercise) is None:
-        emit(f"Exercise {number}: {exercise.rubric.title}. The lesson is here: grade lesson {number}\n")
+        emit(f"Exercise {number}: {exercise.rubric.title}. The lesson is here: {suggested(f'lesson {number}')}\n")
         _run(ctx, "start", course_root, str(number))
-        emit(f"Then keep this open while you write: grade watch {number}\n")
+        emit(f"Then keep this open while you write: {suggested(f'watch {number}')}\n")
         return
     _run(ctx, "watch" if is_live() else "exercise", course_root, str(number))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, debug_option
+from grader.cli.suggested import suggested
 from grader.text import counted
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def command(topic: str | None, count: int, seed: int | None, choices: bool, plai
             from grader.study.overview import overview_of
             from grader.study.schedule import at
 
-            dialogue.say(f"Next: {overview_of(record, course_root, at(milliseconds_now())).next_thing}")
+            dialogue.say(f"Next: {overview_of(record, course_root, at(milliseconds_now())).step.sentence(suggested)}")
 
 
 def ask_question(session: QuizSession, dialogue: Dialogue, number: int, question_id: str) -> bool:
@@ -178,4 +179,4 @@ def _score(session: QuizSession, dialogue: Dialogue) -> None:
     for one in by_success:
         dialogue.say(f"{one.topic}: {one.right} of {one.asked}", indent="  ")
     if right < asked:
-        dialogue.say(f"To read more: grade lesson {by_success[0].topic}")
+        dialogue.say(f"To read more: {suggested(f'lesson {by_success[0].topic}')}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, debug_option, exercise_argument
+from grader.cli.suggested import suggested
 
 if TYPE_CHECKING:
     from grader.course import Exercise
@@ -41,7 +42,7 @@ def command(name: str, course_root: Path) -> None:
     emit(
         f"Your file is now {shown_path(saved)}. {shown_path(file)} is a fresh stub.\n"
         f"To get it back: mv {shown_path(saved)} {shown_path(file)}\n"
-        f"Next: grade watch {number_of(exercise)}\n"
+        f"Next: {suggested(f'watch {number_of(exercise)}')}\n"
     )
 
 

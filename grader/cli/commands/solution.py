@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from grader.cli.options import course_option, debug_option, exercise_argument
+from grader.cli.suggested import suggested
 
 
 @click.command("solution")
@@ -31,12 +32,12 @@ def command(name: str, course_root: Path) -> None:
     if best is None:
         raise OutputError(
             f"Exercise {number} was not graded here yet. The solution is shown once you have all "
-            f"{points_text(possible)} points. Begin with: grade exercise {number}"
+            f"{points_text(possible)} points. Begin with: {suggested(f'exercise {number}')}"
         )
     if best < 1:
         raise OutputError(
             f"The solution is shown once you have all {points_text(possible)} points; your best result so far is "
-            f"{points_text(best * possible)}. For a hint: grade hint {number}"
+            f"{points_text(best * possible)}. For a hint: {suggested(f'hint {number}')}"
         )
     emit(exercise.reference_path.read_text(encoding="utf-8"))
 

@@ -11,6 +11,7 @@ import click
 
 from grader.cli.group import LazyGroup
 from grader.cli.options import READ, WRITTEN, course_option, debug_option, overwrite_option
+from grader.cli.suggested import suggested
 
 if TYPE_CHECKING:
     from grader.study.revlog import Answered
@@ -57,7 +58,7 @@ def stats(course_root: Path) -> None:
         numbers = statistics_of(record, at(milliseconds_now()), FORECAST_DAYS, cards, asked)
     if not numbers.reviews:
         due = f" Due today: {counted(numbers.cards_due, 'card')}." if numbers.cards_due else ""
-        dialogue.say(f"You have not answered anything yet.{due} Begin with: grade flashcards")
+        dialogue.say(f"You have not answered anything yet.{due} Begin with: {suggested('flashcards')}")
         return
     dialogue.say(
         f"{counted(numbers.reviews, 'answer')} on {counted(numbers.days, 'day')}: {counted(numbers.cards, 'card')} and "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import READ, course_option, debug_option, exercise_argument, isolation_option
+from grader.cli.suggested import suggested
 
 if TYPE_CHECKING:
     from grader.cli.watching.watch_session import Ending
@@ -60,7 +61,7 @@ def _watch_in_turn(course: Course, exercise: Exercise, file: Path, isolation: Is
     while _watch(course, exercise, file, isolation) is Ending.NEXT:
         following = _following(course, exercise)
         if following is None:
-            emit("That was the last exercise. To see how far you are: grade progress\n")
+            emit(f"That was the last exercise. To see how far you are: {suggested('progress')}\n")
             return
         folder = file.parent
         if folder.name == exercise.key:  # each exercise has its own folder

@@ -13,8 +13,11 @@ SUMMED = "db = np.sum(dy, axis=(0, 1, 2))"
 PLACE = "i * SH : i * SH + KH, j * SW : j * SW + KW"
 PICTURE = "Take the 3 x 3 image 0 to 8, the kernel 0 1 / 2 3 and a gradient of ones. What does the centre get?"
 PADDED = "Take a 3 x 3 image with padding 1. Which rows and columns of the padded gradient belong to the picture?"
-THREE = "Take three examples, 2 x 2 outputs and a gradient of ones. What does each bias get?"
+THREE = "Take three images, two filters, 2 x 2 outputs and a gradient of ones. What does each bias get?"
 NUDGE = "Nudge b a little. By how much does the sum of y * dy change?"
+CORNERS = "Take the 3 x 3 image 0 to 8, the kernel 0 1 / 2 3 and a gradient of ones. What do the four corners get?"
+TWOS = "Take the 3 x 3 image 0 to 8, the kernel 0 1 / 2 3 and a gradient of twos. What do the centre and weight (0, 0) get?"
+SAME_IMAGE = "Take one image, then the same one three times. How much larger are dw and db?"
 WEIGHT = "Take the 3 x 3 image 0 to 8, a 2 x 2 kernel and a gradient of ones. Which pixels did weight (0, 0) multiply?"
 
 MINUS = "dxp[:, top:-bottom, left:-right, :]"
@@ -54,7 +57,7 @@ BACKWARD = (
            "The crop starts at the corner; it must start where the picture starts.",
            conv2d_backward=forms(TASTES, (CROP, "dx = dxp[:, :H, :W, :]"))),
     belief("convb.dx-cropped-by-zeros-after", "padding", "The crop starts after as many rows as there are zeros at the end.",
-           "Three rows of zeros are added to the image. How many are at the top, and how many at the bottom?",
+           '"same" adds three rows of zeros to an image. How many are at the top, and how many at the bottom?',
            'Take a 3 x 3 image, a 2 x 2 kernel and padding "same". Which rows of the padded gradient belong to the picture?',
            "The crop starts at the number of zeros at the bottom and right; it must start at that of the top and left.",
            conv2d_backward=forms("loops windows positions", (CROP, "dx = dxp[:, bottom : bottom + H, right : right + W, :]"))),
@@ -84,7 +87,7 @@ BACKWARD = (
            "How many windows see the centre pixel?", PICTURE, "The gradient is assigned; it must be added.",
            conv2d_backward=forms("loops slices windows", (f"{PLACE}, :] +=", f"{PLACE}, :] ="))
            + forms("positions", ("SW, :] += dy", "SW, :] = dy")) + forms("scalars", ("dx[n, r, q, c] +=", "dx[n, r, q, c] ="))),
-    belief("convb.dw-assigned", "dw", "Each weight is used once.", "At how many positions was weight (0, 0) used?", WEIGHT,
+    belief("convb.dw-assigned", "dw", "Each weight gets the gradient of one position.", "At how many positions was weight (0, 0) used?", WEIGHT,
            "dw is assigned; it must be added up over all positions.",
            conv2d_backward=forms("loops slices", ("dw[:, :, :, f] +=", "dw[:, :, :, f] =")) + forms("windows", ("dw +=", "dw ="))
            + forms("scalars", ("dw[ki, kj, c, f] +=", "dw[ki, kj, c, f] ="))),
@@ -93,7 +96,7 @@ BACKWARD = (
            conv2d_backward=forms("loops", ("db[f] +=", "db[f] =")) + forms("scalars", ("db[f] +=", "db[f] ="))
            + forms("windows", (SUMMED, "db = dy[-1, -1, -1]"))),
     belief("convb.dx-kernel-flipped", "dx", "The gradient goes back through the weight at the opposite place of the kernel.",
-           "If output (0, 0) used weight (0, 0) on pixel (0, 0), which weight carries its gradient back?", PICTURE,
+           "If output (0, 0) used weight (0, 0) on pixel (0, 0), which weight carries its gradient back?", CORNERS,
            "The kernel is flipped, or not flipped, by mistake: a loop over windows uses it as it is, and a convolution of dy uses it flipped.",
            conv2d_backward=forms("loops slices", ("* w[:, :, :, f]", "* w[::-1, ::-1, :, f]"))
            + forms("windows", (":], w, axes", ":], w[::-1, ::-1], axes"))
@@ -105,7 +108,8 @@ BACKWARD = (
            "dw is flipped; weight (0, 0) must get the sum for the pixels that it multiplied.",
            conv2d_backward=forms(BACK, (RETURN, "return dx, dw[::-1, ::-1], db"))),
     belief("convb.dw-transposed", "dw", "The rows of dw are the columns of the kernel.",
-           "Which pixels were multiplied by the weight in the first row and second column?", WEIGHT,
+           "Which pixels were multiplied by the weight in the first row and second column?",
+           "Take the 3 x 3 image 0 to 8, a 2 x 2 kernel and a gradient of ones. What does the weight in the first row and second column get?",
            "Rows and columns of dw are swapped.",
            conv2d_backward=forms(TASTES, (RETURN, "return dx, dw.transpose(1, 0, 2, 3), db"))),
     belief("convb.dw-from-unpadded-image", "padding", "The windows of dw start in the corner of the picture.",
@@ -119,7 +123,7 @@ BACKWARD = (
                                "                                    dw[ki, kj, c, f] += g * x[n, r + top, q + left, c]\n                                if 0 <= r < H and 0 <= q < W:\n"),
                    ("                                    dw[ki, kj, c, f] += g * x[n, r, q, c]\n", ""))),
     belief("convb.gradient-starts-again", "dw", "A gradient may start again with the next image.",
-           "What is in dw when your loop begins with the second image, and what should be in it?", THREE,
+           "What is in dw when your loop begins with the second image, and what should be in it?", SAME_IMAGE,
            "dw or db starts again with each image, so only the last image counts.",
            charged={"conv2d_backward": "backward-images"},
            conv2d_backward=forms("loops", before("        for i in range(OH)", "dw = np.zeros(w.shape)"))
@@ -140,12 +144,12 @@ BACKWARD = (
            conv2d_backward=forms("loops", ("* patch", "* patch[KH // 2, KW // 2]")) + forms("slices", ("g * patch", "g * patch[:, KH // 2, KW // 2, None, None]"))
            + forms("loops", ("* patch", "* patch[0, 0]")) + forms("slices", ("g * patch", "g * patch[:, 0, 0, None, None]"))),
     belief("convb.dw-without-dy", "dw", "The gradient of a weight is the sum of its pixels.",
-           "If dy is twice as large, how much larger is dw?", WEIGHT, "dy is missing in dw.",
+           "If dy is twice as large, how much larger is dw?", TWOS, "dy is missing in dw.",
            conv2d_backward=forms("loops", ("+= dy[n, i, j, f] * patch", "+= patch"))
            + forms("slices", ("np.sum(g * patch, axis=0)", "np.sum(patch, axis=0)"))
            + forms("windows", ("np.tensordot(patch, dy[:, i, j, :], axes=(0, 0))", "np.tensordot(patch, np.ones_like(dy[:, i, j, :]), axes=(0, 0))"))),
     belief("convb.dx-without-dy", "dx", "The gradient of a pixel is the sum of its weights.",
-           "If dy is twice as large, how much larger is dx?", PICTURE, "dy is missing in dx.",
+           "If dy is twice as large, how much larger is dx?", TWOS, "dy is missing in dx.",
            conv2d_backward=forms("loops", ("+= dy[n, i, j, f] * w", "+= w")) + forms("slices", ("+= g * w", "+= w"))
            + forms("windows", ("+= np.tensordot(dy[:, i, j, :], w, axes=(1, 3))", "+= w.sum(axis=3)"))),
     belief("convb.results-in-other-order", "dx", "The order of the three gradients does not matter.",
@@ -155,7 +159,7 @@ BACKWARD = (
            conv2d_backward=forms("loops windows", (RETURN, "return dw, dx, db")) + forms("loops windows", (RETURN, "return dw, db, dx"))
            + forms("loops windows", (RETURN, "return dx, db, dw")) + forms("loops windows", (RETURN, "return db, dw, dx"))),
     belief("convb.grads-averaged-over-batch", "dw", "Gradients are means over the batch.", NUDGE,
-           "Take one example, then the same one three times. How much larger is db?",
+           SAME_IMAGE,
            "The gradient is divided by the batch size; the loss has already done that.",
            charged={"conv2d_backward": "backward-images"},
            conv2d_backward=forms(TASTES, (RETURN, "return dx, dw / N, db / N")) + forms(TASTES, (RETURN, "return dx, dw / N, db"))
@@ -167,9 +171,9 @@ BACKWARD = (
            + forms("loops windows", (RETURN, "return dx, dw / (N * OH * OW), db"))),
     belief("convb.db-mean-all", "db", "The bias gradient is a mean.", NUDGE, THREE, "Take the sum, not the mean.",
            conv2d_backward=db("np.mean(dy, axis=(0, 1, 2))") + db("dy.sum(axis=0).mean(axis=(0, 1))")),
-    belief("convb.db-first-example", "db", "The bias gradient comes from one example.",
-           "Take three equal examples. How much of the gradient comes from each one?", THREE,
-           "Only one example counts.", charged={"conv2d_backward": "backward-images"}, conv2d_backward=db("dy[0].sum(axis=(0, 1))") + db("dy[-1].sum(axis=(0, 1))")),
+    belief("convb.db-first-example", "db", "The bias gradient comes from one image.",
+           "Take three equal images. How much of the gradient comes from each one?", THREE,
+           "Only one image counts.", charged={"conv2d_backward": "backward-images"}, conv2d_backward=db("dy[0].sum(axis=(0, 1))") + db("dy[-1].sum(axis=(0, 1))")),
     belief("convb.db-over-batch-only", "db", "The bias gradient is a sum over the batch.",
            "How many biases are there? How many numbers did you return?", THREE, "Sum over rows and columns too.",
            conv2d_backward=db("np.sum(dy, axis=0)")),
@@ -228,7 +232,8 @@ BACKWARD = (
            "The gradients have the wrong sign; the step downhill is taken later.",
            conv2d_backward=forms("windows", (RETURN, "return -dx, -dw, -db")) + forms("windows", (RETURN, "return -dx, dw, db"))),
     belief("convb.dx-crop-half-kernel", "padding", "Half a kernel is cropped on each side.",
-           "How many rows of zeros did you add at the top, and how many do you cut off?", PADDED,
+           "How many rows of zeros did you add at the top, and how many do you cut off?",
+           "Take a 3 x 3 image, a 1 x 1 kernel and padding 1. Which rows and columns of the padded gradient belong to the picture?",
            "The crop must undo the padding, whatever the size of the kernel.",
            conv2d_backward=cropped("windows", "dxp[:, KH // 2 : KH // 2 + H, KW // 2 : KW // 2 + W, :]")
            + cropped("windows", "dxp[:, KH // 2 : -(KH // 2), KW // 2 : -(KW // 2), :]")
@@ -246,7 +251,7 @@ BACKWARD = (
            conv2d_backward=db("KH * KW * C * np.sum(dy, axis=(0, 1, 2))") + db("KH * KW * np.sum(dy, axis=(0, 1, 2))")),
     belief("convb.dy-gaps-forgotten", "stride", "In the convolution of dy, its numbers are next to each other.",
            "At stride 2, how far apart are the windows that two neighbouring numbers of dy belong to?",
-           "Take a row of four pixels, stride 2, and gradients 1 and 10. Which pixels get nothing?",
+           "Take a row of four pixels, the 1 x 1 kernel [5], stride 2, and gradients 1 and 10. Which pixels get nothing?",
            "At a larger stride there are gaps of zeros between the numbers of dy.",
            conv2d_backward=forms("turned", ("spread[:, : OH * SH : SH, : OW * SW : SW, :]", "spread[:, :OH, :OW, :]"))
            + forms("windows", (f"dxp[:, {PLACE}", "dxp[:, i : i + KH, j : j + KW"))),

@@ -36,7 +36,7 @@ BIAS = (
            "The bias is missing.", cards=("conv-bias",), **forgotten()),
     belief("conv.bias-per-element", "bias", "The bias belongs to each product.",
            "For an image of zeros, what should one output be? What is it in your code?", ZEROS,
-           "The bias is added once per product.", cards=("conv-bias",),
+           "The bias is added once per product; add it once per output.", cards=("conv-bias",),
            **added("+ KH * KW * C * b[f]", "+ KH * KW * C * b")),
     belief("conv.bias-per-channel", "bias", "Each input channel adds the bias.",
            "With three input channels, how many times is the bias added to one output?", ZEROS,

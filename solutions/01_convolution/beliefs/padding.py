@@ -10,6 +10,7 @@ BACK = "loops windows"
 ONES = 'Take a 3 x 3 image of ones, a 3 x 3 kernel of ones, padding "same". Which values are in the corner and centre?'
 SINGLE = "Pad a single pixel 5 by one on each side. Which nine numbers do you get?"
 PIXEL = "Take one pixel 5, the 1 x 1 kernel [1] and padding 1. Which nine numbers come out?"
+BELOW = "Pad one pixel with ((0, 1), (0, 0)), one row below. What shape do you get, and where is the pixel?"
 RIGHT_PIXEL = "Pad one pixel with ((1, 0), (0, 0)), one row above. What shape do you get, and where is the pixel?"
 ZEROS = "xp = np.zeros((N, H + top + bottom, W + left + right, C))"
 INTO = "xp[:, top : top + H, left : left + W, :] = x"
@@ -79,7 +80,7 @@ PADDING = (
            conv2d=forms("slices", (SIDES, "(top, 0), (left, 0), (0, 0)")) + forms(PADDED, (SIDES, "(0, bottom), (0, right), (0, 0)")),
            conv2d_backward=forms(BACK, ("(top, bottom), (left, right), (0, 0)", "(0, bottom), (0, right), (0, 0)"))),
     belief("conv.pads-one-direction", "padding", "Zeros go above and below, or left and right.",
-           "With padding 1, how many rows and how many columns does a 3 x 3 image have?", SINGLE,
+           "With padding 1, how many rows and how many columns does a padded 3 x 3 image have?", SINGLE,
            "Only rows or only columns are added.",
            charged={"conv2d_backward": "backward-combined"},
            **both(filled("(top, bottom), (0, 0)"), filled("(0, 0), (left, right)"), rows_only("top = bottom", "left = right"), rows_only("left = right", "top = bottom")),
@@ -138,7 +139,7 @@ PADDING = (
            conv2d=forms("loops slices windows", ("(top, bottom), (left, right), (0, 0))", "(left, right), (top, bottom), (0, 0))")),
            conv2d_backward=forms(BACK, ("(top, bottom), (left, right), (0, 0))", "(left, right), (top, bottom), (0, 0))"))),
     belief("conv.pads-are-corners", "sides", "The pads are (top, left), (bottom, right).",
-           "Which two sides are in the first pair?", RIGHT_PIXEL, "The first pair is top and bottom.",
+           "Which two sides are in the first pair?", BELOW, "The first pair is top and bottom.",
            pad2d=forms("loops slices", ("(top, bottom), (left, right) = pads", "(top, left), (bottom, right) = pads"))),
     belief("conv.pads-end-first", "sides", "The second number of a pair is for the top or the left.",
            "Does a pair begin with the side where the picture begins?", RIGHT_PIXEL,
@@ -146,7 +147,7 @@ PADDING = (
            pad2d=forms("loops slices", ("(top, bottom), (left, right) = pads", "(bottom, top), (right, left) = pads"))),
     belief("conv.pads-both-sides-alike", "sides", "Opposite sides get the same number of zeros.",
            "Must the bottom get as many zeros as the top?", RIGHT_PIXEL,
-           "The second number of each pair is not used.",
+           "One number of each pair is not used.",
            pad2d=forms("loops", ("H + top + bottom, W + left + right", "H + 2 * top, W + 2 * left"))
            + forms("slices", ("(top, bottom), (left, right), (0, 0)", "(top, top), (left, left), (0, 0)"))
            + forms("slices", ("(top, bottom), (left, right), (0, 0)", "(bottom, bottom), (right, right), (0, 0)"))

@@ -30,7 +30,7 @@ RESULTS = (
                for form in forms("windows columns", before(IMAGE, f"x, w = x.astype(np.float16){single}, w.astype(np.float16){single}"))
            )),
     belief("conv.mutates-input", "unchanged", "An argument may be overwritten.",
-           "Do the arguments still hold what the caller passed?", "Print x before and after the call.",
+           "Do the arguments still hold what the caller passed?", "Print the arguments before and after the call.",
            "The function writes into an argument.",
            conv2d=forms("loops slices windows", before(RETURN, "x[...] = 0"))
            + forms("loops windows", before(RETURN, "w *= 0"))
@@ -39,7 +39,7 @@ RESULTS = (
            + forms("loops windows", before("    return dx", "dy *= 0"))),
     belief("conv.batch-loop-first-only", "kernel", "The batch has one image.",
            "What does your function return for the second image of a batch?",
-           "Take two equal images. Compare the two outputs.", "Only one example is used.",
+           "Take two equal images. Compare the two outputs.", "Only one image is used.",
            charged={"pad2d": "pad", "conv2d_backward": "backward-images"},
            pad2d=forms("loops", ("xp[:, top : top + H, left : left + W, :] = x", "xp[0, top : top + H, left : left + W, :] = x[0]"))
            + forms("slices", ("np.pad(x,", "np.pad(x[:1],")),

@@ -82,7 +82,7 @@ COUNTS = (
            cards=("conv-size",),
            conv2d=counted("loops slices windows positions scalars", "max(0, -(-({room} - {k}) // {s}) + 1)")),
     belief("conv.output-off-by-one", "kernel", "There are H - K windows.",
-           "At how many positions can a window of 3 start on 5 pixels?", THREE, "The last window is missing.",
+           "At how many positions can a window of 3 start on 5 pixels?", THREE, "One window is missing: the first one counts too.",
            cards=("conv-valid-size",),
            conv2d=counted("loops slices windows", "max(0, ({room} - {k}) // {s})")
            + counted("loops slices", "max(0, ({room} - {k} - 1) // {s} + 1)")
@@ -91,7 +91,7 @@ COUNTS = (
            "At how many positions can a window of 3 start on 5 pixels?", THREE, "There is one window too many.",
            conv2d=counted("loops slices windows positions scalars", "max(0, ({room} - {k}) // {s} + 2)")),
     belief("conv.one-added-before-dividing", "stride", "The size is (H - K + 1) divided by the stride.",
-           "Does a stride of 2 skip the first window, or only every second one?", EIGHT,
+           "Does a stride of 2 skip the first window, or only every second one?", "7 rows, kernel 3, stride 2. Write down every start.",
            "1 is added before the division; the first window counts after it.", cards=("conv-size",),
            conv2d=counted("loops slices windows", "max(0, ({room} - {k} + 1) // {s})")),
     belief("conv.size-is-a-fraction", "kernel", "A size may be a fraction.",
@@ -107,7 +107,7 @@ COUNTS = (
            + forms("loops slices windows", after(PADDED, f"if not ({FITS}):", '    raise ValueError("it does not fit")'))
            + counted("loops slices windows", "max(0, round(({room} - {k}) / {s} + 1))")),
     belief("conv.kernel-always-fits", "empty", "A kernel always fits into the image.",
-           "In how many places does a window of 5 fit on 3 pixels?", "Take a 2 x 2 image and a 5 x 5 kernel. What shape comes out?",
+           "At how many positions does a kernel of 3 fit on 2 pixels?", "Take a 2 x 2 image and a 3 x 3 kernel. What shape comes out?",
            "There is no window if the kernel does not fit; then the output is empty.",
            conv2d=counted("loops slices windows", "max(1, ({room} - {k}) // {s} + 1)")
            + forms("columns", ("    if OH == 0 or OW == 0:\n        return np.zeros((N, OH, OW, F))\n", ""))),

@@ -508,7 +508,7 @@ def test_compare_has_learnt(submission, models, rng):
 
 @pytest.mark.criterion("comparison")
 def test_compare_uses_the_base(submission, models, rng):
-    """Uses the given base in `frozen`, and no pretrained base in `scratch`."""
+    """Uses the given base in `frozen`, and no pre-trained base in `scratch`."""
     found = compared(submission, models, rng, base=blind_base, kept="blind")
     if found["frozen"] > MOST_AT_RANDOM:
         sign = "tl.fixed-numbers" if found == on_the_base(submission, models, rng) else ""

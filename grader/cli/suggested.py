@@ -1,0 +1,20 @@
+"""Commands that a learner is told to type next."""
+
+from __future__ import annotations
+
+import click
+
+
+def suggested(words: str) -> str:
+    """Return a `grade` command to type next, for the course that the present command uses."""
+    context = click.get_current_context(silent=True)
+    root = context.params.get("course_root") if context is not None else None
+    if root is None:
+        return f"grade {words}"
+    from shlex import quote
+
+    from grader.cli.output import shown_path
+    from grader.course import usual_course_root
+
+    is_usual = root.resolve() == usual_course_root().resolve()
+    return f"grade {words}" if is_usual else f"grade {words} --course {quote(shown_path(root.resolve()))}"
