@@ -1,4 +1,4 @@
-"""Commands that a learner is told to type next."""
+"""Commands to type next."""
 
 from __future__ import annotations
 
