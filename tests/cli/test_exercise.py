@@ -111,7 +111,8 @@ def test_the_usual_file_is_found(toy, run, sample, here):
 
     assert result.exit_code == 0
     assert result.stderr == (
-        "Note: exercises/01_double/double.py is graded, and double.py is not. To choose: grade exercise 1 FILE\n"
+        "Note: exercises/01_double/double.py is graded, and double.py is not. To choose: grade exercise 1 FILE "
+        "--course toy\n"
     )
 
 
@@ -433,8 +434,10 @@ def test_what_changed_since_the_last_run(toy, run, sample):
 
 
 def test_after_all_points_the_next_step_is_named(toy, run, sample):
-    assert "All points. You have solved every exercise. To revise: grade flashcards --course toy\n" in (
-        run("exercise", "1", sample("right"), "--course", toy).stdout
+    printed = run("exercise", "1", sample("right"), "--course", toy).stdout
+
+    assert "All points. You have solved every exercise. To revise: grade flashcards --course toy" in " ".join(
+        printed.split()
     )
 
 
@@ -480,7 +483,7 @@ def test_a_file_of_another_exercise_is_named_and_not_graded(toy, run, here, reco
     assert result.exit_code == 2
     assert result.stderr == (
         "Error: This looks like exercise 2 (triple). double.py defines triple, and no function of exercise 1. To grade "
-        "it: grade exercise 2 double.py\n"
+        "it: grade exercise 2 double.py --course toy\n"
     )
     assert shared_worker.made == []
 
