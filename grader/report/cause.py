@@ -27,8 +27,9 @@ def told_once(criteria: Sequence[CriterionReport], explained: Mapping[str, Diagn
     unwritten = _unwritten(criteria)
     found = []
     for place, criterion in enumerate(criteria):
-        checks = tuple(_explained_check(check, explained) for check in criterion.checks)
-        diagnosis = next((explained[one.function] for one in checks if _is_explained(one, explained)), None)
+        by_check = {one.name: _explanation(one, criterion, explained) for one in criterion.checks}
+        checks = tuple(_with_diagnosis(one, by_check[one.name]) for one in criterion.checks)
+        diagnosis = next(filter(None, by_check.values()), None)
         hint = criterion.hint
         if diagnosis is not None:
             hint = _question(criterion, diagnosis) or _reference(criteria, place, diagnosis, places) or hint
@@ -38,14 +39,20 @@ def told_once(criteria: Sequence[CriterionReport], explained: Mapping[str, Diagn
     return tuple(found)
 
 
-def _is_explained(check: CheckReport, explained: Mapping[str, Diagnosis]) -> bool:
-    return check.verdict is Verdict.FAILED and check.function in explained
+def _explanation(
+    check: CheckReport, criterion: CriterionReport, explained: Mapping[str, Diagnosis]
+) -> Diagnosis | None:
+    """Return the diagnosis that explains a failed check: another mistake in the same function has none."""
+    diagnosis = explained.get(check.function)
+    if diagnosis is None or check.verdict is not Verdict.FAILED:
+        return None
+    is_charged = any(one.id in criterion.charged_with for one in diagnosis.misconceptions)
+    return diagnosis if diagnosis.complete or is_charged or check.name in diagnosis.explains else None
 
 
-def _explained_check(check: CheckReport, explained: Mapping[str, Diagnosis]) -> CheckReport:
-    if not _is_explained(check, explained):
+def _with_diagnosis(check: CheckReport, diagnosis: Diagnosis | None) -> CheckReport:
+    if diagnosis is None:
         return check
-    diagnosis = explained[check.function]
     ids = " + ".join(one.id for one in diagnosis.misconceptions)
     return check.model_copy(update={"diagnosis": DiagnosisHint(id=ids, hint=diagnosis.question)})
 
@@ -57,9 +64,11 @@ def _question(criterion: CriterionReport, diagnosis: Diagnosis) -> str:
 
 
 def _reference(criteria: Sequence[CriterionReport], place: int, diagnosis: Diagnosis, places: Mapping[str, int]) -> str:
-    """Refer to the criterion that asks, if the diagnosis explains everything; else return an empty text."""
+    """Refer to the criterion that asks, if the diagnosis explains all that failed here; else return an empty text."""
+    failed = {check.name for check in criteria[place].checks if check.verdict is Verdict.FAILED}
     asks = next((places[one.id] for one in diagnosis.misconceptions if one.id in places), None)
-    return f"{_same_cause(criteria, place, asks)}." if asks is not None and diagnosis.complete else ""
+    is_explained = diagnosis.complete or failed <= diagnosis.explains
+    return f"{_same_cause(criteria, place, asks)}." if asks is not None and is_explained else ""
 
 
 def _carried(criteria: Sequence[CriterionReport], place: int, unwritten: frozenset[str]) -> Iterator[str]:
