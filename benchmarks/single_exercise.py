@@ -1,7 +1,7 @@
 """Compare `grade exercise 3` with plain pytest, which runs the same checks without a sandbox, as whole processes.
 
-The submissions are the reference and the wrong sample of `tests/samples`, whose mistakes only `grade` explains. pytest
-runs the hidden checks unchanged, with our assertions, on functions in its own process. It loads no plugins.
+One submission is the reference, the other the wrong sample of `tests/samples`. `grade` also explains its mistakes; pytest
+does not. It runs the hidden checks unchanged, with our assertions, on functions in its own process, without plugins.
 """
 
 from __future__ import annotations
@@ -49,20 +49,22 @@ def rng(request):
 
 def measure(session: Session) -> list[Row]:
     """Return a row for a right file and one for a wrong file."""
-    return [_row(session, RIGHT, "right", 0), _row(session, WRONG, "wrong", 1)]
+    return [_row(session, "right", RIGHT, 0), _row(session, "wrong", WRONG, 1)]
 
 
-def _row(session: Session, learner: Path, kind: str, code: int) -> Row:
+def _row(session: Session, kind: str, file: Path, exit_code: int) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(ROOT / "tests" / "hidden" / "03_dropout" / "test_dropout.py", folder)
-        Path(folder, "conftest.py").write_text(CONFTEST.format(root=str(ROOT), learner=str(learner)), encoding="utf-8")
+        Path(folder, "conftest.py").write_text(CONFTEST.format(root=str(ROOT), learner=str(file)), encoding="utf-8")
         quiet = ("-q", "-p", "no:cacheprovider", "--rootdir", folder, "-c", os.devnull)
         plain = python("-m", "pytest", *quiet, str(Path(folder, "test_dropout.py")))
         without_plugins = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # those of our own tests
         record = {"CNN_GRADER_STATE": str(Path(folder, "state"))}  # not the record of the person who runs this
-        graded = python("-m", "grader", "exercise", "3", str(learner))
-        ends = frozenset({code})
+        graded = python("-m", "grader", "exercise", "3", str(file))
+        exit_codes = frozenset({exit_code})
         timing = session.in_turn(
-            lambda: seconds_of(graded, record, ends), lambda: seconds_of(plain, without_plugins, ends), PAIRS
+            lambda: seconds_of(graded, record, exit_codes),
+            lambda: seconds_of(plain, without_plugins, exit_codes),
+            PAIRS,
         )
     return Row.at_most(f"`grade exercise 3`, a {kind} file", "plain `pytest` without a sandbox", timing, GOAL)

@@ -159,33 +159,29 @@ def _asked_items(exercise: Exercise, report: Report) -> list[str]:
     if first is None or first.hint is None:
         return []
     own = [f"criterion:{one.id}" for one in exercise.rubric.criteria if one.hints.question == first.hint]
-    return _charged(report, first) or own
+    return _charged_to(first, report) or own
 
 
 def _open_items(report: Report) -> list[str]:
-    """Return what hints can be asked for: each cause in the order of the report, then what is not written yet."""
+    """Return what has hints: each cause in the order of the report, then what is not written yet.
+
+    Diagnoses that cost no points come last.
+    """
     from grader.report.grouping import in_order, is_unwritten
 
     lost = [one for one in in_order(report) if one.earned is not None and one.earned < one.possible and not one.bonus]
-    items = [item for criterion in sorted(lost, key=is_unwritten) for item in _ladders(report, criterion)]
+    items = [item for criterion in sorted(lost, key=is_unwritten) for item in _items_of(criterion, report)]
     return list(dict.fromkeys([*items, *(f"misconception:{one.id}" for one in report.diagnoses)]))
 
 
-def _ladders(report: Report, criterion: CriterionReport) -> list[str]:
-    """Return the items of a criterion: what it is charged with, else what explains its function, and itself."""
-    from grader.report.cause import is_reference
-    from grader.report.grouping import functions_of
+def _items_of(criterion: CriterionReport, report: Report) -> list[str]:
+    """Return the misconceptions that are charged to a criterion; else the criterion, unless others explain it."""
+    from grader.checks import Verdict
 
-    if charged := _charged(report, criterion):
-        return charged
-    elsewhere = {name for one in report.criteria for name in one.charged_with}
-    functions = functions_of([criterion])
-    items = [
-        f"misconception:{one.id}" for one in report.diagnoses if one.function in functions and one.id not in elsewhere
-    ]
-    return items if is_reference(criterion.hint) else [*items, f"criterion:{criterion.id}"]
+    failed = [check for check in criterion.checks if check.verdict is Verdict.FAILED]
+    own = [] if failed and all(check.diagnosis for check in failed) else [f"criterion:{criterion.id}"]
+    return _charged_to(criterion, report) or own
 
 
-def _charged(report: Report, criterion: CriterionReport) -> list[str]:
-    """Return the misconceptions that cost points in a criterion."""
+def _charged_to(criterion: CriterionReport, report: Report) -> list[str]:
     return [f"misconception:{one.id}" for one in report.diagnoses if one.id in criterion.charged_with]

@@ -120,8 +120,10 @@ class ExerciseName(click.types.StringParamType):
 
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
         """Return what to type."""
+        from grader.cli.suggested import suggested
+
         command = ctx.command_path if ctx is not None else "grade exercise"
-        return f"For example: {command} 1. To see all exercises: grade list"
+        return f"For example: {command} 1. To see all exercises: {suggested('list')}"
 
 
 def exercise_names(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -33,6 +33,7 @@ def welcome(ctx: click.Context) -> None:
 
 def _standing_lines(course: Course) -> list[str]:
     from grader.cli.standing import standing_in
+    from grader.cli.suggested import suggested
 
     standing = standing_in(course.root)
     if standing.overview is None:
@@ -40,7 +41,7 @@ def _standing_lines(course: Course) -> list[str]:
         return [*why, "Next: grade list"]
     return [
         *_points_lines(course, standing.overview),
-        f"Next: {standing.overview.step.sentence()}. Or type: grade next",
+        f"Next: {standing.overview.step.sentence(suggested)}. Or type: grade next",
     ]
 
 

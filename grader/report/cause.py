@@ -13,14 +13,6 @@ if TYPE_CHECKING:
     from grader.diagnosis import Diagnosis
 
 
-_SAME_CAUSE = 'Same cause as "'
-
-
-def is_reference(hint: str | None) -> bool:
-    """Return whether the hint of a criterion refers to another one, which explains it."""
-    return hint is not None and hint.startswith(_SAME_CAUSE)
-
-
 def told_once(criteria: Sequence[CriterionReport], explained: Mapping[str, Diagnosis]) -> tuple[CriterionReport, ...]:
     """Return the criteria with what explains their failed checks; `explained` has the diagnosis of each function."""
     places = {name: place for place, criterion in enumerate(criteria) for name in criterion.charged_with}
@@ -85,7 +77,7 @@ def _carried(criteria: Sequence[CriterionReport], place: int, unwritten: frozens
 def _same_cause(criteria: Sequence[CriterionReport], place: int, other: int) -> str:
     """Refer from the criterion at `place` to another one. A bonus is shown after all others."""
     is_above = (criteria[other].bonus, other) < (criteria[place].bonus, place)
-    return f'{_SAME_CAUSE}{criteria[other].title}" {"above" if is_above else "below"}'
+    return f'Same cause as "{criteria[other].title}" {"above" if is_above else "below"}'
 
 
 def _unwritten(criteria: Sequence[CriterionReport]) -> frozenset[str]:

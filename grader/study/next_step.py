@@ -32,8 +32,8 @@ class NextStep:
     count: int = 0
     exercise: str = ""
 
-    def sentence(self, command: Callable[[str], str] = "grade {}".format) -> str:
-        """Return what to do, with the command; `command` completes its words."""
+    def sentence(self, command: Callable[[str], str]) -> str:
+        """Return what to do. `command("quiz")` returns the whole line to type."""
         number = int(self.exercise[:2]) if self.exercise else 0
         return {
             StepKind.REVIEW_CARDS: f"{counted(self.count, 'card is', 'cards are')} due: {command('flashcards')}",

@@ -142,7 +142,7 @@ _TIE = "Take a window of 7, 7, 1, 1 and the gradient 10. Which pixel gets what?"
 _PIXELS = "Take two pixels with two channels each, (1, 10) and (3, 30). Which two numbers come out?"
 _MODES = "Take a window of 1, 3, 5, 7. What is the maximum, and what is the mean?"
 _TWO_GRADIENTS = "Take the row 9 8 1 2, size (1, 2) and the gradients 10 and 20. What does each pixel get?"
-_CHANNELS_BACK = "Take a row of two pixels with two channels each, (1, 30) and (3, 10), size (1, 2) and the gradients 10 and 20. What is dx?"
+_CHANNELS_BACK = "Take a row of two pixels with two channels each, (1, 30) and (3, 10), size (1, 2), the gradient 10 for the first channel and 20 for the second. What is dx?"
 _IMAGES_BACK = "Take two images of one pixel, size 1, and the gradients 10 and 20. What is dx?"
 _CHANNELS = "Take two pixels with two channels each, (1, 10) and (3, 30), and size 1. What comes out?"
 _SHAPE_BACK = "Take a 2 x 2 image, size 2, stride 1 and padding 1. Which shape must dx have?"
@@ -643,7 +643,7 @@ _PADDINGS = (
                              (_ROOM, "np.zeros((len(xp), OH, OW, xp.shape[3]))")),
                      _windows(f"np.pad(x, {_PADS})", "np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)) if isinstance(padding, str) else padding)")))),
     _about("padding", "pool.pads-half-kernel-always", "Half a window of padding is always right.",
-           'What does padding "valid" add?', "Take a 3 x 3 image, size 3, stride 1 and no padding. How many windows are there?",
+           'What does padding "valid" add?', "Take a 3 x 3 image, size 3 and stride 1. How many windows are there without padding, and with padding 2?",
            "The padding is not what the caller asked for.",
            _in(every=(*_every(_NUMBER, _NUMBER + "    top = bottom = (KH - 1) // 2\n    left = right = (KW - 1) // 2\n"),
                       *_every(_NUMBER, _NUMBER + "    top = bottom = KH // 2\n    left = right = KW // 2\n"),
@@ -925,7 +925,7 @@ _GRADIENTS = (
                           _windows("+= share", "= share"))), card="pool-gradient-overlap"),
     _about("window", "poolb.ties-all-full-gradient", "Every maximum gets the gradient.",
            "Two maxima are equal and you nudge one. How much does the maximum rise?", _TIE,
-           "In a tie, the gradient is given only once; here the first maximum gets all of it.",
+           "This is another convention. Here the first maximum gets the whole gradient, and the others get 0.",
            _in(largest_back=(_slices(_MASK, "mask = window == window.max()"),
                              _loops((_BETTER, "if value > best:\n                                best = value\n"),
                                     ("                                row, column = i * SH + a, j * SW + b\n", ""),

@@ -140,7 +140,7 @@ _EPS = "A feature has variance 0.09, and eps is 0.01. What do you divide by?"
 _CONSTANT = "The variance of a feature is 0, and eps is 4. What do you divide by?"
 _COLUMN = "The column 1 3 5 7 9 has mean 5 and variance 8; eps is 1. What does the 9 become?"
 _MIDDLE = "The column 1 3 5 7 9 has mean 5 and variance 8; eps is 1. What does the 5 become?"
-_CM_KG = "Take heights from 160 to 190 cm and weights from 50 to 90 kg. What are their means and standard deviations, before and after?"
+_CM_KG = "Take two people, 160 cm and 50 kg, 190 cm and 90 kg. What are the means and standard deviations of the two features, before and after?"
 _OLD = "The old mean is 15, the batch mean is 5 and the momentum is 0.9. What is the new mean?"
 _OLD_VAR = "The old variance is 18, the batch variance is 8 and the momentum is 0.9. What is the new variance?"
 _HAND = "Take the column 3 3 7 7 with dy 1 2 3 6, gamma 4 and eps 0. Compute all three gradients."
@@ -586,7 +586,7 @@ _MOVING = (
                  _updated("momentum * {old} + (1 - momentum) * {root}({new} + eps)", "var")), card="bn-moving-variance"),
     _about("variance", "bn.running-var-unbiased", "The moving variance uses N - 1.",
            "There are two conventions. Which one do you use?",
-           "The column 1 3 5 7 9 has variance 8 if you divide by 5, and 10 if you divide by 4. Which one do you keep?",
+           "The column 1 3 5 7 9 has variance 8 if you divide by 5, and 10 if you divide by 4. Which one goes into your moving variance?",
            "This is the convention of PyTorch; Keras divides by N.",
            {"train": (_formulas("(1 - momentum) * var", "(1 - momentum) * np.var(x, axis=axes, ddof=1)"),
                       _loops("(1 - momentum) * var", "(1 - momentum) * squares / (M - 1)"),
@@ -787,7 +787,7 @@ _GRADIENTS = (
                      _formulas(_CLOSED, "gamma / std * (dy - np.mean(dy, axis=-1, keepdims=True) - x_hat * np.mean(dy * x_hat, axis=-1, keepdims=True))"),
                      _formulas(_CLOSED, "gamma / (M * std) * (M * dy - np.sum(dy) - x_hat * np.sum(dy * x_hat))"))}),
     _about("images", "bnb.param-grads-keep-axes", "The gradients of gamma and beta have as many axes as x.",
-           "What is the shape of gamma, and what is the shape of your dgamma?", "Take two images of 1 x 2 pixels with dy 1 2 and 3 4. What shape does your dbeta have?",
+           "What is the shape of gamma, and what is the shape of your dgamma?", "Take two images of 1 x 2 pixels with dy 1 2 and 3 4. What shapes do your dgamma and dbeta have?",
            "dgamma and dbeta must have one axis, (C,).",
            {"back": (_formulas("axis=axes)", "axis=axes, keepdims=True)"), _paths("axis=axes)", "axis=axes, keepdims=True)"),
                      _formulas("return dx, dgamma, dbeta", "return dx, dgamma, np.sum(dy, axis=axes, keepdims=True)"),
@@ -860,7 +860,7 @@ _GRADIENTS = (
                  _returned("dgamma / M", "dbeta"), _returned("dgamma", "dbeta / M")), card="bn-gamma-gradient"),
     _about("gamma", "bnb.param-grads-over-features", "The layer has one gamma and one beta.",
            "How many numbers does gamma have for three features? And dgamma?",
-           "Take two features with dy 1 2 and 10 20. What is dbeta?", "The sums run over the features too.",
+           "Take two features with dy 1 2 and 10 20. What are dgamma and dbeta if the normalised x is -1 1 for both?", "The sums run over the features too.",
            {"back": (_steps(("np.sum(dout, axis=0)", "np.sum(dout)"), ("np.sum(dout * xhat, axis=0)", "np.sum(dout * xhat)")),
                      _paths(("np.sum(dy * x_hat, axis=axes)", "np.sum(dy * x_hat)"), ("np.sum(dy, axis=axes)", "np.sum(dy)")),
                      _formulas(("np.sum(dy * x_hat, axis=axes)", "np.sum(dy * x_hat)"), ("np.sum(dy, axis=axes)", "np.sum(dy)"),
@@ -868,7 +868,7 @@ _GRADIENTS = (
                      _steps("np.sum(dout, axis=0)", "np.sum(dout)"), _steps("np.sum(dout * xhat, axis=0)", "np.sum(dout * xhat)"))}, card="bn-gamma-beta-count"),
     _about("images", "bnb.param-grads-over-batch-only", "Gradients of parameters are summed over the batch only.",
            "gamma has one number per channel. What shape does your dgamma have for images?",
-           "Take two images of 1 x 2 pixels with dy 1 2 and 3 4. What is dbeta?", "The sums must run over rows and columns too.",
+           "Take two images of 1 x 2 pixels with dy 1 2 and 3 4. What is dbeta, and what is dgamma if the normalised x is -1 1 for both?", "The sums must run over rows and columns too.",
            {"back": (_paths(("np.sum(dy * x_hat, axis=axes)", "np.sum(dy * x_hat, axis=0)"),
                             ("np.sum(dy, axis=axes)", "np.sum(dy, axis=0)")),
                      _formulas(("np.sum(dy * x_hat, axis=axes)", "np.sum(dy * x_hat, axis=0)"),

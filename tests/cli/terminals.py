@@ -35,7 +35,7 @@ class Terminal:
         return self.wait_until(lambda screen: text in screen, repr(text), seconds)
 
     def wait_until(self, holds, expected, seconds=60):
-        """Wait for a screen that `holds(screen)` is true of, and return it. A redrawn screen can be seen half way."""
+        """Wait until `holds(screen)` is true, and return that screen. Test all lines in one call: a redraw takes a moment."""
         deadline = time.monotonic() + seconds
         while not holds(screen := self.screen()):
             assert time.monotonic() < deadline, f"{expected} did not come:\n{screen}"

@@ -75,7 +75,7 @@ def dropout(x, rate, training, rng):
 """
 
 
-def test_what_a_named_mistake_does_not_explain_has_hints_too_and_the_report_decides_the_order(grade, tmp_path):
+def test_hints_follow_the_report_and_cover_what_no_misconception_explains(grade, tmp_path):
     file = tmp_path / "dropout.py"
     file.write_text(TWO_MISTAKES)
     report = grade("exercise", "3", file)[1]

@@ -13,11 +13,11 @@ SUMMED = "db = np.sum(dy, axis=(0, 1, 2))"
 PLACE = "i * SH : i * SH + KH, j * SW : j * SW + KW"
 PICTURE = "Take the 3 x 3 image 0 to 8, the kernel 0 1 / 2 3 and a gradient of ones. What does the centre get?"
 PADDED = "Take a 3 x 3 image with padding 1. Which rows and columns of the padded gradient belong to the picture?"
-THREE = "Take three images, two filters, 2 x 2 outputs and a gradient of ones. What does each bias get?"
+THREE = "Take three 3 x 3 images, two 2 x 2 filters and a gradient of ones. What does each bias get?"
 NUDGE = "Nudge b a little. By how much does the sum of y * dy change?"
 CORNERS = "Take the 3 x 3 image 0 to 8, the kernel 0 1 / 2 3 and a gradient of ones. What do the four corners get?"
 TWOS = "Take the 3 x 3 image 0 to 8, the kernel 0 1 / 2 3 and a gradient of twos. What do the centre and weight (0, 0) get?"
-SAME_IMAGE = "Take one image, then the same one three times. How much larger are dw and db?"
+SAME_IMAGE = "Take a batch of one image, then of three copies of it, with the same dy for each. How many times as large are dw and db, and does dx of the first image change?"
 WEIGHT = "Take the 3 x 3 image 0 to 8, a 2 x 2 kernel and a gradient of ones. Which pixels did weight (0, 0) multiply?"
 
 MINUS = "dxp[:, top:-bottom, left:-right, :]"
@@ -233,7 +233,7 @@ BACKWARD = (
            conv2d_backward=forms("windows", (RETURN, "return -dx, -dw, -db")) + forms("windows", (RETURN, "return -dx, dw, db"))),
     belief("convb.dx-crop-half-kernel", "padding", "Half a kernel is cropped on each side.",
            "How many rows of zeros did you add at the top, and how many do you cut off?",
-           "Take a 3 x 3 image, a 1 x 1 kernel and padding 1. Which rows and columns of the padded gradient belong to the picture?",
+           'Take a 3 x 3 image, a 2 x 2 kernel and padding "same". Which rows and columns of the padded gradient belong to the picture?',
            "The crop must undo the padding, whatever the size of the kernel.",
            conv2d_backward=cropped("windows", "dxp[:, KH // 2 : KH // 2 + H, KW // 2 : KW // 2 + W, :]")
            + cropped("windows", "dxp[:, KH // 2 : -(KH // 2), KW // 2 : -(KW // 2), :]")

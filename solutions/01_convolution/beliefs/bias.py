@@ -2,7 +2,7 @@
 
 from .belief import belief, forms
 
-ZEROS = "Take an image of zeros and the biases 1, 10, 100. Which three numbers come out?"
+ZEROS = "Take an image of zeros with three channels, three 2 x 2 filters and the biases 1, 10, 100. Which three numbers come out?"
 
 
 def added(one: str, all_filters: str):

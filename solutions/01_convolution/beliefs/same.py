@@ -60,7 +60,7 @@ def same(id, matter, text, question, probe, name, *also: dict[str, str], cards=(
 
 ONES = 'Take a 3 x 3 image of ones, a 3 x 3 kernel of ones, padding "same". Which values are in the corner and centre?'
 EVEN = 'Take the row 1 2, the kernel 10 1 and padding "same". Which two numbers come out?'
-DRAW = "Draw the windows on 6 pixels, kernel 3, stride 2. How many are there, and where does the last one end?"
+DRAW = 'Draw the windows on 6 pixels, kernel 3, stride 2, padding "same". How many are there, and where does the last one end?'
 REACH = "At stride 2, how far does the last window reach, and how many zeros does it need?"
 SHRINKS = 'At stride 2, does the picture shrink? What should "same" be the same as?'
 FIVE = "n = 5, k = 2, s = 2. Draw the windows. How many are there, and which pixels do they see?"
@@ -120,7 +120,7 @@ SAME = (
          '"same" gives ceil(n / s) outputs: an incomplete step counts too.', out="{n} // {s}"),
     same("conv.same-stride-divides", "same and stride", "The missing zeros are the kernel minus the stride.",
          "On 5 pixels, how far does the last window of 3 at stride 2 reach? And on 6 pixels?",
-         "Draw the windows on 5 pixels, kernel 3, stride 2. How many are there, and where does the last one end?",
+         'Draw the windows on 5 pixels, kernel 3, stride 2, padding "same". How many are there, and how many zeros are missing?',
          "The number of zeros depends on what is left over when n is divided by s.", total="max({k} - {s}, 0)", tastes="slices"),
     same("conv.same-negative-zeros", "same and stride", "The number of missing zeros is never below 0.",
          "With a kernel of 1 and stride 2, how many zeros are missing?",
