@@ -1,7 +1,8 @@
 """Compare `grade exercise 3` with plain pytest, which runs the same checks without a sandbox, as whole processes.
 
-One submission is the reference, the other the wrong sample of `tests/samples`. `grade` also explains its mistakes; pytest
-does not. It runs the hidden checks unchanged, with our assertions, on functions in its own process, without plugins.
+One submission is the reference, the other the wrong sample of `tests/samples`. `grade` also explains its mistakes, and
+pytest does not. It runs the hidden checks unchanged, with our assertions, on functions in its own process. It loads no
+plugins.
 """
 
 from __future__ import annotations

@@ -418,7 +418,7 @@ def test_backward_scale(submission, reference, rng):
 @pytest.mark.criterion("backward-unchanged")
 def test_backward_inputs_unchanged(submission, rng):
     """Does not change the gradient or the mask."""
-    shape = (10, 12)  # a mask that a wrong program draws anew has zeros too, but for 3e-7 of the runs at rate 0.12
+    shape = (10, 12)  # a mask that a wrong program draws itself has zeros too, but for 3e-7 of the runs at rate 0.12
     dy, mask = rng.uniform(1, 3, size=shape), mask_of(rng, shape)
     assert_inputs_unchanged(submission.dropout_backward, dy, mask)
     dx = submission.dropout_backward(dy, mask)
