@@ -82,6 +82,7 @@ def test_hints_follow_the_report_and_cover_what_no_misconception_explains(grade,
     hints = [grade("hint", "3")[1] for _ in range(5)]
 
     assert "With rate 0.1, how many of 100 units should go silent?" in report
+    assert "FAIL     Leaves x unchanged at inference" in report  # and not "same reason"
     assert [hint.partition("\n")[0] for hint in hints] == [
         *["dropout: consistent with a known misconception"] * 2,
         *["dropout: Leaves x unchanged at inference"] * 3,
