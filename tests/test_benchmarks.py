@@ -17,7 +17,7 @@ from benchmarks.speed import BEGIN, BENCHMARKS, END, README
 from tests.grading import ROOT
 from tests.needs import missing, needs_installed
 
-ROWS = {"peers": 2, "pytest_processes": 4, "wrong_submissions": 4}
+ROWS = {"peers": 2, "pytest_processes": 4, "wrong_submissions": 4, "single_exercise": 2}
 """The rows of a benchmark, if there is more than one."""
 
 
