@@ -22,9 +22,11 @@ def told_once(criteria: Sequence[CriterionReport], explained: Mapping[str, Diagn
         by_check = {one.name: _explanation(one, criterion, explained) for one in criterion.checks}
         checks = tuple(_with_diagnosis(one, by_check[one.name]) for one in criterion.checks)
         diagnosis = next(filter(None, by_check.values()), None)
+        whole = all(by_check[one.name] for one in checks if one.verdict is Verdict.FAILED)
         hint = criterion.hint
         if diagnosis is not None:
-            hint = _question(criterion, diagnosis) or _reference(criteria, place, diagnosis, places) or hint
+            elsewhere = _reference(criteria, place, diagnosis, places) if whole else ""
+            hint = _question(criterion, diagnosis) or elsewhere or hint
         sentences = tuple(_carried(criteria, place, unwritten))
         hint = None if criterion.same_cause_as else hint
         found.append(criterion.model_copy(update={"checks": checks, "hint": hint, "carried_forward": sentences}))
@@ -56,11 +58,9 @@ def _question(criterion: CriterionReport, diagnosis: Diagnosis) -> str:
 
 
 def _reference(criteria: Sequence[CriterionReport], place: int, diagnosis: Diagnosis, places: Mapping[str, int]) -> str:
-    """Refer to the criterion that asks, if the diagnosis explains all that failed here; else return an empty text."""
-    failed = {check.name for check in criteria[place].checks if check.verdict is Verdict.FAILED}
+    """Refer to the criterion that asks about a diagnosis; return an empty text if none does."""
     asks = next((places[one.id] for one in diagnosis.misconceptions if one.id in places), None)
-    is_explained = diagnosis.complete or failed <= diagnosis.explains
-    return f"{_same_cause(criteria, place, asks)}." if asks is not None and is_explained else ""
+    return f"{_same_cause(criteria, place, asks)}." if asks is not None else ""
 
 
 def _carried(criteria: Sequence[CriterionReport], place: int, unwritten: frozenset[str]) -> Iterator[str]:
