@@ -39,13 +39,14 @@ def is_fast(
     A kit has only recorded answers of the reference. With them the answer is compared, the time is not, and the report
     says so.
     """
+    timed = getattr(reference, "recomputing", reference)
     ours = theirs = math.inf
     for done in range(1, ROUNDS + 1):
         arguments = draw()
         expected: Any = None
         for _ in range(RUNS):
             started = time.thread_time()
-            expected = reference(*arguments)
+            expected = timed(*arguments)
             ours = min(ours, max(time.thread_time() - started, 1e-6))
         try:
             got, seconds = runner.timed(*arguments)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.proxy import OurFaultError, SubmissionProxy, signatures_in
 from grader.checks.randomness import generator_for
 from grader.checks.remarks import collected_remarks
+from grader.checks.remembered import Remembered
 from grader.course import DEFAULT_SEED, CourseError, Exercise, Fault
 from grader.sandbox import Caller, IsolationError, Reason
 
@@ -119,9 +119,9 @@ class CheckSession:
         return self._fixtures(context).values_for(name, fixtures)
 
     @cached_property
-    def reference(self) -> ModuleType:
+    def reference(self) -> Remembered:
         """Return the reference, imported for the first check that asks for it."""
-        return self._exercise.reference()
+        return Remembered(self._exercise.reference(), self._exercise.rubric.functions)
 
     def generator_of(self, check: str, seed: int) -> np.random.Generator:
         """Return the generator of a check in a run with this seed."""

@@ -7,6 +7,7 @@ import pytest
 
 from grader.checks import CheckFailedError, direct, is_fast
 from grader.checks.race import FEWEST_LOST, ROUNDS
+from grader.checks.remembered import remembering
 from tests.checks.test_assertions import RUBRIC, Reference
 
 WORK = 0.002
@@ -32,6 +33,13 @@ def raced(function, limit=3.0, reference=working):
 
 def test_as_fast_as_ours():
     assert raced(working)
+
+
+def test_a_reference_that_keeps_its_answers_is_timed_without_them():
+    """The numbers here are drawn once, so from the second round on the kept answer would be there at once."""
+    fixed, remembered = np.ones(3), remembering(working)
+    runner = direct(RUBRIC, {"double": working}, Reference).double
+    assert is_fast(runner, remembered, lambda: (fixed,), limit=3.0)
 
 
 def test_waiting_costs_nothing():
