@@ -1,6 +1,6 @@
 """Grade ten programs again and again while other processes keep the machine busy, and list the reports that change.
 
-    python -m benchmarks.busy [--times 100] [--processes 4]
+    python -m benchmarks.busy [--times 100] [--processes 4] [--only NAME]
 
 Each program is graded first without these processes, with the same seed. A report has changed if its hash has: it
 covers everything but the times and the versions. Two programs are those whose speed is nearest to the limit of
@@ -69,10 +69,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.busy", description="Find reports that change.")
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--processes", type=int, default=4)
+    parser.add_argument("--only", default="", metavar="NAME", help="part of the name of a program")
     options = parser.parse_args()
     print(machine(), flush=True)
     gradings, changed = 0, 0
-    for key, several in submissions().items():
+    for key, several in submissions(options.only).items():
         with Worker(exercise_of(key)) as worker:
             quiet = [worker.grade(one, SEED) for one in several]
             for one, before in zip(several, quiet, strict=True):
@@ -92,14 +93,16 @@ def main() -> None:
     print(f"{changed} of {gradings} reports changed")
 
 
-def submissions() -> Mapping[str, Sequence[Submission]]:
-    """Return the programs by exercise."""
+def submissions(only: str) -> Mapping[str, Sequence[Submission]]:
+    """Return the programs by exercise, those with `only` in their names."""
     found: dict[str, list[Submission]] = {}
     for key, place, more in FILES:
         text = (ROOT / place).read_text(encoding="utf-8") + more
         file = SourceFile(f"{exercise_of(key).rubric.module}.py", text)
         name = f"{place.rpartition('/')[2]}{' (its loop is over rows)' if more is BY_ROWS else ''}"
         name += " (its loop is over pixels)" if more is BY_PIXELS else ""
+        if only not in name:
+            continue
         digest = hashlib.sha256(text.encode()).hexdigest()
         found.setdefault(key, []).append(Submission(name, key, (file,), digest))
     return found
@@ -117,14 +120,16 @@ def compare(worker: Worker, one: Submission, before: Report, times: int, process
 
 
 def difference(before: Report, after: Report) -> str:
-    """Return the criteria with other points, else the parts of the report that differ."""
-    points = [
-        f"{was.id} {was.earned} -> {now.earned}"
-        for was, now in zip(before.criteria, after.criteria, strict=True)
-        if was.earned != now.earned
-    ]
+    """Return the criteria that differ: their points, or what their checks say."""
+    found = []
+    for was, now in zip(before.criteria, after.criteria, strict=True):
+        if was.earned != now.earned:
+            found.append(f"{was.id} {was.earned} -> {now.earned}")
+        found += [
+            f"{one.message!r} -> {two.message!r}" for one, two in zip(was.checks, now.checks, strict=True) if one != two
+        ]
     own, other = before.model_dump(), after.model_dump()
-    return ", ".join(points) or ", ".join(name for name in own if name != "run" and own[name] != other[name])
+    return ", ".join(found) or ", ".join(name for name in own if name != "run" and own[name] != other[name])
 
 
 @contextmanager

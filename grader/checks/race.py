@@ -54,7 +54,7 @@ def is_fast(
         except CheckFailedError as error:
             error.timed = True
             raise
-        if getattr(reference, "is_recorded", False):
+        if getattr(timed, "is_recorded", False):
             remark(NOT_TIMED)
             return True
         theirs = min(theirs, seconds)
