@@ -213,7 +213,8 @@ def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest", crop=False):
     """Compute `equivariance_gap`.
 
     compares: moved | unmoved | back | nothing | answers | largest | sizes | opposite | swapped | pictures | numbers | maps;
-    takes: largest | mean | sum | signed | squared | smallest | root | count | any | share | mean-square.
+    takes: largest | mean | sum | signed | squared | smallest | root | count | any | share | mean-square;
+    crop: False | True (a border on all sides) | "new" (the rows and columns where zeros came in).
     """
     after = f(wrong_shift(x, dy, dx))
     if compares == "nothing":
@@ -241,9 +242,12 @@ def wrong_gap(f, x, dy, dx, *, compares="moved", takes="largest", crop=False):
             after, expected = after.ravel()[:count], wrong_shift(x, dy, dx).ravel()[:count]
         difference = after - expected
     if crop:
-        rows, columns = max(abs(dy), 1), max(abs(dx), 1)
         axis = 0 if difference.ndim == 2 else difference.ndim - 3
-        inner = (slice(None),) * axis + (slice(rows, -rows), slice(columns, -columns))
+        rows, columns = max(abs(dy), 1), max(abs(dx), 1)
+        inner = slice(rows, -rows), slice(columns, -columns)
+        if crop == "new":
+            inner = tuple(slice(max(by, 0), min(by, 0) or None) for by in (dy, dx))
+        inner = (slice(None),) * axis + inner
         difference = difference[inner] if difference[inner].size else difference
     if takes == "sum":
         return float(np.abs(difference).sum())
@@ -413,7 +417,7 @@ _PLAINEST = (
     _why("gap-crops-border", "equivariance_gap", "gap-border", "The border does not count.",
          "Zeros come in at the border. Does f see them before the shift, or after?",
          "Let f add 1 to every pixel, and move [[1, 2], [3, 4]] down by one. Where do the two pictures differ?",
-         "Pixels at the border are left out.", partial(wrong_gap, crop=True)),
+         "Pixels at the border are left out.", partial(wrong_gap, crop=True), partial(wrong_gap, crop="new")),
     _why("gap-sums", "equivariance_gap", "gap", "The gap is the sum of all differences.",
          "One pixel of a thousand differs by 5, another by 3. How large is the largest difference?",
          "Compare 1 2 3 with 1 5 9. How large is the gap?", "Take the largest difference, not the sum.",
