@@ -2,9 +2,10 @@
 
     python -m benchmarks.busy [--times 100] [--processes 4] [--only NAME]
 
-Each program is graded first without these processes, with the same seed. A report has changed if its hash has: it
-covers everything but the times and the versions. Two programs are those whose speed is nearest to the limit of
-`conv2d_fast`, one on each side.
+Each program is graded first without these processes, with the same seed. A report has changed if its hash has changed:
+the hash covers everything but the section `run`. Two of the programs are a right `conv2d_fast` with a loop over the
+rows of its output, and one with a loop over the pixels: the fastest kinds of loop on both sides of the limit (figures
+are beside the check). The exit code is 1 if a report changed.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import multiprocessing
-import os
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from multiprocessing.synchronize import Event
+from typing import Any
 
 from benchmarks.paired import machine
 from benchmarks.plain_folder import ROOT
@@ -49,106 +54,122 @@ def conv2d_fast(x, w, b, stride=1, padding="valid"):
             y[:, i, j] = padded[:, i * SH : i * SH + KH, j * SW : j * SW + KW].reshape(len(x), -1) @ kernels + b
     return y
 '''
-FILES = (
-    ("01_convolution", "solutions/01_convolution/convolution.py", BY_ROWS),
-    ("01_convolution", "solutions/01_convolution/convolution.py", BY_PIXELS),
-    ("01_convolution", "tests/right_answers/01_convolution/einsum.py", ""),
-    ("01_convolution", "tests/fair/strides_swapped.py", ""),
-    ("02_pooling", "tests/right_answers/02_pooling/loops.py", ""),
-    ("02_pooling", "tests/fair/pads_with_zeros.py", ""),
-    ("03_dropout", "tests/right_answers/03_dropout/loops.py", ""),
-    ("03_dropout", "tests/samples/03_dropout/dropout.py", ""),
-    ("04_batch_norm", "tests/right_answers/04_batch_norm/loops.py", ""),
-    ("04_batch_norm", "tests/fair/variance_over_n_minus_1.py", ""),
+
+
+@dataclass(frozen=True)
+class Program:
+    """A file of the repository, with more text at its end."""
+
+    key: str
+    path: str
+    appended: str = ""
+    name: str = ""
+
+    @property
+    def submission(self) -> Submission:
+        """Return the program as a learner hands it in."""
+        text = (ROOT / self.path).read_text(encoding="utf-8") + self.appended
+        file = SourceFile(f"{exercise_of(self.key).rubric.module}.py", text)
+        return Submission(str(self), self.key, (file,), hashlib.sha256(text.encode()).hexdigest())
+
+    def __str__(self) -> str:
+        """Return how the program is called in the output."""
+        return f"{self.key} {self.name or self.path}"
+
+
+PROGRAMS = (
+    Program("01_convolution", "solutions/01_convolution/convolution.py", BY_ROWS, "loop over rows"),
+    Program("01_convolution", "solutions/01_convolution/convolution.py", BY_PIXELS, "loop over pixels"),
+    Program("01_convolution", "tests/right_answers/01_convolution/einsum.py"),
+    Program("01_convolution", "tests/fair/strides_swapped.py"),
+    Program("02_pooling", "tests/right_answers/02_pooling/loops.py"),
+    Program("02_pooling", "tests/fair/pads_with_zeros.py"),
+    Program("03_dropout", "tests/right_answers/03_dropout/loops.py"),
+    Program("03_dropout", "tests/samples/03_dropout/dropout.py"),
+    Program("04_batch_norm", "tests/right_answers/04_batch_norm/loops.py"),
+    Program("04_batch_norm", "tests/fair/variance_over_n_minus_1.py"),
 )
-"""Exercise, file, and what is written at the end of it."""
 
 
 def main() -> None:
-    """Print one line for each program, and one for each report that changed."""
+    """Print a line for each program, and one for each way in which a report changed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.busy", description="Find reports that change.")
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--only", default="", metavar="NAME", help="part of the name of a program")
     options = parser.parse_args()
+    chosen = [program for program in PROGRAMS if options.only in str(program)]
+    if not chosen:
+        parser.error(f"no program has {options.only!r} in its name")
     print(machine(), flush=True)
-    gradings, changed = 0, 0
-    for key, several in submissions(options.only).items():
+    changed = 0
+    for key, programs in groupby(chosen, lambda program: program.key):
         with Worker(exercise_of(key)) as worker:
-            quiet = [worker.grade(one, SEED) for one in several]
-            for one, before in zip(several, quiet, strict=True):
-                started = time.perf_counter()
-                differences = compare(worker, one, before, options.times, options.processes)
-                gradings += options.times
-                changed += differences.total()
-                points = f"{before.score.earned:g} of {before.score.possible:g} points"
-                seconds = (time.perf_counter() - started) / options.times
-                print(
-                    f"{key} {one.learner}: {points}, {differences.total()} of {options.times} reports changed "
-                    f"({seconds:.2f} s each, load {os.getloadavg()[0]:.1f})",
-                    flush=True,
-                )
-                for difference, count in differences.items():
-                    print(f"    {count} times: {difference}", flush=True)
-    print(f"{changed} of {gradings} reports changed")
+            for program in programs:
+                changed += compared(worker, program, options.times, options.processes)
+    print(f"{changed} of {len(chosen) * options.times} reports changed")
+    sys.exit(1 if changed else 0)
 
 
-def submissions(only: str) -> Mapping[str, Sequence[Submission]]:
-    """Return the programs by exercise, those with `only` in their names."""
-    found: dict[str, list[Submission]] = {}
-    for key, place, more in FILES:
-        text = (ROOT / place).read_text(encoding="utf-8") + more
-        file = SourceFile(f"{exercise_of(key).rubric.module}.py", text)
-        name = f"{place.rpartition('/')[2]}{' (its loop is over rows)' if more is BY_ROWS else ''}"
-        name += " (its loop is over pixels)" if more is BY_PIXELS else ""
-        if only not in name:
-            continue
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        found.setdefault(key, []).append(Submission(name, key, (file,), digest))
-    return found
-
-
-def compare(worker: Worker, one: Submission, before: Report, times: int, processes: int) -> Counter[str]:
-    """Grade a program while the machine is busy, and count how its reports differ from the one before."""
+def compared(worker: Worker, program: Program, times: int, processes: int) -> int:
+    """Grade a program on a quiet machine and on a busy one, and return how many reports changed."""
+    submission = program.submission
+    before = worker.grade(submission, SEED)
     differences: Counter[str] = Counter()
     with busy(processes):
+        started = time.perf_counter()
         for _ in range(times):
-            after = worker.grade(one, SEED)
+            after = worker.grade(submission, SEED)
             if after.sha256 != before.sha256:
                 differences[difference(before, after)] += 1
-    return differences
+        seconds = (time.perf_counter() - started) / times
+    points = f"{before.score.earned:g} of {before.score.possible:g} points"
+    print(f"{program}: {points}, {differences.total()} of {times} reports changed ({seconds:.2f} s each)", flush=True)
+    for words, number in differences.items():
+        print(f"    {number} times: {words}", flush=True)
+    return differences.total()
 
 
 def difference(before: Report, after: Report) -> str:
-    """Return the criteria that differ: their points, or what their checks say."""
-    found = []
-    for was, now in zip(before.criteria, after.criteria, strict=True):
-        if was.earned != now.earned:
-            found.append(f"{was.id} {was.earned} -> {now.earned}")
-        found += [
-            f"{one.message!r} -> {two.message!r}" for one, two in zip(was.checks, now.checks, strict=True) if one != two
-        ]
-    own, other = before.model_dump(), after.model_dump()
-    return ", ".join(found) or ", ".join(name for name in own if name != "run" and own[name] != other[name])
+    """Return each value that differs, with its place in the report."""
+    places = differing(before.model_dump(exclude={"run", "sha256"}), after.model_dump(exclude={"run", "sha256"}), "")
+    return ", ".join(places)
+
+
+def differing(before: Any, after: Any, place: str) -> Iterator[str]:
+    """Yield the places at which two parts of a report differ, with both values."""
+    if isinstance(before, dict) and isinstance(after, dict) and before.keys() == after.keys():
+        for key in before:
+            yield from differing(before[key], after[key], f"{place}.{key}")
+    elif isinstance(before, list | tuple) and isinstance(after, list | tuple) and len(before) == len(after):
+        for number, (was, now) in enumerate(zip(before, after, strict=True)):
+            yield from differing(was, now, f"{place}[{number}]")
+    elif before != after:
+        yield f"{place}: {before!r} -> {after!r}"
 
 
 @contextmanager
 def busy(processes: int) -> Iterator[None]:
-    """Let other processes compute as long as the block runs."""
+    """Let other processes compute while the block runs."""
     context = multiprocessing.get_context("spawn")
-    others = [context.Process(target=compute, daemon=True) for _ in range(processes)]
-    for one in others:
-        one.start()
+    begun = [context.Event() for _ in range(processes)]
+    others = [context.Process(target=compute, args=(event,), daemon=True) for event in begun]
     try:
+        for other in others:
+            other.start()
+        for event in begun:
+            event.wait()
         yield
     finally:
-        for one in others:
-            one.terminate()
-            one.join()
+        for other in others:
+            if other.pid is not None:
+                other.terminate()
+                other.join()
 
 
-def compute() -> None:
+def compute(begun: Event) -> None:
     """Count for ever."""
+    begun.set()
     number = 0
     while True:
         number += 1

@@ -44,7 +44,7 @@ class Call:
 
 def _argument(name: str, value: Any, exact: bool) -> str:
     if isinstance(value, np.ndarray):
-        layout = "" if value.flags.c_contiguous else " in Fortran order"
+        layout = " in Fortran order" if value.flags.f_contiguous and not value.flags.c_contiguous else ""
         if value.ndim and value.size <= SMALL and (exact or _can_be_worked_by_hand(value)):
             return f"{name} = {show_whole(value)}{layout}"
         return f"{name} {value.shape}{layout}"

@@ -21,8 +21,8 @@ from grader.checks.collection import Check, collect
 from grader.checks.outcome import CheckOutcome, Verdict
 from grader.checks.proxy import OurFaultError, SubmissionProxy, signatures_in
 from grader.checks.randomness import generator_for
+from grader.checks.reference_cache import CachedReference
 from grader.checks.remarks import collected_remarks
-from grader.checks.remembered import Remembered
 from grader.course import DEFAULT_SEED, CourseError, Exercise, Fault
 from grader.sandbox import Caller, IsolationError, Reason
 
@@ -119,9 +119,9 @@ class CheckSession:
         return self._fixtures(context).values_for(name, fixtures)
 
     @cached_property
-    def reference(self) -> Remembered:
-        """Return the reference, imported for the first check that asks for it."""
-        return Remembered(self._exercise.reference(), self._exercise.rubric.functions)
+    def reference(self) -> CachedReference:
+        """Return the reference with a cache, imported for the first check that asks for it."""
+        return CachedReference(self._exercise.reference(), self._exercise.rubric.functions)
 
     def generator_of(self, check: str, seed: int) -> np.random.Generator:
         """Return the generator of a check in a run with this seed."""

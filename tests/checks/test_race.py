@@ -7,7 +7,7 @@ import pytest
 
 from grader.checks import CheckFailedError, direct, is_fast
 from grader.checks.race import FEWEST_LOST, ROUNDS
-from grader.checks.remembered import remembering
+from grader.checks.reference_cache import cached
 from tests.checks.test_assertions import RUBRIC, Reference
 
 WORK = 0.002
@@ -35,11 +35,11 @@ def test_as_fast_as_ours():
     assert raced(working)
 
 
-def test_a_reference_that_keeps_its_answers_is_timed_without_them():
-    """The numbers here are drawn once, so from the second round on the kept answer would be there at once."""
-    fixed, remembered = np.ones(3), remembering(working)
+def test_a_reference_is_timed_without_its_cache():
+    """The numbers here are drawn once, so from the second run on the result would come from the cache."""
+    fixed = np.ones(3)
     runner = direct(RUBRIC, {"double": working}, Reference).double
-    assert is_fast(runner, remembered, lambda: (fixed,), limit=3.0)
+    assert is_fast(runner, cached(working), lambda: (fixed,), limit=3.0)
 
 
 def test_waiting_costs_nothing():

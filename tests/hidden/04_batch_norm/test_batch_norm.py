@@ -48,9 +48,18 @@ def numbers(rng, c):
     return rng.permutation(max(8, c))[:c] + 2.0
 
 
+def draw_until(holds, draw):
+    """Return the first array for which `holds` is true. In each use here, at least a third of the arrays will do."""
+    return next(x for x in (draw() for _ in range(1000)) if holds(x))
+
+
 def column(rng, n=5):
-    """Return one feature: different whole numbers."""
-    return (rng.permutation(4 * n)[:n] + 2.0).reshape(n, 1)
+    """Return one feature: different whole numbers. The mean of more than two is not their median."""
+
+    def draw():
+        return (rng.permutation(4 * n)[:n] + 2.0).reshape(n, 1)
+
+    return draw_until(lambda x: n < 3 or x.mean() != np.median(x), draw)
 
 
 def rows_of(x):
@@ -172,7 +181,7 @@ def test_train_features_apart(submission, reference, rng):
 @pytest.mark.criterion("images")
 def test_train_images(submission, reference, rng):
     """Takes the mean over images, rows and columns."""
-    x = column(rng, 12)
+    x = draw_until(lambda x: x.mean() != x[:6].mean(), lambda: column(rng, 12))  # the first image has another mean
     cases = [plain(x.reshape(shape)) for shape in ((2, 2, 3, 1), (1, 3, 4, 1))]
     because = "All 12 pixels of the channel go into one mean and one variance."
     for case, (y, _, _) in zip(cases, submission.batch_norm_train.map(cases), strict=True):
@@ -414,8 +423,9 @@ def test_infer_epsilon(submission, rng):
         )
         wanted = real(without) * (divisor / np.sqrt(divisor**2 + eps))
         assert_close(next(answers), wanted, because=because)
-    of_variance = [(x, np.ones(1), np.zeros(1), x.mean(axis=0), np.full(1, variance), 4.0) for variance in (5.0, 0.0)]
-    nine, y = submission.batch_norm_infer.map(of_variance)
+    plainest = x, np.ones(1), np.zeros(1), x.mean(axis=0)
+    cases = [(*plainest, np.full(1, variance), eps) for variance, eps in ((4.5, 4.5), (0.0, 4.0))]
+    nine, y = submission.batch_norm_infer.map(cases)
     for result in (nine, y):
         assert_shape(result, x.shape)
     if np.allclose(real(nine), (x - x.mean()) / 3):  # if not, the moving variance is not used, or eps has been seen
@@ -450,7 +460,7 @@ def test_infer_together(submission, reference, rng):
 def test_infer_inputs_unchanged(submission, rng):
     """Does not update the moving statistics or change any other argument."""
     x = column(rng)
-    statistics = x.mean(axis=0) + rng.integers(1, 9), x.var(axis=0) * 9
+    statistics = x.mean(axis=0) + rng.integers(1, 9), x.var(axis=0) / 900
     arguments = x, np.ones(1), np.zeros(1), *statistics, 0.0
     assert_inputs_unchanged(submission.batch_norm_infer, x, np.full(1, 2.0), np.ones(1), *statistics, 0.5)
     photos = images(rng)
@@ -461,8 +471,9 @@ def test_infer_inputs_unchanged(submission, rng):
     assert_that(
         same_order, y, "the numbers of y are in a different order from those of x", "the largest y for the largest x"
     )
-    distance = distance_in(y)
-    assert_that(distance < np.ptp(x), y, f"y has a range of {distance:.3g}", f"less than {np.ptp(x):g}, the range of x")
+    distance, before = distance_in(y), np.ptp(x)
+    seen, expected = f"y has a range of {distance:.3g}, like x", "a range that depends on the moving variance"
+    assert_that(abs(distance - before) > before / 10, y, seen, expected)
 
 
 # --------------------------------------------------------------------------------------- batch_norm_backward
@@ -473,9 +484,12 @@ ONE = np.ones(1)
 
 
 def gradient(rng, x):
-    """Return whole numbers from 2 to 9 with random signs, whose sum is not 0."""
-    dy = rng.integers(2, 9, size=x.shape) * rng.choice([-1.0, 1.0], size=x.shape)
-    return dy + 10
+    """Return whole numbers from 2 to 18. Each feature has a sum of its own."""
+
+    def draw():
+        return rng.integers(2, 9, size=x.shape) * rng.choice([-1.0, 1.0], size=x.shape) + 10
+
+    return draw_until(lambda dy: len(set(rows_of(dy).sum(axis=0))) == x.shape[-1], draw)
 
 
 def without_sum(dy, x):
@@ -519,7 +533,7 @@ def test_backward_mean_path(submission, reference, rng):
 def test_backward_variance_path(submission, reference, rng):
     """Sends back the part of the gradient that goes through the variance."""
     x = column(rng)
-    dy = without_sum(gradient(rng, x), x)
+    dy = draw_until(lambda dy: dy[-1, 0] != 0, lambda: without_sum(gradient(rng, x), x))
     because = "Double every distance from the mean: y does not change, so the sum of dx * (x - mean) is 0."
     assert_first_close(
         submission.batch_norm_backward, reference.batch_norm_backward, [(dy, x, ONE, 0.0)], because=because
@@ -586,8 +600,10 @@ def test_backward_epsilon_gamma(submission, rng):
     distance_in(without)
     _, dgamma, _ = next(answers)
     because = f"dgamma has the factor 1 / {divisor:.4g} with eps 0, and 1 / sqrt({divisor:.4g}**2 + 9) with eps 9."
-    wanted = np.ravel(real(without)) * (divisor / np.sqrt(divisor**2 + eps))
-    assert_close(dgamma, wanted, row_accepted=True, because=because)
+    # The standard deviation of both features, or what dx shows: neither a wrong one nor a wrong dx is the matter here.
+    several = [np.ravel(real(without)) * (one / np.sqrt(one**2 + eps)) for one in (x[:, 0].std(), divisor)]
+    right = [one for one in several if np.size(dgamma) == 2 and np.allclose(np.ravel(real(dgamma)), one, rtol=1e-5)]
+    assert_close(dgamma, (right or several)[-1], row_accepted=True, because=because)
 
 
 @pytest.mark.criterion("backward-gamma")
@@ -625,7 +641,7 @@ def test_backward_dbeta(submission, rng):
 def test_backward_features(submission, rng):
     """Gives each feature the gradients that it has alone."""
     x = np.hstack([column(rng), column(rng) * 10])
-    dy = gradient(rng, x)
+    dy = 1000 * gradient(rng, x)  # large, so that even whole numbers differ
     cases = [(dy[:, [c]], x[:, [c]], ONE, 0.0) for c in range(2)]
     *alone, got = submission.batch_norm_backward.map([*cases, (dy, x, np.ones(2), 0.0)])
     for dx, dgamma, dbeta in alone:
@@ -744,7 +760,7 @@ def test_fold_inputs_unchanged(submission, rng):
     """Returns new weights and does not change w or b."""
     w, b = distinct_weights(rng, 2, 2, 1, 1), numbers(rng, 1)
     assert_inputs_unchanged(
-        submission.fold_bn_into_conv, *fold_arguments(rng, w, b=b, gamma=numbers(rng, 1), variance=numbers(rng, 1))
+        submission.fold_bn_into_conv, *fold_arguments(rng, w, b=b, gamma=numbers(rng, 1) + 10, variance=numbers(rng, 1))
     )
     new_w, _ = submission.fold_bn_into_conv(*fold_arguments(rng, w, gamma=np.array([2.0])))
     assert_close(new_w, 2 * w, because="gamma is 2, and nothing else changes the weights.")
