@@ -466,7 +466,7 @@ def is_far_from_the_border(x, dy, dx):
 def shows_what_left(x):
     """Return True if a program that shifts f(shifted x) back and compares it with f(x) finds a larger gap.
 
-    The picture moves by (1, 1). Where pixels left, this program compares f(x) with zeros.
+    The picture moves by (1, 1). This program compares f(x) with zeros where pixels left.
     """
     gap, without_border = dense_gaps(x, 1, 1)
     lost = np.abs(FUNCTIONS["dense"](x))[~stays(x.shape, -1, -1)].max()

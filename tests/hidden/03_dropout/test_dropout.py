@@ -85,7 +85,7 @@ def varied(y):
 
 
 def assert_does_something(submission, rng):
-    """Fail if y is x or does not depend on x. What is dropped, and the factor, have their own criteria."""
+    """Fail if y is x or does not depend on x. The dropped units and the factor have their own criteria."""
     x = rng.integers(2, 10, size=(10, 12)) * 1.0
     case = x, RATE, True, generator(rng)
     ((y, mask),) = zip_results(submission, [case])
