@@ -8,12 +8,13 @@ import sys
 
 import pytest
 
-from benchmarks import calibration, peers, programs, speed
+from benchmarks import busy, calibration, peers, programs, speed
 from benchmarks.calibration import Calibration
 from benchmarks.marked_text import write_between
 from benchmarks.paired import Timing
 from benchmarks.row import Row, table
 from benchmarks.speed import BEGIN, BENCHMARKS, END, README
+from grader.grading import Worker
 from tests.grading import ROOT
 from tests.needs import missing, needs_installed
 
@@ -95,6 +96,23 @@ def test_a_machine_is_quiet_without_load_and_with_equal_counts(monkeypatch, load
 
     assert session.was_quiet is quiet
     assert ("was not quiet" in session.in_words()) is not quiet
+
+
+def test_reports_of_a_busy_machine_are_compared_with_one_of_a_quiet_machine(capsys):
+    (program,) = [one for one in busy.PROGRAMS if one.path == "tests/fair/variance_over_n_minus_1.py"]
+    with Worker(programs.exercise_of(program.key)) as worker:
+        assert busy.compared(worker, program, times=2, processes=1) == 0
+    assert "14.75 of 16 points, 0 of 2 reports changed" in capsys.readouterr().out
+
+
+def test_the_places_that_differ_in_two_reports_are_named():
+    before = {"score": {"earned": 1.0}, "criteria": [{"checks": ("a", "b")}], "remarks": ()}
+    after = {"score": {"earned": 0.5}, "criteria": [{"checks": ("a", "c")}], "remarks": ("slow",)}
+    assert list(busy.differing(before, after, "")) == [
+        ".score.earned: 1.0 -> 0.5",
+        ".criteria[0].checks[1]: 'b' -> 'c'",
+        ".remarks: () -> ('slow',)",
+    ]
 
 
 def test_only_the_text_between_the_markers_is_replaced(tmp_path):
