@@ -143,7 +143,6 @@ _PIXELS = "Take two pixels with two channels each, (1, 10) and (3, 30). Which tw
 _MODES = "Take a window of 1, 3, 5, 7. What is the maximum, and what is the mean?"
 _TWO_GRADIENTS = "Take the row 9 8 1 2, size (1, 2) and the gradients 10 and 20. What does each pixel get?"
 _CHANNELS_BACK = "Take a row of two pixels with two channels each, (1, 30) and (3, 10), size (1, 2), the gradient 10 for the first channel and 20 for the second. What is dx?"
-_TWO_WINNERS = "Take two images with one row, 1 3 and 30 10, size (1, 2), and the gradients 10 and 20. What is dx?"
 _IMAGES_BACK = "Take two images of one pixel, size 1, and the gradients 10 and 20. What is dx?"
 _CHANNELS = "Take two pixels with two channels each, (1, 10) and (3, 30), and size 1. What comes out?"
 _SHAPE_BACK = "Take a 2 x 2 image, size 2, stride 1 and padding 1. Which shape must dx have?"
@@ -325,11 +324,9 @@ _MORE = (
            _in(largest_back=(_slices(("mask = np.zeros(window.shape)", "mask = np.zeros(xp[n, :, :, c].shape)"), ("np.argmax(window), window.shape", "np.argmax(xp[n, :, :, c]), mask.shape"),
                                      (f"dxp[n, {_WINDOW}, c] +=", "dxp[n, :, :, c] +=")), _slices(_MASK, "mask = window == xp[n, :, :, c].max()")))),
     _about("channels", "poolb.winner-over-channels", "All channels have one winner.", "Each channel has its own maximum. How many pixels get a gradient?", _CHANNELS_BACK,
-           "The winner is searched for in all channels, or in the first one.",
-           _in(largest_back=(_slices(_MASK, f"mask = xp[n, {_WINDOW}, 0] == xp[n, {_WINDOW}, 0].max()"), _slices(_MASK, f"mask = window == xp[n, {_WINDOW}].max()")))),
-    _about("channels", "poolb.winner-over-images", "All images have one winner.", "Each image has its own maximum. How many pixels get a gradient?", _TWO_WINNERS,
-           "The winner is searched for in all images, or in the first one.",
-           _in(largest_back=(_slices(_MASK, f"mask = window == xp[:, {_WINDOW}, c].max()"), _slices(_MASK, f"mask = xp[0, {_WINDOW}, c] == xp[0, {_WINDOW}, c].max()")))),
+           "The winner is searched for in all channels.",
+           _in(largest_back=(_slices(_MASK, f"mask = xp[n, {_WINDOW}, 0] == xp[n, {_WINDOW}, 0].max()"),
+                             _slices(_MASK, f"mask = window == xp[:, {_WINDOW}, c].max()"), _slices(_MASK, f"mask = xp[0, {_WINDOW}, c] == xp[0, {_WINDOW}, c].max()")))),
     _about("channels", "poolb.gradient-to-all-channels", "The gradient of one channel goes to all channels.", "Nudge the red of a pixel. Does the maximum of the blue change?", _CHANNELS_BACK,
            "Each channel gets its own gradient only.",
            _in(largest_back=(_loops("dxp[n, row, column, c] +=", "dxp[n, row, column] +="), _loops("dy[n, i, j, c]", "dy[n, i, j].sum()"), _loops("dy[n, i, j, c]", "dy[n, i, j, 0]")),
