@@ -1,6 +1,7 @@
 """A cache of what the reference returns.
 
-The checks of a batch draw the same inputs for every submission, so they call the reference with equal arguments again.
+The checks of a batch with one seed draw the same inputs for every submission, so they call the reference with equal
+arguments again. With a seed for each learner, the limits below keep the memory small.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-RESULTS_LIMIT = 4096  # of one function; the checks of an exercise call the reference fewer than 300 times
+RESULTS_LIMIT = 512  # of one function; with one seed, the checks of an exercise call all of them fewer than 300 times
 ARRAY_BYTES_LIMIT = 64 * 1024  # of one argument
 
 

@@ -46,7 +46,7 @@ def test_a_result_that_is_an_argument_is_copied_too():
 
 
 @pytest.mark.parametrize("result", [[1], {"a": 1}, object()])
-def test_a_result_that_cannot_be_copied_is_new_each_time(counted, result):
+def test_a_result_that_cannot_be_copied_is_computed_each_time(counted, result):
     def returns(x):
         counted.calls += 1
         return result
